@@ -1,0 +1,40 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup demo serve test lint bench constraints clean
+
+setup: $(STAMP) ## make .venv with everything pinned
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+demo: $(STAMP) ## two platforms, one package, the whole trip
+	$(BIN)/jobferry demo
+
+serve: $(STAMP) ## a platform on loopback, in ./data
+	$(BIN)/jobferry serve --data data
+
+test: $(STAMP) ## every test but the long runs
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## formatting, types, who may import whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## measure against the floor, in one run
+	$(BIN)/python -m tests.bench
+
+constraints: ## pin again (needs uv)
+	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Jobferry: carries data-pipeline jobs between platforms whose networks never meet."""

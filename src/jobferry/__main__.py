@@ -1,0 +1,1 @@
+"""``python -m jobferry`` and the ``jobferry`` command."""

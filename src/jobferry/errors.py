@@ -1,0 +1,123 @@
+"""The error tree. An error means that we cannot go on; it is raised once and translated at a door.
+
+What merely matters in a package that can be read is a *finding* (``model.transfer.finding``), not an error.
+Families say who can act; codes are stable and part of the public contract.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Every way in which a call can end early. Doors translate codes, never messages."""
+
+    # the caller can correct the call
+    INVALID_VALUE = "invalid-value"
+    MISSING_VALUE = "missing-value"
+    INVALID_DOCUMENT = "invalid-document"
+    INVALID_NAME = "invalid-name"
+    EMPTY_NAME = "empty-name"
+    INVALID_SCHEDULE = "invalid-schedule"
+    INVALID_DESCRIPTION = "invalid-description"
+    INVALID_TYPE = "invalid-type"
+    TYPE_MISSING = "type-missing"
+    INVALID_LOCATION = "invalid-location"
+    INVALID_OBJECT_PATH = "invalid-object-path"
+    UNKNOWN_ROUTE = "unknown-route"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    TOO_LARGE = "too-large"
+    NO_ENGINE = "no-engine"
+    # what was named is not there
+    JOB_MISSING = "job-missing"
+    SCRIPT_MISSING = "script-missing"
+    RESOURCE_MISSING = "resource-missing"
+    CDM_MISSING = "cdm-missing"
+    CONNECTION_MISSING = "connection-missing"
+    WORKSPACE_MISSING = "workspace-missing"
+    TASK_MISSING = "task-missing"
+    INSTANCE_MISSING = "instance-missing"
+    RECEIPT_MISSING = "receipt-missing"
+    PACKAGE_MISSING = "package-missing"
+    INVENTORY_MISSING = "inventory-missing"
+    VARIABLE_MISSING = "variable-missing"
+    VERSION_MISSING = "version-missing"
+    OBJECT_UNREADABLE = "object-unreadable"
+    BUCKET_MISSING = "bucket-missing"
+    # the state of the platform says no
+    NAME_TAKEN = "name-taken"
+    QUOTA_REACHED = "quota-reached"
+    TYPE_FIXED = "type-fixed"
+    JOB_RUNNING = "job-running"
+    JOB_WITHOUT_NODES = "job-without-nodes"
+    NOT_SUBMITTED = "not-submitted"
+    REFERENCE_MISSING = "reference-missing"
+    IMPORT_RUNNING = "import-running"
+    TARGET_MOVED = "target-moved"
+    IMPORT_BLOCKED = "import-blocked"
+    DATA_FOLDER_BUSY = "data-folder-busy"
+    DATA_FOLDER_NEWER = "data-folder-newer"
+    PORT_IN_USE = "port-in-use"
+    # who asks may not
+    NOT_SIGNED_IN = "not-signed-in"
+    NOT_ALLOWED = "not-allowed"
+    # the package is refused as a whole
+    PACKAGE_UNREADABLE = "package-unreadable"
+    PACKAGE_EMPTY = "package-empty"
+    PACKAGE_UNSAFE = "package-unsafe"
+    PACKAGE_ALTERED = "package-altered"
+    PACKAGE_TOO_LARGE = "package-too-large"
+    PACKAGE_FORMAT_NEWER = "package-format-newer"
+    PACKAGE_UNEXPECTED = "package-unexpected"
+    # a border of ours is down
+    STORE_BUSY = "store-busy"
+    STORE_FAILED = "store-failed"
+    DISK_FULL = "disk-full"
+    FILES_FAILED = "files-failed"
+    SERVER_UNREACHABLE = "server-unreachable"
+
+
+class JobferryError(Exception):
+    """Root of everything that Jobferry raises on purpose.
+
+    ``message`` names the thing and the reason, ``hint`` the next action, ``subject`` the thing alone.
+    """
+
+    def __init__(self, code: ErrorCode, message: str, *, subject: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.subject = subject
+        self.hint = hint
+
+
+class InvalidRequest(JobferryError):
+    """The call itself is wrong; the caller can correct it."""
+
+
+class NotFound(JobferryError):
+    """What the call names does not exist here."""
+
+
+class Conflict(JobferryError):
+    """The call is fine, the present state of the platform says no."""
+
+
+class Unauthenticated(JobferryError):
+    """Nobody is signed in, or the credentials are wrong."""
+
+
+class Forbidden(JobferryError):
+    """The caller is known and may not do this."""
+
+
+class PackageRefused(JobferryError):
+    """The package as a whole cannot be used; nothing of it was."""
+
+
+class StoreError(JobferryError):
+    """The database is not there, busy or full."""
+
+
+class FilesError(JobferryError):
+    """The object store or the disk is not there, or full."""

@@ -1,0 +1,1 @@
+"""Bytes outside the database: object storage and the packages in hand."""

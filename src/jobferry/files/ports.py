@@ -1,0 +1,72 @@
+"""What the rooms above may ask of the disk and of object storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import BinaryIO, Protocol
+
+import msgspec
+
+
+class ObjectPath(msgspec.Struct, frozen=True):
+    """``obs://bucket/key``."""
+
+    bucket: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"obs://{self.bucket}/{self.key}"
+
+
+class ObjectStorage(Protocol):
+    """Objects in buckets, behind ``obs://bucket/key``.
+
+    Raises, from every method: InvalidRequest ``invalid-object-path``; NotFound ``bucket-missing`` or
+    ``object-unreadable``; FilesError ``files-failed`` or ``disk-full``.
+    """
+
+    def fetch(self, path: ObjectPath, *, limit: int) -> AbstractContextManager[BinaryIO]:
+        """The object as a seekable file, kept only while the context lasts.
+
+        Raises:
+            PackageRefused: it is larger than ``limit`` bytes (``package-too-large``).
+        """
+        ...
+
+    def store(self, path: ObjectPath, chunks: Iterable[bytes]) -> int:
+        """Writes an object, whole or not at all, and gives its size in bytes."""
+        ...
+
+
+class ReceivedPackage(msgspec.Struct, frozen=True):
+    """A package that was handed in and is kept until its import is over. ``size`` in bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+class PackageShelf(Protocol):
+    """Packages that were handed in, on the platform's own disk."""
+
+    def receive(self, name: str, chunks: Iterable[bytes], *, limit: int) -> ReceivedPackage:
+        """Keeps a package, whole or not at all.
+
+        Raises:
+            PackageRefused: it is larger than ``limit`` bytes (``package-too-large``).
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        ...
+
+    def open(self, package_id: str) -> AbstractContextManager[BinaryIO]:
+        """Raises: NotFound: ``package-missing``."""
+        ...
+
+    def find(self, package_id: str) -> ReceivedPackage | None: ...
+
+    def discard(self, package_id: str) -> None: ...
+
+    def sweep(self, *, older_than: float) -> int:
+        """Deletes packages handed in more than so many seconds ago and all half-written files."""
+        ...

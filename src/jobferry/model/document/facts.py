@@ -1,0 +1,124 @@
+"""What Jobferry needs to know of a document, gathered in one reading and kept per digest.
+
+Facts are derived: they can be thrown away and read again from the text at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from jobferry.model.document.edits import Path
+from jobferry.model.document.job import job_problems, job_type, parameter_places, zone_places
+from jobferry.model.document.library import resource_problems, script_problems
+from jobferry.model.document.problem import Problem
+from jobferry.model.document.references import (
+    Reference,
+    job_references,
+    listed,
+    script_references,
+    variables_used,
+)
+from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_places
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.names import ROOT, Limits, normal_directory
+
+_EDITION = "1"
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True):
+    """The gist of one document. ``subtype`` is a job's processType, a script's or resource's type."""
+
+    name: str
+    directory: str = ROOT
+    subtype: str = ""
+    references: tuple[Reference, ...] = ()
+    """Each thing referred to once, with the first place where that happens."""
+    problems: tuple[Problem, ...] = ()
+    sensitive: tuple[Path, ...] = ()
+    exposed: bool = False
+    """Whether any sensitive value is not empty."""
+    zones: tuple[tuple[str, Path], ...] = ()
+    parameters: tuple[tuple[str, Path], ...] = ()
+    has_schedule: bool = False
+    nodes: int = 0
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """How documents are read: the workspace's limits and patterns. Facts of another reading do not count."""
+
+    limits: Limits = Limits()
+    patterns: tuple[str, ...] = DEFAULT_PATTERNS
+
+    @property
+    def edition(self) -> str:
+        """A short mark of this reading, stored beside facts."""
+        marked = msgspec.json.encode([_EDITION, self.limits, self.patterns])
+        return hashlib.sha256(marked).hexdigest()[:12]
+
+
+def facts_of(kind: ObjectKind, document: dict[str, Any], reading: Reading, *, text: bytes = b"") -> Facts:
+    """Reads a parsed document once; ``text`` is searched for variables."""
+    match kind:
+        case ObjectKind.JOB:
+            return _job_facts(document, reading, text)
+        case ObjectKind.SCRIPT:
+            return _library_facts(
+                document, script_problems(document, reading.limits), tuple(script_references(document))
+            )
+        case ObjectKind.RESOURCE:
+            return _library_facts(document, resource_problems(document, reading.limits))
+        case ObjectKind.CDM:
+            return Facts(name=_text(document, "name"))
+
+
+def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts:
+    references = job_references(document)
+    parameters = tuple(parameter_places(document))
+    own = {name for name, _ in parameters}
+    for name in sorted(variables_used(text.decode()) - own):
+        references.append(Reference(NeedKind.VARIABLE, name, ()))
+    sensitive = sensitive_places(document, compiled(reading.patterns))
+    return Facts(
+        name=_text(document, "name"),
+        directory=_directory(document),
+        subtype=job_type(document),
+        references=_distinct(references),
+        problems=tuple(job_problems(document, reading.limits)),
+        sensitive=tuple(sensitive),
+        exposed=bool(emptied(document, sensitive)),
+        zones=tuple(zone_places(document)),
+        parameters=parameters,
+        has_schedule="schedule" in document,
+        nodes=len(listed(document, "nodes")),
+    )
+
+
+def _library_facts(
+    document: dict[str, Any], problems: list[Problem], references: tuple[Reference, ...] = ()
+) -> Facts:
+    return Facts(
+        name=_text(document, "name"),
+        directory=_directory(document),
+        subtype=_text(document, "type"),
+        references=references,
+        problems=tuple(problems),
+    )
+
+
+def _distinct(references: list[Reference]) -> tuple[Reference, ...]:
+    first: dict[tuple[str, str, str, str], Reference] = {}
+    for reference in references:
+        first.setdefault((reference.kind, reference.name, reference.workspace, reference.role), reference)
+    return tuple(first.values())
+
+
+def _text(document: dict[str, Any], key: str) -> str:
+    value = document.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _directory(document: dict[str, Any]) -> str:
+    return normal_directory(_text(document, "directory"))

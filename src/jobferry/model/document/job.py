@@ -1,0 +1,166 @@
+"""The job document: its rules, its nodes' order, its schedule's zones and its parameters.
+
+Lengths, ranges and words are those of the Factory API. ``nodes`` may be missing (such a job cannot be
+started), numbers may be spelled as texts, ``tags`` may be ``{}``, unknown keys and node types are kept.
+"""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from jobferry.model.document.edits import Path
+from jobferry.model.document.fields import Faults
+from jobferry.model.document.problem import Problem
+from jobferry.model.document.references import listed, opened
+from jobferry.model.kinds import JobType
+from jobferry.model.names import JOB_NAME, NODE_NAME, PARAMETER_NAME, Limits
+
+_FAIL_POLICIES = ("FAIL", "IGNORE", "SUSPEND", "FAIL_CHILD")
+_CRON_FIELDS = (6, 7)
+
+
+def job_problems(document: dict[str, Any], limits: Limits) -> list[Problem]:
+    """Everything in a job document that a save or an import refuses, each with its path."""
+    faults = Faults()
+    faults.name(document.get("name"), ("name",), JOB_NAME)
+    faults.directory(document.get("directory"), limits)
+    faults.choice(document.get("processType"), ("processType",), tuple(JobType))
+    faults.text(document.get("description"), ("description",), 255)
+    _check_nodes(faults, document, limits)
+    _check_schedule(faults, document)
+    _check_parameters(faults, document)
+    _check_basic(faults, document)
+    return faults.found
+
+
+def job_type(document: dict[str, Any]) -> JobType:
+    """Batch or real-time; a document that does not say is a batch job."""
+    return JobType.REAL_TIME if document.get("processType") == JobType.REAL_TIME else JobType.BATCH
+
+
+def parameter_places(document: dict[str, Any]) -> list[tuple[str, Path]]:
+    """Each parameter's name and where its value stands."""
+    return [
+        (item["name"], ("params", place, "value"))
+        for place, item in enumerate(listed(document, "params"))
+        if isinstance(item.get("name"), str)
+    ]
+
+
+def zone_places(document: dict[str, Any]) -> list[tuple[str, Path]]:
+    """Each cron expression's time zone (empty where none is given) and where it stands.
+
+    A missing zone means the zone of the service.
+    """
+    places: list[tuple[str, Path]] = []
+    cron = opened(opened(document, "schedule"), "cron")
+    if cron.get("expression"):
+        places.append((_zone(cron), ("schedule", "cron", "expressionTimeZone")))
+    for index, node in enumerate(listed(document, "nodes")):
+        trigger = node.get("cronTrigger")
+        if isinstance(trigger, dict) and trigger.get("expression"):
+            places.append((_zone(trigger), ("nodes", index, "cronTrigger", "expressionTimeZone")))
+    return places
+
+
+def _zone(cron: dict[str, Any]) -> str:
+    zone = cron.get("expressionTimeZone")
+    return zone if isinstance(zone, str) else ""
+
+
+def _check_nodes(faults: Faults, document: dict[str, Any], limits: Limits) -> None:
+    nodes = faults.objects(document.get("nodes"), ("nodes",))
+    if len(nodes) > limits.nodes:
+        faults.add("too-many-nodes", ("nodes",), count=str(len(nodes)), limit=str(limits.nodes))
+    names: set[str] = set()
+    for index, node in enumerate(nodes):
+        path: Path = ("nodes", index)
+        name = node.get("name")
+        if faults.name(name, (*path, "name"), NODE_NAME):
+            if name in names:
+                faults.add("node-doubled", (*path, "name"), node=str(name))
+            names.add(str(name))
+        _check_node(faults, node, path)
+    _check_order(faults, nodes, names)
+
+
+def _check_node(faults: Faults, node: dict[str, Any], path: Path) -> None:
+    node_type = node.get("type")
+    if not node_type or not isinstance(node_type, str):
+        faults.add("field-missing", (*path, "type"))
+    faults.whole(node.get("pollingInterval"), (*path, "pollingInterval"), 1, 60)
+    faults.whole(node.get("maxExecutionTime"), (*path, "maxExecutionTime"), 5, 1440)
+    faults.whole(node.get("retryTimes"), (*path, "retryTimes"), 0, 5)
+    faults.whole(node.get("retryInterval"), (*path, "retryInterval"), 5, 120, zero=True)
+    faults.choice(node.get("failPolicy"), (*path, "failPolicy"), _FAIL_POLICIES)
+    for place, item in enumerate(faults.objects(node.get("properties"), (*path, "properties"))):
+        if not isinstance(item.get("name"), str) or not item["name"]:
+            faults.add("field-missing", (*path, "properties", place, "name"))
+
+
+def _check_order(faults: Faults, nodes: list[dict[str, Any]], names: set[str]) -> None:
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for index, node in enumerate(nodes):
+        before = node.get("preNodeName")
+        if before is None or before == "":
+            continue
+        path: Path = ("nodes", index, "preNodeName")
+        if not isinstance(before, list) or not all(isinstance(name, str) for name in before):
+            faults.add("field-type", path, expected="a list of node names")
+            continue
+        for place, name in enumerate(before):
+            if name not in names:
+                faults.add(
+                    "predecessor-unknown", (*path, place), node=str(node.get("name")), predecessor=name
+                )
+        sorter.add(str(node.get("name")), *(name for name in before if name in names))
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        faults.add("nodes-cyclic", ("nodes",), cycle=" → ".join(error.args[1]))
+
+
+def _check_schedule(faults: Faults, document: dict[str, Any]) -> None:
+    schedule = faults.object(document.get("schedule"), ("schedule",))
+    faults.choice(schedule.get("type"), ("schedule", "type"), ("EXECUTE_ONCE", "CRON", "EVENT"))
+    cron = faults.object(schedule.get("cron"), ("schedule", "cron"))
+    path: Path = ("schedule", "cron")
+    for key in ("startTime", "endTime", "expressionTimeZone"):
+        faults.text(cron.get(key), (*path, key))
+    _check_expression(faults, cron.get("expression"), (*path, "expression"))
+    event = faults.object(schedule.get("event"), ("schedule", "event"))
+    faults.whole(event.get("concurrent"), ("schedule", "event", "concurrent"), 1, 128, zero=True)
+
+
+def _check_expression(faults: Faults, expression: Any, path: Path) -> None:
+    if expression is None or expression == "":
+        return
+    if not isinstance(expression, str):
+        faults.add("field-type", path, expected="text")
+        return
+    fields = expression.split()
+    if len(fields) not in _CRON_FIELDS or fields[0] != "0":
+        faults.add("cron-illegal", path, expression=expression[:80])
+
+
+def _check_parameters(faults: Faults, document: dict[str, Any]) -> None:
+    for place, item in enumerate(faults.objects(document.get("params"), ("params",))):
+        faults.name(item.get("name"), ("params", place, "name"), PARAMETER_NAME)
+        value = item.get("value")
+        if isinstance(value, str) and len(value) > 1024:
+            faults.add("field-too-long", ("params", place, "value"), length=str(len(value)), limit="1024")
+
+
+def _check_basic(faults: Faults, document: dict[str, Any]) -> None:
+    basic = faults.object(document.get("basicConfig"), ("basicConfig",))
+    path: Path = ("basicConfig",)
+    faults.text(basic.get("owner"), (*path, "owner"), 128)
+    faults.text(basic.get("executeUser"), (*path, "executeUser"))
+    faults.whole(basic.get("priority"), (*path, "priority"), 0, 2)
+    faults.whole(basic.get("instanceTimeout"), (*path, "instanceTimeout"), 5, 1440, zero=True)
+    custom = basic.get("customFields")
+    if isinstance(custom, dict):
+        length = sum(len(str(key)) + len(str(value)) for key, value in custom.items())
+        if length > 2048:
+            faults.add("field-too-long", (*path, "customFields"), length=str(length), limit="2048")

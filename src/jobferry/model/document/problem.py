@@ -1,0 +1,24 @@
+"""One thing that is wrong inside a document, with the path to it."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Problem(msgspec.Struct, frozen=True, array_like=True):
+    """A fault in a document. ``code`` and ``args`` are looked up in the message catalogue."""
+
+    code: str
+    path: str = ""
+    args: dict[str, str] = {}
+
+
+def pointer(path: tuple[str | int, ...]) -> str:
+    """How a path is written for people: ``nodes[2].properties[0].value``."""
+    written = ""
+    for part in path:
+        if isinstance(part, int):
+            written += f"[{part}]"
+        else:
+            written += f".{part}" if written else part
+    return written

@@ -1,0 +1,101 @@
+"""Values that must not travel: where they stand in a job, and how they are emptied or kept.
+
+Sensitive is a node property with ``value_is_sensitive: true``, a parameter named in ``maskedParams``, and
+any property or parameter whose name matches one of the workspace's patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fnmatch import translate
+from functools import cache
+from typing import Any
+
+from jobferry.model.document.edits import Edit, Path, Put, raw_at
+from jobferry.model.document.references import listed
+
+DEFAULT_PATTERNS = (
+    "*password*",
+    "*passwd*",
+    "*secret*",
+    "*accesskey*",
+    "*access_key*",
+    "*privatekey*",
+    "*private_key*",
+    "*token",
+)
+"""Names that are sensitive unless a workspace says otherwise; case does not matter."""
+
+
+@cache
+def compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern that matches a name if any of the given shell-style patterns does."""
+    return re.compile("|".join(translate(pattern.lower()) for pattern in patterns) or r"(?!)")
+
+
+def sensitive_places(document: dict[str, Any], names: re.Pattern[str]) -> list[Path]:
+    """Where the sensitive values of a job stand, empty ones included."""
+    masked = document.get("maskedParams")
+    masked_names = (
+        set(masked) if isinstance(masked, list) and all(isinstance(m, str) for m in masked) else set()
+    )
+    places: list[Path] = []
+    for place, item in enumerate(listed(document, "params")):
+        name = item.get("name")
+        if isinstance(name, str) and (name in masked_names or names.match(name.lower())):
+            places.append(("params", place, "value"))
+    for index, node in enumerate(listed(document, "nodes")):
+        for place, item in enumerate(listed(node, "properties")):
+            name = item.get("name")
+            if item.get("value_is_sensitive") is True or (
+                isinstance(name, str) and names.match(name.lower())
+            ):
+                places.append(("nodes", index, "properties", place, "value"))
+    return places
+
+
+def emptied(document: dict[str, Any], places: Iterable[Path]) -> list[Edit]:
+    """Edits that empty the sensitive values which are not empty yet."""
+    return [Put(path, "") for path in places if _value(document, path) not in ("", None)]
+
+
+def kept(
+    document: dict[str, Any], places: Iterable[Path], target_text: bytes, target: dict[str, Any]
+) -> list[Edit]:
+    """Edits that put the target's values where the incoming sensitive values are empty.
+
+    A parameter is found again by its name, a property by its node's name and its own.
+    """
+    there = {_address(target, path): path for path in _all_places(target)}
+    edits: list[Edit] = []
+    for path in places:
+        place = there.get(_address(document, path))
+        if place is None or _value(document, path) not in ("", None):
+            continue
+        value = raw_at(target_text, place)
+        if value is not None and bytes(memoryview(value)) not in (b'""', b"null"):
+            edits.append(Put(path, value.copy()))
+    return edits
+
+
+def _all_places(document: dict[str, Any]) -> list[Path]:
+    return sensitive_places(document, re.compile(""))
+
+
+def _address(document: dict[str, Any], path: Path) -> tuple[str, ...]:
+    """Where a value stands in words that survive reordering."""
+    names: list[str] = []
+    current: Any = document
+    for part in path[:-1]:
+        current = current[part]
+        if isinstance(part, int):
+            names.append(str(current.get("name")))
+    return tuple(names)
+
+
+def _value(document: dict[str, Any], path: Path) -> Any:
+    current: Any = document
+    for part in path[:-1]:
+        current = current[part]
+    return current.get(path[-1])

@@ -1,0 +1,144 @@
+"""A document's text: its digest, its parsed form, and what makes a text unusable.
+
+The text received is the text stored and exported; nothing here changes it. Numbers stay text
+(``float_hook=str``) until a typed view has checked their range, so ``1E5``, ``0.10`` and ``1e400`` are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import msgspec
+
+from jobferry.model.document.problem import Problem
+
+MAX_DEPTH = 200
+MAX_WHOLE_NUMBER_DIGITS = 4300
+_BOM = b"\xef\xbb\xbf"
+_TOO_DEEP = b"\n" + b" " * (MAX_DEPTH + 1)
+_LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (MAX_WHOLE_NUMBER_DIGITS + 1))
+_ESCAPED_SEPARATOR = re.compile(rb"\\u00(?:22|3[aA])")
+_decoder = msgspec.json.Decoder(float_hook=str)
+
+
+class UnusableText(Exception):
+    """A text that is no document at all; carries the problems that say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems[0].code)
+        self.problems = problems
+
+
+def digest_of(text: bytes) -> str:
+    """SHA-256 of the exact bytes, in hexadecimal."""
+    return hashlib.sha256(text).hexdigest()
+
+
+def without_bom(text: bytes) -> bytes:
+    """The text without a byte order mark, which belongs to the transport and not to the document."""
+    return text[3:] if text.startswith(_BOM) else text
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """The document as plain values.
+
+    Raises:
+        UnusableText: not UTF-8, broken JSON, not an object, doubled keys, lone surrogates, deeper than
+            200 levels, or a whole number of more than 4,300 digits.
+    """
+    value = _decode(text)
+    if not isinstance(value, dict):
+        raise UnusableText(Problem("not-an-object", args={"found": _shape(value)}))
+    doubled = _doubled_key(text, value)
+    if doubled is not None:
+        raise UnusableText(Problem("doubled-key", args={"key": doubled}))
+    return value
+
+
+def parse_known(text: bytes) -> dict[str, Any]:
+    """The document of a text that :func:`parse` has accepted before (every stored text has been)."""
+    value: dict[str, Any] = _decoder.decode(text)
+    return value
+
+
+def _decode(text: bytes) -> Any:
+    try:
+        value = _decoder.decode(text)
+        if _is_too_deep(text):
+            raise UnusableText(Problem("too-deep", args={"limit": str(MAX_DEPTH)}))
+    except RecursionError:
+        raise UnusableText(Problem("too-deep", args={"limit": str(MAX_DEPTH)})) from None
+    except (UnicodeDecodeError, msgspec.MsgspecError):
+        raise UnusableText(_why_broken(text)) from None
+    return value
+
+
+def _is_too_deep(text: bytes) -> bool:
+    return text.count(b"{") + text.count(b"[") > MAX_DEPTH and _TOO_DEEP in msgspec.json.format(
+        text, indent=1
+    )
+
+
+def _why_broken(text: bytes) -> Problem:
+    try:
+        decoded = text.decode()
+    except UnicodeDecodeError as error:
+        return Problem("not-utf8", args={"byte": str(error.start)})
+    if _LONG_NUMBER.search(text):
+        return Problem("number-too-long", args={"limit": str(MAX_WHOLE_NUMBER_DIGITS)})
+    try:
+        json.loads(decoded, parse_constant=_refuse_constant, parse_int=str, parse_float=str)
+    except json.JSONDecodeError as error:
+        return Problem(
+            "json-broken", args={"line": str(error.lineno), "column": str(error.colno), "reason": error.msg}
+        )
+    except _NotJson as constant:
+        return Problem("json-constant", args={"constant": str(constant)})
+    except RecursionError:
+        return Problem("too-deep", args={"limit": str(MAX_DEPTH)})
+    if _LONE_SURROGATE.search(text):
+        return Problem("lone-surrogate")
+    return Problem("json-broken", args={"line": "1", "column": "1", "reason": "is not JSON"})
+
+
+class _NotJson(Exception):
+    """``NaN``, ``Infinity`` or ``-Infinity``, which JSON does not know."""
+
+
+def _refuse_constant(name: str) -> None:
+    raise _NotJson(name)
+
+
+def _doubled_key(text: bytes, value: dict[str, Any]) -> str | None:
+    """The first doubled key, or none.
+
+    Fast proof: every key shows as ``":`` in the minified text. If as many show there as in the re-encoded
+    value, no key was lost. Escapes that hide or fake that pair send the text to the exact, slower pass.
+    """
+    if not _ESCAPED_SEPARATOR.search(text):
+        minified = msgspec.json.format(text, indent=-1)
+        if minified.count(b'":') == msgspec.json.encode(value).count(b'":'):
+            return None
+    doubled: list[str] = []
+
+    def note_doubled(pairs: list[tuple[str, Any]]) -> None:
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                doubled.append(key)
+            seen.add(key)
+
+    json.loads(text, object_pairs_hook=note_doubled, parse_int=str, parse_float=str)
+    return doubled[0] if doubled else None
+
+
+def _shape(value: Any) -> str:
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return "a text"
+    return "nothing" if value is None else "a number or a truth value"

@@ -1,0 +1,36 @@
+"""Time zones as jobs spell them: ``GMT+8``, ``UTC+05:30``, ``Asia/Shanghai``."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_OFFSET = re.compile(r"(?:GMT|UTC)\s*(?:([+-])(\d{1,2})(?::?(\d{2}))?)?\Z", re.IGNORECASE)
+_SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
+
+
+@cache
+def offsets(zone: str) -> tuple[timedelta, ...] | None:
+    """A zone's distance from UTC in winter and in summer, or none for a zone that nobody knows."""
+    written = _OFFSET.match(zone.strip())
+    if written:
+        sign = -1 if written[1] == "-" else 1
+        distance = sign * timedelta(hours=int(written[2] or 0), minutes=int(written[3] or 0))
+        return (distance, distance)
+    try:
+        known = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return tuple(season.astimezone(known).utcoffset() or timedelta() for season in _SEASONS)
+
+
+def is_zone(zone: str) -> bool:
+    """Whether a text names a time zone."""
+    return offsets(zone) is not None
+
+
+def same_clock(one: str, other: str) -> bool:
+    """Whether two spellings mean the same wall clock all year."""
+    return one == other or (offsets(one) is not None and offsets(one) == offsets(other))

@@ -1,0 +1,61 @@
+"""What names may look like and how much of everything there may be.
+
+The alphabets and lengths are those of the Factory API; Chinese letters are allowed in job, node,
+script, directory and resource names.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+_CHINESE = "\u4e00-\u9fff"
+JOB_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_.\-]{{1,128}}\Z")
+NODE_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_.\-/<>]{{1,128}}\Z")
+SCRIPT_NAME = JOB_NAME
+RESOURCE_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,32}}\Z")
+CONNECTION_NAME = re.compile(r"[A-Za-z0-9_\-]{1,100}\Z")
+PARAMETER_NAME = re.compile(r"[A-Za-z0-9_\-]{1,64}\Z")
+VARIABLE_NAME = PARAMETER_NAME
+WORKSPACE_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
+DIRECTORY_SEGMENT = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
+
+ROOT = "/"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much a workspace holds. Counts are per workspace unless a comment says otherwise."""
+
+    jobs: int = 10_000
+    real_time_jobs: int = 500
+    scripts: int = 10_000
+    connections: int = 200
+    directories: int = 5_000
+    directory_depth: int = 10
+    nodes: int = 200  # per job
+    script_bytes: int = 4 * 1024 * 1024  # per script
+    batch_export_names: int = 100  # per call
+
+
+def normal_directory(directory: str) -> str:
+    """One spelling for a place in the tree: a leading slash, none at the end, ``/`` for the root."""
+    segments = [segment for segment in directory.split("/") if segment]
+    return "/" + "/".join(segments)
+
+
+def directory_fault(directory: str, limits: Limits) -> str:
+    """Why a directory is not acceptable, or an empty text."""
+    segments = [segment for segment in directory.split("/") if segment]
+    if len(segments) > limits.directory_depth:
+        return f"is {len(segments)} levels deep; at most {limits.directory_depth} are allowed"
+    for segment in segments:
+        if not DIRECTORY_SEGMENT.match(segment):
+            return f"has the part {segment!r}; a part is 1 to 64 letters, digits, Chinese letters, _ or -"
+    return ""
+
+
+def ancestors(directory: str) -> list[str]:
+    """A directory and all above it, the root left out: ``/a/b`` gives ``/a`` and ``/a/b``."""
+    segments = [segment for segment in directory.split("/") if segment]
+    return ["/" + "/".join(segments[: depth + 1]) for depth in range(len(segments))]

@@ -1,0 +1,103 @@
+"""What a package holds, apart from how its bytes lie in a zip."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from jobferry.model.document.edits import Path
+from jobferry.model.kinds import NeedKind, ObjectKind
+
+MANIFEST_FORMAT = 1
+"""The newest manifest format that this program writes and reads."""
+
+
+class Layout(StrEnum):
+    """Where entries lie in a package."""
+
+    FACTORY = "factory"
+    FACTORY_BATCH = "factory-batch"
+    TASK = "task"
+
+
+class ExportState(StrEnum):
+    """Which state of a job or script is exported: the draft, or the live version."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One object in a package. ``uid`` is empty where no manifest tells it.
+
+    ``size`` is in bytes; ``sha256`` is empty until a manifest or a reading has told it.
+    """
+
+    kind: ObjectKind
+    name: str
+    path: str
+    size: int = 0
+    sha256: str = ""
+    uid: str = ""
+    state: ExportState = ExportState.DRAFT
+    version: int = 0
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A reference of the package that the package does not itself satisfy."""
+
+    kind: NeedKind
+    name: str
+    workspace: str = ""
+
+
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    """An object that the source no longer has."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+
+
+class Emptied(msgspec.Struct, frozen=True, kw_only=True):
+    """Where sensitive values of an object left empty."""
+
+    kind: ObjectKind
+    name: str
+    paths: tuple[Path, ...]
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a package comes from. No clock, user or host: the same content has the same manifest."""
+
+    platform_id: str
+    platform_name: str
+    workspace: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The first entry of a package, ``manifest.json``."""
+
+    format: int
+    contents: tuple[Entry, ...]
+    deletions: tuple[Deletion, ...] = ()
+    emptied: tuple[Emptied, ...] = ()
+    needs: tuple[Need, ...] = ()
+    provenance: Provenance
+
+
+def package_digest(contents: Iterable[Entry], deletions: Iterable[Deletion] = ()) -> str:
+    """SHA-256 over the sorted lines of kind, name, uid, SHA-256 and of the deletions.
+
+    The same content has the same digest wherever it was exported and in whatever layout: copies of one
+    object count once, paths do not count.
+    """
+    lines = {f"{entry.kind}\t{entry.name}\t{entry.uid}\t{entry.sha256}\n" for entry in contents}
+    lines |= {f"-{gone.kind}\t{gone.name}\t{gone.uid}\n" for gone in deletions}
+    whole = hashlib.sha256()
+    for line in sorted(lines):
+        whole.update(line.encode())
+    return whole.hexdigest()

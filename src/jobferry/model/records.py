@@ -1,0 +1,156 @@
+"""What the platform keeps: objects, versions, workspaces, inventory, variables, connections, people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+
+
+class StoredObject(msgspec.Struct, frozen=True, kw_only=True):
+    """A job, script, resource or CDM definition as it stands in a workspace.
+
+    ``digest`` names the draft's text; ``live_version`` is 0 and ``live_digest`` empty while nothing is
+    submitted. Times are milliseconds since 1970 (UTC). ``held`` says what was missing at its import.
+    """
+
+    id: int
+    workspace_id: str
+    kind: ObjectKind
+    name: str
+    uid: str
+    directory: str
+    subtype: str
+    digest: str
+    live_version: int = 0
+    live_digest: str = ""
+    last_version: int = 0
+    state: SchedulingState = SchedulingState.STOPPED
+    held: tuple[str, ...] = ()
+    created_by: str = ""
+    created_at: int = 0
+    updated_by: str = ""
+    updated_at: int = 0
+
+    @property
+    def key(self) -> ObjectKey:
+        return (self.kind, self.name)
+
+
+ObjectKey = tuple[ObjectKind, str]
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """An immutable submitted state, numbered from 1. ``import_id`` is empty for a submit by hand."""
+
+    object_id: int
+    number: int
+    digest: str
+    note: str = ""
+    submitted_by: str = ""
+    submitted_at: int = 0
+    import_id: str = ""
+
+
+class Workspace(msgspec.Struct, frozen=True, kw_only=True):
+    """A named area that owns jobs. ``settings`` holds only what differs from the defaults."""
+
+    id: str
+    name: str
+    description: str = ""
+    settings: dict[str, str] = {}
+    created_by: str = ""
+    created_at: int = 0
+    updated_at: int = 0
+
+
+class Platform(msgspec.Struct, frozen=True, kw_only=True):
+    """One installation."""
+
+    id: str
+    name: str
+    project_id: str
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection. ``document`` holds no secret; ``secrets`` is a sealed JSON object of them."""
+
+    workspace_id: str
+    name: str
+    type: str
+    document: bytes
+    secrets: bytes = b""
+    created_by: str = ""
+    created_at: int = 0
+    updated_at: int = 0
+
+
+class InventoryItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something outside Jobferry that this workspace can use; ``local_id`` is its id there, if known."""
+
+    workspace_id: str
+    kind: NeedKind
+    name: str
+    local_id: str = ""
+
+
+class VariableType(StrEnum):
+    """A variable is given a new value on each platform, a constant keeps it."""
+
+    VARIABLE = "variable"
+    CONSTANT = "constant"
+
+
+class Variable(msgspec.Struct, frozen=True, kw_only=True):
+    """An environment variable of a workspace; its value is sealed."""
+
+    workspace_id: str
+    name: str
+    type: VariableType
+    value: bytes
+    description: str = ""
+
+
+class Landing(msgspec.Struct, frozen=True, kw_only=True):
+    """What was last imported into an object from one source platform.
+
+    ``entry_digest`` is the package entry's, ``edits_digest`` that of the edits made on it, and
+    ``result_digest`` that of the text which was written.
+    """
+
+    workspace_id: str
+    object_id: int
+    kind: ObjectKind
+    source_platform: str
+    source_uid: str
+    entry_digest: str
+    edits_digest: str
+    result_digest: str
+    landed_at: int
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who can sign in."""
+
+    id: str
+    name: str
+
+
+class AccessKey(msgspec.Struct, frozen=True, kw_only=True):
+    """An AK/SK pair; the secret key is sealed with the data folder's key."""
+
+    access_key: str
+    sealed_secret: bytes
+    user_id: str
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    """Who holds a workspace's import slot. ``fence`` grows with every takeover."""
+
+    workspace_id: str
+    task_id: str
+    holder: str
+    since: int
+    fence: int

@@ -1,0 +1,54 @@
+"""A piece of background work with progress ("system task" in the Factory API)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class TaskStatus(StrEnum):
+    """The only three states that callers know how to wait for."""
+
+    RUNNING = "RUNNING"
+    SUCCESSFUL = "SUCCESSFUL"
+    FAILED = "FAILED"
+
+
+class TaskKind(StrEnum):
+    """What a task does; ``bootstrap`` gives each kind its callable."""
+
+    IMPORT = "import"
+    EXPORT = "export"
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One task. ``request`` is what is needed to do it again from the start, as JSON.
+
+    ``message`` says how it ended; ``subjects`` names its subtasks while it runs. Times are in ms.
+    ``done`` and ``total`` count objects.
+    """
+
+    id: str
+    kind: TaskKind
+    workspace_id: str
+    name: str
+    created_by: str
+    started_at: int
+    updated_at: int
+    request: bytes
+    status: TaskStatus = TaskStatus.RUNNING
+    ended_at: int = 0
+    message: str = ""
+    subjects: tuple[str, ...] = ()
+    done: int = 0
+    total: int = 0
+
+
+class Subtask(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a task that is about one object."""
+
+    name: str
+    status: TaskStatus
+    message: str = ""
+    updated_at: int = 0

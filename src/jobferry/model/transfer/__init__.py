@@ -1,0 +1,1 @@
+"""The nouns of a passage from a package to a workspace."""

@@ -1,0 +1,49 @@
+"""What was found in an opened package: its objects, each read once."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jobferry.model.document.facts import Facts
+from jobferry.model.document.problem import Problem
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import Entry, Layout, Manifest, package_digest
+
+
+class CargoItem(msgspec.Struct, frozen=True):
+    """One object of a package. Its entry carries the true name and the digest of its bytes."""
+
+    entry: Entry
+    facts: Facts
+    unusable: tuple[Problem, ...] = ()
+
+    @property
+    def key(self) -> tuple[ObjectKind, str]:
+        return (self.entry.kind, self.entry.name)
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something about the package's own make-up that its user should know."""
+
+    problem: Problem
+    kind: str = "package"
+    name: str = ""
+
+
+class Cargo(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole package, read. Equal copies of an object are one item; ``notices`` names what is odd."""
+
+    layout: Layout
+    items: tuple[CargoItem, ...]
+    manifest: Manifest | None = None
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The package digest, computed from what was read."""
+        deletions = self.manifest.deletions if self.manifest else ()
+        return package_digest((item.entry for item in self.items), deletions)
+
+    @property
+    def source_platform(self) -> str:
+        return self.manifest.provenance.platform_id if self.manifest else ""

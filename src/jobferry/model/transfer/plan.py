@@ -1,0 +1,132 @@
+"""The plan: an ordered list of what apply will do. Preview, report and apply walk this one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+from jobferry.model.document.edits import Edit
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.transfer.finding import Finding
+
+
+class Create(msgspec.Struct, frozen=True, kw_only=True, tag="create"):
+    """A new object. ``digest`` is that of the text that will be written: the entry with ``edits`` made."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    directory: str
+    subtype: str
+    digest: str
+    entry_path: str
+    edits: tuple[Edit, ...] = ()
+
+
+class Overwrite(msgspec.Struct, frozen=True, kw_only=True, tag="overwrite"):
+    """An object that is there gets another text; its place in the tree stays.
+
+    ``former_name`` differs from ``name`` where the source has renamed the object.
+    """
+
+    kind: ObjectKind
+    name: str
+    former_name: str
+    object_id: int
+    subtype: str
+    digest: str
+    former_digest: str
+    entry_path: str
+    edits: tuple[Edit, ...] = ()
+
+
+class Keep(msgspec.Struct, frozen=True, kw_only=True, tag="keep"):
+    """What would be written is there already; nothing is done."""
+
+    kind: ObjectKind
+    name: str
+
+
+class Skip(msgspec.Struct, frozen=True, kw_only=True, tag="skip"):
+    """The object exists and the duplicate policy leaves it alone."""
+
+    kind: ObjectKind
+    name: str
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True, tag="block"):
+    """The object stays out; ``findings`` say why."""
+
+    kind: ObjectKind
+    name: str
+    findings: tuple[Finding, ...]
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True, tag="hold"):
+    """The object lands but cannot be started until ``missing`` is there."""
+
+    kind: ObjectKind
+    name: str
+    missing: tuple[str, ...]
+
+
+class Submit(msgspec.Struct, frozen=True, kw_only=True, tag="submit"):
+    """The object's draft becomes version ``number`` and goes live."""
+
+    kind: ObjectKind
+    name: str
+    number: int
+    digest: str
+
+
+class Bind(msgspec.Struct, frozen=True, kw_only=True, tag="bind"):
+    """Remember which source object landed here and what of it."""
+
+    kind: ObjectKind
+    name: str
+    source_platform: str
+    source_uid: str
+    entry_digest: str
+    edits_digest: str
+    result_digest: str
+
+
+Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | Bind
+"""Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
+
+
+class ObjectOutcome(StrEnum):
+    """What came, or will come, of one object."""
+
+    CREATED = "created"
+    OVERWRITTEN = "overwritten"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    HELD = "held"
+    FAILED = "failed"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """``fingerprint`` is the hash of the target state that the plan was made for."""
+
+    package_digest: str
+    fingerprint: str
+    steps: tuple[Step, ...]
+    refused: bool = False
+    """Whether nothing may be applied, because one failing object takes the package with it."""
+
+    def objects(self) -> Iterator[tuple[Step, tuple[Step, ...]]]:
+        """Each object's leading step (create, overwrite, keep, skip, block) with those that follow it."""
+        leading: Step | None = None
+        following: list[Step] = []
+        for step in self.steps:
+            if isinstance(step, Hold | Submit | Bind):
+                following.append(step)
+                continue
+            if leading is not None:
+                yield leading, tuple(following)
+            leading, following = step, []
+        if leading is not None:
+            yield leading, tuple(following)

@@ -1,0 +1,134 @@
+"""The options that decide an import, and the three named presets of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from jobferry.model.kinds import NeedKind
+
+
+class Duplicates(StrEnum):
+    """What happens to an object whose like is there already."""
+
+    SKIP = "skip"
+    OVERWRITE = "overwrite"
+    FAIL = "fail"
+
+
+class DirectoryPolicy(StrEnum):
+    """Where new objects go; what is there already keeps its place in either case."""
+
+    PACKAGE = "package"
+    CHOSEN = "chosen"
+
+
+class MissingReference(StrEnum):
+    """What a reference that nothing here satisfies does to its job."""
+
+    BLOCK = "block"
+    HOLD = "hold"
+
+
+class UnknownInventory(StrEnum):
+    """What a reference does whose kind was never filled into the inventory."""
+
+    WARN = "warn"
+    BLOCK = "block"
+
+
+class Outcome(StrEnum):
+    """Whether a failing object takes the whole package with it."""
+
+    JOB = "job"
+    PACKAGE = "package"
+
+
+class TargetStatus(StrEnum):
+    """What an imported job or script becomes. Without review, production is the same as submitted."""
+
+    SAVED = "saved"
+    SUBMITTED = "submitted"
+    PRODUCTION = "production"
+
+
+class Profile(StrEnum):
+    """A named preset of all options."""
+
+    FACTORY = "factory"
+    EASYDATA = "easydata"
+    STRICT = "strict"
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """All options together; the defaults are the ``factory`` profile."""
+
+    duplicates: Duplicates = Duplicates.SKIP
+    directory: DirectoryPolicy = DirectoryPolicy.PACKAGE
+    missing: MissingReference = MissingReference.BLOCK
+    unknown_inventory: UnknownInventory = UnknownInventory.WARN
+    outcome: Outcome = Outcome.JOB
+    target_status: TargetStatus = TargetStatus.SUBMITTED
+    must_be_stopped: bool = True
+
+
+PROFILES = {
+    Profile.FACTORY: Policy(),
+    Profile.EASYDATA: Policy(
+        duplicates=Duplicates.OVERWRITE,
+        directory=DirectoryPolicy.CHOSEN,
+        unknown_inventory=UnknownInventory.BLOCK,
+        outcome=Outcome.PACKAGE,
+        target_status=TargetStatus.SAVED,
+        must_be_stopped=False,
+    ),
+    Profile.STRICT: Policy(
+        duplicates=Duplicates.OVERWRITE,
+        unknown_inventory=UnknownInventory.BLOCK,
+        outcome=Outcome.PACKAGE,
+        target_status=TargetStatus.SAVED,
+    ),
+}
+
+
+class Mapping(msgspec.Struct, frozen=True):
+    """Which local thing stands for a need: by kind, from the package's name to the one used here."""
+
+    names: dict[NeedKind, dict[str, str]] = {}
+
+    def local(self, kind: NeedKind, name: str) -> str:
+        """What a name becomes; a name that is not mapped stays."""
+        return self.names.get(kind, {}).get(name, name)
+
+
+class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a caller can say about one import. ``None`` leaves an option to the workspace.
+
+    ``params`` and ``job_params`` set values of parameters that the jobs define; a job's own wins.
+    ``directory`` is where new objects go; ``time_zone`` relabels every cron expression.
+    """
+
+    duplicates: Duplicates | None = None
+    target_status: TargetStatus | None = None
+    outcome: Outcome | None = None
+    missing: MissingReference | None = None
+    unknown_inventory: UnknownInventory | None = None
+    directory: str | None = None
+    time_zone: str | None = None
+    execute_user: str | None = None
+    expect_digest: str | None = None
+    params: dict[str, str] = {}
+    job_params: dict[str, dict[str, str]] = {}
+    mapping: Mapping = Mapping()
+
+    def decide(self, policy: Policy) -> Policy:
+        """The workspace's policy with this import's own choices in it."""
+        chosen = {
+            name: value
+            for name in ("duplicates", "target_status", "outcome", "missing", "unknown_inventory")
+            if (value := getattr(self, name)) is not None
+        }
+        if self.directory is not None:
+            chosen["directory"] = DirectoryPolicy.CHOSEN
+        return msgspec.structs.replace(policy, **chosen)

@@ -1,0 +1,1 @@
+"""SQL: tables, queries by family, migrations, on SQLite and PostgreSQL."""
