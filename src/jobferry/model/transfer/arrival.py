@@ -1,0 +1,143 @@
+"""An arrival: one object of a package together with what it meets here and what it would become.
+
+Whether an arrival is unchanged is decided before any policy: what this import would write is what is
+there (and, where the target status asks for it, live).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from jobferry.model.document.edits import Edit, edited
+from jobferry.model.document.references import Reference
+from jobferry.model.document.text import digest_of
+from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.fitting import TextOf, fit, mapped, mapped_cdm, place_of
+from jobferry.model.transfer.policy import Duplicates, ImportOptions, Policy, TargetStatus
+from jobferry.model.transfer.target import TargetView
+
+
+class Intent(StrEnum):
+    """What would become of an object if no rule objected."""
+
+    CREATE = "create"
+    OVERWRITE = "overwrite"
+    UNCHANGED = "unchanged"
+    SKIP = "skip"
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """One object on its way in. ``digest`` is that of the text that would be written.
+
+    ``rival`` is the object that has the name while the uid belongs to ``target``.
+    """
+
+    item: CargoItem
+    name: str
+    directory: str
+    target: StoredObject | None
+    intent: Intent
+    edits: tuple[Edit, ...]
+    digest: str
+    references: tuple[Reference, ...]
+    rival: StoredObject | None = None
+
+    @property
+    def kind(self) -> ObjectKind:
+        return self.item.entry.kind
+
+    @property
+    def key(self) -> ObjectKey:
+        return (self.item.entry.kind, self.name)
+
+    @property
+    def is_written(self) -> bool:
+        return self.intent in (Intent.CREATE, Intent.OVERWRITE)
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """One package before one target under given options: what the rules judge and the plan is made of."""
+
+    cargo: Cargo
+    view: TargetView
+    options: ImportOptions
+    policy: Policy
+    arrivals: tuple[Arrival, ...]
+
+    def written(self) -> Iterable[Arrival]:
+        """The arrivals that would change something."""
+        return (arrival for arrival in self.arrivals if arrival.is_written)
+
+
+def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: TextOf) -> Passage:
+    """Matches every object of a package with its target and fits it.
+
+    Raises:
+        EditMisses: never for an object without problems; those with problems are not fitted.
+    """
+    policy = options.decide(view.settings.policy)
+    arrivals = tuple(_arrival(item, view, options, policy, text_of) for item in cargo.items)
+    return Passage(cargo=cargo, view=view, options=options, policy=policy, arrivals=arrivals)
+
+
+def edits_digest(edits: tuple[Edit, ...]) -> str:
+    """A digest of edits, empty for none."""
+    return hashlib.sha256(msgspec.json.encode(edits)).hexdigest() if edits else ""
+
+
+def _arrival(
+    item: CargoItem, view: TargetView, options: ImportOptions, policy: Policy, text_of: TextOf
+) -> Arrival:
+    name = item.entry.name
+    if item.entry.kind is ObjectKind.CDM:
+        name = mapped_cdm(name, options.mapping)
+    target, rival = _match(item, name, view)
+    sound = not item.unusable and not item.facts.problems
+    edits = fit(item, target, view, options, text_of) if sound else ()
+    digest = digest_of(edited(text_of(item), edits)) if edits else item.entry.sha256
+    return Arrival(
+        item=item,
+        name=name,
+        directory=place_of(item, target, policy, options),
+        target=target,
+        rival=rival,
+        intent=_intent(name, digest, target, policy) if sound else _unsound_intent(target, policy),
+        edits=edits,
+        digest=digest,
+        references=tuple(mapped(reference, options) for reference in item.facts.references),
+    )
+
+
+def _match(item: CargoItem, name: str, view: TargetView) -> tuple[StoredObject | None, StoredObject | None]:
+    """The target by uid, then by an earlier import's binding, then by name; and who else has the name."""
+    by_name = view.objects.get((item.entry.kind, name))
+    uid_key = (item.entry.kind, item.entry.uid)
+    by_uid = (view.by_uid.get(uid_key) or view.bound.get(uid_key)) if item.entry.uid else None
+    if by_uid is None or by_name is None or by_uid.id == by_name.id:
+        return by_uid or by_name, None
+    return by_uid, by_name
+
+
+def _intent(name: str, digest: str, target: StoredObject | None, policy: Policy) -> Intent:
+    if target is None:
+        return Intent.CREATE
+    if digest == target.digest and name == target.name and _is_live_enough(target, digest, policy):
+        return Intent.UNCHANGED
+    return Intent.SKIP if policy.duplicates is Duplicates.SKIP else Intent.OVERWRITE
+
+
+def _unsound_intent(target: StoredObject | None, policy: Policy) -> Intent:
+    if target is None:
+        return Intent.CREATE
+    return Intent.SKIP if policy.duplicates is Duplicates.SKIP else Intent.OVERWRITE
+
+
+def _is_live_enough(target: StoredObject, digest: str, policy: Policy) -> bool:
+    saved_only = policy.target_status is TargetStatus.SAVED or target.kind not in VERSIONED_KINDS
+    return saved_only or target.live_digest == digest

@@ -1,0 +1,70 @@
+"""The part of the target workspace that one package is about, as one read saw it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from jobferry.model.document.zones import same_clock
+from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.settings import WorkspaceSettings
+
+
+class TargetView(msgspec.Struct, frozen=True, kw_only=True):
+    """Names and uids that matter, and nothing else.
+
+    ``objects`` holds those of the package's objects and of their references that exist here; ``by_uid`` those
+    whose uid the package names. ``inventory`` has an entry only for kinds that were filled in.
+    ``elsewhere`` maps the other workspaces that are referred to onto those of the named jobs they have.
+    ``texts`` holds the drafts that the package's objects may have to keep values from.
+    """
+
+    workspace_id: str
+    settings: WorkspaceSettings
+    objects: dict[ObjectKey, StoredObject]
+    by_uid: dict[ObjectKey, StoredObject]
+    connections: frozenset[str]
+    variables: frozenset[str]
+    inventory: dict[NeedKind, frozenset[str]]
+    elsewhere: dict[str, frozenset[str]]
+    counts: dict[str, int]
+    directories: dict[ObjectKind, frozenset[str]]
+    bound: dict[ObjectKey, StoredObject]
+    """Objects that an earlier import from the same platform bound to a source uid."""
+    texts: dict[str, bytes] = {}
+
+    def knows(self, kind: NeedKind) -> bool:
+        """Whether this kind was ever filled into the inventory."""
+        return kind in self.inventory
+
+    def has(self, kind: NeedKind, name: str) -> bool:
+        """Whether a thing of an external kind, a connection or a variable is here."""
+        if kind is NeedKind.CONNECTION:
+            return name in self.connections
+        if kind is NeedKind.VARIABLE:
+            return name in self.variables
+        return name in self.inventory.get(kind, frozenset())
+
+    def is_local_zone(self, zone: str) -> bool:
+        return not zone or same_clock(zone, self.settings.time_zone)
+
+
+def is_stopped(stored: StoredObject) -> bool:
+    """Paused is not stopped."""
+    return stored.kind is not ObjectKind.JOB or stored.state is SchedulingState.STOPPED
+
+
+def fingerprint(subjects: dict[ObjectKey, StoredObject | None]) -> str:
+    """A hash of the state of the objects a plan is about; absence is a state too."""
+    whole = hashlib.sha256()
+    for key in sorted(subjects):
+        stored = subjects[key]
+        state = (
+            (stored.uid, stored.name, stored.directory, stored.digest, stored.live_version, stored.state)
+            if stored
+            else ()
+        )
+        whole.update(msgspec.json.encode([key, state]) + b"\n")
+    return whole.hexdigest()
