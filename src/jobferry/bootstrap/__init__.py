@@ -1,1 +1,1 @@
-""""""
+"""Puts a platform together: settings, the data folder, and the only place that names concrete adapters."""

@@ -52,3 +52,10 @@ class Subtask(msgspec.Struct, frozen=True, kw_only=True):
     status: TaskStatus
     message: str = ""
     updated_at: int = 0
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """How a task ended, for its row: callers see it as SUCCESSFUL or FAILED with this message."""
+
+    succeeded: bool
+    message: str

@@ -18,8 +18,9 @@ from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.fitting import TextOf, fit, mapped, mapped_cdm, place_of
-from jobferry.model.transfer.policy import Duplicates, ImportOptions, Policy, TargetStatus
+from jobferry.model.transfer.policy import Duplicates, ImportOptions, MissingReference, Policy, TargetStatus
 from jobferry.model.transfer.target import TargetView
 
 
@@ -69,6 +70,11 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     options: ImportOptions
     policy: Policy
     arrivals: tuple[Arrival, ...]
+
+    @property
+    def missing_severity(self) -> Severity:
+        """Whether a missing reference keeps its object out or lets it land held."""
+        return Severity.HOLD if self.policy.missing is MissingReference.HOLD else Severity.BLOCK
 
     def written(self) -> Iterable[Arrival]:
         """The arrivals that would change something."""

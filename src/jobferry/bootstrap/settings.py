@@ -1,0 +1,43 @@
+"""Settings of one platform's process, from ``JOBFERRY_…`` variables."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from jobferry.package.limits import PackageLimits
+
+_MIB = 1024 * 1024
+
+
+class PlatformSettings(BaseSettings):
+    """What is decided before a platform starts. Sizes are in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="JOBFERRY_", extra="ignore")
+
+    platform_name: str = "jobferry"
+    """How this platform calls itself in packages; read at its first start."""
+    database: str = ""
+    """A PostgreSQL URL; empty for SQLite in the data folder."""
+    objects: str = ""
+    """Where ``obs://`` objects live: a folder, or ``s3``; empty for ``objects`` in the data folder."""
+    objects_endpoint: str = ""
+    objects_region: str = ""
+    objects_access_key: str = ""
+    objects_secret_key: SecretStr = SecretStr("")
+    factory_package_bytes: int = Field(default=10 * _MIB, gt=0)
+    """Largest package that the Factory API's import and check-file take."""
+    factory_unpacked_bytes: int = Field(default=10 * _MIB, gt=0)
+    package_bytes: int = Field(default=1024 * _MIB, gt=0)
+    """Largest package that is taken elsewhere."""
+    unpacked_bytes: int = Field(default=4096 * _MIB, gt=0)
+
+    @property
+    def factory_limits(self) -> PackageLimits:
+        return PackageLimits(
+            package_bytes=self.factory_package_bytes, unpacked_bytes=self.factory_unpacked_bytes
+        )
+
+    @property
+    def limits(self) -> PackageLimits:
+        return PackageLimits(package_bytes=self.package_bytes, unpacked_bytes=self.unpacked_bytes)

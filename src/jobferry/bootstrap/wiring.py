@@ -1,0 +1,150 @@
+"""The only place that names concrete adapters, the clock and the source of ids."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from jobferry.access.sealing import Sealer
+from jobferry.bootstrap.founding import data_key, found
+from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.files.ports import ObjectStorage
+from jobferry.files.shelf import LocalShelf
+from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.services.exporting.exports import Exports
+from jobferry.services.ground import Ground
+from jobferry.services.importing.imports import Imports
+from jobferry.services.objects import ObjectLibrary
+from jobferry.services.people import People
+from jobferry.services.reports import Reports
+from jobferry.services.scheduling import Scheduling
+from jobferry.services.surroundings import Surroundings
+from jobferry.services.workspaces import Workspaces
+from jobferry.store.sql import open_store, open_task_log
+from jobferry.tasks.ports import TaskRunner
+
+_DAY = 24 * 60 * 60
+
+
+def open_platform(home: Home, settings: PlatformSettings, *, durable: bool) -> RunningPlatform:
+    """Starts the platform of a data folder that this process has locked.
+
+    ``durable`` carries background work on after a restart (a served platform); otherwise what was cut off
+    is reported (the command line without a server).
+
+    Raises:
+        StoreError, FilesError, Conflict: the database or the folder cannot be used.
+    """
+    return _Wiring(home, settings, durable=durable).start()
+
+
+class _Wiring:
+    def __init__(self, home: Home, settings: PlatformSettings, *, durable: bool) -> None:
+        self._home = home
+        self._settings = settings
+        self._durable = durable
+        self._store = open_store(settings.database or str(home.database))
+        self._log = open_task_log(settings.database or str(home.tasks))
+        self._ground = Ground(self._store, _now, _new_id)
+
+    def start(self) -> RunningPlatform:
+        try:
+            self._store.prepare()
+            self._log.prepare()
+            identity = found(self._home, self._ground, self._sealer, self._settings.platform_name)
+            self._shelf.sweep(older_than=_DAY)
+            self._runner.start()
+            self._imports.free_orphaned_slots()
+        except BaseException:
+            self._close()
+            raise
+        return RunningPlatform(
+            identity=identity,
+            home=self._home,
+            settings=self._settings,
+            people=People(self._ground, lambda: self._sealer),
+            workspaces=Workspaces(self._ground),
+            objects=ObjectLibrary(self._ground),
+            scheduling=Scheduling(self._ground),
+            surroundings=Surroundings(self._ground, lambda: self._sealer),
+            exports=Exports(self._ground, self._storage),
+            imports=self._imports,
+            reports=Reports(self._ground, self._log),
+            wait=self._runner.wait,
+            ready=self._ready,
+            close=self._close,
+        )
+
+    @cached_property
+    def _sealer(self) -> Sealer:
+        return Sealer(data_key(self._home))
+
+    @cached_property
+    def _shelf(self) -> LocalShelf:
+        return LocalShelf(self._home.shelf)
+
+    @cached_property
+    def _imports(self) -> Imports:
+        return Imports(self._ground, self._log, self._shelf, self._storage, self._launch)
+
+    @cached_property
+    def _runner(self) -> TaskRunner:
+        handlers: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.IMPORT: lambda task: self._imports.run(task)
+        }
+        if self._durable:
+            from jobferry.tasks.durable import DurableRunner
+
+            database = self._settings.database or f"sqlite:///{self._home.tasks}"
+            return DurableRunner(self._log, handlers, _now, database, self._home.folder.name)
+        from jobferry.tasks.inline import InlineRunner
+
+        return InlineRunner(
+            self._log, handlers, _now, {TaskKind.IMPORT: lambda task: self._imports.report(task)}
+        )
+
+    def _launch(self, task: Task) -> None:
+        self._runner.launch(task)
+
+    def _storage(self) -> ObjectStorage:
+        return self._object_storage
+
+    @cached_property
+    def _object_storage(self) -> ObjectStorage:
+        from jobferry.files.objects import LocalObjects, S3Objects
+
+        chosen = self._settings
+        if chosen.objects != "s3":
+            return LocalObjects(Path(chosen.objects) if chosen.objects else self._home.objects)
+        return S3Objects(
+            endpoint=chosen.objects_endpoint,
+            region=chosen.objects_region,
+            access_key=chosen.objects_access_key,
+            secret_key=chosen.objects_secret_key.get_secret_value(),
+        )
+
+    def _ready(self) -> None:
+        with self._store.read() as snapshot:
+            if snapshot.platform() is None:
+                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
+
+    def _close(self) -> None:
+        if "_runner" in self.__dict__:
+            self._runner.stop(10.0)
+        self._log.close()
+        self._store.close()
+        self._home.unlock()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex

@@ -1,0 +1,57 @@
+"""Rules about who is who, and whether what is there may be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.target import is_stopped
+
+
+def _block(arrival: Arrival, code: str, **args: str) -> Finding:
+    return Finding(code=code, severity=Severity.BLOCK, kind=arrival.kind, name=arrival.name, args=args)
+
+
+def names_are_doubled(passage: Passage) -> Iterator[Finding]:
+    """One name stands for two different documents of a kind."""
+    for notice in passage.cargo.notices:
+        if notice.problem.code == "name-doubled":
+            yield Finding(code="name-doubled", severity=Severity.BLOCK, kind=notice.kind, name=notice.name)
+
+
+def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:
+    """The uid belongs to one object here and the name to another."""
+    for arrival in passage.written():
+        if arrival.rival is not None and arrival.target is not None:
+            yield _block(arrival, "identity-conflict", target=arrival.target.name, name=arrival.name)
+
+
+def duplicates_are_refused(passage: Passage) -> Iterator[Finding]:
+    """The object exists and the duplicate policy is *fail*."""
+    if passage.policy.duplicates is not Duplicates.FAIL:
+        return
+    for arrival in passage.arrivals:
+        if arrival.intent is Intent.OVERWRITE:
+            yield _block(arrival, "already-exists")
+
+
+def types_differ(passage: Passage) -> Iterator[Finding]:
+    """A script or resource would change its type, which cannot be changed."""
+    for arrival in passage.written():
+        if arrival.target is None or arrival.kind not in (ObjectKind.SCRIPT, ObjectKind.RESOURCE):
+            continue
+        here, there = arrival.target.subtype, arrival.item.facts.subtype
+        if here and there and here != there:
+            yield _block(arrival, "type-differs", here=here, there=there)
+
+
+def targets_are_not_stopped(passage: Passage) -> Iterator[Finding]:
+    """A same-named job is not stopped; paused is not stopped. The live copy may be in use."""
+    if not passage.policy.must_be_stopped:
+        return
+    for arrival in passage.written():
+        if arrival.target is not None and not is_stopped(arrival.target):
+            yield _block(arrival, "target-not-stopped", state=arrival.target.state)

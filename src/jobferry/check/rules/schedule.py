@@ -1,0 +1,55 @@
+"""Rules about time zones and parameter values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.transfer.arrival import Passage
+from jobferry.model.transfer.finding import Finding, Severity
+
+
+def time_zones_differ(passage: Passage) -> Iterator[Finding]:
+    """Cron expressions are meant in another zone than the workspace's, and nobody relabels them."""
+    if passage.options.time_zone is not None:
+        return
+    jobs: dict[str, list[str]] = {}
+    for arrival in passage.written():
+        for zone in {zone for zone, _ in arrival.item.facts.zones}:
+            if not passage.view.is_local_zone(zone):
+                jobs.setdefault(zone, []).append(arrival.name)
+    for zone, names in jobs.items():
+        yield Finding(
+            code="time-zone-differs",
+            severity=Severity.WARN,
+            kind="package",
+            name="",
+            args={
+                "zone": zone,
+                "local": passage.view.settings.time_zone,
+                "count": str(len(names)),
+                "example": names[0],
+            },
+        )
+
+
+def overrides_miss(passage: Passage) -> Iterator[Finding]:
+    """A parameter value is given for a job that is not in the package or does not define the parameter."""
+    jobs = {
+        arrival.item.entry.name: arrival.item.facts
+        for arrival in passage.arrivals
+        if arrival.kind is ObjectKind.JOB
+    }
+    for name, values in passage.options.job_params.items():
+        if name not in jobs:
+            yield Finding(code="override-unknown", severity=Severity.WARN, kind=ObjectKind.JOB, name=name)
+            continue
+        defined = {parameter for parameter, _ in jobs[name].parameters}
+        for parameter in sorted(values.keys() - defined):
+            yield Finding(
+                code="parameter-unknown",
+                severity=Severity.WARN,
+                kind=ObjectKind.JOB,
+                name=name,
+                args={"parameter": parameter},
+            )

@@ -1,0 +1,41 @@
+"""Asks every rule once; all findings come in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from jobferry.check.rules import documents, identity, quotas, references, schedule
+from jobferry.model.transfer.arrival import Passage
+from jobferry.model.transfer.finding import Finding, Severity
+
+Rule = Callable[[Passage], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    documents.package_is_odd,
+    documents.text_is_unusable,
+    documents.fields_are_invalid,
+    identity.names_are_doubled,
+    identity.uid_and_name_disagree,
+    identity.duplicates_are_refused,
+    identity.types_differ,
+    identity.targets_are_not_stopped,
+    quotas.objects_exceed_quota,
+    quotas.directories_exceed_quota,
+    references.things_are_missing,
+    references.jobs_are_missing,
+    references.workspaces_are_missing,
+    references.inventory_is_unknown,
+    references.people_and_variables_are_missing,
+    schedule.time_zones_differ,
+    schedule.overrides_miss,
+)
+"""Every rule there is. A new rule is a function in ``rules/``, a line here and two lines of words."""
+
+_ORDER = {Severity.BLOCK: 0, Severity.HOLD: 1, Severity.WARN: 2}
+
+
+def check(passage: Passage) -> tuple[Finding, ...]:
+    """All findings, the gravest first, then by kind, name and path."""
+    found = [finding for rule in RULES for finding in rule(passage)]
+    found.sort(key=lambda one: (_ORDER[one.severity], one.kind, one.name, one.path, one.code, one.need_name))
+    return tuple(found)

@@ -1,0 +1,46 @@
+"""The message catalogue: what findings, outcomes and steps say, in English and Chinese.
+
+Findings carry a code and arguments, never finished sentences; every door renders them from here.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.words.chinese import CHINESE
+from jobferry.model.words.english import ENGLISH
+
+
+class Language(StrEnum):
+    """The languages that Jobferry speaks."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+    @staticmethod
+    def of(header: str | None) -> Language:
+        """From an ``X-Language`` or ``Accept-Language`` header; anything unknown is English."""
+        return Language.CHINESE if (header or "").strip().lower().startswith("zh") else Language.ENGLISH
+
+
+class Said(NamedTuple):
+    """A finding in words: what is the matter, and what to do about it."""
+
+    message: str
+    remedy: str
+
+
+_CATALOGUES = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
+
+
+def say(finding: Finding, language: Language = Language.ENGLISH) -> Said:
+    """The finding as people read it."""
+    return phrase(finding.code, finding.args, language)
+
+
+def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLISH) -> Said:
+    """A code of the catalogue with its arguments filled in."""
+    message, remedy = _CATALOGUES[language][code]
+    return Said(message.format_map(args), remedy.format_map(args))

@@ -1,0 +1,184 @@
+"""English: per code the message and the remedy."""
+
+ENGLISH: dict[str, tuple[str, str]] = {
+    # the text itself
+    "json-broken": (
+        "is not valid JSON at line {line}, column {column}: {reason}",
+        "mend the file and pack it again",
+    ),
+    "json-constant": ("contains {constant}, which JSON does not know", "write a number or null instead"),
+    "not-an-object": (
+        "holds {found} where an object is expected",
+        "check that this file is what its name says",
+    ),
+    "not-json": (
+        "is no JSON document (it looks like {looks})",
+        "take the file out, or convert the job first",
+    ),
+    "doubled-key": ("has the key {key} twice in one object", "keep one of the two"),
+    "not-utf8": ("is not UTF-8 at byte {byte}", "save the file as UTF-8"),
+    "lone-surrogate": ("contains half of a surrogate pair", "write the whole character"),
+    "number-too-long": (
+        "contains a whole number of more than {limit} digits",
+        "shorten it, or write it as text",
+    ),
+    "too-deep": ("is nested deeper than {limit} levels", "flatten it"),
+    # fields
+    "name-missing": ("has no name", "give it one"),
+    "name-illegal": (
+        "has the name {name}, which is not allowed here",
+        "use up to 128 letters, digits, Chinese letters, _, - or . (resources: 32; parameters: 64)",
+    ),
+    "field-missing": ("lacks a required value", "add it"),
+    "field-type": ("is not {expected}", "write {expected}"),
+    "field-too-long": ("is {length} characters long; at most {limit} are allowed", "shorten it"),
+    "field-range": ("is {value}; allowed is {low} to {high}", "choose a value in that range"),
+    "field-value": ("is {value}, which is none of: {allowed}", "choose one of those"),
+    "type-missing": ("has no type", "name the script's type"),
+    "content-too-large": ("is {size} bytes; at most {limit} are allowed", "split the script"),
+    "directory-illegal": ("{directory} {fault}", "rename the directory"),
+    "too-many-nodes": ("has {count} nodes; at most {limit} are allowed", "split the job"),
+    "node-doubled": ("names a second node {node}", "give every node its own name"),
+    "predecessor-unknown": (
+        "of node {node} names {predecessor}, which is no node of this job",
+        "correct preNodeName",
+    ),
+    "nodes-cyclic": ("run in a circle: {cycle}", "break the circle"),
+    "cron-illegal": (
+        "is {expression}; six or seven fields are expected, the first (seconds) 0",
+        "correct the expression",
+    ),
+    "dws-address-missing": (
+        "names neither a cluster nor an address and port",
+        "give clusterName, or ip and port",
+    ),
+    # the package
+    "twin-names": (
+        "differs from {other} only in case or accents",
+        "rename one if they are meant to be different",
+    ),
+    "legacy-name-encoding": ("has a file name in {encoding}, read as {name}", "check the name"),
+    "unknown-entry": (
+        "holds {count} entries that are not known here, such as {example}",
+        "they are left alone",
+    ),
+    "name-doubled": ("is in the package more than once with different contents", "keep one of them"),
+    # identity and standing
+    "identity-conflict": (
+        "is {target} here by its uid, but another object has the name {name}",
+        "rename one of the two here",
+    ),
+    "already-exists": ("exists here already", "choose skip or overwrite for duplicates"),
+    "type-differs": ("is of type {here} here and {there} in the package", "rename one; a type cannot change"),
+    "target-not-stopped": ("is {state} here", "stop it first"),
+    "quota-reached": (
+        "would be number {number}; this workspace holds at most {limit} {things}",
+        "make room, or raise {setting}",
+    ),
+    # references
+    "connection-missing": (
+        "refers to the connection {need}, which does not exist here",
+        "map it, or create it",
+    ),
+    "script-missing": (
+        "refers to the script {need}, which is neither here nor in the package",
+        "export it too, or map it",
+    ),
+    "resource-missing": (
+        "refers to the resource {need}, which is neither here nor in the package",
+        "export it too, or map it",
+    ),
+    "cdm-missing": (
+        "refers to the CDM definition {need}, which is neither here nor in the package",
+        "make sure its cluster has it",
+    ),
+    "queue-missing": (
+        "refers to the queue {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "agent-missing": (
+        "refers to the agent {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "cluster-missing": (
+        "refers to the cluster {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "resource-group-missing": (
+        "refers to the resource group {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "stream-missing": (
+        "refers to the stream {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "graph-missing": (
+        "refers to the graph {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "quality-monitor-missing": (
+        "refers to the quality monitor {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "sync-task-missing": (
+        "refers to the sync task {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "roma-instance-missing": (
+        "refers to the ROMA instance {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "tics-instance-missing": (
+        "refers to the TICS instance {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "drs-task-missing": (
+        "refers to the DRS task {need}, which does not exist here",
+        "map it, or add it to the inventory",
+    ),
+    "user-missing": (
+        "names the user {need}, who is not known here ({count} objects)",
+        "map the user, or add it to the inventory",
+    ),
+    "variable-missing": (
+        "uses the variable {need}, which is not set here ({count} objects)",
+        "add it with jobferry variable add",
+    ),
+    "nested-job-missing": (
+        "runs the job {need}, which is neither here nor in the package",
+        "export it too, or map it",
+    ),
+    "upstream-job-missing": (
+        "waits for the job {need}, which is neither here nor in the package",
+        "import the upstream job first, or export it too",
+    ),
+    "workspace-missing": (
+        "waits for a job of the workspace {need}, which does not exist here",
+        "create the workspace, or map it",
+    ),
+    "upstream-elsewhere-missing": (
+        "waits for the job {need} of the workspace {workspace}, which does not have it",
+        "import it there first",
+    ),
+    "inventory-unknown": (
+        "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",
+        "fill the inventory: jobferry inventory add",
+    ),
+    "needed-left-out": ("needs the {kind} {need}, which is left out of this import", "mend that one first"),
+    "only-used-left-out": ("is used only by objects that are left out", "mend those first"),
+    "package-held-back": (
+        "stays out because another object of the package fails",
+        "mend that one, or import with outcome job",
+    ),
+    # schedule and parameters
+    "time-zone-differs": (
+        "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
+        "choose a time zone for the import, or leave it on purpose",
+    ),
+    "parameter-unknown": (
+        "is given a value for the parameter {parameter}, which it does not define",
+        "check the name",
+    ),
+    "override-unknown": ("is given parameters, but the package has no such job", "check the name"),
+}
+"""Messages follow the name of their subject; remedies are what to do next."""

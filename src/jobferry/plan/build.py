@@ -1,0 +1,101 @@
+"""Builds a plan: pure, the same for the same inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from jobferry.model.kinds import VERSIONED_KINDS
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Overwrite, Plan, Skip, Step, Submit
+from jobferry.model.transfer.policy import TargetStatus
+from jobferry.model.transfer.target import fingerprint
+from jobferry.plan.leaving import Verdicts, verdicts
+from jobferry.plan.order import ordered
+
+
+def build(passage: Passage, findings: Iterable[Finding]) -> Plan:
+    """The ordered list of what apply will do, bound to the package and to the target's state."""
+    judged = verdicts(passage, findings)
+    steps = tuple(step for arrival in ordered(passage.arrivals) for step in _steps(arrival, passage, judged))
+    return Plan(
+        package_digest=passage.cargo.digest,
+        fingerprint=fingerprint(subjects(passage.arrivals)),
+        steps=steps,
+        refused=judged.refused,
+    )
+
+
+def subjects(arrivals: Iterable[Arrival]) -> dict[ObjectKey, StoredObject | None]:
+    """The objects a plan is about, present or absent, under every name it touches."""
+    found: dict[ObjectKey, StoredObject | None] = {}
+    for arrival in arrivals:
+        if arrival.target is not None:
+            found[arrival.target.key] = arrival.target
+        if arrival.target is None or arrival.target.name != arrival.name:
+            found[arrival.key] = arrival.rival
+    return found
+
+
+def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Step]:
+    kind, name = arrival.key
+    if arrival.intent is Intent.UNCHANGED:
+        yield Keep(kind=kind, name=name)
+    elif arrival.intent is Intent.SKIP:
+        yield Skip(kind=kind, name=name)
+    elif arrival.key in judged.out:
+        yield Block(kind=kind, name=name, findings=tuple(judged.out[arrival.key]))
+    else:
+        yield _write(arrival)
+        if held := judged.held.get(arrival.key):
+            yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
+        if passage.policy.target_status is not TargetStatus.SAVED and kind in VERSIONED_KINDS:
+            number = arrival.target.last_version + 1 if arrival.target else 1
+            yield Submit(kind=kind, name=name, number=number, digest=arrival.digest)
+        if passage.cargo.source_platform and arrival.item.entry.uid:
+            yield _bind(arrival, passage.cargo.source_platform)
+
+
+def _write(arrival: Arrival) -> Create | Overwrite:
+    kind, name = arrival.key
+    entry = arrival.item.entry
+    if arrival.target is None:
+        return Create(
+            kind=kind,
+            name=name,
+            uid=entry.uid,
+            directory=arrival.directory,
+            subtype=arrival.item.facts.subtype,
+            digest=arrival.digest,
+            entry_path=entry.path,
+            edits=arrival.edits,
+        )
+    return Overwrite(
+        kind=kind,
+        name=name,
+        former_name=arrival.target.name,
+        object_id=arrival.target.id,
+        subtype=arrival.item.facts.subtype,
+        digest=arrival.digest,
+        former_digest=arrival.target.digest,
+        entry_path=entry.path,
+        edits=arrival.edits,
+    )
+
+
+def _missing(finding: Finding) -> str:
+    return f"{finding.need_kind} {finding.need_name}"
+
+
+def _bind(arrival: Arrival, source_platform: str) -> Bind:
+    entry = arrival.item.entry
+    return Bind(
+        kind=arrival.kind,
+        name=arrival.name,
+        source_platform=source_platform,
+        source_uid=entry.uid,
+        entry_digest=entry.sha256,
+        edits_digest=edits_digest(arrival.edits),
+        result_digest=arrival.digest,
+    )

@@ -1,0 +1,123 @@
+"""Which objects stay out of an import, and which land held.
+
+With outcome *job*, the objects that fail stay out, and so does what depends on them and what only they
+use. With outcome *package*, one failing object keeps everything out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.records import ObjectKey
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.policy import Outcome
+
+_OBJECT_OF = {
+    NeedKind.JOB: ObjectKind.JOB,
+    NeedKind.SCRIPT: ObjectKind.SCRIPT,
+    NeedKind.RESOURCE: ObjectKind.RESOURCE,
+    NeedKind.CDM: ObjectKind.CDM,
+}
+
+
+class Verdicts(msgspec.Struct):
+    """Per object the findings that keep it out, and those that let it land held."""
+
+    out: dict[ObjectKey, list[Finding]]
+    held: dict[ObjectKey, list[Finding]]
+    refused: bool = False
+
+
+def verdicts(passage: Passage, findings: Iterable[Finding]) -> Verdicts:
+    """Every object's verdict, what follows from other objects' verdicts included."""
+    result = Verdicts({}, {})
+    for finding in findings:
+        if finding.kind in tuple(ObjectKind) and finding.severity is not Severity.WARN:
+            _note(result, (ObjectKind(finding.kind), finding.name), finding)
+    if passage.policy.outcome is Outcome.PACKAGE and result.out:
+        _hold_everything_back(passage, result)
+        return result
+    if result.out:
+        _spread(passage, result)
+    return result
+
+
+def _note(result: Verdicts, key: ObjectKey, finding: Finding) -> None:
+    side = result.out if finding.severity is Severity.BLOCK else result.held
+    side.setdefault(key, []).append(finding)
+
+
+def _hold_everything_back(passage: Passage, result: Verdicts) -> None:
+    result.refused = True
+    for arrival in passage.written():
+        if arrival.key not in result.out:
+            _note(result, arrival.key, _consequence(arrival, "package-held-back", Severity.BLOCK))
+
+
+def _spread(passage: Passage, result: Verdicts) -> None:
+    """Dependents and sole dependencies of what stays out, until nothing more follows."""
+    written = {arrival.key: arrival for arrival in passage.written()}
+    users = _users(passage)
+    settled: set[ObjectKey] = set()
+    while waiting := sorted(result.out.keys() - settled):
+        for key in waiting:
+            settled.add(key)
+            arrival = written.get(key)
+            if arrival is not None and arrival.intent is Intent.CREATE:
+                _leave_dependents(passage, result, key, users.get(key, []))
+            if arrival is not None:
+                _leave_sole_dependencies(result, arrival, written, users)
+
+
+def _users(passage: Passage) -> dict[ObjectKey, list[Arrival]]:
+    """For each thing that travels in packages, the arrivals that refer to it."""
+    users: dict[ObjectKey, list[Arrival]] = {}
+    for arrival in passage.arrivals:
+        for reference in arrival.references:
+            if reference.kind in _OBJECT_OF and not reference.workspace:
+                users.setdefault((_OBJECT_OF[reference.kind], reference.name), []).append(arrival)
+    return users
+
+
+def _leave_dependents(passage: Passage, result: Verdicts, key: ObjectKey, users: list[Arrival]) -> None:
+    kind, name = key
+    for user in users:
+        if user.is_written and user.key not in result.out and user.key != key:
+            severity = Severity.WARN if kind is ObjectKind.CDM else passage.missing_severity
+            if severity is not Severity.WARN:
+                _note(result, user.key, _consequence(user, "needed-left-out", severity, kind=kind, need=name))
+
+
+def _leave_sole_dependencies(
+    result: Verdicts,
+    arrival: Arrival,
+    written: dict[ObjectKey, Arrival],
+    users: dict[ObjectKey, list[Arrival]],
+) -> None:
+    for reference in arrival.references:
+        kind = _OBJECT_OF.get(reference.kind)
+        if kind is None or kind is ObjectKind.JOB:
+            continue
+        key = (kind, reference.name)
+        dependency = written.get(key)
+        if dependency is None or key in result.out:
+            continue
+        if all(user.key in result.out for user in users[key]):
+            _note(result, key, _consequence(dependency, "only-used-left-out", Severity.BLOCK))
+
+
+def _consequence(arrival: Arrival, code: str, severity: Severity, **args: str) -> Finding:
+    need_kind, need_name = args.get("kind", ""), args.get("need", "")
+    return Finding(
+        code=code,
+        severity=severity,
+        kind=arrival.kind,
+        name=arrival.name,
+        need_kind=need_kind,
+        need_name=need_name,
+        args=args,
+    )

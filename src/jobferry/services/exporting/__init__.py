@@ -1,0 +1,1 @@
+"""Exporting: one short read selects names and digests; texts follow in pages while the zip is written."""

@@ -1,0 +1,225 @@
+"""The export use cases: packages as streams of bytes, in each layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.files.ports import ObjectPath, ObjectStorage
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.names import Limits
+from jobferry.model.package import (
+    MANIFEST_FORMAT,
+    Emptied,
+    Entry,
+    ExportState,
+    Layout,
+    Manifest,
+    Provenance,
+    package_digest,
+)
+from jobferry.model.records import Workspace
+from jobferry.package.layouts import path_of
+from jobferry.package.writer import package_chunks
+from jobferry.services.exporting.selection import Picked, Selection, Selector, leaving_text
+from jobferry.services.ground import Ground
+from jobferry.store.ports import Snapshot
+
+_PAGE_BYTES = 8 * 1024 * 1024
+
+
+class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
+    """A package on its way out. ``digest`` is empty where no manifest travels.
+
+    ``chunks`` can be read once; ``left_out`` names what has no submitted state.
+    """
+
+    filename: str
+    chunks: Iterator[bytes]
+    objects: int
+    digest: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+class Exports:
+    """Exports from workspaces."""
+
+    def __init__(self, ground: Ground, storage: Callable[[], ObjectStorage]) -> None:
+        self._ground = ground
+        self._storage = storage
+
+    def factory_job(
+        self, workspace: Workspace, name: str, *, depend: bool, state: ExportState
+    ) -> PackageStream:
+        """One job as the Factory API answers it: exactly the documented tree, no manifest.
+
+        Raises:
+            NotFound: there is no such job.
+            Conflict: the submitted state is asked for and there is none.
+        """
+        selection = self._select(workspace, state, lambda selector: selector.jobs([name], depend=depend))
+        placed = [(path_of(Layout.FACTORY, *one.stored.key), one) for one in selection.picked]
+        return PackageStream(
+            filename=f"DLF_{name}.zip",
+            chunks=self._chunks(Layout.FACTORY, None, placed),
+            objects=len(placed),
+        )
+
+    def factory_batch(
+        self, workspace: Workspace, names: list[str], *, depend: bool, state: ExportState
+    ) -> PackageStream:
+        """Up to 100 jobs as the Factory API answers them: one folder a job, its scripts beside it.
+
+        Raises:
+            InvalidRequest: no name, or more than 100.
+            NotFound: a job does not exist.
+            Conflict: the submitted state is asked for and there is none.
+        """
+        limit = Limits().batch_export_names
+        if not 1 <= len(names) <= limit:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"a batch export takes 1 to {limit} job names, not {len(names)}",
+                subject="jobList",
+                hint="export in several calls, or use jobferry export",
+            )
+        selection = self._select(workspace, state, lambda selector: selector.jobs(names, depend=depend))
+        placed = _beside_their_jobs(selection)
+        return PackageStream(
+            filename="jobs.zip",
+            chunks=self._chunks(Layout.FACTORY_BATCH, None, placed),
+            objects=len(selection.picked),
+        )
+
+    def package(
+        self, workspace: Workspace, names: list[str] | None, *, depend: bool, state: ExportState
+    ) -> PackageStream:
+        """Named jobs, or everything for ``None``, with a manifest.
+
+        Raises:
+            NotFound: a job does not exist.
+            Conflict: the submitted state of a named job is asked for and there is none.
+            InvalidRequest: nothing is selected.
+        """
+        if names is None:
+            selection = self._select(workspace, state, lambda one: one.everything(jobs_only=not depend))
+        else:
+            selection = self._select(workspace, state, lambda one: one.jobs(names, depend=depend))
+        if not selection.picked:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"nothing to export from the workspace {workspace.name}",
+                subject=workspace.name,
+                hint="name jobs, or export another workspace or state",
+            )
+        placed = [(path_of(Layout.FACTORY, *one.stored.key), one) for one in selection.picked]
+        manifest = self._manifest(workspace, selection, placed)
+        return PackageStream(
+            filename=f"{workspace.name}.zip",
+            chunks=self._chunks(Layout.FACTORY, manifest, placed),
+            objects=len(placed),
+            digest=package_digest(manifest.contents),
+            left_out=selection.left_out,
+        )
+
+    def to_storage(self, stream: PackageStream, path: ObjectPath) -> int:
+        """Writes a package into object storage, whole or not at all, and gives its size in bytes."""
+        return self._storage().store(path, stream.chunks)
+
+    def _select(
+        self, workspace: Workspace, state: ExportState, choose: Callable[[Selector], Selection]
+    ) -> Selection:
+        with self._ground.store.read() as snapshot:
+            return choose(Selector(snapshot, workspace, state))
+
+    def _manifest(
+        self, workspace: Workspace, selection: Selection, placed: list[tuple[str, Picked]]
+    ) -> Manifest:
+        with self._ground.store.read() as snapshot:
+            platform = snapshot.platform()
+        if platform is None:
+            raise AssertionError("a platform that answers has been founded")
+        return Manifest(
+            format=MANIFEST_FORMAT,
+            contents=tuple(_entry(path, one, selection.state) for path, one in sorted(placed, key=_path)),
+            emptied=tuple(
+                Emptied(kind=one.stored.kind, name=one.stored.name, paths=one.facts.sensitive)
+                for _, one in sorted(placed, key=_path)
+                if one.facts.sensitive
+            ),
+            needs=selection.needs,
+            provenance=Provenance(
+                platform_id=platform.id, platform_name=platform.name, workspace=workspace.name
+            ),
+        )
+
+    def _chunks(
+        self, layout: Layout, manifest: Manifest | None, placed: list[tuple[str, Picked]]
+    ) -> Iterator[bytes]:
+        return package_chunks(layout, manifest, self._documents(sorted(placed, key=_path)))
+
+    def _documents(self, placed: list[tuple[str, Picked]]) -> Iterator[tuple[str, bytes]]:
+        """The texts in the order of their paths, a page at a time."""
+        for page in _pages(placed):
+            with self._ground.store.read() as snapshot:
+                texts = _texts(snapshot, {one.stored_digest for _, one in page})
+            for path, one in page:
+                text = texts[one.stored_digest]
+                yield path, leaving_text(text, one.facts.sensitive) if one.facts.exposed else text
+
+
+def _path(placed: tuple[str, Picked]) -> str:
+    return placed[0]
+
+
+def _pages(placed: list[tuple[str, Picked]]) -> Iterator[list[tuple[str, Picked]]]:
+    page: list[tuple[str, Picked]] = []
+    size = 0
+    for one in placed:
+        page.append(one)
+        size += one[1].size
+        if size >= _PAGE_BYTES:
+            yield page
+            page, size = [], 0
+    if page:
+        yield page
+
+
+def _texts(snapshot: Snapshot, digests: Iterable[str]) -> dict[str, bytes]:
+    return {text.digest: text.text for text in snapshot.contents.texts(sorted(digests))}
+
+
+def _entry(path: str, one: Picked, state: ExportState) -> Entry:
+    return Entry(
+        kind=one.stored.kind,
+        name=one.stored.name,
+        path=path,
+        size=one.size,
+        sha256=one.digest,
+        uid=one.stored.uid,
+        state=state,
+        version=one.version,
+    )
+
+
+def _beside_their_jobs(selection: Selection) -> list[tuple[str, Picked]]:
+    """Each job in its own folder, with a copy of everything it reaches."""
+    by_key = {one.stored.key: one for one in selection.picked}
+    placed: list[tuple[str, Picked]] = []
+    for one in selection.picked:
+        if one.stored.kind is not ObjectKind.JOB:
+            continue
+        owner = one.stored.name
+        reached = {
+            (ObjectKind(reference.kind.value), reference.name)
+            for reference in one.facts.references
+            if reference.kind in (NeedKind.SCRIPT, NeedKind.RESOURCE, NeedKind.CDM)
+        }
+        placed.append((path_of(Layout.FACTORY_BATCH, ObjectKind.JOB, owner, owner), one))
+        placed += [
+            (path_of(Layout.FACTORY_BATCH, *key, owner), by_key[key])
+            for key in sorted(reached & by_key.keys())
+        ]
+    return placed

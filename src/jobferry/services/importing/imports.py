@@ -1,0 +1,244 @@
+"""The import use cases: look without writing, begin in the background, carry out, pick up after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from jobferry.errors import ErrorCode, JobferryError, NotFound
+from jobferry.files.ports import ObjectPath, ObjectStorage, PackageShelf, ReceivedPackage
+from jobferry.model.people import Caller
+from jobferry.model.records import Slot, Workspace
+from jobferry.model.settings import read_settings
+from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.receipt import Receipt
+from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import OpenPackage, open_package
+from jobferry.plan.apply import receipt_items
+from jobferry.services.ground import Ground
+from jobferry.services.importing.landing import TargetMoved, land, stage_texts, write_receipt
+from jobferry.services.importing.planning import Prospect, prospect, text_of
+from jobferry.services.importing.request import ImportRequest, checked_options
+from jobferry.store.ports import TaskLog
+
+_ATTEMPTS = 3
+
+
+class Imports:
+    """Imports into workspaces. ``launch`` starts a task whose row is written."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        log: TaskLog,
+        shelf: PackageShelf,
+        storage: Callable[[], ObjectStorage],
+        launch: Callable[[Task], None],
+    ) -> None:
+        self._ground = ground
+        self._log = log
+        self._shelf = shelf
+        self._storage = storage
+        self._launch = launch
+
+    def receive(self, name: str, chunks: Iterator[bytes], limits: PackageLimits) -> ReceivedPackage:
+        """Keeps a package that is handed in."""
+        return self._shelf.receive(name, chunks, limit=limits.package_bytes)
+
+    def fetch(self, path: ObjectPath, limits: PackageLimits) -> ReceivedPackage:
+        """Keeps a package from object storage, so that what is planned is what is applied."""
+        with self._storage().fetch(path, limit=limits.package_bytes) as file:
+            chunks = iter(lambda: file.read(1 << 20), b"")
+            return self._shelf.receive(str(path), chunks, limit=limits.package_bytes)
+
+    def discard(self, package: ReceivedPackage) -> None:
+        """Lets go of a package that nobody will import."""
+        self._shelf.discard(package.id)
+
+    def preview(
+        self, workspace: Workspace, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
+    ) -> Prospect:
+        """Findings and plan; nothing is written.
+
+        Raises:
+            PackageRefused: the package cannot be used.
+            InvalidRequest: the options do not make sense.
+        """
+        options = checked_options(options, read_settings(workspace.settings))
+        with self._open(package.id, limits) as opened:
+            return prospect(opened, workspace, options, self._ground.store)
+
+    def begin(
+        self,
+        workspace: Workspace,
+        package: ReceivedPackage,
+        options: ImportOptions,
+        caller: Caller,
+        limits: PackageLimits,
+    ) -> Task:
+        """Takes the workspace's import slot and starts the import in the background.
+
+        Raises:
+            Conflict: an import is running here (``import-running``); it is refused, never queued.
+            InvalidRequest: the options do not make sense.
+        """
+        options = checked_options(options, read_settings(workspace.settings))
+        now = self._ground.now()
+        task_id = self._ground.new_id()
+        slot = Slot(workspace_id=workspace.id, task_id=task_id, holder=caller.name, since=now, fence=now)
+        with self._ground.store.write() as uow:
+            uow.slots.take(slot)
+            uow.commit()
+        request = ImportRequest(
+            package_id=package.id,
+            package_name=package.name,
+            options=options,
+            caller=caller,
+            fence=slot.fence,
+            limits=limits,
+        )
+        task = Task(
+            id=task_id,
+            kind=TaskKind.IMPORT,
+            workspace_id=workspace.id,
+            name=package.name,
+            created_by=caller.name,
+            started_at=now,
+            updated_at=now,
+            request=msgspec.json.encode(request),
+        )
+        try:
+            self._log.add(task)
+            self._launch(task)
+        except BaseException:
+            self._free(task_id)
+            raise
+        return task
+
+    def run(self, task: Task) -> Ending:
+        """Carries an import out, from the start or again after a crash.
+
+        The receipt is written in the same transaction as the objects, so a task that finds one is done.
+        """
+        done = self._receipt(task.id)
+        if done is None:
+            request = msgspec.json.decode(task.request, type=ImportRequest)
+            try:
+                done = self._carry_out(task, request)
+            except JobferryError as error:
+                self._free(task.id)
+                return Ending(succeeded=False, message=f"{error.message}; nothing was changed")
+            finally:
+                self._shelf.discard(request.package_id)
+        return ending(done)
+
+    def report(self, task: Task) -> Ending:
+        """How an import that was cut off ended, without carrying it on."""
+        done = self._receipt(task.id)
+        if done is not None:
+            return ending(done)
+        self._free(task.id)
+        self._shelf.discard(msgspec.json.decode(task.request, type=ImportRequest).package_id)
+        return Ending(succeeded=False, message="interrupted before it was applied; nothing was changed")
+
+    def free_orphaned_slots(self) -> None:
+        """Frees slots whose task never came to be or is over; for a platform's start."""
+        unfinished = {task.id for task in self._log.unfinished()}
+        with self._ground.store.write() as uow:
+            for slot in uow.slots.all():
+                if slot.task_id not in unfinished:
+                    uow.slots.free(slot.task_id)
+            uow.commit()
+
+    def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
+        with self._open(request.package_id, request.limits) as opened:
+            for attempt in range(_ATTEMPTS):
+                workspace = self._workspace(task.workspace_id)
+                seen = prospect(opened, workspace, request.options, self._ground.store)
+                receipt = self._blank_receipt(task, request, workspace, seen)
+                if seen.plan.refused:
+                    return self._refuse(seen, receipt)
+                try:
+                    return self._land(task, seen, receipt, opened, request)
+                except TargetMoved:
+                    if attempt == _ATTEMPTS - 1:
+                        raise
+        raise AssertionError("an attempt returns or raises")
+
+    def _land(
+        self, task: Task, seen: Prospect, receipt: Receipt, opened: OpenPackage, request: ImportRequest
+    ) -> Receipt:
+        arrivals = seen.passage.arrivals
+        subjects = [f"{arrival.kind}:{arrival.name}" for arrival in arrivals]
+        now = self._ground.now
+        self._log.progress(task.id, done=0, total=len(arrivals), subjects=subjects, at=now())
+
+        def note(done: int) -> None:
+            self._log.progress(task.id, done=done, total=len(arrivals), at=now())
+
+        store = self._ground.store
+        stage_texts(seen.passage, seen.plan, store, text_of(opened), at=now(), note=note)
+        return land(seen.passage, seen.plan, receipt, store, fence=request.fence, new_uid=self._ground.new_id)
+
+    def _refuse(self, seen: Prospect, receipt: Receipt) -> Receipt:
+        with self._ground.store.write() as uow:
+            receipt = write_receipt(uow, receipt, list(receipt_items(seen.plan)))
+            uow.slots.free(receipt.id)
+            uow.commit()
+        return receipt
+
+    def _blank_receipt(
+        self, task: Task, request: ImportRequest, workspace: Workspace, seen: Prospect
+    ) -> Receipt:
+        with self._ground.store.read() as snapshot:
+            platform = snapshot.platform()
+        manifest = seen.cargo.manifest
+        return Receipt(
+            id=task.id,
+            workspace_id=workspace.id,
+            workspace=workspace.name,
+            platform_id=platform.id if platform else "",
+            imported_by=request.caller.name,
+            imported_at=self._ground.now(),
+            package_name=request.package_name,
+            package_digest=seen.cargo.digest,
+            source_platform=seen.cargo.source_platform,
+            source_workspace=manifest.provenance.workspace if manifest else "",
+            warnings=tuple(one for one in seen.findings if one.severity is Severity.WARN),
+        )
+
+    def _workspace(self, workspace_id: str) -> Workspace:
+        with self._ground.store.read() as snapshot:
+            workspace = snapshot.workspaces.by_id(workspace_id)
+        if workspace is None:
+            raise NotFound(
+                ErrorCode.WORKSPACE_MISSING, "the workspace of this import does not exist any more"
+            )
+        return workspace
+
+    def _receipt(self, task_id: str) -> Receipt | None:
+        with self._ground.store.read() as snapshot:
+            return snapshot.receipts.by_id(task_id)
+
+    def _free(self, task_id: str) -> None:
+        with self._ground.store.write() as uow:
+            uow.slots.free(task_id)
+            uow.commit()
+
+    @contextmanager
+    def _open(self, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
+        with self._shelf.open(package_id) as file, open_package(file, limits) as opened:
+            yield opened
+
+
+def ending(receipt: Receipt) -> Ending:
+    """A receipt as a task's last word: failed when any object failed, with the counts."""
+    counts = receipt.counts
+    said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in ObjectOutcome if outcome in counts)
+    failed = ObjectOutcome.FAILED in counts
+    return Ending(succeeded=not failed, message=said or "the package was empty")

@@ -1,0 +1,158 @@
+"""Makes a plan real: new texts first, in pages and invisible, then one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.document.edits import edited
+from jobferry.model.document.facts import facts_of
+from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.transfer.arrival import Arrival, Passage
+from jobferry.model.transfer.cargo import CargoItem
+from jobferry.model.transfer.plan import Create, Overwrite, Plan
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+from jobferry.model.transfer.target import fingerprint
+from jobferry.plan.apply import Stamp, apply, counts
+from jobferry.plan.build import subjects
+from jobferry.store.ports import Objects, Store, Text, UnitOfWork
+
+_PAGE_TEXTS = 1_000
+_PAGE_BYTES = 8 * 1024 * 1024
+
+
+class TargetMoved(Conflict):
+    """The target changed between plan and apply; whoever planned may plan again."""
+
+
+def stage_texts(
+    passage: Passage,
+    plan: Plan,
+    store: Store,
+    text_of: Callable[[CargoItem], bytes],
+    *,
+    at: int,
+    note: Callable[[int], None],
+) -> None:
+    """Stores the texts that the plan will refer to; nobody sees them before that.
+
+    ``note`` is told how many texts are stored so far.
+    """
+    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, Create | Overwrite)}
+    arrivals = [arrival for arrival in passage.arrivals if arrival.key in written]
+    with store.read() as snapshot:
+        known = snapshot.contents.known({arrival.digest for arrival in arrivals})
+    done = len(arrivals)
+    fresh = [arrival for arrival in arrivals if arrival.digest not in known]
+    done -= len(fresh)
+    for page in _pages(fresh, passage, text_of):
+        with store.write() as uow:
+            uow.contents.put(page, at=at)
+            uow.commit()
+        done += len(page)
+        note(done)
+
+
+def _pages(
+    arrivals: list[Arrival], passage: Passage, text_of: Callable[[CargoItem], bytes]
+) -> Iterator[list[Text]]:
+    page: list[Text] = []
+    size = 0
+    for arrival in arrivals:
+        text = _text(arrival, passage, text_of)
+        page.append(text)
+        size += len(text.text)
+        if len(page) >= _PAGE_TEXTS or size >= _PAGE_BYTES:
+            yield page
+            page, size = [], 0
+    if page:
+        yield page
+
+
+def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], bytes]) -> Text:
+    reading = passage.view.settings.reading
+    text = text_of(arrival.item)
+    facts = arrival.item.facts
+    if arrival.edits:
+        text = edited(text, arrival.edits)
+        facts = facts_of(arrival.kind, parse_known(text), reading, text=text)
+    if digest_of(text) != arrival.digest:
+        raise TargetMoved(
+            ErrorCode.TARGET_MOVED, f"the package changed while {arrival.name} was read", subject=arrival.name
+        )
+    return Text(arrival.digest, text, facts, reading.edition)
+
+
+def land(
+    passage: Passage, plan: Plan, receipt: Receipt, store: Store, *, fence: int, new_uid: Callable[[], str]
+) -> Receipt:
+    """The one transaction: compare the target with the plan, walk the steps, write the receipt, let go.
+
+    Raises:
+        TargetMoved: an object that the plan is about has changed; nothing was written.
+        Conflict: the import lost its slot to a newer one; nothing was written.
+    """
+    with store.write() as uow:
+        already = uow.receipts.by_id(receipt.id)
+        if already is not None:
+            return already
+        _refuse_fenced_off(uow, receipt, fence)
+        _refuse_moved(uow.objects, passage, plan)
+        stamp = Stamp(
+            import_id=receipt.id,
+            workspace_id=receipt.workspace_id,
+            by=receipt.imported_by,
+            at=receipt.imported_at,
+            new_uid=new_uid,
+        )
+        receipt = write_receipt(uow, receipt, apply(plan, uow, stamp))
+        uow.slots.free(receipt.id)
+        uow.commit()
+    return receipt
+
+
+def write_receipt(uow: UnitOfWork, receipt: Receipt, items: list[ReceiptItem]) -> Receipt:
+    """Adds a receipt with its counts."""
+    receipt = msgspec.structs.replace(receipt, counts=counts(items))
+    uow.receipts.add(receipt, items)
+    return receipt
+
+
+def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:
+    if not uow.slots.is_held(receipt.workspace_id, receipt.id, fence):
+        raise Conflict(
+            ErrorCode.IMPORT_RUNNING,
+            "another import has taken over this workspace; nothing of this one was written",
+            subject=receipt.workspace,
+            hint="import again when the other one is done",
+        )
+
+
+def _refuse_moved(objects: Objects, passage: Passage, plan: Plan) -> None:
+    planned = subjects(passage.arrivals)
+    present = _present(objects, passage.view.workspace_id, planned)
+    if fingerprint(present) == plan.fingerprint:
+        return
+    moved = sorted(name for (kind, name), stored in planned.items() if present[(kind, name)] != stored)
+    raise TargetMoved(
+        ErrorCode.TARGET_MOVED,
+        f"changed here since the plan was made: {', '.join(moved[:5])}{' …' if len(moved) > 5 else ''}",
+        subject=moved[0] if moved else "",
+        hint="check and plan again",
+    )
+
+
+def _present(
+    objects: Objects, workspace_id: str, planned: dict[ObjectKey, StoredObject | None]
+) -> dict[ObjectKey, StoredObject | None]:
+    present: dict[ObjectKey, StoredObject | None] = dict.fromkeys(planned)
+    for kind in ObjectKind:
+        names = [name for planned_kind, name in planned if planned_kind is kind]
+        if names:
+            for name, stored in objects.by_names(workspace_id, kind, names).items():
+                present[(kind, name)] = stored
+    return present

@@ -1,0 +1,131 @@
+"""Looks at the target: one read of just the names and uids that a package is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jobferry.model.document.references import Reference
+from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
+from jobferry.model.records import ObjectKey, StoredObject, Workspace
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.fitting import mapped, mapped_cdm, needs_target_text
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.target import TargetView
+from jobferry.store.ports import Snapshot
+
+_OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
+
+
+def look(snapshot: Snapshot, workspace: Workspace, cargo: Cargo, options: ImportOptions) -> TargetView:
+    """The view of the target that one package, so mapped, needs."""
+    references = {mapped(one, options) for item in cargo.items for one in item.facts.references}
+    objects = _objects(snapshot, workspace.id, _names(cargo, references, options))
+    by_uid = snapshot.objects.by_uids(
+        workspace.id, [item.entry.uid for item in cargo.items if item.entry.uid]
+    )
+    bound = _bound(snapshot, workspace.id, cargo, by_uid)
+    surroundings = snapshot.surroundings
+    return TargetView(
+        workspace_id=workspace.id,
+        settings=read_settings(workspace.settings),
+        objects=objects,
+        by_uid=by_uid,
+        bound=bound,
+        connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
+        variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
+        inventory=_inventory(snapshot, workspace.id),
+        elsewhere=_elsewhere(snapshot, references),
+        counts=_counts(snapshot, workspace.id),
+        directories={
+            kind: frozenset(snapshot.places.directories(workspace.id, kind))
+            for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
+        },
+        texts=_texts(snapshot, cargo.items, (objects, by_uid, bound)),
+    )
+
+
+def _names(
+    cargo: Cargo, references: Iterable[Reference], options: ImportOptions
+) -> dict[ObjectKind, set[str]]:
+    names: dict[ObjectKind, set[str]] = {kind: set() for kind in ObjectKind}
+    for item in cargo.items:
+        kind, name = item.key
+        names[kind].add(mapped_cdm(name, options.mapping) if kind is ObjectKind.CDM else name)
+    for reference in references:
+        if reference.kind in _OBJECT_KINDS and not reference.workspace:
+            names[_OBJECT_KINDS[reference.kind]].add(reference.name)
+    return names
+
+
+def _objects(
+    snapshot: Snapshot, workspace_id: str, names: dict[ObjectKind, set[str]]
+) -> dict[ObjectKey, StoredObject]:
+    return {
+        (kind, name): stored
+        for kind, wanted in names.items()
+        if wanted
+        for name, stored in snapshot.objects.by_names(workspace_id, kind, wanted).items()
+    }
+
+
+def _bound(
+    snapshot: Snapshot, workspace_id: str, cargo: Cargo, by_uid: dict[ObjectKey, StoredObject]
+) -> dict[ObjectKey, StoredObject]:
+    """Objects of another uid that earlier imports from this platform have bound to the package's uids."""
+    strangers = {(item.entry.kind, item.entry.uid) for item in cargo.items if item.entry.uid} - by_uid.keys()
+    if not strangers:
+        return {}
+    landed = {
+        (landing.kind, landing.source_uid): landing.object_id
+        for landing in snapshot.places.landings(workspace_id, cargo.source_platform)
+        if (landing.kind, landing.source_uid) in strangers
+    }
+    stored = snapshot.objects.by_ids(landed.values())
+    return {key: stored[object_id] for key, object_id in landed.items() if object_id in stored}
+
+
+def _inventory(snapshot: Snapshot, workspace_id: str) -> dict[NeedKind, frozenset[str]]:
+    names: dict[NeedKind, set[str]] = {}
+    for item in snapshot.surroundings.inventory(workspace_id):
+        names.setdefault(item.kind, set()).add(item.name)
+    return {kind: frozenset(names[kind]) for kind in INVENTORY_KINDS if kind in names}
+
+
+def _elsewhere(snapshot: Snapshot, references: Iterable[Reference]) -> dict[str, frozenset[str]]:
+    wanted: dict[str, set[str]] = {}
+    for reference in references:
+        if reference.kind is NeedKind.JOB and reference.workspace:
+            wanted.setdefault(reference.workspace, set()).add(reference.name)
+        elif reference.kind is NeedKind.WORKSPACE:
+            wanted.setdefault(reference.name, set())
+    found: dict[str, frozenset[str]] = {}
+    for name, jobs in wanted.items():
+        workspace = snapshot.workspaces.by_name(name)
+        if workspace is not None:
+            found[name] = frozenset(snapshot.objects.job_names(workspace.id, jobs))
+    return found
+
+
+def _counts(snapshot: Snapshot, workspace_id: str) -> dict[str, int]:
+    count = snapshot.objects.count
+    return {
+        "jobs": count(workspace_id, ObjectKind.JOB),
+        "real-time jobs": count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME),
+        "scripts": count(workspace_id, ObjectKind.SCRIPT),
+    }
+
+
+def _texts(
+    snapshot: Snapshot, items: Iterable[CargoItem], targets: tuple[dict[ObjectKey, StoredObject], ...]
+) -> dict[str, bytes]:
+    """The drafts of those targets whose values may have to be kept."""
+    objects, by_uid, bound = targets
+    digests: set[str] = set()
+    for item in items:
+        if needs_target_text(item):
+            uid_key = (item.entry.kind, item.entry.uid)
+            target = by_uid.get(uid_key) or bound.get(uid_key) or objects.get(item.key)
+            if target is not None:
+                digests.add(target.digest)
+    return {text.digest: text.text for text in snapshot.contents.texts(sorted(digests))} if digests else {}

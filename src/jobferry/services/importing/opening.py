@@ -1,0 +1,104 @@
+"""Reads an opened package once: every document's digest and facts, and what is odd about the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import msgspec
+
+from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.problem import Problem
+from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import Entry
+from jobferry.model.transfer.cargo import Cargo, CargoItem, Notice
+from jobferry.package.reader import OpenPackage
+from jobferry.store.ports import Contents
+
+_PAGE = 500
+
+
+def read_cargo(package: OpenPackage, reading: Reading, contents: Contents | None = None) -> Cargo:
+    """Every document of the package, read once; texts are not kept.
+
+    Facts of texts that the platform knows are taken from ``contents`` instead of being read again.
+
+    Raises:
+        PackageRefused: an entry differs from what the manifest says of it.
+    """
+    items: dict[tuple[ObjectKind, str], CargoItem] = {}
+    notices = [Notice(problem) for problem in package.notices]
+    for item in _items(package, reading, contents):
+        former = items.setdefault(item.key, item)
+        if former.entry.sha256 != item.entry.sha256:
+            notices.append(Notice(Problem("name-doubled"), *item.key))
+    _refuse_doubled_uids(items.values())
+    return Cargo(
+        layout=package.layout,
+        items=tuple(items.values()),
+        manifest=package.manifest,
+        notices=tuple(notices),
+    )
+
+
+def _items(package: OpenPackage, reading: Reading, contents: Contents | None) -> Iterator[CargoItem]:
+    documents = ((entry, without_bom(text)) for entry, text in package.documents())
+    while page := list(islice(documents, _PAGE)):
+        digests = [digest_of(text) for _, text in page]
+        known = contents.facts(digests, reading.edition) if contents is not None else {}
+        for (entry, text), digest in zip(page, digests, strict=True):
+            yield _item(entry, text, digest, reading, known.get(digest))
+
+
+def _item(entry: Entry, text: bytes, digest: str, reading: Reading, known: Facts | None) -> CargoItem:
+    """A text is named by its own document; the path's name is only for documents that cannot be read."""
+    entry = msgspec.structs.replace(entry, sha256=digest, size=len(text))
+    if known is None:
+        try:
+            known = facts_of(entry.kind, parse(text), reading, text=text)
+        except UnusableText as unusable:
+            problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
+            return CargoItem(entry, Facts(name=entry.name), problems)
+    if entry.kind is ObjectKind.CDM:
+        return CargoItem(entry, known)
+    if entry.uid and known.name != entry.name:
+        raise PackageRefused(
+            ErrorCode.PACKAGE_ALTERED,
+            f"{entry.path} names itself {known.name!r}, the manifest names it {entry.name!r}",
+            subject=entry.path,
+            hint="export the package again",
+        )
+    return CargoItem(msgspec.structs.replace(entry, name=known.name or entry.name), known)
+
+
+def _looks_foreign(text: bytes) -> bool:
+    return text.lstrip()[:1] not in (b"{", b"[")
+
+
+def _foreign(text: bytes) -> Problem:
+    """What a file is that has a document's name but holds no JSON."""
+    lines = [line for line in text[:4096].splitlines() if line.strip() and not line.lstrip().startswith(b"#")]
+    if not lines:
+        looks = "an empty file"
+    elif all(b"=" in line for line in lines[:5]):
+        looks = "a properties file with key=value lines, as Azkaban writes them"
+    elif text.lstrip().startswith(b"<"):
+        looks = "XML"
+    else:
+        looks = "plain text"
+    return Problem("not-json", args={"looks": looks})
+
+
+def _refuse_doubled_uids(items: Iterable[CargoItem]) -> None:
+    seen: dict[tuple[ObjectKind, str], str] = {}
+    for item in items:
+        entry = item.entry
+        if entry.uid and seen.setdefault((entry.kind, entry.uid), entry.name) != entry.name:
+            raise PackageRefused(
+                ErrorCode.PACKAGE_ALTERED,
+                f"the manifest gives {seen[(entry.kind, entry.uid)]} and {entry.name} the same uid",
+                subject=entry.path,
+                hint="export the package again",
+            )

@@ -1,0 +1,66 @@
+"""Open, look, check and plan, in that order; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from jobferry.check.runner import check
+from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.document.text import without_bom
+from jobferry.model.records import Workspace
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.arrival import Passage, passage
+from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import Plan
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.package.reader import OpenPackage
+from jobferry.plan.build import build
+from jobferry.services.importing.looking import look
+from jobferry.services.importing.opening import read_cargo
+from jobferry.store.ports import Store
+
+
+class Prospect(msgspec.Struct, frozen=True):
+    """Everything known before anything is written."""
+
+    passage: Passage
+    findings: tuple[Finding, ...]
+    plan: Plan
+
+    @property
+    def cargo(self) -> Cargo:
+        return self.passage.cargo
+
+
+def prospect(package: OpenPackage, workspace: Workspace, options: ImportOptions, store: Store) -> Prospect:
+    """What an import would do, with all findings.
+
+    Raises:
+        PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
+    """
+    reading = read_settings(workspace.settings).reading
+    with store.read() as snapshot:
+        cargo = read_cargo(package, reading, snapshot.contents)
+        _refuse_unexpected(cargo, options)
+        view = look(snapshot, workspace, cargo, options)
+    whole = passage(cargo, view, options, text_of(package))
+    findings = check(whole)
+    return Prospect(whole, findings, build(whole, findings))
+
+
+def text_of(package: OpenPackage) -> Callable[[CargoItem], bytes]:
+    """Reads an item's text again from the package."""
+    return lambda item: without_bom(package.text(item.entry))
+
+
+def _refuse_unexpected(cargo: Cargo, options: ImportOptions) -> None:
+    if options.expect_digest is not None and options.expect_digest.lower() != cargo.digest:
+        raise PackageRefused(
+            ErrorCode.PACKAGE_UNEXPECTED,
+            f"this package has the digest {cargo.digest}, not the expected {options.expect_digest}",
+            subject=cargo.digest,
+            hint="check that it is the package you were given the digest of",
+        )

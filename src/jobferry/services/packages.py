@@ -1,0 +1,51 @@
+"""Commands about package files alone; no platform is needed for these."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+import msgspec
+
+from jobferry.model.document.facts import Reading
+from jobferry.model.package import Need, Provenance
+from jobferry.model.transfer.cargo import Cargo
+from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import open_package
+from jobferry.services.importing.opening import read_cargo
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True):
+    """What a package holds and needs."""
+
+    cargo: Cargo
+    digest: str
+    needs: tuple[Need, ...]
+    provenance: Provenance | None
+
+
+def inspect(file: BinaryIO, limits: PackageLimits) -> Inspection:
+    """Reads a whole package.
+
+    Raises:
+        PackageRefused: it cannot be used.
+    """
+    with open_package(file, limits) as package:
+        cargo = read_cargo(package, Reading())
+    return Inspection(
+        cargo=cargo,
+        digest=cargo.digest,
+        needs=needs_of(cargo),
+        provenance=cargo.manifest.provenance if cargo.manifest else None,
+    )
+
+
+def needs_of(cargo: Cargo) -> tuple[Need, ...]:
+    """References of the package that the package does not itself satisfy, by kind and name."""
+    inside = {item.key for item in cargo.items}
+    needs: dict[tuple[str, str, str], Need] = {}
+    for item in cargo.items:
+        for one in item.facts.references:
+            key = (one.kind.value, one.workspace, one.name)
+            if one.workspace or (one.kind.value, one.name) not in inside:
+                needs[key] = Need(kind=one.kind, name=one.name, workspace=one.workspace)
+    return tuple(needs[key] for key in sorted(needs))

@@ -1,0 +1,171 @@
+"""Start and stop: who may go into scheduling, and the state that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jobferry.check.rules import references as reference_rules
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.text import parse_known
+from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
+from jobferry.model.package import Entry, Layout
+from jobferry.model.people import Caller
+from jobferry.model.records import StoredObject, Workspace
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage
+from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.words import say
+from jobferry.services.ground import Ground
+from jobferry.services.importing.looking import look
+from jobferry.services.objects import missing
+from jobferry.store.ports import Snapshot
+
+
+class Scheduling:
+    """The scheduling state of jobs. No engine is attached: starting runs nothing by itself."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def start(self, workspace: Workspace, name: str, caller: Caller) -> None:
+        """Puts a job into scheduling.
+
+        It needs a live version, nodes, live versions of its scripts, and everything it refers to. A job that
+        landed held may start as soon as what was missing is there.
+
+        Raises:
+            NotFound: there is no such job.
+            Conflict: ``not-submitted``, ``job-without-nodes`` or ``reference-missing``.
+        """
+        with self._ground.store.read() as snapshot:
+            job = _job(snapshot, workspace, name)
+            _refuse_unready(snapshot, workspace, job)
+        real_time = job.subtype == JobType.REAL_TIME
+        self._set(
+            workspace, name, SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING, caller
+        )
+
+    def stop(self, workspace: Workspace, name: str, caller: Caller) -> None:
+        """Takes a job out of scheduling; stopping a stopped job changes nothing.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        self._set(workspace, name, SchedulingState.STOPPED, caller)
+
+    def job(self, workspace: Workspace, name: str) -> StoredObject:
+        """Raises: NotFound: there is no such job."""
+        with self._ground.store.read() as snapshot:
+            return _job(snapshot, workspace, name)
+
+    def _set(self, workspace: Workspace, name: str, state: SchedulingState, caller: Caller) -> None:
+        with self._ground.store.write() as uow:
+            found = uow.objects.by_names(workspace.id, ObjectKind.JOB, [name]).get(name)
+            if found is None:
+                raise missing(ObjectKind.JOB, name)
+            uow.objects.set_state(found.id, state, by=caller.name, at=self._ground.now())
+            uow.commit()
+
+
+def _job(snapshot: Snapshot, workspace: Workspace, name: str) -> StoredObject:
+    found = snapshot.objects.by_names(workspace.id, ObjectKind.JOB, [name]).get(name)
+    if found is None:
+        raise missing(ObjectKind.JOB, name)
+    return found
+
+
+def _refuse_unready(snapshot: Snapshot, workspace: Workspace, job: StoredObject) -> None:
+    if not job.live_digest:
+        raise Conflict(
+            ErrorCode.NOT_SUBMITTED,
+            f"the job {job.name} is not submitted",
+            subject=job.name,
+            hint="submit it first",
+        )
+    reading = read_settings(workspace.settings).reading
+    facts = _facts(snapshot, [job], reading)
+    if not facts[job.live_digest].nodes:
+        raise Conflict(
+            ErrorCode.JOB_WITHOUT_NODES, f"the job {job.name} has no node", subject=job.name, hint="add one"
+        )
+    scripts = _scripts(snapshot, workspace, job, facts[job.live_digest])
+    facts |= _facts(snapshot, scripts, reading)
+    _refuse_missing(snapshot, workspace, [job, *scripts], facts)
+
+
+def _scripts(snapshot: Snapshot, workspace: Workspace, job: StoredObject, facts: Facts) -> list[StoredObject]:
+    names = {one.name for one in facts.references if one.kind is NeedKind.SCRIPT}
+    scripts = snapshot.objects.by_names(workspace.id, ObjectKind.SCRIPT, names)
+    for name, script in sorted(scripts.items()):
+        if not script.live_digest:
+            raise Conflict(
+                ErrorCode.NOT_SUBMITTED,
+                f"the script {name}, which the job {job.name} uses, is not submitted",
+                subject=name,
+                hint="submit the script first",
+            )
+    return [scripts[name] for name in sorted(scripts)]
+
+
+def _facts(snapshot: Snapshot, objects: Iterable[StoredObject], reading: Reading) -> dict[str, Facts]:
+    kinds = {one.live_digest: one.kind for one in objects}
+    return {
+        text.digest: facts_of(kinds[text.digest], parse_known(text.text), reading, text=text.text)
+        for text in snapshot.contents.texts(sorted(kinds))
+    }
+
+
+def _refuse_missing(
+    snapshot: Snapshot, workspace: Workspace, objects: list[StoredObject], facts: dict[str, Facts]
+) -> None:
+    """Asks the import's reference rules about objects that stand here already."""
+    items = tuple(
+        CargoItem(
+            Entry(kind=one.kind, name=one.name, path="", sha256=one.live_digest), facts[one.live_digest]
+        )
+        for one in objects
+    )
+    cargo = Cargo(layout=Layout.FACTORY, items=items)
+    options = ImportOptions()
+    view = look(snapshot, workspace, cargo, options)
+    arrivals = tuple(
+        Arrival(
+            item=item,
+            name=item.entry.name,
+            directory=one.directory,
+            target=one,
+            intent=Intent.OVERWRITE,
+            edits=(),
+            digest=one.live_digest,
+            references=item.facts.references,
+        )
+        for item, one in zip(items, objects, strict=True)
+    )
+    standing = Passage(
+        cargo=cargo, view=view, options=options, policy=view.settings.policy, arrivals=arrivals
+    )
+    gone = [finding for rule in _RULES for finding in rule(standing) if finding.severity is not Severity.WARN]
+    if gone:
+        raise _reference_missing(gone)
+
+
+_RULES = (
+    reference_rules.things_are_missing,
+    reference_rules.jobs_are_missing,
+    reference_rules.workspaces_are_missing,
+)
+
+
+def _reference_missing(gone: list[Finding]) -> Conflict:
+    first = gone[0]
+    said = say(first)
+    others = f" (and {len(gone) - 1} more)" if len(gone) > 1 else ""
+    return Conflict(
+        ErrorCode.REFERENCE_MISSING,
+        f"the {first.kind} {first.name} {said.message}{others}",
+        subject=first.need_name,
+        hint=said.remedy,
+    )
