@@ -1,0 +1,174 @@
+"""Builders of the nouns that tests are about: what a test does not say is ordinary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.text import UnusableText, digest_of, parse
+from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.package import MANIFEST_FORMAT, Entry, Layout, Manifest, Provenance
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.arrival import Passage, passage
+from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.target import TargetView
+
+SOURCE = "source-platform"
+
+
+def node(
+    name: str = "load", type_: str = "DWSSQL", *, after: Iterable[str] = (), **properties: str
+) -> dict[str, Any]:
+    """A node with the given properties."""
+    return {
+        "name": name,
+        "type": type_,
+        "location": {"x": "0", "y": "0"},
+        "preNodeName": list(after),
+        "properties": [{"name": key, "value": value} for key, value in properties.items()],
+    }
+
+
+def job(
+    name: str = "orders", *nodes: dict[str, Any], upstream: Iterable[str] = (), **fields: Any
+) -> dict[str, Any]:
+    """A batch job that runs every night."""
+    cron: dict[str, Any] = {"expression": "0 0 1 * * ?", "startTime": "2026-01-01T00:00:00+08"}
+    if upstream:
+        cron["dependJobs"] = {"jobs": list(upstream)}
+    return {
+        "name": name,
+        "nodes": list(nodes) or [node()],
+        "schedule": {"type": "CRON", "cron": cron},
+        "processType": "BATCH",
+        **fields,
+    }
+
+
+def script(name: str = "clean", content: str = "SELECT 1", **fields: Any) -> dict[str, Any]:
+    return {"name": name, "type": "DWSSQL", "content": content, **fields}
+
+
+def resource(name: str = "lookup", **fields: Any) -> dict[str, Any]:
+    return {"name": name, "type": "jar", "location": "obs://bucket/lookup.jar", **fields}
+
+
+def written(document: dict[str, Any]) -> bytes:
+    """A document's text."""
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+class Load:
+    """A package's content in memory, and what a target makes of it."""
+
+    def __init__(self, *, manifest: bool = True) -> None:
+        self._texts: dict[ObjectKey, bytes] = {}
+        self._uids: dict[ObjectKey, str] = {}
+        self._manifest = manifest
+
+    def add(
+        self, kind: ObjectKind, document: dict[str, Any] | bytes, *, name: str = "", uid: str = ""
+    ) -> Load:
+        text = document if isinstance(document, bytes) else written(document)
+        key = (kind, name or (document["name"] if isinstance(document, dict) else "broken"))
+        self._texts[key] = text
+        self._uids[key] = uid or f"uid-{key[1]}"
+        return self
+
+    def job(self, name: str = "orders", *nodes: dict[str, Any], uid: str = "", **fields: Any) -> Load:
+        return self.add(ObjectKind.JOB, job(name, *nodes, **fields), uid=uid)
+
+    def script(self, name: str = "clean", uid: str = "", **fields: Any) -> Load:
+        return self.add(ObjectKind.SCRIPT, script(name, **fields), uid=uid)
+
+    def resource(self, name: str = "lookup", **fields: Any) -> Load:
+        return self.add(ObjectKind.RESOURCE, resource(name, **fields))
+
+    def text_of(self, item: CargoItem) -> bytes:
+        return self._texts[item.key]
+
+    def cargo(self) -> Cargo:
+        items = tuple(self._item(key, text) for key, text in self._texts.items())
+        manifest = Manifest(
+            format=MANIFEST_FORMAT,
+            contents=tuple(item.entry for item in items),
+            provenance=Provenance(platform_id=SOURCE, platform_name="test", workspace="default"),
+        )
+        return Cargo(layout=Layout.FACTORY, items=items, manifest=manifest if self._manifest else None)
+
+    def passage(self, view: TargetView | None = None, **options: Any) -> Passage:
+        return passage(self.cargo(), view or target(), ImportOptions(**options), self.text_of)
+
+    def _item(self, key: ObjectKey, text: bytes) -> CargoItem:
+        kind, name = key
+        uid = self._uids[key] if self._manifest else ""
+        entry = Entry(
+            kind=kind, name=name, path=f"{kind}/{name}", sha256=digest_of(text), size=len(text), uid=uid
+        )
+        try:
+            return CargoItem(entry, facts_of(kind, parse(text), Reading(), text=text))
+        except UnusableText as unusable:
+            from jobferry.model.document.facts import Facts
+
+            return CargoItem(entry, Facts(name=name), unusable.problems)
+
+
+def stored(
+    kind: ObjectKind,
+    document: dict[str, Any],
+    *,
+    id_: int = 1,
+    uid: str = "",
+    live: bool = True,
+    **fields: Any,
+) -> tuple[StoredObject, bytes]:
+    """An object as it stands in the target, with its text."""
+    text = written(document)
+    facts = facts_of(kind, document, Reading(), text=text)
+    digest = digest_of(text)
+    values: dict[str, Any] = {
+        "id": id_,
+        "workspace_id": "w",
+        "kind": kind,
+        "name": facts.name,
+        "uid": uid or f"uid-{facts.name}",
+        "directory": facts.directory,
+        "subtype": facts.subtype,
+        "digest": digest,
+        "live_version": 1 if live else 0,
+        "last_version": 1 if live else 0,
+        "live_digest": digest if live else "",
+        "state": SchedulingState.STOPPED,
+    }
+    return StoredObject(**(values | fields)), text
+
+
+def target(
+    *there: tuple[StoredObject, bytes],
+    connections: Iterable[str] = (),
+    inventory: dict[NeedKind, Iterable[str]] | None = None,
+    elsewhere: dict[str, Iterable[str]] | None = None,
+    settings: dict[str, str] | None = None,
+    **fields: Any,
+) -> TargetView:
+    """A target workspace that holds the given objects."""
+    objects = [one for one, _ in there]
+    values: dict[str, Any] = {
+        "workspace_id": "w",
+        "settings": read_settings(settings or {}),
+        "objects": {one.key: one for one in objects},
+        "by_uid": {(one.kind, one.uid): one for one in objects},
+        "bound": {},
+        "connections": frozenset(connections),
+        "variables": frozenset(),
+        "inventory": {kind: frozenset(names) for kind, names in (inventory or {}).items()},
+        "elsewhere": {name: frozenset(jobs) for name, jobs in (elsewhere or {}).items()},
+        "counts": {"jobs": len(objects), "real-time jobs": 0, "scripts": 0},
+        "directories": {},
+        "texts": {one.digest: text for one, text in there},
+    }
+    return TargetView(**(values | fields))

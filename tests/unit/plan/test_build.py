@@ -1,0 +1,261 @@
+"""Plans: what becomes of each object, in which order, and what stays out with what."""
+
+from __future__ import annotations
+
+from builders import SOURCE, Load, job, node, script, stored, target
+from jobferry.check.runner import check
+from jobferry.model.document.edits import edited
+from jobferry.model.document.text import digest_of, parse
+from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Overwrite, Plan, Skip, Submit
+from jobferry.model.transfer.policy import Duplicates, Mapping, MissingReference, Outcome, TargetStatus
+from jobferry.plan.apply import receipt_items
+from jobferry.plan.build import build
+
+JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
+OVERWRITE = Duplicates.OVERWRITE
+
+
+def plan(load: Load, view=None, **options) -> Plan:
+    passage = load.passage(view, **options)
+    return build(passage, check(passage))
+
+
+def outcomes(load: Load, view=None, **options) -> dict[str, str]:
+    return {item.name: item.outcome.value for item in receipt_items(plan(load, view, **options))}
+
+
+def texts(load: Load, view=None, **options) -> dict[str, dict]:
+    """What would be written, by name."""
+    passage = load.passage(view, **options)
+    return {
+        arrival.name: parse(edited(load.text_of(arrival.item), arrival.edits)) for arrival in passage.arrivals
+    }
+
+
+def test_new_objects_are_created_and_submitted_in_landing_order() -> None:
+    load = Load().job("a_down", node(scriptName="clean"), upstream=["z_up"]).job("z_up").script().resource()
+    leading = [step.name for step in plan(load).steps if isinstance(step, Create)]
+    assert leading == ["lookup", "clean", "z_up", "a_down"]
+    assert [step.name for step in plan(load).steps if isinstance(step, Submit)] == ["clean", "z_up", "a_down"]
+
+
+def test_jobs_in_a_circle_still_land() -> None:
+    load = Load().job("a", upstream=["b"]).job("b", upstream=["a"])
+    assert outcomes(load) == {"a": "created", "b": "created"}
+
+
+def test_saved_submits_nothing() -> None:
+    assert not [
+        s for s in plan(Load().job(), target_status=TargetStatus.SAVED).steps if isinstance(s, Submit)
+    ]
+
+
+def test_the_same_again_is_unchanged_whatever_the_policy() -> None:
+    there = stored(JOB, job("orders"), state=SchedulingState.SCHEDULING)
+    for duplicates in Duplicates:
+        (step,) = plan(Load().job("orders"), target(there), duplicates=duplicates).steps
+        assert isinstance(step, Keep)
+
+
+def test_the_same_draft_that_is_not_live_is_submitted() -> None:
+    there = stored(JOB, job("orders"), live=False)
+    steps = plan(Load().job("orders"), target(there), duplicates=OVERWRITE).steps
+    assert [type(step) for step in steps] == [Overwrite, Submit, Bind]
+    assert isinstance(
+        plan(Load().job("orders"), target(there), target_status=TargetStatus.SAVED).steps[0], Keep
+    )
+
+
+def test_skip_leaves_what_exists_and_still_binds_new_jobs_to_it() -> None:
+    view = target(stored(SCRIPT, script("clean", "SELECT 2")))
+    load = Load().job("orders", node(scriptName="clean")).script("clean")
+    assert outcomes(load, view) == {"clean": "skipped", "orders": "created"}
+
+
+def test_a_failing_job_takes_along_its_dependents_and_what_only_it_uses() -> None:
+    load = (
+        Load()
+        .job("bad", node(connectionName="gone", scriptName="only_bad"), node("n2", scriptName="shared"))
+        .job("down", upstream=["bad"])
+        .job("further", node(type_="DLFSubJob", jobName="down"))
+        .job("good", node(scriptName="shared"))
+        .script("only_bad")
+        .script("shared")
+        .script("lonely")
+    )
+    assert outcomes(load) == {
+        "bad": "failed",
+        "down": "failed",
+        "further": "failed",
+        "only_bad": "failed",
+        "good": "created",
+        "shared": "created",
+        "lonely": "created",
+    }
+
+
+def test_a_dependent_of_a_failing_job_that_exists_here_may_land() -> None:
+    view = target(stored(JOB, job("bad")))
+    load = Load().job("bad", node(connectionName="gone")).job("down", upstream=["bad"])
+    assert outcomes(load, view, duplicates=OVERWRITE) == {"bad": "failed", "down": "created"}
+
+
+def test_outcome_package_keeps_everything_out() -> None:
+    load = Load().job("bad", node(connectionName="gone")).job("good")
+    made = plan(load, outcome=Outcome.PACKAGE)
+    assert made.refused
+    assert all(isinstance(step, Block) for step in made.steps)
+
+
+def test_hold_lets_a_job_land_and_says_what_is_missing() -> None:
+    load = Load().job("orders", node(connectionName="gone"))
+    (item,) = receipt_items(plan(load, missing=MissingReference.HOLD))
+    assert (item.outcome, item.missing) == ("held", ("connection gone",))
+
+
+def test_hold_spreads_to_those_who_need_a_job_that_fails() -> None:
+    load = Load().job("a b").job("down", upstream=["a b"])
+    assert outcomes(load, missing=MissingReference.HOLD) == {"a b": "failed", "down": "held"}
+
+
+def test_a_renamed_job_is_found_by_its_uid() -> None:
+    view = target(stored(JOB, job("old"), uid="u1"))
+    steps = plan(Load().job("new", uid="u1"), view, duplicates=OVERWRITE).steps
+    assert isinstance(steps[0], Overwrite)
+    assert (steps[0].former_name, steps[0].name) == ("old", "new")
+
+
+def test_without_a_manifest_jobs_match_by_name_only() -> None:
+    view = target(stored(JOB, job("orders", node("x")), uid="other"))
+    assert isinstance(
+        plan(Load(manifest=False).job("orders"), view, duplicates=OVERWRITE).steps[0], Overwrite
+    )
+
+
+def test_a_job_bound_by_name_once_is_known_by_its_source_uid_later() -> None:
+    local, text = stored(JOB, job("here"), uid="mine")
+    view = target((local, text), by_uid={}, bound={(JOB, "theirs"): local}, objects={})
+    assert isinstance(plan(Load().job("there", uid="theirs"), view, duplicates=OVERWRITE).steps[0], Overwrite)
+
+
+def test_binding_remembers_source_uid_and_digests() -> None:
+    load = Load().script("clean")
+    (bind,) = [step for step in plan(load).steps if isinstance(step, Bind)]
+    (item,) = load.cargo().items
+    assert (bind.source_platform, bind.source_uid) == (SOURCE, "uid-clean")
+    assert bind.entry_digest == bind.result_digest == item.entry.sha256
+    assert bind.edits_digest == ""
+
+
+def test_an_overwritten_job_keeps_its_place() -> None:
+    view = target(stored(JOB, job("orders", directory="/mine")))
+    made = texts(Load().job("orders", node("x"), directory="/theirs"), view, duplicates=OVERWRITE)
+    assert made["orders"]["directory"] == "/mine"
+
+
+def test_a_chosen_directory_is_for_new_objects_only() -> None:
+    view = target(stored(JOB, job("old", directory="/mine")))
+    load = Load().job("old", node("x")).job("new", directory="/theirs")
+    made = texts(load, view, duplicates=OVERWRITE, directory="/chosen")
+    assert (made["old"]["directory"], made["new"]["directory"]) == ("/mine", "/chosen")
+
+
+def test_a_package_without_schedule_keeps_the_target_s() -> None:
+    bare = {key: value for key, value in job("orders", node("x")).items() if key != "schedule"}
+    made = texts(Load().add(JOB, bare), target(stored(JOB, job("orders"))), duplicates=OVERWRITE)
+    assert made["orders"]["schedule"] == job()["schedule"]
+
+
+def test_an_empty_sensitive_value_keeps_the_target_s() -> None:
+    there = job("orders", node("n", header="h"), params=[{"name": "db_password", "value": "s3cret"}])
+    there["nodes"][0]["properties"][0]["value_is_sensitive"] = True
+    coming = job("orders", node("first"), node("n", header=""), params=[{"name": "db_password", "value": ""}])
+    coming["nodes"][1]["properties"][0]["value_is_sensitive"] = True
+    made = texts(Load().add(JOB, coming), target(stored(JOB, there)), duplicates=OVERWRITE)["orders"]
+    assert made["params"][0]["value"] == "s3cret"
+    assert made["nodes"][1]["properties"][0]["value"] == "h"
+
+
+def test_parameters_users_and_zones_are_set_the_job_s_own_value_winning() -> None:
+    params = [{"name": "day", "value": "1"}, {"name": "city", "value": "x"}]
+    cron = {"expression": "0 0 1 * * ?", "expressionTimeZone": "GMT+8"}
+    load = Load().job("orders", params=params, schedule={"type": "CRON", "cron": cron})
+    made = texts(
+        load,
+        params={"day": "2", "city": "y"},
+        job_params={"orders": {"day": "3"}},
+        execute_user="lin",
+        time_zone="GMT+2",
+    )["orders"]
+    assert [one["value"] for one in made["params"]] == ["3", "y"]
+    assert made["basicConfig"] == {"executeUser": "lin"}
+    assert made["schedule"]["cron"] == {"expression": "0 0 1 * * ?", "expressionTimeZone": "GMT+2"}
+
+
+def test_a_mapping_reaches_nodes_schedules_scripts_and_the_cluster_of_a_cdm_definition() -> None:
+    load = (
+        Load()
+        .job(
+            "orders",
+            node("a", connectionName="c1", queueName="q1"),
+            node("b", "CDMJob", clusterName="k1", jobName="m"),
+            node("c", "DLISpark", clusterName="q1"),
+            upstream=["up"],
+        )
+        .script("clean", connectionName="c1")
+        .add(ObjectKind.CDM, {"x": 1}, name="k1/m")
+    )
+    mapping = Mapping(
+        {
+            NeedKind.CONNECTION: {"c1": "c2"},
+            NeedKind.QUEUE: {"q1": "q2"},
+            NeedKind.CLUSTER: {"k1": "k2"},
+            NeedKind.JOB: {"up": "over"},
+        }
+    )
+    made = texts(load, mapping=mapping)
+    values = [[one["value"] for one in each["properties"]] for each in made["orders"]["nodes"]]
+    assert values == [["c2", "q2"], ["k2", "m"], ["q2"]]
+    assert made["orders"]["schedule"]["cron"]["dependJobs"]["jobs"] == ["over"]
+    assert made["clean"]["connectionName"] == "c2"
+    assert "k2/m" in made
+
+
+def test_a_mapping_there_and_back_gives_the_original_values() -> None:
+    there = Mapping({NeedKind.CONNECTION: {"c1": "c2"}})
+    back = Mapping({NeedKind.CONNECTION: {"c2": "c1"}})
+    original = job("orders", node("a", connectionName="c1"))
+    mapped = texts(Load().add(JOB, original), mapping=there)["orders"]
+    assert texts(Load().add(JOB, mapped), mapping=back)["orders"] == original
+
+
+def test_the_fingerprint_moves_with_every_subject_and_with_nothing_else() -> None:
+    load = Load().job("orders", node("x"))
+    there = stored(JOB, job("orders"))
+    bystander = stored(SCRIPT, script("other"), id_=2)
+    same = plan(load, target(there), duplicates=OVERWRITE).fingerprint
+    assert plan(load, target(there, bystander), duplicates=OVERWRITE).fingerprint == same
+    moved = stored(JOB, job("orders"), state=SchedulingState.PAUSED)
+    assert plan(load, target(moved), duplicates=OVERWRITE).fingerprint != same
+    assert plan(load, target()).fingerprint != same
+
+
+def test_the_same_inputs_make_the_same_plan() -> None:
+    load = Load().job("a", upstream=["b"]).job("b").script()
+    assert plan(load) == plan(load)
+    assert plan(load).package_digest == load.cargo().digest
+
+
+def test_a_skipped_job_has_not_failed() -> None:
+    view = target(stored(JOB, job("orders", node("x"))))
+    (step,) = plan(Load().job("orders"), view).steps
+    assert isinstance(step, Skip)
+
+
+def test_held_steps_name_the_missing_and_digest_of_the_text() -> None:
+    load = Load().job("orders", node(connectionName="gone"))
+    steps = plan(load, missing=MissingReference.HOLD).steps
+    assert [type(step) for step in steps] == [Create, Hold, Submit, Bind]
+    (item,) = load.cargo().items
+    assert steps[0].digest == item.entry.sha256 == digest_of(load.text_of(item))
