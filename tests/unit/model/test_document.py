@@ -1,0 +1,229 @@
+"""Documents: what is read from a text, and how a text is changed without touching the rest."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from builders import job, node, resource, script, written
+from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at
+from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.library import connection_problems, connection_secret_keys
+from jobferry.model.document.problem import pointer
+from jobferry.model.document.references import job_references, variables_used
+from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_places
+from jobferry.model.document.text import UnusableText, parse, without_bom
+from jobferry.model.document.zones import is_zone, same_clock
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.names import Limits, ancestors, directory_fault, normal_directory
+
+
+def test_numbers_that_floats_cannot_hold_are_read_without_loss_or_error() -> None:
+    assert parse(b'{"a": 1e400, "b": 0.10, "c": 123456789012345678901234567890}') == {
+        "a": "1e400",
+        "b": "0.10",
+        "c": 123456789012345678901234567890,
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rb'{"a": "x\":", "b": 1}',
+        rb'{"a": "\u0022:", "b": {"c": "\u003a"}}',
+        rb'{"\u0061": 1, "b": 2}',
+        b'{ "a" :\n1 , "b":[ {"a":1},{"a":1} ] }',
+    ],
+)
+def test_texts_that_only_look_as_if_they_doubled_a_key_pass(text: bytes) -> None:
+    assert parse(text) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [rb'{"a": 1, "\u0061": 2}', rb'{"x": [{"b": 1, "b": "\u0022:"}]}', b'{"a": {"b": 1, "c": 2, "b": 3}}'],
+)
+def test_a_doubled_key_is_found_however_it_is_spelled(text: bytes) -> None:
+    with pytest.raises(UnusableText) as caught:
+        parse(text)
+    assert caught.value.problems[0].code == "doubled-key"
+
+
+def test_broken_json_is_told_by_line_and_column() -> None:
+    with pytest.raises(UnusableText) as caught:
+        parse(b'{\n  "a": 1\n  "b": 2\n}')
+    assert caught.value.problems[0].args | {"reason": ""} == {"line": "3", "column": "3", "reason": ""}
+
+
+def test_two_hundred_levels_are_legal_and_one_more_is_not() -> None:
+    def nested(levels: int) -> bytes:
+        return b'{"a": ' * (levels - 1) + b"{}" + b"}" * (levels - 1)
+
+    parse(nested(200))
+    with pytest.raises(UnusableText):
+        parse(nested(202))
+
+
+def test_a_byte_order_mark_belongs_to_the_transport() -> None:
+    assert without_bom(b"\xef\xbb\xbf{}") == b"{}"
+
+
+def test_an_edit_leaves_every_other_value_byte_for_byte() -> None:
+    text = b'{"keep": [1.0,  1E5, -0],\n "open": {"x": "\\u4e2d", "y" : 2.50}, "name": "a"}'
+    made = edited(text, [Put(("open", "x"), "b"), Drop(("name",))])
+    assert made == b'{"keep":[1.0,  1E5, -0],"open":{"x":"b","y":2.50}}'
+
+
+def test_edits_make_missing_objects_but_no_list_places() -> None:
+    assert edited(b"{}", [Put(("a", "b"), 1)]) == b'{"a":{"b":1}}'
+    assert edited(b'{"a":null}', [Put(("a", "b"), 1)]) == b'{"a":{"b":1}}'
+    with pytest.raises(EditMisses):
+        edited(b'{"a":[]}', [Put(("a", 0), 1)])
+    with pytest.raises(EditMisses):
+        edited(b'{"a":"text"}', [Put(("a", "b"), 1)])
+
+
+def test_no_edit_is_no_change() -> None:
+    text = b'{ "a" : 1 }'
+    assert edited(text, []) is text
+
+
+def test_a_raw_value_is_found_and_put_back_as_it_was() -> None:
+    value = raw_at(b'{"a": [0, {"b": 1.50}]}', ("a", 1, "b"))
+    assert value is not None
+    assert edited(b'{"z":0}', [Put(("z",), value)]) == b'{"z":1.50}'
+    assert raw_at(b'{"a": 1}', ("a", "b")) is None
+
+
+def test_pointers_read_like_paths() -> None:
+    assert pointer(("nodes", 2, "properties", 0, "value")) == "nodes[2].properties[0].value"
+
+
+def test_references_carry_the_place_where_they_stand() -> None:
+    document = job("j", node("a", scriptName="s"), upstream=["up"])
+    assert [(one.kind, one.name, one.path) for one in job_references(document)] == [
+        (NeedKind.SCRIPT, "s", ("nodes", 0, "properties", 0, "value")),
+        (NeedKind.JOB, "up", ("schedule", "cron", "dependJobs", "jobs", 0)),
+    ]
+
+
+def test_node_types_are_compared_loosely_and_unknown_ones_still_read() -> None:
+    kinds = [one.kind for one in job_references(job("j", node("a", "cdm JOB", clusterName="k", jobName="m")))]
+    assert kinds == [NeedKind.CLUSTER, NeedKind.CDM]
+    assert [one.kind for one in job_references(job("j", node("a", "Brand New", queueName="q")))] == [
+        NeedKind.QUEUE
+    ]
+
+
+def test_resources_are_named_or_are_paths() -> None:
+    document = job(
+        "j", node("a", "MRSSpark", resourcePath="lookup", dependFiles="one, two", other="obs://b/x")
+    )
+    assert [(one.kind, one.name) for one in job_references(document)] == [
+        (NeedKind.RESOURCE, "lookup"),
+        (NeedKind.RESOURCE, "one"),
+        (NeedKind.RESOURCE, "two"),
+        (NeedKind.PATH, "obs://b/x"),
+    ]
+    path = job("j", node("a", "MRSSpark", resourcePath="obs://b/lookup.jar"))
+    assert [one.kind for one in job_references(path)] == [NeedKind.PATH]
+
+
+def test_streams_of_events_are_references() -> None:
+    document = job("j", schedule={"type": "EVENT", "event": {"eventType": "DIS", "channel": "clicks"}})
+    assert [(one.kind, one.name) for one in job_references(document)] == [(NeedKind.STREAM, "clicks")]
+
+
+@pytest.mark.parametrize(
+    "nodes", [None, "x", [1], [{"properties": {}}], [{"name": None, "properties": [{"value": 1}]}]]
+)
+def test_shapes_that_nobody_promised_are_read_without_an_error(nodes: object) -> None:
+    document = {"name": "j", "nodes": nodes, "schedule": nodes, "basicConfig": nodes, "params": nodes}
+    facts_of(ObjectKind.JOB, document, Reading(), text=written(document))
+
+
+def test_variables_are_found_in_every_spelling() -> None:
+    assert variables_used('${a} ${dlf.b} #{Env.get("c")} #{Env.get(\\"d\\")} $x') == {"a", "b", "c", "d"}
+
+
+def test_sensitive_are_marked_properties_masked_parameters_and_matching_names() -> None:
+    document = job(
+        "j",
+        node("a", plain="1", Api_Secret="2"),
+        params=[{"name": "p", "value": "3"}, {"name": "q", "value": ""}],
+    )
+    document["maskedParams"] = ["p", "q"]
+    document["nodes"][0]["properties"].append({"name": "h", "value": "4", "value_is_sensitive": True})
+    places = sensitive_places(document, compiled(DEFAULT_PATTERNS))
+    assert [pointer(path) for path in places] == [
+        "params[0].value",
+        "params[1].value",
+        "nodes[0].properties[1].value",
+        "nodes[0].properties[2].value",
+    ]
+    assert len(emptied(document, places)) == 3
+
+
+def test_facts_survive_being_stored() -> None:
+    document = job("j", node("a", scriptName="s", queueName="q"), params=[{"name": "p", "value": "${x}"}])
+    facts = facts_of(ObjectKind.JOB, document, Reading(), text=written(document))
+    assert msgspec.json.decode(msgspec.json.encode(facts), type=Facts) == facts
+
+
+def test_another_reading_is_another_edition() -> None:
+    assert Reading().edition == Reading().edition
+    assert Reading(limits=Limits(nodes=3)).edition != Reading().edition
+    assert Reading(patterns=("x",)).edition != Reading().edition
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "code"),
+    [
+        (ObjectKind.SCRIPT, {"name": "s"}, "type-missing"),
+        (ObjectKind.SCRIPT, script(description="x" * 256), "field-too-long"),
+        (ObjectKind.SCRIPT, script(content="x" * (4 * 1024 * 1024 + 1)), "content-too-large"),
+        (ObjectKind.RESOURCE, resource("x" * 33), "name-illegal"),
+        (ObjectKind.RESOURCE, resource(type="exe"), "field-value"),
+        (ObjectKind.RESOURCE, resource(location=""), "field-missing"),
+        (ObjectKind.RESOURCE, resource(desc="x" * 256), "field-too-long"),
+    ],
+)
+def test_scripts_and_resources_have_their_rules(kind: ObjectKind, document: dict, code: str) -> None:
+    assert [one.code for one in facts_of(kind, document, Reading()).problems] == [code]
+
+
+def test_a_connection_names_an_address_and_its_secrets_are_known() -> None:
+    assert [one.code for one in connection_problems({"name": "c", "type": "DWS", "config": {}})] == [
+        "dws-address-missing"
+    ]
+    assert connection_problems({"name": "c", "type": "DWS", "config": {"ip": "127.0.0.1", "port": "1"}}) == []
+    assert connection_secret_keys({"userName": "u", "password": "p", "kmsKey": "k"}) == ["password", "kmsKey"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_one"),
+    [
+        ("GMT+8", True),
+        ("UTC+05:30", True),
+        ("Asia/Shanghai", True),
+        ("Mars/Base", False),
+        ("", False),
+        ("../etc", False),
+    ],
+)
+def test_zones(zone: str, is_one: bool) -> None:
+    assert is_zone(zone) is is_one
+
+
+def test_zones_with_and_without_summer_time_are_different_clocks() -> None:
+    assert same_clock("Asia/Shanghai", "GMT+8")
+    assert not same_clock("Europe/Berlin", "GMT+1")
+
+
+def test_directories_have_one_spelling_levels_and_limits() -> None:
+    assert normal_directory("a//b/") == "/a/b"
+    assert normal_directory("") == "/"
+    assert ancestors("/a/b") == ["/a", "/a/b"]
+    assert directory_fault("/报表/日报", Limits()) == ""
+    assert "levels" in directory_fault("/a" * 11, Limits())
