@@ -151,7 +151,8 @@ def _node_references(node: dict[str, Any], path: Path) -> Iterator[Reference]:
     yield from _script_reference(named)
     yield from _cdm_reference(node_type, named)
     for key in ("eventTrigger", "event"):
-        yield from _channel(opened(node, key), (*path, key))
+        if key in node:
+            yield from _channel(opened(node, key), (*path, key))
 
 
 def _role(kind: NeedKind, name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fnmatch import translate
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jobferry.model.document.edits import Edit, Path, Put, raw_at
@@ -34,6 +34,11 @@ def compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(translate(pattern.lower()) for pattern in patterns) or r"(?!)")
 
 
+@lru_cache(maxsize=65_536)
+def _is_telling(names: re.Pattern[str], name: str) -> bool:
+    return names.match(name.lower()) is not None
+
+
 def sensitive_places(document: dict[str, Any], names: re.Pattern[str]) -> list[Path]:
     """Where the sensitive values of a job stand, empty ones included."""
     masked = document.get("maskedParams")
@@ -43,14 +48,13 @@ def sensitive_places(document: dict[str, Any], names: re.Pattern[str]) -> list[P
     places: list[Path] = []
     for place, item in enumerate(listed(document, "params")):
         name = item.get("name")
-        if isinstance(name, str) and (name in masked_names or names.match(name.lower())):
+        if isinstance(name, str) and (name in masked_names or _is_telling(names, name)):
             places.append(("params", place, "value"))
     for index, node in enumerate(listed(document, "nodes")):
         for place, item in enumerate(listed(node, "properties")):
             name = item.get("name")
-            if item.get("value_is_sensitive") is True or (
-                isinstance(name, str) and names.match(name.lower())
-            ):
+            named = isinstance(name, str) and _is_telling(names, name)
+            if named or item.get("value_is_sensitive") is True:
                 places.append(("nodes", index, "properties", place, "value"))
     return places
 
