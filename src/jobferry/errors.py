@@ -43,6 +43,7 @@ class ErrorCode(StrEnum):
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
+    CREDENTIALS_MISSING = "credentials-missing"
     OBJECT_UNREADABLE = "object-unreadable"
     BUCKET_MISSING = "bucket-missing"
     # the state of the platform says no

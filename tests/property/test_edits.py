@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jobferry.model.document.edits import Drop, Put, edited, raw_at
 from jobferry.model.document.text import UnusableText, parse
 

@@ -1,1 +1,1 @@
-""""""
+"""Who is asking: request signatures, tokens, and the sealing of secrets at rest."""

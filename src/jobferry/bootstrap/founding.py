@@ -58,7 +58,7 @@ def read_credentials(home: Home) -> Credentials:
         return msgspec.json.decode(home.credentials_file.read_bytes(), type=Credentials)
     except (OSError, msgspec.MsgspecError):
         raise NotFound(
-            ErrorCode.PACKAGE_MISSING,
+            ErrorCode.CREDENTIALS_MISSING,
             f"there are no credentials in {home.folder}",
             subject=str(home.folder),
             hint="start a platform there first (jobferry serve), or name its folder with --data",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from builders import Load, job, node, script, stored, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState

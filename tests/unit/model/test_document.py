@@ -6,6 +6,7 @@ import json
 
 import msgspec
 import pytest
+
 from builders import job, node, resource, script, written
 from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at
 from jobferry.model.document.facts import Facts, Reading, facts_of
