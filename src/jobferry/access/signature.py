@@ -80,7 +80,7 @@ def mismatch() -> Unauthenticated:
     """Said alike for an unknown access key and a wrong signature, so that keys cannot be guessed."""
     return refusal(
         "the access key is unknown, or the signature does not match the request",
-        "check access key and secret key; a proxy that changes Host, User-Agent or the path breaks signatures",
+        "check access key and secret key; a proxy that changes Host or User-Agent breaks signatures",
     )
 
 
@@ -90,11 +90,12 @@ def parse_authorization(header: str) -> Authorization:
     Raises:
         Unauthenticated: another algorithm, or not of the documented form.
     """
-    algorithm = header.split(" ", 1)[0]
+    algorithm, space, _ = header.partition(" ")
     if algorithm != ALGORITHM:
+        # without a scheme it may be a bare token: that is not repeated
+        named = f"asks for {algorithm[:40]!r}, which is not supported" if space else "names no scheme"
         raise refusal(
-            f"the Authorization header asks for {algorithm[:40]!r}, which is not supported",
-            f"sign with {ALGORITHM}, or send a token",
+            f"the Authorization header {named}", f"sign with {ALGORITHM}, or send Authorization: Bearer …"
         )
     found = _AUTHORIZATION_FORM.fullmatch(header)
     if found is None:

@@ -1,1 +1,1 @@
-""""""
+"""Bytes to contents and back: layouts, manifest, reader, writer, limits."""

@@ -15,6 +15,7 @@ _BY_PATH = (
     ("description", ErrorCode.INVALID_DESCRIPTION),
     ("desc", ErrorCode.INVALID_DESCRIPTION),
     ("type", ErrorCode.INVALID_TYPE),
+    ("processType", ErrorCode.INVALID_TYPE),
     ("location", ErrorCode.INVALID_LOCATION),
 )
 

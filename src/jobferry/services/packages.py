@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -9,6 +11,7 @@ import msgspec
 from jobferry.model.document.facts import Reading
 from jobferry.model.package import Need, Provenance
 from jobferry.model.transfer.cargo import Cargo
+from jobferry.package.folder import folder_chunks
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.services.importing.opening import read_cargo
@@ -23,13 +26,23 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     provenance: Provenance | None
 
 
-def inspect(file: BinaryIO, limits: PackageLimits) -> Inspection:
-    """Reads a whole package.
+def pack_folder(folder: Path) -> Iterator[bytes]:
+    """A local folder with a package's tree as a package, in chunks.
+
+    Raises:
+        InvalidRequest: it holds nothing known.
+        FilesError: something in it cannot be read.
+    """
+    return folder_chunks(folder)
+
+
+def inspect(file: BinaryIO, limits: PackageLimits | None = None) -> Inspection:
+    """Reads a whole package, within the limits that hold where nobody has set any.
 
     Raises:
         PackageRefused: it cannot be used.
     """
-    with open_package(file, limits) as package:
+    with open_package(file, limits or PackageLimits()) as package:
         cargo = read_cargo(package, Reading())
     return Inspection(
         cargo=cargo,

@@ -10,6 +10,8 @@ from jobferry.access.signature import SignedRequest
 from jobferry.model.people import Caller
 from jobferry.services.ground import Ground
 
+__all__ = ["People", "SignedRequest"]
+
 
 class People:
     """Sign-in by signature or token."""

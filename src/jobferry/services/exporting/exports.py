@@ -25,6 +25,7 @@ from jobferry.package.layouts import path_of
 from jobferry.package.writer import package_chunks
 from jobferry.services.exporting.selection import Picked, Selection, Selector, leaving_text
 from jobferry.services.ground import Ground
+from jobferry.services.paths import object_path
 from jobferry.store.ports import Snapshot
 
 _PAGE_BYTES = 8 * 1024 * 1024
@@ -127,6 +128,17 @@ class Exports:
     def to_storage(self, stream: PackageStream, path: ObjectPath) -> int:
         """Writes a package into object storage, whole or not at all, and gives its size in bytes."""
         return self._storage().store(path, stream.chunks)
+
+    def into_folder(self, stream: PackageStream, folder: str, name: str) -> str:
+        """Writes ``<folder>/<name>_exported/<ms>/<name>.zip`` and gives the new folder, without a slash.
+
+        Raises:
+            InvalidRequest: ``folder`` is no ``obs://bucket/…`` (``invalid-object-path``).
+            NotFound, FilesError: the bucket does not exist, or the storage is at fault.
+        """
+        made = f"{folder.rstrip('/')}/{name}_exported/{self._ground.now()}"
+        self.to_storage(stream, object_path(f"{made}/{name}.zip"))
+        return made
 
     def _select(
         self, workspace: Workspace, state: ExportState, choose: Callable[[Selector], Selection]

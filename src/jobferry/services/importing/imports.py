@@ -24,7 +24,10 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.landing import TargetMoved, land, stage_texts, write_receipt
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.request import ImportRequest, checked_options
+from jobferry.services.importing.viewing import ViewedObject, view
 from jobferry.store.ports import TaskLog
+
+__all__ = ["Imports", "ReceivedPackage", "ending"]
 
 _ATTEMPTS = 3
 
@@ -55,6 +58,33 @@ class Imports:
         with self._storage().fetch(path, limit=limits.package_bytes) as file:
             chunks = iter(lambda: file.read(1 << 20), b"")
             return self._shelf.receive(str(path), chunks, limit=limits.package_bytes)
+
+    def received(self, package_id: str) -> ReceivedPackage:
+        """A package that was handed in before.
+
+        Raises:
+            NotFound: it was never here, or is gone again (``package-missing``).
+        """
+        found = self._shelf.find(package_id)
+        if found is None:
+            raise NotFound(
+                ErrorCode.PACKAGE_MISSING,
+                f"the package {package_id} is not here",
+                subject=package_id,
+                hint="hand the package in again",
+            )
+        return found
+
+    def view(
+        self, workspace: Workspace, package: ReceivedPackage, limits: PackageLimits
+    ) -> list[ViewedObject]:
+        """What the package holds; nothing is written.
+
+        Raises:
+            PackageRefused: the package cannot be used.
+        """
+        with self._open(package.id, limits) as opened:
+            return view(opened, workspace, self._ground.store)
 
     def discard(self, package: ReceivedPackage) -> None:
         """Lets go of a package that nobody will import."""

@@ -14,9 +14,10 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Passage, passage
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import Plan
+from jobferry.model.transfer.plan import ObjectOutcome, Plan
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.package.reader import OpenPackage
+from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import build
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import read_cargo
@@ -33,6 +34,11 @@ class Prospect(msgspec.Struct, frozen=True):
     @property
     def cargo(self) -> Cargo:
         return self.passage.cargo
+
+    @property
+    def counts(self) -> dict[ObjectOutcome, int]:
+        """How many objects would have each outcome."""
+        return counts(list(receipt_items(self.plan)))
 
 
 def prospect(package: OpenPackage, workspace: Workspace, options: ImportOptions, store: Store) -> Prospect:

@@ -1,0 +1,157 @@
+"""What every command can be told, and how a function becomes a command.
+
+The common options stand on every command and every group of commands, so they may be said anywhere on
+the line; what is said last holds.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Concatenate, Literal, ParamSpec, get_type_hints
+
+import typer
+
+from jobferry.cli.show.out import Out
+from jobferry.cli.words import words
+
+Spoken = Literal["en", "zh"]
+P = ParamSpec("P")
+Command = Callable[Concatenate["Call", P], int | None]
+
+ServerOption = Annotated[
+    str | None,
+    typer.Option("--server", metavar="URL", help="Talk to the platform at this address (JOBFERRY_SERVER)."),
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="Work on the platform in this data folder, served or not (JOBFERRY_DATA)."
+    ),
+]
+WorkspaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--workspace", "-w", metavar="NAME", help="Name or id of the workspace (JOBFERRY_WORKSPACE)."
+    ),
+]
+JsonOption = Annotated[
+    bool | None, typer.Option("--json", help="Print one JSON value to stdout.", show_default=False)
+]
+LanguageOption = Annotated[
+    Spoken | None, typer.Option("--language", help="Language of messages (JOBFERRY_LANGUAGE, LANG).")
+]
+
+_COMMON: dict[str, Any] = {
+    "server": ServerOption,
+    "data": DataOption,
+    "workspace": WorkspaceOption,
+    "json": JsonOption,
+    "language": LanguageOption,
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """What was said on the command line about where, about which workspace, and how to answer."""
+
+    server: str | None = None
+    data: Path | None = None
+    workspace: str | None = None
+    json: bool | None = None
+    language: Spoken | None = None
+
+    def then(self, later: Call) -> Call:
+        """This call with what was said after it."""
+        said = {one.name: getattr(later, one.name) for one in fields(Call)}
+        mine = {one.name: getattr(self, one.name) for one in fields(Call)}
+        return Call(**{name: mine[name] if value is None else value for name, value in said.items()})
+
+    @property
+    def workspace_name(self) -> str:
+        return self.workspace or os.environ.get("JOBFERRY_WORKSPACE") or "default"
+
+    @property
+    def spoken(self) -> Spoken:
+        """The language to speak: as said, or as the environment says, or English."""
+        said = self.language or os.environ.get("JOBFERRY_LANGUAGE")
+        if not said:
+            said = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+        return "zh" if said.lower().startswith("zh") else "en"
+
+    @functools.cached_property
+    def out(self) -> Out:
+        """Where this call's answer goes."""
+        return Out(as_json=bool(self.json), say=words(self.spoken))
+
+
+def command(app: typer.Typer, name: str | None = None) -> Callable[[Command[P]], Command[P]]:
+    """Adds a function to ``app`` as a command; it gets the ``Call`` first, and gives its exit code."""
+
+    def register(function: Command[P]) -> Command[P]:
+        app.command(name)(_with_common_options(function))
+        return function
+
+    return register
+
+
+def group(app: typer.Typer, name: str, about: str) -> typer.Typer:
+    """A group of commands that takes the common options too."""
+    commands = typer.Typer(rich_markup_mode=None, help=about, add_completion=False)
+    app.add_typer(commands, name=name)
+    return commands
+
+
+def default(app: typer.Typer) -> Callable[[Command[[]]], Command[[]]]:
+    """Makes a function what a group does when none of its commands is named."""
+
+    def register(function: Command[[]]) -> Command[[]]:
+        def entry(ctx: typer.Context, **given: Any) -> int | None:
+            ctx.obj = _call(ctx, given)
+            return function(ctx.obj) if ctx.invoked_subcommand is None else None
+
+        _dress(entry, {})
+        app.callback(invoke_without_command=True)(entry)
+        return function
+
+    return register
+
+
+def _with_common_options(function: Command[P]) -> Callable[..., int | None]:
+    hints = get_type_hints(function, include_extras=True)
+    own = {
+        one.name: one.replace(annotation=hints[one.name])
+        for one in list(inspect.signature(function).parameters.values())[1:]
+    }
+
+    def entry(ctx: typer.Context, **given: Any) -> int | None:
+        call = _call(ctx, {name: given.pop(name) for name in _COMMON})
+        return function(call, **given)
+
+    entry.__doc__ = function.__doc__
+    entry.__name__ = function.__name__
+    _dress(entry, own)
+    return entry
+
+
+def _call(ctx: typer.Context, said: dict[str, Any]) -> Call:
+    former = ctx.obj if isinstance(ctx.obj, Call) else Call()
+    return former.then(Call(**said))
+
+
+def _dress(entry: Callable[..., int | None], own: dict[str, inspect.Parameter]) -> None:
+    """Gives ``entry`` the signature that Typer reads: the function's own parameters, then the common ones."""
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    mine = [one.replace(kind=keyword) for one in own.values()]
+    common = [
+        inspect.Parameter(name, keyword, default=None, annotation=annotation)
+        for name, annotation in _COMMON.items()
+    ]
+    signature = inspect.Signature([context, *mine, *common])
+    entry.__signature__ = signature  # type: ignore[attr-defined]
+    entry.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}

@@ -1,0 +1,225 @@
+"""check and import: judge a package before this platform, and bring it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from jobferry.cli import options, sources
+from jobferry.cli.call import Call, command
+from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.session import platform
+from jobferry.cli.show.findings import show_findings, show_suggestion
+from jobferry.cli.show.out import Out
+from jobferry.cli.show.plan import is_blocked, show_plan
+from jobferry.cli.show.progress import progress
+from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.errors import Conflict, ErrorCode
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Api
+
+OBJECT_SCHEME = "obs://"
+
+Package = Annotated[str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")]
+Duplicates = Annotated[
+    Literal["skip", "overwrite", "fail"] | None, typer.Option("--duplicates", help="What exists here already.")
+]
+Target = Annotated[
+    Literal["saved", "submitted", "production"] | None,
+    typer.Option("--target", help="What imported jobs and scripts become."),
+]
+Outcome = Annotated[
+    Literal["job", "package"] | None,
+    typer.Option("--outcome", help="Whether one failing object stays out alone, or keeps the whole package out."),
+]
+Missing = Annotated[
+    Literal["block", "hold"] | None,
+    typer.Option("--missing", help="What refers to something missing stays out, or lands and cannot start yet."),
+]
+Maps = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="KIND:FROM=TO", help="What stands for a thing that the package names."),
+]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE", help="A YAML or JSON file of such pairs, by kind.")
+]
+Directory = Annotated[
+    str | None, typer.Option("--directory", metavar="DIR", help="Where new objects go, instead of the package's.")
+]
+Zone = Annotated[str | None, typer.Option("--time-zone", metavar="ZONE", help="The zone of all schedules.")]
+User = Annotated[str | None, typer.Option("--execute-user", metavar="USER", help="Who runs the jobs here.")]
+Params = Annotated[
+    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for the parameter of any job.")
+]
+JobParams = Annotated[
+    list[str] | None,
+    typer.Option("--job-param", metavar="JOB:NAME=VALUE", help="A value for the parameter of one job."),
+]
+Digest = Annotated[
+    str | None, typer.Option("--expect-digest", metavar="DIGEST", help="Refuse any other package than this.")
+]
+Lines = Annotated[
+    int | None,
+    typer.Option("--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the two commands."""
+    command(app, "check")(check)
+    command(app, "import")(import_)
+
+
+def check(
+    call: Call,
+    package: Package,
+    duplicates: Duplicates = None,
+    target: Target = None,
+    outcome: Outcome = None,
+    missing: Missing = None,
+    map_: Maps = None,
+    mapping: MappingFile = None,
+    directory: Directory = None,
+    time_zone: Zone = None,
+    execute_user: User = None,
+    param: Params = None,
+    job_param: JobParams = None,
+    expect_digest: Digest = None,
+    lines: Lines = None,
+) -> int:
+    """Judge a package before this platform and show the plan. Nothing is written.
+
+    Exit code 3 if anything would stay out.
+    """
+    chosen = options.said(
+        duplicates=duplicates,
+        target_status=target,
+        outcome=outcome,
+        missing=missing,
+        directory=directory,
+        time_zone=time_zone,
+        execute_user=execute_user,
+        expect_digest=expect_digest,
+        params=options.pairs(param or (), "--param"),
+        job_params=options.job_parameters(job_param or ()),
+        mapping=options.mapping(map_ or (), mapping),
+    )
+    with platform(call) as api:
+        report = _checked(api, call, {"package": _handed_in(api, package), "options": chosen})
+    if call.json:
+        call.out.value(report)
+    else:
+        _show_report(call.out, report, lines)
+    return BLOCKED if is_blocked(report["plan"]) else DONE
+
+
+def import_(
+    call: Call,
+    package: Package,
+    duplicates: Duplicates = None,
+    target: Target = None,
+    outcome: Outcome = None,
+    missing: Missing = None,
+    map_: Maps = None,
+    mapping: MappingFile = None,
+    directory: Directory = None,
+    time_zone: Zone = None,
+    execute_user: User = None,
+    param: Params = None,
+    job_param: JobParams = None,
+    expect_digest: Digest = None,
+    dry_run: DryRun = False,
+    lines: Lines = None,
+) -> int:
+    """Import a package: check it, show the plan, carry the plan out, show the receipt.
+
+    Exit code 3 if anything stays out; the receipt says what and why.
+    """
+    chosen = options.said(
+        duplicates=duplicates,
+        target_status=target,
+        outcome=outcome,
+        missing=missing,
+        directory=directory,
+        time_zone=time_zone,
+        execute_user=execute_user,
+        expect_digest=expect_digest,
+        params=options.pairs(param or (), "--param"),
+        job_params=options.job_parameters(job_param or ()),
+        mapping=options.mapping(map_ or (), mapping),
+    )
+    with platform(call) as api:
+        wanted = {"package": _handed_in(api, package), "options": chosen}
+        report = _checked(api, call, wanted)
+        _show_report(call.out, report, lines)
+        receipt = None if dry_run else _carried_out(api, call, wanted)
+    return _concluded(call, report, receipt, lines)
+
+
+def _handed_in(api: Api, package: str) -> dict[str, str]:
+    """The package as calls name it: on the platform's shelf, or in its object storage."""
+    if package.startswith(OBJECT_SCHEME):
+        return {"path": package}
+    path = Path(package)
+    from jobferry.cli.client import at
+
+    with progress("upload"), sources.package_stream(path) as stream:
+        shelved = api.send("POST", at("packages"), stream, name=sources.package_name(path))
+    return {"id": shelved["id"]}
+
+
+def _checked(api: Api, call: Call, wanted: dict[str, Any]) -> dict[str, Any]:
+    from jobferry.cli.client import at
+
+    with progress("check"):
+        report: dict[str, Any] = api.post(at("workspaces", call.workspace_name, "checks"), wanted)
+    return report
+
+
+def _carried_out(api: Api, call: Call, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Starts the import, waits for its end, and gives the receipt.
+
+    Raises:
+        Conflict: it ended without one; its last words say why.
+    """
+    from jobferry.cli.client import at
+
+    task = {"id": api.post(at("workspaces", call.workspace_name, "imports"), wanted)["task_id"], "status": "RUNNING"}
+    with progress("import") as shown:
+        while task["status"] == "RUNNING":
+            task = api.get(at("tasks", task["id"]), wait=api.patience)
+            shown.note(task["done"], task["total"] or None)
+    if not task.get("receipt_id"):
+        raise Conflict(
+            ErrorCode.TARGET_MOVED,
+            task["message"] or "the import ended without a word",
+            subject=task["name"],
+            hint="check again, then import again",
+        )
+    receipt: dict[str, Any] = api.get(at("receipts", task["receipt_id"]))
+    return receipt
+
+
+def _concluded(call: Call, report: dict[str, Any], receipt: dict[str, Any] | None, lines: int | None) -> int:
+    if call.json:
+        call.out.value({"report": report, "receipt": receipt})
+    elif receipt is None:
+        call.out.line(call.out.say("this was a dry run; nothing was changed"))
+    else:
+        show_receipt(call.out, receipt, lines)
+    kept_out = is_blocked(report["plan"]) if receipt is None else has_failed(receipt)
+    return BLOCKED if kept_out else DONE
+
+
+def _show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
+    if out.as_json:
+        return
+    paths = {(one["kind"], one["name"]): one["path"] for one in report["objects"]}
+    out.line(f"{out.say('digest')}: {report['digest']}")
+    show_plan(out, report["plan"], lines)
+    show_findings(out, report["findings"], lines, paths)
+    show_suggestion(out, report.get("mapping_suggestion") or {})

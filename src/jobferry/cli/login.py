@@ -1,0 +1,85 @@
+"""The platform that this user has signed in to, kept in a file that only they can read."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from jobferry.errors import ErrorCode, FilesError, InvalidRequest
+
+
+class Login(NamedTuple):
+    """A platform's address and the token that it takes."""
+
+    url: str
+    token: str
+
+
+def login_file() -> Path:
+    """Where the login lies."""
+    configured = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(configured) if configured else Path.home() / ".config") / "jobferry" / "login.json"
+
+
+def read_login() -> Login | None:
+    """The login, if there is one that can be read."""
+    try:
+        found = json.loads(login_file().read_text(encoding="utf-8"))
+        return Login(str(found["url"]), str(found["token"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_login(login: Login) -> Path:
+    """Keeps a login, whole or not at all.
+
+    Raises:
+        FilesError: the file cannot be written.
+    """
+    file = login_file()
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(login._asdict(), stream)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise FilesError(
+            ErrorCode.FILES_FAILED, f"{file} cannot be written: {error.strerror}", subject=str(file)
+        ) from error
+    return file
+
+
+def forget_login() -> bool:
+    """Removes the login; False if there was none."""
+    try:
+        login_file().unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def checked_url(url: str) -> str:
+    """An address in the spelling that is kept.
+
+    Raises:
+        InvalidRequest: it is no http(s) address.
+    """
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{url!r} is no address of a platform",
+            subject=url,
+            hint="write it like http://127.0.0.1:8650 or https://jobferry.example",
+        )
+    return url.rstrip("/")

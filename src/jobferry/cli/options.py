@@ -1,0 +1,145 @@
+"""What is said about an import, turned into what the API takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import NeedKind
+
+Names = dict[str, dict[str, str]]
+
+
+def pairs(texts: Iterable[str], option: str) -> dict[str, str]:
+    """``NAME=VALUE`` texts as a dictionary; a value may hold further equals signs.
+
+    Raises:
+        InvalidRequest: one has no name or no equals sign, or a name stands twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise _unfit(option, text, "NAME=VALUE")
+        if name in found:
+            raise _twice(option, name)
+        found[name] = value
+    return found
+
+
+def job_parameters(texts: Iterable[str]) -> Names:
+    """``JOB:NAME=VALUE`` texts, by job.
+
+    Raises:
+        InvalidRequest: one does not look so.
+    """
+    found: Names = {}
+    for text in texts:
+        job, colon, rest = text.partition(":")
+        name, equals, value = rest.partition("=")
+        if not (colon and equals and job and name):
+            raise _unfit("--job-param", text, "JOB:NAME=VALUE")
+        found.setdefault(job, {})[name] = value
+    return found
+
+
+def mapping(texts: Iterable[str], file: Path | None) -> Names:
+    """The mapping file with the ``KIND:FROM=TO`` texts in it; a text holds before the file.
+
+    Raises:
+        InvalidRequest: a text or the file does not say what stands for what.
+        NotFound: the file cannot be read.
+    """
+    names: Names = {} if file is None else mapping_file(file)
+    said: Names = {}
+    for text in texts:
+        kind, colon, rest = text.partition(":")
+        former, equals, local = rest.partition("=")
+        if not (colon and equals and former and local):
+            raise _unfit("--map", text, "KIND:FROM=TO, such as connection:dwh_test=dwh_prod")
+        if former in said.setdefault(_kind(kind, "--map"), {}):
+            raise _twice("--map", f"{kind}:{former}")
+        said[kind][former] = local
+    for kind, known in said.items():
+        names[kind] = names.get(kind, {}) | known
+    return names
+
+
+def mapping_file(file: Path) -> Names:
+    """A YAML or JSON file of kinds, each with what the package says and what it is called here.
+
+    Raises:
+        InvalidRequest: it is no such file; the message says where.
+        NotFound: it cannot be read.
+    """
+    from jobferry.cli.sources import text_of
+
+    found = _parsed(file, text_of(file)) or {}
+    if not isinstance(found, dict):
+        raise _bad_mapping(file, "it is a list or a single value")
+    names: Names = {}
+    for kind, known in found.items():
+        _kind(str(kind), str(file))
+        if not isinstance(known, dict):
+            raise _bad_mapping(file, f"{kind} holds no names")
+        for former, local in known.items():
+            if not isinstance(former, str) or not isinstance(local, str) or not local:
+                raise _bad_mapping(file, f"{kind}: {former}: {local!r} is no name; put names into quotes")
+        names[str(kind)] = dict(known)
+    return names
+
+
+def said(**options: Any) -> dict[str, Any]:
+    """The options that were said at all; what is left out follows the workspace."""
+    return {name: value for name, value in options.items() if value is not None and value != {}}
+
+
+def _parsed(file: Path, text: str) -> Any:
+    if file.suffix == ".json":
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise _bad_mapping(file, str(error)) from None
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise _bad_mapping(file, f"{where}{error.problem}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _bad_mapping(file, str(error)) from None
+
+
+def _kind(kind: str, where: str) -> str:
+    if kind not in tuple(NeedKind):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{where}: {kind!r} is not a kind of thing that jobs refer to",
+            subject=kind,
+            hint="kinds are: " + ", ".join(NeedKind),
+        )
+    return kind
+
+
+def _unfit(option: str, text: str, wanted: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE, f"{option} {text!r} cannot be read", subject=text, hint=f"write {wanted}"
+    )
+
+
+def _twice(option: str, name: str) -> InvalidRequest:
+    return InvalidRequest(ErrorCode.INVALID_VALUE, f"{option} names {name} twice", subject=name)
+
+
+def _bad_mapping(file: Path, reason: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        f"the mapping file {file} cannot be used: {reason}",
+        subject=str(file),
+        hint="write per kind what the package says and what it is called here: connection: {dwh_test: dwh_prod}",
+    )

@@ -1,0 +1,191 @@
+"""How a call ends that cannot go on: one table of exit codes, one readable line, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from jobferry.cli.show.columns import safe
+from jobferry.errors import ErrorCode, JobferryError
+
+DONE = 0
+OUR_BUG = 1
+BAD_CALL = 2
+BLOCKED = 3
+NOT_FOUND = 4
+CONFLICT = 5
+BORDER_DOWN = 6
+PACKAGE_REFUSED = 7
+NOT_ALLOWED = 8
+INTERRUPTED = 130
+TERMINATED = 143
+
+_CODES: dict[int, tuple[ErrorCode, ...]] = {
+    BAD_CALL: (
+        ErrorCode.INVALID_VALUE,
+        ErrorCode.MISSING_VALUE,
+        ErrorCode.INVALID_DOCUMENT,
+        ErrorCode.INVALID_NAME,
+        ErrorCode.EMPTY_NAME,
+        ErrorCode.INVALID_SCHEDULE,
+        ErrorCode.INVALID_DESCRIPTION,
+        ErrorCode.INVALID_TYPE,
+        ErrorCode.TYPE_MISSING,
+        ErrorCode.INVALID_LOCATION,
+        ErrorCode.CLUSTER_OR_ADDRESS_MISSING,
+        ErrorCode.INVALID_OBJECT_PATH,
+        ErrorCode.UNKNOWN_ROUTE,
+        ErrorCode.METHOD_NOT_ALLOWED,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.NO_ENGINE,
+    ),
+    BLOCKED: (ErrorCode.IMPORT_BLOCKED,),
+    NOT_FOUND: (
+        ErrorCode.JOB_MISSING,
+        ErrorCode.SCRIPT_MISSING,
+        ErrorCode.RESOURCE_MISSING,
+        ErrorCode.CDM_MISSING,
+        ErrorCode.CONNECTION_MISSING,
+        ErrorCode.WORKSPACE_MISSING,
+        ErrorCode.TASK_MISSING,
+        ErrorCode.INSTANCE_MISSING,
+        ErrorCode.RECEIPT_MISSING,
+        ErrorCode.PACKAGE_MISSING,
+        ErrorCode.INVENTORY_MISSING,
+        ErrorCode.VARIABLE_MISSING,
+        ErrorCode.VERSION_MISSING,
+        ErrorCode.OBJECT_UNREADABLE,
+        ErrorCode.BUCKET_MISSING,
+    ),
+    CONFLICT: (
+        ErrorCode.NAME_TAKEN,
+        ErrorCode.QUOTA_REACHED,
+        ErrorCode.TYPE_FIXED,
+        ErrorCode.ONE_DLI_CONNECTION,
+        ErrorCode.CLUSTER_TAKEN,
+        ErrorCode.JOB_RUNNING,
+        ErrorCode.JOB_WITHOUT_NODES,
+        ErrorCode.NOT_SUBMITTED,
+        ErrorCode.REFERENCE_MISSING,
+        ErrorCode.IMPORT_RUNNING,
+        ErrorCode.TARGET_MOVED,
+        ErrorCode.DATA_FOLDER_BUSY,
+        ErrorCode.DATA_FOLDER_NEWER,
+        ErrorCode.PORT_IN_USE,
+    ),
+    BORDER_DOWN: (
+        ErrorCode.STORE_BUSY,
+        ErrorCode.STORE_FAILED,
+        ErrorCode.DISK_FULL,
+        ErrorCode.FILES_FAILED,
+        ErrorCode.SERVER_UNREACHABLE,
+    ),
+    PACKAGE_REFUSED: (
+        ErrorCode.PACKAGE_UNREADABLE,
+        ErrorCode.PACKAGE_EMPTY,
+        ErrorCode.PACKAGE_UNSAFE,
+        ErrorCode.PACKAGE_ALTERED,
+        ErrorCode.PACKAGE_TOO_LARGE,
+        ErrorCode.PACKAGE_FORMAT_NEWER,
+        ErrorCode.PACKAGE_UNEXPECTED,
+    ),
+    NOT_ALLOWED: (ErrorCode.NOT_SIGNED_IN, ErrorCode.NOT_ALLOWED),
+}
+
+EXIT_CODES: Mapping[str, int] = {code.value: exit_code for exit_code, codes in _CODES.items() for code in codes}
+"""Every error code with the exit code that it ends a command with."""
+
+_FAMILIES = {400: BAD_CALL, 401: NOT_ALLOWED, 403: NOT_ALLOWED, 404: NOT_FOUND, 409: CONFLICT, 422: PACKAGE_REFUSED}
+
+
+class Refused(Exception):
+    """The platform's own answer to a call that it refuses, in its words.
+
+    ``code`` is a text, since a newer platform may know codes that this program does not; ``status`` then
+    says what kind of refusal it is.
+    """
+
+    def __init__(self, status: int, told: Mapping[str, Any]) -> None:
+        self.code = str(told.get("code") or "internal")
+        self.message = str(told.get("message") or f"the platform answered with HTTP {status}")
+        self.subject = str(told.get("subject") or "")
+        self.hint = str(told.get("hint") or "")
+        self.request_id = str(told.get("request_id") or "")
+        self.exit_code = EXIT_CODES.get(self.code) or _by_status(status)
+        super().__init__(self.message)
+
+
+def report(error: BaseException, *, as_json: bool) -> int:
+    """Says what went wrong, and gives the exit code.
+
+    With ``--json`` stdout gets ``{"error": {...}}`` beside the lines on stderr.
+    """
+    exit_code, told = _told(error)
+    if as_json:
+        sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False, indent=2) + "\n")
+    message, hint = " ".join(told["message"].split()), " ".join(told["hint"].split())
+    sys.stderr.write(f"error: {safe(message)}\n")
+    if hint:
+        sys.stderr.write(f"hint: {safe(hint)}\n")
+    if os.environ.get("JOBFERRY_DEBUG") == "1":
+        traceback.print_exception(error)
+    return exit_code
+
+
+def _told(error: BaseException) -> tuple[int, dict[str, str]]:
+    match error:
+        case JobferryError():
+            told = _error(error.code, error.message, error.hint, error.subject)
+            return EXIT_CODES[error.code], told
+        case Refused():
+            told = _error(error.code, error.message, error.hint, error.subject)
+            return error.exit_code, told | {"request_id": error.request_id}
+        case typer.TyperException():
+            return BAD_CALL, _error("invalid-value", error.format_message(), _usage_hint(error))
+        case _:
+            return OUR_BUG, _bug(error)
+
+
+def _by_status(status: int) -> int:
+    if status in (502, 503, 504, 507):
+        return BORDER_DOWN
+    return _FAMILIES.get(status, OUR_BUG if status >= 500 else BAD_CALL)
+
+
+def _error(code: str, message: str, hint: str = "", subject: str = "") -> dict[str, str]:
+    return {"code": str(code), "message": message, "subject": subject, "hint": hint}
+
+
+def _usage_hint(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"see {context.command_path} --help" if context is not None else "see jobferry --help"
+
+
+def _bug(error: BaseException) -> dict[str, str]:
+    """An error that nobody foresaw: its traceback goes to a file, its name to the reader."""
+    message = f"something went wrong inside Jobferry ({type(error).__name__})"
+    log = _log_file()
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return _error("internal", message, "set JOBFERRY_DEBUG=1 and try again to see the details")
+    return _error("internal", message, f"the details are in {log}; please report them")
+
+
+def _log_file() -> Path:
+    state = os.environ.get("XDG_STATE_HOME")
+    try:
+        base = Path(state) if state else Path.home() / ".local" / "state"
+    except RuntimeError:
+        base = Path(tempfile.gettempdir())
+    return base / "jobferry" / "errors.log"

@@ -1,0 +1,145 @@
+"""One path for every command: to a server, or to a data folder, served elsewhere or by this process."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from jobferry.cli.call import Call
+from jobferry.cli.login import Login, checked_url, read_login
+from jobferry.errors import ErrorCode, InvalidRequest, Unauthenticated
+
+if TYPE_CHECKING:
+    from jobferry.bootstrap.home import Home
+    from jobferry.cli.client import Api
+
+_WAIT_SECONDS = 10.0
+_PAUSE = 0.05
+_SERVER_PATIENCE = 20
+_OWN_PATIENCE = 1  # a task here ends with this process, so nothing may keep it long
+
+
+@contextmanager
+def platform(call: Call, *, name: str = "") -> Iterator[Api]:
+    """The platform that a call is about, signed in. ``name`` is what a new one in a folder is called.
+
+    Raises:
+        JobferryError: it cannot be reached or opened, or nobody is signed in.
+    """
+    place = _place(call)
+    if isinstance(place, Path):
+        with _folder(place, call, name) as api:
+            yield api
+        return
+    with _remote(place, call) as api:
+        yield api
+
+
+def data_folder(call: Call) -> Path:
+    """The data folder of a call: as said, or ``JOBFERRY_DATA``, or this user's own."""
+    said = call.data or os.environ.get("JOBFERRY_DATA")
+    if said:
+        return Path(said)
+    shared = os.environ.get("XDG_DATA_HOME")
+    return (Path(shared) if shared else Path.home() / ".local" / "share") / "jobferry"
+
+
+def _place(call: Call) -> Login | Path:
+    """What is said on the command line holds before the environment, and that before a login."""
+    if call.server and call.data:
+        raise _either("--server", "--data")
+    server, data = os.environ.get("JOBFERRY_SERVER"), os.environ.get("JOBFERRY_DATA")
+    if call.data or (data and not call.server):
+        if server and not call.data:
+            raise _either("JOBFERRY_SERVER", "JOBFERRY_DATA")
+        return data_folder(call)
+    if call.server or server:
+        return _signed_in(checked_url(call.server or server or ""))
+    return read_login() or data_folder(call)
+
+
+def _signed_in(url: str) -> Login:
+    token = os.environ.get("JOBFERRY_TOKEN")
+    if not token:
+        known = read_login()
+        token = known.token if known is not None and known.url == url else None
+    if token is None:
+        raise Unauthenticated(
+            ErrorCode.NOT_SIGNED_IN,
+            f"nobody is signed in to {url}",
+            subject=url,
+            hint=f"run jobferry login {url}, or set JOBFERRY_TOKEN",
+        )
+    return Login(url, token)
+
+
+def _either(one: str, other: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        f"{one} and {other} name two platforms",
+        subject=one,
+        hint="name one of them only",
+    )
+
+
+@contextmanager
+def _remote(login: Login, call: Call) -> Iterator[Api]:
+    from jobferry.cli.client import Api, connect
+
+    with connect(login.url, login.token, call.spoken) as client:
+        yield Api(client, login.url, patience=_SERVER_PATIENCE)
+
+
+@contextmanager
+def _folder(folder: Path, call: Call, name: str) -> Iterator[Api]:
+    from jobferry.bootstrap.founding import read_credentials
+    from jobferry.bootstrap.home import Home
+
+    home = Home(folder)
+    served = _lock_or_address(home)
+    if served is not None:
+        with _remote(Login(served, read_credentials(home).token), call) as api:
+            yield api
+        return
+    from jobferry.cli.client import Api, connect
+    from jobferry.cli.local import serving
+
+    with serving(home, name) as door:
+        token = read_credentials(home).token
+        with connect(door.url, token, call.spoken, socket=door.socket) as client:
+            yield Api(client, f"the platform in {folder}", patience=_OWN_PATIENCE)
+
+
+def _lock_or_address(home: Home) -> str | None:
+    """None once this process has the folder, or the address of the process that serves it.
+
+    A process that is just starting or ending is waited for, for some seconds.
+
+    Raises:
+        Conflict: another process has the folder and does not serve it (``data-folder-busy``).
+    """
+    until = time.monotonic() + _WAIT_SECONDS
+    while not home.lock():
+        address = home.address()
+        if address is not None and _answers(str(address.get("url"))):
+            return str(address["url"])
+        if time.monotonic() > until:
+            raise home.busy()
+        time.sleep(_PAUSE)
+    return None
+
+
+def _answers(url: str) -> bool:
+    """Whether anybody listens there; a server that is about to end does not."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 80), timeout=_WAIT_SECONDS).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,85 @@
+"""Findings as lines, the worst first; what is the matter with many objects is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from jobferry.cli.show.out import Out
+from jobferry.cli.show.plan import line_limit, show_rest, subject
+from jobferry.cli.words import Say
+
+_HEADINGS = {
+    "block": ("keeps objects out", "bold red"),
+    "hold": ("lands, but cannot start yet", "yellow"),
+    "warn": ("worth knowing", "cyan"),
+}
+_NAMED = 4
+_Group = tuple[str, str, str]
+
+
+def show_findings(
+    out: Out, findings: Iterable[dict[str, Any]], lines: int | None, paths: dict[tuple[str, str], str]
+) -> None:
+    """Prints findings by severity. ``paths`` tells where in the package an object lies."""
+    found = list(findings)
+    limit = line_limit(out, lines)
+    for severity, (heading, style) in _HEADINGS.items():
+        groups = _grouped(one for one in found if one["severity"] == severity)
+        if not groups:
+            continue
+        out.line(f"{out.say(heading)}:", style)
+        for shown, (group, subjects) in enumerate(groups.items()):
+            if limit is not None and shown == limit:
+                show_rest(out, len(groups) - limit, "  ")
+                break
+            _show_group(out, group, subjects, paths)
+
+
+def show_suggestion(out: Out, suggestion: dict[str, dict[str, str]]) -> None:
+    """Prints a mapping to fill in, as the file that ``--mapping`` takes."""
+    if not any(suggestion.values()):
+        return
+    out.line(out.say("to map what is missing, fill this in and give it with --mapping FILE:"))
+    for kind, names in suggestion.items():
+        out.line(f"  {kind}:")
+        for name in names:
+            out.line(f"    {_quoted(name)}: ")
+
+
+def _grouped(findings: Iterable[dict[str, Any]]) -> dict[_Group, list[dict[str, Any]]]:
+    groups: dict[_Group, list[dict[str, Any]]] = {}
+    for one in findings:
+        groups.setdefault((one["code"], one["message"], one["remedy"]), []).append(one)
+    return groups
+
+
+def _show_group(
+    out: Out, group: _Group, subjects: list[dict[str, Any]], paths: dict[tuple[str, str], str]
+) -> None:
+    code, message, remedy = group
+    out.line(f"  {_names(subjects, out.say, paths)} {message} ({code})")
+    out.line(f"    → {remedy}", "dim")
+
+
+def _names(subjects: list[dict[str, Any]], say: Say, paths: dict[tuple[str, str], str]) -> str:
+    """Who has the finding: each with the place in its document, or in the package if it is about the whole."""
+    named = list(dict.fromkeys(_name(one, say, paths) for one in subjects))
+    more = len(named) - _NAMED
+    if more > 1:
+        return ", ".join(named[:_NAMED]) + " " + say("and {count} more", count=more)
+    return ", ".join(named)
+
+
+def _name(one: dict[str, Any], say: Say, paths: dict[tuple[str, str], str]) -> str:
+    name = subject(one["kind"], one["name"], say).strip()
+    if one.get("need_name"):
+        return name
+    place = one.get("path") or paths.get((one["kind"], one["name"]), "")
+    return f"{name} ({place})" if place else name
+
+
+def _quoted(name: str) -> str:
+    """The name as YAML reads it back: bare where that is safe."""
+    plain = name.replace("_", "").replace("-", "")
+    return name if plain.isalnum() and not plain.isdigit() and plain.isascii() else "'" + name.replace("'", "''") + "'"

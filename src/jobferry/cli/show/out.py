@@ -1,0 +1,90 @@
+"""Where answers go: lines or one JSON value to stdout, messages to stderr.
+
+Plain text is written where nobody looks at it; rich gives colours in a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+from typing import IO, Any
+
+import typer
+
+from jobferry.cli.show.columns import safe, table
+from jobferry.cli.words import Say
+
+BROKEN_PIPE = 141
+"""The exit code when who reads our output has gone: 128 + SIGPIPE, as other tools have it."""
+
+
+class Out:
+    """One call's output. ``say`` speaks the call's language."""
+
+    def __init__(self, *, as_json: bool, say: Say) -> None:
+        self.as_json = as_json
+        self.say = say
+
+    @cached_property
+    def is_terminal(self) -> bool:
+        """Whether a person reads along on stdout."""
+        return sys.stdout.isatty() and not self.as_json
+
+    def value(self, value: Any) -> None:
+        """The one JSON value of a call with ``--json``."""
+        self._write(sys.stdout, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """A line of the answer; with ``--json`` lines are left unsaid."""
+        if self.as_json:
+            return
+        if style and self.is_terminal:
+            self._console.print(safe(text), style=style)
+        else:
+            self._write(sys.stdout, safe(text) + "\n")
+
+    def note(self, text: str) -> None:
+        """A message about what happens, beside the answer."""
+        self._write(sys.stderr, safe(text) + "\n")
+
+    def table(self, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A list; an empty one says so on stderr."""
+        if not rows:
+            self.note(self.say("nothing here"))
+            return
+        first, *rest = table([self.say(one) for one in heading], rows)
+        self.line(first, "bold")
+        for text in rest:
+            self.line(text)
+
+    def raw(self, data: bytes) -> None:
+        """Bytes as they are."""
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise _gone() from None
+
+    @cached_property
+    def _console(self) -> Any:
+        from rich.console import Console
+
+        return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+    @staticmethod
+    def _write(stream: IO[str], text: str) -> None:
+        try:
+            stream.write(text)
+            stream.flush()
+        except BrokenPipeError:
+            raise _gone() from None
+
+
+def _gone() -> typer.Exit:
+    """Ends quietly; what is still buffered goes nowhere instead of failing at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return typer.Exit(BROKEN_PIPE)

@@ -1,0 +1,98 @@
+"""A plan as lines, one an object: what will come of it, and why where that is not plain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from jobferry.cli.show.columns import padded, width
+from jobferry.cli.show.out import Out
+from jobferry.cli.words import Say
+
+_MARKS = {"create": "+", "overwrite": "~", "unchanged": "=", "skip": "-", "blocked": "!"}
+_STYLES = {"create": "green", "overwrite": "yellow", "unchanged": "dim", "skip": "dim", "blocked": "bold red"}
+_SUBJECT_CELLS = (24, 44)
+_VERDICT_CELLS = 10
+TERMINAL_LINES = 40
+"""How many lines of a kind a terminal gets where nothing else is said; a file gets all."""
+
+
+def show_plan(out: Out, plan: dict[str, Any], lines: int | None) -> None:
+    """Prints a plan, at most so many lines a verdict, and its sum."""
+    steps = sorted(plan["steps"], key=lambda step: list(_MARKS).index(step["verdict"]))
+    counts = Counter(step["verdict"] for step in steps)
+    limit = line_limit(out, lines)
+    shown: Counter[str] = Counter()
+    cells = _cells(steps, out.say)
+    out.line(f"{out.say('plan')}: {_sum(counts, out.say)}", "bold")
+    for step in steps:
+        verdict = step["verdict"]
+        shown[verdict] += 1
+        if limit is None or shown[verdict] <= limit:
+            out.line(_step_line(step, cells, out.say), _STYLES[verdict])
+        elif shown[verdict] == counts[verdict]:
+            show_rest(out, counts[verdict] - limit)
+    if plan.get("refused"):
+        out.line(
+            out.say("nothing will be imported: with outcome package, one blocked object keeps all out"), "bold red"
+        )
+
+
+def line_limit(out: Out, lines: int | None) -> int | None:
+    """How many lines of a kind to show: as said, or what suits who reads; none for all."""
+    if lines is not None:
+        return lines
+    return TERMINAL_LINES if out.is_terminal else None
+
+
+def show_rest(out: Out, count: int, indent: str = "    ") -> None:
+    """Says that there is more, and how to see it."""
+    out.line(indent + out.say("… and {count} more ({how} shows all)", count=count, how="--json"), "dim")
+
+
+def is_blocked(plan: dict[str, Any]) -> bool:
+    """Whether the plan keeps anything out that should have come in."""
+    return bool(plan.get("refused")) or any(step["verdict"] == "blocked" for step in plan["steps"])
+
+
+def subject(kind: str, name: str, say: Say) -> str:
+    """An object or thing as people call it."""
+    return f"{say(kind)} {name}"
+
+
+def _step_line(step: dict[str, Any], cells: int, say: Say) -> str:
+    verdict = step["verdict"]
+    what = padded(subject(step["kind"], step["name"], say), cells)
+    return f"  {_MARKS[verdict]} {padded(say(verdict), _VERDICT_CELLS)} {what} {_remark(step, say)}".rstrip()
+
+
+def _remark(step: dict[str, Any], say: Say) -> str:
+    if step["verdict"] == "blocked":
+        return _reason(step)
+    parts = [step.get("directory", "")] if step["verdict"] == "create" else []
+    parts.append(step.get("note", ""))
+    if step.get("submits"):
+        parts.append(say("submits v{number}", number=step["submits"]))
+    if step.get("held"):
+        parts.append(say("waits for {things}", things=", ".join(step["held"])))
+    return "; ".join(part for part in parts if part)
+
+
+def _reason(step: dict[str, Any]) -> str:
+    reasons = step.get("reasons") or []
+    if not reasons:
+        return str(step.get("note", ""))
+    first = reasons[0]
+    place = f"{first['path']} " if first.get("path") else ""
+    more = f" (+{len(reasons) - 1})" if len(reasons) > 1 else ""
+    return f"{place}{first['message']}: {first['remedy']} ({first['code']}){more}"
+
+
+def _sum(counts: Counter[str], say: Say) -> str:
+    return ", ".join(f"{counts[one]} {say(one)}" for one in _MARKS if counts[one]) or say("nothing to do")
+
+
+def _cells(steps: list[dict[str, Any]], say: Say) -> int:
+    low, high = _SUBJECT_CELLS
+    widest = max((width(subject(step["kind"], step["name"], say)) for step in steps), default=low)
+    return min(max(widest, low), high)

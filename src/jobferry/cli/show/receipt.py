@@ -1,0 +1,53 @@
+"""A receipt as lines: the counts, then what did not simply go well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobferry.cli.show.findings import show_findings
+from jobferry.cli.show.out import Out
+from jobferry.cli.show.plan import line_limit, show_rest, subject
+from jobferry.cli.words import Say
+
+_OUTCOMES = ("created", "overwritten", "unchanged", "skipped", "held", "failed")
+_ARRIVED = ("created", "overwritten", "unchanged", "skipped", "held")
+_TOLD = {"held": "yellow", "failed": "bold red"}
+
+
+def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnings: bool = False) -> None:
+    """Prints what came of an import; ``warnings`` too where they were not printed with its plan."""
+    counts = receipt["counts"]
+    arrived = any(counts.get(one) for one in _ARRIVED) or not counts.get("failed")
+    heading = (
+        "imported into the workspace {workspace} (receipt {id})"
+        if arrived
+        else "nothing was imported into the workspace {workspace} (receipt {id})"
+    )
+    out.line(out.say(heading, workspace=receipt["workspace"], id=receipt["id"]), "bold")
+    out.line("  " + counted(counts, out.say))
+    limit = line_limit(out, lines)
+    for outcome, style in _TOLD.items():
+        items = [item for item in receipt.get("items", []) if item["outcome"] == outcome]
+        for item in items[:limit]:
+            out.line(f"  {out.say(outcome)}: {_told(item, out.say)}", style)
+        if limit is not None and len(items) > limit:
+            show_rest(out, len(items) - limit, "  ")
+    if warnings:
+        show_findings(out, receipt.get("warnings", []), lines, {})
+
+
+def counted(counts: dict[str, int], say: Say) -> str:
+    """The counts of a receipt in words."""
+    return ", ".join(f"{counts[one]} {say(one)}" for one in _OUTCOMES if counts.get(one)) or say("nothing to do")
+
+
+def has_failed(receipt: dict[str, Any]) -> bool:
+    """Whether an object stayed out that should have come in."""
+    return bool(receipt["counts"].get("failed"))
+
+
+def _told(item: dict[str, Any], say: Say) -> str:
+    what = subject(item["kind"], item["name"], say)
+    if item.get("missing"):
+        return f"{what}: " + say("waits for {things}", things=", ".join(item["missing"]))
+    return f"{what}: {item['message']}" if item.get("message") else what

@@ -1,0 +1,113 @@
+"""What is read from this machine: package files, folders that are not packed yet, documents."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+
+_KEPT_IN_MEMORY = 8 * 1024 * 1024
+
+
+@contextmanager
+def package_stream(path: Path) -> Iterator[IO[bytes] | Iterator[bytes]]:
+    """A package's bytes for sending: a file's, or those of a folder, packed on the way.
+
+    Raises:
+        NotFound, FilesError: it cannot be read.
+        InvalidRequest: the folder holds nothing known.
+    """
+    if path.is_dir():
+        yield _packed(path)
+        return
+    with _opened(path) as file:
+        yield file
+
+
+@contextmanager
+def package_file(path: Path) -> Iterator[BinaryIO]:
+    """A package to look around in; a folder is packed into a file of its own first.
+
+    Raises:
+        NotFound, FilesError: it cannot be read.
+        InvalidRequest: the folder holds nothing known.
+    """
+    if not path.is_dir():
+        with _opened(path) as file:
+            yield file
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY) as packed:
+        for chunk in _packed(path):
+            packed.write(chunk)
+        packed.seek(0)
+        yield packed  # type: ignore[misc] # it does all that a BinaryIO does
+
+
+def document(source: str) -> bytes:
+    """A document's exact bytes from a file, or from stdin for ``-``.
+
+    Raises:
+        NotFound: it cannot be read.
+    """
+    if source == "-":
+        return sys.stdin.buffer.read()
+    with _opened(Path(source)) as file:
+        return file.read()
+
+
+def text_of(path: Path) -> str:
+    """A text file's content.
+
+    Raises:
+        NotFound: it cannot be read.
+        InvalidRequest: it is not UTF-8.
+    """
+    try:
+        return document(str(path)).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{path} is not UTF-8 at byte {error.start}",
+            subject=str(path),
+            hint="save the file as UTF-8",
+        ) from None
+
+
+def package_name(path: Path) -> str:
+    """What a package is called in receipts."""
+    return path.resolve().name or "package"
+
+
+def _packed(path: Path) -> Iterator[bytes]:
+    from jobferry.services.packages import pack_folder
+
+    return pack_folder(path)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    with file:
+        yield file
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> NotFound:
+    if isinstance(error, FileNotFoundError):
+        return NotFound(
+            ErrorCode.OBJECT_UNREADABLE, f"there is no file {path}", subject=str(path), hint="check the path"
+        )
+    reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return NotFound(
+        ErrorCode.OBJECT_UNREADABLE,
+        f"{path} cannot be read: {reason}",
+        subject=str(path),
+        hint="check the path and who may read it",
+    )

@@ -1,0 +1,78 @@
+"""What the command line itself says, in English and Chinese; findings come from the message catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Say = Callable[..., str]
+"""Takes an English sentence with {places} and what goes there; gives it in the language spoken."""
+
+CHINESE = {
+    "plan": "计划",
+    "create": "新建",
+    "overwrite": "覆盖",
+    "unchanged": "未变",
+    "skip": "跳过",
+    "blocked": "受阻",
+    "created": "已新建",
+    "overwritten": "已覆盖",
+    "skipped": "已跳过",
+    "held": "挂起",
+    "failed": "失败",
+    "job": "作业",
+    "script": "脚本",
+    "resource": "资源",
+    "cdm": "CDM 作业",
+    "package": "包",
+    "submits v{number}": "提交为 v{number}",
+    "waits for {things}": "等待 {things}",
+    "… and {count} more ({how} shows all)": "…… 另有 {count} 条（{how} 查看全部）",
+    "and {count} more": "另有 {count} 个",
+    "nothing to do": "无事可做",
+    "nothing will be imported: with outcome package, one blocked object keeps all out": (
+        "不会导入任何对象：整包导入时，一个对象受阻则全部不导入"
+    ),
+    "keeps objects out": "受阻",
+    "lands, but cannot start yet": "可导入，但暂不能启动",
+    "worth knowing": "提示",
+    "to map what is missing, fill this in and give it with --mapping FILE:": (
+        "如需映射缺失项，请填写以下内容并用 --mapping 文件 传入："
+    ),
+    "digest": "摘要",
+    "layout": "布局",
+    "from": "来源",
+    "{platform}, workspace {workspace}": "{platform}，工作空间 {workspace}",
+    "contents": "内容",
+    "needs": "依赖",
+    "objects": "对象",
+    "needs nothing from outside": "不依赖外部对象",
+    "imported into the workspace {workspace} (receipt {id})": "已导入工作空间 {workspace}（回执 {id}）",
+    "nothing was imported into the workspace {workspace} (receipt {id})": (
+        "未向工作空间 {workspace} 导入任何对象（回执 {id}）"
+    ),
+    "this was a dry run; nothing was changed": "仅试运行，未做任何更改",
+    "wrote {file}": "已写入 {file}",
+    "{count} left out, because they were never submitted:": "{count} 个从未提交，未导出：",
+    "name": "名称",
+    "state": "状态",
+    "live": "线上版本",
+    "directory": "目录",
+    "type": "类型",
+    "value": "值",
+    "kind": "种类",
+    "description": "描述",
+    "when": "时间",
+    "outcome": "结果",
+    "incomplete": "不完整",
+    "nothing here": "没有内容",
+}
+
+
+def words(language: str) -> Say:
+    """How to say things in a language; what has no translation stays English."""
+
+    def say(sentence: str, **places: object) -> str:
+        chosen = CHINESE.get(sentence, sentence) if language == "zh" else sentence
+        return chosen.format(**places) if places else chosen
+
+    return say

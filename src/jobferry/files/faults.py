@@ -1,0 +1,39 @@
+"""What goes wrong with disks and sizes, in the words of the error tree."""
+
+from __future__ import annotations
+
+import errno
+
+from jobferry.errors import ErrorCode, FilesError, PackageRefused
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL_TEXTS = ("No space left on device", "Disk quota exceeded")
+
+
+def disk_fault(error: Exception, subject: str) -> FilesError:
+    """``disk-full`` where the disk or its quota is full, ``files-failed`` for anything else."""
+    full = isinstance(error, OSError) and error.errno in _FULL
+    if full or any(text in str(error) for text in _FULL_TEXTS):
+        return FilesError(
+            ErrorCode.DISK_FULL,
+            f"{subject}: the disk is full",
+            subject=subject,
+            hint="Free some space; try again.",
+        )
+    reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        f"{subject}: {reason}",
+        subject=subject,
+        hint="Ask who runs this platform to look at its storage.",
+    )
+
+
+def too_large(subject: str, limit: int) -> PackageRefused:
+    """A package is larger than ``limit`` bytes."""
+    return PackageRefused(
+        ErrorCode.PACKAGE_TOO_LARGE,
+        f"{subject}: has more bytes than a package may have; the limit package_bytes is {limit:,}",
+        subject=subject,
+        hint="Split the package, or raise the platform setting package_bytes.",
+    )

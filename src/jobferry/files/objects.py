@@ -1,0 +1,240 @@
+"""Objects behind ``obs://bucket/key``: in folders of this machine, or in an S3-compatible service.
+
+obstore is imported at the first use, so that commands that need no objects start quickly.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+from urllib.parse import urlsplit
+
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.files.faults import disk_fault, too_large
+from jobferry.files.ports import ObjectPath
+
+if TYPE_CHECKING:
+    from obstore.store import LocalStore, S3Store
+
+    Store = LocalStore | S3Store
+
+_SCHEME = "obs://"
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,62}\Z")
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
+_UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
+_KEY_BYTES = 1024
+_IN_MEMORY_BYTES = 4 * 1024 * 1024
+_READ_BYTES = 1024 * 1024
+_REQUEST_TIME = "300s"
+
+
+def parse_object_path(text: str) -> ObjectPath:
+    """The bucket and key of ``obs://bucket/key``.
+
+    Raises:
+        InvalidRequest: ``invalid-object-path``: it is not written so, or has parts like ``..``.
+    """
+    bucket, _, key = text.removeprefix(_SCHEME).partition("/")
+    if not text.startswith(_SCHEME):
+        raise _invalid(text, f"does not begin with {_SCHEME}")
+    path = ObjectPath(bucket, key)
+    _refuse_invalid(path)
+    return path
+
+
+class ObstoreStorage(ABC):
+    """Object storage over obstore stores, one for each bucket; implements ``ObjectStorage``."""
+
+    @contextmanager
+    def fetch(self, path: ObjectPath, *, limit: int) -> Iterator[BinaryIO]:
+        """The object as a seekable file: up to 4 MiB in memory, more in a temporary file.
+
+        Raises:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``, ``object-unreadable``.
+            PackageRefused: it is larger than ``limit`` bytes.
+            FilesError: the storage or the disk is at fault.
+        """
+        _refuse_invalid(path)
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spooled:
+            file = cast("BinaryIO", spooled)
+            with _translated(path):
+                self._download(path, file, limit)
+            file.seek(0)
+            yield file
+
+    def store(self, path: ObjectPath, chunks: Iterable[bytes]) -> int:
+        """Writes an object, whole or not at all, and gives its size in bytes.
+
+        What ``chunks`` raises passes through, and nothing is left behind then. It is read on this thread.
+
+        Raises:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``.
+            FilesError: the storage or the disk is at fault.
+        """
+        _refuse_invalid(path)
+        with _translated(path):
+            import obstore
+
+            writer = obstore.open_writer(self._bucket(path, write=True), path.key)
+        size = 0
+        try:
+            for chunk in chunks:
+                with _translated(path):
+                    size += writer.write(chunk)
+        except BaseException as error:
+            with suppress(Exception):
+                writer.__exit__(type(error), error, error.__traceback__)
+            raise
+        with _translated(path):
+            writer.close()
+        return size
+
+    @abstractmethod
+    def _bucket(self, path: ObjectPath, *, write: bool) -> Store:
+        """The store of a path's bucket. Raises: NotFound: ``bucket-missing``."""
+
+    def _download(self, path: ObjectPath, file: BinaryIO, limit: int) -> None:
+        import obstore
+
+        found = obstore.get(self._bucket(path, write=False), path.key)
+        if found.meta["size"] > limit:
+            raise too_large(str(path), limit)
+        size = 0
+        for chunk in found.stream(min_chunk_size=_READ_BYTES):
+            size += len(chunk)
+            if size > limit:
+                raise too_large(str(path), limit)
+            file.write(chunk)
+
+
+class LocalObjects(ObstoreStorage):
+    """Buckets are folders under ``root``; one is made when something is first written into it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def _bucket(self, path: ObjectPath, *, write: bool) -> Store:
+        from obstore.store import LocalStore
+
+        folder = self._root / path.bucket
+        if _UPLOAD_MARK.search(path.key):
+            raise _invalid(str(path), "ends like an object that is still being written (#1)")
+        if not (folder / path.key).resolve().is_relative_to(folder.resolve()):
+            raise _invalid(str(path), "leaves its bucket by a link")
+        if not write and not folder.is_dir():
+            raise _no_bucket(path)
+        return LocalStore(folder, mkdir=write)
+
+
+class S3Objects(ObstoreStorage):
+    """Buckets of an S3-compatible service such as OBS. They are never made here.
+
+    The bucket is part of the host name, as OBS wants it, unless ``endpoint`` is an address or a name without
+    a dot (MinIO and test servers); ``bucket_in_host`` decides otherwise.
+    """
+
+    def __init__(
+        self,
+        *,
+        endpoint: str,
+        region: str,
+        access_key: str,
+        secret_key: str,
+        bucket_in_host: bool | None = None,
+    ) -> None:
+        self._endpoint = urlsplit(endpoint if "://" in endpoint or not endpoint else f"https://{endpoint}")
+        self._region = region
+        self._keys = (access_key, secret_key)
+        named = _is_named_host(self._endpoint.hostname or "")
+        self._in_host = named if bucket_in_host is None else bucket_in_host
+        self._stores: dict[str, S3Store] = {}
+
+    def _bucket(self, path: ObjectPath, *, write: bool) -> Store:  # noqa: ARG002 - both ways are the same here
+        if path.bucket not in self._stores:
+            self._stores[path.bucket] = self._opened(path.bucket)
+        return self._stores[path.bucket]
+
+    def _opened(self, bucket: str) -> S3Store:
+        from obstore.store import S3Store
+
+        access_key, secret_key = self._keys
+        parts = self._endpoint
+        host = f"{bucket}.{parts.netloc}" if self._in_host else parts.netloc
+        return S3Store(
+            bucket,
+            endpoint=parts._replace(netloc=host).geturl() if parts.netloc else None,
+            region=self._region or "us-east-1",
+            access_key_id=access_key,
+            secret_access_key=secret_key,
+            virtual_hosted_style_request=self._in_host,
+            client_options={"allow_http": parts.scheme == "http", "timeout": _REQUEST_TIME},
+            retry_config={"max_retries": 3},
+        )
+
+
+@contextmanager
+def _translated(path: ObjectPath) -> Iterator[None]:
+    """Turns what obstore raises into the error tree."""
+    from obstore.exceptions import BaseError
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        if "NoSuchBucket" in str(error):
+            raise _no_bucket(path) from None
+        raise NotFound(
+            ErrorCode.OBJECT_UNREADABLE,
+            f"{path}: there is no such object",
+            subject=str(path),
+            hint="Check bucket and key; a folder is not an object.",
+        ) from None
+    except ValueError as error:
+        raise _invalid(str(path), str(error)) from None
+    except (BaseError, OSError) as error:
+        raise disk_fault(error, str(path)) from error
+
+
+def _refuse_invalid(path: ObjectPath) -> None:
+    key = path.key
+    if not _BUCKET.match(path.bucket) or ".." in path.bucket:
+        raise _invalid(str(path), f"has no valid bucket name ({path.bucket!r})")
+    if not key:
+        raise _invalid(str(path), "names no object in the bucket")
+    if _UNFIT.search(key) or any(part in ("", ".", "..") for part in key.split("/")):
+        raise _invalid(str(path), "has an empty part, a part of dots, a backslash or a control character")
+    if len(key.encode(errors="surrogatepass")) > _KEY_BYTES:
+        raise _invalid(str(path), f"has a key of more than {_KEY_BYTES:,} bytes")
+
+
+def _invalid(text: str, reason: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_OBJECT_PATH,
+        f"{text!r} {reason}",
+        subject=text,
+        hint="Write it like obs://bucket/folder/package.zip.",
+    )
+
+
+def _no_bucket(path: ObjectPath) -> NotFound:
+    return NotFound(
+        ErrorCode.BUCKET_MISSING,
+        f"{path}: there is no bucket {path.bucket}",
+        subject=path.bucket,
+        hint="Check the bucket's name.",
+    )
+
+
+def _is_named_host(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return "." in host or not host
+    return False

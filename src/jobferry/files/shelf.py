@@ -1,0 +1,174 @@
+"""Packages in hand, each in a file of its own: ``<id>.zip`` beside ``<id>.name``.
+
+A package is there once its ``.zip`` is: it is written under another name, flushed to the disk, and renamed
+last. Anything else in the folder is half-written and swept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from jobferry.errors import ErrorCode, NotFound
+from jobferry.files.faults import disk_fault, too_large
+from jobferry.files.ports import ReceivedPackage
+
+_ID = re.compile(r"[0-9a-f]{32}\Z")
+_OURS = re.compile(r"[0-9a-f]{32}\.(zip|name|part)\Z")
+_PRIVATE = 0o600
+_PRIVATE_FOLDER = 0o700
+
+
+class LocalShelf:
+    """Packages in a folder of this machine, readable by its owner only; implements ``PackageShelf``.
+
+    A folder has one shelf at a time, so what is half-written and not being written by this one was given up.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._in_writing: set[str] = set()
+
+    def receive(self, name: str, chunks: Iterable[bytes], *, limit: int) -> ReceivedPackage:
+        """Keeps a package, whole or not at all. What ``chunks`` raises passes through.
+
+        Raises:
+            PackageRefused: it is larger than ``limit`` bytes (``package-too-large``).
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        package_id = secrets.token_hex(16)
+        part = self._path(package_id, "part")
+        self._in_writing.add(package_id)
+        try:
+            size = self._write(part, name, chunks, limit)
+            self._finish(package_id, part, name)
+        except BaseException:
+            self._remove(package_id)
+            raise
+        finally:
+            self._in_writing.discard(package_id)
+        return ReceivedPackage(package_id, name, size)
+
+    @contextmanager
+    def open(self, package_id: str) -> Iterator[BinaryIO]:
+        """The package as a seekable file.
+
+        Raises:
+            NotFound: ``package-missing``.
+            FilesError: ``files-failed``.
+        """
+        try:
+            file = self._path(package_id, "zip").open("rb") if _ID.match(package_id) else None
+        except FileNotFoundError:
+            file = None
+        except OSError as error:
+            raise disk_fault(error, package_id) from error
+        if file is None:
+            raise NotFound(
+                ErrorCode.PACKAGE_MISSING,
+                f"there is no package {package_id} here",
+                subject=package_id,
+                hint="It was used up or swept after its time; hand it in again.",
+            )
+        with file:
+            yield file
+
+    def find(self, package_id: str) -> ReceivedPackage | None:
+        """A package's name and size, or none where there is no such package."""
+        if not _ID.match(package_id):
+            return None
+        try:
+            size = self._path(package_id, "zip").stat().st_size
+            name = self._path(package_id, "name").read_text("utf-8", "surrogatepass")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise disk_fault(error, package_id) from error
+        return ReceivedPackage(package_id, name, size)
+
+    def discard(self, package_id: str) -> None:
+        """Deletes a package; nothing happens where there is none."""
+        if _ID.match(package_id):
+            self._remove(package_id)
+
+    def sweep(self, *, older_than: float) -> int:
+        """Deletes packages handed in more than so many seconds ago, and all half-written files.
+
+        Gives the number of packages deleted.
+        """
+        latest, swept = time.time() - older_than, 0
+        for path in sorted(self._folder.glob("*")) if self._folder.is_dir() else ():
+            if not _OURS.match(path.name) or path.stem in self._in_writing:
+                continue
+            if path.suffix != ".zip":
+                if not path.with_suffix(".zip").exists():
+                    path.unlink(missing_ok=True)
+                continue
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < latest:
+                    self._remove(path.stem)
+                    swept += 1
+        return swept
+
+    def _write(self, part: Path, name: str, chunks: Iterable[bytes], limit: int) -> int:
+        file = self._create(part)
+        size = 0
+        with file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise too_large(name, limit)
+                self._put(file, chunk, name)
+            self._flush(file, name)
+        return size
+
+    def _create(self, path: Path) -> BinaryIO:
+        try:
+            self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb")
+        except OSError as error:
+            raise disk_fault(error, str(path)) from error
+
+    @staticmethod
+    def _put(file: BinaryIO, chunk: bytes, name: str) -> None:
+        try:
+            file.write(chunk)
+        except OSError as error:
+            raise disk_fault(error, name) from error
+
+    @staticmethod
+    def _flush(file: BinaryIO, name: str) -> None:
+        try:
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError as error:
+            raise disk_fault(error, name) from error
+
+    def _finish(self, package_id: str, part: Path, name: str) -> None:
+        with self._create(self._path(package_id, "name")) as sidecar:
+            self._put(sidecar, name.encode(errors="surrogatepass"), name)
+            self._flush(sidecar, name)
+        try:
+            part.rename(self._path(package_id, "zip"))
+            folder = os.open(self._folder, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            raise disk_fault(error, name) from error
+
+    def _remove(self, package_id: str) -> None:
+        """The ``.zip`` first, so that a package is never there without its name."""
+        for ending in ("zip", "part", "name"):
+            with suppress(OSError):
+                self._path(package_id, ending).unlink(missing_ok=True)
+
+    def _path(self, package_id: str, ending: str) -> Path:
+        return self._folder / f"{package_id}.{ending}"

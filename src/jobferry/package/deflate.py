@@ -1,0 +1,68 @@
+"""Raw deflate and CRC-32: by ISA-L where it is installed, by zlib elsewhere. All of it leaves the GIL."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+isal_zlib: Any
+igzip: Any
+try:
+    from isal import igzip_lib as igzip
+    from isal import isal_zlib
+except ImportError:  # pragma: no cover - depends on the machine
+    isal_zlib = igzip = None
+
+_FAULTS: tuple[type[Exception], ...] = (zlib.error, ValueError)
+if igzip is not None:
+    _FAULTS = (*_FAULTS, igzip.IsalError)
+
+DEFAULT_LEVEL = 6
+"""On zlib's scale: 0 stores, 1 is fastest, 9 is smallest."""
+
+_ISAL_LEVELS = (0, 1, 1, 2, 3, 3, 3, 3, 3, 3)
+_RAW = -15
+
+
+class BrokenData(Exception):
+    """The bytes are no deflate stream; the text says why."""
+
+
+def pack(data: bytes, level: int, *, fast: bool = True) -> bytes:
+    """One raw deflate stream. The same bytes give the same stream as long as the compressor is the same."""
+    if fast and isal_zlib is not None:
+        packed: bytes = isal_zlib.compress(data, _ISAL_LEVELS[level], _RAW)
+        return packed
+    return zlib.compress(data, level, _RAW)
+
+
+def unpack(packed: bytes, size: int) -> tuple[bytes, bool]:
+    """What a raw deflate stream holds, and whether stream and input end together.
+
+    Never gives more than ``size`` + 1 bytes, so a longer result shows without being unpacked.
+
+    Raises:
+        BrokenData: it is no deflate stream.
+    """
+    try:
+        if igzip is None:
+            return _unpack_by_zlib(packed, size)
+        stream = igzip.IgzipDecompressor(igzip.DECOMP_DEFLATE)
+        data: bytes = stream.decompress(packed, size + 1)
+        return data, stream.eof and not stream.unused_data
+    except _FAULTS as error:
+        raise BrokenData(str(error)) from None
+
+
+def checksum(data: bytes) -> int:
+    """CRC-32."""
+    if isal_zlib is not None:
+        crc: int = isal_zlib.crc32(data)
+        return crc
+    return zlib.crc32(data)
+
+
+def _unpack_by_zlib(packed: bytes, size: int) -> tuple[bytes, bool]:
+    stream = zlib.decompressobj(_RAW)
+    data = stream.decompress(packed, size + 1)
+    return data, stream.eof and not stream.unused_data

@@ -1,0 +1,171 @@
+"""Finds the central directory of a zip by the record at its end.
+
+There must be exactly one way to read it: nothing before the first entry, nothing after the end, one end
+record, and 64-bit numbers that agree with the short ones.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from jobferry.package import records, refusals
+from jobferry.package.bytesource import ByteSource
+
+_MAX_COMMENT = 0xFFFF
+_HEAD_BYTES = 512
+_TAR_MARK = slice(257, 262)
+_KNOWN_HEADS = (
+    (b"\x1f\x8b", "a gzip file"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ\x00", "an xz file"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"MZ", "a Windows program"),
+    (b"\x7fELF", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old Microsoft Office file"),
+)
+
+
+class DirectorySpan(msgspec.Struct, frozen=True):
+    """Where the central directory lies, in bytes from the start, and how many entries it tells of."""
+
+    offset: int
+    size: int
+    count: int
+
+
+def find_directory(source: ByteSource) -> DirectorySpan:
+    """Where the central directory lies.
+
+    Raises:
+        PackageRefused: it is no zip, only a part of one, or one that can be read in two ways.
+    """
+    end = _end_offset(source)
+    _, disk, first_disk, here, count, size, offset, _ = records.END.unpack(source.at(end, records.END.size))
+    span = DirectorySpan(offset, size, count)
+    until = end
+    if offset + size != end or records.MAX32 in (offset, size):
+        located = _find64(source, end, span)
+        if located is not None:
+            span, until = located
+            disk = first_disk = 0
+            here = count
+    if disk or first_disk or here != count:
+        raise _split()
+    if span.offset + span.size != until:
+        raise _displaced(span, until)
+    return span
+
+
+def _end_offset(source: ByteSource) -> int:
+    if source.size < records.END.size:
+        raise _no_zip(source)
+    length = min(source.size, records.END.size + _MAX_COMMENT)
+    start = source.size - length
+    tail = source.at(start, length)
+    ends, marks = [], 0
+    at = tail.find(records.END_MARK)
+    while at >= 0:
+        marks += 1
+        if at + records.END.size <= length:
+            comment = int.from_bytes(tail[at + 20 : at + 22], "little")
+            if at + records.END.size + comment == length:
+                ends.append(start + at)
+        at = tail.find(records.END_MARK, at + 1)
+    if len(ends) > 1:
+        raise refusals.unsafe("has two ends, so two programs would find different entries in it")
+    if not ends:
+        raise _misfit(source) if marks and _is_zip(source) else _no_zip(source)
+    return ends[0]
+
+
+def _find64(source: ByteSource, end: int, short: DirectorySpan) -> tuple[DirectorySpan, int] | None:
+    """The 64-bit end and where it lies, or none where there is none."""
+    at = end - records.LOCATOR64.size
+    if at < 0:
+        return None
+    mark, disk, offset, disks = records.LOCATOR64.unpack(source.at(at, records.LOCATOR64.size))
+    if mark != records.LOCATOR64_MARK:
+        return None
+    if disk or disks > 1:
+        raise _split()
+    if offset + records.END64.size > at:
+        raise _lie()
+    record = records.END64.unpack(source.at(offset, records.END64.size))
+    mark, rest, _, _, disk, first_disk, here, count, size, start = record
+    if mark != records.END64_MARK or offset + 12 + rest != at:
+        raise _lie()
+    if disk or first_disk or here != count:
+        raise _split()
+    whole = DirectorySpan(start, size, count)
+    if not _agree(short, whole):
+        raise _lie()
+    return whole, offset
+
+
+def _agree(short: DirectorySpan, whole: DirectorySpan) -> bool:
+    return (
+        short.offset in (whole.offset, records.MAX32)
+        and short.size in (whole.size, records.MAX32)
+        and short.count in (whole.count, records.MAX16)
+    )
+
+
+def _is_zip(source: ByteSource) -> bool:
+    head = source.at(0, 4)
+    return head in (records.LOCAL_MARK, records.END_MARK)
+
+
+def _no_zip(source: ByteSource) -> Exception:
+    if not source.size:
+        return refusals.unreadable("is an empty file, not a zip")
+    head = source.at(0, min(source.size, _HEAD_BYTES))
+    if head.startswith(records.LOCAL_MARK):
+        return refusals.unreadable("is a zip that is cut short: its end is missing")
+    if head.startswith(records.SPANNING_MARKS):
+        return _split()
+    return refusals.unreadable(f"is not a zip; it looks like {_looks_like(head)}")
+
+
+def _looks_like(head: bytes) -> str:
+    for mark, looks in _KNOWN_HEADS:
+        if head.startswith(mark):
+            return looks
+    if head[_TAR_MARK] == b"ustar":
+        return "a tar archive"
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "a web page, such as a sign-in or error page"
+    if start.startswith(b"<"):
+        return "XML"
+    if start.startswith((b"{", b"[")):
+        return "JSON"
+    text = head.decode("utf-8", errors="ignore")
+    printable = all(letter.isprintable() or letter.isspace() for letter in text)
+    return "text" if printable and len(text.encode()) > len(head) - 4 else "other binary data"
+
+
+def _misfit(source: ByteSource) -> Exception:
+    return refusals.unreadable(
+        f"has an end that does not fit its {source.size:,} bytes: it is cut short, or something was added"
+    )
+
+
+def _displaced(span: DirectorySpan, until: int) -> Exception:
+    gap = until - span.offset - span.size
+    if gap > 0:
+        return refusals.unsafe(f"holds {gap:,} bytes that belong to no entry, before its entries or its end")
+    return refusals.unreadable("has a directory that is not where its end says; it may be cut short")
+
+
+def _split() -> Exception:
+    return refusals.unreadable(
+        "is one part of a zip that is split over several files", hint="Pack it as one file."
+    )
+
+
+def _lie() -> Exception:
+    return refusals.unsafe("has 64-bit sizes (zip64) that do not agree with the others")

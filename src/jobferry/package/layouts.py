@@ -1,0 +1,152 @@
+"""Where objects lie in a package, and what lies at a path.
+
+Names are escaped like in URLs (``%2F``), so a slash in a name makes no folder. The shortened form of a long
+name ends in ``~`` and 12 hexadecimal digits of its SHA-256; the true name stands in document and manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import Layout
+
+MANIFEST_PATH = "manifest.json"
+FILES_FOLDER = "files/"
+PATH_BYTES = 200
+"""Entry paths longer than this in UTF-8 are shortened."""
+
+_OWNER_BYTES = 90  # shortened by itself, so that all that lies beside one job lies in one folder
+_CLUSTER_BYTES = 40
+_OWN_PATH_EXTRA = len("jobs//.job")
+_ENDINGS = {
+    ObjectKind.JOB: ".job",
+    ObjectKind.SCRIPT: ".script",
+    ObjectKind.RESOURCE: ".resource",
+    ObjectKind.CDM: ".json",
+}
+_FOLDERS = {ObjectKind.JOB: "jobs", ObjectKind.SCRIPT: "scripts", ObjectKind.RESOURCE: "resources"}
+_KINDS = {ending: kind for kind, ending in _ENDINGS.items() if kind is not ObjectKind.CDM}
+_CDMS = "cdms"
+_CDM_DEPTH = 3
+_UNFIT = re.compile(r'[\x00-\x1f\x7f%~/\\:*?"<>|]|^\.+$|^__MACOSX$')
+_ESCAPED = re.compile(r"%([0-9A-F]{2})")
+_FILE = re.compile(r"files/([0-9a-f]{64})\Z")
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What a path says about its object. ``owner`` is the folder's name where a layout has one per job."""
+
+    kind: ObjectKind
+    name: str
+    owner: str = ""
+
+
+def path_of(layout: Layout, kind: ObjectKind, name: str, owner: str = "") -> str:
+    """An object's path: at most 200 bytes of UTF-8, different for different names.
+
+    ``owner`` is the job that it lies beside, needed by all layouts but ``factory``; a CDM definition's name
+    is ``cluster/job``.
+    """
+    before = _before(layout, kind, owner)
+    ending = _ENDINGS[kind]
+    if kind is not ObjectKind.CDM:
+        return before + _cut(_escaped(name), PATH_BYTES - _bytes(before + ending)) + ending
+    cluster, _, job = name.partition("/")
+    cluster, job = _escaped(cluster), _escaped(job)
+    if _bytes(before + cluster + "/" + job + ending) > PATH_BYTES:
+        cluster = _cut(cluster, _CLUSTER_BYTES)
+    before += cluster + "/"
+    return before + _cut(job, PATH_BYTES - _bytes(before + ending)) + ending
+
+
+def file_path(sha256: str) -> str:
+    """Where a resource's file lies."""
+    return FILES_FOLDER + sha256
+
+
+def file_digest(path: str) -> str:
+    """The SHA-256 that a resource file's path names, or an empty text for any other path."""
+    found = _FILE.match(path)
+    return found[1] if found else ""
+
+
+def classify(path: str) -> Place | None:
+    """Which object lies at a path, or none: jobs, scripts and resources at any depth, CDM definitions."""
+    *folders, last = path.split("/")
+    stem, dot, ending = last.rpartition(".")
+    if kind := _KINDS.get(dot + ending):
+        parent = folders[-1] if folders else ""
+        owner = "" if parent == _FOLDERS[kind] else _plain(parent)
+        return Place(kind, _plain(stem), owner)
+    if ending == "json" and stem and len(folders) > 1 and folders[-2] == _CDMS:
+        owner = _plain(folders[-_CDM_DEPTH]) if len(folders) >= _CDM_DEPTH else ""
+        return Place(ObjectKind.CDM, f"{_plain(folders[-1])}/{_plain(stem)}", owner)
+    return None
+
+
+def layout_of(paths: Iterable[str]) -> Layout:
+    """The layout that most of the known paths fit, ``factory`` where nothing tells."""
+    votes = Counter(layout for path in paths if (layout := _layout(path)) is not None)
+    return max(Layout, key=lambda layout: votes[layout])
+
+
+def _layout(path: str) -> Layout | None:
+    *folders, last = path.split("/")
+    kind = _KINDS.get("." + last.rpartition(".")[2])
+    if kind is None:
+        return _cdm_layout(folders)
+    if len(folders) == 1:
+        return Layout.FACTORY if folders[0] == _FOLDERS[kind] else Layout.TASK
+    return Layout.FACTORY_BATCH if len(folders) == 2 and folders[0] == "jobs" else None
+
+
+def _cdm_layout(folders: list[str]) -> Layout | None:
+    if folders[-2:-1] != [_CDMS]:
+        return None
+    owner = folders[:-2]
+    if len(owner) < 2:
+        return Layout.TASK if owner else Layout.FACTORY
+    return Layout.FACTORY_BATCH if len(owner) == 2 and owner[0] == "jobs" else None
+
+
+def _before(layout: Layout, kind: ObjectKind, owner: str) -> str:
+    if layout is Layout.FACTORY:
+        return f"{_FOLDERS.get(kind, _CDMS)}/"
+    if not owner:
+        raise ValueError(f"in the {layout} layout everything lies beside a job; none was named")
+    folder = _escaped(owner)
+    if 2 * _bytes(folder) + _OWN_PATH_EXTRA > PATH_BYTES:
+        folder = _cut(folder, _OWNER_BYTES)
+    root = "jobs/" if layout is Layout.FACTORY_BATCH else ""
+    return f"{root}{folder}/{_CDMS}/" if kind is ObjectKind.CDM else f"{root}{folder}/"
+
+
+def _escaped(name: str) -> str:
+    if not name:
+        return "%"
+    return _UNFIT.sub(lambda unfit: "".join(f"%{ord(letter):02X}" for letter in unfit[0]), name)
+
+
+def _plain(segment: str) -> str:
+    if segment == "%":
+        return ""
+    return _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), segment)
+
+
+def _cut(segment: str, size: int) -> str:
+    """The segment in at most ``size`` bytes of UTF-8, cut between letters."""
+    encoded = segment.encode()
+    if len(encoded) <= size:
+        return segment
+    tail = "~" + hashlib.sha256(encoded).hexdigest()[:12]
+    return encoded[: size - len(tail)].decode(errors="ignore") + tail
+
+
+def _bytes(path: str) -> int:
+    return len(path.encode())

@@ -1,0 +1,28 @@
+"""How big a package may be."""
+
+from __future__ import annotations
+
+import msgspec
+
+_KIB = 1024
+_MIB = 1024 * _KIB
+_GIB = 1024 * _MIB
+
+
+class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader accepts; a value equal to a limit passes. Each field is a platform setting of its name.
+
+    ``ratio`` is unpacked to packed bytes of one entry and counts only for entries that unpack to more than
+    ``ratio_from_bytes``; ``unpacked_bytes`` is the sum over all entries.
+    """
+
+    package_bytes: int = 1 * _GIB
+    unpacked_bytes: int = 4 * _GIB
+    entries: int = 200_000
+    entry_bytes: int = 64 * _MIB
+    ratio: int = 1_000
+    ratio_from_bytes: int = 1 * _MIB
+
+
+FACTORY_LIMITS = PackageLimits(package_bytes=10 * _MIB, unpacked_bytes=10 * _MIB)
+"""What the Factory API and *Import Job* accept."""

@@ -1,0 +1,85 @@
+"""The manifest as bytes: JSON with one line per object, the same for the same content."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.document.text import without_bom
+from jobferry.model.package import MANIFEST_FORMAT, Manifest
+from jobferry.package import refusals
+from jobferry.package.layouts import MANIFEST_PATH
+
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class _Format(msgspec.Struct):
+    """The only field that every format has."""
+
+    format: int
+
+
+_format = msgspec.json.Decoder(_Format)
+_manifest = msgspec.json.Decoder(Manifest)
+_encoder = msgspec.json.Encoder()
+
+
+def encode(manifest: Manifest) -> bytes:
+    """The manifest's text, indented, with a line break at the end."""
+    fields = [
+        b'  "%s": %s' % (name.encode(), _written(getattr(manifest, name)))
+        for name in manifest.__struct_fields__
+    ]
+    return b"{\n" + b",\n".join(fields) + b"\n}\n"
+
+
+def decode(text: bytes) -> Manifest:
+    """The manifest of a text.
+
+    Raises:
+        PackageRefused: ``package-format-newer`` for a format that this program does not know, whatever else
+            the text holds; ``package-unreadable`` for a broken text.
+    """
+    text = without_bom(text)
+    try:
+        found = _format.decode(text).format
+        if found > MANIFEST_FORMAT:
+            raise _newer(found)
+        manifest = _manifest.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _broken(str(error)) from None
+    fault = _fault(manifest)
+    if fault:
+        raise _broken(fault)
+    return manifest
+
+
+def _written(value: object) -> bytes:
+    if isinstance(value, tuple) and value:
+        lines = b",\n    ".join(_encoder.encode(item) for item in value)
+        return b"[\n    " + lines + b"\n  ]"
+    return _encoder.encode(value)
+
+
+def _fault(manifest: Manifest) -> str:
+    if manifest.format < 1:
+        return f"format number {manifest.format} never existed"
+    for entry in manifest.contents:
+        if not _DIGEST.match(entry.sha256):
+            return f"{refusals.shown(entry.path)} has no SHA-256 digest"
+    return ""
+
+
+def _newer(found: int) -> PackageRefused:
+    return PackageRefused(
+        ErrorCode.PACKAGE_FORMAT_NEWER,
+        f"{MANIFEST_PATH}: the package has format {found}; formats up to {MANIFEST_FORMAT} are read here",
+        subject=MANIFEST_PATH,
+        hint="Update this Jobferry, or export the package with an older one.",
+    )
+
+
+def _broken(reason: str) -> PackageRefused:
+    return refusals.unreadable(f"is no manifest: {reason}", MANIFEST_PATH)

@@ -1,0 +1,51 @@
+"""How a package is refused: the entry, the reason, the limit, and what to do."""
+
+from __future__ import annotations
+
+from jobferry.errors import ErrorCode, PackageRefused
+
+_SHOWN = 120
+_AGAIN = "Get the package again from where it came from; it may have been damaged or cut on its way."
+_REPACK = "Export the package again, or pack it again with an ordinary zip program."
+
+
+def shown(name: str) -> str:
+    """A name from a package, safe to print and never longer than a line."""
+    cut = name if len(name) <= _SHOWN else name[: _SHOWN - 1] + "…"
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
+
+
+def unreadable(reason: str, entry: str = "", hint: str = _AGAIN) -> PackageRefused:
+    """The bytes are no zip that can be read, or not all of one."""
+    return _refused(ErrorCode.PACKAGE_UNREADABLE, reason, entry, hint)
+
+
+def unsafe(reason: str, entry: str = "", hint: str = _REPACK) -> PackageRefused:
+    """The zip can be read in more than one way, or wants something that no package needs."""
+    return _refused(ErrorCode.PACKAGE_UNSAFE, reason, entry, hint)
+
+
+def altered(reason: str, entry: str = "") -> PackageRefused:
+    """The package is not what its manifest says."""
+    hint = "Use the package as it was exported; to bring edited files in, take manifest.json out of it."
+    return _refused(ErrorCode.PACKAGE_ALTERED, reason, entry, hint)
+
+
+def empty(reason: str) -> PackageRefused:
+    """There is nothing in it that Jobferry knows."""
+    hint = "A package holds *.job, *.script or *.resource files."
+    return _refused(ErrorCode.PACKAGE_EMPTY, reason, "", hint)
+
+
+def too_large(what: str, limit: str, value: int, entry: str = "") -> PackageRefused:
+    """A limit is exceeded; ``limit`` is its name in :class:`PackageLimits`, ``value`` what it is set to."""
+    reason = f"{what}; the limit {limit} is {value:,}"
+    hint = f"Split the package, or raise the platform setting {limit}."
+    code = ErrorCode.PACKAGE_UNSAFE if limit == "ratio" else ErrorCode.PACKAGE_TOO_LARGE
+    return _refused(code, reason, entry, hint)
+
+
+def _refused(code: ErrorCode, reason: str, entry: str, hint: str) -> PackageRefused:
+    subject = shown(entry)
+    message = f"{subject}: {reason}" if subject else f"the package {reason}"
+    return PackageRefused(code, message, subject=subject, hint=hint)

@@ -1,0 +1,122 @@
+"""Many rows at once: lookups by any number of values, inserts, and inserts that replace.
+
+The statements for many rows are written out here, because building a dictionary per row and having it
+bound by name takes longer than the database needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, func, literal, select
+
+from jobferry.errors import Conflict
+
+PAGE = 5000
+"""How many values one statement is given."""
+
+Row = dict[str, Any]
+
+Values = tuple[Any, ...]
+
+T = TypeVar("T")
+
+
+def pages(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
+    """The values in lists of at most ``size``."""
+    rest = iter(values)
+    while page := list(islice(rest, size)):
+        yield page
+
+
+def texts(values: Iterable[str]) -> list[str]:
+    """Each value once, without those that no database can hold and that therefore are not there."""
+    return [value for value in dict.fromkeys(values) if "\x00" not in value and _is_unicode(value)]
+
+
+def printable(name: str) -> str:
+    """A name that every database can hold: what they cannot is shown by a sign for it."""
+    if "\x00" not in name and _is_unicode(name):
+        return name
+    return name.replace("\x00", "␀").encode("utf-8", "replace").decode()
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether the column is one of the values. They are one parameter, however many there are."""
+    if is_postgres(connection):
+        return column == any_(literal(values, ARRAY(column.type)))
+    listed = func.json_each(msgspec.json.encode(values).decode()).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def add(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    """Inserts rows that hold a value for every column, in the table's order."""
+    _execute(connection, _insert(connection, table), rows)
+
+
+def save(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Values],
+    *,
+    changed: Sequence[str] = (),
+    where: str = "",
+) -> None:
+    """Inserts rows; where the primary key is there, writes the ``changed`` columns, or nothing.
+
+    ``where`` says in SQL which of the rows that are there get that.
+    """
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    new = ", ".join(f"{name} = excluded.{name}" for name in changed)
+    then = f"UPDATE SET {new}{f' WHERE {where}' if where else ''}" if changed else "NOTHING"
+    _execute(connection, f"{_insert(connection, table)} ON CONFLICT ({keys}) DO {then}", rows)
+
+
+def amend(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]) -> None:
+    """Writes the named columns; a row holds their values and then its primary key's."""
+    mark = _mark(connection)
+    new = ", ".join(f"{name} = {mark}" for name in names)
+    keys = " AND ".join(f"{column.name} = {mark}" for column in table.primary_key.columns)
+    _execute(connection, f"UPDATE {table.name} SET {new} WHERE {keys}", rows)  # noqa: S608
+
+
+def _insert(connection: Connection, table: Table) -> str:
+    names = [column.name for column in table.columns]
+    marks = ", ".join([_mark(connection)] * len(names))
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+
+
+def _execute(connection: Connection, statement: str, rows: Sequence[Values]) -> None:
+    for page in pages(rows):
+        connection.exec_driver_sql(statement, page)
+
+
+def _mark(connection: Connection) -> str:
+    return "%s" if is_postgres(connection) else "?"
+
+
+@contextmanager
+def telling(connection: Connection, conflict: Callable[[], Conflict]) -> Iterator[None]:
+    """Undoes the block on a unique violation and raises the conflict that tells whose it was."""
+    try:
+        with connection.begin_nested():
+            yield
+    except Conflict as error:
+        raise conflict() from error
+
+
+def is_postgres(connection: Connection) -> bool:
+    """Which of the two databases this is."""
+    return connection.dialect.name == "postgresql"
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,113 @@
+"""Texts by digest, each stored once, with what was read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, LargeBinary, delete, select
+from sqlalchemy import cast as sql_cast
+
+from jobferry.model.document.facts import Facts
+from jobferry.store.ports import Text
+from jobferry.store.sql import bulk
+from jobferry.store.sql.schema import contents, landings, objects, receipt_items, versions
+
+_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_TEXTS = 2000
+_REREAD = ("stored_at", "edition", "facts")
+_STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.stored_at - 3600000"
+"""A text that is put again within the hour, with facts of the same edition, is left as it is."""
+
+_facts = msgspec.json.Decoder(Facts)
+
+
+class SqlContents:
+    """Texts in a transaction, to read or to change."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, digests: Iterable[str]) -> set[str]:
+        """Which of the texts are here."""
+        return {digest for (digest,) in self._look(digests, contents.c.digest)}
+
+    def texts(self, digests: Sequence[str]) -> Iterator[Text]:
+        """The texts that exist, a few megabytes at a time."""
+        columns = (contents.c.digest, contents.c.edition, contents.c.facts, self._text_bytes())
+        for page in _by_weight(self._look(digests, contents.c.digest, contents.c.size)):
+            for digest, edition, facts, text in self._look(page, *columns):
+                yield _text(digest, text, facts, edition)
+
+    def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
+        """Stored facts of the given edition."""
+        rows = self._look(digests, contents.c.digest, contents.c.facts, where=contents.c.edition == edition)
+        return {digest: _facts.decode(facts) for digest, facts in rows}
+
+    def sizes(self, digests: Iterable[str]) -> dict[str, int]:
+        """Sizes in bytes of those texts that exist."""
+        return {row[0]: row[1] for row in self._look(digests, contents.c.digest, contents.c.size)}
+
+    def put(self, texts: Sequence[Text], *, at: int) -> None:
+        """Stores texts that are not there yet; those that are get these facts and count as put again."""
+        for page in bulk.pages(texts, _PAGE_TEXTS):
+            rows = [_values(text, at) for text in page]
+            bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
+
+    def sweep(self, *, before: int) -> int:
+        """Deletes texts put before that time that no object, version, landing or receipt refers to."""
+        unused = (
+            select(contents.c.digest)
+            .where(contents.c.stored_at < before)
+            .except_(
+                select(objects.c.digest),
+                select(versions.c.digest),
+                select(landings.c.result_digest),
+                select(receipt_items.c.prior_digest),
+            )
+        )
+        return self._connection.execute(delete(contents).where(contents.c.digest.in_(unused))).rowcount
+
+    def _look(
+        self, digests: Iterable[str], *columns: ColumnElement[Any], where: ColumnElement[bool] | None = None
+    ) -> Iterator[Sequence[Any]]:
+        for page in bulk.pages(bulk.texts(digests)):
+            query = select(*columns).where(bulk.among(self._connection, contents.c.digest, page))
+            if where is not None:
+                query = query.where(where)
+            yield from self._connection.execute(query).all()
+
+    def _text_bytes(self) -> ColumnElement[Any]:
+        """A text as bytes, without the driver making a string of it first."""
+        if bulk.is_postgres(self._connection):
+            return contents.c.text
+        return sql_cast(contents.c.text, LargeBinary)
+
+
+def _by_weight(sizes: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
+    """Digests in pages whose texts together stay within the page's bytes (one text may be larger)."""
+    page: list[str] = []
+    weight = 0
+    for digest, size in list(sizes):
+        if page and (weight + size > _PAGE_BYTES or len(page) >= _PAGE_TEXTS):
+            yield page
+            page, weight = [], 0
+        page.append(digest)
+        weight += size
+    if page:
+        yield page
+
+
+def _values(text: Text, at: int) -> bulk.Values:
+    facts = msgspec.json.encode(text.facts)
+    return (text.digest, len(text.text), at, text.edition, facts, text.text.decode())
+
+
+def _text(digest: str, text: str | bytes, facts: bytes, edition: str) -> Text:
+    """Facts that another program wrote and this one cannot read are of no edition."""
+    exact = text.encode() if isinstance(text, str) else bytes(text)
+    try:
+        return Text(digest, exact, _facts.decode(facts), edition)
+    except msgspec.MsgspecError:
+        return Text(digest, exact, Facts(name=""), "")

@@ -1,0 +1,182 @@
+"""A database as the families of queries see it: a snapshot to read from, a transaction to write in.
+
+Both databases have one writer at a time. On SQLite that is the file's nature (``BEGIN IMMEDIATE``), on
+PostgreSQL an advisory lock taken first, so that what a transaction has judged stays true until it
+commits. Within a process, writers wait for a lock in memory before they bother the database.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.store.sql import faults
+
+PATIENCE = 10.0
+"""Seconds that a writer waits for another one."""
+
+_BEGIN = "jobferry_begin"
+_BIG_WAL = 32 * 1024 * 1024
+_CACHE_KIB = 16 * 1024
+_IDLE_SECONDS = 60
+_CONNECT_SECONDS = 10
+_POOL = {"pool_size": 8, "max_overflow": 32}
+
+
+class Database:
+    """One SQLite file or PostgreSQL database. Connects when first used."""
+
+    def __init__(
+        self, url_or_path: str, *, lock_key: int, flush: str = "FULL", patience: float = PATIENCE
+    ) -> None:
+        """``lock_key`` keeps writers of the same tables apart (PostgreSQL), ``flush`` is SQLite's
+        ``synchronous``, ``patience`` the seconds a writer waits for another."""
+        url = _address(url_or_path)
+        self.is_postgres = url.get_backend_name() == "postgresql"
+        self.name = f"{url.host or 'local'}/{url.database}" if self.is_postgres else str(url.database)
+        self._lock_key = lock_key
+        self._flush = flush
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._engine = self._postgres(url) if self.is_postgres else self._sqlite(url)
+        event.listen(self._engine, "handle_error", self._translate)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look; nothing done in it is kept."""
+        with self._connect() as connection:
+            if self.is_postgres:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin() as transaction:
+                yield connection
+                transaction.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is forgotten unless the caller commits the connection."""
+        if not self._lock.acquire(timeout=self._patience):
+            raise faults.busy(self.name)
+        try:
+            with self._connect() as connection:
+                connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+                connection.begin()
+                if self.is_postgres:
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (self._lock_key,))
+                yield connection
+                connection.rollback()
+                self._shrink_wal(connection)
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Lets all connections go; the last one of a SQLite file tidies its log away."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        try:
+            connection = self._engine.connect()
+        except exc.TimeoutError as error:
+            raise faults.busy(self.name) from error
+        with connection:
+            yield connection
+
+    def _translate(self, context: ExceptionContext) -> BaseException | None:
+        if context.sqlalchemy_exception is None:
+            return None
+        return faults.translated(context.original_exception, self.name)
+
+    def _sqlite(self, url: URL) -> Engine:
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            connect_args={"timeout": self._patience, "cached_statements": 256},
+            pool_timeout=self._patience,
+            **_POOL,
+        )
+        event.listen(engine, "connect", self._prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _prepare_sqlite(self, connection: Any, _record: object) -> None:
+        """Takes the transactions out of the driver's hands and sets what a connection forgets."""
+        connection.isolation_level = None
+        for setting in (
+            f"busy_timeout = {int(self._patience * 1000)}",
+            "journal_mode = WAL",
+            f"synchronous = {self._flush}",
+            "foreign_keys = ON",
+            f"cache_size = -{_CACHE_KIB}",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+
+    def _postgres(self, url: URL) -> Engine:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            connect_args={"connect_timeout": _CONNECT_SECONDS} if "connect_timeout" not in url.query else {},
+            pool_pre_ping=True,
+            pool_timeout=self._patience,
+            **_POOL,
+        )
+        event.listen(engine, "connect", self._prepare_postgres)
+        return engine
+
+    def _prepare_postgres(self, connection: Any, _record: object) -> None:
+        wait = max(1, int(self._patience * 1000))
+        connection.execute(f"SET lock_timeout = {wait}")
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+        connection.commit()
+
+    def _shrink_wal(self, connection: Connection) -> None:
+        """Moves a big log into the file and empties it, unless somebody is reading: then it waits."""
+        if self.is_postgres:
+            return
+        try:
+            size = Path(f"{self.name}-wal").stat().st_size
+        except OSError:
+            return
+        if size < _BIG_WAL:
+            return
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA busy_timeout = 0")
+        with suppress(Exception):
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        driver.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _address(url_or_path: str) -> URL:
+    if "://" not in url_or_path:
+        url_or_path = str(Path(url_or_path).absolute())
+        return URL.create("sqlite", database=url_or_path)
+    try:
+        url = make_url(url_or_path)
+    except exc.ArgumentError:
+        raise _unusable() from None
+    scheme = "postgresql" if url.drivername == "postgres" else url.drivername.partition("+")[0]
+    if scheme not in ("sqlite", "postgresql") or not url.database or url.database == ":memory:":
+        raise _unusable()
+    if scheme == "sqlite":
+        return URL.create("sqlite", database=str(Path(url.database).absolute()))
+    return url.set(drivername=scheme)
+
+
+def _unusable() -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        "the database's address is not one that Jobferry can use",
+        subject="database",
+        hint="name a file, or write postgresql://user@host/database",
+    )

@@ -1,0 +1,117 @@
+"""What a database's errors mean to us: the one place where they are translated.
+
+A unique violation becomes Conflict, everything else StoreError. The cause stays attached for the log;
+values never stand in a message, nor does a password.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
+
+_ALMOST_NOTHING = 1024 * 1024
+
+_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_SQLITE_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID")
+_SQLITE_FAILURES = {
+    "SQLITE_READONLY": ("cannot be written", "check who owns the file and its folder"),
+    "SQLITE_CANTOPEN": ("cannot be opened", "check that its folder exists and can be written"),
+    "SQLITE_NOTADB": ("is not a database", "name another file, or restore it from a backup"),
+    "SQLITE_CORRUPT": ("is damaged", "stop the platform and restore the file from a backup"),
+    "SQLITE_IOERR": ("cannot be read or written: the disk reports an error", "check the disk"),
+}
+
+_POSTGRES_UNIQUE = "23505"
+_POSTGRES_FULL = "53100"
+_POSTGRES_BUSY = {
+    "55P03",  # lock_timeout
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "57014",  # statement_timeout
+    "53300",  # too many connections
+    "57P03",  # starting up
+}
+
+
+def translated(error: BaseException, database: str) -> JobferryError:
+    """Our error for one of the database driver's; ``database`` is what people call the database."""
+    state = getattr(error, "sqlstate", None)
+    name = getattr(error, "sqlite_errorname", None)
+    if name is not None:
+        return _from_sqlite(name, error, database)
+    if state is not None:
+        return _from_postgres(state, error, database)
+    if type(error).__module__.startswith("psycopg"):
+        return failed(database, f"cannot be used: {_first_line(error)}", "check that the server runs")
+    return failed(database, f"refuses: {_first_line(error)}", "")
+
+
+def busy(database: str) -> StoreError:
+    """Somebody else has been writing for too long."""
+    return StoreError(
+        ErrorCode.STORE_BUSY,
+        f"the database {database} is busy: another change is being written",
+        subject=database,
+        hint="try again in a few seconds; nothing was changed",
+    )
+
+
+def full(database: str) -> StoreError:
+    """There is no room left."""
+    return StoreError(
+        ErrorCode.DISK_FULL,
+        f"there is no room left for the database {database}",
+        subject=database,
+        hint="make room on its disk and try again; nothing was changed",
+    )
+
+
+def failed(database: str, what: str, hint: str) -> StoreError:
+    """The database does not do its work."""
+    return StoreError(ErrorCode.STORE_FAILED, f"the database {database} {what}", subject=database, hint=hint)
+
+
+def taken(what: str, name: str) -> Conflict:
+    """A name is in use; ``what`` is the kind of thing that has it."""
+    return Conflict(
+        ErrorCode.NAME_TAKEN,
+        f"there is already a {what} named {name}" if name else f"there is already such a {what}",
+        subject=name,
+        hint="choose another name",
+    )
+
+
+def _from_sqlite(name: str, error: BaseException, database: str) -> JobferryError:
+    if name.startswith(_SQLITE_BUSY):
+        return busy(database)
+    if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _no_room(database)):
+        return full(database)
+    if name in _SQLITE_UNIQUE:
+        return taken("row", "")
+    for beginning, (what, hint) in _SQLITE_FAILURES.items():
+        if name.startswith(beginning):
+            return failed(database, what, hint)
+    return failed(database, f"refuses: {_first_line(error)}", "")
+
+
+def _from_postgres(state: str, error: BaseException, database: str) -> JobferryError:
+    if state == _POSTGRES_UNIQUE:
+        return taken("row", "")
+    if state in _POSTGRES_BUSY:
+        return busy(database)
+    if state == _POSTGRES_FULL:
+        return full(database)
+    return failed(database, f"refuses: {_first_line(error)}", "")
+
+
+def _no_room(database: str) -> bool:
+    try:
+        return shutil.disk_usage(Path(database).parent).free < _ALMOST_NOTHING
+    except OSError:
+        return False
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__

@@ -1,0 +1,1 @@
+"""The task log's tables."""

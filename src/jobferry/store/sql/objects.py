@@ -1,0 +1,275 @@
+"""Jobs, scripts, resources and CDM definitions, with their versions, directories and landings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, func, literal, select, update
+
+from jobferry.errors import Conflict, ErrorCode, StoreError
+from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.records import Landing, StoredObject, Version
+from jobferry.store.ports import ObjectFilter
+from jobferry.store.sql import bulk, faults
+from jobferry.store.sql.bulk import Values
+from jobferry.store.sql.schema import counters, directories, landings, objects, versions
+
+_KINDS = {kind.value: kind for kind in ObjectKind}
+_STATES = {state.value: state for state in SchedulingState}
+_SCAN_PAGE = 1000
+_IDENTITY = ["workspace_id", "kind", "name", "uid"]
+_DIGEST = ["digest"]
+_REST = [
+    *("directory", "subtype", "live_version", "live_digest", "last_version", "state", "held"),
+    *("created_by", "created_at", "updated_by", "updated_at"),
+]
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+_held = msgspec.json.Decoder(tuple[str, ...])
+
+
+class SqlObjects:
+    """Objects in a transaction, to read or to change."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_names(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> dict[str, StoredObject]:
+        """Those of the named objects that exist, by name."""
+        here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
+        return {one.name: one for one in self._those(here, objects.c.name, bulk.texts(names))}
+
+    def by_uids(self, workspace_id: str, uids: Iterable[str]) -> dict[tuple[ObjectKind, str], StoredObject]:
+        """Those objects that have one of the uids, by kind and uid."""
+        kinds = objects.c.kind.in_([kind.value for kind in ObjectKind])  # lets the index by uid be used
+        here = (objects.c.workspace_id == workspace_id) & kinds
+        return {(one.kind, one.uid): one for one in self._those(here, objects.c.uid, bulk.texts(uids))}
+
+    def by_ids(self, ids: Iterable[int]) -> dict[int, StoredObject]:
+        """Those of the objects that exist, by id."""
+        return {one.id: one for one in self._those(literal(True), objects.c.id, list(dict.fromkeys(ids)))}
+
+    def page(self, wanted: ObjectFilter, *, offset: int, limit: int) -> tuple[int, list[StoredObject]]:
+        """How many there are in all, and one page of them in order of name."""
+        matching = self._matching(wanted)
+        total = self._connection.scalar(select(func.count()).select_from(objects).where(matching)) or 0
+        if offset >= total or limit <= 0:
+            return total, []
+        page = select(objects).where(matching).order_by(objects.c.name).limit(limit).offset(offset)
+        return total, [_object(row) for row in self._connection.execute(page)]
+
+    def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
+        """All objects of a kind in order of name, fetched in pages that start after the last name."""
+        here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
+        after: ColumnElement[bool] = literal(True)
+        while True:
+            query = select(objects).where(here, after).order_by(objects.c.name).limit(_SCAN_PAGE)
+            rows = self._connection.execute(query).all()
+            yield from map(_object, rows)
+            if len(rows) < _SCAN_PAGE:
+                return
+            after = objects.c.name > rows[-1].name
+
+    def count(self, workspace_id: str, kind: ObjectKind, subtype: str = "") -> int:
+        """How many objects of a kind, and of a subtype if one is named."""
+        wanted = ObjectFilter(workspace_id=workspace_id, kind=kind, subtype=subtype)
+        query = select(func.count()).select_from(objects).where(self._matching(wanted))
+        return self._connection.scalar(query) or 0
+
+    def job_names(self, workspace_id: str, names: Iterable[str]) -> set[str]:
+        """Which of the names are jobs of that workspace."""
+        jobs = (objects.c.workspace_id == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
+        found: set[str] = set()
+        for page in bulk.pages(bulk.texts(names)):
+            wanted = bulk.among(self._connection, objects.c.name, page)
+            found.update(self._connection.scalars(select(objects.c.name).where(jobs, wanted)))
+        return found
+
+    def versions(self, object_id: int) -> list[Version]:
+        """All versions, newest first."""
+        query = select(versions).where(versions.c.object_id == object_id).order_by(versions.c.number.desc())
+        return [Version(**row._asdict()) for row in self._connection.execute(query)]
+
+    def version(self, object_id: int, number: int) -> Version | None:
+        """One version, if there is one of that number."""
+        query = select(versions).where(versions.c.object_id == object_id, versions.c.number == number)
+        row = self._connection.execute(query).one_or_none()
+        return Version(**row._asdict()) if row else None
+
+    def reserve_ids(self, count: int) -> int:
+        """Sets aside ``count`` ids that nobody else will get and gives the first of them."""
+        raised = update(counters).where(counters.c.name == "objects")
+        raised = raised.values(value=counters.c.value + count)
+        last = self._connection.scalar(raised.returning(counters.c.value))
+        if last is None:
+            raise StoreError(ErrorCode.STORE_FAILED, "the database has no counter of object ids")
+        return int(last) - count + 1
+
+    def add(self, objects_: Sequence[StoredObject]) -> None:
+        """Adds new objects under reserved ids.
+
+        Raises:
+            Conflict: a name or uid is taken; none of them was added.
+        """
+        with bulk.telling(self._connection, lambda: self._clash(objects_)):
+            bulk.add(self._connection, objects, [_values(one) for one in objects_])
+
+    def replace(self, objects_: Sequence[StoredObject]) -> None:
+        """Writes every column of objects that exist, found by id. Objects may swap their names.
+
+        Raises:
+            Conflict: a new name or uid is taken; none of them was changed.
+        """
+        with bulk.telling(self._connection, lambda: self._clash(objects_)):
+            moving, redrafted = self._differing(objects_)
+            self._set_names_aside(moving)
+            bulk.amend(self._connection, objects, _IDENTITY, [(*_identity(o), o.id) for o in moving])
+            bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
+            bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
+
+    def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None:
+        """Notes what the scheduler does with a job from now on, and who wanted that."""
+        changed = update(objects).where(objects.c.id == object_id)
+        self._connection.execute(changed.values(state=state.value, updated_by=by, updated_at=at))
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Deletes objects; their versions and landings go with them."""
+        for page in bulk.pages(dict.fromkeys(ids)):
+            self._connection.execute(delete(objects).where(bulk.among(self._connection, objects.c.id, page)))
+
+    def add_versions(self, versions_: Sequence[Version]) -> None:
+        """Adds submitted states.
+
+        Raises:
+            Conflict: an object has a version of that number.
+        """
+        rows = [
+            (
+                one.object_id,
+                one.number,
+                one.digest,
+                one.note,
+                one.submitted_by,
+                one.submitted_at,
+                one.import_id,
+            )
+            for one in versions_
+        ]
+        bulk.add(self._connection, versions, rows)
+
+    def add_directories(self, workspace_id: str, kind: ObjectKind, paths: Iterable[str]) -> None:
+        """Makes directories that are not there yet."""
+        bulk.save(self._connection, directories, [(workspace_id, kind.value, path) for path in paths])
+
+    def save_landings(self, landings_: Sequence[Landing]) -> None:
+        """Inserts or replaces, one per object and source platform."""
+        changed = ("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at")
+        bulk.save(self._connection, landings, [_landing(one) for one in landings_], changed=changed)
+
+    def _those(
+        self, here: ColumnElement[bool], column: ColumnElement[Any], values: Sequence[Any]
+    ) -> Iterator[StoredObject]:
+        for page in bulk.pages(values):
+            wanted = bulk.among(self._connection, column, page)
+            yield from map(_object, self._connection.execute(select(objects).where(here, wanted)).all())
+
+    def _matching(self, wanted: ObjectFilter) -> ColumnElement[bool]:
+        matching = (objects.c.workspace_id == wanted.workspace_id) & (objects.c.kind == wanted.kind.value)
+        if wanted.subtype:
+            matching &= objects.c.subtype == wanted.subtype
+        if wanted.name_part:
+            place = func.strpos if bulk.is_postgres(self._connection) else func.instr
+            matching &= place(func.lower(objects.c.name), wanted.name_part.translate(_LOWER)) > 0
+        return matching
+
+    def _differing(self, wanted: Sequence[StoredObject]) -> tuple[list[StoredObject], list[StoredObject]]:
+        """Which objects get another identity, and which another draft: only their indexes need work."""
+        known: dict[int, Values] = {}
+        columns = [objects.c[name] for name in ("id", *_IDENTITY, *_DIGEST)]
+        for page in bulk.pages([one.id for one in wanted]):
+            here = bulk.among(self._connection, objects.c.id, page)
+            known |= {
+                row[0]: tuple(row[1:]) for row in self._connection.execute(select(*columns).where(here))
+            }
+        present = [(one, known[one.id]) for one in wanted if one.id in known]
+        moving = [one for one, was in present if was[:-1] != _identity(one)]
+        return moving, [one for one, was in present if was[-1] != one.digest]
+
+    def _set_names_aside(self, moving: Sequence[StoredObject]) -> None:
+        """Gives objects that will get another name or uid a passing one, so that names can be swapped."""
+        passing = literal("\x01") + cast(objects.c.id, String)
+        for page in bulk.pages([one.id for one in moving]):
+            here = bulk.among(self._connection, objects.c.id, page)
+            self._connection.execute(update(objects).where(here).values(name=passing, uid=passing))
+
+    def _clash(self, wanted: Sequence[StoredObject]) -> Conflict:
+        """The conflict that names the first object whose name or uid another one has."""
+        names: set[tuple[str, ObjectKind, str]] = set()
+        uids: set[tuple[str, ObjectKind, str]] = set()
+        ids = {one.id for one in wanted}
+        for workspace_id in {one.workspace_id for one in wanted}:
+            mine = [one for one in wanted if one.workspace_id == workspace_id]
+            others = list(self.by_uids(workspace_id, (one.uid for one in mine)).values())
+            for kind in ObjectKind:
+                others += self.by_names(workspace_id, kind, (o.name for o in mine if o.kind is kind)).values()
+            names |= {(workspace_id, one.kind, one.name) for one in others if one.id not in ids}
+            uids |= {(workspace_id, one.kind, one.uid) for one in others if one.id not in ids}
+        for one in wanted:
+            name, uid = (one.workspace_id, one.kind, one.name), (one.workspace_id, one.kind, one.uid)
+            if name in names or uid in uids:
+                return faults.taken(one.kind.value, one.name)
+            names.add(name)
+            uids.add(uid)
+        return faults.taken("object", "")
+
+
+def _identity(one: StoredObject) -> Values:
+    return one.workspace_id, one.kind.value, one.name, one.uid
+
+
+def _rest(one: StoredObject) -> Values:
+    """Values for the columns in ``_REST``."""
+    return (
+        *(one.directory, one.subtype, one.live_version, one.live_digest, one.last_version, one.state.value),
+        msgspec.json.encode(one.held).decode() if one.held else "[]",
+        *(one.created_by, one.created_at, one.updated_by, one.updated_at),
+    )
+
+
+def _values(one: StoredObject) -> Values:
+    """Values for all columns of the table."""
+    directory, subtype, *rest = _rest(one)
+    return (one.id, *_identity(one), directory, subtype, one.digest, *rest)
+
+
+def _landing(one: Landing) -> Values:
+    return (
+        *(one.object_id, one.source_platform, one.workspace_id, one.kind.value, one.source_uid),
+        *(one.entry_digest, one.edits_digest, one.result_digest, one.landed_at),
+    )
+
+
+def _object(row: Row[Any]) -> StoredObject:
+    (id_, workspace_id, kind, name, uid, directory, subtype, digest, live_version, live_digest) = row[:10]
+    (last_version, state, held, created_by, created_at, updated_by, updated_at) = row[10:]
+    return StoredObject(
+        id=id_,
+        workspace_id=workspace_id,
+        kind=_KINDS[kind],
+        name=name,
+        uid=uid,
+        directory=directory,
+        subtype=subtype,
+        digest=digest,
+        live_version=live_version,
+        live_digest=live_digest,
+        last_version=last_version,
+        state=_STATES[state],
+        held=_held.decode(held) if held != "[]" else (),
+        created_by=created_by,
+        created_at=created_at,
+        updated_by=updated_by,
+        updated_at=updated_at,
+    )

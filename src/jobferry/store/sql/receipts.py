@@ -1,0 +1,114 @@
+"""Receipts of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, func, insert, select
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.receipt import Prior, Receipt, ReceiptItem
+from jobferry.store.sql import bulk
+from jobferry.store.sql.schema import receipt_items, receipts
+
+_KINDS = {kind.value: kind for kind in ObjectKind}
+_OUTCOMES = {outcome.value: outcome for outcome in ObjectOutcome}
+
+_findings = msgspec.json.Decoder(tuple[Finding, ...])
+_names = msgspec.json.Decoder(tuple[str, ...])
+_prior = msgspec.json.Decoder(Prior)
+_counts = msgspec.json.Decoder(dict[ObjectOutcome, int])
+
+
+class SqlReceipts:
+    """Receipts in a transaction, to read or to change."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_id(self, receipt_id: str) -> Receipt | None:
+        """The receipt of the task with that id."""
+        row = self._connection.execute(select(receipts).where(receipts.c.id == receipt_id)).one_or_none()
+        return _receipt(row) if row else None
+
+    def page(self, workspace_id: str, *, offset: int, limit: int) -> tuple[int, list[Receipt]]:
+        """How many a workspace has, and some of them, newest first."""
+        here = receipts.c.workspace_id == workspace_id
+        total = self._connection.scalar(select(func.count()).select_from(receipts).where(here)) or 0
+        newest = select(receipts).where(here).order_by(receipts.c.imported_at.desc(), receipts.c.id.desc())
+        rows = self._connection.execute(newest.offset(offset).limit(limit))
+        return total, [_receipt(row) for row in rows]
+
+    def items(self, receipt_id: str, *, offset: int = 0, limit: int | None = None) -> list[ReceiptItem]:
+        """In the order of the plan."""
+        query = select(receipt_items).where(receipt_items.c.receipt_id == receipt_id)
+        query = query.where(receipt_items.c.position >= offset).order_by(receipt_items.c.position)
+        return [_item(row) for row in self._connection.execute(query.limit(limit))]
+
+    def add(self, receipt: Receipt, items: Sequence[ReceiptItem]) -> None:
+        """Keeps a receipt.
+
+        Raises:
+            Conflict: the import has one already.
+        """
+        with bulk.telling(self._connection, lambda: _applied(receipt)):
+            self._connection.execute(insert(receipts).values(_row(receipt)))
+        bulk.add(self._connection, receipt_items, _item_values(receipt.id, items))
+
+
+def _applied(receipt: Receipt) -> Conflict:
+    return Conflict(
+        ErrorCode.NAME_TAKEN,
+        f"import {receipt.id} has been applied already",
+        subject=receipt.id,
+        hint="read its receipt",
+    )
+
+
+def _row(receipt: Receipt) -> bulk.Row:
+    counts, warnings = msgspec.json.encode(receipt.counts), msgspec.json.encode(receipt.warnings)
+    return msgspec.structs.asdict(receipt) | {
+        "package_name": bulk.printable(receipt.package_name),
+        "source_workspace": bulk.printable(receipt.source_workspace),
+        "counts": counts.decode(),
+        "warnings": warnings.decode(),
+    }
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt(
+        **row._asdict() | {"counts": _counts.decode(row.counts), "warnings": _findings.decode(row.warnings)}
+    )
+
+
+def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> list[bulk.Values]:
+    return [
+        (
+            *(receipt_id, position, item.kind.value, bulk.printable(item.name), item.outcome.value),
+            *(item.digest, item.version),
+            msgspec.json.encode(item.reasons).decode() if item.reasons else "[]",
+            msgspec.json.encode(item.missing).decode() if item.missing else "[]",
+            msgspec.json.encode(item.prior).decode() if item.prior else "",
+            item.prior.digest if item.prior else "",
+        )
+        for position, item in enumerate(items)
+    ]
+
+
+def _item(row: Row[Any]) -> ReceiptItem:
+    (_, _, kind, name, outcome, digest, version, reasons, missing, prior, _) = row
+    return ReceiptItem(
+        kind=_KINDS[kind],
+        name=name,
+        outcome=_OUTCOMES[outcome],
+        digest=digest,
+        version=version,
+        reasons=_findings.decode(reasons) if reasons != "[]" else (),
+        missing=_names.decode(missing) if missing != "[]" else (),
+        prior=_prior.decode(prior) if prior else None,
+    )

@@ -1,0 +1,242 @@
+"""The platform's tables. Names are the glossary's words; times are milliseconds since 1970 (UTC).
+
+The tables as they are made lie in ``migrations/platform``; a test holds that both say the same.
+Documents are kept in ``text``, byte for byte; what else is nested is JSON.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+HEAD = "0001"
+"""The newest migration; a database that stands there needs none."""
+
+VERSION_TABLE = "jobferry_revision"
+
+KEY = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared and sorted by code point on every database."""
+
+ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData()
+
+platform = Table(
+    "platform",
+    metadata,
+    Column("single", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("project_id", Text, nullable=False),
+    CheckConstraint("single = 1", name="platform_is_one"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", KEY, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("name", KEY, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("name", name="workspaces_by_name"),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("digest", KEY, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("stored_at", BigInteger, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+objects = Table(
+    "objects",
+    metadata,
+    Column("id", ROW_ID, primary_key=True, autoincrement=False),
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), nullable=False),
+    Column("kind", KEY, nullable=False),
+    Column("name", KEY, nullable=False),
+    Column("uid", KEY, nullable=False),
+    Column("directory", KEY, nullable=False),
+    Column("subtype", KEY, nullable=False),
+    Column("digest", KEY, ForeignKey("contents.digest"), nullable=False),
+    Column("live_version", Integer, nullable=False),
+    Column("live_digest", KEY, nullable=False),
+    Column("last_version", Integer, nullable=False),
+    Column("state", KEY, nullable=False),
+    Column("held", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_by", Text, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("workspace_id", "kind", "name", name="objects_by_name"),
+    UniqueConstraint("workspace_id", "kind", "uid", name="objects_by_uid"),
+    Index("objects_by_digest", "digest"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("object_id", ROW_ID, ForeignKey("objects.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", KEY, ForeignKey("contents.digest"), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("submitted_by", Text, nullable=False),
+    Column("submitted_at", BigInteger, nullable=False),
+    Column("import_id", Text, nullable=False),
+    Index("versions_by_digest", "digest"),
+    sqlite_with_rowid=False,
+)
+
+landings = Table(
+    "landings",
+    metadata,
+    Column("object_id", ROW_ID, ForeignKey("objects.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_platform", KEY, primary_key=True),
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), nullable=False),
+    Column("kind", KEY, nullable=False),
+    Column("source_uid", Text, nullable=False),
+    Column("entry_digest", Text, nullable=False),
+    Column("edits_digest", Text, nullable=False),
+    Column("result_digest", KEY, nullable=False),
+    Column("landed_at", BigInteger, nullable=False),
+    Index("landings_by_source", "workspace_id", "source_platform"),
+    sqlite_with_rowid=False,
+)
+
+directories = Table(
+    "directories",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("kind", KEY, primary_key=True),
+    Column("path", KEY, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("secrets", LargeBinary, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+inventory = Table(
+    "inventory",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("kind", KEY, primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("local_id", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+variables = Table(
+    "variables",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("type", KEY, nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("description", Text, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("platform_id", Text, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    Column("imported_at", BigInteger, nullable=False),
+    Column("package_name", Text, nullable=False),
+    Column("package_digest", Text, nullable=False),
+    Column("source_platform", Text, nullable=False),
+    Column("source_workspace", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    Column("warnings", Text, nullable=False),
+    Index("receipts_by_time", "workspace_id", "imported_at", "id"),
+)
+
+receipt_items = Table(
+    "receipt_items",
+    metadata,
+    Column("receipt_id", KEY, ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("kind", KEY, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("outcome", KEY, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("missing", Text, nullable=False),
+    Column("prior", Text, nullable=False),
+    Column("prior_digest", KEY, nullable=False),
+    Index("receipt_items_by_prior", "prior_digest"),
+    sqlite_with_rowid=False,
+)
+
+import_slots = Table(
+    "import_slots",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("task_id", KEY, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("name", KEY, nullable=False),
+    UniqueConstraint("name", name="users_by_name"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", KEY, primary_key=True),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+access_keys = Table(
+    "access_keys",
+    metadata,
+    Column("access_key", KEY, primary_key=True),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)

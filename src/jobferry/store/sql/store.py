@@ -1,0 +1,103 @@
+"""The platform's database: one look, or one transaction, over all families of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.records import Platform
+from jobferry.store.sql import bulk, migrate
+from jobferry.store.sql.contents import SqlContents
+from jobferry.store.sql.engine import PATIENCE, Database
+from jobferry.store.sql.objects import SqlObjects
+from jobferry.store.sql.people import SqlPeople
+from jobferry.store.sql.places import SqlPlaces
+from jobferry.store.sql.receipts import SqlReceipts
+from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform
+from jobferry.store.sql.slots import SqlSlots
+from jobferry.store.sql.surroundings import SqlSurroundings
+from jobferry.store.sql.workspaces import SqlWorkspaces
+
+_LOCK_KEY = 0x6A6F6266  # "jobf"
+_HISTORY = migrate.History("platform", HEAD, VERSION_TABLE)
+
+
+class SqlSnapshot:
+    """One consistent look at everything."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.objects = SqlObjects(connection)
+        self.places = SqlPlaces(connection)
+        self.contents = SqlContents(connection)
+        self.workspaces = SqlWorkspaces(connection)
+        self.surroundings = SqlSurroundings(connection)
+        self.receipts = SqlReceipts(connection)
+        self.slots = SqlSlots(connection)
+        self.people = SqlPeople(connection)
+
+    def platform(self) -> Platform | None:
+        """This installation; None before the first start has finished."""
+        named = select(platform.c.id, platform.c.name, platform.c.project_id)
+        row = self._connection.execute(named).one_or_none()
+        return Platform(**row._asdict()) if row else None
+
+
+class SqlUnitOfWork(SqlSnapshot):
+    """One transaction."""
+
+    def found_platform(self, platform_: Platform) -> None:
+        """Names this installation.
+
+        Raises:
+            Conflict: it has a name.
+        """
+        with bulk.telling(self._connection, _founded):
+            row = msgspec.structs.asdict(platform_) | {"single": 1}
+            self._connection.execute(insert(platform).values(row))
+
+    def commit(self) -> None:
+        """Makes everything that was done in this unit of work real, at once."""
+        self._connection.commit()
+
+
+class SqlStore:
+    """The store in one SQLite file or PostgreSQL database."""
+
+    def __init__(self, url_or_path: str, *, patience: float = PATIENCE) -> None:
+        """``patience`` is how many seconds a writer waits for another one."""
+        self._database = Database(url_or_path, lock_key=_LOCK_KEY, patience=patience)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlSnapshot]:
+        """One consistent look."""
+        with self._database.reading() as connection:
+            yield SqlSnapshot(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlUnitOfWork]:
+        """One transaction, forgotten unless it is committed."""
+        with self._database.writing() as connection:
+            yield SqlUnitOfWork(connection)
+
+    def prepare(self) -> None:
+        """Brings the tables up to date.
+
+        Raises:
+            Conflict: a newer program made them.
+        """
+        migrate.upgrade(self._database, _HISTORY)
+
+    def close(self) -> None:
+        """Lets the database go; the store can be used again and then connects anew."""
+        self._database.close()
+
+
+def _founded() -> Conflict:
+    return Conflict(
+        ErrorCode.NAME_TAKEN, "this platform has been founded already", hint="use another data folder"
+    )

@@ -1,0 +1,64 @@
+"""Workspaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+
+from jobferry.model.records import Workspace
+from jobferry.store.sql import bulk, faults
+from jobferry.store.sql.schema import workspaces
+
+_settings = msgspec.json.Decoder(dict[str, str])
+
+
+class SqlWorkspaces:
+    """Workspaces in a transaction, to read or to change."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_id(self, workspace_id: str) -> Workspace | None:
+        """The workspace with that id."""
+        return self._one(workspaces.c.id == workspace_id) if bulk.texts([workspace_id]) else None
+
+    def by_name(self, name: str) -> Workspace | None:
+        """The workspace of that name."""
+        return self._one(workspaces.c.name == name) if bulk.texts([name]) else None
+
+    def all(self) -> list[Workspace]:
+        """In order of name."""
+        return [_workspace(row) for row in self._connection.execute(select(workspaces).order_by("name"))]
+
+    def add(self, workspace: Workspace) -> None:
+        """Makes a workspace.
+
+        Raises:
+            Conflict: the name is taken.
+        """
+        with bulk.telling(self._connection, lambda: faults.taken("workspace", workspace.name)):
+            self._connection.execute(insert(workspaces).values(_row(workspace)))
+
+    def replace(self, workspace: Workspace) -> None:
+        """Writes every column of a workspace, found by id.
+
+        Raises:
+            Conflict: the new name is taken.
+        """
+        changed = update(workspaces).where(workspaces.c.id == workspace.id).values(_row(workspace))
+        with bulk.telling(self._connection, lambda: faults.taken("workspace", workspace.name)):
+            self._connection.execute(changed)
+
+    def _one(self, which: ColumnElement[bool]) -> Workspace | None:
+        row = self._connection.execute(select(workspaces).where(which)).one_or_none()
+        return _workspace(row) if row else None
+
+
+def _row(workspace: Workspace) -> bulk.Row:
+    return msgspec.structs.asdict(workspace) | {"settings": msgspec.json.encode(workspace.settings).decode()}
+
+
+def _workspace(row: Row[Any]) -> Workspace:
+    return Workspace(**row._asdict() | {"settings": _settings.decode(row.settings)})

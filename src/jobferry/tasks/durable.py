@@ -1,0 +1,188 @@
+"""Background work that outlives its process. The only file that knows DBOS.
+
+DBOS keeps one small row per task in its own tables and nothing of the task itself: the workflow's id is the
+task's, its only argument too. After a crash DBOS runs the one function again from the start. What anybody
+is shown comes from the task log. DBOS is one per process, silently; here a second runner is refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
+
+from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
+from jobferry.model.task import Ending, Task
+from jobferry.store.ports import TaskLog
+from jobferry.tasks.ports import Clock, Handlers
+from jobferry.tasks.work import Work, note
+
+_VERSION = "1"
+"""DBOS only takes up work of the version that began it, and ours is taken up by every later one."""
+_ATTEMPTS = 10
+"""How many times work is taken up again. What ends the process every time is given up after that."""
+_SWEEP_EVERY_S = 30.0
+_THREADS = 16
+_GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+_WAITING_OR_RUNNING = ("PENDING", "ENQUEUED", "DELAYED")
+
+_claim = threading.Lock()
+_owner: Work | None = None
+
+
+@DBOS.workflow(name="jobferry-task", max_recovery_attempts=_ATTEMPTS)
+def _run(task_id: str) -> None:
+    """The one durable function."""
+    if _owner is None:
+        raise RuntimeError("no runner is started in this process")
+    _owner.carry_out(task_id)
+
+
+class DurableRunner:
+    """Runs tasks at least once, whatever happens to the process. One per process.
+
+    ``executor_id`` names this process's share of the work; the caller sees to it that no two live processes
+    have the same one on one database, and that a restarted process has its former one again.
+    """
+
+    def __init__(
+        self, log: TaskLog, handlers: Handlers, now: Clock, system_database_url: str, executor_id: str
+    ) -> None:
+        self._log = log
+        self._work = Work(log, handlers, now)
+        self._url = system_database_url
+        self._executor_id = executor_id
+        self._stopping = threading.Event()
+        self._sweeper = threading.Thread(target=self._sweep_on, name="jobferry-task-sweep", daemon=True)
+
+    def start(self) -> None:
+        """Takes up what an earlier process left unfinished, then new work; not for an event loop's thread.
+
+        Raises:
+            Conflict: this process already has a started runner.
+            StoreError: the task database cannot be used.
+        """
+        self._take_claim()
+        try:
+            _forward_log()
+            DBOS(config=self._config())
+            DBOS.launch()
+            self._work.open()
+            self._sweep()
+        except BaseException as error:
+            self.stop(0)
+            if isinstance(error, JobferryError) or not isinstance(error, Exception):
+                raise
+            raise _unusable(error) from error
+        self._sweeper.start()
+
+    def launch(self, task: Task) -> None:
+        """Makes a task's work durable and starts it."""
+        with self._work.admitted(task):
+            _begin(task.id)
+
+    def wait(self, task_id: str, timeout_s: float) -> bool:
+        """Waits at most so long for a task's end; False if it was still running then."""
+        return self._work.wait(task_id, timeout_s)
+
+    def stop(self, grace_s: float) -> None:
+        """Waits at most so long for tasks; those that have not ended are taken up by the next start."""
+        global _owner  # noqa: PLW0603 - DBOS is one per process, and so is this
+        if _owner is not self._work:
+            return
+        self._stopping.set()
+        if self._sweeper.ident is not None:
+            self._sweeper.join()
+        self._work.close(grace_s)
+        DBOS.destroy()
+        with _claim:
+            _owner = None
+
+    def _take_claim(self) -> None:
+        global _owner  # noqa: PLW0603
+        with _claim:
+            if _owner is not None:
+                raise Conflict(
+                    ErrorCode.DATA_FOLDER_BUSY,
+                    "this process already runs a platform with durable tasks",
+                    hint="start the second platform in a process of its own",
+                )
+            _owner = self._work
+
+    def _config(self) -> DBOSConfig:
+        return DBOSConfig(
+            name="jobferry",
+            system_database_url=self._url,
+            executor_id=self._executor_id,
+            application_version=_VERSION,
+            serializer=DBOSPortableJSONSerializer(),
+            max_executor_threads=_THREADS,
+            sys_db_pool_size=5,
+            log_level="WARNING",
+            enable_otlp=False,
+            use_listen_notify=False,
+            notification_listener_polling_interval_sec=0.2,  # nobody notifies; stopping waits this long
+        )
+
+    def _sweep_on(self) -> None:
+        while not self._stopping.wait(_SWEEP_EVERY_S):
+            try:
+                self._sweep()
+            except Exception as error:
+                note("warning", "sweep of tasks failed", error=type(error).__name__)
+
+    def _sweep(self) -> None:
+        """Gives work to unfinished rows that have none."""
+        underway = self._work.underway
+        rows = [task for task in self._log.unfinished() if task.id not in underway]
+        if not rows:
+            return
+        found = DBOS.list_workflows(
+            workflow_ids=[task.id for task in rows], load_input=False, load_output=False
+        )
+        known = {one.workflow_id: one for one in found}
+        for task in rows:
+            self._mend(task, known.get(task.id))
+
+    def _mend(self, task: Task, work: WorkflowStatus | None) -> None:
+        if work is not None:
+            if work.status in _WAITING_OR_RUNNING:
+                return
+            if work.status == _GIVEN_UP:
+                message = f"given up: {_ATTEMPTS + 1} processes ended while they carried it out"
+                self._work.conclude(task, Ending(succeeded=False, message=message))
+                return
+            DBOS.delete_workflow(task.id)  # it ended and could not write so; a fresh one may take its id
+        note("info", "task without work is started", task=task.id)
+        _begin(task.id)
+
+
+def _begin(task_id: str) -> None:
+    with SetWorkflowID(task_id):
+        DBOS.start_workflow(_run, task_id)
+
+
+class _Forward(logging.Handler):
+    """Says in our log what DBOS has to say."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[0] if record.exc_info else None
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        note(level, "dbos", said=record.getMessage()[:300], error=error.__name__ if error else None)
+
+
+def _forward_log() -> None:
+    logger = logging.getLogger("dbos")
+    if not any(isinstance(handler, _Forward) for handler in logger.handlers):
+        logger.handlers[:] = [_Forward()]
+        logger.propagate = False
+
+
+def _unusable(error: Exception) -> StoreError:
+    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return StoreError(
+        ErrorCode.STORE_FAILED,
+        f"the task database cannot be used: {said[0] if said else type(error).__name__}",
+        hint="see that the database is there, has room and may be written",
+    )

@@ -1,0 +1,233 @@
+"""Carrying tasks out: what both runners share.
+
+A row that says RUNNING is the only thing that counts as unfinished, and every way of ending is written
+there before anybody is told. If even that cannot be written, the row stays RUNNING for the next start.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from jobferry.errors import ErrorCode, JobferryError, StoreError
+from jobferry.model.task import Ending, Task, TaskStatus
+from jobferry.store.ports import TaskLog
+from jobferry.tasks.ports import Clock, Handler, Handlers
+
+_T = TypeVar("_T")
+
+_LOOK_AGAIN_S = 1.0
+"""How often a task that another process may be carrying out is looked up while somebody waits for it."""
+
+_PAUSES_S = (0.1, 0.5, 2.0, 5.0)
+
+
+class Interrupted(Exception):
+    """A task did not end, because this process is ending. Its row stays as it is."""
+
+
+class Work:
+    """The tasks that one process carries out. Closed until :meth:`open`."""
+
+    def __init__(
+        self, log: TaskLog, handlers: Handlers, now: Clock, pauses_s: Sequence[float] = _PAUSES_S
+    ) -> None:
+        """``pauses_s`` lie between the tries to reach a task log that is busy or full."""
+        self._log = log
+        self._handlers = handlers
+        self._now = now
+        self._pauses_s = pauses_s
+        self._changed = threading.Condition()
+        self._endings = 0
+        self._underway: set[str] = set()
+        self._open = False
+        self._abandoned = threading.Event()
+
+    def open(self) -> None:
+        """From now on new tasks are taken."""
+        with self._changed:
+            self._open = True
+
+    @property
+    def underway(self) -> frozenset[str]:
+        """Ids of the tasks that were taken here and have not ended."""
+        with self._changed:
+            return frozenset(self._underway)
+
+    @contextmanager
+    def admitted(self, task: Task) -> Iterator[None]:
+        """Takes a task; the body starts it. If that fails, the row says so.
+
+        Raises:
+            StoreError: this process takes no new tasks, or the body raised what is no error of ours.
+        """
+        try:
+            with self._changed:
+                if not self._open:
+                    raise _closed()
+                self._underway.add(task.id)
+            yield
+        except Exception as error:
+            reason = error if isinstance(error, JobferryError) else _unstartable(error)
+            self._report_unstarted(task, reason)
+            raise reason from error
+
+    def carry_out(self, task_id: str) -> None:
+        """Carries a task out in this thread, unless it has ended already.
+
+        Raises:
+            Interrupted: this process is ending; the task is to be taken up by the next.
+            StoreError: the task log cannot be reached; likewise.
+        """
+        with self._changed:
+            self._underway.add(task_id)
+        try:
+            if self._abandoned.is_set():
+                raise Interrupted(task_id)
+            task = self._insist(lambda: self._log.by_id(task_id))
+            if task is not None and task.status is TaskStatus.RUNNING:
+                self.conclude(task, attempt(self._handlers.get(task.kind), task))
+        except Exception as error:
+            note("error", "task left unfinished", task=task_id, error=_kind_of(error))
+            raise
+        finally:
+            self._ended(task_id)
+
+    def conclude(self, task: Task, ending: Ending) -> None:
+        """Writes how a task ended.
+
+        Raises:
+            Interrupted: it failed after this process gave up waiting: most likely because of that.
+            StoreError: the task log cannot be reached.
+        """
+        if self._abandoned.is_set() and not ending.succeeded:
+            raise Interrupted(task.id)
+        self._write(task, ending)
+
+    def wait(self, task_id: str, timeout_s: float) -> bool:
+        """Waits at most so long for a task's end; False if it was still running then."""
+        deadline = time.monotonic() + timeout_s
+        while not self._abandoned.is_set():
+            with self._changed:
+                seen = self._endings
+            task = self._log.by_id(task_id)
+            if task is None or task.status is not TaskStatus.RUNNING:
+                return True
+            with self._changed:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                if self._endings == seen:
+                    self._changed.wait(left if task_id in self._underway else min(left, _LOOK_AGAIN_S))
+        return False
+
+    def close(self, grace_s: float) -> bool:
+        """Takes no new tasks and waits at most so long for those under way; whether all ended."""
+        with self._changed:
+            self._open = False
+            idle = self._changed.wait_for(lambda: not self._underway, grace_s)
+            self._abandoned.set()
+            left = sorted(self._underway)
+            self._endings += 1
+            self._changed.notify_all()
+        if left:
+            note("warning", "stopping with unfinished tasks", tasks=left)
+        return idle
+
+    def _ended(self, task_id: str) -> None:
+        with self._changed:
+            self._underway.discard(task_id)
+            self._endings += 1
+            self._changed.notify_all()
+
+    def _report_unstarted(self, task: Task, reason: JobferryError) -> None:
+        try:
+            self._write(task, Ending(succeeded=False, message=f"not started: {reason.message}"))
+        except Exception as error:
+            note("error", "unstarted task not noted", task=task.id, error=_kind_of(error))
+        finally:
+            self._ended(task.id)
+
+    def _write(self, task: Task, ending: Ending) -> None:
+        self._insist(
+            lambda: self._log.finish(
+                task.id, succeeded=ending.succeeded, message=ending.message, at=self._now()
+            )
+        )
+
+    def _insist(self, call: Callable[[], _T]) -> _T:
+        for pause in self._pauses_s:
+            try:
+                return call()
+            except StoreError as error:
+                note("warning", "task log does not answer", reason=str(error.code), again_in_s=pause)
+                if self._abandoned.wait(pause):
+                    break
+        return call()
+
+
+def attempt(handler: Handler | None, task: Task) -> Ending:
+    """How a task ended; whatever its handler raises is an ending, too."""
+    if handler is None:
+        return Ending(succeeded=False, message=f"this platform cannot carry out tasks of kind {task.kind}")
+    try:
+        return handler(task)
+    except JobferryError as error:
+        said = f"{error.message} ({error.hint})" if error.hint else error.message
+        return Ending(succeeded=False, message=said)
+    except Exception as error:
+        return Ending(succeeded=False, message=_unexpected(task, error))
+
+
+def note(level: str, event: str, **values: object) -> None:
+    """Logs; loaded late, because a command that goes well has nothing to log."""
+    import structlog
+
+    getattr(structlog.get_logger("jobferry.tasks"), level)(event, **values)
+
+
+def _unexpected(task: Task, error: Exception) -> str:
+    """Logs where it happened, never what was said: messages of libraries quote documents and SQL values."""
+    error_id = uuid.uuid4().hex[:12]
+    frames = traceback.extract_tb(error.__traceback__)
+    note(
+        "error",
+        "task failed unexpectedly",
+        error_id=error_id,
+        task=task.id,
+        kind=str(task.kind),
+        error=_kind_of(error),
+        where=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+    )
+    return f"an unexpected error ended this task; the log of the server has its details under {error_id}"
+
+
+def _kind_of(error: BaseException) -> str:
+    names: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(names) < 5:
+        names.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
+        seen = seen.__cause__ or seen.__context__
+    return " from ".join(names)
+
+
+def _closed() -> StoreError:
+    return StoreError(
+        ErrorCode.STORE_BUSY,
+        "this platform is stopping and takes no new work",
+        hint="try again once it is back",
+    )
+
+
+def _unstartable(error: Exception) -> StoreError:
+    return StoreError(
+        ErrorCode.STORE_FAILED,
+        f"background work could not be started: {_kind_of(error)}",
+        hint="look at the log of the server; the disk may be full, or the task database out of reach",
+    )

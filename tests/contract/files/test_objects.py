@@ -1,0 +1,301 @@
+"""One suite for object storage: what every adapter keeps to. The S3 one runs against a server of our own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound, PackageRefused
+from jobferry.files.objects import LocalObjects, S3Objects, parse_object_path
+from jobferry.files.ports import ObjectPath, ObjectStorage
+
+MIB = 1024 * 1024
+
+
+class Buckets(BaseHTTPRequestHandler):
+    """As little of S3 as a client needs: get, put and multipart upload, in memory."""
+
+    objects: ClassVar[dict[str, bytes]] = {}
+    parts: ClassVar[dict[str, dict[int, bytes]]] = {}
+    broken: ClassVar[bool] = False
+
+    def do_GET(self) -> None:
+        path = self._path()
+        if self.broken:
+            self._answer(403, b"<Error><Code>AccessDenied</Code></Error>")
+        elif not path.startswith("/b1/"):
+            self._answer(404, b"<Error><Code>NoSuchBucket</Code></Error>")
+        elif path not in self.objects:
+            self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
+        else:
+            self._answer(200, self.objects[path])
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        path, query = self._path(), urlsplit(self.path).query
+        if not path.startswith("/b1/"):
+            self._answer(404, b"<Error><Code>NoSuchBucket</Code></Error>")
+            return
+        if "partNumber=" in query:
+            number = int(query.split("partNumber=")[1].split("&")[0])
+            self.parts[path][number] = body
+        else:
+            self.objects[path] = body
+        self._answer(200, b"")
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        path = self._path()
+        if not path.startswith("/b1/"):
+            self._answer(404, b"<Error><Code>NoSuchBucket</Code></Error>")
+        elif "uploadId=" in self.path:
+            found = self.parts.pop(path)
+            self.objects[path] = b"".join(found[number] for number in sorted(found))
+            xml = b"<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>"
+            self._answer(200, xml)
+        else:
+            self.parts[path] = {}
+            xml = "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
+            self._answer(200, xml.encode())
+
+    def do_DELETE(self) -> None:
+        self.parts.pop(self._path(), None)
+        self._answer(204, b"")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+    def _path(self) -> str:
+        return unquote(urlsplit(self.path).path)
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", '"x"')
+        self.send_header("Last-Modified", "Tue, 01 Jan 2030 00:00:00 GMT")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def service() -> Iterator[S3Objects]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Buckets)
+    Buckets.objects, Buckets.parts, Buckets.broken = {}, {}, False
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield S3Objects(
+        endpoint=f"http://127.0.0.1:{server.server_port}", region="", access_key="a", secret_key="s"
+    )
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    Buckets.objects, Buckets.parts = {}, {}
+
+
+@pytest.fixture(params=["local", "s3"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStorage:
+    if request.param == "local":
+        return LocalObjects(tmp_path / "objects")
+    found: ObjectStorage = request.getfixturevalue("service")
+    return found
+
+
+def content(storage: ObjectStorage, path: ObjectPath, limit: int = 100 * MIB) -> bytes:
+    with storage.fetch(path, limit=limit) as file:
+        return file.read()
+
+
+@pytest.mark.parametrize("key", ["jobs.zip", "a/b/作业 月报.zip", "odd%2F+&=#?.zip"])
+@pytest.mark.parametrize("chunks", [[], [b"x"], [b"one", b"", b"two"], [bytes([n]) * MIB for n in range(23)]])
+def test_what_is_stored_is_fetched(storage: ObjectStorage, key: str, chunks: list[bytes]) -> None:
+    path = ObjectPath("b1", key)
+    whole = b"".join(chunks)
+    assert storage.store(path, iter(chunks)) == len(whole)
+    assert content(storage, path) == whole
+
+
+def test_storing_again_replaces(storage: ObjectStorage) -> None:
+    path = ObjectPath("b1", "a.zip")
+    storage.store(path, [b"old, and longer"])
+    storage.store(path, [b"new"])
+    assert content(storage, path) == b"new"
+
+
+def test_the_file_is_seekable_and_closed_after(storage: ObjectStorage) -> None:
+    path = ObjectPath("b1", "a.zip")
+    storage.store(path, [b"0123456789"])
+    with storage.fetch(path, limit=10) as file:
+        assert file.seek(0, 2) == 10
+        assert file.seek(4) == 4
+        assert file.read(2) == b"45"
+    assert file.closed
+
+
+@pytest.mark.parametrize("size", [3, 12 * MIB])
+def test_a_fault_on_the_way_leaves_nothing_behind(storage: ObjectStorage, tmp_path: Path, size: int) -> None:
+    path = ObjectPath("b1", "kept.zip")
+    storage.store(path, [b"old"])
+
+    def chunks() -> Iterator[bytes]:
+        yield bytes(size)
+        raise LookupError("the store is gone")
+
+    for key in ("kept.zip", "new.zip"):
+        with pytest.raises(LookupError):
+            storage.store(ObjectPath("b1", key), chunks())
+    assert content(storage, path) == b"old"
+    left = [one.name for one in (tmp_path / "objects").rglob("*") if one.is_file()]
+    assert left in ([], ["kept.zip"])
+    assert [*Buckets.objects] in ([], ["/b1/kept.zip"])
+    assert not Buckets.parts
+
+
+def test_chunks_are_read_on_the_callers_thread(storage: ObjectStorage) -> None:
+    seen = set()
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(15):
+            seen.add(threading.get_ident())
+            yield bytes(MIB)
+
+    storage.store(ObjectPath("b1", "a.zip"), chunks())
+    assert seen == {threading.get_ident()}
+
+
+@pytest.mark.parametrize("size", [11, 9 * MIB])
+def test_the_limit_passes_and_one_more_is_refused(storage: ObjectStorage, size: int) -> None:
+    path = ObjectPath("b1", "a.zip")
+    storage.store(path, [bytes(size)])
+    assert len(content(storage, path, size)) == size
+    with pytest.raises(PackageRefused) as caught:
+        content(storage, path, size - 1)
+    assert caught.value.code is ErrorCode.PACKAGE_TOO_LARGE
+    assert f"{size - 1:,}" in caught.value.message
+
+
+def test_what_is_not_there_is_told(storage: ObjectStorage) -> None:
+    storage.store(ObjectPath("b1", "folder/a.zip"), [b"x"])
+    for bucket, key, code in (
+        ("b1", "none.zip", ErrorCode.OBJECT_UNREADABLE),
+        ("b1", "folder", ErrorCode.OBJECT_UNREADABLE),
+        ("nobody", "a.zip", ErrorCode.BUCKET_MISSING),
+    ):
+        with pytest.raises(NotFound) as caught:
+            content(storage, ObjectPath(bucket, key))
+        assert caught.value.code is code
+
+
+@pytest.mark.parametrize(
+    ("bucket", "key"),
+    [
+        ("b1", "../a.zip"),
+        ("b1", "a/../../b.zip"),
+        ("b1", "./a"),
+        ("b1", "a//b"),
+        ("b1", "/a"),
+        ("b1", "a/"),
+        ("b1", ""),
+        ("b1", "a\\b"),
+        ("b1", "a\0b"),
+        ("b1", "x" * 1025),
+        ("..", "a"),
+        (".", "a"),
+        ("", "a"),
+        ("a..b", "c"),
+        ("b/1", "a"),
+    ],
+)
+def test_a_bad_path_is_refused(storage: ObjectStorage, bucket: str, key: str) -> None:
+    path = ObjectPath(bucket, key)
+    for call in (lambda: content(storage, path), lambda: storage.store(path, [b"x"])):
+        with pytest.raises(InvalidRequest) as caught:
+            call()
+        assert caught.value.code is ErrorCode.INVALID_OBJECT_PATH
+
+
+def test_a_local_bucket_is_made_when_written_not_when_read(tmp_path: Path) -> None:
+    storage = LocalObjects(tmp_path / "objects")
+    with pytest.raises(NotFound):
+        content(storage, ObjectPath("b1", "a"))
+    assert not (tmp_path / "objects").exists()
+    storage.store(ObjectPath("b1", "a"), [b"x"])
+    assert (tmp_path / "objects/b1/a").read_bytes() == b"x"
+
+
+def test_a_link_out_of_a_local_bucket_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("key")
+    (tmp_path / "objects/b1").mkdir(parents=True)
+    (tmp_path / "objects/b1/out").symlink_to(tmp_path)
+    with pytest.raises(InvalidRequest, match="leaves its bucket"):
+        content(LocalObjects(tmp_path / "objects"), ObjectPath("b1", "out/secret"))
+
+
+def test_a_local_name_that_obstore_needs_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="still being written"):
+        LocalObjects(tmp_path).store(ObjectPath("b1", "a#1"), [b"x"])
+
+
+def test_a_local_folder_in_the_way_is_told(tmp_path: Path) -> None:
+    storage = LocalObjects(tmp_path)
+    storage.store(ObjectPath("b1", "a/b"), [b"x"])
+    with pytest.raises(FilesError) as caught:
+        storage.store(ObjectPath("b1", "a"), [b"x"])
+    assert caught.value.code is ErrorCode.FILES_FAILED
+
+
+def test_a_missing_bucket_of_a_service_is_told_when_written(service: S3Objects) -> None:
+    with pytest.raises(NotFound) as caught:
+        service.store(ObjectPath("nobody", "a.zip"), [b"x"])
+    assert caught.value.code is ErrorCode.BUCKET_MISSING
+
+
+def test_a_service_that_says_no_is_told(service: S3Objects) -> None:
+    Buckets.broken = True
+    with pytest.raises(FilesError) as caught:
+        content(service, ObjectPath("b1", "a.zip"))
+    assert caught.value.code is ErrorCode.FILES_FAILED
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "asked", "url"),
+    [
+        ("https://obs.eu-west-101.myhuaweicloud.eu", None, "https://b1.obs.eu-west-101.myhuaweicloud.eu"),
+        ("obs.example.com", None, "https://b1.obs.example.com"),
+        ("https://minio.example.com:9000", False, "https://minio.example.com:9000"),
+        ("http://localhost:9000", None, "http://localhost:9000"),
+        ("http://10.0.0.7:9000", None, "http://10.0.0.7:9000"),
+    ],
+)
+def test_where_the_bucket_is_in_an_address(endpoint: str, asked: bool | None, url: str) -> None:
+    storage = S3Objects(endpoint=endpoint, region="r", access_key="a", secret_key="s", bucket_in_host=asked)
+    assert storage._opened("b1").config["endpoint"] == url
+
+
+def test_object_paths_are_read() -> None:
+    assert parse_object_path("obs://b1/a/b.zip") == ObjectPath("b1", "a/b.zip")
+    assert str(parse_object_path("obs://b1/a/b.zip")) == "obs://b1/a/b.zip"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "b1/a", "s3://b1/a", "obs:/b1/a", "obs://b1", "obs://b1/", "obs:///a", "obs://b1/../a"]
+)
+def test_what_is_no_object_path(text: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        parse_object_path(text)
+    assert caught.value.code is ErrorCode.INVALID_OBJECT_PATH
+    assert "obs://bucket/" in caught.value.hint
+
+
+def test_obstore_is_loaded_late() -> None:
+    modules = "jobferry.files.ports, jobferry.files.shelf, jobferry.files.objects"
+    program = f"import sys, {modules}; print('obstore' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

@@ -1,0 +1,120 @@
+"""What every shelf keeps to."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
+from jobferry.files.faults import disk_fault
+from jobferry.files.ports import PackageShelf
+from jobferry.files.shelf import LocalShelf
+
+NOBODY = "0" * 32
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "shelf"
+
+
+@pytest.fixture(params=["local"])
+def shelf(folder: Path) -> PackageShelf:
+    return LocalShelf(folder)
+
+
+@pytest.mark.parametrize("name", ["jobs.zip", "作业 月报.zip", "../../etc/passwd", "a\nb", "\udcff", ""])
+def test_what_is_received_can_be_opened(shelf: PackageShelf, name: str) -> None:
+    received = shelf.receive(name, [b"one", b"", b"two"], limit=6)
+    assert (received.name, received.size, len(received.id)) == (name, 6, 32)
+    assert shelf.find(received.id) == received
+    with shelf.open(received.id) as file:
+        assert file.seek(0, 2) == 6
+        file.seek(0)
+        assert file.read() == b"onetwo"
+    assert file.closed
+
+
+def test_packages_do_not_touch_each_other(shelf: PackageShelf) -> None:
+    first, second = (shelf.receive("same.zip", [text], limit=9) for text in (b"1", b"2"))
+    shelf.discard(first.id)
+    shelf.discard(first.id)
+    assert shelf.find(first.id) is None
+    with shelf.open(second.id) as file:
+        assert file.read() == b"2"
+
+
+@pytest.mark.parametrize("package_id", [NOBODY, "", "../../etc/passwd", "A" * 32, NOBODY + "\n"])
+def test_what_is_not_there_is_told(shelf: PackageShelf, package_id: str) -> None:
+    assert shelf.find(package_id) is None
+    shelf.discard(package_id)
+    with pytest.raises(NotFound) as caught, shelf.open(package_id):
+        pass
+    assert caught.value.code is ErrorCode.PACKAGE_MISSING
+
+
+def test_a_package_over_the_limit_is_refused_whole(shelf: PackageShelf, folder: Path) -> None:
+    assert shelf.receive("a.zip", [bytes(5), bytes(5)], limit=10).size == 10
+    before = sorted(folder.iterdir())
+    with pytest.raises(PackageRefused) as caught:
+        shelf.receive("b.zip", [bytes(5), bytes(6)], limit=10)
+    assert caught.value.code is ErrorCode.PACKAGE_TOO_LARGE
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_fault_on_the_way_leaves_nothing_behind(shelf: PackageShelf, folder: Path) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"x"
+        raise LookupError("the caller went away")
+
+    with pytest.raises(LookupError):
+        shelf.receive("a.zip", chunks(), limit=9)
+    assert list(folder.iterdir()) == []
+
+
+def test_only_the_owner_reads_it(shelf: PackageShelf, folder: Path) -> None:
+    shelf.receive("a.zip", [b"x"], limit=9)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_old_and_half_written_packages_are_swept(shelf: PackageShelf, folder: Path) -> None:
+    assert shelf.sweep(older_than=0) == 0
+    old, young = (shelf.receive("a.zip", [b"x"], limit=9) for _ in range(2))
+    os.utime(folder / f"{old.id}.zip", (1, 1))
+    for leftover in (f"{NOBODY}.part", f"{NOBODY}.name", "notes.txt"):
+        (folder / leftover).write_bytes(b"x")
+    assert shelf.sweep(older_than=3600) == 1
+    left = sorted(path.name for path in folder.iterdir())
+    assert left == sorted([f"{young.id}.name", f"{young.id}.zip", "notes.txt"])
+
+
+def test_a_sweep_leaves_what_is_being_written(shelf: PackageShelf) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"x"
+        shelf.sweep(older_than=0)
+        yield b"y"
+
+    assert shelf.find(shelf.receive("a.zip", chunks(), limit=9).id) is not None
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FilesError) as caught:
+        LocalShelf(tmp_path / "file/shelf").receive("a.zip", [b"x"], limit=9)
+    assert caught.value.code is ErrorCode.FILES_FAILED
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told(shelf: PackageShelf, folder: Path) -> None:
+    folder.mkdir()
+    with pytest.raises(FilesError) as caught, Path("/dev/full").open("wb") as full:
+        LocalShelf._put(full, bytes(1024 * 1024), "a.zip")
+    assert caught.value.code is ErrorCode.DISK_FULL
+    assert disk_fault(OSError(errno.EDQUOT, "quota"), "a").code is ErrorCode.DISK_FULL
+    assert disk_fault(OSError(errno.EIO, "broken"), "a").code is ErrorCode.FILES_FAILED

@@ -1,0 +1,89 @@
+"""Real platforms on disk, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builders import script, written
+from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.wiring import open_platform
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import ExportState
+from jobferry.model.people import Caller
+from jobferry.model.records import Workspace
+from jobferry.model.task import Task
+from jobferry.model.transfer.policy import ImportOptions
+
+CALLER = Caller(user_id="1", name="lin")
+
+
+class Site:
+    """A platform with the few words that tests need."""
+
+    def __init__(self, running: RunningPlatform) -> None:
+        self.running = running
+        self.workspace: Workspace = running.workspaces.find(None)
+
+    def save(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
+        self.running.objects.create(self.workspace, kind, written(document), CALLER, submit=submit)
+
+    def change(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
+        self.running.objects.update(
+            self.workspace, kind, document["name"], written(document), CALLER, submit=submit
+        )
+
+    def script(self, name: str = "clean", **fields: Any) -> None:
+        self.save(ObjectKind.SCRIPT, script(name, **fields))
+
+    def text(self, kind: ObjectKind, name: str) -> bytes:
+        return self.running.objects.show(self.workspace, kind, name).text
+
+    def export(self, *names: str, state: ExportState = ExportState.DRAFT, depend: bool = True) -> bytes:
+        """A package of the named jobs, or of everything."""
+        wanted = list(names) or None
+        return b"".join(
+            self.running.exports.package(self.workspace, wanted, depend=depend, state=state).chunks
+        )
+
+    def digest(self) -> str:
+        return self.running.exports.package(self.workspace, None, depend=True, state=ExportState.DRAFT).digest
+
+    def begin(self, package: bytes, **options: Any) -> Task:
+        limits = self.running.settings.limits
+        received = self.running.imports.receive("package.zip", iter([package]), limits)
+        return self.running.imports.begin(self.workspace, received, ImportOptions(**options), CALLER, limits)
+
+    def land(self, package: bytes, **options: Any) -> Task:
+        """Imports and waits for the end."""
+        task = self.begin(package, **options)
+        while not self.running.wait(task.id, 30.0):
+            pass
+        return self.running.reports.task(task.id)
+
+    def outcomes(self, task: Task) -> dict[str, str]:
+        _, items = self.running.reports.receipt(task.id)
+        return {item.name: item.outcome.value for item in items}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
+    """Opens platforms by name; the same name is the same data folder, closed and opened again."""
+    opened: dict[str, Site] = {}
+
+    def open_(name: str = "here") -> Site:
+        if name in opened:
+            opened.pop(name).running.close()
+        home = Home(tmp_path / name)
+        assert home.lock()
+        opened[name] = Site(open_platform(home, PlatformSettings(platform_name=name), durable=False))
+        return opened[name]
+
+    yield open_
+    for one in opened.values():
+        one.running.close()

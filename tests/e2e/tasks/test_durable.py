@@ -1,0 +1,194 @@
+"""Durable background work outlives its process: killed at any point, it is taken up again."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+WORKER = Path(__file__).with_name("worker.py")
+SAFETY_NET_S = 300
+
+
+class Life:
+    """One process, from its start to its end."""
+
+    def __init__(self, folder: Path, *, hold: bool) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(WORKER), str(folder), "hold" if hold else "finish"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.heard: list[str] = []
+        self._net = threading.Timer(SAFETY_NET_S, self._process.kill)
+        self._net.start()
+
+    def expect(self, start: str) -> str:
+        """The next line that starts so; what is said meanwhile is kept."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.heard.append(line.strip())
+            if line.startswith(start):
+                return line.strip()
+        raise AssertionError(f"the process ended without saying {start!r}: {self.heard}")
+
+    def tell(self, command: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(command + "\n")
+        self._process.stdin.flush()
+        self.expect("ok")
+
+    def end(self, sign: signal.Signals | None = None) -> int:
+        """Ends it by a signal, or lets it come to its own end."""
+        if sign is not None:
+            os.kill(self._process.pid, sign)
+        self._process.communicate()
+        self._net.cancel()
+        return self._process.returncode
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Callable[..., Life]]:
+    """Starts processes on one folder; whatever still lives in the end is killed."""
+    lives: list[Life] = []
+
+    def start(*, hold: bool = False, started: bool = True) -> Life:
+        lives.append(Life(tmp_path, hold=hold))
+        if started:
+            lives[-1].expect("started")
+        return lives[-1]
+
+    yield start
+    for life in lives:
+        if life._process.poll() is None:
+            life.end(signal.SIGKILL)
+
+
+def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(folder / "tasks.db", timeout=60)) as connection, connection:
+        return connection.execute(sql).fetchall()
+
+
+def rows(folder: Path) -> list[tuple[object, ...]]:
+    return query(folder, "select id, status, message from tasks order by id")
+
+
+Live = Callable[..., Life]
+DONE = [("t1", "SUCCESSFUL", "done")]
+
+
+def test_a_task_from_its_start_to_its_end(live: Live, tmp_path: Path) -> None:
+    life = live()
+    life.tell("launch t1")
+    life.tell("wait t1")
+    assert "waited True" in life.heard
+    life.tell("stop 60")
+    assert life.end() == 0
+    assert rows(tmp_path) == DONE
+    assert not [line for line in life.heard if line.startswith("network")]
+    ((inputs, serialization),) = query(tmp_path, "select inputs, serialization from workflow_status")
+    assert "t1" in str(inputs)
+    assert serialization == "portable_json"
+
+
+def test_killed_in_the_middle_it_is_carried_out_again(live: Live, tmp_path: Path) -> None:
+    first = live(hold=True)
+    first.tell("launch t1")
+    if "begun t1" not in first.heard:
+        first.expect("begun t1")
+    assert first.end(signal.SIGKILL) == -signal.SIGKILL
+    assert rows(tmp_path) == [("t1", "RUNNING", "")]
+    second = live()
+    second.tell("wait t1")
+    assert "begun t1" in second.heard
+    assert "waited True" in second.heard
+    assert rows(tmp_path) == DONE
+
+
+def test_killed_between_row_and_work_it_is_started(live: Live, tmp_path: Path) -> None:
+    first = live()
+    first.tell("add t1")
+    first.end(signal.SIGKILL)
+    assert query(tmp_path, "select count(*) from workflow_status") == [(0,)]
+    second = live(started=False)
+    second.tell("wait t1")
+    assert rows(tmp_path) == DONE
+
+
+def test_work_that_ended_without_saying_so_is_done_again(live: Live, tmp_path: Path) -> None:
+    first = live()
+    first.tell("launch t1")
+    first.tell("wait t1")
+    first.tell("stop 60")
+    first.end()
+    query(tmp_path, "update tasks set status = 'RUNNING', message = ''")
+    second = live(started=False)
+    second.tell("wait t1")
+    assert "begun t1" in second.heard
+    assert rows(tmp_path) == DONE
+
+
+def test_what_ends_every_process_is_given_up(live: Live, tmp_path: Path) -> None:
+    first = live(hold=True)
+    first.tell("launch t1")
+    first.end(signal.SIGKILL)
+    query(tmp_path, "update workflow_status set status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'")
+    live()
+    ((_, status, message),) = rows(tmp_path)
+    assert status == "FAILED"
+    assert str(message).startswith("given up")
+
+
+def test_a_task_that_was_reported_meanwhile_is_left_alone(live: Live, tmp_path: Path) -> None:
+    """A command without a server reports what it finds unfinished; its word holds."""
+    first = live(hold=True)
+    first.tell("launch t1")
+    first.end(signal.SIGKILL)
+    query(tmp_path, "update tasks set status = 'FAILED', message = 'interrupted'")
+    second = live()
+    second.tell("launch t2")
+    second.tell("wait t2")
+    second.tell("stop 60")
+    second.end()
+    assert "begun t1" not in second.heard
+    assert rows(tmp_path)[0] == ("t1", "FAILED", "interrupted")
+
+
+def test_stopping_leaves_what_does_not_end_to_the_next_start(live: Live, tmp_path: Path) -> None:
+    first = live(hold=True)
+    first.tell("launch t1")
+    if "begun t1" not in first.heard:
+        first.expect("begun t1")
+    first.tell("stop 0")
+    first.end(signal.SIGKILL)
+    assert rows(tmp_path) == [("t1", "RUNNING", "")]
+    second = live()
+    second.tell("wait t1")
+    assert rows(tmp_path) == DONE
+
+
+def test_one_process_runs_one_platform(live: Live) -> None:
+    life = live()
+    life.tell("second other.db")
+    assert any(line.startswith("refused data-folder-busy this process already") for line in life.heard)
+    life.tell("launch t1")
+    life.tell("wait t1")
+    assert "waited True" in life.heard
+
+
+def test_a_database_that_cannot_be_used_is_named_and_lets_go(live: Live) -> None:
+    life = live()
+    life.tell("stop 0")
+    life.tell("second nowhere/tasks.db")
+    life.tell("second nowhere/tasks.db")
+    refused = [line for line in life.heard if line.startswith("refused")]
+    assert (
+        refused == ["refused store-failed the task database cannot be used: unable to open database file"] * 2
+    )

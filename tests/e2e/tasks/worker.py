@@ -1,0 +1,77 @@
+"""A process with durable background work, told what to do line by line and telling what it does.
+
+Run as: worker.py FOLDER hold|finish. With *hold*, tasks never end.
+"""
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+from jobferry.errors import JobferryError
+from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.store.sql import open_task_log
+from jobferry.tasks.durable import DurableRunner
+
+PATIENCE_S = 60.0
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def a_task(task_id: str) -> Task:
+    return Task(
+        id=task_id,
+        kind=TaskKind.IMPORT,
+        workspace_id="w",
+        name="orders.zip",
+        created_by="anne",
+        started_at=now(),
+        updated_at=now(),
+        request=b'{"package": "p1"}',
+    )
+
+
+def main(folder: Path, hold: bool) -> None:
+    def carry_out(task: Task) -> Ending:
+        say("begun", task.id)
+        if hold:
+            threading.Event().wait()
+        return Ending(succeeded=True, message="done")
+
+    sys.addaudithook(lambda event, args: say("network", args) if event == "socket.connect" else None)
+    database = folder / "tasks.db"
+    log = open_task_log(str(database))
+    log.prepare()
+    began = time.perf_counter()
+    runner = DurableRunner(log, {TaskKind.IMPORT: carry_out}, now, f"sqlite:///{database}", "local")
+    runner.start()
+    say("started", round(time.perf_counter() - began, 3))
+    for line in sys.stdin:
+        command, _, word = line.strip().partition(" ")
+        if command == "add":
+            log.add(a_task(word))
+        elif command == "launch":
+            task = a_task(word)
+            log.add(task)
+            runner.launch(task)
+        elif command == "wait":
+            say("waited", runner.wait(word, PATIENCE_S))
+        elif command == "second":
+            try:
+                DurableRunner(log, {}, now, f"sqlite:///{folder / word}", "other").start()
+            except JobferryError as error:
+                say("refused", error.code, error.message)
+        elif command == "stop":
+            runner.stop(float(word))
+        say("ok", command)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2] == "hold")

@@ -1,0 +1,57 @@
+"""Folders as packages."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from jobferry.errors import ErrorCode, FilesError, InvalidRequest
+from jobferry.package.folder import folder_chunks
+from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import open_package
+
+
+def fill(root: Path, *names: str) -> None:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"text of {name}", "utf-8")
+
+
+def test_the_known_files_of_a_folder_are_a_package(tmp_path: Path) -> None:
+    known = ["cdms/c/j.json", "jobs/.a.job", "jobs/月报.job", "scripts/s.script"]
+    fill(tmp_path, *known, ".git/x.job", "readme.md", "jobs/._b.job", "jobs/x.txt")
+    (tmp_path / "jobs/link.job").symlink_to(tmp_path / "readme.md")
+    (tmp_path / "linked").symlink_to(tmp_path / "jobs")
+    written = b"".join(folder_chunks(tmp_path))
+    assert written == b"".join(folder_chunks(tmp_path))
+    with open_package(io.BytesIO(written), PackageLimits()) as package:
+        found = {entry.path: text.decode() for entry, text in package.documents()}
+    assert found == {name: f"text of {name}" for name in known}
+
+
+def test_a_manifest_comes_first(tmp_path: Path) -> None:
+    fill(tmp_path, "a.job", "manifest.json", f"files/{'0' * 64}")
+    written = b"".join(folder_chunks(tmp_path))
+    assert written[30:43] == b"manifest.json"
+    assert written.index(b"a.job") < written.index(b"files/")
+
+
+def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
+    fill(tmp_path, "a.job", "empty/readme.md")
+    for path in (tmp_path / "a.job", tmp_path / "none", tmp_path / "empty"):
+        with pytest.raises(InvalidRequest) as caught:
+            folder_chunks(path)
+        assert caught.value.code is ErrorCode.INVALID_VALUE
+        assert str(path) in caught.value.message
+
+
+def test_what_vanishes_is_told(tmp_path: Path) -> None:
+    fill(tmp_path, "a.job")
+    chunks = folder_chunks(tmp_path)
+    (tmp_path / "a.job").unlink()
+    with pytest.raises(FilesError, match=r"a\.job") as caught:
+        list(chunks)
+    assert caught.value.code is ErrorCode.FILES_FAILED

@@ -1,0 +1,74 @@
+"""A task log in memory, and tasks to put into it."""
+
+import threading
+
+import msgspec
+
+from jobferry.errors import ErrorCode, StoreError
+from jobferry.model.task import Task, TaskKind, TaskStatus
+
+PATIENCE_S = 60.0
+"""Long enough for any machine; nothing waits this long unless it is broken."""
+
+
+def now() -> int:
+    return 1_795_262_400_000
+
+
+def a_task(task_id: str = "t1", kind: TaskKind = TaskKind.IMPORT) -> Task:
+    return Task(
+        id=task_id,
+        kind=kind,
+        workspace_id="w",
+        name="orders.zip",
+        created_by="anne",
+        started_at=now() - 5,
+        updated_at=now() - 5,
+        request=b"{}",
+    )
+
+
+class MemoryLog:
+    """Rows in memory. ``deaf`` makes that many calls of a kind fail as a busy database does."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Task] = {}
+        self.deaf: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def add(self, task: Task) -> None:
+        with self._lock:
+            self.rows[task.id] = task
+
+    def by_id(self, task_id: str) -> Task | None:
+        self._hear("by_id")
+        with self._lock:
+            return self.rows.get(task_id)
+
+    def unfinished(self) -> list[Task]:
+        with self._lock:
+            return [task for task in self.rows.values() if task.status is TaskStatus.RUNNING]
+
+    def progress(self, *_: object, **__: object) -> None:
+        raise AssertionError("runners know nothing of progress")
+
+    def finish(self, task_id: str, *, succeeded: bool, message: str, at: int) -> None:
+        self._hear("finish")
+        status = TaskStatus.SUCCESSFUL if succeeded else TaskStatus.FAILED
+        with self._lock:
+            self.rows[task_id] = msgspec.structs.replace(
+                self.rows[task_id], status=status, message=message, ended_at=at, updated_at=at
+            )
+
+    def prepare(self) -> None:
+        """Nothing to prepare."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _hear(self, call: str) -> None:
+        with self._lock:
+            left = self.deaf.get(call, 0)
+            self.deaf[call] = left - 1
+        if left > 0:
+            raise StoreError(ErrorCode.STORE_BUSY, "busy")
