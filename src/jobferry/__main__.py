@@ -1,1 +1,16 @@
-"""``python -m jobferry`` and the ``jobferry`` command."""
+"""``python -m jobferry``, and the program ``jobferry``."""
+
+from __future__ import annotations
+
+import sys
+
+from jobferry.cli.app import run
+
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -30,7 +30,9 @@ ServerOption = Annotated[
 DataOption = Annotated[
     Path | None,
     typer.Option(
-        "--data", metavar="DIR", help="Work on the platform in this data folder, served or not (JOBFERRY_DATA)."
+        "--data",
+        metavar="DIR",
+        help="Work on the platform in this data folder, served or not (JOBFERRY_DATA).",
     ),
 ]
 WorkspaceOption = Annotated[
@@ -80,7 +82,9 @@ class Call:
         """The language to speak: as said, or as the environment says, or English."""
         said = self.language or os.environ.get("JOBFERRY_LANGUAGE")
         if not said:
-            said = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+            said = next(
+                (os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), ""
+            )
         return "zh" if said.lower().startswith("zh") else "en"
 
     @functools.cached_property

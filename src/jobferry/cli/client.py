@@ -133,7 +133,11 @@ def connect(url: str, token: str, language: str, *, socket: str | None = None) -
     local = socket is not None or _is_loopback(url)
     return httpx.Client(
         base_url=url,
-        headers={"Authorization": f"Bearer {token}", "X-Language": language, "Content-Type": "application/json"},
+        headers={
+            "Authorization": f"Bearer {token}",
+            "X-Language": language,
+            "Content-Type": "application/json",
+        },
         transport=httpx.HTTPTransport(uds=socket) if socket else None,
         verify=url.startswith("https:"),
         trust_env=not local,

@@ -46,7 +46,11 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
         with _private_socket() as (listener, door):
             server = _Private(
                 uvicorn.Config(
-                    create_app(platform), lifespan="off", log_config=None, log_level="critical", access_log=False
+                    create_app(platform),
+                    lifespan="off",
+                    log_config=None,
+                    log_level="critical",
+                    access_log=False,
                 )
             )
             thread = threading.Thread(target=server.run, args=([listener],), name="platform", daemon=True)

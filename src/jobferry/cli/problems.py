@@ -100,10 +100,19 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
     NOT_ALLOWED: (ErrorCode.NOT_SIGNED_IN, ErrorCode.NOT_ALLOWED),
 }
 
-EXIT_CODES: Mapping[str, int] = {code.value: exit_code for exit_code, codes in _CODES.items() for code in codes}
+EXIT_CODES: Mapping[str, int] = {
+    code.value: exit_code for exit_code, codes in _CODES.items() for code in codes
+}
 """Every error code with the exit code that it ends a command with."""
 
-_FAMILIES = {400: BAD_CALL, 401: NOT_ALLOWED, 403: NOT_ALLOWED, 404: NOT_FOUND, 409: CONFLICT, 422: PACKAGE_REFUSED}
+_FAMILIES = {
+    400: BAD_CALL,
+    401: NOT_ALLOWED,
+    403: NOT_ALLOWED,
+    404: NOT_FOUND,
+    409: CONFLICT,
+    422: PACKAGE_REFUSED,
+}
 
 
 class Refused(Exception):

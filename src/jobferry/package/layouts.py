@@ -92,13 +92,20 @@ def classify(path: str) -> Place | None:
 
 def layout_of(paths: Iterable[str]) -> Layout:
     """The layout that most of the known paths fit, ``factory`` where nothing tells."""
-    votes = Counter(layout for path in paths if (layout := _layout(path)) is not None)
-    return max(Layout, key=lambda layout: votes[layout])
+    places = Counter((folder, last.rpartition(".")[2]) for folder, _, last in map(_parted, paths))
+    votes = dict.fromkeys(Layout, 0)
+    for (folder, ending), count in places.items():
+        if (layout := _layout(folder.split("/") if folder else [], ending)) is not None:
+            votes[layout] += count
+    return max(votes, key=lambda layout: votes[layout])
 
 
-def _layout(path: str) -> Layout | None:
-    *folders, last = path.split("/")
-    kind = _KINDS.get("." + last.rpartition(".")[2])
+def _parted(path: str) -> tuple[str, str, str]:
+    return path.rpartition("/")
+
+
+def _layout(folders: list[str], ending: str) -> Layout | None:
+    kind = _KINDS.get("." + ending)
     if kind is None:
         return _cdm_layout(folders)
     if len(folders) == 1:
@@ -134,6 +141,8 @@ def _escaped(name: str) -> str:
 
 
 def _plain(segment: str) -> str:
+    if "%" not in segment:
+        return segment
     if segment == "%":
         return ""
     return _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), segment)

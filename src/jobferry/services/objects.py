@@ -9,8 +9,9 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import Facts, Reading, facts_of
-from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
-from jobferry.model.kinds import VERSIONED_KINDS, JobType, ObjectKind
+from jobferry.model.document.references import UPSTREAM
+from jobferry.model.document.text import UnusableText, digest_of, parse, parse_known, without_bom
+from jobferry.model.kinds import VERSIONED_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.people import Caller
 from jobferry.model.records import StoredObject, Version, Workspace
@@ -206,6 +207,18 @@ class ObjectLibrary:
             wanted = list({stored.digest for stored in objects})
             return {text.digest: text.text for text in snapshot.contents.texts(wanted)}
 
+    def downstream(self, workspace: Workspace, name: str) -> list[StoredObject]:
+        """The jobs of this workspace whose drafts wait for the named job, in order of name."""
+        reading = read_settings(workspace.settings).reading
+        with self._ground.store.read() as snapshot:
+            jobs = list(snapshot.objects.every(workspace.id, ObjectKind.JOB))
+            digests = {job.digest for job in jobs}
+            facts = snapshot.contents.facts(digests, reading.edition)
+            for text in snapshot.contents.texts(sorted(digests - facts.keys())):
+                document = parse_known(text.text)
+                facts[text.digest] = facts_of(ObjectKind.JOB, document, reading, text=text.text)
+        return [job for job in jobs if _waits_for(facts[job.digest], name, workspace.name)]
+
     def delete(self, workspace: Workspace, kind: ObjectKind, name: str) -> None:
         """Deletes an object with its versions.
 
@@ -243,6 +256,16 @@ def _read(kind: ObjectKind, text: bytes, reading: Reading) -> tuple[bytes, Facts
     if facts.problems:
         raise refuse_problems(facts.problems, kind, facts.name)
     return text, facts
+
+
+def _waits_for(facts: Facts, name: str, workspace: str) -> bool:
+    return any(
+        one.kind is NeedKind.JOB
+        and one.role == UPSTREAM
+        and one.name == name
+        and one.workspace in ("", workspace)
+        for one in facts.references
+    )
 
 
 def _check_room(uow: UnitOfWork, stored: StoredObject, reading: Reading) -> None:

@@ -145,7 +145,8 @@ def test_shapes_that_nobody_promised_are_read_without_an_error(nodes: object) ->
 
 
 def test_variables_are_found_in_every_spelling() -> None:
-    assert variables_used('${a} ${dlf.b} #{Env.get("c")} #{Env.get(\\"d\\")} $x') == {"a", "b", "c", "d"}
+    text = b'${a} ${dlf.b} #{Env.get("c")} #{Env.get(\\"d\\")} $x'
+    assert variables_used(text) == {"a", "b", "c", "d"}
 
 
 def test_sensitive_are_marked_properties_masked_parameters_and_matching_names() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import unquote
@@ -35,9 +35,12 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     call: Call,
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")
+    ] = None,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes; - is stdout.")
+        str | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Where the package goes; - is stdout."),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="The whole workspace.")] = False,
     jobs_only: Annotated[bool, typer.Option("--jobs-only", help="Leave out what the jobs use.")] = False,
@@ -91,41 +94,50 @@ def inspect(
 
 
 @contextlib.contextmanager
-def _destination(call: Call, output: str) -> Iterator[Any]:
+def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
     """Takes a package's chunks: a file appears when it is whole, and never else."""
     if output == STDOUT:
         yield call.out.raw
         return
     file = Path(output)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with _in_words(file):
+        stream = draft.open("wb")
     try:
-        with draft.open("wb") as stream:
+        with stream:
             yield _writer(stream, file)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise _unwritable(file, error) from None
+            with _in_words(file):
+                stream.flush()
+                os.fsync(stream.fileno())
+        with _in_words(file):
+            draft.replace(file)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
 
 
-def _writer(stream: IO[bytes], file: Path) -> Any:
+def _writer(stream: IO[bytes], file: Path) -> Callable[[bytes], None]:
     def write(chunk: bytes) -> None:
-        try:
+        with _in_words(file):
             stream.write(chunk)
-        except OSError as error:
-            raise _unwritable(file, error) from None
 
     return write
 
 
-def _unwritable(file: Path, error: OSError) -> FilesError:
+@contextlib.contextmanager
+def _in_words(file: Path) -> Iterator[None]:
+    """What the disk refuses, said as what it means for this file."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise _unwritable(file, error) from None
+
+
+def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
+    reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return FilesError(
         ErrorCode.FILES_FAILED,
-        f"{file} cannot be written: {error.strerror or error}",
+        f"{file} cannot be written: {reason}",
         subject=str(file),
         hint="choose another place with -o",
     )
@@ -180,7 +192,9 @@ def _inspected(found: Inspection, call: Call) -> dict[str, Any]:
             }
             for item in cargo.items
         ],
-        "needs": [{"kind": need.kind.value, "name": need.name, "workspace": need.workspace} for need in found.needs],
+        "needs": [
+            {"kind": need.kind.value, "name": need.name, "workspace": need.workspace} for need in found.needs
+        ],
         "problems": list(_problems(found, call)),
     }
 

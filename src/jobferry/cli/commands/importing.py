@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 OBJECT_SCHEME = "obs://"
 
-Package = Annotated[str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")]
+Package = Annotated[
+    str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")
+]
 Duplicates = Annotated[
-    Literal["skip", "overwrite", "fail"] | None, typer.Option("--duplicates", help="What exists here already.")
+    Literal["skip", "overwrite", "fail"] | None,
+    typer.Option("--duplicates", help="What exists here already."),
 ]
 Target = Annotated[
     Literal["saved", "submitted", "production"] | None,
@@ -33,11 +36,15 @@ Target = Annotated[
 ]
 Outcome = Annotated[
     Literal["job", "package"] | None,
-    typer.Option("--outcome", help="Whether one failing object stays out alone, or keeps the whole package out."),
+    typer.Option(
+        "--outcome", help="Whether one failing object stays out alone, or keeps the whole package out."
+    ),
 ]
 Missing = Annotated[
     Literal["block", "hold"] | None,
-    typer.Option("--missing", help="What refers to something missing stays out, or lands and cannot start yet."),
+    typer.Option(
+        "--missing", help="What refers to something missing stays out, or lands and cannot start yet."
+    ),
 ]
 Maps = Annotated[
     list[str] | None,
@@ -47,12 +54,14 @@ MappingFile = Annotated[
     Path | None, typer.Option("--mapping", metavar="FILE", help="A YAML or JSON file of such pairs, by kind.")
 ]
 Directory = Annotated[
-    str | None, typer.Option("--directory", metavar="DIR", help="Where new objects go, instead of the package's.")
+    str | None,
+    typer.Option("--directory", metavar="DIR", help="Where new objects go, instead of the package's."),
 ]
 Zone = Annotated[str | None, typer.Option("--time-zone", metavar="ZONE", help="The zone of all schedules.")]
 User = Annotated[str | None, typer.Option("--execute-user", metavar="USER", help="Who runs the jobs here.")]
 Params = Annotated[
-    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for the parameter of any job.")
+    list[str] | None,
+    typer.Option("--param", metavar="NAME=VALUE", help="A value for the parameter of any job."),
 ]
 JobParams = Annotated[
     list[str] | None,
@@ -63,7 +72,9 @@ Digest = Annotated[
 ]
 Lines = Annotated[
     int | None,
-    typer.Option("--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."),
+    typer.Option(
+        "--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
 
@@ -188,7 +199,10 @@ def _carried_out(api: Api, call: Call, wanted: dict[str, Any]) -> dict[str, Any]
     """
     from jobferry.cli.client import at
 
-    task = {"id": api.post(at("workspaces", call.workspace_name, "imports"), wanted)["task_id"], "status": "RUNNING"}
+    task = {
+        "id": api.post(at("workspaces", call.workspace_name, "imports"), wanted)["task_id"],
+        "status": "RUNNING",
+    }
     with progress("import") as shown:
         while task["status"] == "RUNNING":
             task = api.get(at("tasks", task["id"]), wait=api.patience)

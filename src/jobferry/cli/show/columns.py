@@ -30,7 +30,8 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     whole = [list(map(_flat, row)) for row in (heading, *rows)]
     widths = [max(width(row[column]) for row in whole) for column in range(len(heading))]
     return [
-        "  ".join(padded(cell, cells) for cell, cells in zip(row, widths, strict=True)).rstrip() for row in whole
+        "  ".join(padded(cell, cells) for cell, cells in zip(row, widths, strict=True)).rstrip()
+        for row in whole
     ]
 
 

@@ -15,7 +15,9 @@ def show_contents(out: Out, package: dict[str, Any], lines: int | None) -> None:
     show_origin(out, package)
     _listed(out, "contents", [subject(one["kind"], one["name"], say) for one in package["objects"]], lines)
     needs = [
-        subject(one["kind"], f"{one['workspace']}/{one['name']}" if one.get("workspace") else one["name"], say)
+        subject(
+            one["kind"], f"{one['workspace']}/{one['name']}" if one.get("workspace") else one["name"], say
+        )
         for one in package["needs"]
     ]
     if needs:
@@ -32,7 +34,9 @@ def show_origin(out: Out, package: dict[str, Any]) -> None:
     source = package.get("source")
     if source:
         place = say(
-            "{platform}, workspace {workspace}", platform=source["platform_name"], workspace=source["workspace"]
+            "{platform}, workspace {workspace}",
+            platform=source["platform_name"],
+            workspace=source["workspace"],
         )
         out.line(f"{say('from')}: {place}")
 

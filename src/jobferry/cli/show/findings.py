@@ -82,4 +82,8 @@ def _name(one: dict[str, Any], say: Say, paths: dict[tuple[str, str], str]) -> s
 def _quoted(name: str) -> str:
     """The name as YAML reads it back: bare where that is safe."""
     plain = name.replace("_", "").replace("-", "")
-    return name if plain.isalnum() and not plain.isdigit() and plain.isascii() else "'" + name.replace("'", "''") + "'"
+    return (
+        name
+        if plain.isalnum() and not plain.isdigit() and plain.isascii()
+        else "'" + name.replace("'", "''") + "'"
+    )

@@ -34,7 +34,8 @@ def show_plan(out: Out, plan: dict[str, Any], lines: int | None) -> None:
             show_rest(out, counts[verdict] - limit)
     if plan.get("refused"):
         out.line(
-            out.say("nothing will be imported: with outcome package, one blocked object keeps all out"), "bold red"
+            out.say("nothing will be imported: with outcome package, one blocked object keeps all out"),
+            "bold red",
         )
 
 

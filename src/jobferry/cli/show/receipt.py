@@ -38,7 +38,9 @@ def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnin
 
 def counted(counts: dict[str, int], say: Say) -> str:
     """The counts of a receipt in words."""
-    return ", ".join(f"{counts[one]} {say(one)}" for one in _OUTCOMES if counts.get(one)) or say("nothing to do")
+    return ", ".join(f"{counts[one]} {say(one)}" for one in _OUTCOMES if counts.get(one)) or say(
+        "nothing to do"
+    )
 
 
 def has_failed(receipt: dict[str, Any]) -> bool:

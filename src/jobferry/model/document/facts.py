@@ -13,11 +13,11 @@ import msgspec
 from jobferry.model.document.edits import Path
 from jobferry.model.document.job import job_problems, job_type, parameter_places, zone_places
 from jobferry.model.document.library import resource_problems, script_problems
+from jobferry.model.document.node import nodes_of
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import (
     Reference,
     job_references,
-    listed,
     script_references,
     variables_used,
 )
@@ -75,12 +75,13 @@ def facts_of(kind: ObjectKind, document: dict[str, Any], reading: Reading, *, te
 
 
 def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts:
-    references = job_references(document)
+    nodes = nodes_of(document)
+    references = job_references(document, nodes)
     parameters = tuple(parameter_places(document))
     own = {name for name, _ in parameters}
-    for name in sorted(variables_used(text.decode()) - own):
-        references.append(Reference(NeedKind.VARIABLE, name, ()))
-    sensitive = sensitive_places(document, compiled(reading.patterns))
+    references += [Reference(NeedKind.VARIABLE, name, ()) for name in sorted(variables_used(text) - own)]
+    marks = b"value_is_sensitive" in text
+    sensitive = sensitive_places(document, compiled(reading.patterns), nodes, marks=marks)
     return Facts(
         name=_text(document, "name"),
         directory=_directory(document),
@@ -92,7 +93,7 @@ def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts
         zones=tuple(zone_places(document)),
         parameters=parameters,
         has_schedule="schedule" in document,
-        nodes=len(listed(document, "nodes")),
+        nodes=len(nodes),
     )
 
 

@@ -11,13 +11,20 @@ from typing import Any
 
 from jobferry.model.document.edits import Path
 from jobferry.model.document.fields import Faults
+from jobferry.model.document.node import listed, opened
 from jobferry.model.document.problem import Problem
-from jobferry.model.document.references import listed, opened
 from jobferry.model.kinds import JobType
 from jobferry.model.names import JOB_NAME, NODE_NAME, PARAMETER_NAME, Limits
 
 _FAIL_POLICIES = ("FAIL", "IGNORE", "SUSPEND", "FAIL_CHILD")
 _CRON_FIELDS = (6, 7)
+_RANGES = (
+    ("pollingInterval", 1, 60, False),
+    ("maxExecutionTime", 5, 1440, False),
+    ("retryTimes", 0, 5, False),
+    ("retryInterval", 5, 120, True),
+)
+"""Node numbers: key, lowest, highest, and whether 0 is fine besides (seconds, minutes, times, seconds)."""
 
 
 def job_problems(document: dict[str, Any], limits: Limits) -> list[Problem]:
@@ -89,14 +96,16 @@ def _check_node(faults: Faults, node: dict[str, Any], path: Path) -> None:
     node_type = node.get("type")
     if not node_type or not isinstance(node_type, str):
         faults.add("field-missing", (*path, "type"))
-    faults.whole(node.get("pollingInterval"), (*path, "pollingInterval"), 1, 60)
-    faults.whole(node.get("maxExecutionTime"), (*path, "maxExecutionTime"), 5, 1440)
-    faults.whole(node.get("retryTimes"), (*path, "retryTimes"), 0, 5)
-    faults.whole(node.get("retryInterval"), (*path, "retryInterval"), 5, 120, zero=True)
+    for key, low, high, zero in _RANGES:
+        value = node.get(key)
+        if value is not None and not (type(value) is int and low <= value <= high):
+            faults.whole(value, (*path, key), low, high, zero=zero)
     faults.choice(node.get("failPolicy"), (*path, "failPolicy"), _FAIL_POLICIES)
-    for place, item in enumerate(faults.objects(node.get("properties"), (*path, "properties"))):
-        if not isinstance(item.get("name"), str) or not item["name"]:
-            faults.add("field-missing", (*path, "properties", place, "name"))
+    properties = faults.objects(node.get("properties"), (*path, "properties"))
+    if not all(type(item.get("name")) is str and item["name"] for item in properties):
+        for place, item in enumerate(properties):
+            if not isinstance(item.get("name"), str) or not item["name"]:
+                faults.add("field-missing", (*path, "properties", place, "name"))
 
 
 def _check_order(faults: Faults, nodes: list[dict[str, Any]], names: set[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from jobferry.model.document.edits import Path
+from jobferry.model.document.node import Node, listed, nodes_of, opened
 from jobferry.model.kinds import NeedKind
 
 
@@ -33,7 +34,6 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
 
 NESTED = "nested"
 UPSTREAM = "upstream"
-_RULE = "rule"
 
 _ANY_NODE = {
     "connectionName": NeedKind.CONNECTION,
@@ -67,6 +67,10 @@ _BY_NODE_TYPE: dict[str, dict[str, NeedKind]] = {
     "obsmanager": {"path": NeedKind.PATH},
 }
 _RESOURCE_PROPERTIES = frozenset({"resourcePath", "dependFiles", "dependPackages"})
+_NO_ROWS: dict[str, NeedKind] = {}
+_READ_NAMES = frozenset(_ANY_NODE.keys() | _RESOURCE_PROPERTIES | {"scriptName"}).union(
+    *_BY_NODE_TYPE.values()
+)
 _SCRIPT_ROWS = {
     "connectionName": NeedKind.CONNECTION,
     "database": NeedKind.DATABASE,
@@ -80,7 +84,7 @@ _BASIC_ROWS = {
     "resourceGroup": NeedKind.RESOURCE_GROUP,
 }
 _RESOURCE_LIST = re.compile(r"[,;\s]+")
-_VARIABLE = re.compile(r"""\$\{(?:dlf\.)?([A-Za-z0-9_\-]+)\}|Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
+_VARIABLE = re.compile(rb"""\$\{(?:dlf\.)?([A-Za-z0-9_\-]+)\}|Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
 
 
 def loose(node_type: str) -> str:
@@ -88,13 +92,10 @@ def loose(node_type: str) -> str:
     return node_type.replace(" ", "").lower()
 
 
-def job_references(document: dict[str, Any]) -> list[Reference]:
+def job_references(document: dict[str, Any], nodes: list[Node] | None = None) -> list[Reference]:
     """All that a job refers to, in document order; one entry a place."""
-    found = [
-        reference
-        for index, node in enumerate(listed(document, "nodes"))
-        for reference in _node_references(node, ("nodes", index))
-    ]
+    opened_nodes = nodes_of(document) if nodes is None else nodes
+    found = [reference for node in opened_nodes for reference in _node_references(node)]
     found.extend(_schedule_references(document))
     found.extend(_basic_references(document))
     return found
@@ -105,23 +106,11 @@ def script_references(document: dict[str, Any]) -> list[Reference]:
     return list(_rows(document, _SCRIPT_ROWS, ()))
 
 
-def variables_used(document_text: str) -> set[str]:
+def variables_used(text: bytes) -> set[str]:
     """Names in ``${x}``, ``${dlf.x}`` and ``#{Env.get("x")}`` anywhere in a document's text."""
-    if "${" not in document_text and "Env.get" not in document_text:
+    if b"${" not in text and b"Env.get" not in text:
         return set()
-    return {plain or env for plain, env in _VARIABLE.findall(document_text)}
-
-
-def listed(document: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """The objects in the list at ``key``; anything else there counts as nothing."""
-    value = document.get(key)
-    return value if isinstance(value, list) and all(type(item) is dict for item in value) else []
-
-
-def opened(document: dict[str, Any], key: str) -> dict[str, Any]:
-    """The object at ``key``; anything else there counts as an empty one."""
-    value = document.get(key)
-    return value if isinstance(value, dict) else {}
+    return {(plain or env).decode() for plain, env in _VARIABLE.findall(text)}
 
 
 def _rows(values: dict[str, Any], rows: dict[str, NeedKind], path: Path) -> Iterator[Reference]:
@@ -131,45 +120,43 @@ def _rows(values: dict[str, Any], rows: dict[str, NeedKind], path: Path) -> Iter
             yield Reference(kind, name, (*path, key))
 
 
-def _node_references(node: dict[str, Any], path: Path) -> Iterator[Reference]:
-    node_type = loose(str(node.get("type") or ""))
-    own_rows = _BY_NODE_TYPE.get(node_type, {})
-    named: dict[str, tuple[str, Path]] = {}
-    for place, item in enumerate(listed(node, "properties")):
-        name, value = item.get("name"), item.get("value")
-        if not value or not isinstance(value, str) or not isinstance(name, str):
-            continue
-        named[name] = (value, (*path, "properties", place, "value"))
-    for name, (value, place_path) in named.items():
-        kind = own_rows.get(name) or _ANY_NODE.get(name)
-        if kind is not None:
-            yield Reference(kind, value, place_path, role=_role(kind, name))
-        elif name in _RESOURCE_PROPERTIES:
-            yield from _resource_references(value, place_path)
-        elif value.startswith("obs://"):
-            yield Reference(NeedKind.PATH, value, place_path)
-    yield from _script_reference(named)
-    yield from _cdm_reference(node_type, named)
+def _node_references(node: Node) -> Iterator[Reference]:
+    node_type = loose(str(node.raw.get("type") or ""))
+    own_rows = _BY_NODE_TYPE.get(node_type, _NO_ROWS)
+    named = node.named
+    for name, value in named.items():
+        if name in _READ_NAMES:
+            yield from _property_references(node, name, value, own_rows)
+        elif type(value) is str and value.startswith("obs://"):
+            yield Reference(NeedKind.PATH, value, node.place(name))
+    if node_type == "cdmjob":
+        yield from _cdm_reference(node)
     for key in ("eventTrigger", "event"):
-        if key in node:
-            yield from _channel(opened(node, key), (*path, key))
+        if key in node.raw:
+            yield from _channel(opened(node.raw, key), (*node.path, key))
 
 
-def _role(kind: NeedKind, name: str) -> str:
-    if kind is NeedKind.JOB:
-        return NESTED
-    return _RULE if name == "ruleName" else ""
+def _property_references(
+    node: Node, name: str, value: Any, own_rows: dict[str, NeedKind]
+) -> Iterator[Reference]:
+    if not value or type(value) is not str:
+        return
+    kind = own_rows.get(name) or _ANY_NODE.get(name)
+    if kind is not None:
+        yield Reference(kind, value, node.place(name), role=NESTED if kind is NeedKind.JOB else "")
+    elif name in _RESOURCE_PROPERTIES:
+        yield from _resource_references(value, node.place(name))
+    elif name == "scriptName":
+        if str(node.named.get("statementOrScript")).upper() != "STATEMENT":
+            yield Reference(NeedKind.SCRIPT, value, node.place(name))
+    elif value.startswith("obs://"):
+        yield Reference(NeedKind.PATH, value, node.place(name))
 
 
-def _script_reference(named: dict[str, tuple[str, Path]]) -> Iterator[Reference]:
-    if "scriptName" in named and named.get("statementOrScript", ("", ()))[0].upper() != "STATEMENT":
-        value, path = named["scriptName"]
-        yield Reference(NeedKind.SCRIPT, value, path)
-
-
-def _cdm_reference(node_type: str, named: dict[str, tuple[str, Path]]) -> Iterator[Reference]:
-    if node_type == "cdmjob" and "clusterName" in named and "jobName" in named:
-        yield Reference(NeedKind.CDM, f"{named['clusterName'][0]}/{named['jobName'][0]}", named["jobName"][1])
+def _cdm_reference(node: Node) -> Iterator[Reference]:
+    cluster, name = node.named.get("clusterName"), node.named.get("jobName")
+    if cluster and name and type(cluster) is str and type(name) is str:
+        yield Reference(NeedKind.CDM, f"{cluster}/{name}", node.place("jobName"))
 
 
 def _resource_references(value: str, path: Path) -> Iterator[Reference]:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from jobferry.model.document.edits import Edit, Path, Put, raw_at
-from jobferry.model.document.references import listed
+from jobferry.model.document.node import Node, listed, nodes_of
 
 DEFAULT_PATTERNS = (
     "*password*",
@@ -39,23 +39,38 @@ def _is_telling(names: re.Pattern[str], name: str) -> bool:
     return names.match(name.lower()) is not None
 
 
-def sensitive_places(document: dict[str, Any], names: re.Pattern[str]) -> list[Path]:
-    """Where the sensitive values of a job stand, empty ones included."""
+def sensitive_places(
+    document: dict[str, Any], names: re.Pattern[str], nodes: list[Node] | None = None, *, marks: bool = True
+) -> list[Path]:
+    """Where the sensitive values of a job stand, empty ones included.
+
+    ``marks`` is False where the text is known to hold no ``value_is_sensitive``.
+    """
+    places = _parameter_places(document, names)
+    for node in nodes_of(document) if nodes is None else nodes:
+        if marks or any(_is_telling(names, name) for name in node.named):
+            places += _property_places(node, names)
+    return places
+
+
+def _parameter_places(document: dict[str, Any], names: re.Pattern[str]) -> list[Path]:
     masked = document.get("maskedParams")
-    masked_names = (
-        set(masked) if isinstance(masked, list) and all(isinstance(m, str) for m in masked) else set()
-    )
+    masked_names = {name for name in masked if isinstance(name, str)} if isinstance(masked, list) else set()
     places: list[Path] = []
     for place, item in enumerate(listed(document, "params")):
         name = item.get("name")
         if isinstance(name, str) and (name in masked_names or _is_telling(names, name)):
             places.append(("params", place, "value"))
-    for index, node in enumerate(listed(document, "nodes")):
-        for place, item in enumerate(listed(node, "properties")):
-            name = item.get("name")
-            named = isinstance(name, str) and _is_telling(names, name)
-            if named or item.get("value_is_sensitive") is True:
-                places.append(("nodes", index, "properties", place, "value"))
+    return places
+
+
+def _property_places(node: Node, names: re.Pattern[str]) -> list[Path]:
+    places: list[Path] = []
+    for place, item in enumerate(listed(node.raw, "properties")):
+        name = item.get("name")
+        named = isinstance(name, str) and _is_telling(names, name)
+        if named or item.get("value_is_sensitive") is True:
+            places.append((*node.path, "properties", place, "value"))
     return places
 
 

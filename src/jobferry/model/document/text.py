@@ -119,7 +119,7 @@ def _doubled_key(text: bytes, value: dict[str, Any]) -> str | None:
     Fast proof: every key shows as ``":`` in the minified text. If as many show there as in the re-encoded
     value, no key was lost. Escapes that hide or fake that pair send the text to the exact, slower pass.
     """
-    if not _ESCAPED_SEPARATOR.search(text):
+    if b"\\u00" not in text or not _ESCAPED_SEPARATOR.search(text):
         minified = msgspec.json.format(text, indent=-1)
         if minified.count(b'":') == msgspec.json.encode(value).count(b'":'):
             return None

@@ -19,7 +19,7 @@ from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Severity
-from jobferry.model.transfer.fitting import TextOf, fit, mapped, mapped_cdm, place_of
+from jobferry.model.transfer.fitting import TextOf, fit, mapped_all, mapped_cdm, place_of
 from jobferry.model.transfer.policy import Duplicates, ImportOptions, MissingReference, Policy, TargetStatus
 from jobferry.model.transfer.target import TargetView
 
@@ -116,7 +116,7 @@ def _arrival(
         intent=_intent(name, digest, target, policy) if sound else _unsound_intent(target, policy),
         edits=edits,
         digest=digest,
-        references=tuple(mapped(reference, options) for reference in item.facts.references),
+        references=mapped_all(item.facts.references, options),
     )
 
 

@@ -40,6 +40,13 @@ def mapped(reference: Reference, options: ImportOptions) -> Reference:
     return Reference(reference.kind, name, reference.path, workspace, reference.role)
 
 
+def mapped_all(references: tuple[Reference, ...], options: ImportOptions) -> tuple[Reference, ...]:
+    """All of an object's references as they will read here; the same tuple where nothing is mapped."""
+    if not options.renames:
+        return references
+    return tuple(mapped(reference, options) for reference in references)
+
+
 def mapped_cdm(name: str, mapping: Mapping) -> str:
     """A CDM definition ``cluster/job`` as it is called here: mapped itself, or with its cluster."""
     local = mapping.local(NeedKind.CDM, name)
@@ -70,7 +77,7 @@ def fit(
     if item.entry.kind is ObjectKind.JOB:
         edits += _job_edits(item.facts, options)
         edits += _kept_from_target(item, target, view, text_of)
-    if any(mapped(reference, options) is not reference for reference in item.facts.references):
+    if mapped_all(item.facts.references, options) != item.facts.references:
         edits += _mapping_edits(item, options, text_of)
     return tuple(edits)
 

@@ -122,6 +122,11 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     job_params: dict[str, dict[str, str]] = {}
     mapping: Mapping = Mapping()
 
+    @property
+    def renames(self) -> bool:
+        """Whether any reference may read differently here."""
+        return bool(self.mapping.names) or self.execute_user is not None
+
     def decide(self, policy: Policy) -> Policy:
         """The workspace's policy with this import's own choices in it."""
         chosen = {

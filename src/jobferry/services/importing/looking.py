@@ -9,7 +9,7 @@ from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.cargo import Cargo, CargoItem
-from jobferry.model.transfer.fitting import mapped, mapped_cdm, needs_target_text
+from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.target import TargetView
 from jobferry.store.ports import Snapshot
@@ -19,7 +19,7 @@ _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 def look(snapshot: Snapshot, workspace: Workspace, cargo: Cargo, options: ImportOptions) -> TargetView:
     """The view of the target that one package, so mapped, needs."""
-    references = {mapped(one, options) for item in cargo.items for one in item.facts.references}
+    references = _distinct(one for item in cargo.items for one in mapped_all(item.facts.references, options))
     objects = _objects(snapshot, workspace.id, _names(cargo, references, options))
     by_uid = snapshot.objects.by_uids(
         workspace.id, [item.entry.uid for item in cargo.items if item.entry.uid]

@@ -252,8 +252,10 @@ def _landing(one: Landing) -> Values:
 
 
 def _object(row: Row[Any]) -> StoredObject:
-    (id_, workspace_id, kind, name, uid, directory, subtype, digest, live_version, live_digest) = row[:10]
-    (last_version, state, held, created_by, created_at, updated_by, updated_at) = row[10:]
+    (id_, workspace_id, kind, name, uid, directory, subtype, digest, *rest) = tuple[Any, ...](row)
+    (live_version, live_digest, last_version, state, held, created_by, created_at, updated_by, updated_at) = (
+        rest
+    )
     return StoredObject(
         id=id_,
         workspace_id=workspace_id,

@@ -32,7 +32,9 @@ class SqlPlaces:
 
 
 def _landing(row: Row[Any]) -> Landing:
-    (object_id, platform, workspace_id, kind, uid, entry_digest, edits_digest, result_digest, landed_at) = row
+    (object_id, platform, workspace_id, kind, uid, entry_digest, edits_digest, result_digest, landed_at) = (
+        tuple[Any, ...](row)
+    )
     return Landing(
         workspace_id=workspace_id,
         object_id=object_id,

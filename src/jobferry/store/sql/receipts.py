@@ -101,7 +101,7 @@ def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> list[bulk.Val
 
 
 def _item(row: Row[Any]) -> ReceiptItem:
-    (_, _, kind, name, outcome, digest, version, reasons, missing, prior, _) = row
+    (_, _, kind, name, outcome, digest, version, reasons, missing, prior, _) = tuple[Any, ...](row)
     return ReceiptItem(
         kind=_KINDS[kind],
         name=name,

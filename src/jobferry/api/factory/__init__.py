@@ -1,0 +1,1 @@
+"""The Factory API (v1), as its documentation and the official SDK know it."""

@@ -1,0 +1,162 @@
+"""Documents on their way in and out: what belongs to the call is taken out, what the platform knows laid over.
+
+Every other value keeps its exact bytes. A document that cannot be read is passed on as it is: whoever
+saves it says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from jobferry.api.factory.bodies import TARGET_STATES
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.edits import Drop, Edit, Put, edited
+from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
+from jobferry.model.records import Connection, StoredObject
+
+_DECISION = ("targetStatus", "approvers")
+JOB_CONTROLS = (
+    *_DECISION,
+    "id",
+    "version",
+    "createTime",
+    "createUser",
+    "lastUpdateTime",
+    "lastUpdateUser",
+    "downstreamJobs",
+)
+SCRIPT_CONTROLS = (*_DECISION, "id", "version", "createUser", "autoAcquireLock")
+RESOURCE_CONTROLS = ("id", "jobRelation")
+_HIDDEN = "******"
+
+
+class Order(NamedTuple):
+    """A create or update body, taken apart: the document, and whether it is to be submitted."""
+
+    text: bytes
+    submit: bool
+
+
+def taken_apart(body: bytes, controls: Iterable[str]) -> Order:
+    """The document without its control fields; review is off, so whatever is not ``SAVED`` is submitted.
+
+    Raises:
+        InvalidRequest: the target status is none of those documented.
+    """
+    text = without_bom(body)
+    try:
+        document = parse(text)
+    except UnusableText:
+        return Order(text, submit=True)
+    status = document.get("targetStatus")
+    if status not in (None, "", *TARGET_STATES):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"targetStatus is {str(status)[:40]!r}, which is none of: {', '.join(TARGET_STATES)}",
+            subject="targetStatus",
+        )
+    drops = [Drop((key,)) for key in controls if key in document]
+    return Order(edited(text, drops), submit=status != "SAVED")
+
+
+def job_answer(stored: StoredObject, text: bytes, version: int, more: dict[str, Any]) -> msgspec.Raw:
+    """A job as it is shown; ``version`` is 0 for the draft."""
+    document = parse_known(text)
+    known = {
+        "id": stored.id,
+        "createTime": stored.created_at,
+        "lastUpdateUser": stored.updated_by,
+        "version": str(version or stored.last_version),
+        "directory": stored.directory,
+        **more,
+    }
+    usual = {"processType": stored.subtype, "nodes": [], "params": [], "description": ""}
+    usual |= {"emptyRunningJob": "0", "singleNodeJobFlag": False}
+    basic = _basic(document.get("basicConfig"), stored)
+    return _laid_over(text, document, known, usual, basic)
+
+
+def script_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
+    """A script as it is shown; its version is a number."""
+    known = {
+        "id": stored.uid,
+        "directory": stored.directory,
+        "version": stored.last_version,
+        "createUser": stored.created_by,
+        "autoAcquireLock": True,
+    }
+    usual = {"owner": stored.created_by, "connectionName": "", "database": "", "queueName": ""}
+    usual |= {"configuration": {}, "description": ""}
+    return _laid_over(text, parse_known(text), known, usual)
+
+
+def resource_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
+    """A resource as it is shown."""
+    known = {"id": stored.uid, "directory": stored.directory}
+    usual: dict[str, Any] = {"dependFiles": [], "dependPackages": [], "desc": ""}
+    return _laid_over(text, parse_known(text), known, usual)
+
+
+def connection_answer(connection: Connection, secret_keys: Iterable[str]) -> msgspec.Raw:
+    """A connection as it is shown: stars where a secret is kept."""
+    stars: list[Edit] = [Put(("config", key), _HIDDEN) for key in secret_keys if connection.secrets]
+    return msgspec.Raw(edited(connection.document, stars))
+
+
+def listed_job(stored: StoredObject, text: bytes) -> dict[str, Any]:
+    """A job as a line of the list."""
+    document = parse_known(text)
+    basic = document.get("basicConfig")
+    basic = basic if isinstance(basic, dict) else {}
+    return {
+        "name": stored.name,
+        "jobType": stored.subtype,
+        "owner": basic.get("owner") or stored.created_by,
+        "priority": _priority(basic.get("priority")),
+        "status": stored.state,
+        "createUser": stored.created_by,
+        "createTime": stored.created_at,
+        "lastUpdateTime": stored.updated_at,
+        "lastUpdateUser": stored.updated_by,
+        "path": stored.directory,
+        "singleNodeJobFlag": document.get("singleNodeJobFlag") is True,
+    }
+
+
+def tags_of(text: bytes) -> set[str]:
+    """The tags of a job; an object in their place, as the documentation prints it, holds none."""
+    basic = parse_known(text).get("basicConfig")
+    tags = basic.get("tags") if isinstance(basic, dict) else None
+    return {tag for tag in tags if isinstance(tag, str)} if isinstance(tags, list) else set()
+
+
+def _basic(basic: Any, stored: StoredObject) -> list[Edit]:
+    """The basic settings that a job's answer always has. Tags that are no list would break the SDK."""
+    if basic is not None and not isinstance(basic, dict):
+        return []
+    given = basic or {}
+    usual = {"owner": stored.created_by, "agency": "", "executeUser": "", "priority": 0}
+    usual |= {"instanceTimeout": 0, "customFields": {}, "tags": []}
+    edits: list[Edit] = [Put(("basicConfig", key), value) for key, value in usual.items() if key not in given]
+    if "tags" in given and not isinstance(given["tags"], list):
+        edits.append(Put(("basicConfig", "tags"), []))
+    return edits
+
+
+def _laid_over(
+    text: bytes,
+    document: dict[str, Any],
+    known: dict[str, Any],
+    usual: dict[str, Any],
+    edits: Iterable[Edit] = (),
+) -> msgspec.Raw:
+    puts: list[Edit] = [Put((key,), value) for key, value in known.items()]
+    puts += [Put((key,), value) for key, value in usual.items() if document.get(key) is None]
+    return msgspec.Raw(edited(text, [*puts, *edits]))
+
+
+def _priority(value: Any) -> int:
+    return int(value) if str(value) in ("0", "1", "2") else 0

@@ -1,0 +1,174 @@
+"""Jobferry's errors in the Factory API's codes and documented sentences.
+
+What is documented comes first. Where the documentation is silent: a failure of the call or of the state of
+things is ``DLF.3051`` (request parameter invalid) with our own message; what the service's gateway would
+say (nobody signed in, no such address, too large, out of order) has the gateway's ``APIGW`` codes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from jobferry.errors import (
+    ErrorCode,
+    FilesError,
+    Forbidden,
+    InvalidRequest,
+    JobferryError,
+    PackageRefused,
+    StoreError,
+    Unauthenticated,
+)
+
+
+class Documented(NamedTuple):
+    """A code, and the sentence that the documentation gives with it, if it gives one."""
+
+    code: str
+    sentence: str = ""
+    status: int = 400
+
+
+class Problem(NamedTuple):
+    """An answer to a failed call."""
+
+    status: int
+    body: dict[str, Any]
+
+
+class NotForRealTime(InvalidRequest):
+    """A call that only batch jobs know; the core has no word for that."""
+
+
+INVALID_PARAMETER = Documented("DLF.3051")
+_NAME_EXISTS = "The name already exists."
+_UNREADABLE = Documented("DLF.0815", "Fail to read OBS file.")
+_UNEXPECTED = Documented("APIGW.0601", status=500)
+
+BY_CODE: dict[ErrorCode, Documented] = {
+    ErrorCode.JOB_MISSING: Documented("DLF.0100", "The job does not exists."),
+    ErrorCode.INSTANCE_MISSING: Documented("DLF.0137", "Job instance does not exist."),
+    ErrorCode.MISSING_VALUE: Documented("DLF.0802"),
+    ErrorCode.EMPTY_NAME: Documented("DLF.0802"),
+    ErrorCode.INVALID_OBJECT_PATH: Documented("DLF.0803"),
+    ErrorCode.TASK_MISSING: Documented("DLF.20810"),
+    ErrorCode.OBJECT_UNREADABLE: _UNREADABLE,
+    ErrorCode.WORKSPACE_MISSING: Documented("DLF.0819"),
+    ErrorCode.JOB_WITHOUT_NODES: Documented("DLF.1006"),
+    ErrorCode.BUCKET_MISSING: Documented("DLF.1242"),
+    ErrorCode.INVALID_SCHEDULE: Documented("DLF.3025"),
+    ErrorCode.SCRIPT_MISSING: Documented("DLF.6201"),
+    ErrorCode.RESOURCE_MISSING: Documented("DLF.6241", "The resource information does not exist."),
+    ErrorCode.TYPE_MISSING: Documented("DLF.6247"),
+    ErrorCode.ONE_DLI_CONNECTION: Documented("DLF.6271"),
+    ErrorCode.CONNECTION_MISSING: Documented("DLF.6322"),
+    ErrorCode.CLUSTER_TAKEN: Documented("DLF.6416"),
+    ErrorCode.CLUSTER_OR_ADDRESS_MISSING: Documented("DLF.6418"),
+    ErrorCode.NOT_ALLOWED: Documented("DLF.6888", status=403),
+    ErrorCode.UNKNOWN_ROUTE: Documented("APIGW.0101", status=404),
+    ErrorCode.METHOD_NOT_ALLOWED: Documented("APIGW.0101", status=405),
+    ErrorCode.TOO_LARGE: Documented("APIGW.0201", status=413),
+    ErrorCode.DISK_FULL: Documented("APIGW.0201", status=507),
+}
+"""Codes that mean the same wherever they are met."""
+
+BY_AREA: dict[tuple[str, ErrorCode], Documented] = {
+    ("jobs", ErrorCode.QUOTA_REACHED): Documented("DLF.0101"),
+    ("jobs", ErrorCode.NAME_TAKEN): Documented("DLF.0102", "The job name already exists."),
+    ("jobs", ErrorCode.INVALID_TYPE): Documented("DLF.2014"),
+    ("jobs", ErrorCode.EMPTY_NAME): Documented("DLF.3004"),
+    ("jobs", ErrorCode.INVALID_NAME): Documented("DLF.3018"),
+    ("jobs", ErrorCode.INVALID_DESCRIPTION): Documented("DLF.3050"),
+    ("scripts", ErrorCode.QUOTA_REACHED): Documented("DLF.6253"),
+    ("scripts", ErrorCode.NAME_TAKEN): Documented("DLF.0202", _NAME_EXISTS),
+    ("scripts", ErrorCode.INSTANCE_MISSING): Documented(
+        "DLF.6205", "The script running history does not exist."
+    ),
+    ("scripts", ErrorCode.TYPE_FIXED): Documented("DLF.0203"),
+    ("resources", ErrorCode.NAME_TAKEN): Documented(
+        "DLF.6259", "Files of the same name exist in the directory."
+    ),
+    ("resources", ErrorCode.INVALID_TYPE): Documented("DLF.6263"),
+    ("resources", ErrorCode.TYPE_FIXED): Documented("DLF.6263"),
+    ("resources", ErrorCode.INVALID_LOCATION): Documented("DLF.6264"),
+    ("resources", ErrorCode.INVALID_DESCRIPTION): Documented("DLF.6265"),
+    ("connections", ErrorCode.NAME_TAKEN): Documented("DLF.6309", _NAME_EXISTS),
+    ("connections", ErrorCode.TYPE_FIXED): Documented("DLF.6323"),
+}
+"""Codes whose meaning depends on what the call is about: the path's part after the project id."""
+
+_SCRIPT_UNFIT = frozenset(
+    {
+        ErrorCode.INVALID_DOCUMENT,
+        ErrorCode.INVALID_NAME,
+        ErrorCode.EMPTY_NAME,
+        ErrorCode.INVALID_DESCRIPTION,
+    }
+)
+SCRIPT_UNFIT = {"POST": Documented("DLF.0201"), "PUT": Documented("DLF.0203")}
+"""A script that cannot be created, or modified, for what is in it."""
+
+SCRIPT_RUN_WORKSPACE = Documented("DLF.20819")
+"""Running scripts is another layer of the service; it words a missing workspace in its own way."""
+
+ONLY_BATCH = Documented("DLF.0136")
+
+_BY_FAMILY: dict[type[JobferryError], Documented] = {
+    Unauthenticated: Documented("APIGW.0301", status=401),
+    Forbidden: Documented("DLF.6888", status=403),
+    PackageRefused: _UNREADABLE,
+    StoreError: Documented("APIGW.0201", status=503),
+    FilesError: Documented("APIGW.0201", status=502),
+}
+
+
+def factory_problem(error: JobferryError | None, path: str, method: str, message: str) -> Problem:
+    """The status and body for an error; none is something that nobody thought of.
+
+    ``errors`` repeats the pair, since some clients look there. ``hint`` tells what the documented sentence
+    does not: what it is about, and what to do.
+    """
+    said = _documented(error, path.split("/"), method) if error else _UNEXPECTED
+    text = said.sentence or message
+    pair = {"error_code": said.code, "error_msg": text}
+    body: dict[str, Any] = {**pair, "errors": [pair]}
+    hint = [message] if said.sentence else []
+    if error is not None and error.hint:
+        hint.append(error.hint)
+    if hint:
+        body["hint"] = "; ".join(hint)
+    return Problem(said.status, body)
+
+
+def _documented(error: JobferryError, parts: list[str], method: str) -> Documented:
+    area = parts[3] if len(parts) > 3 else ""
+    if isinstance(error, NotForRealTime):
+        return ONLY_BATCH
+    if area == "scripts":
+        if error.code in _SCRIPT_UNFIT and method in SCRIPT_UNFIT:
+            return SCRIPT_UNFIT[method]
+        if error.code is ErrorCode.WORKSPACE_MISSING and _is_script_run(parts):
+            return SCRIPT_RUN_WORKSPACE
+    found = BY_AREA.get((area, error.code)) or BY_CODE.get(error.code)
+    if found is None:
+        families = (said for family, said in _BY_FAMILY.items() if isinstance(error, family))
+        found = next(families, INVALID_PARAMETER)
+    return found
+
+
+def _is_script_run(parts: list[str]) -> bool:
+    return len(parts) > 5 and parts[5] in ("execute", "instances")
+
+
+def documented_codes() -> set[str]:
+    """Every ``DLF`` code that this translation can say."""
+    said = [
+        *BY_CODE.values(),
+        *BY_AREA.values(),
+        *SCRIPT_UNFIT.values(),
+        *_BY_FAMILY.values(),
+        INVALID_PARAMETER,
+        SCRIPT_RUN_WORKSPACE,
+        ONLY_BATCH,
+    ]
+    return {one.code for one in said if one.code.startswith("DLF.")}

@@ -1,0 +1,96 @@
+"""The outermost layer: keeps names in paths whole, names every request, logs one line, has the last word.
+
+It knows nothing of the two APIs but how each says that something unexpected happened.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jobferry.api.problems import unexpected_answer
+
+_CLIENT_WENT = 499
+
+log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+    logging.getLogger("jobferry.api"),
+    processors=[
+        structlog.stdlib.filter_by_level,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ],
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
+"""Goes through the standard library's logging, so that whoever starts the platform decides where to."""
+
+
+class Front:
+    """Wraps the application; every answer leaves with an ``X-Request-Id`` that was made here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["path"] = kept_path(scope)
+        exchange = _Exchange(scope, send)
+        try:
+            await self._app(scope, receive, exchange.send)
+        except ClientDisconnect:
+            exchange.status = _CLIENT_WENT
+        except Exception:
+            log.exception("request failed", request_id=exchange.request_id)
+            if exchange.status == 0:
+                answer: Response = unexpected_answer(scope["path"], exchange.request_id)
+                await answer(scope, receive, exchange.send)
+        finally:
+            exchange.note()
+
+
+class _Exchange:
+    """One request and its answer, as the log tells it: no body, no query, no header."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.request_id = secrets.token_hex(16)
+        self.status = 0
+        self._scope = scope
+        self._send = send
+        self._began = time.perf_counter()
+        scope.setdefault("state", {})["request_id"] = self.request_id
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers: list[Any] = [*message.get("headers", []), (b"x-request-id", self.request_id.encode())]
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+    def note(self) -> None:
+        caller = self._scope["state"].get("caller")
+        log.info(
+            "request",
+            method=self._scope["method"],
+            path=self._scope["path"],
+            status=self.status,
+            ms=round((time.perf_counter() - self._began) * 1000, 1),
+            request_id=self.request_id,
+            caller=caller.name if caller else None,
+        )
+
+
+def kept_path(scope: Scope) -> str:
+    """The path with every part percent-encoded in one way, so that splitting comes before decoding."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    return "/".join(quote(unquote_to_bytes(part), safe="") for part in raw.split(b"/"))

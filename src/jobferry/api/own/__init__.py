@@ -1,0 +1,1 @@
+"""Jobferry's own API, for its command line and its console."""

@@ -1,0 +1,137 @@
+"""Every failure in the words of the API that was called: one envelope each, whatever went wrong."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from jobferry.api.factory.translation import factory_problem
+from jobferry.api.wire import answer, misfit
+from jobferry.errors import (
+    Conflict,
+    ErrorCode,
+    FilesError,
+    Forbidden,
+    InvalidRequest,
+    JobferryError,
+    NotFound,
+    PackageRefused,
+    StoreError,
+    Unauthenticated,
+)
+
+INTERNAL = "internal"
+"""The one code that is no ``ErrorCode``: something happened that nobody thought of."""
+
+_FACTORY_ROOTS = ("v1", "v2")
+_BY_FAMILY: dict[type[JobferryError], int] = {
+    InvalidRequest: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    PackageRefused: 422,
+    StoreError: 503,
+    FilesError: 502,
+}
+_BY_CODE = {
+    ErrorCode.UNKNOWN_ROUTE: 404,
+    ErrorCode.METHOD_NOT_ALLOWED: 405,
+    ErrorCode.TOO_LARGE: 413,
+    ErrorCode.DISK_FULL: 507,
+}
+
+
+class _OwnError(NamedTuple):
+    code: str
+    message: str
+    subject: str = ""
+    hint: str = ""
+
+
+def install(app: FastAPI) -> None:
+    """Makes the application answer every failure in its API's envelope."""
+    app.add_exception_handler(JobferryError, _on_error)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_misfit)
+
+
+def status_of(error: JobferryError) -> int:
+    """The HTTP status of an error in the own API."""
+    if error.code in _BY_CODE:
+        return _BY_CODE[error.code]
+    return next((status for family, status in _BY_FAMILY.items() if isinstance(error, family)), 500)
+
+
+def unexpected_answer(path: str, request_id: str) -> Response:
+    """The answer to something that nobody thought of. It names nothing but the request's id."""
+    message = f"something unexpected happened; the log has it under {request_id}"
+    if _is_factory(path):
+        return answer(factory_problem(None, path, "", message).body, 500)
+    return _own(_OwnError(INTERNAL, message), 500, request_id)
+
+
+def _answer(request: Request, error: JobferryError) -> Response:
+    path = request.scope["path"]
+    if _is_factory(path):
+        told = factory_problem(error, path, request.method, error.message)
+        response = answer(told.body, told.status)
+    else:
+        said = _OwnError(error.code, error.message, error.subject, error.hint)
+        response = _own(said, status_of(error), request.state.request_id)
+    if error.code is ErrorCode.STORE_BUSY:
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+def _own(error: _OwnError, status: int, request_id: str) -> Response:
+    return answer({"error": {**error._asdict(), "request_id": request_id}}, status)
+
+
+def _is_factory(path: str) -> bool:
+    return path.lstrip("/").partition("/")[0] in _FACTORY_ROOTS
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, JobferryError):
+        raise error
+    return _answer(request, error)
+
+
+async def _on_misfit(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    fault = dict(error.errors()[0])
+    return _answer(request, misfit({**fault, "loc": fault["loc"][1:]}))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    """What the router itself says: no such path, or not with this method."""
+    if not isinstance(error, HTTPException):
+        raise error
+    path = request.scope["path"]
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        problem = InvalidRequest(
+            ErrorCode.METHOD_NOT_ALLOWED,
+            f"{path} does not take {request.method}",
+            subject=path,
+            hint=f"it takes {allowed}",
+        )
+        response = _answer(request, problem)
+        response.headers["Allow"] = allowed
+        return response
+    if error.status_code == 404:
+        return _answer(
+            request,
+            NotFound(
+                ErrorCode.UNKNOWN_ROUTE,
+                f"there is nothing at {path}",
+                subject=path,
+                hint="check the address; /v1/{project_id}/… is the Factory API, /api/… is Jobferry's own",
+            ),
+        )
+    return _answer(request, InvalidRequest(ErrorCode.INVALID_VALUE, str(error.detail)))

@@ -1,0 +1,85 @@
+"""Who is calling, from the request as it came over the wire, and the request's body within its limit."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.people import Caller
+from jobferry.services.people import SignedRequest
+
+_MIB = 1024 * 1024
+SIGNED_BODY_BYTES = 12 * _MIB
+"""A signed body is hashed whole before anything is done with it; a token admits bigger ones."""
+BODY_BYTES = 64 * _MIB
+"""The largest document that a package can carry, too."""
+
+
+def platform_of(request: Request) -> RunningPlatform:
+    """The platform that this application serves."""
+    return cast("RunningPlatform", request.app.state.platform)
+
+
+async def signed_in(request: Request) -> Caller:
+    """Finds out who is calling and reads the body into ``request.state.body``.
+
+    With a token nothing is read before the caller is known.
+
+    Raises:
+        Unauthenticated: nobody, or with credentials that are wrong.
+        InvalidRequest: the body is too large (``too-large``).
+    """
+    caller = await signed_in_streaming(request)
+    if not _is_signed(request):
+        request.state.body = await _body(request, BODY_BYTES)
+    return caller
+
+
+async def signed_in_streaming(request: Request) -> Caller:
+    """As :func:`signed_in`, but with a token the body is left unread, to be streamed."""
+    body = await _body(request, SIGNED_BODY_BYTES) if _is_signed(request) else b""
+    request.state.body = body
+    signed = SignedRequest(
+        method=request.method,
+        raw_path=request.scope.get("raw_path") or request.scope["path"].encode(),
+        raw_query=request.scope["query_string"],
+        headers=tuple(request.scope["headers"]),
+        body=body,
+    )
+    caller = await run_in_threadpool(platform_of(request).people.authenticate, signed)
+    request.state.caller = caller
+    return caller
+
+
+CallerHere = Annotated[Caller, Depends(signed_in)]
+StreamingCaller = Annotated[Caller, Depends(signed_in_streaming)]
+
+
+def _is_signed(request: Request) -> bool:
+    scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    return scheme not in ("", "bearer") and not request.headers.get("X-Auth-Token")
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    told = request.headers.get("Content-Length", "")
+    if told.isascii() and told.isdigit() and int(told) > limit:
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _too_large(limit: int) -> InvalidRequest:
+    hint = "sign in with a token for larger ones" if limit == SIGNED_BODY_BYTES else "send less at a time"
+    return InvalidRequest(
+        ErrorCode.TOO_LARGE, f"the body is larger than {limit // _MIB} MiB", subject="body", hint=hint
+    )

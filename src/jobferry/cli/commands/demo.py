@@ -1,0 +1,6 @@
+"""demo."""
+
+import typer
+
+
+def add_to(app: typer.Typer) -> None: ...

@@ -1,0 +1,130 @@
+"""jobs: see, make, change, start and stop the jobs of a workspace."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from jobferry.cli import sources
+from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.session import platform
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
+File = Annotated[str, typer.Argument(metavar="FILE", help="The job's document; - is stdin.")]
+Draft = Annotated[bool, typer.Option("--draft", help="Save only; do not submit.")]
+Version = Annotated[
+    str | None, typer.Option("--version", metavar="N|live", help="A submitted version, not the draft.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    jobs = group(app, "jobs", "The jobs of a workspace; alone, lists them.")
+    default(jobs)(list_jobs)
+    command(jobs, "list")(list_jobs)
+    command(jobs, "show")(show)
+    command(jobs, "create")(create)
+    command(jobs, "update")(update)
+    command(jobs, "delete")(delete)
+    command(jobs, "start")(start)
+    command(jobs, "stop")(stop)
+
+
+def list_jobs(call: Call) -> None:
+    """List the workspace's jobs."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        items = api.all(at("workspaces", call.workspace_name, "objects", "job"))
+    if call.json:
+        call.out.value(items)
+        return
+    call.out.table(
+        ("name", "state", "live", "directory", "held"),
+        [
+            (
+                item["name"],
+                item.get("state") or "",
+                f"v{item['live_version']}" if item["live_version"] else "-",
+                item["directory"],
+                ", ".join(item["held"]),
+            )
+            for item in items
+        ],
+    )
+
+
+def show(call: Call, name: Name, version: Version = None) -> None:
+    """Print a job's document, exactly as it is stored."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        text = api.document(at("workspaces", call.workspace_name, "documents", "job", name), version=version)
+    call.out.raw(text if text.endswith(b"\n") or not call.out.is_terminal else text + b"\n")
+
+
+def create(call: Call, file: File, draft: Draft = False) -> None:
+    """Create a job from a document, and submit it."""
+    from jobferry.cli.client import at
+
+    text = sources.document(file)
+    with platform(call) as api:
+        path = at("workspaces", call.workspace_name, "objects", "job")
+        _answer(call, api.send("POST", path, text, submit=_flag(not draft)))
+
+
+def update(call: Call, name: Name, file: File, draft: Draft = False) -> None:
+    """Replace a job's document, and submit it; another name in the document renames the job."""
+    from jobferry.cli.client import at
+
+    text = sources.document(file)
+    with platform(call) as api:
+        path = at("workspaces", call.workspace_name, "objects", "job", name)
+        _answer(call, api.send("PUT", path, text, submit=_flag(not draft)))
+
+
+def delete(call: Call, name: Name) -> None:
+    """Delete a job with its versions."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        api.delete(at("workspaces", call.workspace_name, "objects", "job", name))
+    _done(call, name, "deleted")
+
+
+def start(call: Call, name: Name) -> None:
+    """Start the scheduling of a job's live version."""
+    _scheduling(call, name, "start")
+
+
+def stop(call: Call, name: Name) -> None:
+    """Stop the scheduling of a job."""
+    _scheduling(call, name, "stop")
+
+
+def _scheduling(call: Call, name: str, action: str) -> None:
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        api.post(at("workspaces", call.workspace_name, "jobs", name, action))
+    _done(call, name, "started" if action == "start" else "stopped")
+
+
+def _answer(call: Call, item: dict[str, object]) -> None:
+    if call.json:
+        call.out.value(item)
+        return
+    live = item["live_version"]
+    call.out.line(f"{item['name']}: " + (f"v{live}" if live else "draft"))
+
+
+def _done(call: Call, name: str, what: str) -> None:
+    if call.json:
+        call.out.value({"name": name, "done": what})
+    else:
+        call.out.line(f"{name}: {what}")
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

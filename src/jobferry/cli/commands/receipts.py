@@ -1,0 +1,82 @@
+"""receipts: what came of imports."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.commands.importing import Lines
+from jobferry.cli.session import platform
+from jobferry.cli.show.receipt import counted, show_receipt
+from jobferry.errors import ErrorCode, FilesError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    receipts = group(app, "receipts", "What came of imports; alone, lists the receipts.")
+    default(receipts)(list_receipts)
+    command(receipts, "list")(list_receipts)
+    command(receipts, "show")(show)
+
+
+def list_receipts(call: Call) -> None:
+    """List the receipts of the workspace's imports, newest first."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        items = api.all(at("workspaces", call.workspace_name, "receipts"))
+    if call.json:
+        call.out.value(items)
+        return
+    call.out.table(
+        ("receipt", "when", "package", "outcome"),
+        [
+            (
+                item["id"],
+                _when(item["imported_at"]),
+                item["package_name"],
+                counted(item["counts"], call.out.say),
+            )
+            for item in items
+        ],
+    )
+
+
+def show(
+    call: Call,
+    receipt: Annotated[str, typer.Argument(metavar="ID", help="The receipt's id.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the receipt there, as JSON.")
+    ] = None,
+    lines: Lines = None,
+) -> None:
+    """Show a receipt, or write it to a file that can be carried back."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        found = api.get(at("receipts", receipt))
+    if output is not None:
+        _write(output, json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        call.out.note(call.out.say("wrote {file}", file=output))
+    if call.json:
+        call.out.value(found)
+    elif output is None:
+        show_receipt(call.out, found, lines, warnings=True)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FilesError(
+            ErrorCode.FILES_FAILED, f"{file} cannot be written: {error.strerror or error}", subject=str(file)
+        ) from None
+
+
+def _when(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,87 @@
+"""workspace: the named areas that own jobs, and their settings."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from jobferry.cli import options
+from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.session import platform
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    workspaces = group(app, "workspace", "Workspaces and their settings; alone, lists them.")
+    default(workspaces)(list_workspaces)
+    command(workspaces, "list")(list_workspaces)
+    command(workspaces, "show")(show)
+    command(workspaces, "create")(create)
+    command(workspaces, "set")(set_)
+
+
+def list_workspaces(call: Call) -> None:
+    """List the workspaces."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        items = api.get(at("workspaces"))["items"]
+    if call.json:
+        call.out.value(items)
+        return
+    call.out.table(("name", "description"), [(one["name"], one["description"]) for one in items])
+
+
+def show(
+    call: Call,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Its name or id; else as --workspace says.")
+    ] = None,
+) -> None:
+    """Show a workspace with all its settings."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        item = api.get(at("workspaces", name or call.workspace_name))
+    _show(call, item)
+
+
+def create(
+    call: Call,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    description: Annotated[str, typer.Option("--description", metavar="TEXT")] = "",
+) -> None:
+    """Make a workspace."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        item = api.post(at("workspaces"), {"name": name, "description": description})
+    if call.json:
+        call.out.value(item)
+    else:
+        call.out.line(item["name"])
+
+
+def set_(
+    call: Call,
+    settings: Annotated[
+        list[str], typer.Argument(metavar="KEY=VALUE...", help="An empty value is the default.")
+    ],
+) -> None:
+    """Change settings of the workspace (see --workspace)."""
+    from jobferry.cli.client import at
+
+    values = options.pairs(settings, "KEY=VALUE")
+    with platform(call) as api:
+        item = api.patch(at("workspaces", call.workspace_name, "settings"), values)
+    _show(call, item)
+
+
+def _show(call: Call, item: dict[str, Any]) -> None:
+    if call.json:
+        call.out.value(item)
+        return
+    call.out.line(item["name"], "bold")
+    for key, value in item["settings"].items():
+        call.out.line(f"  {key}={value}")

