@@ -8,7 +8,9 @@ is shown comes from the task log. DBOS is one per process, silently; here a seco
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
+from functools import partial
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
 
@@ -24,6 +26,7 @@ _ATTEMPTS = 10
 """How many times work is taken up again. What ends the process every time is given up after that."""
 _SWEEP_EVERY_S = 30.0
 _THREADS = 16
+_SQLITE = "sqlite:///"
 _GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 _WAITING_OR_RUNNING = ("PENDING", "ENQUEUED", "DELAYED")
 
@@ -42,7 +45,8 @@ def _run(task_id: str) -> None:
 class DurableRunner:
     """Runs tasks at least once, whatever happens to the process. One per process.
 
-    ``executor_id`` names this process's share of the work; the caller sees to it that no two live processes
+    ``system_database_url`` is PostgreSQL's, or ``sqlite:///`` and a path, taken as it is: nothing in it is
+    decoded, a folder may have any name. ``executor_id`` names this process's share of the work; the caller sees to it that no two live processes
     have the same one on one database, and that a restarted process has its former one again.
     """
 
@@ -111,7 +115,7 @@ class DurableRunner:
             _owner = self._work
 
     def _config(self) -> DBOSConfig:
-        return DBOSConfig(
+        config = DBOSConfig(
             name="jobferry",
             system_database_url=self._url,
             executor_id=self._executor_id,
@@ -124,6 +128,12 @@ class DurableRunner:
             use_listen_notify=False,
             notification_listener_polling_interval_sec=0.2,  # nobody notifies; stopping waits this long
         )
+        if self._url.startswith(_SQLITE):
+            # as a URL, a path with % or ? in it would be another file
+            path = self._url.removeprefix(_SQLITE)
+            config["system_database_url"] = f"{_SQLITE}tasks.db"
+            config["db_engine_kwargs"] = {"creator": partial(sqlite3.connect, path, check_same_thread=False)}
+        return config
 
     def _sweep_on(self) -> None:
         while not self._stopping.wait(_SWEEP_EVERY_S):

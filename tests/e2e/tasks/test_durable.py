@@ -56,12 +56,20 @@ class Life:
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Callable[..., Life]]:
+def folder(tmp_path: Path) -> Path:
+    """A data folder whose name means something else in a URL."""
+    made = tmp_path / "作业 a%41#?b"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def live(folder: Path) -> Iterator[Callable[..., Life]]:
     """Starts processes on one folder; whatever still lives in the end is killed."""
     lives: list[Life] = []
 
     def start(*, hold: bool = False, started: bool = True) -> Life:
-        lives.append(Life(tmp_path, hold=hold))
+        lives.append(Life(folder, hold=hold))
         if started:
             lives[-1].expect("started")
         return lives[-1]
@@ -85,94 +93,95 @@ Live = Callable[..., Life]
 DONE = [("t1", "SUCCESSFUL", "done")]
 
 
-def test_a_task_from_its_start_to_its_end(live: Live, tmp_path: Path) -> None:
+def test_a_task_from_its_start_to_its_end(live: Live, folder: Path) -> None:
     life = live()
     life.tell("launch t1")
     life.tell("wait t1")
     assert "waited True" in life.heard
     life.tell("stop 60")
     assert life.end() == 0
-    assert rows(tmp_path) == DONE
+    assert rows(folder) == DONE
     assert not [line for line in life.heard if line.startswith("network")]
-    assert query(tmp_path, "select serialization from workflow_status") == [("portable_json",)]
-    ((given,),) = query(tmp_path, "select inputs from workflow_input")
+    assert {path.name for path in folder.parent.iterdir()} == {folder.name}
+    assert query(folder, "select serialization from workflow_status") == [("portable_json",)]
+    ((given,),) = query(folder, "select inputs from workflow_input")
     assert json.loads(str(given))["positionalArgs"] == ["t1"]
 
 
-def test_killed_in_the_middle_it_is_carried_out_again(live: Live, tmp_path: Path) -> None:
+def test_killed_in_the_middle_it_is_carried_out_again(live: Live, folder: Path) -> None:
     first = live(hold=True)
     first.tell("launch t1")
     if "begun t1" not in first.heard:
         first.expect("begun t1")
     assert first.end(signal.SIGKILL) == -signal.SIGKILL
-    assert rows(tmp_path) == [("t1", "RUNNING", "")]
+    assert rows(folder) == [("t1", "RUNNING", "")]
     second = live()
     second.tell("wait t1")
     assert "begun t1" in second.heard
     assert "waited True" in second.heard
-    assert rows(tmp_path) == DONE
+    assert rows(folder) == DONE
 
 
-def test_killed_between_row_and_work_it_is_started(live: Live, tmp_path: Path) -> None:
+def test_killed_between_row_and_work_it_is_started(live: Live, folder: Path) -> None:
     first = live()
     first.tell("add t1")
     first.end(signal.SIGKILL)
-    assert query(tmp_path, "select count(*) from workflow_status") == [(0,)]
+    assert query(folder, "select count(*) from workflow_status") == [(0,)]
     second = live(started=False)
     second.tell("wait t1")
-    assert rows(tmp_path) == DONE
+    assert rows(folder) == DONE
 
 
-def test_work_that_ended_without_saying_so_is_done_again(live: Live, tmp_path: Path) -> None:
+def test_work_that_ended_without_saying_so_is_done_again(live: Live, folder: Path) -> None:
     first = live()
     first.tell("launch t1")
     first.tell("wait t1")
     first.tell("stop 60")
     first.end()
-    query(tmp_path, "update tasks set status = 'RUNNING', message = ''")
+    query(folder, "update tasks set status = 'RUNNING', message = ''")
     second = live(started=False)
     second.tell("wait t1")
     assert "begun t1" in second.heard
-    assert rows(tmp_path) == DONE
+    assert rows(folder) == DONE
 
 
-def test_what_ends_every_process_is_given_up(live: Live, tmp_path: Path) -> None:
+def test_what_ends_every_process_is_given_up(live: Live, folder: Path) -> None:
     first = live(hold=True)
     first.tell("launch t1")
     first.end(signal.SIGKILL)
-    query(tmp_path, "update workflow_status set status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'")
+    query(folder, "update workflow_status set status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'")
     live()
-    ((_, status, message),) = rows(tmp_path)
+    ((_, status, message),) = rows(folder)
     assert status == "FAILED"
     assert str(message).startswith("given up")
 
 
-def test_a_task_that_was_reported_meanwhile_is_left_alone(live: Live, tmp_path: Path) -> None:
+def test_a_task_that_was_reported_meanwhile_is_left_alone(live: Live, folder: Path) -> None:
     """A command without a server reports what it finds unfinished; its word holds."""
     first = live(hold=True)
     first.tell("launch t1")
     first.end(signal.SIGKILL)
-    query(tmp_path, "update tasks set status = 'FAILED', message = 'interrupted'")
+    query(folder, "update tasks set status = 'FAILED', message = 'interrupted'")
     second = live()
-    while query(tmp_path, "select status from workflow_status") != [("SUCCESS",)]:
+    while query(folder, "select status from workflow_status") != [("SUCCESS",)]:
         second.tell("nothing")  # until DBOS has taken it up, found it ended, and let it go
     second.tell("stop 60")
     second.end()
     assert "begun t1" not in second.heard
-    assert rows(tmp_path) == [("t1", "FAILED", "interrupted")]
+    assert rows(folder) == [("t1", "FAILED", "interrupted")]
 
 
-def test_stopping_leaves_what_does_not_end_to_the_next_start(live: Live, tmp_path: Path) -> None:
+def test_stopping_leaves_what_does_not_end_to_the_next_start(live: Live, folder: Path) -> None:
     first = live(hold=True)
     first.tell("launch t1")
     if "begun t1" not in first.heard:
         first.expect("begun t1")
     first.tell("stop 0")
     first.end(signal.SIGKILL)
-    assert rows(tmp_path) == [("t1", "RUNNING", "")]
+    assert rows(folder) == [("t1", "RUNNING", "")]
     second = live()
     second.tell("wait t1")
-    assert rows(tmp_path) == DONE
+    assert rows(folder) == DONE
 
 
 def test_one_process_runs_one_platform(live: Live) -> None:

@@ -45,6 +45,10 @@ def look(snapshot: Snapshot, workspace: Workspace, cargo: Cargo, options: Import
     )
 
 
+def _distinct(references: Iterable[Reference]) -> list[Reference]:
+    return list({(one.kind, one.name, one.workspace): one for one in references}.values())
+
+
 def _names(
     cargo: Cargo, references: Iterable[Reference], options: ImportOptions
 ) -> dict[ObjectKind, set[str]]:
