@@ -29,7 +29,8 @@ from jobferry.services.workspaces import Workspaces
 from jobferry.store.sql import open_store, open_task_log
 from jobferry.tasks.ports import TaskRunner
 
-_DAY = 24 * 60 * 60
+_EXECUTOR = "local"
+"""One process at a time runs a data folder, so its durable work has one executor under one name."""
 
 
 def open_platform(home: Home, settings: PlatformSettings, *, durable: bool) -> RunningPlatform:
@@ -58,7 +59,6 @@ class _Wiring:
             self._store.prepare()
             self._log.prepare()
             identity = found(self._home, self._ground, self._sealer, self._settings.platform_name)
-            self._shelf.sweep(older_than=_DAY)
             self._runner.start()
             self._imports.free_orphaned_slots()
         except BaseException:
@@ -95,19 +95,15 @@ class _Wiring:
 
     @cached_property
     def _runner(self) -> TaskRunner:
-        handlers: dict[TaskKind, Callable[[Task], Ending]] = {
-            TaskKind.IMPORT: lambda task: self._imports.run(task)
-        }
+        handlers: dict[TaskKind, Callable[[Task], Ending]] = {TaskKind.IMPORT: self._imports.run}
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
 
             database = self._settings.database or f"sqlite:///{self._home.tasks}"
-            return DurableRunner(self._log, handlers, _now, database, self._home.folder.name)
+            return DurableRunner(self._log, handlers, _now, database, _EXECUTOR)
         from jobferry.tasks.inline import InlineRunner
 
-        return InlineRunner(
-            self._log, handlers, _now, {TaskKind.IMPORT: lambda task: self._imports.report(task)}
-        )
+        return InlineRunner(self._log, handlers, _now, {TaskKind.IMPORT: self._imports.report})
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)

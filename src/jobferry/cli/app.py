@@ -6,23 +6,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
 from typing import Any
 
 import typer
 
 from jobferry.cli.call import Call, default
-from jobferry.cli.commands import (
-    demo,
-    exporting,
-    importing,
-    jobs,
-    receipts,
-    serving,
-    signing,
-    surroundings,
-    workspaces,
-)
 from jobferry.cli.problems import DONE, INTERRUPTED, TERMINATED, report
 from jobferry.cli.show.out import BROKEN_PIPE
 
@@ -33,29 +23,42 @@ this user's own data folder. Exit codes: 0 done, 1 our bug, 2 bad call, 3 blocke
 6 a border is down, 7 package refused, 8 not allowed.
 """
 
-app = typer.Typer(
-    name="jobferry", help=_ABOUT, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
-)
+_COMMANDS = {
+    "check": "importing",
+    "import": "importing",
+    "export": "exporting",
+    "inspect": "exporting",
+    "jobs": "jobs",
+    "receipts": "receipts",
+    "connection": "surroundings",
+    "inventory": "surroundings",
+    "variable": "surroundings",
+    "workspace": "workspaces",
+    "serve": "serving",
+    "credentials": "serving",
+    "version": "serving",
+    "login": "signing",
+    "logout": "signing",
+    "demo": "demo",
+}
+"""Every command or group, and the module of ``commands`` that adds it."""
 
 
-@default(app)
-def _help(call: Call) -> None:
-    """Shows what there is, when nothing is asked for."""
-    call.out.line("usage: jobferry COMMAND; see jobferry --help")
-
-
-for _commands in (
-    importing,
-    exporting,
-    jobs,
-    receipts,
-    surroundings,
-    workspaces,
-    serving,
-    signing,
-    demo,
-):
-    _commands.add_to(app)
+def program(arguments: Sequence[str]) -> typer.Typer:
+    """The program with the commands that the arguments may mean; making all of them takes a while."""
+    app = typer.Typer(
+        name="jobferry",
+        help=_ABOUT,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"max_content_width": 110},
+    )
+    default(app)(_nothing_asked)
+    named = {_COMMANDS[word]: None for word in arguments if word in _COMMANDS}
+    for module in named or dict.fromkeys(_COMMANDS.values()):
+        import_module(f"jobferry.cli.commands.{module}").add_to(app)
+    return app
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -63,19 +66,23 @@ def run(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _terminated)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    said = list(arguments) or ["--help"]
     try:
-        ended: Any = app(args=list(arguments), prog_name="jobferry", standalone_mode=False)
+        ended: Any = program(said)(args=said, prog_name="jobferry", standalone_mode=False)
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except typer.Abort:
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return BROKEN_PIPE
     except Exception as error:
-        return report(error, as_json="--json" in arguments)
+        return report(error, as_json="--json" in said)
     return ended if isinstance(ended, int) else DONE
+
+
+def _nothing_asked(call: Call) -> None:
+    """Says where to look, when options are given and no command."""
+    call.out.note("nothing is asked for; see jobferry --help")
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:

@@ -22,6 +22,7 @@ from jobferry.cli.words import words
 Spoken = Literal["en", "zh"]
 P = ParamSpec("P")
 Command = Callable[Concatenate["Call", P], int | None]
+Plain = Callable[["Call"], int | None]
 
 ServerOption = Annotated[
     str | None,
@@ -110,10 +111,10 @@ def group(app: typer.Typer, name: str, about: str) -> typer.Typer:
     return commands
 
 
-def default(app: typer.Typer) -> Callable[[Command[[]]], Command[[]]]:
+def default(app: typer.Typer) -> Callable[[Plain], Plain]:
     """Makes a function what a group does when none of its commands is named."""
 
-    def register(function: Command[[]]) -> Command[[]]:
+    def register(function: Plain) -> Plain:
         def entry(ctx: typer.Context, **given: Any) -> int | None:
             ctx.obj = _call(ctx, given)
             return function(ctx.obj) if ctx.invoked_subcommand is None else None
@@ -125,7 +126,7 @@ def default(app: typer.Typer) -> Callable[[Command[[]]], Command[[]]]:
     return register
 
 
-def _with_common_options(function: Command[P]) -> Callable[..., int | None]:
+def _with_common_options(function: Callable[..., int | None]) -> Callable[..., int | None]:
     hints = get_type_hints(function, include_extras=True)
     own = {
         one.name: one.replace(annotation=hints[one.name])

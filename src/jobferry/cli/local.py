@@ -6,6 +6,7 @@ Heavy: import it only when it is used.
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import socket
 import tempfile
@@ -20,6 +21,7 @@ import uvicorn
 from jobferry.api.app import create_app
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.wiring import open_platform
+from jobferry.cli.problems import log_file
 from jobferry.cli.settings import platform_settings
 
 
@@ -42,6 +44,7 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
     except BaseException:
         home.unlock()
         raise
+    _log_to_file()
     try:
         with _private_socket() as (listener, door):
             server = _Private(
@@ -64,6 +67,18 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
         platform.close()
 
 
+def _log_to_file() -> None:
+    """Details of what fails inside go where those of the program itself go, and not to the terminal."""
+    logger = logging.getLogger("jobferry")
+    if not logger.handlers:
+        logger.propagate = False
+        try:
+            logger.addHandler(logging.FileHandler(log_file(), encoding="utf-8", delay=True))
+        except OSError:
+            logger.addHandler(logging.NullHandler())
+        logger.setLevel(logging.ERROR)
+
+
 class _Private(uvicorn.Server):
     """A server with one client: it stops when it is told, and does not wait for ticks or stragglers."""
 
@@ -84,7 +99,7 @@ class _Private(uvicorn.Server):
         if not self._over.is_set():
             await self._done.wait()
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):

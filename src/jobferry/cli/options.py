@@ -141,5 +141,5 @@ def _bad_mapping(file: Path, reason: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         f"the mapping file {file} cannot be used: {reason}",
         subject=str(file),
-        hint="write per kind what the package says and what it is called here: connection: {dwh_test: dwh_prod}",
+        hint="write by kind what stands for what, such as connection: {dwh_test: dwh_prod}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -181,9 +182,8 @@ def _usage_hint(error: typer.TyperException) -> str:
 def _bug(error: BaseException) -> dict[str, str]:
     """An error that nobody foresaw: its traceback goes to a file, its name to the reader."""
     message = f"something went wrong inside Jobferry ({type(error).__name__})"
-    log = _log_file()
+    log = log_file()
     try:
-        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exception(error, file=file)
     except OSError:
@@ -191,10 +191,14 @@ def _bug(error: BaseException) -> dict[str, str]:
     return _error("internal", message, f"the details are in {log}; please report them")
 
 
-def _log_file() -> Path:
+def log_file() -> Path:
+    """Where details go that nobody should have to read; its folder is made if that is possible."""
     state = os.environ.get("XDG_STATE_HOME")
     try:
         base = Path(state) if state else Path.home() / ".local" / "state"
     except RuntimeError:
         base = Path(tempfile.gettempdir())
-    return base / "jobferry" / "errors.log"
+    log = base / "jobferry" / "errors.log"
+    with contextlib.suppress(OSError):
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return log

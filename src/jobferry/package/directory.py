@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from jobferry.package import records, refusals
-from jobferry.package.bytesource import ByteSource
-from jobferry.package.ending import DirectorySpan
+from jobferry.package.archive import ByteSource, DirectorySpan
 from jobferry.package.entrynames import NAME_BYTES, decoded, refuse_bad_name
 from jobferry.package.layouts import MANIFEST_PATH
 from jobferry.package.limits import PackageLimits
@@ -41,7 +40,7 @@ class Member(msgspec.Struct, gc=False, kw_only=True):
     """One entry of the zip. ``offset`` is its local header's until ``local`` has moved it to its data.
 
     ``raw`` is the name's bytes where they are not the path in UTF-8; ``packed`` and ``size`` are bytes;
-    ``encoding`` is the legacy encoding of its name, if it had one.
+    ``encoding`` is the legacy encoding of its name, if it had one, ``sha256`` what a manifest says of it.
     """
 
     path: str
@@ -52,23 +51,22 @@ class Member(msgspec.Struct, gc=False, kw_only=True):
     deflated: bool
     raw: bytes = b""
     encoding: str = ""
+    sha256: str = ""
 
 
-def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits) -> list[Member]:
-    """All entries in the directory's order, folders too.
+def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits) -> dict[str, Member]:
+    """All entries by their paths, folders too.
 
     Raises:
         PackageRefused: an entry is over a limit, encrypted, no plain file, named badly or twice.
     """
     if span.count > limits.entries:
         raise refusals.too_large(f"has {span.count:,} entries", "entries", limits.entries)
-    members: list[Member] = []
-    paths: set[str] = set()
+    members: dict[str, Member] = {}
     unpacked = 0
     for member in _members(source, span):
-        if member.path in paths:
+        if member.path in members:
             raise refusals.unsafe("is in the package twice", member.path)
-        paths.add(member.path)
         _refuse_big(member, span.count, limits)
         unpacked += member.size
         if unpacked > limits.unpacked_bytes:
@@ -77,7 +75,7 @@ def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits)
                 "unpacked_bytes",
                 limits.unpacked_bytes,
             )
-        members.append(member)
+        members[member.path] = member
     return members
 
 

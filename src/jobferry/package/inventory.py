@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -11,7 +12,7 @@ from jobferry.model.document.problem import Problem
 from jobferry.model.package import Entry, Manifest
 from jobferry.package import refusals
 from jobferry.package.directory import Member
-from jobferry.package.layouts import MANIFEST_PATH, classify, file_digest
+from jobferry.package.layouts import MANIFEST_PATH, Place, classify, file_digest
 
 _MAC_FOLDER = "__MACOSX/"
 _MAC_FILE = ".DS_Store"
@@ -29,46 +30,25 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     unknown: tuple[str, ...]
 
 
-def take_inventory(members: Mapping[str, Member]) -> Inventory:
-    """Sorts a zip's entries by their paths alone."""
-    objects, files, unknown = [], set(), []
-    for path in sorted(members):
-        if path == MANIFEST_PATH or _is_noise(path):
-            continue
-        if place := classify(path):
-            objects.append(Entry(kind=place.kind, name=place.name, path=path, size=members[path].size))
-        elif digest := file_digest(path):
-            files.add(digest)
-        else:
-            unknown.append(path)
-    return Inventory(objects=tuple(objects), files=frozenset(files), unknown=tuple(unknown))
-
-
-def listed(inventory: Inventory, manifest: Manifest) -> tuple[Entry, ...]:
-    """The objects as the manifest lists them, sorted by path.
+def take_inventory(members: Mapping[str, Member], manifest: Manifest | None) -> Inventory:
+    """Sorts a zip's entries by their paths; objects are as the manifest lists them, where there is one.
 
     Raises:
         PackageRefused: ``package-altered``: an object is missing, not listed, listed twice, or of another
             kind or size.
     """
-    found = {entry.path: entry for entry in inventory.objects}
-    entries: dict[str, Entry] = {}
-    for entry in manifest.contents:
-        if entry.path in entries:
-            raise refusals.altered("is in the manifest twice", entry.path)
-        there = found.get(entry.path)
-        if there is None:
-            raise refusals.altered("is in the manifest and not in the package", entry.path)
-        if there.kind is not entry.kind:
-            raise refusals.altered(f"is called a {entry.kind} in the manifest", entry.path)
-        if there.size != entry.size:
-            reason = f"has {there.size:,} bytes; the manifest says {entry.size:,}"
-            raise refusals.altered(reason, entry.path)
-        entries[entry.path] = entry
-    for path in found:
-        if path not in entries:
-            raise refusals.altered("is in the package and not in its manifest", path)
-    return tuple(entries[path] for path in found)
+    listed = None if manifest is None else _listed(manifest, members)
+    objects, files, unknown = [], set(), []
+    for path in sorted(members):
+        if path == MANIFEST_PATH or _is_noise(path):
+            continue
+        if place := classify(path):
+            objects.append(_entry(place, members[path], listed))
+        elif digest := file_digest(path):
+            files.add(digest)
+        else:
+            unknown.append(path)
+    return Inventory(objects=tuple(objects), files=frozenset(files), unknown=tuple(unknown))
 
 
 def refuse_empty(inventory: Inventory, manifest: Manifest | None) -> None:
@@ -89,7 +69,7 @@ def refuse_empty(inventory: Inventory, manifest: Manifest | None) -> None:
 
 def notices_of(inventory: Inventory, members: Mapping[str, Member]) -> Iterator[Problem]:
     """What is odd about a package that can be read; ``path`` is the entry's."""
-    yield from _twins(entry.path for entry in inventory.objects)
+    yield from _twins(inventory.objects)
     for entry in inventory.objects:
         if encoding := members[entry.path].encoding:
             yield Problem("legacy-name-encoding", entry.path, {"encoding": encoding, "name": entry.path})
@@ -98,13 +78,52 @@ def notices_of(inventory: Inventory, members: Mapping[str, Member]) -> Iterator[
         yield Problem("unknown-entry", args=args)
 
 
-def _twins(paths: Iterable[str]) -> Iterator[Problem]:
-    """Paths that some file systems cannot tell apart: equal but for case or Unicode normal form."""
+def _twins(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Paths that some file systems cannot tell apart: equal but for case or Unicode normal form.
+
+    There are hardly ever any; comparing short hashes first keeps large packages out of memory.
+    """
+    hashes = sorted(hash(_folded(entry.path)) for entry in entries)
+    if all(one != other for one, other in pairwise(hashes)):
+        return
     seen: dict[str, str] = {}
-    for path in paths:
-        other = seen.setdefault(unicodedata.normalize("NFC", path.casefold()), path)
-        if other != path:
-            yield Problem("twin-names", path, {"other": other})
+    for entry in entries:
+        other = seen.setdefault(_folded(entry.path), entry.path)
+        if other != entry.path:
+            yield Problem("twin-names", entry.path, {"other": other})
+
+
+def _folded(path: str) -> str:
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path.casefold())
+
+
+def _listed(manifest: Manifest, members: Mapping[str, Member]) -> dict[str, Entry]:
+    """The manifest's entries by path, each of which must be an object that is there."""
+    listed: dict[str, Entry] = {}
+    for entry in manifest.contents:
+        path = entry.path
+        if listed.setdefault(path, entry) is not entry:
+            raise refusals.altered("is in the manifest twice", path)
+        if path not in members:
+            raise refusals.altered("is in the manifest and not in the package", path)
+        if path == MANIFEST_PATH or _is_noise(path) or classify(path) is None:
+            raise refusals.altered("is in the manifest and has not the path of an object", path)
+    return listed
+
+
+def _entry(place: Place, member: Member, listed: Mapping[str, Entry] | None) -> Entry:
+    if listed is None:
+        return Entry(kind=place.kind, name=place.name, path=member.path, size=member.size)
+    entry = listed.get(member.path)
+    if entry is None:
+        raise refusals.altered("is in the package and not in its manifest", member.path)
+    if entry.kind is not place.kind:
+        raise refusals.altered(f"is called a {entry.kind} in the manifest", member.path)
+    if entry.size != member.size:
+        reason = f"has {member.size:,} bytes; the manifest says {entry.size:,}"
+        raise refusals.altered(reason, member.path)
+    member.sha256 = entry.sha256
+    return entry
 
 
 def _is_noise(path: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jobferry.package import deflate, records, refusals
-from jobferry.package.bytesource import ByteSource
+from jobferry.package.archive import ByteSource
 from jobferry.package.directory import Member
 from jobferry.package.records import extra_field, whole_numbers
 
@@ -31,7 +31,7 @@ def settle(source: ByteSource, members: Iterable[Member], until: int) -> None:
 
 
 def unpacked(member: Member, packed: bytes) -> bytes:
-    """A member's data from its packed bytes. Needs no file, so any thread may do it.
+    """A member's data from its packed bytes.
 
     Raises:
         PackageRefused: the data is broken, longer or shorter than said, or its CRC is another one.

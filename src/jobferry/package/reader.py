@@ -16,17 +16,12 @@ from jobferry.model.document.problem import Problem
 from jobferry.model.package import Entry, Layout, Manifest
 from jobferry.package import manifest as manifests
 from jobferry.package import refusals
-from jobferry.package.bytesource import ByteSource
+from jobferry.package.archive import ByteSource, find_directory
 from jobferry.package.directory import Member, read_members
-from jobferry.package.ending import find_directory
-from jobferry.package.inventory import Inventory, listed, notices_of, refuse_empty, take_inventory
+from jobferry.package.inventory import Inventory, notices_of, refuse_empty, take_inventory
 from jobferry.package.layouts import MANIFEST_PATH, file_path, layout_of
 from jobferry.package.limits import PackageLimits
 from jobferry.package.local import settle, unpacked
-from jobferry.package.window import Batch, batches, worked
-
-_Packed = tuple[Entry, Member, bytes, str]
-"""an object, where it lies, its packed bytes, and the digest that the manifest gives it, if there is one"""
 
 
 class OpenPackage:
@@ -44,8 +39,7 @@ class OpenPackage:
         self._members = members
         self.manifest = manifest
         self.files = inventory.files
-        self.entries = inventory.objects if manifest is None else listed(inventory, manifest)
-        self._digests = {entry.path: entry.sha256 for entry in self.entries} if manifest else {}
+        self.entries = inventory.objects
         self.layout: Layout = layout_of(entry.path for entry in self.entries)
         self.notices: tuple[Problem, ...] = tuple(notices_of(inventory, members))
 
@@ -63,7 +57,7 @@ class OpenPackage:
         Raises:
             PackageRefused: the bytes are broken, or not what the manifest says (``package-altered``).
         """
-        return _unpacked(self._packed(entry))[1]
+        return self._read(entry)[1]
 
     def file(self, sha256: str) -> bytes:
         """A resource file by its digest, one of ``files``.
@@ -79,21 +73,26 @@ class OpenPackage:
         return data
 
     def documents(self) -> Iterator[tuple[Entry, bytes]]:
-        """Every object with its exact bytes, in the order of ``entries``, a few mebibytes ahead.
+        """Every object with its exact bytes, in the order of ``entries``, one at a time.
 
         The entries given here have the size and the digest of the bytes even where no manifest tells them.
+        There are no threads in this: whoever checks what comes needs the interpreter meanwhile, and then two
+        threads more were measured to cost and not to gain.
 
         Raises:
             PackageRefused: as from :meth:`text`.
         """
-        packed = (self._packed(entry) for entry in self.entries)
-        for done in worked(_unpack_all, batches(packed, _weight)):
-            yield from done
+        for entry in self.entries:
+            digest, data = self._read(entry)
+            yield entry if entry.sha256 else msgspec.structs.replace(entry, sha256=digest), data
 
-    def _packed(self, entry: Entry) -> _Packed:
-        path = entry.path
-        member = self._members[path]
-        return entry, member, self._source.at(member.offset, member.packed, path), self._digests.get(path, "")
+    def _read(self, entry: Entry) -> tuple[str, bytes]:
+        member = self._members[entry.path]
+        data = unpacked(member, self._source.at(member.offset, member.packed, member.path))
+        digest = hashlib.sha256(data).hexdigest()
+        if member.sha256 and digest != member.sha256:
+            raise refusals.altered("has other contents than when it was exported", member.path)
+        return digest, data
 
 
 def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
@@ -109,11 +108,10 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
     if source.size > limits.package_bytes:
         raise refusals.too_large(f"has {source.size:,} bytes", "package_bytes", limits.package_bytes)
     span = find_directory(source)
-    listing = read_members(source, span, limits)
-    settle(source, listing, span.offset)
-    members = {member.path: member for member in listing}
+    members = read_members(source, span, limits)
+    settle(source, members.values(), span.offset)
     manifest = _manifest(source, members.get(MANIFEST_PATH))
-    inventory = take_inventory(members)
+    inventory = take_inventory(members, manifest)
     refuse_empty(inventory, manifest)
     return OpenPackage(source, members, manifest, inventory)
 
@@ -122,22 +120,3 @@ def _manifest(source: ByteSource, member: Member | None) -> Manifest | None:
     if member is None:
         return None
     return manifests.decode(unpacked(member, source.at(member.offset, member.packed, member.path)))
-
-
-def _weight(packed: _Packed) -> int:
-    return packed[1].packed + packed[1].size
-
-
-def _unpack_all(batch: Batch[_Packed]) -> list[tuple[Entry, bytes]]:
-    return [_unpacked(packed) for packed in batch]
-
-
-def _unpacked(packed: _Packed) -> tuple[Entry, bytes]:
-    entry, member, body, promised = packed
-    data = unpacked(member, body)
-    digest = hashlib.sha256(data).hexdigest()
-    if not promised:
-        return msgspec.structs.replace(entry, size=len(data), sha256=digest), data
-    if digest != promised:
-        raise refusals.altered("has other contents than when it was exported", entry.path)
-    return entry, data

@@ -66,7 +66,7 @@ def zip_chunks(
         if size >= _CHUNK_BYTES:
             yield b"".join(waiting)
             waiting, size = [], 0
-    yield b"".join(waiting) + directory.end()
+    yield from directory.end(b"".join(waiting))
 
 
 def _with_manifest(
@@ -121,14 +121,16 @@ class _Directory:
             self._count += 1
             yield whole
 
-    def end(self) -> bytes:
-        """The directory and its end, in 64 bits where 32 or 16 do not do."""
+    def end(self, before: bytes = b"") -> Iterator[bytes]:
+        """The directory and its end, in 64 bits where 32 or 16 do not do; ``before`` comes first."""
         size, count = len(self._records), self._count
         self._records += self._end64(size)
         short = min(count, records.MAX16)
         fields = (0, 0, short, short, min(size, records.MAX32), min(self._offset, records.MAX32), 0)
         self._records += records.END.pack(records.END_MARK, *fields)
-        return bytes(self._records)
+        yield before + bytes(self._records[:_CHUNK_BYTES])
+        for at in range(_CHUNK_BYTES, len(self._records), _CHUNK_BYTES):
+            yield bytes(self._records[at : at + _CHUNK_BYTES])
 
     def _end64(self, size: int) -> bytes:
         if self._count < records.MAX16 and max(size, self._offset) < records.MAX32:

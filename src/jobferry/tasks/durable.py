@@ -46,8 +46,9 @@ class DurableRunner:
     """Runs tasks at least once, whatever happens to the process. One per process.
 
     ``system_database_url`` is PostgreSQL's, or ``sqlite:///`` and a path, taken as it is: nothing in it is
-    decoded, a folder may have any name. ``executor_id`` names this process's share of the work; the caller sees to it that no two live processes
-    have the same one on one database, and that a restarted process has its former one again.
+    decoded, a folder may have any name. ``executor_id`` names this process's share of the work; the caller
+    sees to it that no two live processes have the same one on one database, and that a restarted process
+    has its former one again.
     """
 
     def __init__(

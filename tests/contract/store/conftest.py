@@ -22,7 +22,7 @@ from jobferry.store.sql import SqlStore, SqlTaskLog
 
 
 class PostgresServer:
-    """A private server. Databases are copied from one that is prepared already, or start empty."""
+    """A private server that need not survive a crash; every test has a schema of its own there."""
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
@@ -31,21 +31,13 @@ class PostgresServer:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
-        self.prepared = self.database()
-        for made in (SqlStore(self.prepared), SqlTaskLog(self.prepared)):
-            made.prepare()
-            made.close()
 
-    def database(self, template: str = "template0") -> str:
-        """The address of a new database."""
+    def address(self) -> str:
+        """The address of a new, empty schema."""
         name = f"test_{next(self._numbers)}"
         with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-        return self._uri.replace("/postgres?", f"/{name}?")
-
-    def copy(self) -> str:
-        """The address of a new database that has all tables."""
-        return self.database("test_1")
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        return f"{self._uri}&options=-csearch_path%3D{name}"
 
 
 class Make:
@@ -97,19 +89,11 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def empty_address(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def address(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """A database without tables."""
     if database == "sqlite":
         return str(tmp_path / "platform.db")
-    return str(request.getfixturevalue("postgres").database())
-
-
-@pytest.fixture
-def address(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """A database that may have its tables already."""
-    if database == "sqlite":
-        return str(tmp_path / "platform.db")
-    return str(request.getfixturevalue("postgres").copy())
+    return str(request.getfixturevalue("postgres").address())
 
 
 @pytest.fixture
@@ -140,11 +124,7 @@ def store(opened: Callable[..., SqlStore], make: Make) -> SqlStore:
 
 
 @pytest.fixture
-def log(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SqlTaskLog]:
-    if database == "sqlite":
-        address = str(tmp_path / "tasks.db")
-    else:
-        address = str(request.getfixturevalue("postgres").copy())
+def log(address: str) -> Iterator[SqlTaskLog]:
     log = SqlTaskLog(address)
     log.prepare()
     yield log

@@ -127,7 +127,7 @@ def test_a_far_offset_needs_zip64() -> None:
     far = 5 * 2**32
     directory = _Directory(far)
     assert list(directory.added([(b"a.job", 0, 0, 2, 2, b"whole")])) == [b"whole"]
-    end = directory.end()
+    end = b"".join(directory.end())
     assert end[42:46] == b"\xff" * 4
     assert struct.unpack("<2HQ", end[51:63]) == (1, 8, far)
     assert struct.unpack("<Q", end[end.index(b"PK\6\6") + 48 :][:8]) == (far + 5,)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from jobferry.api.wire import choice
 from jobferry.errors import ErrorCode, InvalidRequest
@@ -49,42 +50,68 @@ Text = Annotated[str, BeforeValidator(_text)]
 Params = Annotated[dict[str, Text], BeforeValidator(_or_empty)]
 
 
-class ExportBody(BaseModel):
+class Body(BaseModel):
+    """Keys are camel case on the wire."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class ExportBody(Body):
     """Of the two export calls."""
 
-    exportDepend: bool | None = None
-    obsPath: str | None = None
-    exportStatus: str | None = None
+    export_depend: bool | None = None
+    obs_path: str | None = None
+    export_status: str | None = None
 
     @property
     def depend(self) -> bool:
-        return self.exportDepend is not False
+        return self.export_depend is not False
 
     @property
     def state(self) -> ExportState:
-        return _EXPORT_STATES[choice(self.exportStatus, "exportStatus", tuple(_EXPORT_STATES), "DEVELOP")]
+        return _EXPORT_STATES[choice(self.export_status, "exportStatus", tuple(_EXPORT_STATES), "DEVELOP")]
 
 
 class BatchExportBody(ExportBody):
     """``jobList`` is required, and judged where the limit is known."""
 
-    jobList: list[str] = []
+    job_list: list[str] = []
 
 
-class FileBody(BaseModel):
+class JobParam(Body):
+    """A parameter value for one run."""
+
+    name: Annotated[str, Field(max_length=64)]
+    value: Annotated[Text, Field(max_length=1024)] = ""
+
+
+class StartBody(Body):
+    """Of start and run-immediate. The parameter's type key is ``paramType`` or ``type``."""
+
+    job_params: list[JobParam] | None = None
+
+
+class WorkspaceBody(Body):
+    """Of making a workspace."""
+
+    name: str
+    description: str | None = None
+
+
+class FileBody(Body):
     """Of check-file."""
 
     path: str
 
 
-class JobParams(BaseModel):
+class JobParams(Body):
     """Parameter values for one job."""
 
     name: str
     params: Params = {}
 
 
-class Replacement(BaseModel):
+class Replacement(Body):
     """A cloud resource that the package refers to, and what stands for it here."""
 
     name: str
@@ -92,16 +119,16 @@ class Replacement(BaseModel):
     replace: str | None = None
 
 
-class ImportBody(BaseModel):
+class ImportBody(Body):
     """Of the import call. Approvers are taken and left alone: review is off."""
 
     path: str
     params: Params = {}
-    sameNamePolicy: str | None = None
-    jobsParam: Annotated[list[JobParams], BeforeValidator(_per_job)] = []
-    executeUser: str | None = None
-    targetStatus: str | None = None
-    resources: list[Replacement] | None = Field(default=None)
+    same_name_policy: str | None = None
+    jobs_param: Annotated[list[JobParams], BeforeValidator(_per_job)] = []
+    execute_user: str | None = None
+    target_status: str | None = None
+    resources: list[Replacement] | None = None
 
     def options(self) -> ImportOptions:
         """What the engine is asked to do.
@@ -109,13 +136,13 @@ class ImportBody(BaseModel):
         Raises:
             InvalidRequest: a word that is not documented; the message names it.
         """
-        status = choice(self.targetStatus, "targetStatus", tuple(TARGET_STATES), "")
+        status = choice(self.target_status, "targetStatus", tuple(TARGET_STATES), "")
         return ImportOptions(
-            duplicates=_POLICIES[choice(self.sameNamePolicy, "sameNamePolicy", tuple(_POLICIES), "SKIP")],
+            duplicates=_POLICIES[choice(self.same_name_policy, "sameNamePolicy", tuple(_POLICIES), "SKIP")],
             target_status=TARGET_STATES.get(status),
-            execute_user=self.executeUser or None,
+            execute_user=self.execute_user or None,
             params=self.params,
-            job_params={one.name: one.params for one in self.jobsParam},
+            job_params={one.name: one.params for one in self.jobs_param},
             mapping=_mapping(self.resources or []),
         )
 

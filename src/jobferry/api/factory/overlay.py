@@ -1,4 +1,4 @@
-"""Documents on their way in and out: what belongs to the call is taken out, what the platform knows laid over.
+"""Documents on their way in and out: the call's own fields are taken out, what is known laid over.
 
 Every other value keeps its exact bytes. A document that cannot be read is passed on as it is: whoever
 saves it says what is wrong with it.
@@ -14,6 +14,7 @@ import msgspec
 from jobferry.api.factory.bodies import TARGET_STATES
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.edits import Drop, Edit, Put, edited
+from jobferry.model.document.library import connection_secret_keys
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, StoredObject
 
@@ -73,7 +74,7 @@ def job_answer(stored: StoredObject, text: bytes, version: int, more: dict[str, 
         "directory": stored.directory,
         **more,
     }
-    usual = {"processType": stored.subtype, "nodes": [], "params": [], "description": ""}
+    usual: dict[str, Any] = {"processType": stored.subtype, "nodes": [], "params": [], "description": ""}
     usual |= {"emptyRunningJob": "0", "singleNodeJobFlag": False}
     basic = _basic(document.get("basicConfig"), stored)
     return _laid_over(text, document, known, usual, basic)
@@ -88,7 +89,7 @@ def script_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
         "createUser": stored.created_by,
         "autoAcquireLock": True,
     }
-    usual = {"owner": stored.created_by, "connectionName": "", "database": "", "queueName": ""}
+    usual: dict[str, Any] = {"owner": stored.created_by, "connectionName": "", "database": "", "queueName": ""}
     usual |= {"configuration": {}, "description": ""}
     return _laid_over(text, parse_known(text), known, usual)
 
@@ -100,10 +101,11 @@ def resource_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
     return _laid_over(text, parse_known(text), known, usual)
 
 
-def connection_answer(connection: Connection, secret_keys: Iterable[str]) -> msgspec.Raw:
+def connection_answer(connection: Connection) -> msgspec.Raw:
     """A connection as it is shown: stars where a secret is kept."""
-    stars: list[Edit] = [Put(("config", key), _HIDDEN) for key in secret_keys if connection.secrets]
-    return msgspec.Raw(edited(connection.document, stars))
+    config = parse_known(connection.document).get("config")
+    keys = connection_secret_keys(config) if isinstance(config, dict) and connection.secrets else []
+    return msgspec.Raw(edited(connection.document, [Put(("config", key), _HIDDEN) for key in keys]))
 
 
 def listed_job(stored: StoredObject, text: bytes) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def _basic(basic: Any, stored: StoredObject) -> list[Edit]:
     if basic is not None and not isinstance(basic, dict):
         return []
     given = basic or {}
-    usual = {"owner": stored.created_by, "agency": "", "executeUser": "", "priority": 0}
+    usual: dict[str, Any] = {"owner": stored.created_by, "agency": "", "executeUser": "", "priority": 0}
     usual |= {"instanceTimeout": 0, "customFields": {}, "tags": []}
     edits: list[Edit] = [Put(("basicConfig", key), value) for key, value in usual.items() if key not in given]
     if "tags" in given and not isinstance(given["tags"], list):

@@ -1,6 +1,179 @@
-"""demo."""
+"""demo: two platforms, one package, the whole trip, by the very commands that it prints."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from jobferry.cli.call import Call, command
+from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.session import platform
+from jobferry.errors import Conflict, ErrorCode, NotFound
 
-def add_to(app: typer.Typer) -> None: ...
+_MAPPING = "production-mapping.yaml"
+_FILES = ("warehouse", "test-platform.yaml", "production-platform.yaml", _MAPPING)
+_CHANGING = ((re.compile(r"\b[0-9a-f]{64}\b"), "<digest>"), (re.compile(r"\b[0-9a-f]{32}\b"), "<id>"))
+"""What differs from run to run, and what is printed instead."""
+
+
+class Step(NamedTuple):
+    """One command of the demo: why, what, and how it ends."""
+
+    why: str
+    arguments: str
+    ends: int = DONE
+
+
+_TRIP = (
+    Step("Bring the warehouse of 26 jobs into the platform test.", "import warehouse --data test --lines 3"),
+    Step("Pack the whole workspace.", "export --all -o warehouse.zip --data test"),
+    Step("Look into the package; this needs no platform.", "inspect warehouse.zip --lines 3"),
+    Step(
+        "Ask production what it thinks. Two things have other names there. Nothing is written.",
+        "check warehouse.zip --data production --lines 4",
+        BLOCKED,
+    ),
+    Step(
+        "Say what stands for what, and import.",
+        f"import warehouse.zip --data production --mapping {_MAPPING} --lines 4",
+    ),
+    Step(
+        "Import once more: all is there already, so nothing is done.",
+        f"import warehouse.zip --data production --mapping {_MAPPING} --lines 2",
+    ),
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command."""
+    command(app, "demo")(demo)
+
+
+def demo(
+    call: Call,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Leave both platforms in this new folder.")
+    ] = None,
+) -> None:
+    """Make two platforms, and carry a workspace from one to the other."""
+    examples = _examples()
+    done: list[dict[str, Any]] = []
+    with _scratch(keep) as folder:
+        for name in _FILES:
+            source = examples / name
+            (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
+        for name in ("test", "production"):
+            call.out.line(_founded(call, folder, name))
+        for step in _TRIP:
+            call.out.line()
+            call.out.line(f"# {step.why}", "dim")
+            call.out.line(f"$ jobferry {step.arguments}", "bold")
+            said = _done(call, folder, step)
+            for line in said.splitlines():
+                call.out.line(line)
+            done.append({"command": f"jobferry {step.arguments}", "exit_code": step.ends, "output": said})
+    _farewell(call, keep, done)
+
+
+def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None:
+    if call.json:
+        call.out.value({"kept": str(keep) if keep else None, "steps": done})
+        return
+    call.out.line()
+    if keep is None:
+        call.out.line("# That was it. To keep both platforms and look around: jobferry demo --keep DIR")
+    else:
+        place = shlex.quote(str(keep))
+        call.out.line(f"# That was it. To look around: cd {place}, then jobferry jobs --data production")
+
+
+def _examples() -> Path:
+    """The example files: in the program's package, or in the repository that it runs from."""
+    here = Path(__file__).resolve()
+    for folder in (here.parents[2] / "examples", here.parents[4] / "examples"):
+        if all((folder / name).exists() for name in _FILES):
+            return folder
+    raise NotFound(
+        ErrorCode.OBJECT_UNREADABLE,
+        "the example files of the demo are not installed",
+        hint="run the demo in a clone of the repository (make demo)",
+    )
+
+
+@contextmanager
+def _scratch(keep: Path | None) -> Iterator[Path]:
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="jobferry-demo-") as folder:
+            yield Path(folder)
+        return
+    try:
+        keep.mkdir(parents=True)
+    except FileExistsError:
+        raise Conflict(
+            ErrorCode.NAME_TAKEN,
+            f"{keep} exists already",
+            subject=str(keep),
+            hint="name a folder that does not",
+        ) from None
+    yield keep
+
+
+def _founded(call: Call, folder: Path, name: str) -> str:
+    """Makes a platform with what its file says it has, and tells what that is."""
+    import yaml
+
+    from jobferry.cli.client import at
+
+    has = yaml.safe_load((folder / f"{name}-platform.yaml").read_text(encoding="utf-8"))
+    things = [{"kind": kind, "name": one} for kind, names in has["inventory"].items() for one in names]
+    things += [{"kind": "user", "name": one} for one in has["users"]]
+    with platform(Call(data=folder / name, language=call.language), name=name) as api:
+        for connection in has["connections"]:
+            api.post(at("workspaces", "default", "connections"), connection)
+        api.post(at("workspaces", "default", "inventory"), {"items": things})
+        for variable in has["variables"]:
+            body = {"type": variable["type"], "value": variable["value"]}
+            api.put(at("workspaces", "default", "variables", variable["name"]), body)
+    return (
+        f"# {name}: {len(has['connections'])} connections, {len(things)} things of the inventory, "
+        f"{len(has['variables'])} variables"
+    )
+
+
+def _done(call: Call, folder: Path, step: Step) -> str:
+    """Runs a step as a process of its own, and gives what it printed.
+
+    Raises:
+        RuntimeError: it ended in another way than it should.
+    """
+    ended = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "jobferry", *shlex.split(step.arguments)],
+        cwd=folder,
+        env=_environment(call),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if ended.returncode != step.ends:
+        raise RuntimeError(f"{step.arguments!r} ended with {ended.returncode}: {ended.stderr}{ended.stdout}")
+    said = ended.stdout
+    for changing, shown in _CHANGING:
+        said = changing.sub(shown, said)
+    return said
+
+
+def _environment(call: Call) -> dict[str, str]:
+    """Ours, without what would lead the commands to other platforms."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("JOBFERRY_")}
+    return ours | {"JOBFERRY_LANGUAGE": call.spoken, "PYTHONUTF8": "1"}

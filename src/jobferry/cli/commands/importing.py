@@ -88,6 +88,7 @@ def add_to(app: typer.Typer) -> None:
 def check(
     call: Call,
     package: Package,
+    *,
     duplicates: Duplicates = None,
     target: Target = None,
     outcome: Outcome = None,
@@ -131,6 +132,7 @@ def check(
 def import_(
     call: Call,
     package: Package,
+    *,
     duplicates: Duplicates = None,
     target: Target = None,
     outcome: Outcome = None,

@@ -82,9 +82,14 @@ def version(call: Call) -> None:
 
 
 def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
+    import logging
+
     import uvicorn
 
     from jobferry.api.app import create_app
+
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
     class Server(uvicorn.Server):
         """Stops gracefully when told once, at once when told again; either is a good end."""

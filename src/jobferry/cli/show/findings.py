@@ -63,7 +63,7 @@ def _show_group(
 
 
 def _names(subjects: list[dict[str, Any]], say: Say, paths: dict[tuple[str, str], str]) -> str:
-    """Who has the finding: each with the place in its document, or in the package if it is about the whole."""
+    """Who has the finding: each with the place in its document, or in the package."""
     named = list(dict.fromkeys(_name(one, say, paths) for one in subjects))
     more = len(named) - _NAMED
     if more > 1:

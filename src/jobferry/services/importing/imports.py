@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 import msgspec
 
-from jobferry.errors import ErrorCode, JobferryError, NotFound
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest, JobferryError, NotFound, PackageRefused
 from jobferry.files.ports import ObjectPath, ObjectStorage, PackageShelf, ReceivedPackage
 from jobferry.model.people import Caller
 from jobferry.model.records import Slot, Workspace
 from jobferry.model.settings import read_settings
-from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import ImportOptions
@@ -30,6 +30,7 @@ from jobferry.store.ports import TaskLog
 __all__ = ["Imports", "ReceivedPackage", "ending"]
 
 _ATTEMPTS = 3
+_UNCLAIMED_SECONDS = 24 * 60 * 60
 
 
 class Imports:
@@ -50,7 +51,8 @@ class Imports:
         self._launch = launch
 
     def receive(self, name: str, chunks: Iterator[bytes], limits: PackageLimits) -> ReceivedPackage:
-        """Keeps a package that is handed in."""
+        """Keeps a package that is handed in, and sweeps away those that nobody came for."""
+        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS)
         return self._shelf.receive(name, chunks, limit=limits.package_bytes)
 
     def fetch(self, path: ObjectPath, limits: PackageLimits) -> ReceivedPackage:
@@ -121,9 +123,7 @@ class Imports:
         now = self._ground.now()
         task_id = self._ground.new_id()
         slot = Slot(workspace_id=workspace.id, task_id=task_id, holder=caller.name, since=now, fence=now)
-        with self._ground.store.write() as uow:
-            uow.slots.take(slot)
-            uow.commit()
+        self._take(slot)
         request = ImportRequest(
             package_id=package.id,
             package_name=package.name,
@@ -160,11 +160,12 @@ class Imports:
             request = msgspec.json.decode(task.request, type=ImportRequest)
             try:
                 done = self._carry_out(task, request)
-            except JobferryError as error:
-                self._free(task.id)
-                return Ending(succeeded=False, message=f"{error.message}; nothing was changed")
-            finally:
+            except (InvalidRequest, NotFound, Conflict, PackageRefused) as error:
                 self._shelf.discard(request.package_id)
+                return self._gave_up(task, error)
+            except JobferryError as error:
+                return self._gave_up(task, error)
+            self._shelf.discard(request.package_id)
         return ending(done)
 
     def report(self, task: Task) -> Ending:
@@ -241,6 +242,21 @@ class Imports:
             source_workspace=manifest.provenance.workspace if manifest else "",
             warnings=tuple(one for one in seen.findings if one.severity is Severity.WARN),
         )
+
+    def _take(self, slot: Slot) -> None:
+        """Takes the workspace's slot; one whose task has ended is nobody's any more."""
+        with self._ground.store.write() as uow:
+            present = uow.slots.of(slot.workspace_id)
+            task = self._log.by_id(present.task_id) if present else None
+            if task is not None and task.status is not TaskStatus.RUNNING:
+                uow.slots.free(task.id)
+            uow.slots.take(slot)
+            uow.commit()
+
+    def _gave_up(self, task: Task, error: JobferryError) -> Ending:
+        """The package stays on the shelf where a border of ours failed, so that a rerun finds it."""
+        self._free(task.id)
+        return Ending(succeeded=False, message=f"{error.message}; nothing was changed")
 
     def _workspace(self, workspace_id: str) -> Workspace:
         with self._ground.store.read() as snapshot:

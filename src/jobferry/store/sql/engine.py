@@ -163,7 +163,7 @@ def _address(url_or_path: str) -> URL:
         return URL.create("sqlite", database=url_or_path)
     try:
         url = make_url(url_or_path)
-    except exc.ArgumentError:
+    except (exc.ArgumentError, ValueError):
         raise _unusable() from None
     scheme = "postgresql" if url.drivername == "postgres" else url.drivername.partition("+")[0]
     if scheme not in ("sqlite", "postgresql") or not url.database or url.database == ":memory:":

@@ -46,7 +46,7 @@ def upgrade(database: Database, history: History) -> None:
         scripts = scripts_of(history)
         if present is not None and present not in {script.revision for script in scripts.walk_revisions()}:
             raise _newer(database, present)
-        _run(connection, history, scripts)
+        run(connection, history, scripts)
         connection.commit()
 
 
@@ -65,7 +65,8 @@ def scripts_of(history: History) -> ScriptDirectory:
     return ScriptDirectory(str(_MIGRATIONS), version_locations=[str(_MIGRATIONS / history.folder)])
 
 
-def _run(connection: Connection, history: History, scripts: ScriptDirectory) -> None:
+def run(connection: Connection, history: History, scripts: ScriptDirectory) -> None:
+    """Runs the migrations that are due, in the transaction the connection is in."""
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
 

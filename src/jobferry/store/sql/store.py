@@ -23,7 +23,7 @@ from jobferry.store.sql.surroundings import SqlSurroundings
 from jobferry.store.sql.workspaces import SqlWorkspaces
 
 _LOCK_KEY = 0x6A6F6266  # "jobf"
-_HISTORY = migrate.History("platform", HEAD, VERSION_TABLE)
+HISTORY = migrate.History("platform", HEAD, VERSION_TABLE)
 
 
 class SqlSnapshot:
@@ -90,7 +90,7 @@ class SqlStore:
         Raises:
             Conflict: a newer program made them.
         """
-        migrate.upgrade(self._database, _HISTORY)
+        migrate.upgrade(self._database, HISTORY)
 
     def close(self) -> None:
         """Lets the database go; the store can be used again and then connects anew."""

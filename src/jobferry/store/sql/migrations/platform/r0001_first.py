@@ -16,9 +16,12 @@ def upgrade() -> None:
     """Makes all tables, and the counter that object ids come from."""
     _platform()
     _objects()
+    _past()
     _surroundings()
     _imports()
     _people()
+    if op.get_bind().dialect.name == "postgresql":  # its compression takes 1.5 s of an import of 82 MB
+        op.execute("ALTER TABLE contents ALTER COLUMN text SET STORAGE EXTERNAL")
     op.execute("INSERT INTO counters (name, value) VALUES ('objects', 0)")
 
 
@@ -60,7 +63,7 @@ def _platform() -> None:
 
 
 def _objects() -> None:
-    """Objects and their past."""
+    """Objects."""
     op.create_table(
         "objects",
         sa.Column("id", ROW_ID, primary_key=True, autoincrement=False),
@@ -84,6 +87,10 @@ def _objects() -> None:
         sa.UniqueConstraint("workspace_id", "kind", "uid", name="objects_by_uid"),
     )
     op.create_index("objects_by_digest", "objects", ["digest"])
+
+
+def _past() -> None:
+    """What objects were, and where they came from."""
     op.create_table(
         "versions",
         sa.Column("object_id", ROW_ID, sa.ForeignKey("objects.id", ondelete="CASCADE"), primary_key=True),

@@ -1,16 +1,20 @@
-"""Finds the central directory of a zip by the record at its end.
+"""A zip as a row of bytes, and where in it the central directory lies.
 
-There must be exactly one way to read it: nothing before the first entry, nothing after the end, one end
-record, and 64-bit numbers that agree with the short ones.
+The directory is found by the record at the zip's end. There must be exactly one way to read it: nothing
+before the first entry, nothing after the end, one end record, and 64-bit numbers that agree with the short
+ones.
 """
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 import msgspec
 
 from jobferry.package import records, refusals
-from jobferry.package.bytesource import ByteSource
 
+_READ_BYTES = 256 * 1024
+_JUMP_BYTES = 4 * 1024
 _MAX_COMMENT = 0xFFFF
 _HEAD_BYTES = 512
 _TAR_MARK = slice(257, 262)
@@ -27,6 +31,42 @@ _KNOWN_HEADS = (
     (b"\x7fELF", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old Microsoft Office file"),
 )
+
+
+class ByteSource:
+    """The bytes of a package. ``size`` is in bytes. Not to be used by two threads at once.
+
+    Ranges in the file's order are read 256 KiB ahead; a jump reads little more than what is asked for.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = file.seek(0, 2)
+        self._start = 0
+        self._held = b""
+
+    def at(self, offset: int, length: int, entry: str = "") -> bytes:
+        """Exactly the bytes of a range.
+
+        Raises:
+            PackageRefused: the file ends before the range does; ``entry`` is named then.
+        """
+        begin = offset - self._start
+        if begin < 0 or begin + length > len(self._held):
+            self._read(offset, length, entry)
+            begin = 0
+        return self._held[begin : begin + length]
+
+    def _read(self, offset: int, length: int, entry: str) -> None:
+        if offset + length <= self.size:
+            gap = offset - self._start - len(self._held)
+            ahead = _READ_BYTES if self._start <= offset and gap <= _JUMP_BYTES else _JUMP_BYTES
+            self._file.seek(offset)
+            self._held = self._file.read(max(length, ahead))
+            self._start = offset
+            if len(self._held) >= length:
+                return
+        raise refusals.unreadable("is cut short: its data is not all there", entry)
 
 
 class DirectorySpan(msgspec.Struct, frozen=True):

@@ -1,0 +1,117 @@
+"""Jobs: create, change, list, show, delete, start and stop (J1 to J5, J11, J12)."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from jobferry.api.factory.bodies import StartBody
+from jobferry.api.factory.call import FactoryCall, InWorkspace
+from jobferry.api.factory.overlay import JOB_CONTROLS, job_answer, listed_job, tags_of, taken_apart
+from jobferry.api.wire import PathText, answer, document_answer, pages, query_choice, query_number, read_body
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import JobType, ObjectKind
+from jobferry.model.records import StoredObject
+
+router = APIRouter(prefix="/v1/{project_id}/jobs")
+
+
+@router.post("", status_code=204)
+def create_job(call: InWorkspace) -> None:
+    """J1: saves a job, and submits it unless it is to be ``SAVED`` only."""
+    order = taken_apart(call.body, JOB_CONTROLS)
+    call.platform.objects.create(call.workspace, ObjectKind.JOB, order.text, call.caller, submit=order.submit)
+
+
+@router.get("")
+def list_jobs(call: InWorkspace, request: Request) -> Response:
+    """J3: one page, in order of name. ``offset`` counts records."""
+    job_type = query_choice(request, "jobType", tuple(JobType), JobType.BATCH)
+    offset = query_number(request, "offset", 0)
+    limit = query_number(request, "limit", 10, low=1, high=100)
+    name_part = request.query_params.get("jobName", "")
+    tags = {tag.strip() for tag in request.query_params.get("tags", "").split(",") if tag.strip()}
+    if tags:
+        total, found = _tagged(call, tags, (offset, limit), name_part, job_type)
+    else:
+        total, found = call.platform.objects.page(
+            call.workspace, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
+        )
+    texts = call.platform.objects.texts(found)
+    return answer({"total": total, "jobs": [listed_job(one, texts[one.digest]) for one in found]})
+
+
+@router.get("/{job_name}")
+def show_job(call: InWorkspace, job_name: PathText, request: Request) -> Response:
+    """J4: the draft, a version, or the live version; with ``dependencies`` also the jobs that wait for it."""
+    version = query_number(request, "version", 0, low=1)
+    live = not version and _flag(request, "getJobSubmitVersion")
+    shown = call.platform.objects.show(
+        call.workspace, ObjectKind.JOB, job_name, version=version or None, live=live
+    )
+    more: dict[str, Any] = {}
+    if _flag(request, "dependencies"):
+        waiting = call.platform.objects.downstream(call.workspace, shown.stored.name)
+        more["downstreamJobs"] = [
+            {"workSpace": call.workspace.name, "jobName": one.name, "jobId": str(one.id)} for one in waiting
+        ]
+    return document_answer(bytes(job_answer(shown.stored, shown.text, shown.version, more)))
+
+
+@router.put("/{job_name}", status_code=204)
+def update_job(call: InWorkspace, job_name: PathText) -> None:
+    """J2: replaces a job's draft, and submits it unless it is to be ``SAVED`` only. Another name renames."""
+    order = taken_apart(call.body, JOB_CONTROLS)
+    call.platform.objects.update(
+        call.workspace, ObjectKind.JOB, job_name, order.text, call.caller, submit=order.submit
+    )
+
+
+@router.delete("/{job_name}", status_code=204)
+def delete_job(call: InWorkspace, job_name: PathText) -> None:
+    """J5: deletes a stopped job. Approvers are taken and left alone."""
+    call.platform.objects.delete(call.workspace, ObjectKind.JOB, job_name)
+
+
+@router.post("/{job_name}/start", status_code=204)
+def start_job(call: InWorkspace, job_name: PathText) -> None:
+    """J11: puts a job into scheduling. Parameters are taken; without an engine nobody reads them."""
+    call.platform.scheduling.job(call.workspace, job_name)
+    read_body(StartBody, call.body)
+    call.platform.scheduling.start(call.workspace, job_name, call.caller)
+
+
+@router.post("/{job_name}/stop", status_code=204)
+def stop_job(call: InWorkspace, job_name: PathText) -> None:
+    """J12: takes a job out of scheduling."""
+    call.platform.scheduling.stop(call.workspace, job_name, call.caller)
+
+
+def _tagged(
+    call: FactoryCall, tags: set[str], page: tuple[int, int], name_part: str, job_type: str
+) -> tuple[int, list[StoredObject]]:
+    """Jobs that have any of the tags; the store does not know tags yet, so every text is looked at."""
+    objects = call.platform.objects
+    found: list[StoredObject] = []
+
+    def fetch(offset: int, limit: int) -> tuple[int, list[StoredObject]]:
+        return objects.page(
+            call.workspace, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
+        )
+
+    jobs = pages(fetch)
+    while some := list(islice(jobs, 500)):
+        texts = objects.texts(some)
+        found += [one for one in some if tags & tags_of(texts[one.digest])]
+    return len(found), found[page[0] : page[0] + page[1]]
+
+
+def _flag(request: Request, name: str) -> bool:
+    said = request.query_params.get(name, "").lower()
+    if said not in ("", "true", "false"):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE, f"{name} is {said[:40]!r}; use true or false", subject=name
+        )
+    return said == "true"

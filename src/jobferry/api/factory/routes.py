@@ -1,0 +1,20 @@
+"""All calls of the Factory API. Literal paths come before those with a name in the same place."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from jobferry.api.factory import (
+    connections,
+    jobs,
+    resources,
+    running,
+    scripts,
+    tasks,
+    transfer,
+    workspaces,
+)
+
+router = APIRouter(include_in_schema=False)
+for _part in (transfer, running, jobs, scripts, resources, connections, tasks, workspaces):
+    router.include_router(_part.router)

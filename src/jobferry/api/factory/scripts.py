@@ -1,0 +1,57 @@
+"""Scripts: create, change, list, show, delete (S1 to S4, S6)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from jobferry.api.factory.call import InWorkspace
+from jobferry.api.factory.overlay import SCRIPT_CONTROLS, script_answer, taken_apart
+from jobferry.api.wire import PathText, answer, document_answer, query_number
+from jobferry.model.kinds import ObjectKind
+
+router = APIRouter(prefix="/v1/{project_id}/scripts")
+
+
+@router.post("", status_code=204)
+def create_script(call: InWorkspace) -> None:
+    """S1: saves a script, and submits it unless it is to be ``SAVED`` only."""
+    order = taken_apart(call.body, SCRIPT_CONTROLS)
+    call.platform.objects.create(
+        call.workspace, ObjectKind.SCRIPT, order.text, call.caller, submit=order.submit
+    )
+
+
+@router.get("")
+def list_scripts(call: InWorkspace, request: Request) -> Response:
+    """S4: one page, in order of name. ``offset`` counts records."""
+    total, found = call.platform.objects.page(
+        call.workspace,
+        ObjectKind.SCRIPT,
+        offset=query_number(request, "offset", 0),
+        limit=query_number(request, "limit", 10, low=1, high=100),
+        name_part=request.query_params.get("scriptName", ""),
+    )
+    texts = call.platform.objects.texts(found)
+    return answer({"total": total, "scripts": [script_answer(one, texts[one.digest]) for one in found]})
+
+
+@router.get("/{script_name}")
+def show_script(call: InWorkspace, script_name: PathText) -> Response:
+    """S3: the draft."""
+    shown = call.platform.objects.show(call.workspace, ObjectKind.SCRIPT, script_name)
+    return document_answer(bytes(script_answer(shown.stored, shown.text)))
+
+
+@router.put("/{script_name}", status_code=204)
+def update_script(call: InWorkspace, script_name: PathText) -> None:
+    """S2: replaces a script's draft; name and type stay."""
+    order = taken_apart(call.body, SCRIPT_CONTROLS)
+    call.platform.objects.update(
+        call.workspace, ObjectKind.SCRIPT, script_name, order.text, call.caller, submit=order.submit
+    )
+
+
+@router.delete("/{script_name}", status_code=204)
+def delete_script(call: InWorkspace, script_name: PathText) -> None:
+    """S6: deletes a script."""
+    call.platform.objects.delete(call.workspace, ObjectKind.SCRIPT, script_name)

@@ -1,0 +1,266 @@
+"""What the own API answers with, for its description: one class per shape.
+
+Answers are encoded from the nouns themselves; the tests hold every answer against these classes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.records import VariableType
+from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.plan import ObjectOutcome
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ErrorDetail(_Answer):
+    code: str
+    message: str
+    subject: str
+    hint: str
+    request_id: str
+
+
+class ErrorAnswer(_Answer):
+    """Every failure, whatever its status."""
+
+    error: ErrorDetail
+
+
+class Health(_Answer):
+    status: str
+
+
+class PlatformAnswer(_Answer):
+    """Limits are in bytes where their names say so."""
+
+    id: str
+    name: str
+    project_id: str
+    version: str
+    limits: dict[str, int]
+
+
+class SettingAnswer(_Answer):
+    key: str
+    type: str
+    default: str
+    choices: list[str]
+    meaning: str
+
+
+class WorkspaceAnswer(_Answer):
+    """Times are milliseconds since 1970 (UTC), here and everywhere."""
+
+    id: str
+    name: str
+    description: str
+    created_by: str
+    created_at: int
+    settings: dict[str, str]
+
+
+class WorkspaceList(_Answer):
+    total: int
+    items: list[WorkspaceAnswer]
+
+
+class ObjectAnswer(_Answer):
+    """``state`` only for jobs; versions are 0 while nothing is submitted."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    directory: str
+    type: str
+    digest: str
+    live_version: int
+    last_version: int
+    state: SchedulingState | None
+    held: list[str]
+    created_by: str
+    created_at: int
+    updated_by: str
+    updated_at: int
+
+
+class ObjectList(_Answer):
+    total: int
+    items: list[ObjectAnswer]
+
+
+class PackageAnswer(_Answer):
+    id: str
+    name: str
+    size: int
+
+
+class FindingAnswer(_Answer):
+    """What a rule saw, in the caller's language, with the code and arguments it was said from."""
+
+    code: str
+    severity: Severity
+    kind: str
+    name: str
+    path: str
+    need_kind: str
+    need_name: str
+    args: dict[str, str]
+    message: str
+    remedy: str
+
+
+class PackagedObject(_Answer):
+    kind: ObjectKind
+    name: str
+    uid: str
+    path: str
+    size: int
+    sha256: str
+    directory: str
+
+
+class NeedAnswer(_Answer):
+    kind: NeedKind
+    name: str
+    workspace: str
+
+
+class SourceAnswer(_Answer):
+    platform_id: str
+    platform_name: str
+    workspace: str
+
+
+class StepAnswer(_Answer):
+    """What would become of one object. ``submits`` is a version's number, or 0."""
+
+    verdict: str
+    kind: ObjectKind
+    name: str
+    directory: str
+    note: str
+    submits: int
+    held: list[str]
+    reasons: list[FindingAnswer]
+
+
+class PlanAnswer(_Answer):
+    fingerprint: str
+    refused: bool
+    steps: list[StepAnswer]
+    counts: dict[ObjectOutcome, int]
+
+
+class ReportAnswer(_Answer):
+    """Everything known of an import before anything is written."""
+
+    digest: str
+    layout: str
+    source: SourceAnswer | None
+    objects: list[PackagedObject]
+    needs: list[NeedAnswer]
+    findings: list[FindingAnswer]
+    plan: PlanAnswer
+    mapping_suggestion: dict[NeedKind, dict[str, str]]
+
+
+class StartedAnswer(_Answer):
+    task_id: str
+
+
+class TaskAnswer(_Answer):
+    id: str
+    kind: str
+    name: str
+    workspace_id: str
+    status: TaskStatus
+    message: str
+    done: int
+    total: int
+    started_at: int
+    updated_at: int
+    ended_at: int
+    receipt_id: str | None
+
+
+class ReceiptHead(_Answer):
+    id: str
+    workspace: str
+    platform_id: str
+    imported_by: str
+    imported_at: int
+    package_name: str
+    package_digest: str
+    source_platform: str
+    source_workspace: str
+    counts: dict[ObjectOutcome, int]
+    warnings: list[FindingAnswer]
+
+
+class ReceiptList(_Answer):
+    total: int
+    items: list[ReceiptHead]
+
+
+class ReceiptLine(_Answer):
+    kind: ObjectKind
+    name: str
+    outcome: ObjectOutcome
+    digest: str
+    version: int
+    message: str
+    reasons: list[FindingAnswer]
+    missing: list[str]
+
+
+class ReceiptAnswer(ReceiptHead):
+    items: list[ReceiptLine]
+
+
+class ConnectionAnswer(_Answer):
+    """``incomplete``: it has places for secrets, and none is kept."""
+
+    name: str
+    type: str
+    incomplete: bool
+    document: dict[str, Any]
+
+
+class ConnectionList(_Answer):
+    total: int
+    items: list[ConnectionAnswer]
+
+
+class InventoryItemAnswer(_Answer):
+    kind: NeedKind
+    name: str
+    local_id: str
+
+
+class InventoryList(_Answer):
+    total: int
+    items: list[InventoryItemAnswer]
+
+
+class AddedAnswer(_Answer):
+    added: int
+
+
+class VariableAnswer(_Answer):
+    name: str
+    type: VariableType
+    value: str
+    description: str
+
+
+class VariableList(_Answer):
+    total: int
+    items: list[VariableAnswer]

@@ -1,0 +1,124 @@
+"""Jobs, scripts, resources and CDM definitions of a workspace, and the scheduling of jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Query, Response
+
+from jobferry.api.own import answers
+from jobferry.api.own.call import Placed, described_bytes
+from jobferry.api.wire import PathText, answer, document_answer
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import StoredObject
+
+router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
+
+_DOCUMENT = described_bytes("application/json")
+_LIVE = "live"
+
+
+@router.get("/objects/{kind}", response_model=answers.ObjectList)
+def list_objects(
+    call: Placed,
+    kind: ObjectKind,
+    name: str = "",
+    offset: int = Query(0, ge=0),
+    limit: int = Query(100, ge=1, le=1000),
+) -> Response:
+    """One page, in order of name; ``name`` is a part of it."""
+    total, found = call.platform.objects.page(
+        call.workspace, kind, offset=offset, limit=limit, name_part=name
+    )
+    return answer({"total": total, "items": [_shown(one) for one in found]})
+
+
+@router.post(
+    "/objects/{kind}", status_code=201, response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT
+)
+def create_object(call: Placed, kind: ObjectKind, submit: bool = True, name: str = "") -> Response:
+    """Saves a new object; the body is its document, kept byte for byte. ``name`` only for ``cdm``."""
+    if kind is ObjectKind.CDM and not all(name.partition("/")):
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE, "a CDM definition needs a name", subject="name", hint="cluster/job"
+        )
+    named = name if kind is ObjectKind.CDM else ""
+    made = call.platform.objects.create(
+        call.workspace, kind, call.body, call.caller, submit=submit, name=named
+    )
+    return answer(_shown(made), 201)
+
+
+@router.get("/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer)
+def show_object(call: Placed, kind: ObjectKind, name: PathText) -> Response:
+    """What is known of an object, without its document."""
+    return answer(_shown(call.platform.objects.show(call.workspace, kind, name).stored))
+
+
+@router.put(
+    "/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT
+)
+def update_object(call: Placed, kind: ObjectKind, name: PathText, submit: bool = True) -> Response:
+    """Replaces an object's draft; another name in the document renames a job."""
+    changed = call.platform.objects.update(
+        call.workspace, kind, name, call.body, call.caller, submit=submit
+    )
+    return answer(_shown(changed))
+
+
+@router.delete("/objects/{kind}/{name:path}", status_code=204)
+def delete_object(call: Placed, kind: ObjectKind, name: PathText) -> None:
+    """Deletes an object with its versions; a job has to be stopped."""
+    call.platform.objects.delete(call.workspace, kind, name)
+
+
+@router.get("/documents/{kind}/{name:path}", response_model=dict[str, Any])
+def show_document(call: Placed, kind: ObjectKind, name: PathText, version: str = "") -> Response:
+    """The document, byte for byte: the draft, a version by number, or ``live``."""
+    number = _number(version)
+    shown = call.platform.objects.show(
+        call.workspace, kind, name, version=number, live=version == _LIVE
+    )
+    return document_answer(shown.text)
+
+
+@router.post("/jobs/{name:path}/start", status_code=204)
+def start_job(call: Placed, name: PathText) -> None:
+    """Puts a job into scheduling."""
+    call.platform.scheduling.start(call.workspace, name, call.caller)
+
+
+@router.post("/jobs/{name:path}/stop", status_code=204)
+def stop_job(call: Placed, name: PathText) -> None:
+    """Takes a job out of scheduling."""
+    call.platform.scheduling.stop(call.workspace, name, call.caller)
+
+
+def _number(version: str) -> int | None:
+    if version in ("", _LIVE):
+        return None
+    if version.isascii() and version.isdigit() and 0 < int(version) < 1 << 31:
+        return int(version)
+    raise InvalidRequest(
+        ErrorCode.INVALID_VALUE, f"version is {version[:40]!r}; use a number or live", subject="version"
+    )
+
+
+def _shown(stored: StoredObject) -> dict[str, Any]:
+    return {
+        "kind": stored.kind,
+        "name": stored.name,
+        "uid": stored.uid,
+        "directory": stored.directory,
+        "type": stored.subtype,
+        "digest": stored.digest,
+        "live_version": stored.live_version,
+        "last_version": stored.last_version,
+        "state": stored.state if stored.kind is ObjectKind.JOB else None,
+        "held": stored.held,
+        "created_by": stored.created_by,
+        "created_at": stored.created_at,
+        "updated_by": stored.updated_by,
+        "updated_at": stored.updated_at,
+    }

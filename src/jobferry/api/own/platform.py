@@ -1,0 +1,55 @@
+"""The platform itself: is it well, who is it, what may be set."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from jobferry.api.own import answers
+from jobferry.api.own.call import Signed
+from jobferry.api.signin import platform_of
+from jobferry.api.wire import answer
+from jobferry.model.settings import SETTINGS
+
+VERSION = version("jobferry")
+
+router = APIRouter(tags=["platform"])
+
+
+@router.get("/healthz", response_model=answers.Health)
+def healthz() -> Response:
+    """The process answers."""
+    return answer({"status": "ok"})
+
+
+@router.get("/readyz", response_model=answers.Health)
+def readyz(request: Request) -> Response:
+    """The platform can work: 503 with the reason if it cannot."""
+    platform_of(request).ready()
+    return answer({"status": "ok"})
+
+
+@router.get("/api/openapi.json", include_in_schema=False)
+def openapi(call: Signed, request: Request) -> Response:
+    """This API's description."""
+    return answer(request.app.openapi())
+
+
+@router.get("/api/platform", response_model=answers.PlatformAnswer)
+def show_platform(call: Signed) -> Response:
+    """Which platform this is, and how big packages may be."""
+    settings = call.platform.settings
+    factory = msgspec.to_builtins(settings.factory_limits)
+    limits = msgspec.to_builtins(settings.limits) | {
+        f"factory_{key}": factory[key] for key in ("package_bytes", "unpacked_bytes")
+    }
+    identity = call.platform.identity
+    return answer({**msgspec.to_builtins(identity), "version": VERSION, "limits": limits})
+
+
+@router.get("/api/settings", response_model=list[answers.SettingAnswer])
+def list_settings(call: Signed) -> Response:
+    """Every setting that a workspace has."""
+    return answer(list(SETTINGS.values()))

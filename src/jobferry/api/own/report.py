@@ -1,0 +1,123 @@
+"""What an import would do, as the own API tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from jobferry.model.kinds import NeedKind
+from jobferry.model.records import ObjectKey
+from jobferry.model.transfer.arrival import Arrival
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Overwrite, Skip, Step, Submit
+from jobferry.model.words import Language, say
+from jobferry.services.importing.planning import Prospect
+from jobferry.services.packages import needs_of
+
+_VERDICTS: dict[type[Any], str] = {
+    Create: "create",
+    Overwrite: "overwrite",
+    Keep: "unchanged",
+    Skip: "skip",
+    Block: "blocked",
+}
+_UNMAPPABLE = frozenset({NeedKind.VARIABLE})
+
+
+def report_of(seen: Prospect, language: Language) -> dict[str, Any]:
+    """The whole report, as plain values."""
+    cargo = seen.cargo
+    provenance = cargo.manifest.provenance if cargo.manifest else None
+    return {
+        "digest": cargo.digest,
+        "layout": cargo.layout,
+        "source": msgspec.to_builtins(provenance),
+        "objects": [
+            {
+                "kind": item.entry.kind,
+                "name": item.entry.name,
+                "uid": item.entry.uid,
+                "path": item.entry.path,
+                "size": item.entry.size,
+                "sha256": item.entry.sha256,
+                "directory": item.facts.directory,
+            }
+            for item in cargo.items
+        ],
+        "needs": [
+            {"kind": one.kind, "name": one.name, "workspace": one.workspace} for one in needs_of(cargo)
+        ],
+        "findings": [finding_of(finding, language) for finding in seen.findings],
+        "plan": _plan(seen, language),
+        "mapping_suggestion": _suggestion(seen.findings),
+    }
+
+
+def finding_of(finding: Finding, language: Language) -> dict[str, Any]:
+    """A finding with its sentence and remedy."""
+    said = say(finding, language)
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "kind": finding.kind,
+        "name": finding.name,
+        "path": finding.path,
+        "need_kind": finding.need_kind,
+        "need_name": finding.need_name,
+        "args": finding.args,
+        "message": said.message,
+        "remedy": said.remedy,
+    }
+
+
+def _plan(seen: Prospect, language: Language) -> dict[str, Any]:
+    arrivals = {arrival.key: arrival for arrival in seen.passage.arrivals}
+    return {
+        "fingerprint": seen.plan.fingerprint,
+        "refused": seen.plan.refused,
+        "steps": [
+            _step(leading, following, arrivals, language) for leading, following in seen.plan.objects()
+        ],
+        "counts": seen.counts,
+    }
+
+
+def _step(
+    leading: Step, following: tuple[Step, ...], arrivals: dict[ObjectKey, Arrival], language: Language
+) -> dict[str, Any]:
+    return {
+        "verdict": _VERDICTS[type(leading)],
+        "kind": leading.kind,
+        "name": leading.name,
+        "directory": arrivals[(leading.kind, leading.name)].directory,
+        "note": _note(leading),
+        "submits": next((step.number for step in following if isinstance(step, Submit)), 0),
+        "held": next((step.missing for step in following if isinstance(step, Hold)), ()),
+        "reasons": [finding_of(one, language) for one in leading.findings]
+        if isinstance(leading, Block)
+        else [],
+    }
+
+
+def _note(leading: Step) -> str:
+    match leading:
+        case Overwrite() if leading.former_name != leading.name:
+            return f"renamed from {leading.former_name}"
+        case Keep():
+            return "same digest"
+        case Skip():
+            return "exists; duplicate policy is skip"
+        case _:
+            return ""
+
+
+def _suggestion(findings: Iterable[Finding]) -> dict[str, dict[str, str]]:
+    """What a mapping would have to answer, with nothing filled in."""
+    missing: dict[str, dict[str, str]] = {}
+    for finding in findings:
+        kind = finding.need_kind
+        if kind and kind not in _UNMAPPABLE and finding.code.endswith("-missing"):
+            missing.setdefault(kind, {})[finding.need_name] = ""
+    return missing

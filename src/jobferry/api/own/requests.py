@@ -1,0 +1,107 @@
+"""The bodies that the own API takes. Unknown keys are refused by name."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import NeedKind
+from jobferry.model.package import ExportState
+from jobferry.model.records import VariableType
+from jobferry.model.transfer.policy import (
+    Duplicates,
+    ImportOptions,
+    Mapping,
+    MissingReference,
+    Outcome,
+    TargetStatus,
+    UnknownInventory,
+)
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewWorkspace(_Body):
+    """A workspace to be made."""
+
+    name: str
+    description: str = ""
+
+
+class ExportRequest(_Body):
+    """What to export; no names mean everything. ``submitted`` takes live versions instead of drafts."""
+
+    names: list[str] | None = None
+    jobs_only: bool = False
+    state: ExportState = ExportState.DRAFT
+
+
+class PackageReference(_Body):
+    """A package that was handed in, or one in object storage."""
+
+    id: str = ""
+    path: str = ""
+
+
+class ImportOptionsBody(_Body):
+    """How to import; what is not said is left to the workspace."""
+
+    duplicates: Duplicates | None = None
+    target_status: TargetStatus | None = None
+    outcome: Outcome | None = None
+    missing: MissingReference | None = None
+    unknown_inventory: UnknownInventory | None = None
+    directory: str | None = None
+    time_zone: str | None = None
+    execute_user: str | None = None
+    expect_digest: str | None = None
+    params: dict[str, str] = {}
+    job_params: dict[str, dict[str, str]] = {}
+    mapping: dict[NeedKind, dict[str, str]] = {}
+
+    def options(self) -> ImportOptions:
+        """The same in the engine's words."""
+        said = {name: getattr(self, name) for name in type(self).model_fields if name != "mapping"}
+        return ImportOptions(mapping=Mapping(self.mapping), **said)
+
+
+class TransferRequest(_Body):
+    """A package and how to import it."""
+
+    package: PackageReference
+    options: ImportOptionsBody = ImportOptionsBody()
+
+    def checked(self) -> TransferRequest:
+        """Raises: InvalidRequest: the package is named by neither or by both of id and path."""
+        if bool(self.package.id) == bool(self.package.path):
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                "package: give either id or path",
+                subject="package",
+                hint="hand a package in with POST /api/packages, or name obs://bucket/key",
+            )
+        return self
+
+
+class InventoryThing(_Body):
+    """Something outside Jobferry; the kind is judged where the kinds are known."""
+
+    kind: str
+    name: str
+    local_id: str = ""
+
+
+class InventoryRequest(_Body):
+    """Things that this workspace can use."""
+
+    items: list[InventoryThing]
+
+
+class VariableRequest(_Body):
+    """An environment variable."""
+
+    value: str
+    type: VariableType
+    description: str = ""

@@ -1,0 +1,75 @@
+"""Workspaces and their settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, RootModel
+
+from jobferry.api.own import answers
+from jobferry.api.own.call import Placed, Signed, described
+from jobferry.api.own.requests import NewWorkspace
+from jobferry.api.wire import answer, read_body
+from jobferry.model.records import Workspace
+
+router = APIRouter(prefix="/api/workspaces", tags=["workspaces"])
+
+
+class SettingValues(RootModel[dict[str, str | int | bool]]):
+    """Settings by key; an empty value goes back to the default."""
+
+
+@router.get("", response_model=answers.WorkspaceList)
+def list_workspaces(call: Signed) -> Response:
+    """All workspaces, by name."""
+    items = [_shown(call.platform.workspaces.settings_of(one), one) for one in call.platform.workspaces.all()]
+    return answer({"total": len(items), "items": items})
+
+
+@router.post("", status_code=201, response_model=answers.WorkspaceAnswer, openapi_extra=described(NewWorkspace))
+def create_workspace(call: Signed) -> Response:
+    """Makes a workspace."""
+    asked = read_body(NewWorkspace, call.body)
+    made = call.platform.workspaces.create(asked.name, call.caller, asked.description)
+    return answer(_shown(call.platform.workspaces.settings_of(made), made), 201)
+
+
+@router.get("/{workspace}", response_model=answers.WorkspaceAnswer)
+def show_workspace(call: Placed) -> Response:
+    """One workspace."""
+    return answer(_shown(call.platform.workspaces.settings_of(call.workspace), call.workspace))
+
+
+@router.patch(
+    "/{workspace}/settings",
+    response_model=answers.WorkspaceAnswer,
+    openapi_extra=described(SettingValues),
+)
+def change_settings(call: Placed) -> Response:
+    """Changes settings, all or none of them."""
+    values = {key: _said(value) for key, value in _values(read_body(SettingValues, call.body)).items()}
+    changed = call.platform.workspaces.set(call.workspace.id, values)
+    return answer(_shown(call.platform.workspaces.settings_of(changed), changed))
+
+
+def _values(body: BaseModel) -> dict[str, str | int | bool]:
+    values: dict[str, str | int | bool] = body.model_dump()
+    return values
+
+
+def _said(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _shown(settings: dict[str, str], workspace: Workspace) -> dict[str, Any]:
+    return {
+        "id": workspace.id,
+        "name": workspace.name,
+        "description": workspace.description,
+        "created_by": workspace.created_by,
+        "created_at": workspace.created_at,
+        "settings": settings,
+    }

@@ -1,0 +1,225 @@
+"""Workspaces, surroundings, receipts, slots and people."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.records import (
+    AccessKey,
+    Connection,
+    InventoryItem,
+    Platform,
+    Slot,
+    User,
+    Variable,
+    VariableType,
+    Workspace,
+)
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.receipt import Prior, Receipt, ReceiptItem
+
+
+def receipt(id_: str, **more) -> Receipt:
+    values = {"workspace_id": "w1", "workspace": "first", "platform_id": "p", "imported_by": "我"}
+    values |= {"imported_at": 1, "package_name": "包.zip", "package_digest": "d"}
+    return Receipt(id=id_, **(values | more))
+
+
+def finding(**more) -> Finding:
+    values = {"code": "connection-missing", "severity": Severity.BLOCK, "kind": "job", "name": "a"}
+    return Finding(**(values | more))
+
+
+def test_a_workspace_comes_back_as_it_was_added_and_replaced(store):
+    made = Workspace(id="w3", name="数仓", description="d", settings={"profile": "strict"}, created_by="me")
+    with store.write() as uow:
+        uow.workspaces.add(made)
+        assert uow.workspaces.by_name("数仓") == made
+        changed = msgspec.structs.replace(made, name="dw", settings={}, updated_at=7)
+        uow.workspaces.replace(changed)
+        uow.commit()
+    with store.read() as snapshot:
+        assert snapshot.workspaces.by_id("w3") == changed
+        assert snapshot.workspaces.by_name("数仓") is None
+        assert snapshot.workspaces.by_name("\x00") is None
+        assert [one.name for one in snapshot.workspaces.all()] == ["dw", "first", "second"]
+
+
+def test_a_taken_workspace_name_is_a_conflict(store):
+    with store.write() as uow:
+        with pytest.raises(Conflict) as added:
+            uow.workspaces.add(Workspace(id="w3", name="first"))
+        with pytest.raises(Conflict) as renamed:
+            uow.workspaces.replace(Workspace(id="w2", name="first"))
+    for caught in (added, renamed):
+        assert (caught.value.code, caught.value.subject) == (ErrorCode.NAME_TAKEN, "first")
+
+
+def test_connections_are_added_replaced_and_removed(store):
+    made = Connection(workspace_id="w1", name="数仓", type="DWS", document=b'{"a":1E5}', secrets=b"\x00\xff")
+    with store.write() as uow:
+        uow.surroundings.add_connection(made)
+        uow.surroundings.add_connection(msgspec.structs.replace(made, name="b"))
+        with pytest.raises(Conflict) as caught:
+            uow.surroundings.add_connection(made)
+        assert caught.value.subject == "数仓"
+        changed = msgspec.structs.replace(made, document=b"{}", secrets=b"", updated_at=3)
+        uow.surroundings.replace_connection(changed)
+        uow.commit()
+    with store.write() as uow:
+        assert uow.surroundings.connection("w1", "数仓") == changed
+        assert uow.surroundings.connection("w2", "数仓") is None
+        assert [one.name for one in uow.surroundings.connections("w1")] == ["b", "数仓"]
+        assert uow.surroundings.remove_connection("w1", "b")
+        assert not uow.surroundings.remove_connection("w1", "b")
+
+
+def test_inventory_is_saved_over_what_is_there(store):
+    queue = InventoryItem(workspace_id="w1", kind=NeedKind.QUEUE, name="q", local_id="1")
+    agent = InventoryItem(workspace_id="w1", kind=NeedKind.AGENT, name="a")
+    again = msgspec.structs.replace(queue, local_id="2")
+    with store.write() as uow:
+        uow.surroundings.save_inventory([queue, agent])
+        uow.surroundings.save_inventory([again])
+        assert uow.surroundings.inventory("w1") == [agent, again]
+        assert uow.surroundings.inventory("w1", NeedKind.QUEUE) == [again]
+        assert uow.surroundings.inventory("w2") == []
+        assert uow.surroundings.remove_inventory("w1", NeedKind.QUEUE, "q")
+        assert not uow.surroundings.remove_inventory("w1", NeedKind.QUEUE, "q")
+
+
+def test_variables_are_saved_over_what_is_there(store):
+    made = Variable(workspace_id="w1", name="环境", type=VariableType.VARIABLE, value=b"\x00\x01")
+    again = msgspec.structs.replace(made, type=VariableType.CONSTANT, value=b"2", description="d")
+    with store.write() as uow:
+        uow.surroundings.save_variable(made)
+        assert uow.surroundings.variables("w1") == [made]
+        uow.surroundings.save_variable(again)
+        assert uow.surroundings.variables("w1") == [again]
+        assert uow.surroundings.remove_variable("w1", "环境")
+        assert not uow.surroundings.remove_variable("w1", "环境")
+
+
+def test_a_receipt_comes_back_with_its_items_in_the_order_of_the_plan(store):
+    prior = Prior(
+        object_id=1, name="was", directory="/x", subtype="s", digest="d", live_version=2, held=("queue/q",)
+    )
+    failed = ReceiptItem(
+        kind=ObjectKind.JOB,
+        name="z",
+        outcome=ObjectOutcome.FAILED,
+        reasons=(finding(args={"need": "a\x00b"}),),
+        missing=("connection/数仓",),
+    )
+    written = ReceiptItem(
+        kind=ObjectKind.SCRIPT,
+        name="a",
+        outcome=ObjectOutcome.OVERWRITTEN,
+        digest="n",
+        version=3,
+        prior=prior,
+    )
+    made = receipt("r1", counts={ObjectOutcome.FAILED: 1}, warnings=(finding(severity=Severity.WARN),))
+    with store.write() as uow:
+        uow.receipts.add(made, [failed, written])
+        uow.receipts.add(receipt("r2"), [])
+        uow.commit()
+    with store.read() as snapshot:
+        assert snapshot.receipts.by_id("r1") == made
+        assert snapshot.receipts.by_id("none") is None
+        assert snapshot.receipts.items("r1") == [failed, written]
+        assert snapshot.receipts.items("r1", offset=1) == [written]
+        assert snapshot.receipts.items("r1", limit=1) == [failed]
+        assert snapshot.receipts.items("r2") == []
+
+
+def test_a_name_that_no_database_can_hold_is_shown_by_a_sign(store):
+    item = ReceiptItem(kind=ObjectKind.JOB, name="a\x00b", outcome=ObjectOutcome.FAILED)
+    with store.write() as uow:
+        uow.receipts.add(receipt("r1"), [item])
+        assert [one.name for one in uow.receipts.items("r1")] == ["a␀b"]
+
+
+def test_receipts_are_paged_newest_first(store):
+    with store.write() as uow:
+        for number in range(5):
+            uow.receipts.add(receipt(f"r{number}", imported_at=number), [])
+        uow.receipts.add(receipt("other", workspace_id="w2"), [])
+        total, page = uow.receipts.page("w1", offset=1, limit=2)
+    assert (total, [one.id for one in page]) == (5, ["r3", "r2"])
+
+
+def test_an_import_has_one_receipt(store):
+    with store.write() as uow:
+        uow.receipts.add(receipt("r1"), [])
+        with pytest.raises(Conflict):
+            uow.receipts.add(receipt("r1"), [])
+
+
+def test_a_taken_slot_is_refused_with_who_and_since_when(store):
+    held = Slot(workspace_id="w1", task_id="t1", holder="李雷", since=1_795_250_000_000, fence=1)
+    with store.write() as uow:
+        uow.slots.take(held)
+        uow.slots.take(msgspec.structs.replace(held, workspace_id="w2", task_id="t2"))
+        uow.commit()
+    with store.write() as uow, pytest.raises(Conflict) as caught:
+        uow.slots.take(Slot(workspace_id="w1", task_id="t3", holder="you", since=1, fence=2))
+    assert caught.value.code is ErrorCode.IMPORT_RUNNING
+    assert "李雷" in caught.value.message
+    assert "2026-11-21 08:33:20 UTC" in caught.value.message
+    assert caught.value.hint
+    with store.read() as snapshot:
+        assert snapshot.slots.of("w1") == held
+        assert [slot.workspace_id for slot in snapshot.slots.all()] == ["w1", "w2"]
+
+
+def test_a_slot_is_held_under_its_fence_until_it_is_freed(store):
+    slot = Slot(workspace_id="w1", task_id="t1", holder="me", since=1, fence=4)
+    with store.write() as uow:
+        uow.slots.take(slot)
+        uow.commit()
+    with store.write() as uow:
+        assert uow.slots.is_held("w1", "t1", 4)
+        assert not uow.slots.is_held("w1", "t1", 3)
+        assert not uow.slots.is_held("w1", "t2", 4)
+        uow.slots.free("t1")
+        uow.slots.free("t1")
+        uow.slots.take(msgspec.structs.replace(slot, task_id="t2", fence=5))
+        assert not uow.slots.is_held("w1", "t1", 4)
+
+
+def test_people_are_found_by_token_and_access_key(store):
+    user = User(id="u1", name="管理员")
+    key = AccessKey(access_key="AK", sealed_secret=b"\x00sealed", user_id="u1")
+    with store.write() as uow:
+        uow.people.add_user(user)
+        uow.people.add_token("u1", "hash", at=1)
+        uow.people.add_access_key(key, at=1)
+        with pytest.raises(Conflict):
+            uow.people.add_user(User(id="u2", name="管理员"))
+        with pytest.raises(Conflict):
+            uow.people.add_access_key(key, at=1)
+        uow.commit()
+    with store.read() as snapshot:
+        assert snapshot.people.user_by_token("hash") == user
+        assert snapshot.people.user_by_token("other") is None
+        assert snapshot.people.access_key("AK") == (key, user)
+        assert snapshot.people.access_key("BK") is None
+        assert snapshot.people.access_key("\x00") is None
+        assert snapshot.people.users() == [user]
+
+
+def test_a_platform_is_founded_once(store):
+    founded = Platform(id="p", name="测试", project_id="pp")
+    with store.write() as uow:
+        assert uow.platform() is None
+        uow.found_platform(founded)
+        with pytest.raises(Conflict):
+            uow.found_platform(Platform(id="q", name="other", project_id="qq"))
+        uow.commit()
+    with store.read() as snapshot:
+        assert snapshot.platform() == founded
