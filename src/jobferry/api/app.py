@@ -8,6 +8,7 @@ from jobferry.api import problems
 from jobferry.api.factory import routes as factory_routes
 from jobferry.api.front import Front
 from jobferry.api.own import routes as own_routes
+from jobferry.api.own.platform import VERSION
 from jobferry.bootstrap.platform import RunningPlatform
 
 
@@ -16,7 +17,7 @@ def create_app(platform: RunningPlatform) -> FastAPI:
     app = FastAPI(
         title="Jobferry",
         summary="The platform's own API, for its command line and its console",
-        version=own_routes.VERSION,
+        version=VERSION,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

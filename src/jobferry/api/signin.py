@@ -56,7 +56,6 @@ async def signed_in_streaming(request: Request) -> Caller:
 
 
 CallerHere = Annotated[Caller, Depends(signed_in)]
-StreamingCaller = Annotated[Caller, Depends(signed_in_streaming)]
 
 
 def _is_signed(request: Request) -> bool:

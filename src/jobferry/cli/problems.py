@@ -60,6 +60,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.INSTANCE_MISSING,
         ErrorCode.RECEIPT_MISSING,
         ErrorCode.PACKAGE_MISSING,
+        ErrorCode.CREDENTIALS_MISSING,
         ErrorCode.INVENTORY_MISSING,
         ErrorCode.VARIABLE_MISSING,
         ErrorCode.VERSION_MISSING,

@@ -47,6 +47,11 @@ class Reports:
             )
         return found, items
 
+    def has_receipt(self, receipt_id: str) -> bool:
+        """Whether there is one, without reading it whole."""
+        with self._ground.store.read() as snapshot:
+            return snapshot.receipts.by_id(receipt_id) is not None
+
     def task(self, task_id: str) -> Task:
         """Raises: NotFound: there is no task of that id."""
         found = self._log.by_id(task_id)

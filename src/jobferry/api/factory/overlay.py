@@ -89,7 +89,12 @@ def script_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
         "createUser": stored.created_by,
         "autoAcquireLock": True,
     }
-    usual: dict[str, Any] = {"owner": stored.created_by, "connectionName": "", "database": "", "queueName": ""}
+    usual: dict[str, Any] = {
+        "owner": stored.created_by,
+        "connectionName": "",
+        "database": "",
+        "queueName": "",
+    }
     usual |= {"configuration": {}, "description": ""}
     return _laid_over(text, parse_known(text), known, usual)
 

@@ -1,48 +1,52 @@
-"""Check a package, import it, and see what came of it."""
+"""Check a package, and import it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import anyio
-import msgspec
-from anyio import CapacityLimiter
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Response
 
 from jobferry.api.own import answers
-from jobferry.api.own.call import Placed, PlacedCall, Signed, described
-from jobferry.api.own.report import finding_of, report_of
-from jobferry.api.own.requests import TransferRequest
-from jobferry.api.wire import PathText, answer, read_body
-from jobferry.errors import NotFound
-from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.model.words import Language
+from jobferry.api.own.call import Placed, PlacedCall, described
+from jobferry.api.own.report import report_of
+from jobferry.api.own.requests import PackageReference, TransferRequest
+from jobferry.api.wire import answer, read_body
 from jobferry.services.importing.imports import ReceivedPackage
 from jobferry.services.paths import object_path
-from jobferry.services.reports import outcome_message
 
-router = APIRouter(prefix="/api", tags=["imports"])
+router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["imports"])
 
-_WAITERS = 256
-_LONGEST_WAIT_S = 60
+_BODY = described(TransferRequest)
 
 
-@router.post(
-    "/workspaces/{workspace}/checks",
-    response_model=answers.ReportAnswer,
-    openapi_extra=described(TransferRequest),
-)
+@router.post("/checks", response_model=answers.ReportAnswer, openapi_extra=_BODY)
 def check(call: Placed) -> Response:
-    """Findings and plan; nothing is written, and a package given by id stays for the import."""
+    """Findings and plan. Nothing is written; a package given by id stays for the import."""
     asked = read_body(TransferRequest, call.body).checked()
+    package = _package(call, asked.package)
     limits = call.platform.settings.limits
-    options = asked.options.options()
-    with _package(call, asked) as package:
-        try:
-            seen = call.platform.imports.preview(call.workspace, package, options, limits)
-        finally:
-            if asked.package.path:
-                call.platform.imports.discard(package)
+    try:
+        seen = call.platform.imports.preview(call.workspace, package, asked.options.options(), limits)
+    finally:
+        if asked.package.path:
+            call.platform.imports.discard(package)
     return answer(report_of(seen, call.language))
+
+
+@router.post("/imports", status_code=202, response_model=answers.StartedAnswer, openapi_extra=_BODY)
+def begin_import(call: Placed) -> Response:
+    """Starts an import in the background; a second one in the same workspace is refused."""
+    asked = read_body(TransferRequest, call.body).checked()
+    package = _package(call, asked.package)
+    options, limits = asked.options.options(), call.platform.settings.limits
+    try:
+        task = call.platform.imports.begin(call.workspace, package, options, call.caller, limits)
+    except BaseException:
+        if asked.package.path:
+            call.platform.imports.discard(package)
+        raise
+    return answer({"task_id": task.id}, 202)
+
+
+def _package(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
+    if asked.id:
+        return call.platform.imports.received(asked.id)
+    return call.platform.imports.fetch(object_path(asked.path), call.platform.settings.limits)

@@ -34,9 +34,7 @@ def list_objects(
     return answer({"total": total, "items": [_shown(one) for one in found]})
 
 
-@router.post(
-    "/objects/{kind}", status_code=201, response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT
-)
+@router.post("/objects/{kind}", status_code=201, response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT)
 def create_object(call: Placed, kind: ObjectKind, submit: bool = True, name: str = "") -> Response:
     """Saves a new object; the body is its document, kept byte for byte. ``name`` only for ``cdm``."""
     if kind is ObjectKind.CDM and not all(name.partition("/")):
@@ -56,14 +54,10 @@ def show_object(call: Placed, kind: ObjectKind, name: PathText) -> Response:
     return answer(_shown(call.platform.objects.show(call.workspace, kind, name).stored))
 
 
-@router.put(
-    "/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT
-)
+@router.put("/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT)
 def update_object(call: Placed, kind: ObjectKind, name: PathText, submit: bool = True) -> Response:
     """Replaces an object's draft; another name in the document renames a job."""
-    changed = call.platform.objects.update(
-        call.workspace, kind, name, call.body, call.caller, submit=submit
-    )
+    changed = call.platform.objects.update(call.workspace, kind, name, call.body, call.caller, submit=submit)
     return answer(_shown(changed))
 
 
@@ -77,9 +71,7 @@ def delete_object(call: Placed, kind: ObjectKind, name: PathText) -> None:
 def show_document(call: Placed, kind: ObjectKind, name: PathText, version: str = "") -> Response:
     """The document, byte for byte: the draft, a version by number, or ``live``."""
     number = _number(version)
-    shown = call.platform.objects.show(
-        call.workspace, kind, name, version=number, live=version == _LIVE
-    )
+    shown = call.platform.objects.show(call.workspace, kind, name, version=number, live=version == _LIVE)
     return document_answer(shown.text)
 
 

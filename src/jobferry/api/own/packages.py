@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import anyio.from_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described, described_bytes
 from jobferry.api.own.requests import ExportRequest
-from jobferry.api.signin import StreamingCaller, platform_of
+from jobferry.api.signin import platform_of, signed_in_streaming
 from jobferry.api.wire import answer, package_answer, read_body
 from jobferry.errors import ErrorCode, PackageRefused
 
@@ -23,13 +23,15 @@ router = APIRouter(prefix="/api", tags=["packages"])
 _UNNAMED = "package.zip"
 _NAME_CHARACTERS = 255
 _HEADER_BYTES = 16 * 1024
-_ZIP = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 @router.post(
     "/workspaces/{workspace}/exports",
     response_class=Response,
-    responses=_ZIP,  # type: ignore[arg-type]
+    responses=_ZIP,
     openapi_extra=described(ExportRequest),
 )
 def export(call: Placed) -> Response:
@@ -49,8 +51,9 @@ def export(call: Placed) -> Response:
     status_code=201,
     response_model=answers.PackageAnswer,
     openapi_extra=described_bytes("application/zip"),
+    dependencies=[Depends(signed_in_streaming)],
 )
-async def receive_package(request: Request, caller: StreamingCaller, name: str = _UNNAMED) -> Response:
+async def receive_package(request: Request, name: str = _UNNAMED) -> Response:
     """Keeps a package for an import. With a token it may be large: it is written as it comes in."""
     platform = platform_of(request)
     limits = platform.settings.limits
@@ -74,7 +77,9 @@ def _from_thread(request: Request) -> Iterator[bytes]:
                 return piece
         return None
 
-    step: Callable[[], bytes | None] = lambda: anyio.from_thread.run(following)  # noqa: E731
+    def step() -> bytes | None:
+        return anyio.from_thread.run(following)
+
     return iter(step, None)
 
 
@@ -99,5 +104,3 @@ def _header_list(names: tuple[str, ...]) -> str:
             break
         kept.append(name)
     return quote(json.dumps(kept))
-
-

@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.metadata import version
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from jobferry.api.own import answers
-from jobferry.api.own.call import Signed
+from jobferry.api.own.call import Signed, own_call
 from jobferry.api.signin import platform_of
 from jobferry.api.wire import answer
 from jobferry.model.settings import SETTINGS
@@ -31,8 +31,8 @@ def readyz(request: Request) -> Response:
     return answer({"status": "ok"})
 
 
-@router.get("/api/openapi.json", include_in_schema=False)
-def openapi(call: Signed, request: Request) -> Response:
+@router.get("/api/openapi.json", include_in_schema=False, dependencies=[Depends(own_call)])
+def openapi(request: Request) -> Response:
     """This API's description."""
     return answer(request.app.openapi())
 
@@ -49,7 +49,7 @@ def show_platform(call: Signed) -> Response:
     return answer({**msgspec.to_builtins(identity), "version": VERSION, "limits": limits})
 
 
-@router.get("/api/settings", response_model=list[answers.SettingAnswer])
-def list_settings(call: Signed) -> Response:
+@router.get("/api/settings", response_model=list[answers.SettingAnswer], dependencies=[Depends(own_call)])
+def list_settings() -> Response:
     """Every setting that a workspace has."""
     return answer(list(SETTINGS.values()))

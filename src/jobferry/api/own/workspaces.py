@@ -27,7 +27,9 @@ def list_workspaces(call: Signed) -> Response:
     return answer({"total": len(items), "items": items})
 
 
-@router.post("", status_code=201, response_model=answers.WorkspaceAnswer, openapi_extra=described(NewWorkspace))
+@router.post(
+    "", status_code=201, response_model=answers.WorkspaceAnswer, openapi_extra=described(NewWorkspace)
+)
 def create_workspace(call: Signed) -> Response:
     """Makes a workspace."""
     asked = read_body(NewWorkspace, call.body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,8 @@ _HEADINGS = {
     "warn": ("worth knowing", "cyan"),
 }
 _NAMED = 4
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_YAML_WORDS = frozenset("y n yes no on off true false null".split())
 _Group = tuple[str, str, str]
 
 
@@ -81,9 +84,5 @@ def _name(one: dict[str, Any], say: Say, paths: dict[tuple[str, str], str]) -> s
 
 def _quoted(name: str) -> str:
     """The name as YAML reads it back: bare where that is safe."""
-    plain = name.replace("_", "").replace("-", "")
-    return (
-        name
-        if plain.isalnum() and not plain.isdigit() and plain.isascii()
-        else "'" + name.replace("'", "''") + "'"
-    )
+    bare = _BARE.fullmatch(name) and name.lower() not in _YAML_WORDS
+    return name if bare else "'" + name.replace("'", "''") + "'"

@@ -44,17 +44,23 @@ def read_cargo(package: OpenPackage, reading: Reading, contents: Contents | None
 
 
 def _items(package: OpenPackage, reading: Reading, contents: Contents | None) -> Iterator[CargoItem]:
-    documents = ((entry, without_bom(text)) for entry, text in package.documents())
+    documents = (_without_bom(entry, text) for entry, text in package.documents())
     while page := list(islice(documents, _PAGE)):
-        digests = [digest_of(text) for _, text in page]
+        digests = [entry.sha256 for entry, _ in page]
         known = contents.facts(digests, reading.edition) if contents is not None else {}
-        for (entry, text), digest in zip(page, digests, strict=True):
-            yield _item(entry, text, digest, reading, known.get(digest))
+        for entry, text in page:
+            yield _item(entry, text, reading, known.get(entry.sha256))
 
 
-def _item(entry: Entry, text: bytes, digest: str, reading: Reading, known: Facts | None) -> CargoItem:
+def _without_bom(entry: Entry, text: bytes) -> tuple[Entry, bytes]:
+    bare = without_bom(text)
+    if bare is text:
+        return entry, text
+    return msgspec.structs.replace(entry, sha256=digest_of(bare), size=len(bare)), bare
+
+
+def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> CargoItem:
     """A text is named by its own document; the path's name is only for documents that cannot be read."""
-    entry = msgspec.structs.replace(entry, sha256=digest, size=len(text))
     if known is None:
         try:
             known = facts_of(entry.kind, parse(text), reading, text=text)

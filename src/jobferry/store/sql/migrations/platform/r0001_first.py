@@ -20,7 +20,7 @@ def upgrade() -> None:
     _surroundings()
     _imports()
     _people()
-    if op.get_bind().dialect.name == "postgresql":  # its compression takes 1.5 s of an import of 82 MB
+    if op.get_bind().dialect.name == "postgresql":  # uncompressed: putting 82 MB took 1.3 s, not 2.1 s
         op.execute("ALTER TABLE contents ALTER COLUMN text SET STORAGE EXTERNAL")
     op.execute("INSERT INTO counters (name, value) VALUES ('objects', 0)")
 

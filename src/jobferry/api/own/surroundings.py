@@ -1,0 +1,111 @@
+"""What a workspace has besides its objects: connections, the inventory, environment variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Response
+
+from jobferry.api.own import answers
+from jobferry.api.own.call import Placed, described, described_bytes
+from jobferry.api.own.requests import InventoryRequest, VariableRequest
+from jobferry.api.wire import PathText, answer, read_body
+from jobferry.model.document.library import connection_secret_keys
+from jobferry.model.document.text import parse_known
+from jobferry.model.kinds import NeedKind
+from jobferry.model.records import Connection
+
+router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["surroundings"])
+
+_DOCUMENT = described_bytes("application/json")
+
+
+@router.get("/connections", response_model=answers.ConnectionList)
+def list_connections(call: Placed) -> Response:
+    """All connections, by name. Secrets are never read back."""
+    found = call.platform.surroundings.connections(call.workspace)
+    return answer({"total": len(found), "items": [_connection(one) for one in found]})
+
+
+@router.post(
+    "/connections", status_code=201, response_model=answers.ConnectionAnswer, openapi_extra=_DOCUMENT
+)
+def create_connection(call: Placed) -> Response:
+    """Saves a connection; what is secret in its config is sealed."""
+    made = call.platform.surroundings.create_connection(call.workspace, call.body, call.caller)
+    return answer(_connection(made), 201)
+
+
+@router.put("/connections/{name}", response_model=answers.ConnectionAnswer, openapi_extra=_DOCUMENT)
+def update_connection(call: Placed, name: PathText) -> Response:
+    """Replaces a connection; an empty or starred secret keeps what is there."""
+    return answer(_connection(call.platform.surroundings.update_connection(call.workspace, name, call.body)))
+
+
+@router.delete("/connections/{name}", status_code=204)
+def delete_connection(call: Placed, name: PathText) -> None:
+    """Deletes a connection."""
+    call.platform.surroundings.remove_connection(call.workspace, name)
+
+
+@router.get("/inventory", response_model=answers.InventoryList)
+def list_inventory(call: Placed, kind: NeedKind | None = None) -> Response:
+    """What this workspace is said to have outside Jobferry, by kind and name."""
+    found = call.platform.surroundings.inventory(call.workspace, kind)
+    items = [{"kind": one.kind, "name": one.name, "local_id": one.local_id} for one in found]
+    return answer({"total": len(items), "items": items})
+
+
+@router.post(
+    "/inventory",
+    status_code=201,
+    response_model=answers.AddedAnswer,
+    openapi_extra=described(InventoryRequest),
+)
+def add_inventory(call: Placed) -> Response:
+    """Adds things, all or none of them."""
+    asked = read_body(InventoryRequest, call.body)
+    things = [(one.kind, one.name, one.local_id) for one in asked.items]
+    return answer({"added": call.platform.surroundings.add_inventory(call.workspace, things)}, 201)
+
+
+@router.delete("/inventory/{kind}/{name:path}", status_code=204)
+def remove_inventory(call: Placed, kind: PathText, name: PathText) -> None:
+    """Takes one thing out."""
+    call.platform.surroundings.remove_inventory(call.workspace, kind, name)
+
+
+@router.get("/variables", response_model=answers.VariableList)
+def list_variables(call: Placed) -> Response:
+    """Environment variables with their values, by name."""
+    found = call.platform.surroundings.variables(call.workspace)
+    items = [
+        {"name": one.name, "type": one.type, "value": value, "description": one.description}
+        for one, value in found
+    ]
+    return answer({"total": len(items), "items": items})
+
+
+@router.put("/variables/{name}", status_code=204, openapi_extra=described(VariableRequest))
+def save_variable(call: Placed, name: PathText) -> None:
+    """Sets an environment variable."""
+    asked = read_body(VariableRequest, call.body)
+    call.platform.surroundings.save_variable(call.workspace, name, asked.value, asked.type, asked.description)
+
+
+@router.delete("/variables/{name}", status_code=204)
+def remove_variable(call: Placed, name: PathText) -> None:
+    """Deletes an environment variable."""
+    call.platform.surroundings.remove_variable(call.workspace, name)
+
+
+def _connection(connection: Connection) -> dict[str, Any]:
+    config = parse_known(connection.document).get("config")
+    secret = connection_secret_keys(config) if isinstance(config, dict) else []
+    return {
+        "name": connection.name,
+        "type": connection.type,
+        "incomplete": bool(secret) and not connection.secrets,
+        "document": msgspec.Raw(connection.document),
+    }

@@ -1,0 +1,103 @@
+"""Background tasks, and the receipts of imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from fastapi import APIRouter, Query, Response
+from starlette.concurrency import run_in_threadpool
+
+from jobferry.api.own import answers
+from jobferry.api.own.call import Placed, Signed
+from jobferry.api.own.report import finding_of
+from jobferry.api.wire import PathText, answer
+from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+from jobferry.model.words import Language
+from jobferry.services.reports import Reports, outcome_message
+
+router = APIRouter(prefix="/api", tags=["tasks"])
+
+_LONGEST_WAIT_S = 60
+_waiters = CapacityLimiter(256)
+"""Calls that wait sit on threads of their own, so that they never keep others from being answered."""
+
+
+@router.get("/tasks/{task_id}", response_model=answers.TaskAnswer)
+async def show_task(
+    call: Signed, task_id: PathText, wait: float = Query(0, ge=0, le=_LONGEST_WAIT_S)
+) -> Response:
+    """A task; with ``wait`` the answer comes at its end, or after so many seconds."""
+    reports = call.platform.reports
+    task = await run_in_threadpool(reports.task, task_id)
+    if wait and task.status is TaskStatus.RUNNING:
+        await anyio.to_thread.run_sync(
+            call.platform.wait, task_id, wait, limiter=_waiters, abandon_on_cancel=True
+        )
+    return answer(await run_in_threadpool(_task, reports, task_id))
+
+
+@router.get("/workspaces/{workspace}/receipts", response_model=answers.ReceiptList)
+def list_receipts(
+    call: Placed, offset: int = Query(0, ge=0), limit: int = Query(100, ge=1, le=1000)
+) -> Response:
+    """Receipts of a workspace, newest first, without their lines."""
+    total, found = call.platform.reports.receipts(call.workspace, offset=offset, limit=limit)
+    return answer({"total": total, "items": [_head(one, call.language) for one in found]})
+
+
+@router.get("/receipts/{receipt_id}", response_model=answers.ReceiptAnswer)
+def show_receipt(call: Signed, receipt_id: PathText) -> Response:
+    """A receipt with a line for each object."""
+    receipt, items = call.platform.reports.receipt(receipt_id)
+    lines = [_line(item, call.language) for item in items]
+    return answer({**_head(receipt, call.language), "items": lines})
+
+
+def _task(reports: Reports, task_id: str) -> dict[str, Any]:
+    task = reports.task(task_id)
+    return {
+        "id": task.id,
+        "kind": task.kind,
+        "name": task.name,
+        "workspace_id": task.workspace_id,
+        "status": task.status,
+        "message": task.message,
+        "done": task.done,
+        "total": task.total,
+        "started_at": task.started_at,
+        "updated_at": task.updated_at,
+        "ended_at": task.ended_at,
+        "receipt_id": task_id if reports.has_receipt(task_id) else None,
+    }
+
+
+def _head(receipt: Receipt, language: Language) -> dict[str, Any]:
+    return {
+        "id": receipt.id,
+        "workspace": receipt.workspace,
+        "platform_id": receipt.platform_id,
+        "imported_by": receipt.imported_by,
+        "imported_at": receipt.imported_at,
+        "package_name": receipt.package_name,
+        "package_digest": receipt.package_digest,
+        "source_platform": receipt.source_platform,
+        "source_workspace": receipt.source_workspace,
+        "counts": receipt.counts,
+        "warnings": [finding_of(one, language) for one in receipt.warnings],
+    }
+
+
+def _line(item: ReceiptItem, language: Language) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "name": item.name,
+        "outcome": item.outcome,
+        "digest": item.digest,
+        "version": item.version,
+        "message": outcome_message(item, language),
+        "reasons": [finding_of(one, language) for one in item.reasons],
+        "missing": item.missing,
+    }

@@ -1,0 +1,88 @@
+"""Every error ends a command with its exit code and one readable line."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+
+from jobferry.cli import problems
+from jobferry.cli.problems import EXIT_CODES, Refused, report
+from jobferry.errors import ErrorCode, JobferryError, PackageRefused
+
+
+def test_every_error_code_has_one_exit_code() -> None:
+    listed = [code for codes in problems._CODES.values() for code in codes]
+    assert sorted(listed) == sorted(ErrorCode)
+    assert set(EXIT_CODES) == {code.value for code in ErrorCode}
+    assert set(EXIT_CODES.values()) == set(range(2, 9))
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code"),
+    [
+        ("invalid-value", 2),
+        ("import-blocked", 3),
+        ("workspace-missing", 4),
+        ("object-unreadable", 4),
+        ("import-running", 5),
+        ("port-in-use", 5),
+        ("store-busy", 6),
+        ("server-unreachable", 6),
+        ("package-too-large", 7),
+        ("not-signed-in", 8),
+    ],
+)
+def test_codes_and_exit_codes(code: str, exit_code: int) -> None:
+    assert EXIT_CODES[code] == exit_code
+    assert Refused(500, {"code": code}).exit_code == exit_code
+
+
+@pytest.mark.parametrize(
+    ("status", "exit_code"), [(400, 2), (401, 8), (403, 8), (404, 4), (409, 5), (422, 7), (500, 1), (503, 6), (418, 2)]
+)
+def test_a_code_that_is_not_known_here_ends_by_its_status(status: int, exit_code: int) -> None:
+    assert Refused(status, {"code": "something-new"}).exit_code == exit_code
+
+
+def test_an_error_is_one_line_and_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    error = PackageRefused(ErrorCode.PACKAGE_EMPTY, "the package\nis empty", hint="export it again")
+    assert report(error, as_json=False) == 7
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == "error: the package is empty\nhint: export it again\n"
+
+
+def test_what_a_package_says_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    report(JobferryError(ErrorCode.INVALID_NAME, "no name: \x1b[2Jevil\x07"), as_json=False)
+    assert capsys.readouterr().err == "error: no name: \\x1b[2Jevil\\x07\n"
+
+
+def test_with_json_the_error_is_the_one_value_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    refused = Refused(409, {"code": "name-taken", "message": "it is taken", "request_id": "r1"})
+    assert report(refused, as_json=True) == 5
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {
+        "error": {"code": "name-taken", "message": "it is taken", "subject": "", "hint": "", "request_id": "r1"}
+    }
+    assert told.err == "error: it is taken\n"
+
+
+def test_a_bad_call_says_where_help_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(typer.BadParameter("not so"), as_json=False) == 2
+    assert capsys.readouterr().err == "error: Invalid value: not so\nhint: see jobferry --help\n"
+
+
+def test_a_bug_is_one_line_and_a_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.delenv("JOBFERRY_DEBUG", raising=False)
+    assert report(ZeroDivisionError("by nothing"), as_json=False) == 1
+    told = capsys.readouterr().err
+    log = tmp_path / "jobferry" / "errors.log"
+    assert told == (
+        "error: something went wrong inside Jobferry (ZeroDivisionError)\n"
+        f"hint: the details are in {log}; please report them\n"
+    )
+    assert "by nothing" in log.read_text()

@@ -1,0 +1,170 @@
+"""Plans, findings and receipts as people read them."""
+
+from typing import Any
+
+import pytest
+
+from jobferry.cli.show.columns import padded, safe, table, width
+from jobferry.cli.show.findings import show_findings, show_suggestion
+from jobferry.cli.show.out import Out
+from jobferry.cli.show.plan import is_blocked, show_plan
+from jobferry.cli.show.receipt import show_receipt
+from jobferry.cli.words import CHINESE, words
+
+MISSING = {
+    "code": "connection-missing",
+    "severity": "block",
+    "kind": "job",
+    "name": "billing",
+    "path": "",
+    "need_kind": "connection",
+    "need_name": "dwh_prod",
+    "message": "connection dwh_prod does not exist here",
+    "remedy": "map it",
+}
+
+
+def _out(language: str = "en", *, as_json: bool = False) -> Out:
+    return Out(as_json=as_json, say=words(language))
+
+
+def _step(verdict: str, kind: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"verdict": verdict, "kind": kind, "name": name, "directory": "", "note": "", "submits": 0, **more}
+
+
+PLAN = {
+    "refused": False,
+    "steps": [
+        _step("create", "job", "orders_daily", directory="/dw/ods", submits=1),
+        _step("blocked", "job", "billing", reasons=[MISSING]),
+        _step("overwrite", "script", "clean_orders", submits=4),
+        _step("unchanged", "resource", "lookup"),
+        _step("skip", "job", "orders_hourly", note="exists; duplicate policy is skip"),
+    ],
+}
+
+
+def test_a_plan_says_what_will_come_of_each_object(capsys: pytest.CaptureFixture[str]) -> None:
+    show_plan(_out(), PLAN, None)
+    assert capsys.readouterr().out.splitlines() == [
+        "plan: 1 create, 1 overwrite, 1 unchanged, 1 skip, 1 blocked",
+        "  + create     job orders_daily         /dw/ods; submits v1",
+        "  ~ overwrite  script clean_orders      submits v4",
+        "  = unchanged  resource lookup",
+        "  - skip       job orders_hourly        exists; duplicate policy is skip",
+        "  ! blocked    job billing              connection dwh_prod does not exist here: map it (connection-missing)",
+    ]
+    assert is_blocked(PLAN)
+
+
+def test_a_plan_in_chinese_keeps_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = [_step("create", "job", "经营日报", directory="/dw"), _step("create", "job", "orders", directory="/dw")]
+    show_plan(_out("zh"), {"steps": steps}, None)
+    _, first, second = capsys.readouterr().out.splitlines()
+    assert width(first.split("/dw")[0]) == width(second.split("/dw")[0])
+    assert first.startswith("  + 新建       作业 经营日报")
+
+
+def test_long_lists_are_cut_where_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = [_step("create", "job", f"job_{number}") for number in range(5)]
+    show_plan(_out(), {"steps": [*steps, _step("blocked", "job", "billing", reasons=[MISSING])]}, 2)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:4] == [
+        "  + create     job job_0",
+        "  + create     job job_1",
+        "    … and 3 more (--json shows all)",
+    ]
+    assert lines[4].startswith("  ! blocked    job billing")
+
+
+def test_an_empty_plan_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    show_plan(_out(), {"steps": []}, None)
+    assert capsys.readouterr().out == "plan: nothing to do\n"
+    assert not is_blocked({"steps": []})
+
+
+def test_what_is_the_matter_with_many_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    many = [{**MISSING, "name": f"job_{number}"} for number in range(7)]
+    broken = {**MISSING, "code": "json-broken", "name": "odd", "need_name": "", "message": "is broken", "remedy": "mend"}
+    told = {**MISSING, "code": "x", "severity": "warn", "kind": "package", "name": "", "need_name": "", "message": "odd"}
+    show_findings(_out(), [*many, told, broken], None, {("job", "odd"): "jobs/odd.job"})
+    assert capsys.readouterr().out.splitlines() == [
+        "keeps objects out:",
+        "  job job_0, job job_1, job job_2, job job_3 and 3 more "
+        "connection dwh_prod does not exist here (connection-missing)",
+        "    → map it",
+        "  job odd (jobs/odd.job) is broken (json-broken)",
+        "    → mend",
+        "worth knowing:",
+        "  package odd (x)",
+        "    → map it",
+    ]
+
+
+def test_a_suggestion_is_a_mapping_file(capsys: pytest.CaptureFixture[str]) -> None:
+    import yaml
+
+    names = {"connection": {"dwh_test": "", "it's 1": "", "no": "", "007": "", "仓库": ""}}
+    show_suggestion(_out(), names)
+    _, *lines = capsys.readouterr().out.splitlines()
+    found = yaml.safe_load("\n".join(lines))
+    assert found == {"connection": dict.fromkeys(names["connection"])}
+
+
+def test_no_suggestion_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    show_suggestion(_out(), {"connection": {}})
+    assert capsys.readouterr().out == ""
+
+
+def test_a_receipt_counts_and_tells_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    items = [
+        {"kind": "job", "name": "a", "outcome": "created", "message": "", "missing": []},
+        {"kind": "job", "name": "b", "outcome": "held", "message": "", "missing": ["connection x"]},
+        {"kind": "job", "name": "c", "outcome": "failed", "message": "is broken (mend it)", "missing": []},
+    ]
+    counts = {"failed": 1, "created": 1, "held": 1}
+    show_receipt(_out(), {"id": "r1", "workspace": "default", "counts": counts, "items": items}, None)
+    assert capsys.readouterr().out.splitlines() == [
+        "imported into the workspace default (receipt r1)",
+        "  1 created, 1 held, 1 failed",
+        "  held: job b: waits for connection x",
+        "  failed: job c: is broken (mend it)",
+    ]
+
+
+def test_a_receipt_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    show_receipt(_out(), {"id": "r1", "workspace": "default", "counts": {"failed": 2}, "items": []}, None)
+    assert capsys.readouterr().out.startswith("nothing was imported into the workspace default (receipt r1)\n")
+
+
+def test_with_json_there_are_no_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    out = _out(as_json=True)
+    show_plan(out, PLAN, None)
+    out.value({"name": "日报"})
+    assert capsys.readouterr().out == '{\n  "name": "日报"\n}\n'
+
+
+def test_an_empty_list_is_said_beside_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    _out().table(("name",), [])
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "nothing here\n")
+
+
+def test_widths_are_those_of_a_terminal() -> None:
+    assert [width(text) for text in ("abc", "日报", "é", "e\u0301", "ｘ")] == [3, 4, 1, 1, 2]
+    assert padded("日", 4) == "日  "
+    assert padded("long", 2) == "long"
+    assert table(("name", "x"), [("日报", "1"), ("a\nb", "2")]) == ["name  x", "日报  1", "a b   2"]
+
+
+def test_nothing_printed_can_move_the_cursor() -> None:
+    assert safe("日报 ok") == "日报 ok"
+    assert safe("\x1b[31m\u202eevil\x9b") == "\\x1b[31m\\u202eevil\\x9b"
+
+
+def test_translations_have_the_places_of_what_they_translate() -> None:
+    from string import Formatter
+
+    for english, chinese in CHINESE.items():
+        places = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, chinese)]
+        assert places[0] == places[1], english
