@@ -7,6 +7,7 @@ from typing import NamedTuple
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from jobferry.api.factory.translation import factory_problem
 from jobferry.api.wire import answer, misfit
@@ -114,7 +115,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
         raise error
     path = request.scope["path"]
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = _allowed(request)
         problem = InvalidRequest(
             ErrorCode.METHOD_NOT_ALLOWED,
             f"{path} does not take {request.method}",
@@ -135,3 +136,10 @@ async def _on_http(request: Request, error: Exception) -> Response:
             ),
         )
     return _answer(request, InvalidRequest(ErrorCode.INVALID_VALUE, str(error.detail)))
+
+
+def _allowed(request: Request) -> str:
+    """The methods of every call at this address; the router itself names only the first one's."""
+    scope = request.scope
+    routes = (route for route in request.app.routes if route.matches(scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for route in routes for method in getattr(route, "methods", None) or ()}))

@@ -5,8 +5,6 @@ Prints the port once it listens; ends with its standard input, so that no platfo
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import sys
 import threading
@@ -27,18 +25,18 @@ def main(folder: Path) -> None:
     platform = open_platform(home, PlatformSettings(), durable=True)
     try:
         listener = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=_end_with_input, daemon=True).start()
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        config = uvicorn.Config(create_app(platform), log_level="warning", access_log=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        server = uvicorn.Server(uvicorn.Config(create_app(platform), log_level="warning", access_log=False))
+        threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
+        server.run(sockets=[listener])
     finally:
         platform.close()
 
 
-def _end_with_input() -> None:
+def _end_with_input(server: uvicorn.Server) -> None:
     sys.stdin.read()
-    os.kill(os.getpid(), signal.SIGTERM)
+    server.should_exit = True
 
 
 if __name__ == "__main__":
