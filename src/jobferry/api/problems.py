@@ -28,6 +28,7 @@ INTERNAL = "internal"
 """The one code that is no ``ErrorCode``: something happened that nobody thought of."""
 
 _FACTORY_ROOTS = ("v1", "v2")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _BY_FAMILY: dict[type[JobferryError], int] = {
     InvalidRequest: 400,
     Unauthenticated: 401,
@@ -140,6 +141,9 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 def _allowed(request: Request) -> str:
     """The methods of every call at this address; the router itself names only the first one's."""
-    scope = request.scope
-    routes = (route for route in request.app.routes if route.matches(scope)[0] is not Match.NONE)
-    return ", ".join(sorted({method for route in routes for method in getattr(route, "methods", None) or ()}))
+    return ", ".join(method for method in _METHODS if _takes(request, method))
+
+
+def _takes(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

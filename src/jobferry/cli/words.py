@@ -24,6 +24,8 @@ CHINESE = {
     "resource": "资源",
     "cdm": "CDM 作业",
     "package": "包",
+    "same digest": "摘要相同",
+    "exists; duplicate policy is skip": "已存在；同名策略为跳过",
     "submits v{number}": "提交为 v{number}",
     "waits for {things}": "等待 {things}",
     "… and {count} more ({how} shows all)": "…… 另有 {count} 条（{how} 查看全部）",

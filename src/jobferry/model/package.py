@@ -30,7 +30,7 @@ class ExportState(StrEnum):
     SUBMITTED = "submitted"
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One object in a package. ``uid`` is empty where no manifest tells it.
 
     ``size`` is in bytes; ``sha256`` is empty until a manifest or a reading has told it.
@@ -46,7 +46,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int = 0
 
 
-class Need(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Need(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A reference of the package that the package does not itself satisfy."""
 
     kind: NeedKind

@@ -9,7 +9,7 @@ import msgspec
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 
 
-class StoredObject(msgspec.Struct, frozen=True, kw_only=True):
+class StoredObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A job, script, resource or CDM definition as it stands in a workspace.
 
     ``digest`` names the draft's text; ``live_version`` is 0 and ``live_digest`` empty while nothing is
@@ -42,7 +42,7 @@ class StoredObject(msgspec.Struct, frozen=True, kw_only=True):
 ObjectKey = tuple[ObjectKind, str]
 
 
-class Version(msgspec.Struct, frozen=True, kw_only=True):
+class Version(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An immutable submitted state, numbered from 1. ``import_id`` is empty for a submit by hand."""
 
     object_id: int
@@ -113,7 +113,7 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
-class Landing(msgspec.Struct, frozen=True, kw_only=True):
+class Landing(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What was last imported into an object from one source platform.
 
     ``entry_digest`` is the package entry's, ``edits_digest`` that of the edits made on it, and

@@ -90,7 +90,7 @@ def test_what_is_the_matter_with_many_is_said_once(capsys: pytest.CaptureFixture
     show_findings(_out(), [*many, told, broken], None, {("job", "odd"): "jobs/odd.job"})
     assert capsys.readouterr().out.splitlines() == [
         "keeps objects out:",
-        "  job job_0, job job_1, job job_2, job job_3 and 3 more "
+        "  job job_0, job job_1, job job_2, job job_3 and 3 more: "
         "connection dwh_prod does not exist here (connection-missing)",
         "    → map it",
         "  job odd (jobs/odd.job) is broken (json-broken)",

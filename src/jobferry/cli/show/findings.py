@@ -61,7 +61,8 @@ def _show_group(
     out: Out, group: _Group, subjects: list[dict[str, Any]], paths: dict[tuple[str, str], str]
 ) -> None:
     code, message, remedy = group
-    out.line(f"  {_names(subjects, out.say, paths)} {message} ({code})")
+    colon = ":" if len(subjects) > 1 else ""
+    out.line(f"  {_names(subjects, out.say, paths)}{colon} {message} ({code})")
     out.line(f"    → {remedy}", "dim")
 
 

@@ -11,6 +11,7 @@ from jobferry.cli.words import Say
 
 _MARKS = {"create": "+", "overwrite": "~", "unchanged": "=", "skip": "-", "blocked": "!"}
 _STYLES = {"create": "green", "overwrite": "yellow", "unchanged": "dim", "skip": "dim", "blocked": "bold red"}
+_CONSEQUENCES = frozenset({"needed-left-out", "only-used-left-out", "package-held-back"})
 _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
 TERMINAL_LINES = 40
@@ -19,7 +20,7 @@ TERMINAL_LINES = 40
 
 def show_plan(out: Out, plan: dict[str, Any], lines: int | None) -> None:
     """Prints a plan, at most so many lines a verdict, and its sum."""
-    steps = sorted(plan["steps"], key=lambda step: list(_MARKS).index(step["verdict"]))
+    steps = sorted(plan["steps"], key=_rank)
     counts = Counter(step["verdict"] for step in steps)
     limit = line_limit(out, lines)
     shown: Counter[str] = Counter()
@@ -61,6 +62,12 @@ def subject(kind: str, name: str, say: Say) -> str:
     return f"{say(kind)} {name}"
 
 
+def _rank(step: dict[str, Any]) -> tuple[int, bool]:
+    """Verdicts in their order; what is only kept out by others comes after what keeps it out."""
+    reasons = step.get("reasons") or []
+    return list(_MARKS).index(step["verdict"]), bool(reasons) and reasons[0]["code"] in _CONSEQUENCES
+
+
 def _step_line(step: dict[str, Any], cells: int, say: Say) -> str:
     verdict = step["verdict"]
     what = padded(subject(step["kind"], step["name"], say), cells)
@@ -71,7 +78,7 @@ def _remark(step: dict[str, Any], say: Say) -> str:
     if step["verdict"] == "blocked":
         return _reason(step)
     parts = [step.get("directory", "")] if step["verdict"] == "create" else []
-    parts.append(step.get("note", ""))
+    parts.append(say(step.get("note", "")))
     if step.get("submits"):
         parts.append(say("submits v{number}", number=step["submits"]))
     if step.get("held"):

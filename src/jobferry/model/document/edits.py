@@ -17,7 +17,7 @@ _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _list = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-class Put(msgspec.Struct, frozen=True, tag="put"):
+class Put(msgspec.Struct, frozen=True, gc=False, tag="put"):
     """Write ``value`` at ``path``; missing objects on the way are made, missing list places are not.
 
     ``value`` is what JSON can say, or a :class:`msgspec.Raw` that is put in byte for byte.
@@ -27,7 +27,7 @@ class Put(msgspec.Struct, frozen=True, tag="put"):
     value: Any
 
 
-class Drop(msgspec.Struct, frozen=True, tag="drop"):
+class Drop(msgspec.Struct, frozen=True, gc=False, tag="drop"):
     """Take away the key or list place at ``path``; nothing happens where there is none."""
 
     path: Path

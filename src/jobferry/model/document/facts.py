@@ -28,7 +28,7 @@ from jobferry.model.names import ROOT, Limits, normal_directory
 _EDITION = "1"
 
 
-class Facts(msgspec.Struct, frozen=True, array_like=True):
+class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The gist of one document. ``subtype`` is a job's processType, a script's or resource's type."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Problem(msgspec.Struct, frozen=True, array_like=True):
+class Problem(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A fault in a document. ``code`` and ``args`` are looked up in the message catalogue."""
 
     code: str

@@ -18,7 +18,7 @@ from jobferry.model.document.node import Node, listed, nodes_of, opened
 from jobferry.model.kinds import NeedKind
 
 
-class Reference(msgspec.Struct, frozen=True, array_like=True):
+class Reference(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One use of another thing by name.
 
     ``workspace`` names the workspace of a job that lives in another one; ``role`` tells nested from upstream

@@ -33,7 +33,7 @@ class Intent(StrEnum):
     SKIP = "skip"
 
 
-class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object on its way in. ``digest`` is that of the text that would be written.
 
     ``rival`` is the object that has the name while the uid belongs to ``target``.

@@ -10,7 +10,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import Entry, Layout, Manifest, package_digest
 
 
-class CargoItem(msgspec.Struct, frozen=True):
+class CargoItem(msgspec.Struct, frozen=True, gc=False):
     """One object of a package. Its entry carries the true name and the digest of its bytes."""
 
     entry: Entry

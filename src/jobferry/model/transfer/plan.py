@@ -12,7 +12,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.finding import Finding
 
 
-class Create(msgspec.Struct, frozen=True, kw_only=True, tag="create"):
+class Create(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="create"):
     """A new object. ``digest`` is that of the text that will be written: the entry with ``edits`` made."""
 
     kind: ObjectKind
@@ -25,7 +25,7 @@ class Create(msgspec.Struct, frozen=True, kw_only=True, tag="create"):
     edits: tuple[Edit, ...] = ()
 
 
-class Overwrite(msgspec.Struct, frozen=True, kw_only=True, tag="overwrite"):
+class Overwrite(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="overwrite"):
     """An object that is there gets another text; its place in the tree stays.
 
     ``former_name`` differs from ``name`` where the source has renamed the object.
@@ -42,14 +42,14 @@ class Overwrite(msgspec.Struct, frozen=True, kw_only=True, tag="overwrite"):
     edits: tuple[Edit, ...] = ()
 
 
-class Keep(msgspec.Struct, frozen=True, kw_only=True, tag="keep"):
+class Keep(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="keep"):
     """What would be written is there already; nothing is done."""
 
     kind: ObjectKind
     name: str
 
 
-class Skip(msgspec.Struct, frozen=True, kw_only=True, tag="skip"):
+class Skip(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="skip"):
     """The object exists and the duplicate policy leaves it alone."""
 
     kind: ObjectKind
@@ -64,7 +64,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, tag="block"):
     findings: tuple[Finding, ...]
 
 
-class Hold(msgspec.Struct, frozen=True, kw_only=True, tag="hold"):
+class Hold(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="hold"):
     """The object lands but cannot be started until ``missing`` is there."""
 
     kind: ObjectKind
@@ -72,7 +72,7 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True, tag="hold"):
     missing: tuple[str, ...]
 
 
-class Submit(msgspec.Struct, frozen=True, kw_only=True, tag="submit"):
+class Submit(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="submit"):
     """The object's draft becomes version ``number`` and goes live."""
 
     kind: ObjectKind
@@ -81,7 +81,7 @@ class Submit(msgspec.Struct, frozen=True, kw_only=True, tag="submit"):
     digest: str
 
 
-class Bind(msgspec.Struct, frozen=True, kw_only=True, tag="bind"):
+class Bind(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="bind"):
     """Remember which source object landed here and what of it."""
 
     kind: ObjectKind

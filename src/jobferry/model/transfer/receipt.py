@@ -9,7 +9,7 @@ from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 
 
-class Prior(msgspec.Struct, frozen=True, kw_only=True):
+class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An object's state before an import, enough to put it back."""
 
     object_id: int
@@ -21,7 +21,7 @@ class Prior(msgspec.Struct, frozen=True, kw_only=True):
     held: tuple[str, ...] = ()
 
 
-class ReceiptItem(msgspec.Struct, frozen=True, kw_only=True):
+class ReceiptItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object's outcome. ``version`` is the submitted version's number, 0 where none was made."""
 
     kind: ObjectKind

@@ -25,7 +25,7 @@ _REACHED = {
 }
 
 
-class Picked(msgspec.Struct, frozen=True, kw_only=True):
+class Picked(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object on its way out.
 
     ``stored_digest`` names its text here; ``digest`` and ``size`` (bytes) are of the text that leaves, which

@@ -1,0 +1,149 @@
+"""The program as a process, in a home of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PROGRAM = [sys.executable, "-m", "jobferry"]
+
+JOB = {
+    "name": "orders",
+    "processType": "BATCH",
+    "directory": "/dw",
+    "nodes": [
+        {
+            "name": "load",
+            "type": "DWSSQL",
+            "location": {"x": "0", "y": "0"},
+            "preNodeName": [],
+            "properties": [
+                {"name": "connectionName", "value": "dwh"},
+                {"name": "scriptName", "value": "clean"},
+            ],
+        }
+    ],
+    "schedule": {"type": "EXECUTE_ONCE"},
+}
+SCRIPT = {"name": "clean", "type": "DWSSQL", "content": "SELECT 1", "connectionName": "dwh", "database": "dw"}
+
+
+class Ended(NamedTuple):
+    """How a call ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Program:
+    """Runs ``jobferry`` in a folder, with nothing of ours around it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
+        self.environment = kept | {"HOME": str(folder / "home"), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+
+    def __call__(
+        self, *arguments: str | Path, send: bytes | None = None, environment: Mapping[str, str] | None = None
+    ) -> Ended:
+        ended = subprocess.run(
+            [*PROGRAM, *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment | (environment or {}),
+            input=send if send is not None else b"",
+            capture_output=True,
+            check=False,
+        )
+        told = Ended(ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode())
+        assert "Traceback" not in told.err + told.out
+        return told
+
+    def done(self, *arguments: str | Path, **more: Any) -> Ended:
+        """Runs a call that must succeed."""
+        ended = self(*arguments, **more)
+        assert ended.code == 0, ended
+        return ended
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """Starts a call that goes on until it is stopped."""
+        return subprocess.Popen(
+            [*PROGRAM, *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@pytest.fixture
+def jobferry(tmp_path: Path) -> Program:
+    """The program, run in the test's own folder."""
+    (tmp_path / "home").mkdir()
+    return Program(tmp_path)
+
+
+Served = tuple[str, "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def serve(jobferry: Program) -> Iterator[Callable[..., str]]:
+    """Serves a data folder on a free port, and gives the address it prints."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(data: str, *arguments: str) -> str:
+        process = jobferry.start("serve", "--port", "0", "--data", data, *arguments)
+        running.append(process)
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert url.startswith("http://"), process.communicate()
+        return url
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.communicate()
+
+
+def text(document: Any) -> bytes:
+    """A document as somebody may have written it."""
+    return json.dumps(document, ensure_ascii=False, indent=2).encode()
+
+
+def zipped(entries: Mapping[str, bytes]) -> bytes:
+    """A zip of the entries."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as package:
+        for path, data in entries.items():
+            package.writestr(path, data)
+    return whole.getvalue()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A small package: a job, and the script it runs. Both use the connection dwh."""
+    file = tmp_path / "orders.zip"
+    file.write_bytes(zipped({"jobs/orders.job": text(JOB), "scripts/clean.script": text(SCRIPT)}))
+    return file
+
+
+@pytest.fixture
+def ready(jobferry: Program) -> str:
+    """A data folder whose platform has the connection dwh."""
+    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=dws", "--data", "here")
+    return "here"

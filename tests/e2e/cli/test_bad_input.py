@@ -1,0 +1,246 @@
+"""Every bad input ends with its exit code and a message that names the thing; nothing is changed."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from .conftest import JOB, SCRIPT, Program, text, zipped
+
+GOOD = zipped({"jobs/orders.job": text(JOB), "scripts/clean.script": text(SCRIPT)})
+AZKABAN = b"# nightly\ntype=command\ncommand=echo hello\ndependencies=first\n"
+
+
+def _state(jobferry: Program, data: str) -> object:
+    return [
+        jobferry.done(*command, "--data", data, "--json").json
+        for command in (("jobs",), ("receipts",), ("inventory",), ("variable",), ("workspace",), ("connection",))
+    ]
+
+
+@pytest.mark.parametrize("command", ["inspect", "check", "import"])
+@pytest.mark.parametrize(
+    ("data", "code", "said"),
+    [
+        (b"this is no zip at all", 7, "zip"),
+        (b"", 7, "zip"),
+        (GOOD[: len(GOOD) // 2], 7, "zip"),
+        (GOOD[:-10], 7, "zip"),
+        (zipped({"readme.txt": b"hello", "src/main.py": b"pass"}), 7, "nothing"),
+        (zipped({}), 7, ""),
+        (zipped({"../../etc/x.job": b"{}"}), 7, "etc/x.job"),
+    ],
+    ids=["no zip", "no bytes", "half", "cut", "nothing known", "empty", "path"],
+)
+def test_a_package_that_is_none_is_refused(
+    jobferry: Program, command: str, data: bytes, code: int, said: str
+) -> None:
+    (jobferry.folder / "bad.zip").write_bytes(data)
+    where = () if command == "inspect" else ("--data", "here")
+    ended = jobferry(command, "bad.zip", *where)
+    assert ended.code == code, ended
+    assert ended.err.startswith("error: ")
+    assert said in ended.err
+    assert "hint: " in ended.err
+    if command == "import":
+        assert _state(jobferry, "here") == _state(jobferry, "fresh")
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "said"),
+    [
+        ("jobs/nightly.job", AZKABAN, "a properties file with key=value lines, as Azkaban writes them"),
+        ("jobs/broken.job", b'{\n  "name": "broken",\n  "nodes": [}\n', "line 3, column 13"),
+        ("jobs/list.job", b"[]", "holds"),
+        ("scripts/x.script", b"\xff\xfe\x00", "UTF-8"),
+    ],
+)
+def test_a_document_that_cannot_be_read_stays_out(
+    jobferry: Program, path: str, data: bytes, said: str
+) -> None:
+    (jobferry.folder / "p.zip").write_bytes(zipped({path: data}))
+    for command in (("check", "p.zip", "--data", "here"), ("import", "p.zip", "--data", "here")):
+        ended = jobferry(*command)
+        assert ended.code == 3, ended
+        assert said in ended.out
+        assert path in ended.out
+    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+    inspected = jobferry.done("inspect", "p.zip")
+    assert said in inspected.out
+
+
+def test_a_package_that_is_too_large_is_refused(jobferry: Program, package: Path) -> None:
+    limit = {"JOBFERRY_PACKAGE_BYTES": "100"}
+    ended = jobferry("import", package, "--data", "here", environment=limit)
+    assert ended.code == 7
+    assert "100" in ended.err
+    unpacked = {"JOBFERRY_UNPACKED_BYTES": "100"}
+    ended = jobferry("check", package, "--data", "here", environment=unpacked)
+    assert ended.code == 7
+    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+
+
+@pytest.mark.parametrize("path", ["obs://nowhere/p.zip", "obs://bucket/none.zip"])
+def test_a_missing_object_or_bucket_is_named(jobferry: Program, path: str) -> None:
+    objects = jobferry.folder / "here" / "objects" / "bucket"
+    jobferry.done("jobs", "--data", "here")
+    objects.mkdir(parents=True)
+    ended = jobferry("import", path, "--data", "here")
+    assert ended.code == 4, ended
+    assert path.removeprefix("obs://").split("/")[0] in ended.err
+
+
+def test_a_package_in_object_storage_is_imported(jobferry: Program, package: Path, ready: str) -> None:
+    objects = jobferry.folder / "here" / "objects" / "bucket"
+    objects.mkdir(parents=True, exist_ok=True)
+    (objects / "p.zip").write_bytes(package.read_bytes())
+    assert "2 created" in jobferry.done("import", "obs://bucket/p.zip", "--data", ready).out
+
+
+@pytest.mark.parametrize("command", ["import", "check", "inspect"])
+def test_a_path_that_cannot_be_read_is_named(jobferry: Program, command: str) -> None:
+    ended = jobferry(command, "none.zip", "--data", "here")
+    assert ended.code == 4
+    assert ended.err.startswith("error: there is no file none.zip\n")
+    (jobferry.folder / "empty").mkdir()
+    ended = jobferry(command, "empty", "--data", "here")
+    assert ended.code == 2
+    assert "empty" in ended.err
+    ended = jobferry(command, "none.zip/inside", "--data", "here")
+    assert ended.code == 4
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_closed_file_is_named(jobferry: Program, package: Path) -> None:
+    package.chmod(0)
+    ended = jobferry("import", package, "--data", "here")
+    assert ended.code == 4
+    assert "cannot be read" in ended.err
+
+
+def test_an_export_leaves_no_half_file(jobferry: Program, package: Path, ready: str) -> None:
+    ended = jobferry("export", "nobody", "-o", "out.zip", "--data", ready)
+    assert ended.code == 4
+    assert "nobody" in ended.err
+    before = set(jobferry.folder.iterdir())
+    ended = jobferry("export", "--all", "-o", "none/out.zip", "--data", ready)
+    assert ended.code == 6
+    assert "none/out.zip cannot be written" in ended.err
+    ended = jobferry("export", "--all", "-o", "home", "--data", ready)
+    assert ended.code in (2, 6)
+    assert set(jobferry.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("import", "p.zip", "--duplicates", "replace"), "--duplicates"),
+        (("import", "p.zip", "--map", "connection=a"), "connection=a"),
+        (("import", "p.zip", "--map", "conection:a=b"), "conection"),
+        (("import", "p.zip", "--mapping", "list.yaml"), "list.yaml"),
+        (("import", "p.zip", "--mapping", "broken.yaml"), "line 2, column"),
+        (("import", "p.zip", "--mapping", "broken.json"), "broken.json"),
+        (("import", "p.zip", "--mapping", "numbers.yaml"), "numbers.yaml"),
+        (("check", "p.zip", "--time-zone", "Mars/Olympus"), "Mars/Olympus"),
+        (("check", "p.zip", "--param", "day"), "day"),
+        (("check", "p.zip", "--directory", "/a//b\\c?"), "directory"),
+        (("check", "p.zip", "--lines", "-1"), "--lines"),
+        (("export",), "--all"),
+        (("export", "a", "--all", "-o", "x.zip"), "--all"),
+        (("export", "--all"), "-o"),
+        (("export", "--all", "-o", "-", "--json"), "--json"),
+        (("export", "--all", "-o", "x.zip", "--state", "old"), "--state"),
+        (("inspect", "obs://a/b"), "obs://"),
+        (("inspect",), "PACKAGE"),
+        (("connection", "add", "x"), "--type"),
+        (("connection", "add", "x", "--type", "Oracle"), "Oracle"),
+        (("connection", "add", "x", "--type", "DWS"), "cluster"),
+        (("inventory", "add", "planet", "x"), "planet"),
+        (("inventory", "add"), "KIND"),
+        (("workspace", "set", "duplicates=never"), "never"),
+        (("workspace", "set", "colour=blue"), "colour"),
+        (("workspace", "create", "a b"), "a b"),
+        (("variable", "add", "a b", "1"), "a b"),
+        (("jobs", "--server", "nowhere"), "nowhere"),
+        (("frobnicate",), "frobnicate"),
+        (("jobs", "--colour"), "--colour"),
+        (("jobs", "--language", "fr"), "--language"),
+    ],
+)
+def test_bad_values_are_named(jobferry: Program, arguments: Sequence[str], said: str) -> None:
+    folder = jobferry.folder
+    (folder / "p.zip").write_bytes(GOOD)
+    (folder / "list.yaml").write_text("- a\n")
+    (folder / "broken.yaml").write_text("connection:\n  a: [b\n")
+    (folder / "broken.json").write_text('{"connection": }')
+    (folder / "numbers.yaml").write_text("queue:\n  a: 1\n")
+    where = () if "--server" in arguments else ("--data", "here")
+    ended = jobferry(*arguments, *where)
+    assert ended.code == 2, ended
+    assert ended.err.startswith("error: ")
+    assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("jobs", "-w", "nowhere"),
+        ("export", "--all", "-o", "x.zip", "-w", "nowhere"),
+        ("import", "p.zip", "-w", "nowhere"),
+        ("workspace", "show", "nowhere"),
+        ("jobs", "show", "nowhere"),
+        ("jobs", "delete", "nowhere"),
+        ("jobs", "start", "nowhere"),
+        ("jobs", "show", ".."),
+        ("receipts", "show", "nowhere"),
+        ("connection", "remove", "nowhere"),
+        ("inventory", "remove", "queue", "nowhere"),
+        ("variable", "remove", "nowhere"),
+        ("jobs", "create", "nowhere.job"),
+    ],
+)
+def test_what_is_not_there_is_named(jobferry: Program, arguments: Sequence[str]) -> None:
+    (jobferry.folder / "p.zip").write_bytes(GOOD)
+    ended = jobferry(*arguments, "--data", "here")
+    assert ended.code == 4, ended
+    assert "nowhere" in ended.err or ".." in ended.err
+
+
+def test_with_json_an_error_is_one_value_too(jobferry: Program) -> None:
+    ended = jobferry("jobs", "show", "nobody", "--data", "here", "--json")
+    assert ended.code == 4
+    error = json.loads(ended.out)["error"]
+    assert error["code"] == "job-missing"
+    assert error["subject"] == "nobody"
+    ended = jobferry("import", "--json")
+    assert ended.code == 2
+    assert json.loads(ended.out)["error"]["code"] == "invalid-value"
+
+
+def test_a_job_document_that_is_wrong_says_where(jobferry: Program) -> None:
+    ended = jobferry("jobs", "create", "-", "--data", "here", send=b'{"name": "x",\n "nodes": ]')
+    assert ended.code == 2
+    assert "line 2" in ended.err
+    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+
+
+def test_another_digest_than_expected_is_refused(jobferry: Program, package: Path, ready: str) -> None:
+    ended = jobferry("import", package, "--expect-digest", "0" * 64, "--data", ready)
+    assert ended.code == 7
+    assert "0" * 64 in ended.err
+
+
+def test_duplicates_fail_when_told_to(jobferry: Program, package: Path, ready: str) -> None:
+    jobferry.done("import", package, "--data", ready)
+    changed = {"jobs/orders.job": text(JOB | {"description": "new"}), "clean.script": text(SCRIPT)}
+    (jobferry.folder / "new.zip").write_bytes(zipped(changed))
+    ended = jobferry("import", "new.zip", "--duplicates", "fail", "--data", ready)
+    assert ended.code == 3
+    assert "exists here already" in ended.out
+    skipped = jobferry.done("import", "new.zip", "--data", ready)
+    assert "exists; duplicate policy is skip" in skipped.out
+    written = jobferry.done("import", "new.zip", "--duplicates", "overwrite", "--data", ready)
+    assert "~ overwrite  job orders" in written.out
+    assert "submits v2" in written.out

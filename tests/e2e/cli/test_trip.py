@@ -1,0 +1,133 @@
+"""A package goes from one platform to another as a file, and back again, and is the same."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, SCRIPT, Program, text, zipped
+
+MAPPED = ("--map", "connection:dwh=warehouse")
+
+
+def _documents(package: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(package) as opened:
+        return {name: opened.read(name) for name in opened.namelist() if name != "manifest.json"}
+
+
+def _digest(jobferry: Program, package: str) -> str:
+    return str(jobferry.done("inspect", package, "--json").json["digest"])
+
+
+def test_a_package_travels_and_stays_the_same(jobferry: Program, package: Path, ready: str) -> None:
+    imported = jobferry.done("import", package, "--data", ready)
+    assert "  + create     job orders" in imported.out
+    assert "2 created" in imported.out
+    exported = jobferry.done("export", "--all", "-o", "out.zip", "--data", ready, "--json").json
+    assert exported["objects"] == 2
+    assert exported["digest"] == _digest(jobferry, "out.zip")
+    assert exported["left_out"] == []
+
+    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=dws", "--data", "there")
+    arrived = jobferry.done("import", "out.zip", "--data", "there", "--expect-digest", exported["digest"], "--json")
+    assert arrived.json["receipt"]["counts"] == {"created": 2}
+    jobferry.done("export", "orders", "-o", "again.zip", "--data", "there")
+    assert _digest(jobferry, "again.zip") == exported["digest"]
+    assert _documents(jobferry.folder / "again.zip") == _documents(jobferry.folder / "out.zip")
+    assert _documents(jobferry.folder / "out.zip") == _documents(package)
+
+    again = jobferry.done("import", "again.zip", "--data", ready)
+    assert "plan: 2 unchanged" in again.out
+
+
+def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package: Path) -> None:
+    jobferry.done("connection", "add", "warehouse", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
+    refused = jobferry("check", package, "--data", "here")
+    assert refused.code == 3
+    assert "refers to the connection dwh, which does not exist here (connection-missing)" in refused.out
+    assert "  connection:\n    dwh: \n" in refused.out
+    assert jobferry("import", package, "--data", "here", "--dry-run").code == 3
+    assert jobferry("import", package, *MAPPED, "--data", "here", "--dry-run").code == 0
+    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+    assert jobferry.done("receipts", "--data", "here", "--json").json == []
+    jobferry.done("import", package, *MAPPED, "--data", "here")
+    shown = jobferry.done("jobs", "show", "orders", "--data", "here")
+    assert '"value": "warehouse"' in shown.out
+
+
+def test_what_stays_out_is_said_and_the_rest_lands(jobferry: Program, ready: str) -> None:
+    odd = SCRIPT | {"name": "odd", "connectionName": "elsewhere"}
+    (jobferry.folder / "p.zip").write_bytes(zipped({"clean.script": text(SCRIPT), "odd.script": text(odd)}))
+    ended = jobferry("import", "p.zip", "--data", ready)
+    assert ended.code == 3
+    assert "1 created, 1 failed" in ended.out
+    assert "failed: script odd: " in ended.out
+    whole = jobferry("import", "p.zip", "--data", "other", "--outcome", "package")
+    assert whole.code == 3
+    assert "nothing was imported into the workspace default" in whole.out
+
+
+def test_a_held_job_lands(jobferry: Program, package: Path) -> None:
+    ended = jobferry.done("import", package, "--missing", "hold", "--data", "here")
+    assert "held: job orders: waits for connection dwh" in ended.out
+    assert "connection dwh" in jobferry.done("jobs", "--data", "here").out
+    refused = jobferry("jobs", "start", "orders", "--data", "here")
+    assert refused.code == 5
+
+
+def test_a_folder_is_a_package_not_yet_packed(jobferry: Program) -> None:
+    warehouse = ROOT / "examples" / "warehouse"
+    inspected = jobferry.done("inspect", warehouse)
+    assert "56 objects" in inspected.out
+    assert "  job 经营日报" in inspected.out
+    added = jobferry.done("inventory", "add", "--from", warehouse, "--data", "here")
+    assert "queue etl_test" in added.out
+    ended = jobferry.done("import", warehouse, "--missing", "hold", "--data", "here", "--json").json
+    assert ended["report"]["digest"] == _digest(jobferry, str(warehouse))
+
+
+def test_receipts_are_listed_and_carried_back(jobferry: Program, package: Path, ready: str) -> None:
+    receipt = jobferry.done("import", package, "--data", ready, "--json").json["receipt"]
+    listed = jobferry.done("receipts", "list", "--data", ready)
+    assert receipt["id"] in listed.out
+    assert "2 created" in listed.out
+    written = jobferry.done("receipts", "show", receipt["id"], "-o", "receipt.json", "--data", ready)
+    assert written.out == ""
+    assert '"package_name": "orders.zip"' in (jobferry.folder / "receipt.json").read_text()
+    assert "2 created" in jobferry.done("receipts", "show", receipt["id"], "--data", ready).out
+
+
+def test_a_package_goes_to_stdout_whole(jobferry: Program, package: Path, ready: str) -> None:
+    import subprocess
+
+    from .conftest import PROGRAM
+
+    jobferry.done("import", package, "--data", ready)
+    jobferry.done("export", "--all", "-o", "out.zip", "--data", ready)
+    piped = subprocess.run(
+        [*PROGRAM, "export", "--all", "-o", "-", "--data", ready],
+        cwd=jobferry.folder,
+        env=jobferry.environment,
+        capture_output=True,
+        check=True,
+    )
+    assert piped.stdout == (jobferry.folder / "out.zip").read_bytes()
+    assert piped.stderr.startswith(b"digest: ")
+
+
+def test_what_was_never_submitted_is_named(jobferry: Program, package: Path, ready: str) -> None:
+    jobferry.done("import", package, "--target", "saved", "--data", ready)
+    draft = SCRIPT | {"name": "live"}
+    (jobferry.folder / "live.zip").write_bytes(zipped({"live.script": text(draft)}))
+    jobferry.done("import", "live.zip", "--data", ready)
+    ended = jobferry.done("export", "--all", "--state", "submitted", "-o", "out.zip", "--data", ready)
+    assert "left out, because they were never submitted:" in ended.out
+    assert "orders" in ended.out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_messages_come_in_both_languages(jobferry: Program, package: Path, language: str) -> None:
+    ended = jobferry("check", package, "--data", "here", "--language", language)
+    assert ended.code == 3
+    assert ("引用的数据连接 dwh 不存在" in ended.out) == (language == "zh")
+    assert ("计划：" in ended.out or "计划: " in ended.out) == (language == "zh")
