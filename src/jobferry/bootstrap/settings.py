@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -31,13 +32,28 @@ class PlatformSettings(BaseSettings):
     package_bytes: int = Field(default=1024 * _MIB, gt=0)
     """Largest package that is taken elsewhere."""
     unpacked_bytes: int = Field(default=4096 * _MIB, gt=0)
-
-    @property
-    def factory_limits(self) -> PackageLimits:
-        return PackageLimits(
-            package_bytes=self.factory_package_bytes, unpacked_bytes=self.factory_unpacked_bytes
-        )
+    entries: int = Field(default=200_000, gt=0)
+    """Most entries a package may have."""
+    entry_bytes: int = Field(default=64 * _MIB, gt=0)
+    """Largest unpacked entry."""
+    ratio: int = Field(default=1_000, gt=0)
+    """How many times an entry over 1 MiB may unpack to its packed size."""
 
     @property
     def limits(self) -> PackageLimits:
-        return PackageLimits(package_bytes=self.package_bytes, unpacked_bytes=self.unpacked_bytes)
+        return PackageLimits(
+            package_bytes=self.package_bytes,
+            unpacked_bytes=self.unpacked_bytes,
+            entries=self.entries,
+            entry_bytes=self.entry_bytes,
+            ratio=self.ratio,
+        )
+
+    @property
+    def factory_limits(self) -> PackageLimits:
+        return msgspec.structs.replace(
+            self.limits,
+            package_bytes=self.factory_package_bytes,
+            unpacked_bytes=self.factory_unpacked_bytes,
+            prefix="factory_",
+        )

@@ -29,6 +29,8 @@ from jobferry.services.workspaces import Workspaces
 from jobferry.store.sql import open_store, open_task_log
 from jobferry.tasks.ports import TaskRunner
 
+_UNREFERRED_MS = 24 * 60 * 60 * 1000
+"""How long a text that nothing refers to is kept, so that no import loses what it has staged."""
 _EXECUTOR = "local"
 """One process at a time runs a data folder, so its durable work has one executor under one name."""
 
@@ -61,6 +63,8 @@ class _Wiring:
             identity = found(self._home, self._ground, self._sealer, self._settings.platform_name)
             self._runner.start()
             self._imports.free_orphaned_slots()
+            if self._durable:
+                self._sweep_texts()
         except BaseException:
             self._close()
             raise
@@ -124,6 +128,11 @@ class _Wiring:
             access_key=chosen.objects_access_key,
             secret_key=chosen.objects_secret_key.get_secret_value(),
         )
+
+    def _sweep_texts(self) -> None:
+        with self._store.write() as uow:
+            uow.contents.sweep(before=_now() - _UNREFERRED_MS)
+            uow.commit()
 
     def _ready(self) -> None:
         with self._store.read() as snapshot:

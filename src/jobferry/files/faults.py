@@ -35,5 +35,5 @@ def too_large(subject: str, limit: int) -> PackageRefused:
         ErrorCode.PACKAGE_TOO_LARGE,
         f"{subject}: has more bytes than a package may have; the limit package_bytes is {limit:,}",
         subject=subject,
-        hint="Split the package, or raise the platform setting package_bytes.",
+        hint="Split the package, or raise package_bytes (Factory API: factory_package_bytes).",
     )

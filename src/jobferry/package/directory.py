@@ -61,7 +61,7 @@ def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits)
         PackageRefused: an entry is over a limit, encrypted, no plain file, named badly or twice.
     """
     if span.count > limits.entries:
-        raise refusals.too_large(f"has {span.count:,} entries", "entries", limits.entries)
+        raise refusals.too_large(f"has {span.count:,} entries", limits, "entries")
     members: dict[str, Member] = {}
     unpacked = 0
     for member in _members(source, span):
@@ -71,9 +71,7 @@ def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits)
         unpacked += member.size
         if unpacked > limits.unpacked_bytes:
             raise refusals.too_large(
-                f"unpacks to more than {limits.unpacked_bytes:,} bytes",
-                "unpacked_bytes",
-                limits.unpacked_bytes,
+                f"unpacks to more than {limits.unpacked_bytes:,} bytes", limits, "unpacked_bytes"
             )
         members[member.path] = member
     return members
@@ -154,12 +152,10 @@ def _refuse_big(member: Member, count: int, limits: PackageLimits) -> None:
     if member.path == MANIFEST_PATH:
         allowed = max(allowed, count * _MANIFEST_BYTES_PER_ENTRY)
     if member.size > allowed:
-        raise refusals.too_large(
-            f"unpacks to {member.size:,} bytes", "entry_bytes", limits.entry_bytes, member.path
-        )
+        raise refusals.too_large(f"unpacks to {member.size:,} bytes", limits, "entry_bytes", member.path)
     if member.size > limits.ratio_from_bytes and member.size > limits.ratio * member.packed:
         reason = f"unpacks {member.packed:,} bytes to {member.size:,}"
-        raise refusals.too_large(reason, "ratio", limits.ratio, member.path)
+        raise refusals.too_large(reason, limits, "ratio", member.path)
 
 
 def _broken() -> Exception:

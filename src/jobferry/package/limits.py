@@ -10,7 +10,7 @@ _GIB = 1024 * _MIB
 
 
 class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader accepts; a value equal to a limit passes. Each field is a platform setting of its name.
+    """What a reader accepts; a value equal to a limit passes. Each field is a platform setting.
 
     ``ratio`` is unpacked to packed bytes of one entry and counts only for entries that unpack to more than
     ``ratio_from_bytes``; ``unpacked_bytes`` is the sum over all entries.
@@ -22,7 +22,5 @@ class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
     entry_bytes: int = 64 * _MIB
     ratio: int = 1_000
     ratio_from_bytes: int = 1 * _MIB
-
-
-FACTORY_LIMITS = PackageLimits(package_bytes=10 * _MIB, unpacked_bytes=10 * _MIB)
-"""What the Factory API and *Import Job* accept."""
+    prefix: str = ""
+    """What stands before a field's name in its platform setting: ``factory_`` at the Factory's door."""

@@ -106,7 +106,7 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
     """
     source = ByteSource(file)
     if source.size > limits.package_bytes:
-        raise refusals.too_large(f"has {source.size:,} bytes", "package_bytes", limits.package_bytes)
+        raise refusals.too_large(f"has {source.size:,} bytes", limits, "package_bytes")
     span = find_directory(source)
     members = read_members(source, span, limits)
     settle(source, members.values(), span.offset)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.package.limits import PackageLimits
 
 _SHOWN = 120
 _AGAIN = "Get the package again from where it came from; it may have been damaged or cut on its way."
@@ -37,10 +38,10 @@ def empty(reason: str) -> PackageRefused:
     return _refused(ErrorCode.PACKAGE_EMPTY, reason, "", hint)
 
 
-def too_large(what: str, limit: str, value: int, entry: str = "") -> PackageRefused:
-    """A limit is exceeded; ``limit`` is its name in :class:`PackageLimits`, ``value`` what it is set to."""
-    reason = f"{what}; the limit {limit} is {value:,}"
-    hint = f"Split the package, or raise the platform setting {limit}."
+def too_large(what: str, limits: PackageLimits, limit: str, entry: str = "") -> PackageRefused:
+    """A limit is exceeded; ``limit`` is its name in :class:`PackageLimits`."""
+    reason = f"{what}; the limit {limit} is {getattr(limits, limit):,}"
+    hint = f"Split the package, or raise the platform setting {limits.prefix}{limit}."
     code = ErrorCode.PACKAGE_UNSAFE if limit == "ratio" else ErrorCode.PACKAGE_TOO_LARGE
     return _refused(code, reason, entry, hint)
 

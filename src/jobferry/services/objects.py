@@ -10,7 +10,7 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.references import UPSTREAM
-from jobferry.model.document.text import UnusableText, digest_of, parse, parse_known, without_bom
+from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.people import Caller
@@ -19,6 +19,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
 from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.services.ground import Ground
+from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import ObjectFilter, Objects, Text, UnitOfWork
 
 MISSING_CODES = {
@@ -91,7 +92,7 @@ class ObjectLibrary:
                 raise _taken(kind, stored.name)
             _check_room(uow, stored, reading)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
-            uow.contents.put([Text(stored.digest, text, facts, reading.edition)], at=now)
+            uow.contents.put([Text(stored.digest, text, facts, reading.edition(kind))], at=now)
             uow.objects.add_directories(workspace.id, kind, ancestors(stored.directory))
             stored = _submitted(stored) if submit else stored
             uow.objects.add([stored])
@@ -130,7 +131,7 @@ class ObjectLibrary:
                 updated_by=caller.name,
                 updated_at=now,
             )
-            uow.contents.put([Text(after.digest, text, facts, reading.edition)], at=now)
+            uow.contents.put([Text(after.digest, text, facts, reading.edition(kind))], at=now)
             uow.objects.add_directories(workspace.id, kind, ancestors(after.directory))
             after = _submitted(after) if submit else after
             uow.objects.replace([after])
@@ -213,10 +214,7 @@ class ObjectLibrary:
         with self._ground.store.read() as snapshot:
             jobs = list(snapshot.objects.every(workspace.id, ObjectKind.JOB))
             digests = {job.digest for job in jobs}
-            facts = snapshot.contents.facts(digests, reading.edition)
-            for text in snapshot.contents.texts(sorted(digests - facts.keys())):
-                document = parse_known(text.text)
-                facts[text.digest] = facts_of(ObjectKind.JOB, document, reading, text=text.text)
+            facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, reading)
         return [job for job in jobs if _waits_for(facts[job.digest], name, workspace.name)]
 
     def delete(self, workspace: Workspace, kind: ObjectKind, name: str) -> None:

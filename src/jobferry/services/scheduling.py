@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from jobferry.check.rules import references as reference_rules
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.document.facts import Facts, Reading, facts_of
-from jobferry.model.document.text import parse_known
+from jobferry.model.document.facts import Facts
 from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.package import Entry, Layout
 from jobferry.model.people import Caller
@@ -21,6 +18,7 @@ from jobferry.model.words import say
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.objects import missing
+from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot
 
 
@@ -86,13 +84,14 @@ def _refuse_unready(snapshot: Snapshot, workspace: Workspace, job: StoredObject)
             hint="submit it first",
         )
     reading = read_settings(workspace.settings).reading
-    facts = _facts(snapshot, [job], reading)
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, [job.live_digest], reading)
     if not facts[job.live_digest].nodes:
         raise Conflict(
             ErrorCode.JOB_WITHOUT_NODES, f"the job {job.name} has no node", subject=job.name, hint="add one"
         )
     scripts = _scripts(snapshot, workspace, job, facts[job.live_digest])
-    facts |= _facts(snapshot, scripts, reading)
+    live = [script.live_digest for script in scripts]
+    facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, live, reading)
     _refuse_missing(snapshot, workspace, [job, *scripts], facts)
 
 
@@ -108,14 +107,6 @@ def _scripts(snapshot: Snapshot, workspace: Workspace, job: StoredObject, facts:
                 hint="submit the script first",
             )
     return [scripts[name] for name in sorted(scripts)]
-
-
-def _facts(snapshot: Snapshot, objects: Iterable[StoredObject], reading: Reading) -> dict[str, Facts]:
-    kinds = {one.live_digest: one.kind for one in objects}
-    return {
-        text.digest: facts_of(kinds[text.digest], parse_known(text.text), reading, text=text.text)
-        for text in snapshot.contents.texts(sorted(kinds))
-    }
 
 
 def _refuse_missing(

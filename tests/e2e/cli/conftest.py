@@ -55,7 +55,9 @@ class Program:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
+        kept = {
+            name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ
+        }
         self.environment = kept | {"HOME": str(folder / "home"), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
 
     def __call__(

@@ -16,7 +16,14 @@ AZKABAN = b"# nightly\ntype=command\ncommand=echo hello\ndependencies=first\n"
 def _state(jobferry: Program, data: str) -> object:
     return [
         jobferry.done(*command, "--data", data, "--json").json
-        for command in (("jobs",), ("receipts",), ("inventory",), ("variable",), ("workspace",), ("connection",))
+        for command in (
+            ("jobs",),
+            ("receipts",),
+            ("inventory",),
+            ("variable",),
+            ("workspace",),
+            ("connection",),
+        )
     ]
 
 

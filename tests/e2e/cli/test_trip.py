@@ -29,7 +29,9 @@ def test_a_package_travels_and_stays_the_same(jobferry: Program, package: Path, 
     assert exported["left_out"] == []
 
     jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=dws", "--data", "there")
-    arrived = jobferry.done("import", "out.zip", "--data", "there", "--expect-digest", exported["digest"], "--json")
+    arrived = jobferry.done(
+        "import", "out.zip", "--data", "there", "--expect-digest", exported["digest"], "--json"
+    )
     assert arrived.json["receipt"]["counts"] == {"created": 2}
     jobferry.done("export", "orders", "-o", "again.zip", "--data", "there")
     assert _digest(jobferry, "again.zip") == exported["digest"]
@@ -41,7 +43,9 @@ def test_a_package_travels_and_stays_the_same(jobferry: Program, package: Path, 
 
 
 def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package: Path) -> None:
-    jobferry.done("connection", "add", "warehouse", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
+    jobferry.done(
+        "connection", "add", "warehouse", "--type", "DWS", "--set", "clusterName=d", "--data", "here"
+    )
     refused = jobferry("check", package, "--data", "here")
     assert refused.code == 3
     assert "refers to the connection dwh, which does not exist here (connection-missing)" in refused.out
@@ -52,7 +56,7 @@ def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package:
     assert jobferry.done("receipts", "--data", "here", "--json").json == []
     jobferry.done("import", package, *MAPPED, "--data", "here")
     shown = jobferry.done("jobs", "show", "orders", "--data", "here")
-    assert '"value": "warehouse"' in shown.out
+    assert '"warehouse"' in shown.out
 
 
 def test_what_stays_out_is_said_and_the_rest_lands(jobferry: Program, ready: str) -> None:

@@ -71,7 +71,9 @@ def test_the_language_is_as_said_or_as_the_environment_says(
 
 def test_every_command_that_is_named_is_there() -> None:
     app = program(["--help"])
-    there = {command.name for command in app.registered_commands} | {one.name for one in app.registered_groups}
+    there = {command.name for command in app.registered_commands} | {
+        one.name for one in app.registered_groups
+    }
     assert there == set(_COMMANDS)
 
 

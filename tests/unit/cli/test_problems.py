@@ -39,7 +39,8 @@ def test_codes_and_exit_codes(code: str, exit_code: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "exit_code"), [(400, 2), (401, 8), (403, 8), (404, 4), (409, 5), (422, 7), (500, 1), (503, 6), (418, 2)]
+    ("status", "exit_code"),
+    [(400, 2), (401, 8), (403, 8), (404, 4), (409, 5), (422, 7), (500, 1), (503, 6), (418, 2)],
 )
 def test_a_code_that_is_not_known_here_ends_by_its_status(status: int, exit_code: int) -> None:
     assert Refused(status, {"code": "something-new"}).exit_code == exit_code
@@ -63,7 +64,13 @@ def test_with_json_the_error_is_the_one_value_on_stdout(capsys: pytest.CaptureFi
     assert report(refused, as_json=True) == 5
     told = capsys.readouterr()
     assert json.loads(told.out) == {
-        "error": {"code": "name-taken", "message": "it is taken", "subject": "", "hint": "", "request_id": "r1"}
+        "error": {
+            "code": "name-taken",
+            "message": "it is taken",
+            "subject": "",
+            "hint": "",
+            "request_id": "r1",
+        }
     }
     assert told.err == "error: it is taken\n"
 

@@ -58,7 +58,10 @@ def test_a_plan_says_what_will_come_of_each_object(capsys: pytest.CaptureFixture
 
 
 def test_a_plan_in_chinese_keeps_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
-    steps = [_step("create", "job", "经营日报", directory="/dw"), _step("create", "job", "orders", directory="/dw")]
+    steps = [
+        _step("create", "job", "经营日报", directory="/dw"),
+        _step("create", "job", "orders", directory="/dw"),
+    ]
     show_plan(_out("zh"), {"steps": steps}, None)
     _, first, second = capsys.readouterr().out.splitlines()
     assert width(first.split("/dw")[0]) == width(second.split("/dw")[0])
@@ -85,8 +88,23 @@ def test_an_empty_plan_says_so(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_what_is_the_matter_with_many_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
     many = [{**MISSING, "name": f"job_{number}"} for number in range(7)]
-    broken = {**MISSING, "code": "json-broken", "name": "odd", "need_name": "", "message": "is broken", "remedy": "mend"}
-    told = {**MISSING, "code": "x", "severity": "warn", "kind": "package", "name": "", "need_name": "", "message": "odd"}
+    broken = {
+        **MISSING,
+        "code": "json-broken",
+        "name": "odd",
+        "need_name": "",
+        "message": "is broken",
+        "remedy": "mend",
+    }
+    told = {
+        **MISSING,
+        "code": "x",
+        "severity": "warn",
+        "kind": "package",
+        "name": "",
+        "need_name": "",
+        "message": "odd",
+    }
     show_findings(_out(), [*many, told, broken], None, {("job", "odd"): "jobs/odd.job"})
     assert capsys.readouterr().out.splitlines() == [
         "keeps objects out:",
@@ -134,7 +152,9 @@ def test_a_receipt_counts_and_tells_what_went_wrong(capsys: pytest.CaptureFixtur
 
 def test_a_receipt_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     show_receipt(_out(), {"id": "r1", "workspace": "default", "counts": {"failed": 2}, "items": []}, None)
-    assert capsys.readouterr().out.startswith("nothing was imported into the workspace default (receipt r1)\n")
+    assert capsys.readouterr().out.startswith(
+        "nothing was imported into the workspace default (receipt r1)\n"
+    )
 
 
 def test_with_json_there_are_no_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -174,9 +174,11 @@ def test_facts_survive_being_stored() -> None:
 
 
 def test_another_reading_is_another_edition() -> None:
-    assert Reading().edition == Reading().edition
-    assert Reading(limits=Limits(nodes=3)).edition != Reading().edition
-    assert Reading(patterns=("x",)).edition != Reading().edition
+    edition = Reading().edition(ObjectKind.JOB)
+    assert Reading().edition(ObjectKind.JOB) == edition
+    assert Reading().edition(ObjectKind.SCRIPT) != edition
+    assert Reading(limits=Limits(nodes=3)).edition(ObjectKind.JOB) != edition
+    assert Reading(patterns=("x",)).edition(ObjectKind.JOB) != edition
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from jobferry.errors import ErrorCode, PackageRefused
-from jobferry.package.limits import FACTORY_LIMITS, PackageLimits
+from jobferry.package.limits import PackageLimits
 
 UNREADABLE = ErrorCode.PACKAGE_UNREADABLE
 UNSAFE = ErrorCode.PACKAGE_UNSAFE
@@ -338,8 +338,3 @@ def test_a_manifest_may_grow_with_the_number_of_entries(zips: Any) -> None:
     assert refusal(zips, package, limits).code is ErrorCode.PACKAGE_FORMAT_NEWER
     package = zips.raw(zips.entry("manifest.json", b"{}" + b" " * 2_047), zips.entry())
     assert refusal(zips, package, limits).code is TOO_LARGE
-
-
-def test_the_limits_of_the_factory_api() -> None:
-    assert FACTORY_LIMITS.package_bytes == FACTORY_LIMITS.unpacked_bytes == 10 * 1024 * 1024
-    assert FACTORY_LIMITS.entries == PackageLimits().entries

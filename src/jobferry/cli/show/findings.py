@@ -17,7 +17,7 @@ _HEADINGS = {
 }
 _NAMED = 4
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_YAML_WORDS = frozenset("y n yes no on off true false null".split())
+_YAML_WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _Group = tuple[str, str, str]
 
 

@@ -6,6 +6,7 @@ Facts are derived: they can be thrown away and read again from the text at any t
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -52,11 +53,14 @@ class Reading(msgspec.Struct, frozen=True):
     limits: Limits = Limits()
     patterns: tuple[str, ...] = DEFAULT_PATTERNS
 
-    @property
-    def edition(self) -> str:
-        """A short mark of this reading, stored beside facts."""
-        marked = msgspec.json.encode([_EDITION, self.limits, self.patterns])
-        return hashlib.sha256(marked).hexdigest()[:12]
+    def edition(self, kind: ObjectKind) -> str:
+        """A short mark of this reading of documents of one kind, stored beside facts."""
+        return f"{kind}-{_mark(self)}"
+
+
+@cache
+def _mark(reading: Reading) -> str:
+    return hashlib.sha256(msgspec.json.encode([_EDITION, reading])).hexdigest()[:12]
 
 
 def facts_of(kind: ObjectKind, document: dict[str, Any], reading: Reading, *, text: bytes = b"") -> Facts:

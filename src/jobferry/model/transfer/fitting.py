@@ -48,10 +48,7 @@ def mapped_all(references: tuple[Reference, ...], options: ImportOptions) -> tup
 
 
 def mapped_cdm(name: str, mapping: Mapping) -> str:
-    """A CDM definition ``cluster/job`` as it is called here: mapped itself, or with its cluster."""
-    local = mapping.local(NeedKind.CDM, name)
-    if local != name:
-        return local
+    """A CDM definition ``cluster/job`` as it is called here: it goes with its cluster."""
     cluster, _, job = name.partition("/")
     return f"{mapping.local(NeedKind.CLUSTER, cluster)}/{job}"
 
@@ -118,15 +115,14 @@ def _mapping_edits(item: CargoItem, options: ImportOptions, text_of: TextOf) -> 
     document = parse_known(text_of(item))
     reader = script_references if item.entry.kind is ObjectKind.SCRIPT else job_references
     edits: dict[Path, Edit] = {}
+    overridden = options.execute_user is not None
     for reference in reader(document):
         local = mapped(reference, options)
-        if local is reference or reference.path == _EXECUTE_USER:
+        if local is reference or (overridden and reference.path == _EXECUTE_USER):
             continue
         if reference.kind is NeedKind.RESOURCE:
             edits[reference.path] = Put(reference.path, _resource_list(document, reference.path, options))
-        elif reference.kind is NeedKind.CDM:
-            edits[reference.path] = Put(reference.path, local.name.partition("/")[2])
-        elif local.name != reference.name:
+        elif reference.kind is not NeedKind.CDM and local.name != reference.name:
             edits[reference.path] = Put(reference.path, local.name)
     return list(edits.values())
 

@@ -8,7 +8,7 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.document.edits import Path, edited
-from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.facts import Facts, Reading
 from jobferry.model.document.sensitive import emptied
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
@@ -16,6 +16,7 @@ from jobferry.model.package import ExportState, Need
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.services.objects import missing
+from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot
 
 _REACHED = {
@@ -105,13 +106,11 @@ class Selector:
 
     def _facts(self, objects: list[StoredObject]) -> dict[str, Facts]:
         """Facts by digest; those read under other settings are read again from the text."""
-        contents = self._snapshot.contents
-        digests = {self._digest(one): one.kind for one in objects}
-        facts = contents.facts(digests, self._reading.edition)
-        stale = sorted(digests.keys() - facts.keys())
-        for text in contents.texts(stale) if stale else ():
-            document = parse_known(text.text)
-            facts[text.digest] = facts_of(digests[text.digest], document, self._reading, text=text.text)
+        facts: dict[str, Facts] = {}
+        for kind in ObjectKind:
+            digests = {self._digest(one) for one in objects if one.kind is kind}
+            if digests:
+                facts |= stored_facts(self._snapshot.contents, kind, digests, self._reading)
         return facts
 
     def _reached(self, jobs: list[StoredObject], facts: dict[str, Facts]) -> list[StoredObject]:

@@ -84,7 +84,7 @@ def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], byt
         raise TargetMoved(
             ErrorCode.TARGET_MOVED, f"the package changed while {arrival.name} was read", subject=arrival.name
         )
-    return Text(arrival.digest, text, facts, reading.edition)
+    return Text(arrival.digest, text, facts, reading.edition(arrival.kind))
 
 
 def land(

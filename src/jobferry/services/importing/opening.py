@@ -46,10 +46,22 @@ def read_cargo(package: OpenPackage, reading: Reading, contents: Contents | None
 def _items(package: OpenPackage, reading: Reading, contents: Contents | None) -> Iterator[CargoItem]:
     documents = (_without_bom(entry, text) for entry, text in package.documents())
     while page := list(islice(documents, _PAGE)):
-        digests = [entry.sha256 for entry, _ in page]
-        known = contents.facts(digests, reading.edition) if contents is not None else {}
+        known = _known([entry for entry, _ in page], reading, contents)
         for entry, text in page:
-            yield _item(entry, text, reading, known.get(entry.sha256))
+            yield _item(entry, text, reading, known.get((entry.kind, entry.sha256)))
+
+
+def _known(
+    entries: list[Entry], reading: Reading, contents: Contents | None
+) -> dict[tuple[ObjectKind, str], Facts]:
+    if contents is None:
+        return {}
+    known: dict[tuple[ObjectKind, str], Facts] = {}
+    for kind in {entry.kind for entry in entries}:
+        digests = [entry.sha256 for entry in entries if entry.kind is kind]
+        found = contents.facts(digests, reading.edition(kind))
+        known |= {(kind, digest): facts for digest, facts in found.items()}
+    return known
 
 
 def _without_bom(entry: Entry, text: bytes) -> tuple[Entry, bytes]:

@@ -6,6 +6,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.zones import is_zone
+from jobferry.model.kinds import NeedKind
 from jobferry.model.names import Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller
 from jobferry.model.settings import WorkspaceSettings
@@ -22,6 +23,12 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     caller: Caller
     fence: int
     limits: PackageLimits
+
+
+_UNMAPPABLE = {
+    NeedKind.CDM: "map its cluster",
+    NeedKind.VARIABLE: "set the variable here: jobferry variable add",
+}
 
 
 def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> ImportOptions:
@@ -43,6 +50,14 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
             ErrorCode.MISSING_VALUE,
             "this workspace's profile puts new objects into a directory of your choice, and none is given",
             hint="say --directory DIR (API: directory)",
+        )
+    unmappable = sorted(options.mapping.names.keys() & _UNMAPPABLE.keys())
+    if unmappable:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"a {unmappable[0]} cannot be mapped",
+            subject=unmappable[0],
+            hint=_UNMAPPABLE[unmappable[0]],
         )
     if options.time_zone is not None and not is_zone(options.time_zone):
         raise InvalidRequest(

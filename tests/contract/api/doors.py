@@ -1,0 +1,91 @@
+"""A platform behind real HTTP on loopback, in the process of the tests."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from jobferry.api.app import create_app
+from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.wiring import open_platform
+
+
+class Door:
+    """A platform behind real HTTP on loopback, in this process."""
+
+    def __init__(self, platform: RunningPlatform, folder: Path, port: int) -> None:
+        self.platform = platform
+        self.folder = folder
+        self.port = port
+        self.credentials: dict[str, str] = json.loads((folder / "credentials.json").read_text())
+        self.http = httpx.Client(
+            base_url=f"http://127.0.0.1:{port}",
+            headers={"X-Auth-Token": self.credentials["token"]},
+            trust_env=False,
+            timeout=60,
+        )
+        self.factory = f"/v1/{platform.identity.project_id}"
+
+    def workspace(self, name: str, **settings: str) -> dict[str, Any]:
+        """A new workspace."""
+        made = self.http.post("/api/workspaces", json={"name": name})
+        assert made.status_code == 201, made.text
+        if settings:
+            assert self.http.patch(f"/api/workspaces/{name}/settings", json=settings).status_code == 200
+        answer: dict[str, Any] = made.json()
+        return answer
+
+    def ended(self, task_id: str) -> dict[str, Any]:
+        """A task, once it is over."""
+        task: dict[str, Any] = self.http.get(f"/api/tasks/{task_id}", params={"wait": 60}).json()
+        assert task["status"] != "RUNNING"
+        return task
+
+
+@contextmanager
+def opened(
+    folder: Path,
+    change: Callable[[RunningPlatform], RunningPlatform] = lambda platform: platform,
+    **settings: Any,
+) -> Iterator[Door]:
+    """A platform of this folder; ``change`` may put something else in one of its places."""
+    home = Home(folder)
+    assert home.lock()
+    platform = open_platform(home, PlatformSettings(**settings), durable=False)
+    try:
+        with (
+            socket.create_server(("127.0.0.1", 0)) as listener,
+            _serving(change(platform), listener),
+        ):
+            door = Door(platform, folder, listener.getsockname()[1])
+            with door.http:
+                yield door
+    finally:
+        platform.close()
+
+
+@contextmanager
+def _serving(platform: RunningPlatform, listener: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(platform), log_config=None, access_log=False, lifespan="off")
+    )
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -1,0 +1,164 @@
+"""What the Factory door does at its edges: sign-in, limits, unknown addresses, a second import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from builders import job, script
+from contract.api.doors import Door
+from jobferry.model.records import Slot
+from jobferry.store.sql import open_store
+
+
+def _told(answer: Any) -> tuple[int, str]:
+    body = answer.json()
+    assert body["errors"][0]["error_code"] == body["error_code"]
+    assert len(answer.headers["X-Request-Id"]) == 32
+    return answer.status_code, body["error_code"]
+
+
+def test_nobody_is_told_to_sign_in(door: Door) -> None:
+    for headers in ({"X-Auth-Token": ""}, {"X-Auth-Token": "wrong"}, {"Authorization": "SDK-HMAC-SHA256 x"}):
+        quiet = {"X-Auth-Token": "", **headers}
+        assert _told(door.http.get(f"{door.factory}/jobs", headers=quiet)) == (401, "APIGW.0301")
+
+
+def test_the_literal_project_id_is_explained(door: Door) -> None:
+    answer = door.http.get("/v1/%7Bproject_id%7D/jobs")
+    assert _told(answer) == (403, "DLF.6888")
+    assert door.platform.identity.project_id in answer.json()["hint"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("GET", "/v1/p/moon", (404, "APIGW.0101")),
+        ("GET", "/v1/p/jobs/", (404, "APIGW.0101")),
+        ("GET", "/v2/p/factory/moon", (404, "APIGW.0101")),
+        ("PATCH", "/v1/p/jobs/a", (405, "APIGW.0101")),
+    ],
+)
+def test_addresses_that_are_not_there(door: Door, method: str, path: str, expected: tuple[int, str]) -> None:
+    answer = door.http.request(method, path)
+    assert _told(answer) == expected
+    if expected[0] == 405:
+        assert answer.headers["Allow"] == "GET, PUT, DELETE"
+
+
+def test_a_signed_body_is_held_to_twelve_megabytes(door: Door) -> None:
+    headers = {
+        "X-Auth-Token": "",
+        "Authorization": "SDK-HMAC-SHA256 Access=a, SignedHeaders=host, Signature=0",
+    }
+    body = b" " * (12 * 1024 * 1024 + 1)
+    assert _told(door.http.post(f"{door.factory}/jobs", content=body, headers=headers)) == (413, "APIGW.0201")
+    assert _told(door.http.post(f"{door.factory}/jobs", content=body)) == (400, "DLF.3051")
+
+
+def test_an_endless_body_is_cut_off(door: Door) -> None:
+    pieces = (b" " * (1 << 20) for _ in range(65))
+    assert _told(door.http.post(f"{door.factory}/jobs", content=pieces)) == (413, "APIGW.0201")
+
+
+def test_a_script_is_held_to_four_megabytes(door: Door) -> None:
+    body = script("large", "x" * (4 * 1024 * 1024 + 1))
+    answer = door.http.post(f"{door.factory}/scripts", json=body)
+    assert _told(answer) == (400, "DLF.0201")
+    assert "4194304" in answer.json()["error_msg"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b"{", b'{"name":"a","name":"b","targetStatus":"SAVED"}', b'{"name":1}', b"\xff"],
+)
+def test_a_document_that_is_none_is_refused(door: Door, body: bytes) -> None:
+    status, code = _told(door.http.post(f"{door.factory}/jobs", content=body))
+    assert (status, code) in ((400, "DLF.3051"), (400, "DLF.3018"))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("jobs", {**job("x"), "targetStatus": "LATER"}),
+        ("jobs/import", {"path": "obs://a/b", "sameNamePolicy": "MERGE"}),
+        ("jobs/import", {"path": "obs://a/b", "targetStatus": "LATER"}),
+        ("jobs/import", {"path": "obs://a/b", "params": [1]}),
+        ("jobs/batch-export", {"jobList": "a"}),
+        ("jobs/batch-export", {"jobList": ["a"], "exportStatus": "LATER"}),
+        ("jobs/batch-export", [1]),
+    ],
+)
+def test_undocumented_values_are_named(door: Door, path: str, body: Any) -> None:
+    assert _told(door.http.post(f"{door.factory}/{path}", json=body)) == (400, "DLF.3051")
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "offset=-1", "jobType=SOMETIMES", "limit=1e3"])
+def test_list_limits_are_kept(door: Door, query: str) -> None:
+    assert _told(door.http.get(f"{door.factory}/jobs?{query}")) == (400, "DLF.3051")
+
+
+def test_a_second_import_is_refused_and_says_who_and_since(door: Door) -> None:
+    workspace = door.workspace("busy")
+    headers = {"workspace": "busy"}
+    assert door.http.post(f"{door.factory}/jobs", json=job("a"), headers=headers).status_code == 204
+    exported = door.http.post(
+        f"{door.factory}/jobs/a/export", json={"obsPath": "obs://busy"}, headers=headers
+    )
+    body = {"path": f"{exported.json()['obsPath']}/a.zip"}
+    store = open_store(str(door.folder / "platform.db"))
+    slot = Slot(
+        workspace_id=workspace["id"], task_id="other", holder="wang", since=1_700_000_000_000, fence=1
+    )
+    with store.write() as uow:
+        uow.slots.take(slot)
+        uow.commit()
+    refused = door.http.post(f"{door.factory}/jobs/import", json=body, headers=headers)
+    assert _told(refused) == (400, "DLF.3051")
+    assert "wang" in refused.json()["error_msg"]
+    assert "2023-11-14" in refused.json()["error_msg"]
+    with store.write() as uow:
+        uow.slots.free("other")
+        uow.commit()
+    store.close()
+    begun = door.http.post(f"{door.factory}/jobs/import", json=body, headers=headers)
+    assert door.ended(begun.json()["taskId"])["status"] == "SUCCESSFUL"
+    assert list((door.folder / "packages").glob("*.zip")) == []
+
+
+def test_connections_hide_what_is_secret(door: Door) -> None:
+    door.workspace("secrets")
+    headers = {"workspace": "secrets"}
+    body = {"name": "dwh", "type": "RDS", "config": {"ip": "10.0.0.1", "port": "1", "password": "hunter2"}}
+    assert door.http.post(f"{door.factory}/connections", json=body, headers=headers).status_code == 204
+    shown = door.http.get(f"{door.factory}/connections/dwh", headers=headers)
+    assert "hunter2" not in shown.text
+    assert set(shown.json()["config"]["password"]) == {"*"}
+    put = door.http.put(
+        f"{door.factory}/connections/dwh?ischeck=true", content=shown.content, headers=headers
+    )
+    assert put.status_code == 204
+    listed = door.http.get(f"{door.factory}/connections", headers=headers).json()
+    assert (listed["total"], listed["connections"][0]["config"]["ip"]) == (1, "10.0.0.1")
+    for call in ("export", "import"):
+        assert _told(door.http.post(f"{door.factory}/connections/{call}")) == (400, "DLF.3051")
+    assert door.http.delete(f"{door.factory}/connections/dwh", headers=headers).status_code == 204
+
+
+def test_tasks_are_named_in_the_callers_language(door: Door) -> None:
+    door.workspace("languages")
+    headers = {"workspace": "languages", "X-Language": "zh-cn"}
+    door.http.post(f"{door.factory}/jobs", json=job("作业"), headers=headers)
+    folder = door.http.post(
+        f"{door.factory}/jobs/作业/export", json={"obsPath": "obs://zh/"}, headers=headers
+    ).json()["obsPath"]
+    begun = door.http.post(
+        f"{door.factory}/jobs/import", json={"path": f"{folder}/作业.zip"}, headers=headers
+    )
+    door.ended(begun.json()["taskId"])
+    for spelling in ("system-tasks", "systemTasks"):
+        task = door.http.get(f"{door.factory}/{spelling}/{begun.json()['taskId']}", headers=headers).json()
+        assert task["name"] == f"从路径[{folder}/作业.zip]导入作业。"
+        assert [one["name"] for one in task["subtasks"]] == ["导入作业[作业]。"]
+        assert all(isinstance(task[key], int) for key in ("startTime", "endTime", "lastUpdate"))

@@ -1,0 +1,131 @@
+"""Jobs, and what a workspace has besides them, by the commands that keep them."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from .conftest import JOB, PROGRAM, Program, text
+
+PLAIN = JOB | {"nodes": [JOB["nodes"][0] | {"properties": []}]}  # type: ignore[index]
+
+
+def test_a_job_from_its_first_to_its_last_day(jobferry: Program) -> None:
+    where = ("--data", "here")
+    document = text(PLAIN)
+    (jobferry.folder / "orders.job").write_bytes(document)
+    assert jobferry.done("jobs", "create", "orders.job", *where).out == "orders: v1\n"
+    assert jobferry("jobs", "create", "orders.job", *where).code == 5
+    assert jobferry.done("jobs", "show", "orders", *where).out.encode() == document
+    changed = text(PLAIN | {"description": "changed"})
+    assert (
+        jobferry.done("jobs", "update", "orders", "-", *where, send=changed, environment={}).out
+        == "orders: v2\n"
+    )
+    assert jobferry.done("jobs", "show", "orders", "--version", "1", *where).out.encode() == document
+    jobferry.done("jobs", "update", "orders", "-", "--draft", *where, send=document)
+    assert jobferry.done("jobs", "show", "orders", "--version", "live", *where).out.encode() == changed
+    jobferry.done("jobs", "start", "orders", *where)
+    assert "SCHEDULING" in jobferry.done("jobs", *where).out
+    assert jobferry("jobs", "delete", "orders", *where).code == 5
+    jobferry.done("jobs", "stop", "orders", *where)
+    jobferry.done("jobs", "delete", "orders", *where)
+    empty = jobferry.done("jobs", "list", *where)
+    assert (empty.out, empty.err) == ("", "nothing here\n")
+
+
+def test_names_with_odd_letters_are_found(jobferry: Program) -> None:
+    for name in ("经营日报", "a.b", "...", "x-1"):
+        created = jobferry("jobs", "create", "-", "--data", "here", send=text(PLAIN | {"name": name}))
+        if created.code == 0:
+            shown = jobferry.done("jobs", "show", name, "--data", "here").out
+            assert json.loads(shown)["name"] == name
+
+
+def test_connections_are_kept_without_their_secrets(jobferry: Program) -> None:
+    where = ("--data", "here")
+    password = "open-sesame"
+    ended = jobferry.done(
+        *("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d"),
+        *("--set", f"password={password}", *where),
+    )
+    assert ended.out == "dwh\n"
+    document = {"name": "host", "type": "HOST", "config": {"ip": "10.0.0.1", "port": "22"}}
+    (jobferry.folder / "host.json").write_bytes(text(document))
+    assert jobferry("connection", "add", "other", "--from-file", "host.json", *where).code == 2
+    jobferry.done("connection", "add", "host", "--from-file", "host.json", *where)
+    listed = jobferry.done("connection", "list", *where, "--json")
+    assert [one["name"] for one in listed.json] == ["dwh", "host"]
+    assert password not in listed.out
+    jobferry.done("connection", "remove", "host", *where)
+    assert jobferry.done("connection", *where).out.splitlines()[1].split() == ["dwh", "DWS"]
+
+
+def test_the_inventory_says_what_exists_here(jobferry: Program) -> None:
+    where = ("--data", "here")
+    added = jobferry.done("inventory", "add", "queue", "etl", "adhoc", *where, "--json").json
+    assert added["added"] == 2
+    assert jobferry.done("inventory", *where).out.splitlines()[1:] == ["queue  adhoc", "queue  etl"]
+    jobferry.done("inventory", "remove", "queue", "etl", *where)
+    assert [one["name"] for one in jobferry.done("inventory", "list", *where, "--json").json] == ["adhoc"]
+
+
+def test_variables_and_constants(jobferry: Program) -> None:
+    where = ("--data", "here")
+    jobferry.done("variable", "add", "lake", "obs://lake/a=b", *where)
+    jobferry.done("variable", "add", "vat", "0.13", "--constant", "--description", "as by law", *where)
+    listed = jobferry.done("variable", *where, "--json").json
+    assert [(one["name"], one["type"], one["value"]) for one in listed] == [
+        ("lake", "variable", "obs://lake/a=b"),
+        ("vat", "constant", "0.13"),
+    ]
+    jobferry.done("variable", "remove", "vat", *where)
+    assert "vat" not in jobferry.done("variable", "list", *where).out
+
+
+def test_workspaces_have_settings_and_keep_apart(jobferry: Program) -> None:
+    where = ("--data", "here")
+    jobferry.done("workspace", "create", "sales", "--description", "the shop", *where)
+    assert (
+        "  duplicates=overwrite"
+        in jobferry.done("workspace", "set", "duplicates=overwrite", "-w", "sales", *where).out
+    )
+    assert "  duplicates=overwrite" not in jobferry.done("workspace", "show", *where).out
+    jobferry.done("jobs", "create", "-", "-w", "sales", *where, send=text(PLAIN))
+    assert jobferry.done("jobs", *where, "--json").json == []
+    listed = jobferry.done("workspace", *where).out
+    assert "sales" in listed
+    assert "the shop" in listed
+
+
+def test_a_second_import_is_refused_while_one_runs(
+    jobferry: Program, serve: Callable[..., str], package: Path
+) -> None:
+    """The slot is taken by hand, as a running import takes it: the real race lasts milliseconds here."""
+    import sqlite3
+    from contextlib import closing
+
+    serve("here")
+    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
+    workspace = jobferry.done("workspace", "show", "--data", "here", "--json").json["id"]
+    with closing(sqlite3.connect(jobferry.folder / "here" / "platform.db")) as opened, opened:
+        opened.execute(
+            "INSERT INTO slots (workspace_id, task_id, holder, since, fence) VALUES (?, 'other', 'maria', 1, 1)",
+            (workspace,),
+        )
+    ended = jobferry("import", package, "--data", "here")
+    assert ended.code == 5
+    assert "maria" in ended.err
+    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+
+
+def test_a_reader_that_goes_away_is_no_error(jobferry: Program) -> None:
+    ended = subprocess.run(
+        ["bash", "-c", f"{' '.join(PROGRAM)} workspace show --data here | true; exit ${{PIPESTATUS[0]}}"],
+        env=jobferry.environment,
+        cwd=jobferry.folder,
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode in (0, 141)
+    assert ended.stderr == b""

@@ -1,0 +1,218 @@
+"""A platform that is served: commands find it, and everything that keeps it from starting is said."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from .conftest import Program
+
+
+def test_a_served_platform_is_found_by_its_folder_and_by_its_address(
+    jobferry: Program, serve: Callable[..., str], package: Path
+) -> None:
+    url = serve("here", "--name", "test")
+    assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
+    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
+    assert "2 created" in jobferry.done("import", package, "--data", "here").out
+    token = jobferry.done("credentials", "--data", "here", "--json").json["token"]
+    listed = jobferry.done("jobs", "--server", url, "--json", environment={"JOBFERRY_TOKEN": token}).json
+    assert [job["name"] for job in listed] == ["orders"]
+    jobferry.done("export", "--all", "-o", "out.zip", "--data", "here")
+    assert jobferry.done("inspect", "out.zip", "--json").json["source"]["platform_name"] == "test"
+
+
+def test_login_is_kept_for_later_calls(jobferry: Program, serve: Callable[..., str]) -> None:
+    url = serve("here")
+    token = jobferry.done("credentials", "--data", "here", "--json").json["token"]
+    jobferry.done("workspace", "create", "sales", "--data", "here")
+    refused = jobferry("login", url, "--token", "jf_wrong")
+    assert refused.code == 8
+    assert jobferry("jobs", "--server", url).code == 8
+    jobferry.done("login", url, "--token-stdin", send=token.encode() + b"\n")
+    file = jobferry.folder / "home" / ".config" / "jobferry" / "login.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    for where in ((), ("--server", url), ("--server", url + "/")):
+        assert "sales" in jobferry.done("workspace", "list", *where).out
+    assert jobferry("login", url).code == 2
+    jobferry.done("logout")
+    assert not file.exists()
+    assert "sales" not in jobferry.done("workspace", "list").out
+
+
+def test_the_environment_leads_where_nothing_is_said(jobferry: Program, serve: Callable[..., str]) -> None:
+    url = serve("here")
+    token = jobferry.done("credentials", "--data", "here", "--json").json["token"]
+    jobferry.done("workspace", "create", "sales", environment={"JOBFERRY_DATA": "here"})
+    served = {"JOBFERRY_SERVER": url, "JOBFERRY_TOKEN": token, "JOBFERRY_WORKSPACE": "sales"}
+    assert jobferry.done("workspace", "show", environment=served).out.startswith("sales\n")
+    assert "sales" not in jobferry.done("workspace", "list", "--data", "other", environment=served).out
+    both = jobferry("jobs", environment=served | {"JOBFERRY_DATA": "here"})
+    assert both.code == 2
+    assert "JOBFERRY_SERVER and JOBFERRY_DATA name two platforms" in both.err
+    assert jobferry("jobs", "--data", "here", "--server", url).code == 2
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_told_to_stop_ends_well(jobferry: Program, sign: signal.Signals) -> None:
+    process = jobferry.start("serve", "--port", "0", "--data", "here", "--json")
+    assert process.stdout is not None
+    told = "".join(iter(process.stdout.readline, "}\n")) + "}"
+    assert json.loads(told)["url"].startswith("http://127.0.0.1:")
+    process.send_signal(sign)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert not (jobferry.folder / "here" / "address.json").exists()
+    jobferry.done("jobs", "--data", "here")
+
+
+def test_a_server_that_was_killed_leaves_a_folder_that_works(jobferry: Program, package: Path) -> None:
+    process = jobferry.start("serve", "--port", "0", "--data", "here")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("http://")
+    process.kill()
+    process.communicate()
+    assert (jobferry.folder / "here" / "address.json").exists()
+    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+
+
+def test_a_port_in_use_is_said_before_anything_is_made(jobferry: Program) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = jobferry("serve", "--port", str(port), "--data", "here")
+    assert ended.code == 5
+    assert f"port {port} of 127.0.0.1 cannot be used" in ended.err
+    assert not (jobferry.folder / "here").exists()
+
+
+def test_an_address_of_another_machine_is_refused(jobferry: Program) -> None:
+    ended = jobferry("serve", "--host", "192.0.2.1", "--port", "0", "--data", "here")
+    assert ended.code == 2
+    assert "192.0.2.1" in ended.err
+
+
+def test_an_address_that_others_reach_is_warned_about(jobferry: Program) -> None:
+    process = jobferry.start("serve", "--host", "0.0.0.0", "--port", "0", "--data", "here")  # noqa: S104
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    assert "warning: 0.0.0.0 can be reached from other machines" in process.stderr.readline()
+    jobferry.done("jobs", "--data", "here")
+    process.terminate()
+    process.communicate()
+
+
+def test_a_folder_is_served_once(jobferry: Program, serve: Callable[..., str]) -> None:
+    serve("here")
+    ended = jobferry("serve", "--port", "0", "--data", "here")
+    assert ended.code == 5
+    assert "another process runs a platform in" in ended.err
+
+
+def test_a_folder_that_somebody_holds_and_does_not_serve_is_busy(jobferry: Program) -> None:
+    import fcntl
+
+    jobferry.done("jobs", "--data", "here")
+    with (jobferry.folder / "here" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ended = jobferry("jobs", "--data", "here")
+    assert ended.code == 5
+    assert "another process runs a platform in" in ended.err
+
+
+def test_a_folder_that_is_about_to_be_free_is_waited_for(jobferry: Program) -> None:
+    import fcntl
+
+    jobferry.done("jobs", "--data", "here")
+    lock = (jobferry.folder / "here" / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    waiting = jobferry.start("jobs", "--data", "here", "--json")
+    _wait_for_reader(jobferry.folder / "here" / "lock", waiting)
+    lock.close()
+    out, err = waiting.communicate()
+    assert (waiting.returncode, json.loads(out)) == (0, []), err
+
+
+def _wait_for_reader(file: Path, process: subprocess.Popen[str]) -> None:
+    """Until the process has asked for the lock once: it opens the file anew for every try."""
+    while process.poll() is None:
+        for link in Path(f"/proc/{process.pid}/fd").glob("*"):
+            try:
+                if link.readlink() == file:
+                    return
+            except OSError:
+                continue
+
+
+def test_a_folder_of_a_newer_program_is_left_alone(jobferry: Program) -> None:
+    jobferry.done("jobs", "--data", "here")
+    database = jobferry.folder / "here" / "platform.db"
+    with closing(sqlite3.connect(database)) as opened, opened:
+        opened.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (("jobs",), ("serve", "--port", "0")):
+        ended = jobferry(*command, "--data", "here")
+        assert ended.code == 5, ended
+        assert "newer" in ended.err
+    with closing(sqlite3.connect(database)) as opened:
+        assert opened.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+def test_a_server_that_is_not_there_is_unreachable(jobferry: Program) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    ended = jobferry("jobs", "--server", f"http://127.0.0.1:{port}", environment={"JOBFERRY_TOKEN": "x"})
+    assert ended.code == 6
+    assert "cannot be reached" in ended.err
+
+
+def test_no_credentials_where_no_platform_was(jobferry: Program) -> None:
+    ended = jobferry("credentials", "--data", "nowhere")
+    assert ended.code == 4
+    assert "nowhere" in ended.err
+    assert not (jobferry.folder / "nowhere").exists()
+
+
+def test_credentials_are_for_their_owner_only(jobferry: Program) -> None:
+    jobferry.done("jobs", "--data", "here")
+    found = jobferry.done("credentials", "--data", "here", "--json").json
+    assert sorted(found) == ["access_key", "project_id", "secret_key", "token"]
+    plain = jobferry.done("credentials", "--data", "here").out
+    assert f"token: {found['token']}" in plain
+    assert stat.S_IMODE((jobferry.folder / "here" / "credentials.json").stat().st_mode) == 0o600
+
+
+def test_nothing_of_a_call_stays_behind(jobferry: Program, tmp_path: Path) -> None:
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    jobferry.done("jobs", "--data", "here", environment={"TMPDIR": str(scratch)})
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_long_scratch_path_does_no_harm(jobferry: Program, tmp_path: Path) -> None:
+    scratch = tmp_path / ("long" * 30)
+    scratch.mkdir()
+    jobferry.done("jobs", "--data", "here", environment={"TMPDIR": str(scratch)})
+
+
+def test_a_call_that_is_interrupted_ends_with_130(jobferry: Program) -> None:
+    import fcntl
+
+    jobferry.done("jobs", "--data", "here")
+    with (jobferry.folder / "here" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = jobferry.start("jobs", "--data", "here")
+        _wait_for_reader(jobferry.folder / "here" / "lock", waiting)
+        os.kill(waiting.pid, signal.SIGINT)
+        _, err = waiting.communicate()
+    assert waiting.returncode == 130
+    assert err == ""

@@ -1,0 +1,67 @@
+"""What a call loads before it does anything: commands that need no platform load none."""
+
+import subprocess
+import sys
+
+import pytest
+
+from .conftest import ROOT, Program
+
+_HEAVY = (
+    "sqlalchemy",
+    "alembic",
+    "fastapi",
+    "starlette",
+    "dbos",
+    "uvicorn",
+    "httpx",
+    "cryptography",
+    "obstore",
+)
+_PROBE = f"""
+import sys
+from jobferry.cli.app import run
+ended = run(sys.argv[1:])
+sys.stderr.write("loaded:" + ",".join(sorted(set(sys.modules) & set({_HEAVY!r}))))
+sys.exit(ended)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("inspect", str(ROOT / "examples" / "warehouse")),
+        ("inspect", str(ROOT / "examples" / "warehouse"), "--json"),
+        ("--help",),
+        ("import", "--help"),
+        ("version",),
+    ],
+)
+def test_no_platform_is_loaded_where_none_is_asked(jobferry: Program, arguments: tuple[str, ...]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _PROBE, *arguments],
+        cwd=jobferry.folder,
+        env=jobferry.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == "loaded:"
+
+
+def test_alone_the_program_says_what_it_can(jobferry: Program) -> None:
+    alone, asked = jobferry.done(), jobferry.done("--help")
+    assert alone.out == asked.out
+    assert "inspect" in alone.out
+
+
+@pytest.mark.parametrize("group", ["jobs", "receipts", "connection", "inventory", "variable", "workspace"])
+def test_every_group_explains_itself(jobferry: Program, group: str) -> None:
+    assert "list" in jobferry.done(group, "--help").out
+
+
+def test_a_slip_of_the_pen_is_helped(jobferry: Program) -> None:
+    ended = jobferry("impotr")
+    assert ended.code == 2
+    assert "Did you mean 'import'?" in ended.err
