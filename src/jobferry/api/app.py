@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from jobferry.api import problems
@@ -9,6 +10,7 @@ from jobferry.api.factory import routes as factory_routes
 from jobferry.api.front import Front
 from jobferry.api.own import routes as own_routes
 from jobferry.api.own.platform import VERSION
+from jobferry.api.own.tasks import WAITERS
 from jobferry.bootstrap.platform import RunningPlatform
 
 
@@ -24,6 +26,7 @@ def create_app(platform: RunningPlatform) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.platform = platform
+    app.state.waiters = CapacityLimiter(WAITERS)
     app.include_router(own_routes.router)
     app.include_router(factory_routes.router)
     problems.install(app)

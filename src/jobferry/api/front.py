@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from jobferry.api.problems import unexpected_answer
 
 _CLIENT_WENT = 499
+_REPLACEMENT = "\ufffd".encode()
 
 log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
     logging.getLogger("jobferry.api"),
@@ -91,6 +92,10 @@ class _Exchange:
 
 
 def kept_path(scope: Scope) -> str:
-    """The path with every part percent-encoded in one way, so that splitting comes before decoding."""
+    """The path with every part percent-encoded in one way, so that splitting comes before decoding.
+
+    A zero byte, which no database takes, is replaced: nothing here is named so.
+    """
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
-    return "/".join(quote(unquote_to_bytes(part), safe="") for part in raw.split(b"/"))
+    parts = (unquote_to_bytes(part).replace(b"\x00", _REPLACEMENT) for part in raw.split(b"/"))
+    return "/".join(quote(part, safe="") for part in parts)

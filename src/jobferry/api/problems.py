@@ -116,27 +116,32 @@ async def _on_http(request: Request, error: Exception) -> Response:
         raise error
     path = request.scope["path"]
     if error.status_code == 405:
-        allowed = _allowed(request)
-        problem = InvalidRequest(
-            ErrorCode.METHOD_NOT_ALLOWED,
-            f"{path} does not take {request.method}",
-            subject=path,
-            hint=f"it takes {allowed}",
-        )
-        response = _answer(request, problem)
-        response.headers["Allow"] = allowed
-        return response
+        return _wrong_method(request, path)
     if error.status_code == 404:
-        return _answer(
-            request,
-            NotFound(
-                ErrorCode.UNKNOWN_ROUTE,
-                f"there is nothing at {path}",
-                subject=path,
-                hint="check the address; /v1/{project_id}/… is the Factory API, /api/… is Jobferry's own",
-            ),
-        )
+        return _answer(request, _nothing_at(path))
     return _answer(request, InvalidRequest(ErrorCode.INVALID_VALUE, str(error.detail)))
+
+
+def _wrong_method(request: Request, path: str) -> Response:
+    allowed = _allowed(request)
+    problem = InvalidRequest(
+        ErrorCode.METHOD_NOT_ALLOWED,
+        f"{path} does not take {request.method}",
+        subject=path,
+        hint=f"it takes {allowed}",
+    )
+    response = _answer(request, problem)
+    response.headers["Allow"] = allowed
+    return response
+
+
+def _nothing_at(path: str) -> NotFound:
+    return NotFound(
+        ErrorCode.UNKNOWN_ROUTE,
+        f"there is nothing at {path}",
+        subject=path,
+        hint="check the address; /v1/{project_id}/… is the Factory API, /api/… is Jobferry's own",
+    )
 
 
 def _allowed(request: Request) -> str:

@@ -13,18 +13,9 @@ GOOD = zipped({"jobs/orders.job": text(JOB), "scripts/clean.script": text(SCRIPT
 AZKABAN = b"# nightly\ntype=command\ncommand=echo hello\ndependencies=first\n"
 
 
-def _state(jobferry: Program, data: str) -> object:
-    return [
-        jobferry.done(*command, "--data", data, "--json").json
-        for command in (
-            ("jobs",),
-            ("receipts",),
-            ("inventory",),
-            ("variable",),
-            ("workspace",),
-            ("connection",),
-        )
-    ]
+def _is_untouched(jobferry: Program, data: str) -> bool:
+    kept = (jobferry.done(what, "--data", data, "--json").json for what in ("jobs", "receipts"))
+    return not any(kept)
 
 
 @pytest.mark.parametrize("command", ["inspect", "check", "import"])
@@ -34,8 +25,8 @@ def _state(jobferry: Program, data: str) -> object:
         (b"this is no zip at all", 7, "zip"),
         (b"", 7, "zip"),
         (GOOD[: len(GOOD) // 2], 7, "zip"),
-        (GOOD[:-10], 7, "zip"),
-        (zipped({"readme.txt": b"hello", "src/main.py": b"pass"}), 7, "nothing"),
+        (GOOD[:-10], 7, "cut short"),
+        (zipped({"readme.txt": b"hello", "src/main.py": b"pass"}), 7, "no job"),
         (zipped({}), 7, ""),
         (zipped({"../../etc/x.job": b"{}"}), 7, "etc/x.job"),
     ],
@@ -52,7 +43,7 @@ def test_a_package_that_is_none_is_refused(
     assert said in ended.err
     assert "hint: " in ended.err
     if command == "import":
-        assert _state(jobferry, "here") == _state(jobferry, "fresh")
+        assert _is_untouched(jobferry, "here")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +52,7 @@ def test_a_package_that_is_none_is_refused(
         ("jobs/nightly.job", AZKABAN, "a properties file with key=value lines, as Azkaban writes them"),
         ("jobs/broken.job", b'{\n  "name": "broken",\n  "nodes": [}\n', "line 3, column 13"),
         ("jobs/list.job", b"[]", "holds"),
-        ("scripts/x.script", b"\xff\xfe\x00", "UTF-8"),
+        ("scripts/x.script", b'{"name": "\xff"}', "UTF-8"),
     ],
 )
 def test_a_document_that_cannot_be_read_stays_out(
@@ -147,7 +138,7 @@ def test_an_export_leaves_no_half_file(jobferry: Program, package: Path, ready: 
         (("import", "p.zip", "--map", "connection=a"), "connection=a"),
         (("import", "p.zip", "--map", "conection:a=b"), "conection"),
         (("import", "p.zip", "--mapping", "list.yaml"), "list.yaml"),
-        (("import", "p.zip", "--mapping", "broken.yaml"), "line 2, column"),
+        (("import", "p.zip", "--mapping", "broken.yaml"), "line 3, column"),
         (("import", "p.zip", "--mapping", "broken.json"), "broken.json"),
         (("import", "p.zip", "--mapping", "numbers.yaml"), "numbers.yaml"),
         (("check", "p.zip", "--time-zone", "Mars/Olympus"), "Mars/Olympus"),

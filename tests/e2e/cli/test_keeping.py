@@ -110,8 +110,8 @@ def test_a_second_import_is_refused_while_one_runs(
     workspace = jobferry.done("workspace", "show", "--data", "here", "--json").json["id"]
     with closing(sqlite3.connect(jobferry.folder / "here" / "platform.db")) as opened, opened:
         opened.execute(
-            "INSERT INTO slots (workspace_id, task_id, holder, since, fence) VALUES (?, 'other', 'maria', 1, 1)",
-            (workspace,),
+            "INSERT INTO import_slots (workspace_id, task_id, holder, since, fence) VALUES (?, ?, ?, 1, 1)",
+            (workspace, "other", "maria"),
         )
     ended = jobferry("import", package, "--data", "here")
     assert ended.code == 5

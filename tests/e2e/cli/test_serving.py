@@ -1,15 +1,16 @@
 """A platform that is served: commands find it, and everything that keeps it from starting is said."""
 
+import fcntl
 import json
 import os
 import signal
 import socket
 import sqlite3
 import stat
-import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 import pytest
@@ -120,8 +121,6 @@ def test_a_folder_is_served_once(jobferry: Program, serve: Callable[..., str]) -
 
 
 def test_a_folder_that_somebody_holds_and_does_not_serve_is_busy(jobferry: Program) -> None:
-    import fcntl
-
     jobferry.done("jobs", "--data", "here")
     with (jobferry.folder / "here" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -130,41 +129,45 @@ def test_a_folder_that_somebody_holds_and_does_not_serve_is_busy(jobferry: Progr
     assert "another process runs a platform in" in ended.err
 
 
-def test_a_folder_that_is_about_to_be_free_is_waited_for(jobferry: Program) -> None:
-    import fcntl
+class Held:
+    """A data folder that somebody else holds. Whoever asks for its address waits until they are let go."""
 
+    def __init__(self, folder: Path) -> None:
+        self._address = folder / "address.json"
+        self._lock = (folder / "lock").open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        os.mkfifo(self._address)
+
+    def asked(self) -> TextIO:
+        """Returns once somebody found the folder held and asks who has it; they wait for an answer."""
+        return self._address.open("w")
+
+    def free(self) -> None:
+        self._lock.close()
+        self._address.unlink()
+
+
+def test_a_folder_that_is_about_to_be_free_is_waited_for(jobferry: Program) -> None:
     jobferry.done("jobs", "--data", "here")
-    lock = (jobferry.folder / "here" / "lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    held = Held(jobferry.folder / "here")
     waiting = jobferry.start("jobs", "--data", "here", "--json")
-    _wait_for_reader(jobferry.folder / "here" / "lock", waiting)
-    lock.close()
+    with held.asked():
+        held.free()
     out, err = waiting.communicate()
     assert (waiting.returncode, json.loads(out)) == (0, []), err
-
-
-def _wait_for_reader(file: Path, process: subprocess.Popen[str]) -> None:
-    """Until the process has asked for the lock once: it opens the file anew for every try."""
-    while process.poll() is None:
-        for link in Path(f"/proc/{process.pid}/fd").glob("*"):
-            try:
-                if link.readlink() == file:
-                    return
-            except OSError:
-                continue
 
 
 def test_a_folder_of_a_newer_program_is_left_alone(jobferry: Program) -> None:
     jobferry.done("jobs", "--data", "here")
     database = jobferry.folder / "here" / "platform.db"
     with closing(sqlite3.connect(database)) as opened, opened:
-        opened.execute("UPDATE alembic_version SET version_num = '9999'")
+        opened.execute("UPDATE jobferry_revision SET version_num = '9999'")
     for command in (("jobs",), ("serve", "--port", "0")):
         ended = jobferry(*command, "--data", "here")
         assert ended.code == 5, ended
         assert "newer" in ended.err
     with closing(sqlite3.connect(database)) as opened:
-        assert opened.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+        assert opened.execute("SELECT version_num FROM jobferry_revision").fetchall() == [("9999",)]
 
 
 def test_a_server_that_is_not_there_is_unreachable(jobferry: Program) -> None:
@@ -205,14 +208,12 @@ def test_a_long_scratch_path_does_no_harm(jobferry: Program, tmp_path: Path) -> 
 
 
 def test_a_call_that_is_interrupted_ends_with_130(jobferry: Program) -> None:
-    import fcntl
-
     jobferry.done("jobs", "--data", "here")
-    with (jobferry.folder / "here" / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        waiting = jobferry.start("jobs", "--data", "here")
-        _wait_for_reader(jobferry.folder / "here" / "lock", waiting)
-        os.kill(waiting.pid, signal.SIGINT)
+    held = Held(jobferry.folder / "here")
+    waiting = jobferry.start("jobs", "--data", "here")
+    with held.asked():
+        waiting.send_signal(signal.SIGINT)
         _, err = waiting.communicate()
+    held.free()
     assert waiting.returncode == 130
     assert err == ""

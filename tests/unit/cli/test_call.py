@@ -11,10 +11,14 @@ from jobferry.cli.app import _COMMANDS, program
 from jobferry.cli.call import Call, command, default, group
 
 
+def _nothing(call: Call) -> None:
+    """What a program does that is asked for nothing."""
+
+
 def _heard(*arguments: str) -> list[Call]:
     heard: list[Call] = []
     app = typer.Typer(rich_markup_mode=None)
-    default(app)(lambda call: None)
+    default(app)(_nothing)
     things = group(app, "things", "")
     default(things)(heard.append)
 
@@ -42,9 +46,12 @@ def test_options_stand_anywhere(arguments: Sequence[str]) -> None:
 
 
 def test_a_command_gives_its_exit_code() -> None:
+    def four(call: Call) -> int:
+        return 4
+
     app = typer.Typer(rich_markup_mode=None)
-    default(app)(lambda call: None)
-    command(app, "four")(lambda call: 4)
+    default(app)(_nothing)
+    command(app, "four")(four)
     assert app(args=["four"], standalone_mode=False) == 4
 
 

@@ -52,7 +52,8 @@ def test_a_plan_says_what_will_come_of_each_object(capsys: pytest.CaptureFixture
         "  ~ overwrite  script clean_orders      submits v4",
         "  = unchanged  resource lookup",
         "  - skip       job orders_hourly        exists; duplicate policy is skip",
-        "  ! blocked    job billing              connection dwh_prod does not exist here: map it (connection-missing)",
+        "  ! blocked    job billing              "
+        "connection dwh_prod does not exist here: map it (connection-missing)",
     ]
     assert is_blocked(PLAN)
 

@@ -41,9 +41,11 @@ def openapi(request: Request) -> Response:
 def show_platform(call: Signed) -> Response:
     """Which platform this is, and how big packages may be."""
     settings = call.platform.settings
-    factory = msgspec.to_builtins(settings.factory_limits)
-    limits = msgspec.to_builtins(settings.limits) | {
-        f"factory_{key}": factory[key] for key in ("package_bytes", "unpacked_bytes")
+    factory = settings.factory_limits
+    limits = {
+        **{name: size for name, size in msgspec.to_builtins(settings.limits).items() if name != "prefix"},
+        "factory_package_bytes": factory.package_bytes,
+        "factory_unpacked_bytes": factory.unpacked_bytes,
     }
     identity = call.platform.identity
     return answer({**msgspec.to_builtins(identity), "version": VERSION, "limits": limits})

@@ -10,6 +10,7 @@ import msgspec
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Arrival
+from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Overwrite, Skip, Step, Submit
 from jobferry.model.words import Language, say
@@ -23,7 +24,7 @@ _VERDICTS: dict[type[Any], str] = {
     Skip: "skip",
     Block: "blocked",
 }
-_UNMAPPABLE = frozenset({NeedKind.VARIABLE})
+_UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
 
 
 def report_of(seen: Prospect, language: Language) -> dict[str, Any]:
@@ -34,18 +35,7 @@ def report_of(seen: Prospect, language: Language) -> dict[str, Any]:
         "digest": cargo.digest,
         "layout": cargo.layout,
         "source": msgspec.to_builtins(provenance),
-        "objects": [
-            {
-                "kind": item.entry.kind,
-                "name": item.entry.name,
-                "uid": item.entry.uid,
-                "path": item.entry.path,
-                "size": item.entry.size,
-                "sha256": item.entry.sha256,
-                "directory": item.facts.directory,
-            }
-            for item in cargo.items
-        ],
+        "objects": [_packaged(item) for item in cargo.items],
         "needs": [
             {"kind": one.kind, "name": one.name, "workspace": one.workspace} for one in needs_of(cargo)
         ],
@@ -69,6 +59,19 @@ def finding_of(finding: Finding, language: Language) -> dict[str, Any]:
         "args": finding.args,
         "message": said.message,
         "remedy": said.remedy,
+    }
+
+
+def _packaged(item: CargoItem) -> dict[str, Any]:
+    entry = item.entry
+    return {
+        "kind": entry.kind,
+        "name": entry.name,
+        "uid": entry.uid,
+        "path": entry.path,
+        "size": entry.size,
+        "sha256": entry.sha256,
+        "directory": item.facts.directory,
     }
 
 

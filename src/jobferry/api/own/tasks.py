@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import anyio.to_thread
-from anyio import CapacityLimiter
-from fastapi import APIRouter, Query, Response
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from jobferry.api.own import answers
@@ -21,21 +20,20 @@ from jobferry.services.reports import Reports, outcome_message
 router = APIRouter(prefix="/api", tags=["tasks"])
 
 _LONGEST_WAIT_S = 60
-_waiters = CapacityLimiter(256)
-"""Calls that wait sit on threads of their own, so that they never keep others from being answered."""
+WAITERS = 256
+"""How many calls may wait at once; they have threads of their own, and so keep nobody else waiting."""
 
 
 @router.get("/tasks/{task_id}", response_model=answers.TaskAnswer)
 async def show_task(
-    call: Signed, task_id: PathText, wait: float = Query(0, ge=0, le=_LONGEST_WAIT_S)
+    request: Request, call: Signed, task_id: PathText, wait: float = Query(0, ge=0, le=_LONGEST_WAIT_S)
 ) -> Response:
     """A task; with ``wait`` the answer comes at its end, or after so many seconds."""
     reports = call.platform.reports
     task = await run_in_threadpool(reports.task, task_id)
     if wait and task.status is TaskStatus.RUNNING:
-        await anyio.to_thread.run_sync(
-            call.platform.wait, task_id, wait, limiter=_waiters, abandon_on_cancel=True
-        )
+        waiters = request.app.state.waiters
+        await to_thread.run_sync(call.platform.wait, task_id, wait, limiter=waiters, abandon_on_cancel=True)
     return answer(await run_in_threadpool(_task, reports, task_id))
 
 

@@ -92,7 +92,11 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
     class Server(uvicorn.Server):
-        """Stops gracefully when told once, at once when told again; either is a good end."""
+        """Says where it is once it can be told to stop, gracefully first and at once when told again."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            _announce(call, platform, listener, name)
 
         def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ARG002
             self.force_exit = self.should_exit
@@ -107,7 +111,6 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    _announce(call, platform, listener, name)
     Server(config).run(sockets=[listener])
 
 

@@ -1,0 +1,215 @@
+"""The own API's main flows over real HTTP; every answer is held against its published shape."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pytest
+from pydantic import BaseModel
+
+from builders import job, node, resource, script, written
+from contract.api.doors import Door
+from jobferry.api.own import answers
+
+
+def _fits(model: type[BaseModel], answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text
+    model.model_validate_json(answer.content)
+    return answer.json()
+
+
+def _at(workspace: str, *parts: str) -> str:
+    return "/api/workspaces/" + "/".join(quote(part, safe="") for part in (workspace, *parts))
+
+
+def _zip(entries: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for name, content in entries.items():
+            package.writestr(name, content)
+    return file.getvalue()
+
+
+def _handed_in(door: Door, content: bytes, name: str = "it.zip") -> str:
+    answer = door.http.post("/api/packages", params={"name": name}, content=content)
+    return str(_fits(answers.PackageAnswer, answer, 201)["id"])
+
+
+def test_the_platform_says_who_it_is_and_what_fits(door: Door) -> None:
+    _fits(answers.Health, door.http.get("/healthz", headers={"X-Auth-Token": ""}))
+    _fits(answers.Health, door.http.get("/readyz", headers={"X-Auth-Token": ""}))
+    told = _fits(answers.PlatformAnswer, door.http.get("/api/platform"))
+    assert told["project_id"] == door.credentials["project_id"]
+    assert {"package_bytes", "unpacked_bytes", "factory_package_bytes"} <= told["limits"].keys()
+    for setting in door.http.get("/api/settings").json():
+        answers.SettingAnswer.model_validate(setting)
+
+
+def test_workspaces_and_their_settings(door: Door) -> None:
+    made = _fits(
+        answers.WorkspaceAnswer, door.http.post("/api/workspaces", json={"name": "团队"}), status=201
+    )
+    assert _fits(answers.WorkspaceAnswer, door.http.get(_at("团队"))) == made
+    assert _fits(answers.WorkspaceAnswer, door.http.get(_at(made["id"]))) == made
+    _fits(answers.WorkspaceList, door.http.get("/api/workspaces"))
+    changed = door.http.patch(_at("团队", "settings"), json={"profile": "strict", "max_jobs": 7})
+    settings = _fits(answers.WorkspaceAnswer, changed)["settings"]
+    assert (settings["profile"], settings["max_jobs"]) == ("strict", "7")
+    refused = door.http.patch(_at("团队", "settings"), json={"profile": "factory", "moon": "1"})
+    assert refused.status_code == 400
+    assert door.http.get(_at("团队")).json()["settings"]["profile"] == "strict"
+
+
+def test_objects_keep_their_bytes(door: Door) -> None:
+    door.workspace("objects")
+    text = (
+        b'{"name":"\xe4\xbd\x9c", "nodes":[{"name":"n","type":"Dummy"}],'
+        b' "x":[1E5, 0.10],"targetStatus":"SAVED"}'
+    )
+    made = door.http.post(_at("objects", "objects", "job"), params={"submit": False}, content=text)
+    stored = _fits(answers.ObjectAnswer, made, 201)
+    assert (stored["name"], stored["state"], stored["live_version"]) == ("作", "STOPPED", 0)
+    path = _at("objects", "documents", "job", "作")
+    read = door.http.get(path)
+    assert read.content == text
+    assert read.headers["Content-Type"] == "application/json"
+    assert door.http.get(path, params={"version": "live"}).status_code == 404
+
+    place = _at("objects", "objects", "job", "作")
+    newer = text.replace(b'"x"', b'"y"')
+    assert _fits(answers.ObjectAnswer, door.http.put(place, content=newer))["live_version"] == 1
+    assert door.http.get(path, params={"version": 1}).content == newer
+    listed = _fits(answers.ObjectList, door.http.get(_at("objects", "objects", "job"), params={"name": "作"}))
+    assert listed["total"] == 1
+    assert _fits(answers.ObjectAnswer, door.http.get(place))["uid"] == stored["uid"]
+    assert door.http.post(_at("objects", "jobs", "作", "start")).status_code == 204
+    assert door.http.delete(place).status_code == 409
+    assert door.http.post(_at("objects", "jobs", "作", "stop")).status_code == 204
+    assert door.http.delete(place).status_code == 204
+
+
+def test_cdm_definitions_have_names_with_a_slash(door: Door) -> None:
+    door.workspace("cdm")
+    place = _at("cdm", "objects", "cdm")
+    made = door.http.post(place, params={"name": "cluster/load orders"}, content=b'{"jobs": []}')
+    assert _fits(answers.ObjectAnswer, made, 201)["state"] is None
+    for spelled in ("cluster%2Fload%20orders", "cluster/load%20orders"):
+        assert door.http.get(f"{place}/{spelled}").json()["name"] == "cluster/load orders"
+    assert door.http.post(place, params={"name": "nothing"}, content=b"{}").status_code == 400
+
+
+def test_a_package_is_exported_checked_and_imported(door: Door) -> None:
+    for name in ("from", "to"):
+        door.workspace(name)
+    load = node("load", "DWSSQL", scriptName="clean", connectionName="dwh", resourcePath="lookup")
+    for kind, document in (("script", script("clean")), ("resource", resource("lookup"))):
+        door.http.post(_at("from", "objects", kind), content=written(document))
+    door.http.post(_at("from", "objects", "job"), content=written(job("orders", load)))
+    door.http.post(_at("from", "objects", "job"), params={"submit": False}, content=written(job("draft")))
+
+    live = door.http.post(_at("from", "exports"), json={"state": "submitted"})
+    assert json.loads(unquote(live.headers["X-Jobferry-Left-Out"])) == ["job draft"]
+    exported = door.http.post(_at("from", "exports"), json={"names": ["orders"]})
+    assert exported.headers["X-Jobferry-Objects"] == "3"
+    assert "X-Jobferry-Left-Out" not in exported.headers
+    assert zipfile.ZipFile(io.BytesIO(exported.content)).namelist()[0] == "manifest.json"
+
+    package = _handed_in(door, exported.content)
+    options: dict[str, Any] = {"expect_digest": exported.headers["X-Jobferry-Package-Digest"]}
+    body = {"package": {"id": package}, "options": options}
+    report = _fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
+    assert report["mapping_suggestion"] == {"connection": {"dwh": ""}}
+    assert {step["verdict"] for step in report["plan"]["steps"]} == {"blocked"}
+    assert report["source"]["workspace"] == "from"
+    chinese = door.http.post(_at("to", "checks"), json=body, headers={"Accept-Language": "zh-CN"}).json()
+    assert "不存在" in chinese["findings"][0]["message"]
+
+    door.http.post(
+        _at("to", "connections"), json={"name": "prod", "type": "DWS", "config": {"clusterName": "c"}}
+    )
+    options["mapping"] = {"connection": {"dwh": "prod"}}
+    report = _fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
+    assert report["plan"]["counts"] == {"created": 3}
+    begun = _fits(answers.StartedAnswer, door.http.post(_at("to", "imports"), json=body), 202)
+    ended = _fits(answers.TaskAnswer, door.http.get(f"/api/tasks/{begun['task_id']}?wait=60"))
+    assert (ended["status"], ended["receipt_id"]) == ("SUCCESSFUL", begun["task_id"])
+
+    receipt = _fits(answers.ReceiptAnswer, door.http.get(f"/api/receipts/{begun['task_id']}"))
+    assert receipt["counts"] == {"created": 3}
+    assert len(receipt["items"]) == 3
+    listed = _fits(answers.ReceiptList, door.http.get(_at("to", "receipts")))
+    assert [one["id"] for one in listed["items"]] == [begun["task_id"]]
+    assert door.http.post(_at("to", "imports"), json=body).status_code == 404
+
+
+def test_a_package_in_object_storage_needs_no_handing_in(door: Door) -> None:
+    door.workspace("stored")
+    bucket = door.folder / "objects" / "stored"
+    bucket.mkdir(parents=True)
+    (bucket / "p.zip").write_bytes(_zip({"jobs/a.job": written(job("a"))}))
+    body = {"package": {"path": "obs://stored/p.zip"}}
+    report = _fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
+    assert (report["layout"], report["source"]) == ("factory", None)
+    begun = door.http.post(_at("stored", "imports"), json=body).json()
+    assert door.ended(begun["task_id"])["message"] == "1 created"
+    again = _fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
+    assert [one["verdict"] for one in again["plan"]["steps"]] == ["unchanged"]
+
+
+def test_what_a_workspace_has_besides(door: Door) -> None:
+    door.workspace("around")
+    document = {"name": "dwh", "type": "RDS", "config": {"ip": "h", "port": "1", "password": ""}}
+    made = door.http.post(_at("around", "connections"), json=document)
+    assert _fits(answers.ConnectionAnswer, made, 201)["incomplete"] is True
+    document["config"] = {"ip": "h", "port": "1", "password": "hunter2"}
+    put = door.http.put(_at("around", "connections", "dwh"), json=document)
+    assert _fits(answers.ConnectionAnswer, put)["incomplete"] is False
+    listed = door.http.get(_at("around", "connections"))
+    _fits(answers.ConnectionList, listed)
+    assert "hunter2" not in listed.text
+    assert door.http.delete(_at("around", "connections", "dwh")).status_code == 204
+
+    things = {"items": [{"kind": "cluster", "name": "c/1"}, {"kind": "queue", "name": "q", "local_id": "7"}]}
+    added = door.http.post(_at("around", "inventory"), json=things)
+    assert _fits(answers.AddedAnswer, added, 201) == {"added": 2}
+    found = _fits(answers.InventoryList, door.http.get(_at("around", "inventory"), params={"kind": "queue"}))
+    assert found["items"] == [{"kind": "queue", "name": "q", "local_id": "7"}]
+    assert door.http.delete(_at("around", "inventory", "cluster", "c/1")).status_code == 204
+    assert door.http.delete(_at("around", "inventory", "cluster", "c/1")).status_code == 404
+
+    body = {"value": "5", "type": "constant"}
+    assert door.http.put(_at("around", "variables", "n"), json=body).status_code == 204
+    variables = _fits(answers.VariableList, door.http.get(_at("around", "variables")))
+    assert variables["items"] == [{"name": "n", "type": "constant", "value": "5", "description": ""}]
+    assert door.http.delete(_at("around", "variables", "n")).status_code == 204
+
+
+def test_a_package_may_come_in_pieces_of_unknown_number(door: Door) -> None:
+    pieces = (bytes(1 << 16) for _ in range(400))
+    answer = door.http.post("/api/packages", content=pieces)
+    assert _fits(answers.PackageAnswer, answer, 201)["size"] == 400 << 16
+
+
+def test_a_package_may_be_handed_in_by_signature_too(door: Door) -> None:
+    signed = {"X-Auth-Token": "", "Authorization": "SDK-HMAC-SHA256 Access=a, SignedHeaders=h, Signature=0"}
+    assert door.http.post("/api/packages", content=b"x", headers=signed).status_code == 401
+
+
+def test_the_api_describes_itself(door: Door) -> None:
+    described = door.http.get("/api/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    assert not [path for path in described["paths"] if path.startswith("/v1")]
+    for path, calls in described["paths"].items():
+        for method, call in calls.items():
+            assert call["description"], (method, path)
+            assert "422" not in call["responses"], (method, path)
+            assert "default" in call["responses"], (method, path)
+
+
+@pytest.mark.parametrize("wait", ["-1", "61", "soon"])
+def test_nobody_waits_longer_than_a_minute(door: Door, wait: str) -> None:
+    assert door.http.get("/api/tasks/moon", params={"wait": wait}).status_code == 400

@@ -1,0 +1,178 @@
+"""Every failure of the own API has one shape and a status by its family."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from contract.api.doors import Door, opened
+from jobferry.api.own import answers
+from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.errors import ErrorCode, FilesError, JobferryError, StoreError
+from jobferry.services.exporting.exports import PackageStream
+
+
+def _told(answer: Any) -> tuple[int, str]:
+    error = answers.ErrorAnswer.model_validate_json(answer.content).error
+    assert error.request_id == answer.headers["X-Request-Id"]
+    assert error.message
+    return answer.status_code, error.code
+
+
+class _Failing:
+    """Stands in for any use case and fails at once."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "expected"),
+    [
+        ("GET", "/", None, (404, "unknown-route")),
+        ("GET", "/api/moon", None, (404, "unknown-route")),
+        ("GET", "/api/workspaces/", None, (404, "unknown-route")),
+        ("DELETE", "/api/platform", None, (405, "method-not-allowed")),
+        ("GET", "/api/workspaces/nowhere", None, (404, "workspace-missing")),
+        ("GET", "/api/workspaces/default/objects/moon", None, (400, "invalid-value")),
+        ("GET", "/api/workspaces/default/objects/job?limit=1001", None, (400, "invalid-value")),
+        ("GET", "/api/workspaces/default/objects/job?offset=x", None, (400, "invalid-value")),
+        ("GET", "/api/workspaces/default/objects/job/a%2Fb", None, (404, "job-missing")),
+        ("GET", "/api/workspaces/default/objects/job/a%00b%FF", None, (404, "job-missing")),
+        ("POST", "/api/workspaces/default/objects/job", b"{", (400, "invalid-document")),
+        ("GET", "/api/workspaces/default/documents/job/a?version=0", None, (400, "invalid-value")),
+        ("POST", "/api/workspaces", b"{}", (400, "missing-value")),
+        ("POST", "/api/workspaces", b'{"name":"a","colour":"red"}', (400, "invalid-value")),
+        ("POST", "/api/workspaces", b'{"name":"default"}', (409, "name-taken")),
+        ("POST", "/api/workspaces", b'{"name":"a b"}', (400, "invalid-name")),
+        ("POST", "/api/workspaces/default/exports", b'{"names":["nobody"]}', (404, "job-missing")),
+        ("POST", "/api/workspaces/default/exports", b'{"state":"moon"}', (400, "invalid-value")),
+        ("POST", "/api/workspaces/default/exports", b"", (400, "invalid-value")),
+        ("POST", "/api/workspaces/default/checks", b'{"package":{}}', (400, "invalid-value")),
+        ("POST", "/api/workspaces/default/checks", b'{"package":{"id":"x"}}', (404, "package-missing")),
+        (
+            "POST",
+            "/api/workspaces/default/checks",
+            b'{"package":{"path":"obs://moon/x"}}',
+            (404, "bucket-missing"),
+        ),
+        (
+            "POST",
+            "/api/workspaces/default/imports",
+            b'{"package":{"id":"x"},"options":{"moon":1}}',
+            (400, "invalid-value"),
+        ),
+        ("GET", "/api/receipts/moon", None, (404, "receipt-missing")),
+        ("GET", "/api/tasks/moon", None, (404, "task-missing")),
+        ("GET", "/api/workspaces/default/inventory?kind=moon", None, (400, "invalid-value")),
+        (
+            "PUT",
+            "/api/workspaces/default/variables/a%20b",
+            b'{"value":"1","type":"variable"}',
+            (400, "invalid-name"),
+        ),
+    ],
+)
+def test_a_failure_has_its_shape(
+    door: Door, method: str, path: str, body: bytes | None, expected: tuple[int, str]
+) -> None:
+    assert _told(door.http.request(method, path, content=body)) == expected
+
+
+def test_the_unknown_key_is_named(door: Door) -> None:
+    body = {"package": {"id": "x"}, "options": {"duplicates": "merge"}}
+    answer = door.http.post("/api/workspaces/default/imports", json=body)
+    assert "options.duplicates" in answer.json()["error"]["message"]
+
+
+def test_nobody_is_told_to_sign_in(door: Door) -> None:
+    for path in ("/api/platform", "/api/openapi.json", "/api/settings"):
+        assert _told(door.http.get(path, headers={"X-Auth-Token": ""})) == (401, "not-signed-in")
+    sent = {"X-Auth-Token": "", "X-Request-Id": "mine"}
+    answer = door.http.post("/api/packages", content=b"x", headers=sent)
+    assert _told(answer) == (401, "not-signed-in")
+    assert answer.headers.get_list("X-Request-Id") != ["mine"]
+
+
+def test_packages_that_cannot_be_used(tmp_path: Path) -> None:
+    with opened(tmp_path / "p", package_bytes=1000) as door:
+        made = door.http.post("/api/packages", content=b"no zip at all")
+        body = {"package": {"id": made.json()["id"]}}
+        refused = door.http.post("/api/workspaces/default/checks", json=body)
+        assert _told(refused) == (422, "package-unreadable")
+        large = door.http.post("/api/packages", content=bytes(1001))
+        assert _told(large) == (422, "package-too-large")
+        endless = door.http.post("/api/packages", content=(bytes(100) for _ in range(11)))
+        assert _told(endless) == (422, "package-too-large")
+        assert len([one for one in (door.folder / "packages").rglob("*") if one.is_file()]) <= 2
+
+
+@pytest.mark.parametrize(
+    ("error", "own", "factory"),
+    [
+        (StoreError(ErrorCode.STORE_BUSY, "busy"), (503, "store-busy"), (503, "APIGW.0201")),
+        (StoreError(ErrorCode.DISK_FULL, "full"), (507, "disk-full"), (507, "APIGW.0201")),
+        (FilesError(ErrorCode.FILES_FAILED, "gone"), (502, "files-failed"), (502, "APIGW.0201")),
+        (RuntimeError("hunter2"), (500, "internal"), (500, "APIGW.0601")),
+    ],
+)
+def test_a_border_that_is_down_and_what_nobody_thought_of(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    own: tuple[int, str],
+    factory: tuple[int, str],
+) -> None:
+    def change(platform: RunningPlatform) -> RunningPlatform:
+        return replace(platform, workspaces=cast("Any", _Failing(error)))
+
+    with opened(tmp_path / "p", change) as door, caplog.at_level(logging.INFO, "jobferry.api"):
+        answer = door.http.get("/api/workspaces")
+        assert _told(answer) == own
+        assert (answer.headers.get("Retry-After") == "1") is (own[1] == "store-busy")
+        other = door.http.get(f"{door.factory}/jobs?password=hunter3")
+        assert (other.status_code, other.json()["error_code"]) == factory
+        if not isinstance(error, JobferryError):
+            assert "hunter2" not in answer.text + other.text
+    lines = [record.getMessage() for record in caplog.records]
+    assert len([line for line in lines if '"event": "request"' in line]) == 2
+    assert not any("hunter3" in line or door.credentials["token"] in line for line in lines)
+    assert any(answer.headers["X-Request-Id"] in line for line in lines)
+
+
+def _stream(*, good: int) -> PackageStream:
+    def chunks() -> Iterator[bytes]:
+        yield from [b"PK"] * good
+        raise FilesError(ErrorCode.FILES_FAILED, "the disk went away")
+
+    return PackageStream(filename="a.zip", chunks=chunks(), objects=1)
+
+
+class _Exports:
+    """Exports whose packages break off after so many pieces."""
+
+    def __init__(self, good: int) -> None:
+        self._good = good
+
+    def package(self, *_: Any, **__: Any) -> PackageStream:
+        return _stream(good=self._good)
+
+
+def test_an_export_that_breaks_at_once_is_an_error_and_later_no_whole_answer(tmp_path: Path) -> None:
+    def breaking(good: int) -> Callable[[RunningPlatform], RunningPlatform]:
+        return lambda platform: replace(platform, exports=cast("Any", _Exports(good)))
+
+    with opened(tmp_path / "a", breaking(0)) as door:
+        answer = door.http.post("/api/workspaces/default/exports", json={})
+        assert _told(answer) == (502, "files-failed")
+    with opened(tmp_path / "b", breaking(3)) as door, pytest.raises(httpx.RemoteProtocolError):
+        door.http.post("/api/workspaces/default/exports", json={})
