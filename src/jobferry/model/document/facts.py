@@ -18,8 +18,8 @@ from jobferry.model.document.node import nodes_of
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import (
     Reference,
-    job_references,
     script_references,
+    things_referred_to,
     variables_used,
 )
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_places
@@ -80,7 +80,7 @@ def facts_of(kind: ObjectKind, document: dict[str, Any], reading: Reading, *, te
 
 def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts:
     nodes = nodes_of(document)
-    references = job_references(document, nodes)
+    references = things_referred_to(document, nodes)
     parameters = tuple(parameter_places(document))
     own = {name for name, _ in parameters}
     references += [Reference(NeedKind.VARIABLE, name, ()) for name in sorted(variables_used(text) - own)]
@@ -90,7 +90,7 @@ def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts
         name=_text(document, "name"),
         directory=_directory(document),
         subtype=job_type(document),
-        references=_distinct(references),
+        references=tuple(references),
         problems=tuple(job_problems(document, reading.limits)),
         sensitive=tuple(sensitive),
         exposed=bool(emptied(document, sensitive)),
@@ -111,13 +111,6 @@ def _library_facts(
         references=references,
         problems=tuple(problems),
     )
-
-
-def _distinct(references: list[Reference]) -> tuple[Reference, ...]:
-    first: dict[tuple[str, str, str, str], Reference] = {}
-    for reference in references:
-        first.setdefault((reference.kind, reference.name, reference.workspace, reference.role), reference)
-    return tuple(first.values())
 
 
 def _text(document: dict[str, Any], key: str) -> str:

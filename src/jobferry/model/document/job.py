@@ -93,8 +93,7 @@ def _check_nodes(faults: Faults, document: dict[str, Any], limits: Limits) -> No
 
 
 def _check_node(faults: Faults, node: dict[str, Any], path: Path) -> None:
-    node_type = node.get("type")
-    if not node_type or not isinstance(node_type, str):
+    if type(node.get("type")) is not str or not node["type"]:
         faults.add("field-missing", (*path, "type"))
     for key, low, high, zero in _RANGES:
         value = node.get(key)

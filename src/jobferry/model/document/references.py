@@ -68,9 +68,6 @@ _BY_NODE_TYPE: dict[str, dict[str, NeedKind]] = {
 }
 _RESOURCE_PROPERTIES = frozenset({"resourcePath", "dependFiles", "dependPackages"})
 _NO_ROWS: dict[str, NeedKind] = {}
-_READ_NAMES = frozenset(_ANY_NODE.keys() | _RESOURCE_PROPERTIES | {"scriptName"}).union(
-    *_BY_NODE_TYPE.values()
-)
 _SCRIPT_ROWS = {
     "connectionName": NeedKind.CONNECTION,
     "database": NeedKind.DATABASE,
@@ -84,7 +81,8 @@ _BASIC_ROWS = {
     "resourceGroup": NeedKind.RESOURCE_GROUP,
 }
 _RESOURCE_LIST = re.compile(r"[,;\s]+")
-_VARIABLE = re.compile(rb"""\$\{(?:dlf\.)?([A-Za-z0-9_\-]+)\}|Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
+_VARIABLE = re.compile(rb"\$\{(?:dlf\.)?([A-Za-z0-9_\-]+)\}")
+_ENVIRONMENT = re.compile(rb"""Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
 
 
 def loose(node_type: str) -> str:
@@ -92,13 +90,23 @@ def loose(node_type: str) -> str:
     return node_type.replace(" ", "").lower()
 
 
-def job_references(document: dict[str, Any], nodes: list[Node] | None = None) -> list[Reference]:
+def job_references(document: dict[str, Any]) -> list[Reference]:
     """All that a job refers to, in document order; one entry a place."""
-    opened_nodes = nodes_of(document) if nodes is None else nodes
-    found = [reference for node in opened_nodes for reference in _node_references(node)]
-    found.extend(_schedule_references(document))
-    found.extend(_basic_references(document))
-    return found
+    found = [reference for node in nodes_of(document) for reference in _node_references(node)]
+    return found + _other_references(document)
+
+
+def things_referred_to(document: dict[str, Any], nodes: list[Node]) -> list[Reference]:
+    """Each thing that a job refers to once, with the first place where that happens."""
+    seen: set[tuple[NeedKind, str]] = set()
+    found = [reference for node in nodes for reference in _node_references(node, seen)]
+    found += _other_references(document)
+    first = {(one.kind, one.name, one.workspace, one.role): one for one in reversed(found)}
+    return [one for one in found if first[(one.kind, one.name, one.workspace, one.role)] is one]
+
+
+def _other_references(document: dict[str, Any]) -> list[Reference]:
+    return [*_schedule_references(document), *_basic_references(document)]
 
 
 def script_references(document: dict[str, Any]) -> list[Reference]:
@@ -108,9 +116,10 @@ def script_references(document: dict[str, Any]) -> list[Reference]:
 
 def variables_used(text: bytes) -> set[str]:
     """Names in ``${x}``, ``${dlf.x}`` and ``#{Env.get("x")}`` anywhere in a document's text."""
-    if b"${" not in text and b"Env.get" not in text:
-        return set()
-    return {(plain or env).decode() for plain, env in _VARIABLE.findall(text)}
+    found = set(_VARIABLE.findall(text))
+    if b"Env.get" in text:
+        found.update(_ENVIRONMENT.findall(text))
+    return {name.decode() for name in found}
 
 
 def _rows(values: dict[str, Any], rows: dict[str, NeedKind], path: Path) -> Iterator[Reference]:
@@ -120,15 +129,21 @@ def _rows(values: dict[str, Any], rows: dict[str, NeedKind], path: Path) -> Iter
             yield Reference(kind, name, (*path, key))
 
 
-def _node_references(node: Node) -> Iterator[Reference]:
+def _node_references(node: Node, seen: set[tuple[NeedKind, str]] | None = None) -> Iterator[Reference]:
+    """A node's references; with ``seen``, things in it are passed over and new ones noted there."""
     node_type = loose(str(node.raw.get("type") or ""))
     own_rows = _BY_NODE_TYPE.get(node_type, _NO_ROWS)
-    named = node.named
-    for name, value in named.items():
-        if name in _READ_NAMES:
-            yield from _property_references(node, name, value, own_rows)
-        elif type(value) is str and value.startswith("obs://"):
-            yield Reference(NeedKind.PATH, value, node.place(name))
+    for name, value in node.named.items():
+        if type(value) is not str or not value:
+            continue
+        kind = own_rows.get(name) or _ANY_NODE.get(name) or _kind_of(node, name, value)
+        if kind is None:
+            continue
+        if seen is not None:
+            if (kind, value) in seen:
+                continue
+            seen.add((kind, value))
+        yield from _named_references(node, name, value, kind)
     if node_type == "cdmjob":
         yield from _cdm_reference(node)
     for key in ("eventTrigger", "event"):
@@ -136,21 +151,22 @@ def _node_references(node: Node) -> Iterator[Reference]:
             yield from _channel(opened(node.raw, key), (*node.path, key))
 
 
-def _property_references(
-    node: Node, name: str, value: Any, own_rows: dict[str, NeedKind]
-) -> Iterator[Reference]:
-    if not value or type(value) is not str:
-        return
-    kind = own_rows.get(name) or _ANY_NODE.get(name)
-    if kind is not None:
-        yield Reference(kind, value, node.place(name), role=NESTED if kind is NeedKind.JOB else "")
-    elif name in _RESOURCE_PROPERTIES:
-        yield from _resource_references(value, node.place(name))
-    elif name == "scriptName":
-        if str(node.named.get("statementOrScript")).upper() != "STATEMENT":
-            yield Reference(NeedKind.SCRIPT, value, node.place(name))
-    elif value.startswith("obs://"):
-        yield Reference(NeedKind.PATH, value, node.place(name))
+def _kind_of(node: Node, name: str, value: str) -> NeedKind | None:
+    """What a property names whose row depends on more than its own name."""
+    if name == "scriptName":
+        is_statement = str(node.named.get("statementOrScript")).upper() == "STATEMENT"
+        return None if is_statement else NeedKind.SCRIPT
+    if name in _RESOURCE_PROPERTIES:
+        return NeedKind.RESOURCE
+    return NeedKind.PATH if value.startswith("obs://") else None
+
+
+def _named_references(node: Node, name: str, value: str, kind: NeedKind) -> Iterator[Reference]:
+    path = node.place(name)
+    if kind is NeedKind.RESOURCE:
+        yield from _resource_references(value, path)
+    else:
+        yield Reference(kind, value, path, role=NESTED if kind is NeedKind.JOB else "")
 
 
 def _cdm_reference(node: Node) -> Iterator[Reference]:

@@ -47,9 +47,10 @@ def sensitive_places(
     ``marks`` is False where the text is known to hold no ``value_is_sensitive``.
     """
     places = _parameter_places(document, names)
-    for node in nodes_of(document) if nodes is None else nodes:
-        if marks or any(_is_telling(names, name) for name in node.named):
-            places += _property_places(node, names)
+    opened = nodes_of(document) if nodes is None else nodes
+    used = set[str]().union(*(node.named for node in opened))
+    if marks or any(_is_telling(names, name) for name in used):
+        places += [place for node in opened for place in _property_places(node, names)]
     return places
 
 

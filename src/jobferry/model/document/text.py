@@ -22,6 +22,7 @@ _TOO_DEEP = b"\n" + b" " * (MAX_DEPTH + 1)
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (MAX_WHOLE_NUMBER_DIGITS + 1))
 _ESCAPED_SEPARATOR = re.compile(rb"\\u00(?:22|3[aA])")
+_SPACE_BEFORE_COLON = (b" :", b"\n:", b"\r:", b"\t:")
 _decoder = msgspec.json.Decoder(float_hook=str)
 
 
@@ -116,12 +117,13 @@ def _refuse_constant(name: str) -> None:
 def _doubled_key(text: bytes, value: dict[str, Any]) -> str | None:
     """The first doubled key, or none.
 
-    Fast proof: every key shows as ``":`` in the minified text. If as many show there as in the re-encoded
+    Fast proof: every key shows as ``":`` where no space stands before a colon. If as many show there as in the re-encoded
     value, no key was lost. Escapes that hide or fake that pair send the text to the exact, slower pass.
     """
     if b"\\u00" not in text or not _ESCAPED_SEPARATOR.search(text):
-        minified = msgspec.json.format(text, indent=-1)
-        if minified.count(b'":') == msgspec.json.encode(value).count(b'":'):
+        spaced = any(space in text for space in _SPACE_BEFORE_COLON)
+        tight = msgspec.json.format(text, indent=-1) if spaced else text
+        if tight.count(b'":') == msgspec.json.encode(value).count(b'":'):
             return None
     doubled: list[str] = []
 
