@@ -11,7 +11,7 @@ setup: $(STAMP) ## make .venv with everything pinned
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	touch $@
 
@@ -22,7 +22,7 @@ serve: $(STAMP) ## a platform on loopback, in ./data
 	$(BIN)/jobferry serve --data data
 
 test: $(STAMP) ## every test but the long runs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(STAMP) ## formatting, types, who may import whom
 	$(BIN)/ruff format --check .

@@ -52,6 +52,9 @@ CHINESE = {
     "nothing was imported into the workspace {workspace} (receipt {id})": (
         "未向工作空间 {workspace} 导入任何对象（回执 {id}）"
     ),
+    "nothing had to be changed in the workspace {workspace} (receipt {id})": (
+        "工作空间 {workspace} 无需更改（回执 {id}）"
+    ),
     "this was a dry run; nothing was changed": "仅试运行，未做任何更改",
     "wrote {file}": "已写入 {file}",
     "{count} left out, because they were never submitted:": "{count} 个从未提交，未导出：",

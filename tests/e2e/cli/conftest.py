@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -93,14 +94,21 @@ class Program:
         )
 
 
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after its first start: founding one takes longer than all that tests do in it."""
+    folder = tmp_path_factory.mktemp("founded")
+    (folder / "home").mkdir()
+    Program(folder).done("jobs", "--data", "here")
+    return folder / "here"
+
+
 @pytest.fixture
-def jobferry(tmp_path: Path) -> Program:
-    """The program, run in the test's own folder."""
+def jobferry(tmp_path: Path, founded: Path) -> Program:
+    """The program, run in the test's own folder. In it, ``here`` is the folder of a new platform."""
     (tmp_path / "home").mkdir()
+    shutil.copytree(founded, tmp_path / "here")
     return Program(tmp_path)
-
-
-Served = tuple[str, "subprocess.Popen[str]"]
 
 
 @pytest.fixture

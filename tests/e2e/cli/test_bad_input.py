@@ -83,7 +83,6 @@ def test_a_package_that_is_too_large_is_refused(jobferry: Program, package: Path
 @pytest.mark.parametrize("path", ["obs://nowhere/p.zip", "obs://bucket/none.zip"])
 def test_a_missing_object_or_bucket_is_named(jobferry: Program, path: str) -> None:
     objects = jobferry.folder / "here" / "objects" / "bucket"
-    jobferry.done("jobs", "--data", "here")
     objects.mkdir(parents=True)
     ended = jobferry("import", path, "--data", "here")
     assert ended.code == 4, ended

@@ -90,10 +90,10 @@ def test_a_server_that_was_killed_leaves_a_folder_that_works(jobferry: Program, 
 def test_a_port_in_use_is_said_before_anything_is_made(jobferry: Program) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = jobferry("serve", "--port", str(port), "--data", "here")
+        ended = jobferry("serve", "--port", str(port), "--data", "new")
     assert ended.code == 5
     assert f"port {port} of 127.0.0.1 cannot be used" in ended.err
-    assert not (jobferry.folder / "here").exists()
+    assert not (jobferry.folder / "new").exists()
 
 
 def test_an_address_of_another_machine_is_refused(jobferry: Program) -> None:
@@ -121,7 +121,6 @@ def test_a_folder_is_served_once(jobferry: Program, serve: Callable[..., str]) -
 
 
 def test_a_folder_that_somebody_holds_and_does_not_serve_is_busy(jobferry: Program) -> None:
-    jobferry.done("jobs", "--data", "here")
     with (jobferry.folder / "here" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ended = jobferry("jobs", "--data", "here")
@@ -148,7 +147,6 @@ class Held:
 
 
 def test_a_folder_that_is_about_to_be_free_is_waited_for(jobferry: Program) -> None:
-    jobferry.done("jobs", "--data", "here")
     held = Held(jobferry.folder / "here")
     waiting = jobferry.start("jobs", "--data", "here", "--json")
     with held.asked():
@@ -158,7 +156,6 @@ def test_a_folder_that_is_about_to_be_free_is_waited_for(jobferry: Program) -> N
 
 
 def test_a_folder_of_a_newer_program_is_left_alone(jobferry: Program) -> None:
-    jobferry.done("jobs", "--data", "here")
     database = jobferry.folder / "here" / "platform.db"
     with closing(sqlite3.connect(database)) as opened, opened:
         opened.execute("UPDATE jobferry_revision SET version_num = '9999'")
@@ -186,7 +183,6 @@ def test_no_credentials_where_no_platform_was(jobferry: Program) -> None:
 
 
 def test_credentials_are_for_their_owner_only(jobferry: Program) -> None:
-    jobferry.done("jobs", "--data", "here")
     found = jobferry.done("credentials", "--data", "here", "--json").json
     assert sorted(found) == ["access_key", "project_id", "secret_key", "token"]
     plain = jobferry.done("credentials", "--data", "here").out
@@ -208,7 +204,6 @@ def test_a_long_scratch_path_does_no_harm(jobferry: Program, tmp_path: Path) -> 
 
 
 def test_a_call_that_is_interrupted_ends_with_130(jobferry: Program) -> None:
-    jobferry.done("jobs", "--data", "here")
     held = Held(jobferry.folder / "here")
     waiting = jobferry.start("jobs", "--data", "here")
     with held.asked():

@@ -23,6 +23,7 @@ from jobferry.errors import Conflict, ErrorCode, NotFound
 
 _MAPPING = "production-mapping.yaml"
 _FILES = ("warehouse", "test-platform.yaml", "production-platform.yaml", _MAPPING)
+_TIME_ZONE = "Asia/Shanghai"
 _CHANGING = ((re.compile(r"\b[0-9a-f]{64}\b"), "<digest>"), (re.compile(r"\b[0-9a-f]{32}\b"), "<id>"))
 """What differs from run to run, and what is printed instead."""
 
@@ -139,6 +140,7 @@ def _founded(call: Call, folder: Path, name: str) -> str:
     things = [{"kind": kind, "name": one} for kind, names in has["inventory"].items() for one in names]
     things += [{"kind": "user", "name": one} for one in has["users"]]
     with platform(Call(data=folder / name, language=call.language), name=name) as api:
+        api.patch(at("workspaces", "default", "settings"), {"time_zone": _TIME_ZONE})
         for connection in has["connections"]:
             api.post(at("workspaces", "default", "connections"), connection)
         api.post(at("workspaces", "default", "inventory"), {"items": things})

@@ -91,7 +91,7 @@ def _reason(step: dict[str, Any]) -> str:
     if not reasons:
         return str(step.get("note", ""))
     first = reasons[0]
-    place = f"{first['path']} " if first.get("path") else ""
+    place = f"{first['path']} " if first.get("path") and not first.get("need_name") else ""
     more = f" (+{len(reasons) - 1})" if len(reasons) > 1 else ""
     return f"{place}{first['message']}: {first['remedy']} ({first['code']}){more}"
 

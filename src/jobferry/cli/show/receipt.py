@@ -10,20 +10,14 @@ from jobferry.cli.show.plan import line_limit, show_rest, subject
 from jobferry.cli.words import Say
 
 _OUTCOMES = ("created", "overwritten", "unchanged", "skipped", "held", "failed")
-_ARRIVED = ("created", "overwritten", "unchanged", "skipped", "held")
+_ARRIVED = ("created", "overwritten", "held")
 _TOLD = {"held": "yellow", "failed": "bold red"}
 
 
 def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnings: bool = False) -> None:
     """Prints what came of an import; ``warnings`` too where they were not printed with its plan."""
     counts = receipt["counts"]
-    arrived = any(counts.get(one) for one in _ARRIVED) or not counts.get("failed")
-    heading = (
-        "imported into the workspace {workspace} (receipt {id})"
-        if arrived
-        else "nothing was imported into the workspace {workspace} (receipt {id})"
-    )
-    out.line(out.say(heading, workspace=receipt["workspace"], id=receipt["id"]), "bold")
+    out.line(out.say(_heading(counts), workspace=receipt["workspace"], id=receipt["id"]), "bold")
     out.line("  " + counted(counts, out.say))
     limit = line_limit(out, lines)
     for outcome, style in _TOLD.items():
@@ -46,6 +40,14 @@ def counted(counts: dict[str, int], say: Say) -> str:
 def has_failed(receipt: dict[str, Any]) -> bool:
     """Whether an object stayed out that should have come in."""
     return bool(receipt["counts"].get("failed"))
+
+
+def _heading(counts: dict[str, int]) -> str:
+    if any(counts.get(one) for one in _ARRIVED):
+        return "imported into the workspace {workspace} (receipt {id})"
+    if counts.get("failed"):
+        return "nothing was imported into the workspace {workspace} (receipt {id})"
+    return "nothing had to be changed in the workspace {workspace} (receipt {id})"
 
 
 def _told(item: dict[str, Any], say: Say) -> str:
