@@ -21,6 +21,8 @@ class _Answer(BaseModel):
 
 
 class ErrorDetail(_Answer):
+    """What went wrong, in words and as a code."""
+
     code: str
     message: str
     subject: str
@@ -35,6 +37,8 @@ class ErrorAnswer(_Answer):
 
 
 class Health(_Answer):
+    """The process answers."""
+
     status: str
 
 
@@ -49,6 +53,8 @@ class PlatformAnswer(_Answer):
 
 
 class SettingAnswer(_Answer):
+    """A workspace setting and what it means."""
+
     key: str
     type: str
     default: str
@@ -68,6 +74,8 @@ class WorkspaceAnswer(_Answer):
 
 
 class WorkspaceList(_Answer):
+    """All workspaces, by name."""
+
     total: int
     items: list[WorkspaceAnswer]
 
@@ -92,11 +100,15 @@ class ObjectAnswer(_Answer):
 
 
 class ObjectList(_Answer):
+    """How many objects match in all, and one page of them."""
+
     total: int
     items: list[ObjectAnswer]
 
 
 class PackageAnswer(_Answer):
+    """A package that is kept until it is imported; ``size`` in bytes."""
+
     id: str
     name: str
     size: int
@@ -118,6 +130,8 @@ class FindingAnswer(_Answer):
 
 
 class PackagedObject(_Answer):
+    """One object of a package."""
+
     kind: ObjectKind
     name: str
     uid: str
@@ -128,12 +142,16 @@ class PackagedObject(_Answer):
 
 
 class NeedAnswer(_Answer):
+    """A reference of the package that the package does not itself satisfy."""
+
     kind: NeedKind
     name: str
     workspace: str
 
 
 class SourceAnswer(_Answer):
+    """Where a package comes from."""
+
     platform_id: str
     platform_name: str
     workspace: str
@@ -153,6 +171,8 @@ class StepAnswer(_Answer):
 
 
 class PlanAnswer(_Answer):
+    """What apply would do, in order, and how many objects would come out how."""
+
     fingerprint: str
     refused: bool
     steps: list[StepAnswer]
@@ -173,10 +193,14 @@ class ReportAnswer(_Answer):
 
 
 class StartedAnswer(_Answer):
+    """The task that carries an import out."""
+
     task_id: str
 
 
 class TaskAnswer(_Answer):
+    """A task as it stands; times in ms, ``receipt_id`` once there is a receipt."""
+
     id: str
     kind: str
     name: str
@@ -192,6 +216,8 @@ class TaskAnswer(_Answer):
 
 
 class ReceiptHead(_Answer):
+    """An import without its objects."""
+
     id: str
     workspace: str
     platform_id: str
@@ -206,11 +232,15 @@ class ReceiptHead(_Answer):
 
 
 class ReceiptList(_Answer):
+    """How many receipts there are, and one page, newest first."""
+
     total: int
     items: list[ReceiptHead]
 
 
 class ReceiptLine(_Answer):
+    """What came of one object."""
+
     kind: ObjectKind
     name: str
     outcome: ObjectOutcome
@@ -222,6 +252,8 @@ class ReceiptLine(_Answer):
 
 
 class ReceiptAnswer(ReceiptHead):
+    """An import with all its objects."""
+
     items: list[ReceiptLine]
 
 
@@ -235,26 +267,36 @@ class ConnectionAnswer(_Answer):
 
 
 class ConnectionList(_Answer):
+    """All connections of a workspace, by name."""
+
     total: int
     items: list[ConnectionAnswer]
 
 
 class InventoryItemAnswer(_Answer):
+    """A thing outside Jobferry that the workspace can use."""
+
     kind: NeedKind
     name: str
     local_id: str
 
 
 class InventoryList(_Answer):
+    """The inventory, by kind and name."""
+
     total: int
     items: list[InventoryItemAnswer]
 
 
 class AddedAnswer(_Answer):
+    """How many things were added."""
+
     added: int
 
 
 class VariableAnswer(_Answer):
+    """An environment variable with its value."""
+
     name: str
     type: VariableType
     value: str
@@ -262,5 +304,7 @@ class VariableAnswer(_Answer):
 
 
 class VariableList(_Answer):
+    """All environment variables of a workspace, by name."""
+
     total: int
     items: list[VariableAnswer]
