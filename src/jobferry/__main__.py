@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
-from jobferry.cli.app import run
+_RARELY = 100_000
+"""New objects between two collections: looking through what a start has just loaded takes a fifth of it."""
 
 
 def main() -> None:
     """Runs the command line and ends the process with its exit code."""
+    gc.set_threshold(_RARELY)
+    from jobferry.cli.app import run
+
     sys.exit(run(sys.argv[1:]))
 
 

@@ -51,6 +51,7 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
                 uvicorn.Config(
                     create_app(platform),
                     lifespan="off",
+                    ws="none",
                     log_config=None,
                     log_level="critical",
                     access_log=False,

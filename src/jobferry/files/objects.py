@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.errors import ErrorCode, NotFound
 from jobferry.files.faults import disk_fault, too_large
+from jobferry.files.paths import invalid, refuse_invalid
 from jobferry.files.ports import ObjectPath
 
 if TYPE_CHECKING:
@@ -24,28 +25,10 @@ if TYPE_CHECKING:
 
     Store = LocalStore | S3Store
 
-_SCHEME = "obs://"
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,62}\Z")
-_UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
 _UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
-_KEY_BYTES = 1024
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
 _REQUEST_TIME = "300s"
-
-
-def parse_object_path(text: str) -> ObjectPath:
-    """The bucket and key of ``obs://bucket/key``.
-
-    Raises:
-        InvalidRequest: ``invalid-object-path``: it is not written so, or has parts like ``..``.
-    """
-    bucket, _, key = text.removeprefix(_SCHEME).partition("/")
-    if not text.startswith(_SCHEME):
-        raise _invalid(text, f"does not begin with {_SCHEME}")
-    path = ObjectPath(bucket, key)
-    _refuse_invalid(path)
-    return path
 
 
 class ObstoreStorage(ABC):
@@ -61,7 +44,7 @@ class ObstoreStorage(ABC):
             PackageRefused: it is larger than ``limit`` bytes.
             FilesError: the storage or the disk is at fault.
         """
-        _refuse_invalid(path)
+        refuse_invalid(path)
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spooled:
             file = cast("BinaryIO", spooled)
             with _translated(path):
@@ -79,7 +62,7 @@ class ObstoreStorage(ABC):
             NotFound: ``bucket-missing``.
             FilesError: the storage or the disk is at fault.
         """
-        _refuse_invalid(path)
+        refuse_invalid(path)
         with _translated(path):
             import obstore
 
@@ -126,9 +109,9 @@ class LocalObjects(ObstoreStorage):
 
         folder = self._root / path.bucket
         if _UPLOAD_MARK.search(path.key):
-            raise _invalid(str(path), "ends like an object that is still being written (#1)")
+            raise invalid(str(path), "ends like an object that is still being written (#1)")
         if not (folder / path.key).resolve().is_relative_to(folder.resolve()):
-            raise _invalid(str(path), "leaves its bucket by a link")
+            raise invalid(str(path), "leaves its bucket by a link")
         if not write and not folder.is_dir():
             raise _no_bucket(path)
         return LocalStore(folder, mkdir=write)
@@ -197,30 +180,9 @@ def _translated(path: ObjectPath) -> Iterator[None]:
             hint="Check bucket and key; a folder is not an object.",
         ) from None
     except ValueError as error:
-        raise _invalid(str(path), str(error)) from None
+        raise invalid(str(path), str(error)) from None
     except (BaseError, OSError) as error:
         raise disk_fault(error, str(path)) from error
-
-
-def _refuse_invalid(path: ObjectPath) -> None:
-    key = path.key
-    if not _BUCKET.match(path.bucket) or ".." in path.bucket:
-        raise _invalid(str(path), f"has no valid bucket name ({path.bucket!r})")
-    if not key:
-        raise _invalid(str(path), "names no object in the bucket")
-    if _UNFIT.search(key) or any(part in ("", ".", "..") for part in key.split("/")):
-        raise _invalid(str(path), "has an empty part, a part of dots, a backslash or a control character")
-    if len(key.encode(errors="surrogatepass")) > _KEY_BYTES:
-        raise _invalid(str(path), f"has a key of more than {_KEY_BYTES:,} bytes")
-
-
-def _invalid(text: str, reason: str) -> InvalidRequest:
-    return InvalidRequest(
-        ErrorCode.INVALID_OBJECT_PATH,
-        f"{text!r} {reason}",
-        subject=text,
-        hint="Write it like obs://bucket/folder/package.zip.",
-    )
 
 
 def _no_bucket(path: ObjectPath) -> NotFound:

@@ -14,7 +14,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound, PackageRefused
-from jobferry.files.objects import LocalObjects, S3Objects, parse_object_path
+from jobferry.files.objects import LocalObjects, S3Objects
+from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectPath, ObjectStorage
 
 MIB = 1024 * 1024

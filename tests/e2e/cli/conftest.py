@@ -111,6 +111,19 @@ def jobferry(tmp_path: Path, founded: Path) -> Program:
     return Program(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder of a platform that is being served. For calls that change nothing."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "home").mkdir()
+    process = Program(folder).start("serve", "--port", "0", "--data", "here")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("http://")
+    yield folder / "here"
+    process.terminate()
+    process.communicate()
+
+
 @pytest.fixture
 def serve(jobferry: Program) -> Iterator[Callable[..., str]]:
     """Serves a data folder on a free port, and gives the address it prints."""

@@ -13,7 +13,7 @@ GOOD = zipped({"jobs/orders.job": text(JOB), "scripts/clean.script": text(SCRIPT
 AZKABAN = b"# nightly\ntype=command\ncommand=echo hello\ndependencies=first\n"
 
 
-def _is_untouched(jobferry: Program, data: str) -> bool:
+def _is_untouched(jobferry: Program, data: Path) -> bool:
     kept = (jobferry.done(what, "--data", data, "--json").json for what in ("jobs", "receipts"))
     return not any(kept)
 
@@ -33,17 +33,17 @@ def _is_untouched(jobferry: Program, data: str) -> bool:
     ids=["no zip", "no bytes", "half", "cut", "nothing known", "empty", "path"],
 )
 def test_a_package_that_is_none_is_refused(
-    jobferry: Program, command: str, data: bytes, code: int, said: str
+    jobferry: Program, served: Path, command: str, data: bytes, code: int, said: str
 ) -> None:
     (jobferry.folder / "bad.zip").write_bytes(data)
-    where = () if command == "inspect" else ("--data", "here")
+    where = () if command == "inspect" else ("--data", served)
     ended = jobferry(command, "bad.zip", *where)
     assert ended.code == code, ended
     assert ended.err.startswith("error: ")
     assert said in ended.err
     assert "hint: " in ended.err
     if command == "import":
-        assert _is_untouched(jobferry, "here")
+        assert _is_untouched(jobferry, served)
 
 
 @pytest.mark.parametrize(
@@ -166,14 +166,14 @@ def test_an_export_leaves_no_half_file(jobferry: Program, package: Path, ready: 
         (("jobs", "--language", "fr"), "--language"),
     ],
 )
-def test_bad_values_are_named(jobferry: Program, arguments: Sequence[str], said: str) -> None:
+def test_bad_values_are_named(jobferry: Program, served: Path, arguments: Sequence[str], said: str) -> None:
     folder = jobferry.folder
     (folder / "p.zip").write_bytes(GOOD)
     (folder / "list.yaml").write_text("- a\n")
     (folder / "broken.yaml").write_text("connection:\n  a: [b\n")
     (folder / "broken.json").write_text('{"connection": }')
     (folder / "numbers.yaml").write_text("queue:\n  a: 1\n")
-    where = () if "--server" in arguments else ("--data", "here")
+    where = () if "--server" in arguments else ("--data", served)
     ended = jobferry(*arguments, *where)
     assert ended.code == 2, ended
     assert ended.err.startswith("error: ")
@@ -198,9 +198,9 @@ def test_bad_values_are_named(jobferry: Program, arguments: Sequence[str], said:
         ("jobs", "create", "nowhere.job"),
     ],
 )
-def test_what_is_not_there_is_named(jobferry: Program, arguments: Sequence[str]) -> None:
+def test_what_is_not_there_is_named(jobferry: Program, served: Path, arguments: Sequence[str]) -> None:
     (jobferry.folder / "p.zip").write_bytes(GOOD)
-    ended = jobferry(*arguments, "--data", "here")
+    ended = jobferry(*arguments, "--data", served)
     assert ended.code == 4, ended
     assert "nowhere" in ended.err or ".." in ended.err
 

@@ -21,14 +21,14 @@ from .conftest import Program
 def test_a_served_platform_is_found_by_its_folder_and_by_its_address(
     jobferry: Program, serve: Callable[..., str], package: Path
 ) -> None:
-    url = serve("here", "--name", "test")
+    url = serve("there", "--name", "test")
     assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
-    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
-    assert "2 created" in jobferry.done("import", package, "--data", "here").out
-    token = jobferry.done("credentials", "--data", "here", "--json").json["token"]
+    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "there")
+    assert "2 created" in jobferry.done("import", package, "--data", "there").out
+    token = jobferry.done("credentials", "--data", "there", "--json").json["token"]
     listed = jobferry.done("jobs", "--server", url, "--json", environment={"JOBFERRY_TOKEN": token}).json
     assert [job["name"] for job in listed] == ["orders"]
-    jobferry.done("export", "--all", "-o", "out.zip", "--data", "here")
+    jobferry.done("export", "--all", "-o", "out.zip", "--data", "there")
     assert jobferry.done("inspect", "out.zip", "--json").json["source"]["platform_name"] == "test"
 
 

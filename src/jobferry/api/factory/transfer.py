@@ -13,7 +13,6 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.services.exporting.exports import PackageStream
 from jobferry.services.importing.imports import ReceivedPackage
 from jobferry.services.importing.viewing import ViewedObject
-from jobferry.services.paths import object_path
 
 router = APIRouter(prefix="/v1/{project_id}/jobs")
 
@@ -82,7 +81,7 @@ def _sent(call: FactoryCall, stream: PackageStream, asked: ExportBody, name: str
 
 
 def _fetched(call: FactoryCall, path: str) -> ReceivedPackage:
-    return call.platform.imports.fetch(object_path(path), call.platform.settings.factory_limits)
+    return call.platform.imports.fetch(path, call.platform.settings.factory_limits)
 
 
 def _placed(one: ViewedObject) -> dict[str, Any]:

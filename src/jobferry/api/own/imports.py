@@ -10,7 +10,6 @@ from jobferry.api.own.report import report_of
 from jobferry.api.own.requests import PackageReference, TransferRequest
 from jobferry.api.wire import answer, read_body
 from jobferry.services.importing.imports import ReceivedPackage
-from jobferry.services.paths import object_path
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["imports"])
 
@@ -49,4 +48,4 @@ def begin_import(call: Placed) -> Response:
 def _package(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
     if asked.id:
         return call.platform.imports.received(asked.id)
-    return call.platform.imports.fetch(object_path(asked.path), call.platform.settings.limits)
+    return call.platform.imports.fetch(asked.path, call.platform.settings.limits)

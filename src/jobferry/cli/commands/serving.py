@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import socket
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
 
 _GRACE_SECONDS = 10
+_USUAL_COLLECTIONS = (700, 10, 10)
+"""How often Python looks for garbage by itself; a start does so rarely (``__main__``)."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 
@@ -105,12 +108,15 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
     config = uvicorn.Config(
         create_app(platform),
         lifespan="off",
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    gc.freeze()
+    gc.set_threshold(*_USUAL_COLLECTIONS)
     Server(config).run(sockets=[listener])
 
 

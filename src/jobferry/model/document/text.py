@@ -118,7 +118,8 @@ def _doubled_key(text: bytes, value: dict[str, Any]) -> str | None:
     """The first doubled key, or none.
 
     Fast proof: every key shows as ``":`` where no space stands before a colon. If as many show there as in
-    the re-encoded value, no key was lost. Escapes that hide or fake that pair send the text to the exact, slower pass.
+    the re-encoded value, no key was lost. Escapes that hide or fake that pair send the text to the exact,
+    slower pass.
     """
     if b"\\u00" not in text or not _ESCAPED_SEPARATOR.search(text):
         spaced = any(space in text for space in _SPACE_BEFORE_COLON)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectPath, ObjectStorage
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import Limits
@@ -25,7 +26,6 @@ from jobferry.package.layouts import path_of
 from jobferry.package.writer import package_chunks
 from jobferry.services.exporting.selection import Picked, Selection, Selector, leaving_text
 from jobferry.services.ground import Ground
-from jobferry.services.paths import object_path
 from jobferry.store.ports import Snapshot
 
 _PAGE_BYTES = 8 * 1024 * 1024
@@ -137,7 +137,7 @@ class Exports:
             NotFound, FilesError: the bucket does not exist, or the storage is at fault.
         """
         made = f"{folder.rstrip('/')}/{name}_exported/{self._ground.now()}"
-        self.to_storage(stream, object_path(f"{made}/{name}.zip"))
+        self.to_storage(stream, parse_object_path(f"{made}/{name}.zip"))
         return made
 
     def _select(

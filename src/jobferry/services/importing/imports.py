@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, JobferryError, NotFound, PackageRefused
-from jobferry.files.ports import ObjectPath, ObjectStorage, PackageShelf, ReceivedPackage
+from jobferry.files.paths import parse_object_path
+from jobferry.files.ports import ObjectStorage, PackageShelf, ReceivedPackage
 from jobferry.model.people import Caller
 from jobferry.model.records import Slot, Workspace
 from jobferry.model.settings import read_settings
@@ -55,11 +56,11 @@ class Imports:
         self._shelf.sweep(older_than=_UNCLAIMED_SECONDS)
         return self._shelf.receive(name, chunks, limit=limits.package_bytes)
 
-    def fetch(self, path: ObjectPath, limits: PackageLimits) -> ReceivedPackage:
+    def fetch(self, path: str, limits: PackageLimits) -> ReceivedPackage:
         """Keeps a package from object storage, so that what is planned is what is applied."""
-        with self._storage().fetch(path, limit=limits.package_bytes) as file:
+        with self._storage().fetch(parse_object_path(path), limit=limits.package_bytes) as file:
             chunks = iter(lambda: file.read(1 << 20), b"")
-            return self._shelf.receive(str(path), chunks, limit=limits.package_bytes)
+            return self._shelf.receive(path, chunks, limit=limits.package_bytes)
 
     def received(self, package_id: str) -> ReceivedPackage:
         """A package that was handed in before.
