@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import uvicorn
 
@@ -23,6 +23,15 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.cli.problems import log_file
 from jobferry.cli.settings import platform_settings
+
+
+_QUIET: dict[str, Any] = {
+    "lifespan": "off",
+    "ws": "none",
+    "log_config": None,
+    "log_level": "critical",
+    "access_log": False,
+}
 
 
 class Door(NamedTuple):
@@ -47,16 +56,7 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
     _log_to_file()
     try:
         with _private_socket() as (listener, door):
-            server = _Private(
-                uvicorn.Config(
-                    create_app(platform),
-                    lifespan="off",
-                    ws="none",
-                    log_config=None,
-                    log_level="critical",
-                    access_log=False,
-                )
-            )
+            server = _Private(uvicorn.Config(create_app(platform), **_QUIET))
             thread = threading.Thread(target=server.run, args=([listener],), name="platform", daemon=True)
             thread.start()
             try:

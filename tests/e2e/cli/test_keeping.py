@@ -10,7 +10,8 @@ from .conftest import JOB, PROGRAM, Program, text
 PLAIN = JOB | {"nodes": [JOB["nodes"][0] | {"properties": []}]}  # type: ignore[index]
 
 
-def test_a_job_from_its_first_to_its_last_day(jobferry: Program) -> None:
+def test_a_job_from_its_first_to_its_last_day(jobferry: Program, serve: Callable[..., str]) -> None:
+    serve("here")
     where = ("--data", "here")
     document = text(PLAIN)
     (jobferry.folder / "orders.job").write_bytes(document)
@@ -34,7 +35,8 @@ def test_a_job_from_its_first_to_its_last_day(jobferry: Program) -> None:
     assert (empty.out, empty.err) == ("", "nothing here\n")
 
 
-def test_names_with_odd_letters_are_found(jobferry: Program) -> None:
+def test_names_with_odd_letters_are_found(jobferry: Program, serve: Callable[..., str]) -> None:
+    serve("here")
     for name in ("经营日报", "a.b", "...", "x-1"):
         created = jobferry("jobs", "create", "-", "--data", "here", send=text(PLAIN | {"name": name}))
         if created.code == 0:
@@ -83,7 +85,8 @@ def test_variables_and_constants(jobferry: Program) -> None:
     assert "vat" not in jobferry.done("variable", "list", *where).out
 
 
-def test_workspaces_have_settings_and_keep_apart(jobferry: Program) -> None:
+def test_workspaces_have_settings_and_keep_apart(jobferry: Program, serve: Callable[..., str]) -> None:
+    serve("here")
     where = ("--data", "here")
     jobferry.done("workspace", "create", "sales", "--description", "the shop", *where)
     assert (

@@ -22,6 +22,7 @@ from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
 
 if TYPE_CHECKING:
+    from jobferry.model.package import Provenance
     from jobferry.services.packages import Inspection
 
 STDOUT = "-"
@@ -169,17 +170,11 @@ def _show_export(call: Call, told: dict[str, Any]) -> None:
 
 
 def _inspected(found: Inspection, call: Call) -> dict[str, Any]:
-    source, cargo = found.provenance, found.cargo
+    cargo = found.cargo
     return {
         "digest": found.digest,
         "layout": cargo.layout.value,
-        "source": None
-        if source is None
-        else {
-            "platform_id": source.platform_id,
-            "platform_name": source.platform_name,
-            "workspace": source.workspace,
-        },
+        "source": _source(found.provenance),
         "objects": [
             {
                 "kind": item.entry.kind.value,
@@ -196,6 +191,16 @@ def _inspected(found: Inspection, call: Call) -> dict[str, Any]:
             {"kind": need.kind.value, "name": need.name, "workspace": need.workspace} for need in found.needs
         ],
         "problems": list(_problems(found, call)),
+    }
+
+
+def _source(found: Provenance | None) -> dict[str, str] | None:
+    if found is None:
+        return None
+    return {
+        "platform_id": found.platform_id,
+        "platform_name": found.platform_name,
+        "workspace": found.workspace,
     }
 
 

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
 
 _GRACE_SECONDS = 10
+_CONFIG: dict[str, Any] = {
+    "lifespan": "off",
+    "ws": "none",
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": _GRACE_SECONDS,
+}
 _USUAL_COLLECTIONS = (700, 10, 10)
 """How often Python looks for garbage by itself; a start does so rarely (``__main__``)."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
@@ -105,19 +114,9 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
             self.force_exit = self.should_exit
             self.should_exit = True
 
-    config = uvicorn.Config(
-        create_app(platform),
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
     gc.freeze()
     gc.set_threshold(*_USUAL_COLLECTIONS)
-    Server(config).run(sockets=[listener])
+    Server(uvicorn.Config(create_app(platform), **_CONFIG)).run(sockets=[listener])
 
 
 def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
