@@ -1,0 +1,36 @@
+"""The READMEs' demo block: read by a test, and filled by ``make readme``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.zh-CN.md")
+_BEGIN, _END = "<!-- demo:begin -->\n```text\n", "\n```\n<!-- demo:end -->"
+
+
+def shown(readme: str) -> str:
+    """What a README says that the demo prints."""
+    return _split(readme)[1]
+
+
+def fill() -> None:
+    """Writes what the demo prints into the READMEs."""
+    demo = [sys.executable, "-m", "jobferry", "demo"]
+    printed = subprocess.run(demo, check=True, capture_output=True, text=True).stdout.strip()
+    for readme in READMES:
+        before, _, after = _split(readme)
+        (ROOT / readme).write_text(before + _BEGIN + printed + _END + after, encoding="utf-8")
+
+
+def _split(readme: str) -> tuple[str, str, str]:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    before, _, rest = text.partition(_BEGIN)
+    block, _, after = rest.partition(_END)
+    return before, block, after
+
+
+if __name__ == "__main__":
+    fill()
