@@ -24,7 +24,6 @@ from jobferry.bootstrap.wiring import open_platform
 from jobferry.cli.problems import log_file
 from jobferry.cli.settings import platform_settings
 
-
 _QUIET: dict[str, Any] = {
     "lifespan": "off",
     "ws": "none",
