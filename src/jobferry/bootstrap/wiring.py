@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import uuid
 from collections.abc import Callable
@@ -29,6 +30,9 @@ from jobferry.services.workspaces import Workspaces
 from jobferry.store.sql import open_store, open_task_log
 from jobferry.tasks.ports import TaskRunner
 
+_COLLECTIONS = (50_000, 20, 50)
+"""How rarely Python looks for circular garbage: a large package is many small values and no circles, and
+looking through them again and again took a third of an import."""
 _UNREFERRED_MS = 24 * 60 * 60 * 1000
 """How long a text that nothing refers to is kept, so that no import loses what it has staged."""
 _EXECUTOR = "local"
@@ -57,6 +61,7 @@ class _Wiring:
         self._ground = Ground(self._store, _now, _new_id)
 
     def start(self) -> RunningPlatform:
+        gc.set_threshold(*_COLLECTIONS)
         try:
             self._store.prepare()
             self._log.prepare()

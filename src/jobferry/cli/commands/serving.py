@@ -27,8 +27,6 @@ _CONFIG: dict[str, Any] = {
     "proxy_headers": False,
     "timeout_graceful_shutdown": _GRACE_SECONDS,
 }
-_USUAL_COLLECTIONS = (700, 10, 10)
-"""How often Python looks for garbage by itself; a start does so rarely (``__main__``)."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 
@@ -115,7 +113,6 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
             self.should_exit = True
 
     gc.freeze()
-    gc.set_threshold(*_USUAL_COLLECTIONS)
     Server(uvicorn.Config(create_app(platform), **_CONFIG)).run(sockets=[listener])
 
 

@@ -122,9 +122,12 @@ def _doubled_key(text: bytes, value: dict[str, Any]) -> str | None:
     slower pass.
     """
     if b"\\u00" not in text or not _ESCAPED_SEPARATOR.search(text):
+        encoded = msgspec.json.encode(value)
+        if encoded == text:
+            return None
         spaced = any(space in text for space in _SPACE_BEFORE_COLON)
         tight = msgspec.json.format(text, indent=-1) if spaced else text
-        if tight.count(b'":') == msgspec.json.encode(value).count(b'":'):
+        if tight.count(b'":') == encoded.count(b'":'):
             return None
     doubled: list[str] = []
 
