@@ -5,46 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from documents import json_object, json_text, text
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jobferry.model.document.edits import Drop, Put, edited, raw_at
 from jobferry.model.document.text import UnusableText, parse
-
-text = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
-odd_number = st.sampled_from(["-0", "1E5", "0.10", "1e400", "9" * 40, "0", "-1.50e-7", "12"])
-spaces = st.sampled_from(["", " ", "\n", "\r\n\t"])
-
-
-@st.composite
-def json_text(draw: st.DrawFn, depth: int = 3) -> str:
-    """JSON as anybody may write it: odd numbers, any white space, escapes or plain characters."""
-    kind = draw(
-        st.sampled_from(["string", "number", "word", "list", "object"] if depth else ["string", "number"])
-    )
-    if kind == "string":
-        return json.dumps(draw(text), ensure_ascii=draw(st.booleans()))
-    if kind == "number":
-        return draw(odd_number)
-    if kind == "word":
-        return draw(st.sampled_from(["true", "false", "null"]))
-    space = draw(spaces)
-    if kind == "list":
-        items = draw(st.lists(json_text(depth=depth - 1), max_size=3))
-        return f"[{space}" + f",{space}".join(items) + f"{space}]"
-    return draw(json_object(depth=depth - 1))
-
-
-@st.composite
-def json_object(draw: st.DrawFn, depth: int = 3) -> str:
-    keys = draw(st.lists(text, unique=True, max_size=4))
-    space = draw(spaces)
-    ascii_only = draw(st.booleans())
-    pairs = [
-        f"{json.dumps(key, ensure_ascii=ascii_only)}{space}:{space}{draw(json_text(depth=depth))}"
-        for key in keys
-    ]
-    return f"{{{space}" + f",{space}".join(pairs) + f"{space}}}"
 
 
 def raws(written: bytes) -> dict[str, bytes]:
