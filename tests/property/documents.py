@@ -60,7 +60,7 @@ OWN_KEYS = {
 
 @st.composite
 def job_text(draw: st.DrawFn, name: str) -> str:
-    """A job that may be saved: one node of a type nobody knows that uses the connection ``c1``, and anything."""
+    """A job that may be saved: a node of a type nobody knows uses the connection ``c1``; anything besides."""
     node = (
         '{"name": "n", "type": "Brand New", "x" :' + draw(json_text(depth=2)) + ', "properties":'
         '[{"name":"connectionName",  "value":"c1"},{"name":"odd","value":' + draw(json_text(depth=1)) + "}]}"
