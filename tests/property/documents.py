@@ -45,6 +45,9 @@ def json_object(draw: st.DrawFn, depth: int = 3, first: str = "") -> str:
 
 
 OWN_KEYS = {
+    "processType",
+    "maskedParams",
+    "logPath",
     "name",
     "type",
     "content",

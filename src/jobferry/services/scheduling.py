@@ -13,10 +13,11 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.words import say
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
+from jobferry.services.importing.standing import Standing
 from jobferry.services.objects import missing
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot
@@ -121,7 +122,9 @@ def _refuse_missing(
     )
     cargo = Cargo(layout=Layout.FACTORY, items=items)
     options = ImportOptions()
-    view = look(snapshot, workspace, cargo, options)
+    standing = Standing(snapshot.objects, workspace.id, Policy())
+    standing.among(item.entry for item in items)
+    view = look(snapshot, workspace, cargo, options, standing)
     arrivals = tuple(
         Arrival(
             item=item,
@@ -135,10 +138,8 @@ def _refuse_missing(
         )
         for item, one in zip(items, objects, strict=True)
     )
-    standing = Passage(
-        cargo=cargo, view=view, options=options, policy=view.settings.policy, arrivals=arrivals
-    )
-    gone = [finding for rule in _RULES for finding in rule(standing) if finding.severity is not Severity.WARN]
+    judged = Passage(cargo=cargo, view=view, options=options, policy=view.settings.policy, arrivals=arrivals)
+    gone = [finding for rule in _RULES for finding in rule(judged) if finding.severity is not Severity.WARN]
     if gone:
         raise _reference_missing(gone)
 

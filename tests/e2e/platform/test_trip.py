@@ -58,6 +58,17 @@ def test_the_same_package_again_changes_nothing(site: Open) -> None:
     assert (stored.live_version, stored.last_version) == (1, 1)
 
 
+def test_what_an_unchanged_job_uses_is_not_left_out_with_a_failing_one(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.script("shared")
+    here.save(JOB, job("steady", node("n", scriptName="shared")))
+    there.land(here.export())
+    here.change(SCRIPT, script("shared", content="SELECT 2"))
+    here.save(JOB, job("bad", node("n", scriptName="shared", connectionName="gone")))
+    outcomes = there.outcomes(there.land(here.export(), duplicates=Duplicates.OVERWRITE))
+    assert outcomes == {"steady": "unchanged", "shared": "overwritten", "bad": "failed"}
+
+
 def test_skip_leaves_the_target_and_overwrite_makes_a_new_version(site: Open) -> None:
     here, there = site("here"), site("there")
     here.save(JOB, job("orders", node("new")))

@@ -104,6 +104,17 @@ def _arrival(
     if item.entry.kind is ObjectKind.CDM:
         name = mapped_cdm(name, options.mapping)
     target, rival = _match(item, name, view)
+    if item.stands and target is not None:
+        return Arrival(
+            item=item,
+            name=name,
+            directory=target.directory,
+            target=target,
+            intent=Intent.UNCHANGED,
+            edits=(),
+            digest=target.digest,
+            references=(),
+        )
     sound = not item.unusable and not item.facts.problems
     edits = fit(item, target, view, options, text_of) if sound else ()
     digest = digest_of(edited(text_of(item), edits)) if edits else item.entry.sha256
@@ -133,7 +144,7 @@ def _match(item: CargoItem, name: str, view: TargetView) -> tuple[StoredObject |
 def _intent(name: str, digest: str, target: StoredObject | None, policy: Policy) -> Intent:
     if target is None:
         return Intent.CREATE
-    if digest == target.digest and name == target.name and _is_live_enough(target, digest, policy):
+    if digest == target.digest and name == target.name and is_live_enough(target, digest, policy):
         return Intent.UNCHANGED
     return Intent.SKIP if policy.duplicates is Duplicates.SKIP else Intent.OVERWRITE
 
@@ -144,6 +155,7 @@ def _unsound_intent(target: StoredObject | None, policy: Policy) -> Intent:
     return Intent.SKIP if policy.duplicates is Duplicates.SKIP else Intent.OVERWRITE
 
 
-def _is_live_enough(target: StoredObject, digest: str, policy: Policy) -> bool:
+def is_live_enough(target: StoredObject, digest: str, policy: Policy) -> bool:
+    """Whether a text that is the draft is also live, where the target status asks for that."""
     saved_only = policy.target_status is TargetStatus.SAVED or target.kind not in VERSIONED_KINDS
     return saved_only or target.live_digest == digest

@@ -11,11 +11,15 @@ from jobferry.model.package import Entry, Layout, Manifest, package_digest
 
 
 class CargoItem(msgspec.Struct, frozen=True, gc=False):
-    """One object of a package. Its entry carries the true name and the digest of its bytes."""
+    """One object of a package. Its entry carries the true name and the digest of its bytes.
+
+    ``stands`` is said of an object whose very text is in the target; its facts were not read.
+    """
 
     entry: Entry
     facts: Facts
     unusable: tuple[Problem, ...] = ()
+    stands: bool = False
 
     @property
     def key(self) -> tuple[ObjectKind, str]:

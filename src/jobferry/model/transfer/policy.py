@@ -123,6 +123,11 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     mapping: Mapping = Mapping()
 
     @property
+    def rewrites(self) -> bool:
+        """Whether any document may be written otherwise than it comes."""
+        return self.renames or bool(self.params or self.job_params) or self.time_zone is not None
+
+    @property
     def renames(self) -> bool:
         """Whether any reference may read differently here."""
         return bool(self.mapping.names) or self.execute_user is not None

@@ -12,18 +12,21 @@ from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.target import TargetView
+from jobferry.services.importing.standing import Standing
 from jobferry.store.ports import Snapshot
 
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 
-def look(snapshot: Snapshot, workspace: Workspace, cargo: Cargo, options: ImportOptions) -> TargetView:
-    """The view of the target that one package, so mapped, needs."""
+def look(
+    snapshot: Snapshot, workspace: Workspace, cargo: Cargo, options: ImportOptions, standing: Standing
+) -> TargetView:
+    """The view of the target that one package, so mapped, needs, besides what ``standing`` has seen."""
     references = _distinct(one for item in cargo.items for one in mapped_all(item.facts.references, options))
-    objects = _objects(snapshot, workspace.id, _names(cargo, references, options))
-    by_uid = snapshot.objects.by_uids(
-        workspace.id, [item.entry.uid for item in cargo.items if item.entry.uid]
+    objects = standing.objects | _objects(
+        snapshot, workspace.id, _names(cargo, references, options), standing.asked
     )
+    by_uid = standing.by_uid
     bound = _bound(snapshot, workspace.id, cargo, by_uid)
     surroundings = snapshot.surroundings
     return TargetView(
@@ -63,14 +66,15 @@ def _names(
 
 
 def _objects(
-    snapshot: Snapshot, workspace_id: str, names: dict[ObjectKind, set[str]]
+    snapshot: Snapshot, workspace_id: str, names: dict[ObjectKind, set[str]], asked: set[ObjectKey]
 ) -> dict[ObjectKey, StoredObject]:
-    return {
-        (kind, name): stored
-        for kind, wanted in names.items()
-        if wanted
-        for name, stored in snapshot.objects.by_names(workspace_id, kind, wanted).items()
-    }
+    found: dict[ObjectKey, StoredObject] = {}
+    for kind, wanted in names.items():
+        rest = [name for name in wanted if (kind, name) not in asked]
+        if rest:
+            there = snapshot.objects.by_names(workspace_id, kind, rest)
+            found |= {(kind, name): stored for name, stored in there.items()}
+    return found
 
 
 def _bound(

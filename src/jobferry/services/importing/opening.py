@@ -15,22 +15,26 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import Entry
 from jobferry.model.transfer.cargo import Cargo, CargoItem, Notice
 from jobferry.package.reader import OpenPackage
+from jobferry.services.importing.standing import Standing
 from jobferry.store.ports import Contents
 
 _PAGE = 500
 
 
-def read_cargo(package: OpenPackage, reading: Reading, contents: Contents | None = None) -> Cargo:
+def read_cargo(
+    package: OpenPackage, reading: Reading, contents: Contents | None = None, standing: Standing | None = None
+) -> Cargo:
     """Every document of the package, read once; texts are not kept.
 
-    Facts of texts that the platform knows are taken from ``contents`` instead of being read again.
+    Facts of texts that the platform knows are taken from ``contents`` instead of being read again; those of
+    texts that are ``standing`` in the target already are not read at all.
 
     Raises:
         PackageRefused: an entry differs from what the manifest says of it.
     """
     items: dict[tuple[ObjectKind, str], CargoItem] = {}
     notices = [Notice(problem) for problem in package.notices]
-    for item in _items(package, reading, contents):
+    for item in _items(package, reading, contents, standing):
         former = items.setdefault(item.key, item)
         if former.entry.sha256 != item.entry.sha256:
             notices.append(Notice(Problem("name-doubled"), *item.key))
@@ -43,12 +47,19 @@ def read_cargo(package: OpenPackage, reading: Reading, contents: Contents | None
     )
 
 
-def _items(package: OpenPackage, reading: Reading, contents: Contents | None) -> Iterator[CargoItem]:
+def _items(
+    package: OpenPackage, reading: Reading, contents: Contents | None, standing: Standing | None
+) -> Iterator[CargoItem]:
     documents = (_without_bom(entry, text) for entry, text in package.documents())
     while page := list(islice(documents, _PAGE)):
-        known = _known([entry for entry, _ in page], reading, contents)
+        entries = [entry for entry, _ in page]
+        settled = standing.among(entries) if standing is not None else set()
+        known = _known([entry for entry in entries if entry.path not in settled], reading, contents)
         for entry, text in page:
-            yield _item(entry, text, reading, known.get((entry.kind, entry.sha256)))
+            if entry.path in settled:
+                yield CargoItem(entry, Facts(name=entry.name), stands=True)
+            else:
+                yield _item(entry, text, reading, known.get((entry.kind, entry.sha256)))
 
 
 def _known(

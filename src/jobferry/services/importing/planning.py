@@ -14,13 +14,14 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Passage, passage
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import ObjectOutcome, Plan
+from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import build
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import read_cargo
+from jobferry.services.importing.standing import Standing
 from jobferry.store.ports import Store
 
 
@@ -47,11 +48,26 @@ def prospect(package: OpenPackage, workspace: Workspace, options: ImportOptions,
     Raises:
         PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
     """
-    reading = read_settings(workspace.settings).reading
+    seen = _seen(package, workspace, options, store, trusting=not options.rewrites)
+    if any(isinstance(step, Block) for step in seen.plan.steps) and not options.rewrites:
+        return _seen(package, workspace, options, store, trusting=False)
+    return seen
+
+
+def _seen(
+    package: OpenPackage, workspace: Workspace, options: ImportOptions, store: Store, *, trusting: bool
+) -> Prospect:
+    """``trusting`` passes over objects that stand here already. Where something is blocked that is not
+    enough: what else uses the things that stay out must be known."""
+    settings = read_settings(workspace.settings)
     with store.read() as snapshot:
-        cargo = read_cargo(package, reading, snapshot.contents)
+        standing = Standing(snapshot.objects, workspace.id, options.decide(settings.policy))
+        passing = standing if trusting else None
+        cargo = read_cargo(package, settings.reading, snapshot.contents, passing)
         _refuse_unexpected(cargo, options)
-        view = look(snapshot, workspace, cargo, options)
+        if passing is None:
+            standing.among(item.entry for item in cargo.items)
+        view = look(snapshot, workspace, cargo, options, standing)
     whole = passage(cargo, view, options, text_of(package))
     findings = check(whole)
     return Prospect(whole, findings, build(whole, findings))
