@@ -1,4 +1,7 @@
-"""``make bench``: one table of seconds and ratios; ``BENCH_JOBS`` sets how many jobs (default 10,000)."""
+"""``make bench``: one table of seconds and ratios, written to ``docs/reference/performance.md``.
+
+``BENCH_JOBS`` sets how many jobs (default 10,000); other counts are printed and not written.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from tests.bench import fleet, floor
+from tests.bench import fleet, floor, report
 
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
@@ -51,12 +54,13 @@ class Table:
 def main() -> None:
     count = int(os.environ.get("BENCH_JOBS", "10000"))
     print(f"{count} jobs, {count // 2} scripts; Python {platform.python_version()}, {os.cpu_count()} cores")
-    with tempfile.TemporaryDirectory() as scratch:
-        _run(Path(scratch), count)
-
-
-def _run(scratch: Path, count: int) -> None:
     table = Table()
+    with tempfile.TemporaryDirectory() as scratch:
+        _run(table, Path(scratch), count)
+    report.write(table.rows, count)
+
+
+def _run(table: Table, scratch: Path, count: int) -> None:
     documents = _documents(count)
     packed = _measure_floor(table, scratch, documents)
     source = _open(scratch / "source")

@@ -23,14 +23,14 @@ class Faults:
 
     def name(self, value: Any, path: Path, pattern: re.Pattern[str]) -> bool:
         """A required name of the given alphabet and length."""
+        if type(value) is str and pattern.match(value):
+            return True
         if value is None or value == "":
             self.add("name-missing", path)
         elif not isinstance(value, str):
             self.add("field-type", path, expected="text")
-        elif not pattern.match(value):
-            self.add("name-illegal", path, name=value[:140])
         else:
-            return True
+            self.add("name-illegal", path, name=value[:140])
         return False
 
     def text(self, value: Any, path: Path, limit: int | None = None) -> None:
@@ -74,11 +74,11 @@ class Faults:
         if not isinstance(value, list):
             self.add("field-type", path, expected="a list")
             return []
-        for place, item in enumerate(value):
-            if not isinstance(item, dict):
-                self.add("field-type", (*path, place), expected="an object")
-                return []
-        return value
+        if {dict}.issuperset(map(type, value)):
+            return value
+        place = next(place for place, item in enumerate(value) if type(item) is not dict)
+        self.add("field-type", (*path, place), expected="an object")
+        return []
 
     def object(self, value: Any, path: Path) -> dict[str, Any]:
         """An object; absent is an empty one, anything else is a fault."""

@@ -100,11 +100,19 @@ def _check_node(faults: Faults, node: dict[str, Any], path: Path) -> None:
         if value is not None and not (type(value) is int and low <= value <= high):
             faults.whole(value, (*path, key), low, high, zero=zero)
     faults.choice(node.get("failPolicy"), (*path, "failPolicy"), _FAIL_POLICIES)
-    properties = faults.objects(node.get("properties"), (*path, "properties"))
-    if not all(type(item.get("name")) is str and item["name"] for item in properties):
-        for place, item in enumerate(properties):
+    if not _are_named(node.get("properties")):
+        for place, item in enumerate(faults.objects(node.get("properties"), (*path, "properties"))):
             if not isinstance(item.get("name"), str) or not item["name"]:
                 faults.add("field-missing", (*path, "properties", place, "name"))
+
+
+def _are_named(properties: Any) -> bool:
+    """Whether properties are as they should be: objects that each have a name."""
+    try:
+        names = [item["name"] for item in properties]
+    except (KeyError, TypeError, IndexError):
+        return False
+    return type(properties) is list and all(names) and {str}.issuperset(map(type, names))
 
 
 def _check_order(faults: Faults, nodes: list[dict[str, Any]], names: set[str]) -> None:
