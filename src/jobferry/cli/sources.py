@@ -7,15 +7,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 
 _KEPT_IN_MEMORY = 8 * 1024 * 1024
+_READ_BYTES = 1024 * 1024
 
 
 @contextmanager
-def package_stream(path: Path) -> Iterator[IO[bytes] | Iterator[bytes]]:
+def package_stream(path: Path) -> Iterator[Iterator[bytes]]:
     """A package's bytes for sending: a file's, or those of a folder, packed on the way.
 
     Raises:
@@ -26,7 +27,7 @@ def package_stream(path: Path) -> Iterator[IO[bytes] | Iterator[bytes]]:
         yield _packed(path)
         return
     with _opened(path) as file:
-        yield file
+        yield _chunks(file, path)
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def document(source: str) -> bytes:
     if source == "-":
         return sys.stdin.buffer.read()
     with _opened(Path(source)) as file:
-        return file.read()
+        return b"".join(_chunks(file, Path(source)))
 
 
 def text_of(path: Path) -> str:
@@ -97,6 +98,14 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise _unreadable(path, error) from None
     with file:
         yield file
+
+
+def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    try:
+        while chunk := file.read(_READ_BYTES):
+            yield chunk
+    except OSError as error:
+        raise _unreadable(path, error) from None
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> NotFound:

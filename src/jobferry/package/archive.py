@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from jobferry.errors import ErrorCode, FilesError
 from jobferry.package import records, refusals
 
 _READ_BYTES = 256 * 1024
@@ -41,7 +42,10 @@ class ByteSource:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.size = file.seek(0, 2)
+        try:
+            self.size = file.seek(0, 2)
+        except OSError as error:
+            raise _failed(error) from error
         self._start = 0
         self._held = b""
 
@@ -50,6 +54,7 @@ class ByteSource:
 
         Raises:
             PackageRefused: the file ends before the range does; ``entry`` is named then.
+            FilesError: the disk does not give them.
         """
         begin = offset - self._start
         if begin < 0 or begin + length > len(self._held):
@@ -61,12 +66,23 @@ class ByteSource:
         if offset + length <= self.size:
             gap = offset - self._start - len(self._held)
             ahead = _READ_BYTES if self._start <= offset and gap <= _JUMP_BYTES else _JUMP_BYTES
-            self._file.seek(offset)
-            self._held = self._file.read(max(length, ahead))
+            try:
+                self._file.seek(offset)
+                self._held = self._file.read(max(length, ahead))
+            except OSError as error:
+                raise _failed(error) from error
             self._start = offset
             if len(self._held) >= length:
                 return
         raise refusals.unreadable("is cut short: its data is not all there", entry)
+
+
+def _failed(error: OSError) -> FilesError:
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        f"the package cannot be read: {error.strerror or error}",
+        hint="check the file and the disk it lies on",
+    )
 
 
 class DirectorySpan(msgspec.Struct, frozen=True):

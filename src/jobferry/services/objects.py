@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -92,14 +93,8 @@ class ObjectLibrary:
                 raise _taken(kind, stored.name)
             _check_room(uow, stored, reading)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
-            uow.contents.put([Text(stored.digest, text, facts, reading.edition(kind))], at=now)
-            uow.objects.add_directories(workspace.id, kind, ancestors(stored.directory))
-            stored = _submitted(stored) if submit else stored
-            uow.objects.add([stored])
-            if submit and kind in VERSIONED_KINDS:
-                uow.objects.add_versions([_version(stored, caller, now)])
-            uow.commit()
-        return stored
+            kept = Text(stored.digest, text, facts, reading.edition(kind))
+            return _save(uow, stored, kept, uow.objects.add, submit=submit)
 
     def update(
         self, workspace: Workspace, kind: ObjectKind, name: str, text: bytes, caller: Caller, *, submit: bool
@@ -131,14 +126,8 @@ class ObjectLibrary:
                 updated_by=caller.name,
                 updated_at=now,
             )
-            uow.contents.put([Text(after.digest, text, facts, reading.edition(kind))], at=now)
-            uow.objects.add_directories(workspace.id, kind, ancestors(after.directory))
-            after = _submitted(after) if submit else after
-            uow.objects.replace([after])
-            if submit and kind in VERSIONED_KINDS:
-                uow.objects.add_versions([_version(after, caller, now)])
-            uow.commit()
-        return after
+            kept = Text(after.digest, text, facts, reading.edition(kind))
+            return _save(uow, after, kept, uow.objects.replace, submit=submit)
 
     def show(
         self,
@@ -315,20 +304,35 @@ def _taken(kind: ObjectKind, name: str) -> Conflict:
     )
 
 
-def _submitted(stored: StoredObject) -> StoredObject:
-    if stored.kind not in VERSIONED_KINDS:
-        return stored
-    number = stored.last_version + 1
-    return msgspec.structs.replace(
-        stored, live_version=number, last_version=number, live_digest=stored.digest
-    )
+def _save(
+    uow: UnitOfWork,
+    stored: StoredObject,
+    text: Text,
+    write: Callable[[list[StoredObject]], None],
+    *,
+    submit: bool,
+) -> StoredObject:
+    """Writes an object with its text and place, as a new version if asked, and commits."""
+    uow.contents.put([text], at=stored.updated_at)
+    uow.objects.add_directories(stored.workspace_id, stored.kind, ancestors(stored.directory))
+    submits = submit and stored.kind in VERSIONED_KINDS
+    if submits:
+        number = stored.last_version + 1
+        stored = msgspec.structs.replace(
+            stored, live_version=number, last_version=number, live_digest=stored.digest
+        )
+    write([stored])
+    if submits:
+        uow.objects.add_versions([_version(stored)])
+    uow.commit()
+    return stored
 
 
-def _version(stored: StoredObject, caller: Caller, now: int) -> Version:
+def _version(stored: StoredObject) -> Version:
     return Version(
         object_id=stored.id,
         number=stored.live_version,
         digest=stored.digest,
-        submitted_by=caller.name,
-        submitted_at=now,
+        submitted_by=stored.updated_by,
+        submitted_at=stored.updated_at,
     )

@@ -58,6 +58,18 @@ def test_the_same_package_again_changes_nothing(site: Open) -> None:
     assert (stored.live_version, stored.last_version) == (1, 1)
 
 
+def test_an_equal_namesake_does_not_hide_that_the_uid_is_bound_to_another(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, job("before"))
+    there.save(JOB, job("before", node("own")))
+    there.land(here.export(), duplicates=Duplicates.OVERWRITE)
+    there.save(JOB, job("after"))
+    here.running.objects.update(here.workspace, JOB, "before", written(job("after")), CALLER, submit=True)
+    task = there.land(here.export(), duplicates=Duplicates.OVERWRITE)
+    _, items = there.running.reports.receipt(task.id)
+    assert [[reason.code for reason in item.reasons] for item in items] == [["identity-conflict"]]
+
+
 def test_what_an_unchanged_job_uses_is_not_left_out_with_a_failing_one(site: Open) -> None:
     here, there = site("here"), site("there")
     here.script("shared")

@@ -48,8 +48,9 @@ def prospect(package: OpenPackage, workspace: Workspace, options: ImportOptions,
     Raises:
         PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
     """
-    seen = _seen(package, workspace, options, store, trusting=not options.rewrites)
-    if any(isinstance(step, Block) for step in seen.plan.steps) and not options.rewrites:
+    trusting = not options.rewrites
+    seen = _seen(package, workspace, options, store, trusting=trusting)
+    if trusting and any(isinstance(step, Block) for step in seen.plan.steps):
         return _seen(package, workspace, options, store, trusting=False)
     return seen
 

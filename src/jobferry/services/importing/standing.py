@@ -46,5 +46,5 @@ class Standing:
         stored = self.objects.get((entry.kind, entry.name))
         if stored is None or stored.digest != entry.sha256:
             return False
-        namesake = self.by_uid.get((entry.kind, entry.uid), stored) if entry.uid else stored
-        return namesake.id == stored.id and is_live_enough(stored, entry.sha256, self._policy)
+        is_same = not entry.uid or stored.uid == entry.uid
+        return is_same and is_live_enough(stored, entry.sha256, self._policy)
