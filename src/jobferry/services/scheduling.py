@@ -10,7 +10,7 @@ from jobferry.model.package import Entry, Layout
 from jobferry.model.people import Caller
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage, needs_of
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.policy import ImportOptions, Policy
@@ -138,7 +138,14 @@ def _refuse_missing(
         )
         for item, one in zip(items, objects, strict=True)
     )
-    judged = Passage(cargo=cargo, view=view, options=options, policy=view.settings.policy, arrivals=arrivals)
+    judged = Passage(
+        cargo=cargo,
+        view=view,
+        options=options,
+        policy=view.settings.policy,
+        arrivals=arrivals,
+        needs=needs_of(arrivals),
+    )
     gone = [finding for rule in _RULES for finding in rule(judged) if finding.severity is not Severity.WARN]
     if gone:
         raise _reference_missing(gone)

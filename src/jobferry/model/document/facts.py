@@ -14,7 +14,7 @@ import msgspec
 from jobferry.model.document.edits import Path
 from jobferry.model.document.job import job_problems, job_type, parameter_places, zone_places
 from jobferry.model.document.library import resource_problems, script_problems
-from jobferry.model.document.node import nodes_of
+from jobferry.model.document.node import nodes_of, plain_nodes
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import (
     Reference,
@@ -79,22 +79,23 @@ def facts_of(kind: ObjectKind, document: dict[str, Any], reading: Reading, *, te
 
 
 def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts:
-    nodes = nodes_of(document)
-    references = things_referred_to(document, nodes)
+    plain = plain_nodes(document)
+    nodes = nodes_of(document) if plain is None else plain
+    paths = b"obs:" in text or b"\\u" in text
+    references = things_referred_to(document, nodes, paths=paths)
     parameters = tuple(parameter_places(document))
-    own = {name for name, _ in parameters}
-    references += [Reference(NeedKind.VARIABLE, name, ()) for name in sorted(variables_used(text) - own)]
-    marks = b"value_is_sensitive" in text
+    variables = variables_used(text) - {name for name, _ in parameters}
+    marks = b"value_is_sensitive" in text or b"\\u" in text
     sensitive = sensitive_places(document, compiled(reading.patterns), nodes, marks=marks)
     return Facts(
         name=_text(document, "name"),
         directory=_directory(document),
         subtype=job_type(document),
-        references=tuple(references),
-        problems=tuple(job_problems(document, reading.limits)),
+        references=(*references, *(Reference(NeedKind.VARIABLE, name, ()) for name in sorted(variables))),
+        problems=tuple(job_problems(document, reading.limits, plain)),
         sensitive=tuple(sensitive),
         exposed=bool(emptied(document, sensitive)),
-        zones=tuple(zone_places(document)),
+        zones=tuple(zone_places(document, nodes)),
         parameters=parameters,
         has_schedule="schedule" in document,
         nodes=len(nodes),

@@ -11,30 +11,26 @@ from typing import Any
 
 from jobferry.model.document.edits import Path
 from jobferry.model.document.fields import Faults
-from jobferry.model.document.node import listed, opened
+from jobferry.model.document.node import FAIL_POLICIES, RANGES, Node, as_object, listed, opened
 from jobferry.model.document.problem import Problem
 from jobferry.model.kinds import JobType
 from jobferry.model.names import JOB_NAME, NODE_NAME, PARAMETER_NAME, Limits
 
-_FAIL_POLICIES = ("FAIL", "IGNORE", "SUSPEND", "FAIL_CHILD")
 _CRON_FIELDS = (6, 7)
-_RANGES = (
-    ("pollingInterval", 1, 60, False),
-    ("maxExecutionTime", 5, 1440, False),
-    ("retryTimes", 0, 5, False),
-    ("retryInterval", 5, 120, True),
-)
-"""Node numbers: key, lowest, highest, and whether 0 is fine besides (seconds, minutes, times, seconds)."""
 
 
-def job_problems(document: dict[str, Any], limits: Limits) -> list[Problem]:
-    """Everything in a job document that a save or an import refuses, each with its path."""
+def job_problems(document: dict[str, Any], limits: Limits, plain: list[Node] | None) -> list[Problem]:
+    """Everything in a job document that a save or an import refuses, each with its path.
+
+    ``plain`` holds the nodes if all of them are plain.
+    """
     faults = Faults()
     faults.name(document.get("name"), ("name",), JOB_NAME)
     faults.directory(document.get("directory"), limits)
     faults.choice(document.get("processType"), ("processType",), tuple(JobType))
     faults.text(document.get("description"), ("description",), 255)
-    _check_nodes(faults, document, limits)
+    if plain is None or not _are_in_order(plain, limits):
+        _check_nodes(faults, document, limits)
     _check_schedule(faults, document)
     _check_parameters(faults, document)
     _check_basic(faults, document)
@@ -55,7 +51,7 @@ def parameter_places(document: dict[str, Any]) -> list[tuple[str, Path]]:
     ]
 
 
-def zone_places(document: dict[str, Any]) -> list[tuple[str, Path]]:
+def zone_places(document: dict[str, Any], nodes: list[Node]) -> list[tuple[str, Path]]:
     """Each cron expression's time zone (empty where none is given) and where it stands.
 
     A missing zone means the zone of the service.
@@ -64,9 +60,8 @@ def zone_places(document: dict[str, Any]) -> list[tuple[str, Path]]:
     cron = opened(opened(document, "schedule"), "cron")
     if cron.get("expression"):
         places.append((_zone(cron), ("schedule", "cron", "expressionTimeZone")))
-    for index, node in enumerate(listed(document, "nodes")):
-        trigger = node.get("cronTrigger")
-        if isinstance(trigger, dict) and trigger.get("expression"):
+    for index, node in enumerate(nodes):
+        if node.cron_trigger is not None and (trigger := as_object(node.cron_trigger)).get("expression"):
             places.append((_zone(trigger), ("nodes", index, "cronTrigger", "expressionTimeZone")))
     return places
 
@@ -74,6 +69,17 @@ def zone_places(document: dict[str, Any]) -> list[tuple[str, Path]]:
 def _zone(cron: dict[str, Any]) -> str:
     zone = cron.get("expressionTimeZone")
     return zone if isinstance(zone, str) else ""
+
+
+def _are_in_order(nodes: list[Node], limits: Limits) -> bool:
+    """Whether plain nodes are also well named, few enough, and listed after their predecessors, as most
+    are: then nothing is unknown or circular."""
+    seen: set[str] = set()
+    for node in nodes:
+        if node.pre_node_name and not seen.issuperset(node.pre_node_name):
+            return False
+        seen.add(node.name)
+    return len(seen) == len(nodes) <= limits.nodes and all(map(NODE_NAME.match, seen))
 
 
 def _check_nodes(faults: Faults, document: dict[str, Any], limits: Limits) -> None:
@@ -95,29 +101,15 @@ def _check_nodes(faults: Faults, document: dict[str, Any], limits: Limits) -> No
 def _check_node(faults: Faults, node: dict[str, Any], path: Path) -> None:
     if type(node.get("type")) is not str or not node["type"]:
         faults.add("field-missing", (*path, "type"))
-    for key, low, high, zero in _RANGES:
-        value = node.get(key)
-        if value is not None and not (type(value) is int and low <= value <= high):
-            faults.whole(value, (*path, key), low, high, zero=zero)
-    faults.choice(node.get("failPolicy"), (*path, "failPolicy"), _FAIL_POLICIES)
-    if not _are_named(node.get("properties")):
-        for place, item in enumerate(faults.objects(node.get("properties"), (*path, "properties"))):
-            if not isinstance(item.get("name"), str) or not item["name"]:
-                faults.add("field-missing", (*path, "properties", place, "name"))
-
-
-def _are_named(properties: Any) -> bool:
-    """Whether properties are as they should be: objects that each have a name."""
-    try:
-        names = [item["name"] for item in properties]
-    except (KeyError, TypeError, IndexError):
-        return False
-    return type(properties) is list and all(names) and {str}.issuperset(map(type, names))
+    for key, (low, high) in RANGES.items():
+        faults.whole(node.get(key), (*path, key), low, high, zero=key == "retryInterval")
+    faults.choice(node.get("failPolicy"), (*path, "failPolicy"), FAIL_POLICIES)
+    for place, item in enumerate(faults.objects(node.get("properties"), (*path, "properties"))):
+        if not isinstance(item.get("name"), str) or not item["name"]:
+            faults.add("field-missing", (*path, "properties", place, "name"))
 
 
 def _check_order(faults: Faults, nodes: list[dict[str, Any]], names: set[str]) -> None:
-    if _is_listed_in_order(nodes):
-        return
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for index, node in enumerate(nodes):
         before = node.get("preNodeName")
@@ -137,17 +129,6 @@ def _check_order(faults: Faults, nodes: list[dict[str, Any]], names: set[str]) -
         sorter.prepare()
     except CycleError as error:
         faults.add("nodes-cyclic", ("nodes",), cycle=" → ".join(error.args[1]))
-
-
-def _is_listed_in_order(nodes: list[dict[str, Any]]) -> bool:
-    """Whether every node stands after its predecessors, as most do: then nothing is unknown or circular."""
-    seen: set[str] = set()
-    for node in nodes:
-        before = node.get("preNodeName")
-        if before and not (type(before) is list and seen.issuperset(map(str, before))):
-            return False
-        seen.add(str(node.get("name")))
-    return True
 
 
 def _check_schedule(faults: Faults, document: dict[str, Any]) -> None:

@@ -1,37 +1,78 @@
-"""A job's nodes, opened once for everybody who reads them."""
+"""A job's nodes, opened once for everybody who reads them.
+
+Most nodes are *plain*: every field that is read has the shape and the range it should have. Those are
+opened in one go; only where one is not, the nodes are opened one by one, and shapes that nobody promised
+count as nothing.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from jobferry.model.document.edits import Path
 
+FAIL_POLICIES = ("FAIL", "IGNORE", "SUSPEND", "FAIL_CHILD")
+RANGES = {
+    "pollingInterval": (1, 60),
+    "maxExecutionTime": (5, 1440),
+    "retryTimes": (0, 5),
+    "retryInterval": (5, 120),
+}
+"""Lowest and highest value of a node's numbers (seconds, minutes, times, seconds)."""
 
-class Node(msgspec.Struct, frozen=True, gc=False):
-    """One node. ``named`` holds its properties' values by name, the last one where a name is doubled."""
 
-    index: int
-    raw: dict[str, Any]
-    named: dict[str, Any]
+class Property(msgspec.Struct, gc=False):
+    """One property of a node; without a name where the document gives none that is a text."""
 
-    @property
-    def path(self) -> Path:
-        return ("nodes", self.index)
+    name: Annotated[str, Meta(min_length=1)]
+    value: Any = None
+    value_is_sensitive: Any = None
 
-    def place(self, name: str) -> Path:
-        """Where the value of a property stands."""
-        properties = self.raw["properties"]
-        last = len(properties) - 1
-        while properties[last].get("name") != name:
-            last -= 1
-        return ("nodes", self.index, "properties", last, "value")
+
+class Node(msgspec.Struct, gc=False, rename="camel"):
+    """One node, as far as it is read."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    type: Annotated[str, Meta(min_length=1)]
+    properties: list[Property] = []
+    pre_node_name: list[str] | None = None
+    polling_interval: Annotated[int, Meta(ge=1, le=60)] | None = None
+    max_execution_time: Annotated[int, Meta(ge=5, le=1440)] | None = None
+    retry_times: Annotated[int, Meta(ge=0, le=5)] | None = None
+    retry_interval: Annotated[int, Meta(ge=5, le=120)] | None = None
+    fail_policy: Literal["FAIL", "IGNORE", "SUSPEND", "FAIL_CHILD", ""] | None = None
+    cron_trigger: Any = None
+    event_trigger: Any = None
+    event: Any = None
+
+    def value(self, name: str) -> Any:
+        """The value of a property, the last one where a name is doubled."""
+        return next((one.value for one in reversed(self.properties) if one.name == name), None)
+
+
+_Nodes = list[Node]
+
+
+def plain_nodes(document: dict[str, Any]) -> list[Node] | None:
+    """The nodes, if all of them are plain."""
+    try:
+        return msgspec.convert(document.get("nodes", ()), _Nodes)
+    except msgspec.ValidationError:
+        return None
 
 
 def nodes_of(document: dict[str, Any]) -> list[Node]:
-    """The nodes of a job; shapes that nobody promised count as nothing."""
-    return [Node(index, raw, _named(raw)) for index, raw in enumerate(listed(document, "nodes"))]
+    """The nodes of a job, plain or not."""
+    nodes = plain_nodes(document)
+    return [_opened(raw) for raw in listed(document, "nodes")] if nodes is None else nodes
+
+
+def property_path(node: int, place: int) -> Path:
+    """Where the value of a property stands."""
+    return ("nodes", node, "properties", place, "value")
 
 
 def listed(document: dict[str, Any], key: str) -> list[dict[str, Any]]:
@@ -42,13 +83,31 @@ def listed(document: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def opened(document: dict[str, Any], key: str) -> dict[str, Any]:
     """The object at ``key``; anything else there counts as an empty one."""
-    value = document.get(key)
+    return as_object(document.get(key))
+
+
+def as_object(value: Any) -> dict[str, Any]:
+    """An object; anything else counts as an empty one."""
     return value if type(value) is dict else {}
 
 
-def _named(raw: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return {item["name"]: item["value"] for item in raw["properties"]}
-    except (KeyError, TypeError):
-        properties = listed(raw, "properties")
-        return {item["name"]: item.get("value") for item in properties if type(item.get("name")) is str}
+def _opened(raw: dict[str, Any]) -> Node:
+    name, before = raw.get("name"), raw.get("preNodeName")
+    return Node(
+        name=name if isinstance(name, str) else "",
+        type=str(raw.get("type") or ""),
+        properties=[_property(item) for item in listed(raw, "properties")],
+        pre_node_name=before if isinstance(before, list) else None,
+        cron_trigger=raw.get("cronTrigger"),
+        event_trigger=raw.get("eventTrigger"),
+        event=raw.get("event"),
+    )
+
+
+def _property(item: dict[str, Any]) -> Property:
+    name = item.get("name")
+    return Property(
+        name=name if isinstance(name, str) else "",
+        value=item.get("value"),
+        value_is_sensitive=item.get("value_is_sensitive"),
+    )

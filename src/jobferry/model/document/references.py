@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from jobferry.model.document.edits import Path
-from jobferry.model.document.node import Node, listed, nodes_of, opened
+from jobferry.model.document.node import Node, as_object, listed, nodes_of, opened, property_path
 from jobferry.model.kinds import NeedKind
 
 
@@ -45,6 +45,10 @@ _ANY_NODE = {
     "graphName": NeedKind.GRAPH,
     "streamName": NeedKind.STREAM,
     "monitorName": NeedKind.QUALITY_MONITOR,
+    "scriptName": NeedKind.SCRIPT,
+    "resourcePath": NeedKind.RESOURCE,
+    "dependFiles": NeedKind.RESOURCE,
+    "dependPackages": NeedKind.RESOURCE,
 }
 _BY_NODE_TYPE: dict[str, dict[str, NeedKind]] = {
     "cdmjob": {"clusterName": NeedKind.CLUSTER},
@@ -66,8 +70,6 @@ _BY_NODE_TYPE: dict[str, dict[str, NeedKind]] = {
     "restclient": {"url": NeedKind.URL},
     "obsmanager": {"path": NeedKind.PATH},
 }
-_RESOURCE_PROPERTIES = frozenset({"resourcePath", "dependFiles", "dependPackages"})
-_NO_ROWS: dict[str, NeedKind] = {}
 _SCRIPT_ROWS = {
     "connectionName": NeedKind.CONNECTION,
     "database": NeedKind.DATABASE,
@@ -92,17 +94,20 @@ def loose(node_type: str) -> str:
 
 def job_references(document: dict[str, Any]) -> list[Reference]:
     """All that a job refers to, in document order; one entry a place."""
-    found = [reference for node in nodes_of(document) for reference in _node_references(node)]
-    return found + _other_references(document)
+    return [*_nodes_references(nodes_of(document)), *_other_references(document)]
 
 
-def things_referred_to(document: dict[str, Any], nodes: list[Node]) -> list[Reference]:
-    """Each thing that a job refers to once, with the first place where that happens."""
-    seen: set[tuple[NeedKind, str]] = set()
-    found = [reference for node in nodes for reference in _node_references(node, seen)]
-    found += _other_references(document)
-    first = {(one.kind, one.name, one.workspace, one.role): one for one in reversed(found)}
-    return [one for one in found if first[(one.kind, one.name, one.workspace, one.role)] is one]
+def things_referred_to(
+    document: dict[str, Any], nodes: list[Node], *, paths: bool = True
+) -> tuple[Reference, ...]:
+    """Each thing that a job refers to once, with the first place where that happens.
+
+    ``paths`` is False where the text is known to hold no ``obs://``.
+    """
+    first: dict[tuple[NeedKind, str, str, str], Reference] = {}
+    for one in (*_nodes_references(nodes, set(), paths=paths), *_other_references(document)):
+        first.setdefault((one.kind, one.name, one.workspace, one.role), one)
+    return tuple(first.values())
 
 
 def _other_references(document: dict[str, Any]) -> list[Reference]:
@@ -129,50 +134,91 @@ def _rows(values: dict[str, Any], rows: dict[str, NeedKind], path: Path) -> Iter
             yield Reference(kind, name, (*path, key))
 
 
-def _node_references(node: Node, seen: set[tuple[NeedKind, str]] | None = None) -> Iterator[Reference]:
-    """A node's references; with ``seen``, things in it are passed over and new ones noted there."""
-    node_type = loose(str(node.raw.get("type") or ""))
-    own_rows = _BY_NODE_TYPE.get(node_type, _NO_ROWS)
-    for name, value in node.named.items():
-        if type(value) is not str or not value:
-            continue
-        kind = own_rows.get(name) or _ANY_NODE.get(name) or _kind_of(node, name, value)
-        if kind is None:
-            continue
-        if seen is not None:
-            if (kind, value) in seen:
+class _Shape(msgspec.Struct, frozen=True):
+    """What is to be read in nodes of one type whose properties have the same names in the same order."""
+
+    rows: tuple[tuple[int, NeedKind], ...]
+    """Places of the properties that name things, and the kind of those."""
+    others: tuple[int, ...]
+    is_cdm: bool
+    has_statement: bool
+
+
+_shapes: dict[tuple[str, tuple[str, ...]], _Shape] = {}
+"""Shapes met before: fleets of jobs have few."""
+_MOST_SHAPES = 4096
+_LONGEST_SHAPE = 4096
+
+
+def _shape_of(node: Node) -> _Shape:
+    key = (node.type, tuple([item.name for item in node.properties]))
+    shape = _shapes.get(key)
+    if shape is None:
+        shape = _shape(*key)
+        if len(node.type) + sum(map(len, key[1])) <= _LONGEST_SHAPE:
+            if len(_shapes) >= _MOST_SHAPES:
+                _shapes.clear()
+            _shapes[key] = shape
+    return shape
+
+
+def _shape(node_type: str, names: tuple[str, ...]) -> _Shape:
+    node_type = loose(node_type)
+    kinds = _ANY_NODE | _BY_NODE_TYPE.get(node_type, {})
+    return _Shape(
+        rows=tuple((place, kinds[name]) for place, name in enumerate(names) if name in kinds),
+        others=tuple(place for place, name in enumerate(names) if name not in kinds),
+        is_cdm=node_type == "cdmjob",
+        has_statement="statementOrScript" in names,
+    )
+
+
+def _nodes_references(
+    nodes: list[Node], seen: set[tuple[NeedKind, str]] | None = None, *, paths: bool = True
+) -> list[Reference]:
+    """What the nodes refer to; with ``seen``, things in it are passed over and new ones noted there."""
+    found: list[Reference] = []
+    for index, node in enumerate(nodes):
+        shape = _shape_of(node)
+        for place, kind in shape.rows:
+            value = node.properties[place].value
+            if type(value) is not str or not value or (seen is not None and (kind, value) in seen):
                 continue
-            seen.add((kind, value))
-        yield from _named_references(node, name, value, kind)
-    if node_type == "cdmjob":
-        yield from _cdm_reference(node)
-    for key in ("eventTrigger", "event"):
-        if key in node.raw:
-            yield from _channel(opened(node.raw, key), (*node.path, key))
+            if kind is NeedKind.SCRIPT and shape.has_statement and _is_statement(node):
+                continue
+            if seen is not None:
+                seen.add((kind, value))
+            path: Path = ("nodes", index, "properties", place, "value")
+            if kind is NeedKind.RESOURCE:
+                found += _resource_references(value, path)
+            else:
+                found.append(Reference(kind, value, path, "", NESTED if kind is NeedKind.JOB else ""))
+        if paths or shape.is_cdm or node.event_trigger is not None or node.event is not None:
+            found += _rarer_references(node, index, shape)
+    return found
 
 
-def _kind_of(node: Node, name: str, value: str) -> NeedKind | None:
-    """What a property names whose row depends on more than its own name."""
-    if name == "scriptName":
-        is_statement = str(node.named.get("statementOrScript")).upper() == "STATEMENT"
-        return None if is_statement else NeedKind.SCRIPT
-    if name in _RESOURCE_PROPERTIES:
-        return NeedKind.RESOURCE
-    return NeedKind.PATH if value.startswith("obs://") else None
+def _rarer_references(node: Node, index: int, shape: _Shape) -> Iterator[Reference]:
+    for place in shape.others:
+        value = node.properties[place].value
+        if type(value) is str and value.startswith("obs://"):
+            yield Reference(NeedKind.PATH, value, property_path(index, place))
+    if shape.is_cdm:
+        yield from _cdm_reference(node, index)
+    yield from _channel(node.event_trigger, ("nodes", index, "eventTrigger"))
+    yield from _channel(node.event, ("nodes", index, "event"))
 
 
-def _named_references(node: Node, name: str, value: str, kind: NeedKind) -> Iterator[Reference]:
-    path = node.place(name)
-    if kind is NeedKind.RESOURCE:
-        yield from _resource_references(value, path)
-    else:
-        yield Reference(kind, value, path, role=NESTED if kind is NeedKind.JOB else "")
+def _is_statement(node: Node) -> bool:
+    """Whether a node runs the statement that stands in it instead of the script it names."""
+    return str(node.value("statementOrScript")).upper() == "STATEMENT"
 
 
-def _cdm_reference(node: Node) -> Iterator[Reference]:
-    cluster, name = node.named.get("clusterName"), node.named.get("jobName")
+def _cdm_reference(node: Node, index: int) -> Iterator[Reference]:
+    places = {item.name: place for place, item in enumerate(node.properties)}
+    cluster, name = node.value("clusterName"), node.value("jobName")
     if cluster and name and type(cluster) is str and type(name) is str:
-        yield Reference(NeedKind.CDM, f"{cluster}/{name}", node.place("jobName"))
+        yield Reference(NeedKind.CDM, f"{cluster}/{name}", property_path(index, places["jobName"]))
 
 
 def _resource_references(value: str, path: Path) -> Iterator[Reference]:
@@ -184,14 +230,15 @@ def _resource_references(value: str, path: Path) -> Iterator[Reference]:
         yield Reference(NeedKind.RESOURCE, name, path)
 
 
-def _channel(event: dict[str, Any], path: Path) -> Iterator[Reference]:
-    if str(event.get("eventType") or "DIS").upper() == "DIS":
+def _channel(trigger: Any, path: Path) -> Iterator[Reference]:
+    event = as_object(trigger)
+    if event and str(event.get("eventType") or "DIS").upper() == "DIS":
         yield from _rows(event, {"channel": NeedKind.STREAM}, path)
 
 
 def _schedule_references(document: dict[str, Any]) -> Iterator[Reference]:
     schedule = opened(document, "schedule")
-    yield from _channel(opened(schedule, "event"), ("schedule", "event"))
+    yield from _channel(schedule.get("event"), ("schedule", "event"))
     depend = opened(opened(schedule, "cron"), "dependJobs")
     path: Path = ("schedule", "cron", "dependJobs")
     jobs = depend.get("jobs")

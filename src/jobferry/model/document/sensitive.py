@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from jobferry.model.document.edits import Edit, Path, Put, raw_at
-from jobferry.model.document.node import Node, listed, nodes_of
+from jobferry.model.document.node import Node, listed, nodes_of, property_path
 
 DEFAULT_PATTERNS = (
     "*password*",
@@ -48,9 +48,9 @@ def sensitive_places(
     """
     places = _parameter_places(document, names)
     opened = nodes_of(document) if nodes is None else nodes
-    used = set[str]().union(*(node.named for node in opened))
+    used = {item.name for node in opened for item in node.properties}
     if marks or any(_is_telling(names, name) for name in used):
-        places += [place for node in opened for place in _property_places(node, names)]
+        places += _property_places(opened, names)
     return places
 
 
@@ -65,14 +65,13 @@ def _parameter_places(document: dict[str, Any], names: re.Pattern[str]) -> list[
     return places
 
 
-def _property_places(node: Node, names: re.Pattern[str]) -> list[Path]:
-    places: list[Path] = []
-    for place, item in enumerate(listed(node.raw, "properties")):
-        name = item.get("name")
-        named = isinstance(name, str) and _is_telling(names, name)
-        if named or item.get("value_is_sensitive") is True:
-            places.append((*node.path, "properties", place, "value"))
-    return places
+def _property_places(nodes: list[Node], names: re.Pattern[str]) -> list[Path]:
+    return [
+        property_path(index, place)
+        for index, node in enumerate(nodes)
+        for place, item in enumerate(node.properties)
+        if item.value_is_sensitive is True or (item.name and _is_telling(names, item.name))
+    ]
 
 
 def emptied(document: dict[str, Any], places: Iterable[Path]) -> list[Edit]:

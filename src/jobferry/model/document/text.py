@@ -18,6 +18,7 @@ from jobferry.model.document.problem import Problem
 MAX_DEPTH = 200
 MAX_WHOLE_NUMBER_DIGITS = 4300
 _BOM = b"\xef\xbb\xbf"
+_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 _TOO_DEEP = b"\n" + b" " * (MAX_DEPTH + 1)
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (MAX_WHOLE_NUMBER_DIGITS + 1))
@@ -79,9 +80,8 @@ def _decode(text: bytes) -> Any:
 
 
 def _is_too_deep(text: bytes) -> bool:
-    return text.count(b"{") + text.count(b"[") > MAX_DEPTH and _TOO_DEEP in msgspec.json.format(
-        text, indent=1
-    )
+    brackets = len(text.translate(None, _NO_BRACKETS))
+    return brackets > 2 * MAX_DEPTH and _TOO_DEEP in msgspec.json.format(text, indent=1)
 
 
 def _why_broken(text: bytes) -> Problem:

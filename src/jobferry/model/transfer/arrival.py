@@ -7,15 +7,17 @@ there (and, where the target status asks for it, live).
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
 from jobferry.model.document.edits import Edit, edited
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of
-from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
+from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Severity
@@ -62,6 +64,17 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return self.intent in (Intent.CREATE, Intent.OVERWRITE)
 
 
+Need = tuple[NeedKind, str, str]
+"""A thing that is referred to: its kind, its name, and the other workspace it lives in, if it does."""
+
+
+class Use(NamedTuple):
+    """One arrival's reference to a need."""
+
+    arrival: Arrival
+    reference: Reference
+
+
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """One package before one target under given options: what the rules judge and the plan is made of."""
 
@@ -70,6 +83,8 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     options: ImportOptions
     policy: Policy
     arrivals: tuple[Arrival, ...]
+    needs: dict[Need, list[Use]]
+    """What the arrivals that would change something refer to, each need once, with all its uses."""
 
     @property
     def missing_severity(self) -> Severity:
@@ -89,7 +104,19 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
     """
     policy = options.decide(view.settings.policy)
     arrivals = tuple(_arrival(item, view, options, policy, text_of) for item in cargo.items)
-    return Passage(cargo=cargo, view=view, options=options, policy=policy, arrivals=arrivals)
+    return Passage(
+        cargo=cargo, view=view, options=options, policy=policy, arrivals=arrivals, needs=needs_of(arrivals)
+    )
+
+
+def needs_of(arrivals: Iterable[Arrival]) -> dict[Need, list[Use]]:
+    """What those arrivals that would change something refer to."""
+    needs: defaultdict[Need, list[Use]] = defaultdict(list)
+    for arrival in arrivals:
+        if arrival.is_written:
+            for one in arrival.references:
+                needs[one.kind, one.name, one.workspace].append(Use(arrival, one))
+    return dict(needs)
 
 
 def edits_digest(edits: tuple[Edit, ...]) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jobferry.model.document.references import Reference
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.settings import read_settings
+from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
 from jobferry.model.transfer.policy import ImportOptions
@@ -22,9 +22,9 @@ def look(
     snapshot: Snapshot, workspace: Workspace, cargo: Cargo, options: ImportOptions, standing: Standing
 ) -> TargetView:
     """The view of the target that one package, so mapped, needs, besides what ``standing`` has seen."""
-    references = _distinct(one for item in cargo.items for one in mapped_all(item.facts.references, options))
+    needs = _needs(cargo, options)
     objects = standing.objects | _objects(
-        snapshot, workspace.id, _names(cargo, references, options), standing.asked
+        snapshot, workspace.id, _names(cargo, needs, options), standing.asked
     )
     by_uid = standing.by_uid
     bound = _bound(snapshot, workspace.id, cargo, by_uid)
@@ -38,7 +38,7 @@ def look(
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(snapshot, workspace.id),
-        elsewhere=_elsewhere(snapshot, references),
+        elsewhere=_elsewhere(snapshot, needs),
         counts=_counts(snapshot, workspace.id),
         directories={
             kind: frozenset(snapshot.places.directories(workspace.id, kind))
@@ -48,20 +48,22 @@ def look(
     )
 
 
-def _distinct(references: Iterable[Reference]) -> list[Reference]:
-    return list({(one.kind, one.name, one.workspace): one for one in references}.values())
+def _needs(cargo: Cargo, options: ImportOptions) -> set[Need]:
+    return {
+        (one.kind, one.name, one.workspace)
+        for item in cargo.items
+        for one in mapped_all(item.facts.references, options)
+    }
 
 
-def _names(
-    cargo: Cargo, references: Iterable[Reference], options: ImportOptions
-) -> dict[ObjectKind, set[str]]:
+def _names(cargo: Cargo, needs: Iterable[Need], options: ImportOptions) -> dict[ObjectKind, set[str]]:
     names: dict[ObjectKind, set[str]] = {kind: set() for kind in ObjectKind}
     for item in cargo.items:
         kind, name = item.key
         names[kind].add(mapped_cdm(name, options.mapping) if kind is ObjectKind.CDM else name)
-    for reference in references:
-        if reference.kind in _OBJECT_KINDS and not reference.workspace:
-            names[_OBJECT_KINDS[reference.kind]].add(reference.name)
+    for need_kind, name, workspace in needs:
+        if need_kind in _OBJECT_KINDS and not workspace:
+            names[_OBJECT_KINDS[need_kind]].add(name)
     return names
 
 
@@ -100,13 +102,13 @@ def _inventory(snapshot: Snapshot, workspace_id: str) -> dict[NeedKind, frozense
     return {kind: frozenset(names[kind]) for kind in INVENTORY_KINDS if kind in names}
 
 
-def _elsewhere(snapshot: Snapshot, references: Iterable[Reference]) -> dict[str, frozenset[str]]:
+def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, frozenset[str]]:
     wanted: dict[str, set[str]] = {}
-    for reference in references:
-        if reference.kind is NeedKind.JOB and reference.workspace:
-            wanted.setdefault(reference.workspace, set()).add(reference.name)
-        elif reference.kind is NeedKind.WORKSPACE:
-            wanted.setdefault(reference.name, set())
+    for kind, name, workspace_name in needs:
+        if kind is NeedKind.JOB and workspace_name:
+            wanted.setdefault(workspace_name, set()).add(name)
+        elif kind is NeedKind.WORKSPACE:
+            wanted.setdefault(name, set())
     found: dict[str, frozenset[str]] = {}
     for name, jobs in wanted.items():
         workspace = snapshot.workspaces.by_name(name)
