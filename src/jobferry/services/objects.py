@@ -161,7 +161,7 @@ class ObjectLibrary:
                         else "submit it first",
                     )
                 digest = found.digest
-            text = next(iter(snapshot.contents.texts([digest]))).text
+            text = dict(snapshot.contents.texts([digest]))[digest]
         return Shown(stored, text, number or 0)
 
     def by_uid(self, workspace: Workspace, kind: ObjectKind, uid: str) -> StoredObject:
@@ -195,7 +195,7 @@ class ObjectLibrary:
         """The drafts of some objects by digest, for pages that show more than columns."""
         with self._ground.store.read() as snapshot:
             wanted = list({stored.digest for stored in objects})
-            return {text.digest: text.text for text in snapshot.contents.texts(wanted)}
+            return dict(snapshot.contents.texts(wanted))
 
     def downstream(self, workspace: Workspace, name: str) -> list[StoredObject]:
         """The jobs of this workspace whose drafts wait for the named job, in order of name."""

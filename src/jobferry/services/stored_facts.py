@@ -16,6 +16,6 @@ def stored_facts(
     """Facts by digest, of documents of one kind."""
     wanted = set(digests)
     facts = contents.facts(wanted, reading.edition(kind))
-    for text in contents.texts(sorted(wanted - facts.keys())):
-        facts[text.digest] = facts_of(kind, parse_known(text.text), reading, text=text.text)
+    for digest, text in contents.texts(sorted(wanted - facts.keys())):
+        facts[digest] = facts_of(kind, parse_known(text), reading, text=text)
     return facts

@@ -139,8 +139,8 @@ class Contents(Protocol):
 
     def known(self, digests: Iterable[str]) -> set[str]: ...
 
-    def texts(self, digests: Sequence[str]) -> Iterator[Text]:
-        """The texts that exist, fetched in pages, in no particular order; each digest once."""
+    def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """The texts that exist by digest, fetched in pages, in no particular order; each digest once."""
         ...
 
     def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:

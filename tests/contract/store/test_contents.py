@@ -49,7 +49,8 @@ def test_a_text_comes_back_byte_for_byte(store, make, exact):
     text = msgspec.structs.replace(make.text(exact), facts=WHOLE)
     put(store, [text])
     with store.read() as snapshot:
-        assert list(snapshot.contents.texts([text.digest])) == [text]
+        assert list(snapshot.contents.texts([text.digest])) == [(text.digest, exact)]
+        assert snapshot.contents.facts([text.digest], text.edition) == {text.digest: WHOLE}
         assert snapshot.contents.sizes([text.digest]) == {text.digest: len(exact)}
 
 
@@ -62,14 +63,14 @@ def test_any_number_of_texts_is_put_known_and_read(store, make):
         assert len(snapshot.contents.sizes(digests)) == len(digests)
         assert len(snapshot.contents.facts(digests, "e1")) == len(digests)
         read = list(snapshot.contents.texts([*digests, *digests, "f" * 64]))
-    assert sorted(text.digest for text in read) == sorted(digests)
+    assert sorted(digest for digest, _ in read) == sorted(digests)
 
 
 def test_texts_larger_than_a_page_are_read_too(store, make):
     texts = [make.text(f'"{number}{"数" * 2_000_000}"') for number in range(3)]
     put(store, texts)
     with store.read() as snapshot:
-        read = {text.digest: text.text for text in snapshot.contents.texts([text.digest for text in texts])}
+        read = dict(snapshot.contents.texts([text.digest for text in texts]))
     assert read == {text.digest: text.text for text in texts}
 
 

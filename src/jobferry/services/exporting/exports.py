@@ -200,7 +200,7 @@ def _pages(placed: list[tuple[str, Picked]]) -> Iterator[list[tuple[str, Picked]
 
 
 def _texts(snapshot: Snapshot, digests: Iterable[str]) -> dict[str, bytes]:
-    return {text.digest: text.text for text in snapshot.contents.texts(sorted(digests))}
+    return dict(snapshot.contents.texts(sorted(digests)))
 
 
 def _entry(path: str, one: Picked, state: ExportState) -> Entry:

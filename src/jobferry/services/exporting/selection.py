@@ -13,7 +13,7 @@ from jobferry.model.document.sensitive import emptied
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.package import ExportState, Need
-from jobferry.model.records import ObjectKey, StoredObject, Workspace
+from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.services.objects import missing
 from jobferry.services.stored_facts import stored_facts
@@ -152,9 +152,9 @@ class Selector:
         """Digest and size of the texts that leave without their sensitive values."""
         exposed = sorted({self._digest(one) for one in objects if facts[self._digest(one)].exposed})
         cleaned: dict[str, tuple[str, int]] = {}
-        for text in self._snapshot.contents.texts(exposed) if exposed else ():
-            without = leaving_text(text.text, facts[text.digest].sensitive)
-            cleaned[text.digest] = (digest_of(without), len(without))
+        for digest, text in self._snapshot.contents.texts(exposed):
+            without = leaving_text(text, facts[digest].sensitive)
+            cleaned[digest] = (digest_of(without), len(without))
         return cleaned
 
 
@@ -164,15 +164,14 @@ def leaving_text(text: bytes, sensitive: tuple[Path, ...]) -> bytes:
 
 
 def _needs(picked: list[Picked]) -> tuple[Need, ...]:
-    inside: set[ObjectKey] = {one.stored.key for one in picked}
-    names = {(kind.value, name) for kind, name in inside}
-    needs: dict[tuple[str, str, str], Need] = {}
-    for one in picked:
-        for reference in one.facts.references:
-            if reference.workspace or (reference.kind.value, reference.name) not in names:
-                key = (reference.kind.value, reference.workspace, reference.name)
-                needs[key] = Need(kind=reference.kind, name=reference.name, workspace=reference.workspace)
-    return tuple(needs[key] for key in sorted(needs))
+    inside: set[tuple[str, str]] = {one.stored.key for one in picked}
+    needs = {
+        (one.kind, one.workspace, one.name)
+        for each in picked
+        for one in each.facts.references
+        if one.workspace or (one.kind, one.name) not in inside
+    }
+    return tuple(Need(kind=kind, name=name, workspace=workspace) for kind, workspace, name in sorted(needs))
 
 
 def _unknown(names: list[str]) -> NotFound:

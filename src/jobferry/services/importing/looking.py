@@ -133,9 +133,9 @@ def _texts(
     objects, by_uid, bound = targets
     digests: set[str] = set()
     for item in items:
-        if needs_target_text(item):
+        if not item.stands and needs_target_text(item):
             uid_key = (item.entry.kind, item.entry.uid)
             target = by_uid.get(uid_key) or bound.get(uid_key) or objects.get(item.key)
             if target is not None:
                 digests.add(target.digest)
-    return {text.digest: text.text for text in snapshot.contents.texts(sorted(digests))} if digests else {}
+    return dict(snapshot.contents.texts(sorted(digests)))

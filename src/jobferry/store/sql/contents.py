@@ -33,12 +33,11 @@ class SqlContents:
         """Which of the texts are here."""
         return {digest for (digest,) in self._look(digests, contents.c.digest)}
 
-    def texts(self, digests: Sequence[str]) -> Iterator[Text]:
-        """The texts that exist, a few megabytes at a time."""
-        columns = (contents.c.digest, contents.c.edition, contents.c.facts, self._text_bytes())
+    def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """The texts that exist, by digest, a few megabytes at a time."""
         for page in _by_weight(self._look(digests, contents.c.digest, contents.c.size)):
-            for digest, edition, facts, text in self._look(page, *columns):
-                yield _text(digest, text, facts, edition)
+            for digest, text in self._look(page, contents.c.digest, self._text_bytes()):
+                yield digest, text.encode() if isinstance(text, str) else bytes(text)
 
     def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
         """Stored facts of the given edition."""
@@ -102,12 +101,3 @@ def _by_weight(sizes: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
 def _values(text: Text, at: int) -> bulk.Values:
     facts = msgspec.json.encode(text.facts)
     return (text.digest, len(text.text), at, text.edition, facts, text.text.decode())
-
-
-def _text(digest: str, text: str | bytes, facts: bytes, edition: str) -> Text:
-    """Facts that another program wrote and this one cannot read are of no edition."""
-    exact = text.encode() if isinstance(text, str) else bytes(text)
-    try:
-        return Text(digest, exact, _facts.decode(facts), edition)
-    except msgspec.MsgspecError:
-        return Text(digest, exact, Facts(name=""), "")

@@ -23,7 +23,8 @@ PATIENCE = 10.0
 """Seconds that a writer waits for another one."""
 
 _BEGIN = "jobferry_begin"
-_BIG_WAL = 32 * 1024 * 1024
+_BIG_LOG = 32 * 1024 * 1024
+_SMALL_LOG = 8 * 1024 * 1024
 _CACHE_KIB = 16 * 1024
 _IDLE_SECONDS = 60
 _CONNECT_SECONDS = 10
@@ -45,6 +46,7 @@ class Database:
         self._flush = flush
         self._patience = patience
         self._lock = threading.Lock()
+        self._checkpoint: threading.Thread | None = None
         self._engine = self._postgres(url) if self.is_postgres else self._sqlite(url)
         event.listen(self._engine, "handle_error", self._translate)
 
@@ -71,12 +73,15 @@ class Database:
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (self._lock_key,))
                 yield connection
                 connection.rollback()
-                self._shrink_wal(connection)
+            if not self.is_postgres:
+                self._tend_log()
         finally:
             self._lock.release()
 
     def close(self) -> None:
         """Lets all connections go; the last one of a SQLite file tidies its log away."""
+        if self._checkpoint is not None:
+            self._checkpoint.join()
         self._engine.dispose()
 
     @contextmanager
@@ -112,6 +117,8 @@ class Database:
             f"busy_timeout = {int(self._patience * 1000)}",
             "journal_mode = WAL",
             f"synchronous = {self._flush}",
+            "wal_autocheckpoint = 0",
+            f"journal_size_limit = {_SMALL_LOG}",
             "foreign_keys = ON",
             f"cache_size = -{_CACHE_KIB}",
             "temp_store = MEMORY",
@@ -136,21 +143,23 @@ class Database:
         connection.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
         connection.commit()
 
-    def _shrink_wal(self, connection: Connection) -> None:
-        """Moves a big log into the file and empties it, unless somebody is reading: then it waits."""
-        if self.is_postgres:
+    def _tend_log(self) -> None:
+        """Has a big log moved into the file, beside whatever goes on: a bulk load would wait for it."""
+        if self._checkpoint is not None and self._checkpoint.is_alive():
             return
         try:
             size = Path(f"{self.name}-wal").stat().st_size
         except OSError:
             return
-        if size < _BIG_WAL:
-            return
-        driver: Any = connection.connection.dbapi_connection
-        driver.execute("PRAGMA busy_timeout = 0")
-        with suppress(Exception):
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        driver.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
+        if size >= _BIG_LOG:
+            self._checkpoint = threading.Thread(target=self._move_log, name="checkpoint")
+            self._checkpoint.start()
+
+    def _move_log(self) -> None:
+        """What cannot be moved yet, because somebody reads it, is moved after a later write."""
+        with suppress(Exception), self._connect() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _begin_sqlite(connection: Connection) -> None:
