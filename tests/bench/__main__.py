@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import archive, crowd, growth, inside, memory, reading, report
+from tests.bench import archive, commands, crowd, growth, inside, memory, postgres, reading, report
 from tests.bench.goals import USUAL
 from tests.bench.report import Table
 from tests.bench.scene import Scene
@@ -20,6 +20,8 @@ from tests.bench.scene import Scene
 THEMES = {
     "inside": inside,
     "archive": archive,
+    "postgres": postgres,
+    "commands": commands,
     "memory": memory,
     "reading": reading,
     "crowd": crowd,
