@@ -19,7 +19,7 @@ from tests.bench.served import PROGRAM, environment
 
 TITLE = "Whole local commands"
 _BLOCKED = 3
-_OFTEN = 7
+_OFTEN = 5
 _BY_ZLIB = [sys.executable, "-m", "tests.bench.child", "command-by-zlib"]
 
 Arguments = tuple[str | Path, ...]

@@ -42,6 +42,7 @@ class _Crowd:
     def __init__(self, scene: Scene, count: int) -> None:
         self._scene = scene
         self._count = count
+        self._last_page = max(count - _PAGE, 0)
         self._ten = [fleet.job_name(number) for number in range(_TEN)]
 
     def measured(self) -> dict[str, float]:
@@ -63,7 +64,7 @@ class _Crowd:
 
         return {
             "list, first page": _often(page()),
-            "list, last page": _often(page(self._count - _PAGE)),
+            "list, last page": _often(page(self._last_page)),
             "search a name, one found": _often(page(part=fleet.job_name(self._count - 1))),
             "search a name, none found": _often(page(part="nobody")),
             "show a job": _often(lambda: objects.show(place, ObjectKind.JOB, fleet.job_name(1))),
@@ -79,7 +80,7 @@ class _Crowd:
             name = fleet.job_name(1)
             found = {
                 "Factory: list, first page": _often(lambda: get(limit=_PAGE)),
-                "Factory: list, last page": _often(lambda: get(limit=_PAGE, offset=self._count - _PAGE)),
+                "Factory: list, last page": _often(lambda: get(limit=_PAGE, offset=self._last_page)),
                 "Factory: list by tag": _seldom(lambda: get(tags="nobody")),
                 "Factory: show a job": _often(lambda: get(name)),
                 "Factory: show with dependents": _seldom(lambda: get(name, dependencies="true")),
