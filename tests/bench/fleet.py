@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 NODES = 20
@@ -22,40 +22,57 @@ def script_name(number: int) -> str:
     return f"script_{number:06d}"
 
 
-def jobs(count: int, *, changed_every: int = 0) -> Iterator[tuple[str, bytes]]:
-    """``count`` jobs of 20 nodes, about 7 KB each, whose dependencies form a DAG.
+def documents(count: int, *, changed_every: int = 0, mark: str = "changed") -> Iterator[tuple[str, bytes]]:
+    """Paths and texts of ``count`` jobs and half as many scripts.
 
-    With ``changed_every`` n, each n-th job differs from the same job without it.
+    With ``changed_every`` n, each n-th job differs from the same job without it, by its ``mark``.
     """
-    scripts = max(count // 2, 1)
     for number in range(count):
         changed = bool(changed_every) and number % changed_every == 0
-        document = _job(number, scripts, changed=changed)
-        yield job_name(number), _written(document)
+        yield job(number, count, mark=mark if changed else "today")
+    for number in range(script_count(count)):
+        yield _path("scripts", "script", script_name(number)), _written(_script(number))
 
 
-def scripts(count: int) -> Iterator[tuple[str, bytes]]:
-    """``count`` scripts of about 2 KB."""
-    for number in range(count):
-        lines = [
-            f"INSERT INTO dwd.t_{number} SELECT c{line}, ${{day}} FROM ods.s_{line};" for line in range(34)
-        ]
-        document = {
-            "name": script_name(number),
-            "type": "DWSSQL",
-            "directory": f"/bench/{number % 100}",
-            "connectionName": "dwh",
-            "database": "dw",
-            "content": "\n".join(lines),
-        }
-        yield script_name(number), _written(document)
+def some_jobs(numbers: Iterable[int], count: int, mark: str = "today") -> Iterator[tuple[str, bytes]]:
+    """Those jobs alone, of a fleet of ``count``; numbers from ``count`` on are jobs that it does not have."""
+    for number in numbers:
+        yield job(number, count, mark=mark)
+
+
+def job(number: int, count: int, *, mark: str = "today") -> tuple[str, bytes]:
+    """Path and text of a job of 20 nodes, about 7 KB; the dependencies of all form a DAG."""
+    name = job_name(number)
+    return _path("jobs", "job", name), _written(_job(number, script_count(count), mark))
+
+
+def script_count(count: int) -> int:
+    """How many scripts a fleet of so many jobs has."""
+    return max(count // 2, 1)
+
+
+def _path(folder: str, ending: str, name: str) -> str:
+    return f"{folder}/{name}.{ending}"
+
+
+def _script(number: int) -> dict[str, Any]:
+    """About 2 KB."""
+    lines = [f"INSERT INTO dwd.t_{number} SELECT c{line}, ${{day}} FROM ods.s_{line};" for line in range(34)]
+    return {
+        "name": script_name(number),
+        "type": "DWSSQL",
+        "directory": f"/bench/{number % 100}",
+        "connectionName": "dwh",
+        "database": "dw",
+        "content": "\n".join(lines),
+    }
 
 
 def _written(document: dict[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _job(number: int, scripts: int, *, changed: bool) -> dict[str, Any]:
+def _job(number: int, scripts: int, day: str) -> dict[str, Any]:
     upstream = [job_name(number // 2), job_name(number // 3)] if number > 3 else []
     return {
         "name": job_name(number),
@@ -69,7 +86,7 @@ def _job(number: int, scripts: int, *, changed: bool) -> dict[str, Any]:
                 "dependJobs": {"jobs": upstream, "dependPeriod": "SAME_PERIOD", "dependFailPolicy": "FAIL"},
             },
         },
-        "params": [{"name": "day", "value": "changed" if changed else "today", "type": "variable"}],
+        "params": [{"name": "day", "value": day, "type": "variable"}],
         "directory": f"/bench/{number % 100}",
         "processType": "BATCH",
         "basicConfig": {"owner": "ferry", "priority": number % 3, "customFields": {}},

@@ -129,8 +129,13 @@ class Places(Protocol):
 
     def directories(self, workspace_id: str, kind: ObjectKind) -> set[str]: ...
 
-    def landings(self, workspace_id: str, source_platform: str) -> list[Landing]:
-        """Everything that came from one source platform into one workspace."""
+    def landings(
+        self, workspace_id: str, source_platform: str, source_uids: Iterable[str]
+    ) -> Iterator[Landing]:
+        """What came into one workspace from objects of one source platform that have these uids.
+
+        Of two with the same uid, the one of the newer object comes later.
+        """
         ...
 
 

@@ -244,7 +244,7 @@ def test_removed_objects_take_versions_and_landings_with_them(store, make):
     with store.read() as snapshot:
         assert snapshot.objects.versions(1) == []
         assert len(snapshot.objects.versions(2)) == 1
-        assert [one.object_id for one in snapshot.places.landings("w1", "p")] == [2]
+        assert [one.object_id for one in snapshot.places.landings("w1", "p", ["u"])] == [2]
 
 
 def test_a_later_landing_replaces_the_one_from_the_same_platform(store, make):
@@ -256,9 +256,21 @@ def test_a_later_landing_replaces_the_one_from_the_same_platform(store, make):
         uow.objects.save_landings([later])
         uow.commit()
     with store.read() as snapshot:
-        assert snapshot.places.landings("w1", "p") == [later]
-        assert snapshot.places.landings("w1", "q") == [elsewhere]
-        assert snapshot.places.landings("w2", "p") == []
+        assert list(snapshot.places.landings("w1", "p", ["u2"])) == [later]
+        assert list(snapshot.places.landings("w1", "q", ["u"])) == [elsewhere]
+        assert list(snapshot.places.landings("w2", "p", ["u", "u2"])) == []
+
+
+def test_landings_are_found_by_the_uid_at_their_source(store, make):
+    make.stored(store, [make.object(n, f"a{n}") for n in (1, 2, 3)])
+    bound = [landing(3, source_uid="u3"), landing(2, source_uid="u3"), landing(1)]
+    with store.write() as uow:
+        uow.objects.save_landings(bound)
+        uow.commit()
+    with store.read() as snapshot:
+        found = snapshot.places.landings("w1", "p", ["u3", "unknown"])
+        assert [one.object_id for one in found] == [2, 3]
+        assert list(snapshot.places.landings("w1", "p", [])) == []
 
 
 def test_directories_are_made_once(store):

@@ -9,7 +9,7 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectPath, ObjectStorage
-from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.package import (
     MANIFEST_FORMAT,
@@ -157,9 +157,9 @@ class Exports:
             format=MANIFEST_FORMAT,
             contents=tuple(_entry(path, one, selection.state) for path, one in sorted(placed, key=_path)),
             emptied=tuple(
-                Emptied(kind=one.stored.kind, name=one.stored.name, paths=one.facts.sensitive)
+                Emptied(kind=one.stored.kind, name=one.stored.name, paths=one.sensitive)
                 for _, one in sorted(placed, key=_path)
-                if one.facts.sensitive
+                if one.sensitive
             ),
             needs=selection.needs,
             provenance=Provenance(
@@ -179,7 +179,7 @@ class Exports:
                 texts = _texts(snapshot, {one.stored_digest for _, one in page})
             for path, one in page:
                 text = texts[one.stored_digest]
-                yield path, leaving_text(text, one.facts.sensitive) if one.facts.exposed else text
+                yield path, leaving_text(text, one.sensitive) if one.exposed else text
 
 
 def _path(placed: tuple[str, Picked]) -> str:
@@ -224,14 +224,9 @@ def _beside_their_jobs(selection: Selection) -> list[tuple[str, Picked]]:
         if one.stored.kind is not ObjectKind.JOB:
             continue
         owner = one.stored.name
-        reached = {
-            (ObjectKind(reference.kind.value), reference.name)
-            for reference in one.facts.references
-            if reference.kind in (NeedKind.SCRIPT, NeedKind.RESOURCE, NeedKind.CDM)
-        }
         placed.append((path_of(Layout.FACTORY_BATCH, ObjectKind.JOB, owner, owner), one))
         placed += [
             (path_of(Layout.FACTORY_BATCH, *key, owner), by_key[key])
-            for key in sorted(reached & by_key.keys())
+            for key in sorted(selection.reached[owner] & by_key.keys())
         ]
     return placed

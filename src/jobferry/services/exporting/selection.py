@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from operator import attrgetter
 
 import msgspec
 
@@ -24,13 +26,17 @@ _REACHED = {
     NeedKind.RESOURCE: ObjectKind.RESOURCE,
     NeedKind.CDM: ObjectKind.CDM,
 }
+_PAGE = 500
+
+_Names = dict[str, set[str]]
+"""Names by kind."""
 
 
 class Picked(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object on its way out.
 
     ``stored_digest`` names its text here; ``digest`` and ``size`` (bytes) are of the text that leaves, which
-    differs where sensitive values are emptied.
+    differs where sensitive values are emptied (``exposed``).
     """
 
     stored: StoredObject
@@ -38,12 +44,14 @@ class Picked(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     stored_digest: str
     digest: str
     size: int
-    facts: Facts
+    sensitive: tuple[Path, ...]
+    exposed: bool
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that leaves, and what it will need where it arrives.
 
+    ``reached`` tells for each named job what it refers to; an export of everything does not ask.
     ``left_out`` names objects that have no submitted state, for an export that takes everything.
     """
 
@@ -51,6 +59,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[Need, ...]
     left_out: tuple[str, ...]
     state: ExportState
+    reached: dict[str, frozenset[ObjectKey]] = {}
 
 
 class Selector:
@@ -76,19 +85,27 @@ class Selector:
             raise _unknown(unknown)
         jobs = [found[name] for name in wanted]
         self._refuse_unsubmitted(jobs)
-        facts = self._facts(jobs)
-        reached = self._reached(jobs, facts) if depend else []
-        self._refuse_unsubmitted(reached)
-        return self._selection([*jobs, *reached], facts | self._facts(reached), ())
+        gathered = _Gathered({})
+        reached: dict[str, frozenset[ObjectKey]] = {}
+        for job, facts in self._looked_at(jobs, gathered):
+            reached[job.name] = frozenset(
+                (_REACHED[one.kind], one.name) for one in facts.references if one.kind in _REACHED
+            )
+        if depend:
+            others = self._there(set().union(*reached.values()))
+            self._refuse_unsubmitted(others)
+            self._take(others, gathered)
+        return self._selection(gathered, [one.stored for one in gathered.picked], reached=reached)
 
     def everything(self, *, jobs_only: bool) -> Selection:
         """Every job, script, resource and CDM definition; what is not submitted is left out and named."""
         kinds = (ObjectKind.JOB,) if jobs_only else tuple(ObjectKind)
         objects = [one for kind in kinds for one in self._snapshot.objects.every(self._workspace.id, kind)]
-        left_out = [one for one in objects if not self._digest(one)]
+        left_out = tuple(f"{one.kind} {one.name}" for one in objects if not self._digest(one))
         objects = [one for one in objects if self._digest(one)]
-        names = tuple(f"{one.kind} {one.name}" for one in left_out)
-        return self._selection(objects, self._facts(objects), names)
+        gathered = _Gathered(_names(objects))
+        self._take(objects, gathered)
+        return self._selection(gathered, objects, left_out=left_out)
 
     def _digest(self, stored: StoredObject) -> str:
         live = self._state is ExportState.SUBMITTED and stored.kind in VERSIONED_KINDS
@@ -104,21 +121,10 @@ class Selector:
                 hint="submit first, or export the draft",
             )
 
-    def _facts(self, objects: list[StoredObject]) -> dict[str, Facts]:
-        """Facts by digest; those read under other settings are read again from the text."""
-        facts: dict[str, Facts] = {}
-        for kind in ObjectKind:
-            digests = {self._digest(one) for one in objects if one.kind is kind}
-            if digests:
-                facts |= stored_facts(self._snapshot.contents, kind, digests, self._reading)
-        return facts
-
-    def _reached(self, jobs: list[StoredObject], facts: dict[str, Facts]) -> list[StoredObject]:
+    def _there(self, keys: Iterable[ObjectKey]) -> list[StoredObject]:
         names: dict[ObjectKind, set[str]] = {kind: set() for kind in _REACHED.values()}
-        for job in jobs:
-            for reference in facts[self._digest(job)].references:
-                if reference.kind in _REACHED:
-                    names[_REACHED[reference.kind]].add(reference.name)
+        for kind, name in keys:
+            names[kind].add(name)
         return [
             stored
             for kind, wanted in names.items()
@@ -126,36 +132,92 @@ class Selector:
             for _, stored in sorted(self._snapshot.objects.by_names(self._workspace.id, kind, wanted).items())
         ]
 
-    def _selection(
-        self, objects: list[StoredObject], facts: dict[str, Facts], left_out: tuple[str, ...]
-    ) -> Selection:
-        sizes = self._snapshot.contents.sizes({self._digest(one) for one in objects})
-        cleaned = self._cleaned(objects, facts)
-        picked: list[Picked] = []
-        for stored in objects:
-            digest = self._digest(stored)
-            leaving, size = cleaned.get(digest, (digest, sizes[digest]))
-            live = self._state is ExportState.SUBMITTED and stored.kind in VERSIONED_KINDS
-            picked.append(
-                Picked(
-                    stored=stored,
-                    version=stored.live_version if live else 0,
-                    stored_digest=digest,
-                    digest=leaving,
-                    size=size,
-                    facts=facts[digest],
-                )
-            )
-        return Selection(picked=tuple(picked), needs=_needs(picked), left_out=left_out, state=self._state)
+    def _take(self, objects: list[StoredObject], gathered: _Gathered) -> None:
+        for _ in self._looked_at(objects, gathered):
+            pass
 
-    def _cleaned(self, objects: list[StoredObject], facts: dict[str, Facts]) -> dict[str, tuple[str, int]]:
+    def _looked_at(
+        self, objects: list[StoredObject], gathered: _Gathered
+    ) -> Iterator[tuple[StoredObject, Facts]]:
+        """Gathers objects and gives each with its facts, which nobody keeps: they outweigh the object."""
+        for kind, listed in groupby(objects, key=attrgetter("kind")):
+            while page := list(islice(listed, _PAGE)):
+                facts = self._facts(kind, page)
+                sizes = self._snapshot.contents.sizes(facts)
+                cleaned = self._cleaned(facts)
+                for stored in page:
+                    digest = self._digest(stored)
+                    leaving, size = cleaned.get(digest, (digest, sizes[digest]))
+                    gathered.add(self._picked(stored, facts[digest], leaving, size), facts[digest])
+                    yield stored, facts[digest]
+
+    def _facts(self, kind: ObjectKind, objects: Iterable[StoredObject]) -> dict[str, Facts]:
+        """Facts by digest; those read under other settings are read again from the text."""
+        digests = {self._digest(one) for one in objects}
+        return stored_facts(self._snapshot.contents, kind, digests, self._reading)
+
+    def _picked(self, stored: StoredObject, facts: Facts, leaving: str, size: int) -> Picked:
+        live = self._state is ExportState.SUBMITTED and stored.kind in VERSIONED_KINDS
+        return Picked(
+            stored=stored,
+            version=stored.live_version if live else 0,
+            stored_digest=self._digest(stored),
+            digest=leaving,
+            size=size,
+            sensitive=facts.sensitive,
+            exposed=facts.exposed,
+        )
+
+    def _cleaned(self, facts: dict[str, Facts]) -> dict[str, tuple[str, int]]:
         """Digest and size of the texts that leave without their sensitive values."""
-        exposed = sorted({self._digest(one) for one in objects if facts[self._digest(one)].exposed})
+        exposed = sorted(digest for digest, one in facts.items() if one.exposed)
         cleaned: dict[str, tuple[str, int]] = {}
         for digest, text in self._snapshot.contents.texts(exposed):
             without = leaving_text(text, facts[digest].sensitive)
             cleaned[digest] = (digest_of(without), len(without))
         return cleaned
+
+    def _selection(
+        self,
+        gathered: _Gathered,
+        objects: list[StoredObject],
+        *,
+        left_out: tuple[str, ...] = (),
+        reached: dict[str, frozenset[ObjectKey]] | None = None,
+    ) -> Selection:
+        return Selection(
+            picked=tuple(gathered.picked),
+            needs=gathered.needs(_names(objects)),
+            left_out=left_out,
+            state=self._state,
+            reached=reached or {},
+        )
+
+
+class _Gathered:
+    """What was picked so far, and what that refers to, but for things ``known`` to leave as well."""
+
+    def __init__(self, known: _Names) -> None:
+        self.picked: list[Picked] = []
+        self._known = known
+        self._references: dict[tuple[str, str, str], Need] = {}
+
+    def add(self, picked: Picked, facts: Facts) -> None:
+        """Adds one object."""
+        self.picked.append(picked)
+        for one in facts.references:
+            if one.workspace or one.name not in self._known.get(one.kind, ()):
+                key = (one.kind, one.workspace, one.name)
+                if key not in self._references:
+                    self._references[key] = Need(kind=one.kind, name=one.name, workspace=one.workspace)
+
+    def needs(self, inside: _Names) -> tuple[Need, ...]:
+        """What is referred to and does not leave with the rest, in order."""
+        return tuple(
+            self._references[key]
+            for key in sorted(self._references)
+            if key[1] or key[2] not in inside.get(key[0], ())
+        )
 
 
 def leaving_text(text: bytes, sensitive: tuple[Path, ...]) -> bytes:
@@ -163,15 +225,11 @@ def leaving_text(text: bytes, sensitive: tuple[Path, ...]) -> bytes:
     return edited(text, emptied(parse_known(text), sensitive)) if sensitive else text
 
 
-def _needs(picked: list[Picked]) -> tuple[Need, ...]:
-    inside: set[tuple[str, str]] = {one.stored.key for one in picked}
-    needs = {
-        (one.kind, one.workspace, one.name)
-        for each in picked
-        for one in each.facts.references
-        if one.workspace or (one.kind, one.name) not in inside
-    }
-    return tuple(Need(kind=kind, name=name, workspace=workspace) for kind, workspace, name in sorted(needs))
+def _names(objects: Iterable[StoredObject]) -> _Names:
+    names: _Names = {}
+    for one in objects:
+        names.setdefault(one.kind, set()).add(one.name)
+    return names
 
 
 def _unknown(names: list[str]) -> NotFound:

@@ -39,7 +39,7 @@ def look(
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(snapshot, workspace.id),
         elsewhere=_elsewhere(snapshot, needs),
-        counts=_counts(snapshot, workspace.id),
+        counts=_counts(snapshot, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}),
         directories={
             kind: frozenset(snapshot.places.directories(workspace.id, kind))
             for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
@@ -86,9 +86,10 @@ def _bound(
     strangers = {(item.entry.kind, item.entry.uid) for item in cargo.items if item.entry.uid} - by_uid.keys()
     if not strangers:
         return {}
+    uids = {uid for _, uid in strangers}
     landed = {
         (landing.kind, landing.source_uid): landing.object_id
-        for landing in snapshot.places.landings(workspace_id, cargo.source_platform)
+        for landing in snapshot.places.landings(workspace_id, cargo.source_platform, uids)
         if (landing.kind, landing.source_uid) in strangers
     }
     stored = snapshot.objects.by_ids(landed.values())
@@ -117,13 +118,16 @@ def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, frozenset
     return found
 
 
-def _counts(snapshot: Snapshot, workspace_id: str) -> dict[str, int]:
+def _counts(snapshot: Snapshot, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
+    """How much there is of what may become more."""
     count = snapshot.objects.count
-    return {
-        "jobs": count(workspace_id, ObjectKind.JOB),
-        "real-time jobs": count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME),
-        "scripts": count(workspace_id, ObjectKind.SCRIPT),
-    }
+    counts: dict[str, int] = {}
+    if ObjectKind.JOB in arriving:
+        counts["jobs"] = count(workspace_id, ObjectKind.JOB)
+        counts["real-time jobs"] = count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME)
+    if ObjectKind.SCRIPT in arriving:
+        counts["scripts"] = count(workspace_id, ObjectKind.SCRIPT)
+    return counts
 
 
 def _texts(

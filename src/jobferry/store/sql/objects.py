@@ -19,10 +19,10 @@ from jobferry.store.sql.schema import counters, directories, landings, objects, 
 _KINDS = {kind.value: kind for kind in ObjectKind}
 _STATES = {state.value: state for state in SchedulingState}
 _SCAN_PAGE = 1000
-_IDENTITY = ["workspace_id", "kind", "name", "uid"]
+_IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
 _DIGEST = ["digest"]
 _REST = [
-    *("directory", "subtype", "live_version", "live_digest", "last_version", "state", "held"),
+    *("directory", "live_version", "live_digest", "last_version", "state", "held"),
     *("created_by", "created_at", "updated_by", "updated_at"),
 ]
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -226,13 +226,14 @@ class SqlObjects:
 
 
 def _identity(one: StoredObject) -> Values:
-    return one.workspace_id, one.kind.value, one.name, one.uid
+    """Values for the columns in ``_IDENTITY``: those that seldom change, and have indexes."""
+    return one.workspace_id, one.kind.value, one.name, one.uid, one.subtype
 
 
 def _rest(one: StoredObject) -> Values:
     """Values for the columns in ``_REST``."""
     return (
-        *(one.directory, one.subtype, one.live_version, one.live_digest, one.last_version, one.state.value),
+        *(one.directory, one.live_version, one.live_digest, one.last_version, one.state.value),
         msgspec.json.encode(one.held).decode() if one.held else "[]",
         *(one.created_by, one.created_at, one.updated_by, one.updated_at),
     )
@@ -240,8 +241,9 @@ def _rest(one: StoredObject) -> Values:
 
 def _values(one: StoredObject) -> Values:
     """Values for all columns of the table."""
-    directory, subtype, *rest = _rest(one)
-    return (one.id, *_identity(one), directory, subtype, one.digest, *rest)
+    *identity, subtype = _identity(one)
+    directory, *rest = _rest(one)
+    return (one.id, *identity, directory, subtype, one.digest, *rest)
 
 
 def _landing(one: Landing) -> Values:

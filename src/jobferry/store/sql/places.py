@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Landing
+from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import directories, landings
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
@@ -24,11 +26,20 @@ class SqlPlaces:
         here = (directories.c.workspace_id == workspace_id) & (directories.c.kind == kind.value)
         return set(self._connection.scalars(select(directories.c.path).where(here)))
 
-    def landings(self, workspace_id: str, source_platform: str) -> list[Landing]:
-        """Everything that came from one source platform into one workspace."""
+    def landings(
+        self, workspace_id: str, source_platform: str, source_uids: Iterable[str]
+    ) -> Iterator[Landing]:
+        """What came into one workspace from objects of one source platform that have these uids.
+
+        Of two with the same uid, the one of the newer object comes later.
+        """
         here = (landings.c.workspace_id == workspace_id) & (landings.c.source_platform == source_platform)
-        rows = self._connection.execute(select(landings).where(here).order_by(landings.c.object_id))
-        return [_landing(row) for row in rows]
+        for page in bulk.pages(bulk.texts(source_uids)):
+            wanted = bulk.among(self._connection, landings.c.source_uid, page)
+            rows = self._connection.execute(
+                select(landings).where(here, wanted).order_by(landings.c.object_id)
+            )
+            yield from map(_landing, rows.all())
 
 
 def _landing(row: Row[Any]) -> Landing:

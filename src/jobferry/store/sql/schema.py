@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
@@ -96,6 +96,7 @@ objects = Table(
     UniqueConstraint("workspace_id", "kind", "name", name="objects_by_name"),
     UniqueConstraint("workspace_id", "kind", "uid", name="objects_by_uid"),
     Index("objects_by_digest", "digest"),
+    Index("objects_by_subtype", "workspace_id", "kind", "subtype", "name"),
 )
 
 versions = Table(
@@ -124,7 +125,7 @@ landings = Table(
     Column("edits_digest", Text, nullable=False),
     Column("result_digest", KEY, nullable=False),
     Column("landed_at", BigInteger, nullable=False),
-    Index("landings_by_source", "workspace_id", "source_platform"),
+    Index("landings_by_source", "workspace_id", "source_platform", "source_uid"),
     sqlite_with_rowid=False,
 )
 

@@ -1,0 +1,81 @@
+"""Inside a running platform on SQLite: each use case beside its floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from tests.bench import driving, fleet, floor
+from tests.bench.goals import Goal, goal_of
+from tests.bench.measure import RUNS, Timing, seconds, timed
+from tests.bench.report import NONE, Row, Table
+from tests.bench.scene import Scene
+
+TITLE = "In a running platform"
+HEADS = ("seconds", "runs", "processor s", "times its floor")
+
+
+def measure(scene: Scene) -> list[Table]:
+    """Floor and use cases, in the order in which a package travels."""
+    table = Table(TITLE, HEADS, "SQLite, in the process of the bench. Seconds are the median of the runs.")
+    floors = _floors(scene, table)
+    with driving.opened(scene.source(scene.count)) as source:
+        timing = timed(driving.export, [(source,)] * RUNS)
+        table.add(row("export all", timing, floors["zip write"], goal_of("inside/export", scene.count)))
+    package = scene.package(scene.count)
+    table.add(row("inspect", timed(driving.look_into, [(package,)] * RUNS), floors["zip read"]))
+    _arriving(scene, table, floors)
+    return [table]
+
+
+def row(name: str, timing: Timing, floor_: Timing | None = None, goal: Goal | None = None) -> Row:
+    """A row of this table's columns."""
+    ratio = f"{timing.seconds / floor_.seconds:.1f}" if floor_ else NONE
+    figures = (seconds(timing.seconds), timing.swing, seconds(timing.cpu), ratio)
+    return Row(name, figures, timing.seconds, goal)
+
+
+def _floors(scene: Scene, table: Table) -> dict[str, Timing]:
+    documents = list(fleet.documents(scene.count))
+    texts = [text for _, text in documents]
+    digests = floor.digest(texts)
+    packed = scene.zipped("floor", documents)
+    works: dict[str, tuple[Callable[..., Any], Sequence[Any]]] = {
+        "zip write": (floor.write_zip, [(documents, scene.place("floor.zip")) for _ in range(RUNS)]),
+        "zip read": (floor.read_zip, [(packed,)] * RUNS),
+        "decode": (floor.decode, [(texts,)] * RUNS),
+        "SHA-256": (floor.digest, [(texts,)] * RUNS),
+        "insert": (floor.insert, [(scene.place("floor.db"), documents, digests) for _ in range(RUNS)]),
+    }
+    said = {"zip write": "zip write, zlib 6", "insert": "insert, one transaction"}
+    floors = {}
+    for name, (work, prepared) in works.items():
+        floors[name] = timed(work, prepared)
+        table.add(row(f"floor: {said.get(name, name)}", floors[name]))
+    return floors
+
+
+def _arriving(scene: Scene, table: Table, floors: dict[str, Timing]) -> None:
+    """Checked and imported into empty platforms; what is already there is imported into the last of them."""
+    package = scene.package(scene.count)
+    with ExitStack() as stack:
+        targets = [stack.enter_context(driving.opened(scene.founded())) for _ in range(RUNS)]
+        timing = timed(driving.preview, [(targets[0], package)] * RUNS)
+        goal = goal_of("inside/check", scene.count)
+        table.add(row("check with findings and plan", timing, floors["decode"], goal))
+        timing = timed(driving.import_, [(target, package) for target in targets])
+        goal = goal_of("inside/import", scene.count)
+        table.add(row("import into an empty workspace", timing, floors["insert"], goal))
+        timing = timed(driving.import_, [(targets[-1], package)] * RUNS)
+        goal = goal_of("inside/unchanged", scene.count)
+        table.add(row("import again, unchanged", timing, floors["zip read"], goal))
+        timing = timed(driving.import_, [(targets[-1], changed) for changed in _changed(scene)])
+        table.add(row("import with a tenth changed", timing, floors["zip read"]))
+
+
+def _changed(scene: Scene) -> Iterator[Any]:
+    """Packages in which each tenth job differs, from the one before as well."""
+    for number in range(RUNS):
+        documents = fleet.documents(scene.count, changed_every=10, mark=f"changed {number}")
+        yield scene.zipped("changed", documents)

@@ -1,0 +1,74 @@
+"""Memory: how much more than idle a process holds at most while it exports or imports.
+
+The kernel's own high-water mark is read, reset after the platform is open and has done the same work
+once on ten jobs; so nothing is missed between two samples.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import child, driving, fleet
+from tests.bench.goals import goal_of
+from tests.bench.report import Row, Table
+from tests.bench.scene import Scene
+
+TITLE = "Memory"
+_STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+_RESET_PEAK = "5"
+_WARM = "warm"
+
+
+def measure(scene: Scene) -> list[Table]:
+    """Export and import at the run's size; in a big run also at ten times that."""
+    if not _STATUS.exists():
+        print(f"\n{TITLE}: this system has no /proc, so nothing is measured")
+        return []
+    about = "Resident MB in a process of its own; idle is after the same work was done once on ten jobs."
+    table = Table(TITLE, ("idle MB", "peak above idle"), about)
+    tiny = scene.zipped("tiny", fleet.documents(10))
+    for count in dict.fromkeys((scene.count, scene.large)):
+        told = child.answer("memory-of-export", scene.source(count))
+        _add(table, scene, f"export of {count:,} jobs, streamed", told, "memory/export")
+        told = child.answer("memory-of-import", scene.founded(), scene.package(count), tiny)
+        _add(table, scene, f"import of {count:,} jobs", told, "memory/import")
+    return [table]
+
+
+def of_export(folder: Path) -> dict[str, int]:
+    """Idle and peak in bytes, in this process."""
+    names = [fleet.job_name(number) for number in range(10)]
+    with driving.opened(folder) as running:
+        driving.export(running, names)
+        return _watched(lambda: driving.export(running))
+
+
+def of_import(folder: Path, package: Path, tiny: Path) -> dict[str, int]:
+    """Idle and peak in bytes, in this process; the ten jobs land in a workspace of their own."""
+    with driving.opened(folder) as running:
+        driving.furnish(running, _WARM)
+        driving.import_(running, tiny, _WARM)
+        return _watched(lambda: driving.import_(running, package))
+
+
+def _watched(work: Callable[[], object]) -> dict[str, int]:
+    gc.collect()
+    _CLEAR.write_text(_RESET_PEAK)
+    idle = _resident("VmRSS")
+    work()
+    return {"idle": idle, "peak": _resident("VmHWM")}
+
+
+def _resident(name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+) kB", _STATUS.read_text(), re.MULTILINE)
+    if found is None:
+        raise AssertionError(f"the kernel does not tell {name}")
+    return int(found[1]) * 1024
+
+
+def _add(table: Table, scene: Scene, name: str, told: dict[str, int], key: str) -> None:
+    idle, above = told["idle"] / 1e6, (told["peak"] - told["idle"]) / 1e6
+    table.add(Row(name, (f"{idle:.0f}", f"{above:.0f} MB"), above, goal_of(key, scene.count)))
