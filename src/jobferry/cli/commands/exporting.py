@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -103,6 +104,7 @@ def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
     file = Path(output)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with _in_words(file):
+        _sweep(file)
         stream = draft.open("wb")
     try:
         with stream:
@@ -115,6 +117,24 @@ def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _sweep(file: Path) -> None:
+    """Takes away what earlier exports into this file left when they were killed."""
+    for draft in file.parent.glob(f".{glob.escape(file.name)}.*"):
+        process = draft.name.rpartition(".")[2]
+        if process.isdecimal() and not _lives(int(process)):
+            draft.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _writer(stream: IO[bytes], file: Path) -> Callable[[bytes], None]:
