@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -102,14 +102,16 @@ class LocalShelf:
         if _ID.match(package_id):
             self._remove(package_id)
 
-    def sweep(self, *, older_than: float) -> int:
-        """Deletes packages handed in more than so many seconds ago, and all half-written files.
+    def sweep(self, *, older_than: float, keep: Collection[str] = ()) -> int:
+        """Deletes packages handed in more than so many seconds ago and all half-written files.
+
+        Those to ``keep`` stay, however old.
 
         Gives the number of packages deleted.
         """
         latest, swept = time.time() - older_than, 0
         for path in sorted(self._folder.glob("*")) if self._folder.is_dir() else ():
-            if not _OURS.match(path.name) or path.stem in self._in_writing:
+            if not _OURS.match(path.name) or path.stem in self._in_writing or path.stem in keep:
                 continue
             if path.suffix != ".zip":
                 if not path.with_suffix(".zip").exists():

@@ -21,12 +21,15 @@ from jobferry.cli.show.contents import show_contents
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
+from jobferry.events import Events
 
 if TYPE_CHECKING:
     from jobferry.model.package import Provenance
     from jobferry.services.packages import Inspection
 
 STDOUT = "-"
+
+_events = Events("files")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -112,8 +115,10 @@ def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
             with _in_words(file):
                 stream.flush()
                 os.fsync(stream.fileno())
+        _events.debug("export-file-drafted")
         with _in_words(file):
             draft.replace(file)
+        _events.debug("export-file-renamed")
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

@@ -56,7 +56,7 @@ class Imports:
 
     def receive(self, name: str, chunks: Iterator[bytes], limits: PackageLimits) -> ReceivedPackage:
         """Keeps a package that is handed in, and sweeps away those that nobody came for."""
-        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS)
+        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS, keep=self._claimed())
         return self._shelf.receive(name, chunks, limit=limits.package_bytes)
 
     def fetch(self, path: str, limits: PackageLimits) -> ReceivedPackage:
@@ -264,6 +264,11 @@ class Imports:
                 uow.slots.free(task.id)
             uow.slots.take(slot)
             uow.commit()
+
+    def _claimed(self) -> set[str]:
+        """The packages of imports that are under way or wait to be carried on, however old they are."""
+        rows = [task for task in self._log.unfinished() if task.kind is TaskKind.IMPORT]
+        return {msgspec.json.decode(task.request, type=ImportRequest).package_id for task in rows}
 
     def _let_go(self, task: Task, request: ImportRequest) -> None:
         self._shelf.discard(request.package_id)

@@ -53,6 +53,8 @@ def stage_texts(
     done = len(arrivals)
     fresh = [arrival for arrival in arrivals if arrival.digest not in known]
     done -= len(fresh)
+    if done:
+        note(done)
     for page in _pages(fresh, passage, text_of):
         with store.write() as uow:
             uow.contents.put(page, at=at)
