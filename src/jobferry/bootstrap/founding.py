@@ -14,9 +14,12 @@ import msgspec
 from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
 from jobferry.bootstrap.home import Home
 from jobferry.errors import ErrorCode, NotFound
+from jobferry.events import Events
 from jobferry.model.records import AccessKey, Platform, User, Workspace
 from jobferry.services.ground import Ground
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
+
+_events = Events("start")
 
 ADMINISTRATOR = "administrator"
 
@@ -44,7 +47,9 @@ def found(home: Home, ground: Ground, sealer: Sealer, name: str) -> Platform:
         token=new_token(),
     )
     home.write_private(home.credentials_file, json.dumps(msgspec.to_builtins(credentials), indent=2) + "\n")
+    _events.debug("credentials-written")
     _write(ground, sealer, platform, credentials)
+    _events.debug("platform-founded", platform=platform.id)
     return platform
 
 
@@ -69,6 +74,7 @@ def data_key(home: Home) -> bytes:
     """The key that seals secrets in this data folder, made at the first start."""
     if not home.key_file.exists():
         home.write_private(home.key_file, secrets.token_hex(32))
+        _events.debug("sealing-key-written")
     return bytes.fromhex(home.key_file.read_text().strip())
 
 
@@ -81,10 +87,15 @@ def _write(ground: Ground, sealer: Sealer, platform: Platform, credentials: Cred
         user_id=user.id,
     )
     with ground.store.write() as uow:
+        _events.debug("founding-transaction-open")
         uow.found_platform(platform)
+        _events.debug("founding-row", table="platform")
         uow.people.add_user(user)
+        _events.debug("founding-row", table="users")
         uow.people.add_token(user.id, token_hash(credentials.token), at=now)
+        _events.debug("founding-row", table="tokens")
         uow.people.add_access_key(key, at=now)
+        _events.debug("founding-row", table="access_keys")
         uow.workspaces.add(
             Workspace(
                 id=ground.new_id(),
@@ -94,4 +105,5 @@ def _write(ground: Ground, sealer: Sealer, platform: Platform, credentials: Cred
                 updated_at=now,
             )
         )
+        _events.debug("founding-row", table="workspaces")
         uow.commit()

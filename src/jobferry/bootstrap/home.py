@@ -9,10 +9,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from jobferry.errors import Conflict, ErrorCode, FilesError
+from jobferry.events import Events
+
+_events = Events("start")
+_DRAFT = re.compile(r"\.(key|credentials\.json|address\.json)\.[0-9]+")
 
 
 class Home:
@@ -47,6 +52,11 @@ class Home:
         return self.folder / "credentials.json"
 
     @property
+    def door(self) -> Path:
+        """Where a command without a server reaches the platform that it runs itself."""
+        return self.folder / "door"
+
+    @property
     def _address_file(self) -> Path:
         return self.folder / "address.json"
 
@@ -78,7 +88,7 @@ class Home:
             os.close(descriptor)
             return False
         self._lock = descriptor
-        self._address_file.unlink(missing_ok=True)
+        self._tidy()
         return True
 
     def unlock(self) -> None:
@@ -122,10 +132,20 @@ class Home:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+            _events.debug("file-drafted", file=path.name)
             draft.replace(path)
+            _events.debug("file-renamed", file=path.name)
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise self._failed(f"refuses {path.name}", error) from error
+
+    def _tidy(self) -> None:
+        """Takes away what a process that was killed here could not."""
+        self._address_file.unlink(missing_ok=True)
+        self.door.unlink(missing_ok=True)
+        for path in self.folder.iterdir():
+            if _DRAFT.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
     def _failed(self, what: str, error: OSError) -> FilesError:
         return FilesError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +28,8 @@ class PlatformSettings(BaseSettings):
     objects_region: str = ""
     objects_access_key: str = ""
     objects_secret_key: SecretStr = SecretStr("")
+    log_level: Literal["", "debug", "info", "warning", "error"] = ""
+    """What the log keeps; empty: ``info`` where a platform is served, ``error`` in a command of its own."""
     factory_package_bytes: int = Field(default=10 * _MIB, gt=0)
     """Largest package that the Factory API's import and check-file take."""
     factory_unpacked_bytes: int = Field(default=10 * _MIB, gt=0)

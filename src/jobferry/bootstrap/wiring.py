@@ -15,6 +15,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import Conflict, ErrorCode
+from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
 from jobferry.model.task import Ending, Task, TaskKind
@@ -30,11 +31,14 @@ from jobferry.services.workspaces import Workspaces
 from jobferry.store.sql import open_store, open_task_log
 from jobferry.tasks.ports import TaskRunner
 
+_events = Events("start")
+
 _COLLECTIONS = (50_000, 20, 50)
 """How rarely Python looks for circular garbage: a large package is many small values and no circles, and
 looking through them again and again took a third of an import."""
 _UNREFERRED_MS = 24 * 60 * 60 * 1000
-"""How long a text that nothing refers to is kept, so that no import loses what it has staged."""
+"""How long a text that nothing refers to is kept, so that no import loses what it has staged; and so with
+an object that somebody began to write."""
 _EXECUTOR = "local"
 """One process at a time runs a data folder, so its durable work has one executor under one name."""
 
@@ -65,11 +69,14 @@ class _Wiring:
         try:
             self._store.prepare()
             self._log.prepare()
+            _events.debug("tables-ready")
             identity = found(self._home, self._ground, self._sealer, self._settings.platform_name)
             self._runner.start()
+            _events.debug("tasks-taken-up")
             self._imports.free_orphaned_slots()
             if self._durable:
-                self._sweep_texts()
+                self._sweep()
+            _events.debug("platform-started", platform=identity.id, durable=self._durable)
         except BaseException:
             self._close()
             raise
@@ -126,7 +133,7 @@ class _Wiring:
 
         chosen = self._settings
         if chosen.objects != "s3":
-            return LocalObjects(Path(chosen.objects) if chosen.objects else self._home.objects)
+            return LocalObjects(self._objects_folder)
         return S3Objects(
             endpoint=chosen.objects_endpoint,
             region=chosen.objects_region,
@@ -134,10 +141,18 @@ class _Wiring:
             secret_key=chosen.objects_secret_key.get_secret_value(),
         )
 
-    def _sweep_texts(self) -> None:
+    def _sweep(self) -> None:
         with self._store.write() as uow:
             uow.contents.sweep(before=_now() - _UNREFERRED_MS)
             uow.commit()
+        if self._settings.objects != "s3":
+            from jobferry.files.objects import LocalObjects
+
+            LocalObjects(self._objects_folder).sweep(older_than=_UNREFERRED_MS / 1000)
+
+    @property
+    def _objects_folder(self) -> Path:
+        return Path(self._settings.objects) if self._settings.objects else self._home.objects
 
     def _ready(self) -> None:
         with self._store.read() as snapshot:

@@ -6,10 +6,7 @@ Heavy: import it only when it is used.
 from __future__ import annotations
 
 import asyncio
-import logging
-import shutil
 import socket
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +18,7 @@ import uvicorn
 from jobferry.api.app import create_app
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.wiring import open_platform
-from jobferry.cli.problems import log_file
+from jobferry.cli.logs import log_to_file
 from jobferry.cli.settings import platform_settings
 
 _QUIET: dict[str, Any] = {
@@ -48,13 +45,14 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
         StoreError, FilesError, Conflict: the folder's platform cannot be opened.
     """
     try:
-        platform = open_platform(home, platform_settings(name), durable=False)
+        settings = platform_settings(name)
+        log_to_file(settings)
+        platform = open_platform(home, settings, durable=False)
     except BaseException:
         home.unlock()
         raise
-    _log_to_file()
     try:
-        with _private_socket() as (listener, door):
+        with _private_socket(home.door) as (listener, door):
             server = _Private(uvicorn.Config(create_app(platform), **_QUIET))
             thread = threading.Thread(target=server.run, args=([listener],), name="platform", daemon=True)
             thread.start()
@@ -65,18 +63,6 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
                 thread.join()
     finally:
         platform.close()
-
-
-def _log_to_file() -> None:
-    """Details of what fails inside go where those of the program itself go, and not to the terminal."""
-    logger = logging.getLogger("jobferry")
-    if not logger.handlers:
-        logger.propagate = False
-        try:
-            logger.addHandler(logging.FileHandler(log_file(), encoding="utf-8", delay=True))
-        except OSError:
-            logger.addHandler(logging.NullHandler())
-        logger.setLevel(logging.ERROR)
 
 
 class _Private(uvicorn.Server):
@@ -107,15 +93,16 @@ class _Private(uvicorn.Server):
 
 
 @contextmanager
-def _private_socket() -> Iterator[tuple[socket.socket, Door]]:
-    """A listening socket that only this user can reach; a loopback port where that is impossible."""
-    folder = Path(tempfile.mkdtemp(prefix="jobferry-"))
+def _private_socket(path: Path) -> Iterator[tuple[socket.socket, Door]]:
+    """A listening socket in the data folder, which only its owner can enter; a loopback port where that is
+    impossible. One that a killed process left went when this process took the folder."""
+    listener, door = _listening(path)
     try:
-        listener, door = _listening(folder / "api")
         with listener:
             yield listener, door
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if door.socket:
+            path.unlink(missing_ok=True)
 
 
 def _listening(path: Path) -> tuple[socket.socket, Door]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from jobferry.errors import ErrorCode, NotFound
+from jobferry.events import Events
 from jobferry.files.faults import disk_fault, too_large
 from jobferry.files.paths import invalid, refuse_invalid
 from jobferry.files.ports import ObjectPath
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from obstore.store import LocalStore, S3Store
 
     Store = LocalStore | S3Store
+
+_events = Events("files")
 
 _UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
@@ -67,6 +71,7 @@ class ObstoreStorage(ABC):
             import obstore
 
             writer = obstore.open_writer(self._bucket(path, write=True), path.key)
+        _events.debug("object-opened", object=str(path))
         size = 0
         try:
             for chunk in chunks:
@@ -76,8 +81,10 @@ class ObstoreStorage(ABC):
             with suppress(Exception):
                 writer.__exit__(type(error), error, error.__traceback__)
             raise
+        _events.debug("object-closing", object=str(path), bytes=size)
         with _translated(path):
             writer.close()
+        _events.debug("object-written", object=str(path), bytes=size)
         return size
 
     @abstractmethod
@@ -103,6 +110,19 @@ class LocalObjects(ObstoreStorage):
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    def sweep(self, *, older_than: float) -> int:
+        """Deletes what a killed process left of packages it was writing, if it is older than so many seconds.
+
+        Gives their number. Another platform may be writing into the same folder, hence the age.
+        """
+        latest, swept = time.time() - older_than, 0
+        for path in self._root.rglob("*.zip#*") if self._root.is_dir() else ():
+            with suppress(OSError):
+                if _UPLOAD_MARK.search(path.name) and path.is_file() and path.stat().st_mtime < latest:
+                    path.unlink()
+                    swept += 1
+        return swept
 
     def _bucket(self, path: ObjectPath, *, write: bool) -> Store:
         from obstore.store import LocalStore

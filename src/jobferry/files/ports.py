@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
@@ -67,6 +67,9 @@ class PackageShelf(Protocol):
 
     def discard(self, package_id: str) -> None: ...
 
-    def sweep(self, *, older_than: float) -> int:
-        """Deletes packages handed in more than so many seconds ago and all half-written files."""
+    def sweep(self, *, older_than: float, keep: Collection[str] = ()) -> int:
+        """Deletes packages handed in more than so many seconds ago and all half-written files.
+
+        Those to ``keep`` stay, however old.
+        """
         ...

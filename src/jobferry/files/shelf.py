@@ -10,14 +10,17 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from jobferry.errors import ErrorCode, NotFound
+from jobferry.events import Events
 from jobferry.files.faults import disk_fault, too_large
 from jobferry.files.ports import ReceivedPackage
+
+_events = Events("files")
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _OURS = re.compile(r"[0-9a-f]{32}\.(zip|name|part)\Z")
@@ -47,12 +50,14 @@ class LocalShelf:
         self._in_writing.add(package_id)
         try:
             size = self._write(part, name, chunks, limit)
+            _events.debug("package-part-written", package=package_id, bytes=size)
             self._finish(package_id, part, name)
         except BaseException:
             self._remove(package_id)
             raise
         finally:
             self._in_writing.discard(package_id)
+        _events.debug("package-received", package=package_id, bytes=size)
         return ReceivedPackage(package_id, name, size)
 
     @contextmanager
@@ -97,14 +102,16 @@ class LocalShelf:
         if _ID.match(package_id):
             self._remove(package_id)
 
-    def sweep(self, *, older_than: float) -> int:
-        """Deletes packages handed in more than so many seconds ago, and all half-written files.
+    def sweep(self, *, older_than: float, keep: Collection[str] = ()) -> int:
+        """Deletes packages handed in more than so many seconds ago and all half-written files.
+
+        Those to ``keep`` stay, however old.
 
         Gives the number of packages deleted.
         """
         latest, swept = time.time() - older_than, 0
         for path in sorted(self._folder.glob("*")) if self._folder.is_dir() else ():
-            if not _OURS.match(path.name) or path.stem in self._in_writing:
+            if not _OURS.match(path.name) or path.stem in self._in_writing or path.stem in keep:
                 continue
             if path.suffix != ".zip":
                 if not path.with_suffix(".zip").exists():
@@ -154,6 +161,7 @@ class LocalShelf:
         with self._create(self._path(package_id, "name")) as sidecar:
             self._put(sidecar, name.encode(errors="surrogatepass"), name)
             self._flush(sidecar, name)
+        _events.debug("package-name-written", package=package_id)
         try:
             part.rename(self._path(package_id, "zip"))
             folder = os.open(self._folder, os.O_RDONLY)

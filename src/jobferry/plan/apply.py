@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import assert_never
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias, assert_never
 
 import msgspec
 
@@ -26,6 +26,8 @@ from jobferry.model.transfer.plan import (
 )
 from jobferry.model.transfer.receipt import Prior, ReceiptItem
 from jobferry.store.ports import UnitOfWork
+
+Walk: TypeAlias = Callable[[Sequence[Step]], Iterator[Step]]
 
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +51,10 @@ class _Rows(msgspec.Struct):
     priors: dict[ObjectKey, Prior]
 
 
-def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp) -> list[ReceiptItem]:
+def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[ReceiptItem]:
     """Makes every step real inside the unit of work and gives one receipt item per object, in plan order.
+
+    ``walk`` goes through the steps one by one, and may tell somebody how far it is.
 
     Raises:
         Conflict: an object or name that the plan counts on has changed (the caller compares fingerprints
@@ -60,7 +64,7 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp) -> list[ReceiptItem]:
     creates = sum(isinstance(step, Create) for step in plan.steps)
     next_id = uow.objects.reserve_ids(creates) if creates else 0
     there = uow.objects.by_ids([step.object_id for step in plan.steps if isinstance(step, Overwrite)])
-    for step in plan.steps:
+    for step in walk(plan.steps):
         match step:
             case Create():
                 _create(step, next_id, rows, stamp)

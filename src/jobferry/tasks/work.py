@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
+from jobferry.events import Events
 from jobferry.model.task import Ending, Task, TaskStatus
 from jobferry.store.ports import TaskLog
 from jobferry.tasks.ports import Clock, Handler, Handlers
 
 _T = TypeVar("_T")
+
+_events = Events("tasks")
 
 _LOOK_AGAIN_S = 1.0
 """How often a task that another process may be carrying out is looked up while somebody waits for it."""
@@ -92,6 +95,7 @@ class Work:
                 raise Interrupted(task_id)
             task = self._insist(lambda: self._log.by_id(task_id))
             if task is not None and task.status is TaskStatus.RUNNING:
+                _events.debug("task-begun", task=task_id)
                 self.conclude(task, attempt(self._handlers.get(task.kind), task))
         except Exception as error:
             note("error", "task left unfinished", task=task_id, error=_kind_of(error))
@@ -160,6 +164,7 @@ class Work:
                 task.id, succeeded=ending.succeeded, message=ending.message, at=self._now()
             )
         )
+        _events.debug("task-ended", task=task.id, succeeded=ending.succeeded)
 
     def _insist(self, call: Callable[[], _T]) -> _T:
         for pause in self._pauses_s:
@@ -186,10 +191,8 @@ def attempt(handler: Handler | None, task: Task) -> Ending:
 
 
 def note(level: str, event: str, **values: object) -> None:
-    """Logs; loaded late, because a command that goes well has nothing to log."""
-    import structlog
-
-    getattr(structlog.get_logger("jobferry.tasks"), level)(event, **values)
+    """Logs."""
+    _events.say(level, event, **values)
 
 
 def _unexpected(task: Task, error: Exception) -> str:

@@ -94,6 +94,15 @@ def test_old_and_half_written_packages_are_swept(shelf: PackageShelf, folder: Pa
     assert left == sorted([f"{young.id}.name", f"{young.id}.zip", "notes.txt"])
 
 
+def test_a_sweep_leaves_an_old_package_that_somebody_will_come_for(shelf: PackageShelf, folder: Path) -> None:
+    first, second = (shelf.receive("a.zip", [b"x"], limit=9) for _ in range(2))
+    for one in (first, second):
+        os.utime(folder / f"{one.id}.zip", (1, 1))
+    assert shelf.sweep(older_than=3600, keep={first.id}) == 1
+    assert shelf.find(first.id) == first
+    assert shelf.find(second.id) is None
+
+
 def test_a_sweep_leaves_what_is_being_written(shelf: PackageShelf) -> None:
     def chunks() -> Iterator[bytes]:
         yield b"x"

@@ -1,10 +1,16 @@
 """A task log in memory, and tasks to put into it."""
 
+import json
+import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
 from jobferry.errors import ErrorCode, StoreError
+from jobferry.events import LOGGER
 from jobferry.model.task import Task, TaskKind, TaskStatus
 
 PATIENCE_S = 60.0
@@ -72,3 +78,23 @@ class MemoryLog:
             self.deaf[call] = left - 1
         if left > 0:
             raise StoreError(ErrorCode.STORE_BUSY, "busy")
+
+
+class _Kept(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.lines: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(json.loads(record.getMessage()))
+
+
+@contextmanager
+def kept_log() -> Iterator[list[dict[str, Any]]]:
+    """What our log says while the context lasts, from ``info`` on."""
+    kept, logger = _Kept(), logging.getLogger(LOGGER)
+    logger.addHandler(kept)
+    try:
+        yield kept.lines
+    finally:
+        logger.removeHandler(kept)

@@ -4,13 +4,12 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from structlog.testing import capture_logs
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.tasks.inline import InlineRunner
 from jobferry.tasks.ports import Handlers, TaskRunner
-from unit.tasks.doubles import PATIENCE_S, MemoryLog, a_task, now
+from unit.tasks.doubles import PATIENCE_S, MemoryLog, a_task, kept_log, now
 
 Make = Callable[..., InlineRunner]
 
@@ -68,7 +67,7 @@ def test_an_unexpected_error_is_logged_under_the_id_that_is_told(make: Make, log
     def break_down(_: Task) -> Ending:
         raise ValueError("password=hunter2")
 
-    with capture_logs() as logged:
+    with kept_log() as logged:
         row = run(make({TaskKind.IMPORT: break_down}), log, a_task())
     (entry,) = logged
     assert row.status is TaskStatus.FAILED
@@ -229,7 +228,7 @@ class TestStop:
         log.add(a_task())
         runner.launch(a_task())
         assert begun.wait(PATIENCE_S)
-        with capture_logs() as logged:
+        with kept_log() as logged:
             runner.stop(0)
             release.set()
             assert left.wait(PATIENCE_S)

@@ -1,12 +1,11 @@
 """Endings are never lost."""
 
 import pytest
-from structlog.testing import capture_logs
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.tasks.work import Interrupted, Work
-from unit.tasks.doubles import MemoryLog, a_task, now
+from unit.tasks.doubles import MemoryLog, a_task, kept_log, now
 
 NO_PAUSES = (0.0, 0.0, 0.0)
 
@@ -32,7 +31,7 @@ def work(log: MemoryLog) -> Work:
 @pytest.mark.parametrize("call", ["by_id", "finish"])
 def test_a_busy_task_log_is_asked_again(work: Work, log: MemoryLog, call: str) -> None:
     log.deaf[call] = 3
-    with capture_logs() as logged:
+    with kept_log() as logged:
         work.carry_out("t1")
     assert log.rows["t1"].status is TaskStatus.SUCCESSFUL
     assert [entry["reason"] for entry in logged] == ["store-busy"] * 3
@@ -41,7 +40,7 @@ def test_a_busy_task_log_is_asked_again(work: Work, log: MemoryLog, call: str) -
 @pytest.mark.parametrize("call", ["by_id", "finish"])
 def test_a_task_log_that_stays_out_of_reach_leaves_the_row(work: Work, log: MemoryLog, call: str) -> None:
     log.deaf[call] = 4
-    with capture_logs() as logged, pytest.raises(StoreError):
+    with kept_log() as logged, pytest.raises(StoreError):
         work.carry_out("t1")
     assert log.rows["t1"].status is TaskStatus.RUNNING
     assert logged[-1]["event"] == "task left unfinished"
@@ -80,7 +79,7 @@ def test_an_error_of_ours_at_the_start_is_passed_on(work: Work, log: MemoryLog) 
 
 def test_not_even_noted(work: Work, log: MemoryLog) -> None:
     log.deaf["finish"] = 99
-    with capture_logs() as logged, pytest.raises(Conflict), work.admitted(a_task()):
+    with kept_log() as logged, pytest.raises(Conflict), work.admitted(a_task()):
         raise Conflict(ErrorCode.IMPORT_RUNNING, "no")
     assert logged[-1]["event"] == "unstarted task not noted"
     assert not work.underway
@@ -95,6 +94,6 @@ def test_closed_before_it_is_opened(log: MemoryLog) -> None:
 
 def test_nothing_begins_once_it_was_given_up(work: Work, log: MemoryLog) -> None:
     assert work.close(0)
-    with capture_logs(), pytest.raises(Interrupted):
+    with kept_log(), pytest.raises(Interrupted):
         work.carry_out("t1")
     assert log.rows["t1"].status is TaskStatus.RUNNING

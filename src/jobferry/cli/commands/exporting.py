@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -20,12 +21,15 @@ from jobferry.cli.show.contents import show_contents
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
+from jobferry.events import Events
 
 if TYPE_CHECKING:
     from jobferry.model.package import Provenance
     from jobferry.services.packages import Inspection
 
 STDOUT = "-"
+
+_events = Events("files")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -103,6 +107,7 @@ def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
     file = Path(output)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with _in_words(file):
+        _sweep(file)
         stream = draft.open("wb")
     try:
         with stream:
@@ -110,11 +115,31 @@ def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
             with _in_words(file):
                 stream.flush()
                 os.fsync(stream.fileno())
+        _events.debug("export-file-drafted")
         with _in_words(file):
             draft.replace(file)
+        _events.debug("export-file-renamed")
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _sweep(file: Path) -> None:
+    """Takes away what earlier exports into this file left when they were killed."""
+    for draft in file.parent.glob(f".{glob.escape(file.name)}.*"):
+        process = draft.name.rpartition(".")[2]
+        if process.isdecimal() and not _lives(int(process)):
+            draft.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _writer(stream: IO[bytes], file: Path) -> Callable[[bytes], None]:

@@ -48,9 +48,11 @@ def serve(
     """Run the platform of a data folder until it is told to stop (SIGTERM, Ctrl-C)."""
     from jobferry.bootstrap.home import Home
     from jobferry.bootstrap.wiring import open_platform
+    from jobferry.cli.logs import log_to_stderr
     from jobferry.cli.settings import platform_settings
 
     settings = platform_settings(name)
+    log_to_stderr(settings)
     with _listening(host, port) as listener:
         home = Home(data_folder(call))
         if not home.lock():
@@ -92,14 +94,9 @@ def version(call: Call) -> None:
 
 
 def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
-    import logging
-
     import uvicorn
 
     from jobferry.api.app import create_app
-
-    logging.basicConfig(format="%(message)s", level=logging.INFO)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
     class Server(uvicorn.Server):
         """Says where it is once it can be told to stop, gracefully first and at once when told again."""

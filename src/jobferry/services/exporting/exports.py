@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.events import Events
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectPath, ObjectStorage
 from jobferry.model.kinds import ObjectKind
@@ -27,6 +28,8 @@ from jobferry.package.writer import package_chunks
 from jobferry.services.exporting.selection import Picked, Selection, Selector, leaving_text
 from jobferry.services.ground import Ground
 from jobferry.store.ports import Snapshot
+
+_events = Events("exports")
 
 _PAGE_BYTES = 8 * 1024 * 1024
 
@@ -144,7 +147,9 @@ class Exports:
         self, workspace: Workspace, state: ExportState, choose: Callable[[Selector], Selection]
     ) -> Selection:
         with self._ground.store.read() as snapshot:
-            return choose(Selector(snapshot, workspace, state))
+            selection = choose(Selector(snapshot, workspace, state))
+        _events.debug("export-selected", workspace=workspace.id, objects=len(selection.picked))
+        return selection
 
     def _manifest(
         self, workspace: Workspace, selection: Selection, placed: list[tuple[str, Picked]]
@@ -177,6 +182,7 @@ class Exports:
         for page in _pages(placed):
             with self._ground.store.read() as snapshot:
                 texts = _texts(snapshot, {one.stored_digest for _, one in page})
+            _events.debug("export-page-read", texts=len(texts))
             for path, one in page:
                 text = texts[one.stored_digest]
                 yield path, leaving_text(text, one.sensitive) if one.exposed else text

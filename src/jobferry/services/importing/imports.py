@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, JobferryError, NotFound, PackageRefused
+from jobferry.events import Events
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage, PackageShelf, ReceivedPackage
 from jobferry.model.people import Caller
@@ -29,6 +30,8 @@ from jobferry.services.importing.viewing import ViewedObject, view
 from jobferry.store.ports import TaskLog
 
 __all__ = ["Imports", "ReceivedPackage", "ending"]
+
+_events = Events("imports")
 
 _ATTEMPTS = 3
 _UNCLAIMED_SECONDS = 24 * 60 * 60
@@ -53,7 +56,7 @@ class Imports:
 
     def receive(self, name: str, chunks: Iterator[bytes], limits: PackageLimits) -> ReceivedPackage:
         """Keeps a package that is handed in, and sweeps away those that nobody came for."""
-        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS)
+        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS, keep=self._claimed())
         return self._shelf.receive(name, chunks, limit=limits.package_bytes)
 
     def fetch(self, path: str, limits: PackageLimits) -> ReceivedPackage:
@@ -125,6 +128,7 @@ class Imports:
         task_id = self._ground.new_id()
         slot = Slot(workspace_id=workspace.id, task_id=task_id, holder=caller.name, since=now, fence=now)
         self._take(slot)
+        _events.debug("import-slot-taken", task=task_id, workspace=workspace.id)
         request = ImportRequest(
             package_id=package.id,
             package_name=package.name,
@@ -145,10 +149,12 @@ class Imports:
         )
         try:
             self._log.add(task)
+            _events.debug("import-task-written", task=task_id)
             self._launch(task)
         except BaseException:
             self._free(task_id)
             raise
+        _events.debug("import-launched", task=task_id)
         return task
 
     def run(self, task: Task) -> Ending:
@@ -156,26 +162,28 @@ class Imports:
 
         The receipt is written in the same transaction as the objects, so a task that finds one is done.
         """
+        request = msgspec.json.decode(task.request, type=ImportRequest)
         done = self._receipt(task.id)
+        _events.debug("import-begun", task=task.id, landed=done is not None)
         if done is None:
-            request = msgspec.json.decode(task.request, type=ImportRequest)
             try:
                 done = self._carry_out(task, request)
             except (InvalidRequest, NotFound, Conflict, PackageRefused) as error:
-                self._shelf.discard(request.package_id)
+                self._let_go(task, request)
                 return self._gave_up(task, error)
             except JobferryError as error:
                 return self._gave_up(task, error)
-            self._shelf.discard(request.package_id)
+        self._let_go(task, request)
         return ending(done)
 
     def report(self, task: Task) -> Ending:
         """How an import that was cut off ended, without carrying it on."""
         done = self._receipt(task.id)
+        if done is None:
+            self._free(task.id)
+        self._let_go(task, msgspec.json.decode(task.request, type=ImportRequest))
         if done is not None:
             return ending(done)
-        self._free(task.id)
-        self._shelf.discard(msgspec.json.decode(task.request, type=ImportRequest).package_id)
         return Ending(succeeded=False, message="interrupted before it was applied; nothing was changed")
 
     def free_orphaned_slots(self) -> None:
@@ -185,6 +193,7 @@ class Imports:
             for slot in uow.slots.all():
                 if slot.task_id not in unfinished:
                     uow.slots.free(slot.task_id)
+                    _events.debug("orphaned-slot-freed", task=slot.task_id)
             uow.commit()
 
     def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
@@ -192,6 +201,7 @@ class Imports:
             for attempt in range(_ATTEMPTS):
                 workspace = self._workspace(task.workspace_id)
                 seen = prospect(opened, workspace, request.options, self._ground.store)
+                _events.debug("import-planned", task=task.id, attempt=attempt, steps=len(seen.plan.steps))
                 receipt = self._blank_receipt(task, request, workspace, seen)
                 if seen.plan.refused:
                     return self._refuse(seen, receipt)
@@ -222,6 +232,7 @@ class Imports:
             receipt = write_receipt(uow, receipt, list(receipt_items(seen.plan)))
             uow.slots.free(receipt.id)
             uow.commit()
+        _events.debug("import-refused", task=receipt.id)
         return receipt
 
     def _blank_receipt(
@@ -253,6 +264,15 @@ class Imports:
                 uow.slots.free(task.id)
             uow.slots.take(slot)
             uow.commit()
+
+    def _claimed(self) -> set[str]:
+        """The packages of imports that are under way or wait to be carried on, however old they are."""
+        rows = [task for task in self._log.unfinished() if task.kind is TaskKind.IMPORT]
+        return {msgspec.json.decode(task.request, type=ImportRequest).package_id for task in rows}
+
+    def _let_go(self, task: Task, request: ImportRequest) -> None:
+        self._shelf.discard(request.package_id)
+        _events.debug("import-package-discarded", task=task.id)
 
     def _gave_up(self, task: Task, error: JobferryError) -> Ending:
         """The package stays on the shelf where a border of ours failed, so that a rerun finds it."""

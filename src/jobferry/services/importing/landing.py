@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode
+from jobferry.events import Events
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import facts_of
 from jobferry.model.document.text import digest_of, parse_known
@@ -14,15 +15,18 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.plan import Create, Overwrite, Plan
+from jobferry.model.transfer.plan import Create, Overwrite, Plan, Step
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
 from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 
+_events = Events("imports")
+
 _PAGE_TEXTS = 1_000
 _PAGE_BYTES = 8 * 1024 * 1024
+_TOLD_STEPS = 50
 
 
 class TargetMoved(Conflict):
@@ -49,11 +53,14 @@ def stage_texts(
     done = len(arrivals)
     fresh = [arrival for arrival in arrivals if arrival.digest not in known]
     done -= len(fresh)
+    if done:
+        note(done)
     for page in _pages(fresh, passage, text_of):
         with store.write() as uow:
             uow.contents.put(page, at=at)
             uow.commit()
         done += len(page)
+        _events.debug("texts-staged", done=done, total=len(arrivals))
         note(done)
 
 
@@ -97,11 +104,13 @@ def land(
         Conflict: the import lost its slot to a newer one; nothing was written.
     """
     with store.write() as uow:
+        _events.debug("import-transaction-open", task=receipt.id)
         already = uow.receipts.by_id(receipt.id)
         if already is not None:
             return already
         _refuse_fenced_off(uow, receipt, fence)
         _refuse_moved(uow.objects, passage, plan)
+        _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
             import_id=receipt.id,
             workspace_id=receipt.workspace_id,
@@ -109,10 +118,17 @@ def land(
             at=receipt.imported_at,
             new_uid=new_uid,
         )
-        receipt = write_receipt(uow, receipt, apply(plan, uow, stamp))
+        receipt = write_receipt(uow, receipt, apply(plan, uow, stamp, _walk))
+        _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)
+        _events.debug("import-committing", task=receipt.id)
         uow.commit()
+        _events.debug("import-committed", task=receipt.id)
     return receipt
+
+
+def _walk(steps: Sequence[Step]) -> Iterator[Step]:
+    return _events.walked("import-step", steps, _TOLD_STEPS)
 
 
 def write_receipt(uow: UnitOfWork, receipt: Receipt, items: list[ReceiptItem]) -> Receipt:

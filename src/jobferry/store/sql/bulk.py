@@ -15,6 +15,9 @@ import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, func, literal, select
 
 from jobferry.errors import Conflict
+from jobferry.events import Events
+
+_events = Events("store")
 
 PAGE = 5000
 """How many values one statement is given."""
@@ -55,7 +58,7 @@ def among(connection: Connection, column: ColumnElement[Any], values: Sequence[A
 
 def add(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     """Inserts rows that hold a value for every column, in the table's order."""
-    _execute(connection, _insert(connection, table), rows)
+    _execute(connection, table, _insert(connection, table), rows)
 
 
 def save(
@@ -73,7 +76,7 @@ def save(
     keys = ", ".join(column.name for column in table.primary_key.columns)
     new = ", ".join(f"{name} = excluded.{name}" for name in changed)
     then = f"UPDATE SET {new}{f' WHERE {where}' if where else ''}" if changed else "NOTHING"
-    _execute(connection, f"{_insert(connection, table)} ON CONFLICT ({keys}) DO {then}", rows)
+    _execute(connection, table, f"{_insert(connection, table)} ON CONFLICT ({keys}) DO {then}", rows)
 
 
 def amend(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]) -> None:
@@ -81,7 +84,7 @@ def amend(connection: Connection, table: Table, names: Sequence[str], rows: Sequ
     mark = _mark(connection)
     new = ", ".join(f"{name} = {mark}" for name in names)
     keys = " AND ".join(f"{column.name} = {mark}" for column in table.primary_key.columns)
-    _execute(connection, f"UPDATE {table.name} SET {new} WHERE {keys}", rows)  # noqa: S608
+    _execute(connection, table, f"UPDATE {table.name} SET {new} WHERE {keys}", rows)  # noqa: S608
 
 
 def _insert(connection: Connection, table: Table) -> str:
@@ -90,9 +93,10 @@ def _insert(connection: Connection, table: Table) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
 
 
-def _execute(connection: Connection, statement: str, rows: Sequence[Values]) -> None:
+def _execute(connection: Connection, table: Table, statement: str, rows: Sequence[Values]) -> None:
     for page in pages(rows):
         connection.exec_driver_sql(statement, page)
+        _events.debug("rows-written", table=table.name, rows=len(page))
 
 
 def _mark(connection: Connection) -> str:

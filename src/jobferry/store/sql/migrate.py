@@ -14,10 +14,13 @@ import msgspec
 from sqlalchemy import Connection, inspect, text
 
 from jobferry.errors import Conflict, ErrorCode
+from jobferry.events import Events
 from jobferry.store.sql.engine import Database
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
+
+_events = Events("store")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -46,8 +49,11 @@ def upgrade(database: Database, history: History) -> None:
         scripts = scripts_of(history)
         if present is not None and present not in {script.revision for script in scripts.walk_revisions()}:
             raise _newer(database, present)
+        _events.debug("migration-begun", tables=history.folder, revision=present)
         run(connection, history, scripts)
+        _events.debug("migration-committing", tables=history.folder)
         connection.commit()
+        _events.debug("migration-committed", tables=history.folder, revision=history.head)
 
 
 def revision(connection: Connection, history: History) -> str | None:
@@ -71,7 +77,10 @@ def run(connection: Connection, history: History, scripts: ScriptDirectory) -> N
     from alembic.runtime.migration import MigrationContext
 
     def due(present: Any, _context: MigrationContext) -> Any:
-        return scripts._upgrade_revs(history.head, present)
+        for step in scripts._upgrade_revs(history.head, present):
+            _events.debug("revision-begun", tables=history.folder, revision=step.revision.revision)
+            yield step
+            _events.debug("revision-done", tables=history.folder, revision=step.revision.revision)
 
     options = {"version_table": history.version_table, "fn": due, "transactional_ddl": True}
     context = MigrationContext.configure(connection, opts=options)

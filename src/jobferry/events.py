@@ -1,0 +1,58 @@
+"""What a log says: an event's name and a few values, one line of JSON each.
+
+It goes through the standard library's logging, so that whoever starts the platform decides what is kept and
+where. Values are ids, names of tables and files, and counts: never a document's text, never a secret.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+LOGGER = "jobferry"
+"""The logger above all of ours."""
+
+_LEVELS = logging.getLevelNamesMapping()
+
+
+class Events:
+    """The events of one area, on the logger ``jobferry.<area>``."""
+
+    def __init__(self, area: str) -> None:
+        self._logger = logging.getLogger(f"{LOGGER}.{area}")
+
+    def debug(self, event: str, /, **values: object) -> None:
+        """A step that matters to somebody who follows closely; costs next to nothing where nobody does."""
+        if self._logger.isEnabledFor(logging.DEBUG):
+            self.say("debug", event, **values)
+
+    def say(self, level: str, event: str, /, **values: object) -> None:
+        """An event at a level by name."""
+        number = _LEVELS[level.upper()]
+        if self._logger.isEnabledFor(number):
+            self._logger.log(number, "%s", _line(level, event, values))
+
+    def walked(self, event: str, steps: Sequence[T], every: int, **values: object) -> Iterator[T]:
+        """The steps themselves, telling before the first and each ``every``-th from there; plain where nobody
+        follows closely."""
+        if not self._logger.isEnabledFor(logging.DEBUG):
+            return iter(steps)
+        return self._telling(event, steps, every, values)
+
+    def _telling(self, event: str, steps: Sequence[T], every: int, values: dict[str, object]) -> Iterator[T]:
+        for number, step in enumerate(steps):
+            if number % every == 0:
+                self.debug(event, step=number, of=len(steps), **values)
+            yield step
+
+
+def _line(level: str, event: str, values: dict[str, Any]) -> str:
+    timestamp = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    told = {"event": event, **values, "level": level, "timestamp": timestamp}
+    return msgspec.json.encode(told, enc_hook=str).decode()

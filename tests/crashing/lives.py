@@ -1,0 +1,184 @@
+"""Processes of ours that are killed: how tests start them, talk to them, and hear what they did."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+import httpx
+
+from .zygote import ARMING_PATH, point_of
+
+KILLED = -signal.SIGKILL
+
+
+class Point(NamedTuple):
+    """Where a process kills itself: at an event's n-th time, from its start or from :meth:`Served.arm` on."""
+
+    name: str
+    times: int = 1
+    armed: bool = True
+
+
+NOWHERE = Point("")
+
+
+class Zygote:
+    """Forks platforms, one at a time."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        script = Path(__file__).with_name("zygote.py")
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, str(script), str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        assert self._control.recv(64) == b"loaded", "the zygote did not come up"
+
+    def start(
+        self, *arguments: str | Path, at: Point = NOWHERE, environment: dict[str, str] | None = None
+    ) -> Life:
+        """Starts a ``jobferry`` command line, to be killed at a point."""
+        order = {
+            "arguments": [str(argument) for argument in arguments],
+            "environment": {"JOBFERRY_LOG_LEVEL": "debug"} | (environment or {}),
+            "point": at.name,
+            "times": at.times,
+            "armed": at.armed,
+        }
+        out, theirs = os.pipe()
+        with tempfile.TemporaryFile() as err:
+            socket.send_fds(self._control, [json.dumps(order).encode()], [theirs, err.fileno()])
+            os.close(theirs)
+            kept = os.fdopen(os.dup(err.fileno()), "rb")
+        return Life(int(self._control.recv(64)), self._control, os.fdopen(out, "rb"), kept)
+
+    def close(self) -> None:
+        """Ends the zygote, and what it has forked."""
+        self._control.close()
+        self._process.wait()
+
+
+class Life:
+    """One process, from its start to its end."""
+
+    def __init__(self, process: int, control: socket.socket, out: IO[bytes], err: IO[bytes]) -> None:
+        self.process = process
+        self.out = out
+        self._control = control
+        self._err = err
+        self._code: int | None = None
+
+    def kill(self) -> None:
+        os.kill(self.process, signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ends it as an operator does."""
+        os.kill(self.process, signal.SIGTERM)
+        return self.end()
+
+    def end(self) -> int:
+        """Waits for its end, and says how it was."""
+        if self._code is None:
+            self.rest = self.out.read()
+            self._code = int(self._control.recv(64))
+            self._err.seek(0)
+            self.err = self._err.read().decode(errors="replace")
+            self.out.close()
+            self._err.close()
+        return self._code
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """What it told until its end, in order."""
+        self.end()
+        return [json.loads(line) for line in self.err.splitlines() if line.startswith('{"event":')]
+
+    def died_at(self) -> str:
+        """The last event before it was killed."""
+        assert self.end() == KILLED, f"ended with {self._code}: {self.err[-2000:]}"
+        return point_of(self.events[-1])
+
+
+class Served:
+    """A served platform and the calls that tests make."""
+
+    def __init__(self, life: Life, url: str, folder: Path) -> None:
+        self.life = life
+        token = json.loads((folder / "credentials.json").read_text())["token"]
+        self.http = httpx.Client(base_url=url, headers={"X-Auth-Token": token}, trust_env=False, timeout=600)
+
+    def arm(self) -> None:
+        """From now on events count."""
+        self.http.get(ARMING_PATH)
+
+    def send(self, package: bytes) -> str:
+        """Hands a package in and gives its id."""
+        answer = self.http.post("/api/packages", params={"name": "p.zip"}, content=package)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def begin(self, package_id: str) -> str:
+        """Begins an import that overwrites, and gives its task's id."""
+        body = {"package": {"id": package_id}, "options": {"duplicates": "overwrite"}}
+        answer = self.http.post("/api/workspaces/default/imports", json=body)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["task_id"])
+
+    def ended(self, task_id: str) -> dict[str, Any]:
+        """The task at its end."""
+        while True:
+            answer = self.http.get(f"/api/tasks/{task_id}", params={"wait": 30})
+            assert answer.status_code == 200, answer.text
+            task: dict[str, Any] = answer.json()
+            if task["status"] != "RUNNING":
+                return task
+
+    def land(self, package: bytes) -> dict[str, Any]:
+        """Imports a package and gives the ended task."""
+        return self.ended(self.begin(self.send(package)))
+
+    def export(self) -> bytes:
+        """A package of everything."""
+        answer = self.http.post("/api/workspaces/default/exports", json={})
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+
+def serve(
+    zygote: Zygote, folder: Path, at: Point = NOWHERE, environment: dict[str, str] | None = None
+) -> Served | Life:
+    """Serves a folder; the life alone where it ended before anybody could talk to it."""
+    life = zygote.start("serve", "--port", "0", "--data", folder, at=at, environment=environment)
+    told = life.out.readline().decode().strip()
+    return Served(life, told, folder) if told else life
+
+
+@contextmanager
+def served(zygote: Zygote, folder: Path, environment: dict[str, str] | None = None) -> Iterator[Served]:
+    """Serves a folder while the context lasts."""
+    running = serve(zygote, folder, environment=environment)
+    assert isinstance(running, Served), (running.end(), running.err[-2000:])
+    with running.http:
+        try:
+            yield running
+        finally:
+            running.life.stop()
+
+
+def command(zygote: Zygote, arguments: Sequence[str | Path], at: Point = NOWHERE) -> Life:
+    """Runs a command line to its end."""
+    life = zygote.start(*arguments, at=at)
+    life.end()
+    return life

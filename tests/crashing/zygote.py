@@ -1,0 +1,116 @@
+"""Runs ``jobferry`` command lines in forks of a process that has loaded everything: ``python zygote.py FD``.
+
+On the socket FD it is told one command line at a time, with descriptors for the fork's stdout and stderr. It
+answers with the fork's process id and, once that has ended, with how. A fork tells all its events on stderr,
+and kills itself (SIGKILL) where it was told to.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+from typing import Any
+
+ARMING_PATH = "/armed"
+"""A request to this path makes a fork count the events that follow, where it was told to wait for it."""
+
+
+class Trap(logging.Handler):
+    """Tells each event on stderr, and ends the process at the one it waits for."""
+
+    def __init__(self, point: str, times: int, *, armed: bool) -> None:
+        super().__init__(logging.DEBUG)
+        self._point, self._left, self._armed = point, times, armed
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = record.getMessage()
+        os.write(2, f"{line}\n".encode())
+        told = self._read(line)
+        if not self._armed:
+            self._armed = told.get("path") == ARMING_PATH
+        elif self._point and point_of(told) == self._point:
+            self._left -= 1
+            if not self._left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    @staticmethod
+    def _read(line: str) -> dict[str, Any]:
+        with suppress(ValueError):
+            told = json.loads(line)
+            return told if isinstance(told, dict) else {}
+        return {}
+
+
+def point_of(told: dict[str, Any]) -> str:
+    """An event's name, with the table or file that it is about."""
+    about = told.get("table") or told.get("file") or told.get("tables")
+    return f"{told.get('event')}/{about}" if about else str(told.get("event"))
+
+
+def main(control: socket.socket) -> None:
+    _load()
+    gc.freeze()
+    control.send(b"loaded")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        if not message:
+            return
+        child = os.fork()
+        if not child:
+            sys.exit(_live(json.loads(message), descriptors, control))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        control.send(str(child).encode())
+        _, status = os.waitpid(child, 0)
+        control.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def _load() -> None:
+    """Everything that a platform needs, so that a fork starts at once."""
+    import uvicorn.loops.auto
+    import uvicorn.protocols.http.auto  # noqa: F401
+
+    import jobferry.cli.local
+    import jobferry.store.sql.migrations
+    import jobferry.tasks.durable
+    import jobferry.tasks.inline  # noqa: F401
+    from jobferry.cli.app import program
+
+    program([])
+
+
+def _live(order: dict[str, Any], descriptors: list[int], control: socket.socket) -> int:
+    from jobferry.cli.app import run
+    from jobferry.events import LOGGER
+
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, descriptor in enumerate(descriptors, 1):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", 1, closefd=False)
+    threading.Thread(target=_end_with_the_test, args=(control,), daemon=True).start()
+    os.environ.update(order["environment"])
+    logger = logging.getLogger(LOGGER)
+    logger.addHandler(Trap(order["point"], order["times"], armed=order["armed"]))
+    logger.propagate = False
+    return run(order["arguments"])
+
+
+def _end_with_the_test(control: socket.socket) -> None:
+    """No platform outlives its test."""
+    watch = select.poll()
+    watch.register(control, select.POLLRDHUP)
+    watch.poll()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])))
