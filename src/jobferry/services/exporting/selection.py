@@ -15,7 +15,7 @@ from jobferry.model.document.sensitive import emptied
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.package import ExportState, Need
-from jobferry.model.records import StoredObject, Workspace
+from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.services.objects import missing
 from jobferry.services.stored_facts import stored_facts
