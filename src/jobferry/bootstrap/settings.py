@@ -26,6 +26,8 @@ class PlatformSettings(BaseSettings):
     objects_region: str = ""
     objects_access_key: str = ""
     objects_secret_key: SecretStr = SecretStr("")
+    objects_patience: float = Field(default=30.0, gt=0, le=3600)
+    """Seconds that the object service may be silent before a call about it ends as failed."""
     factory_package_bytes: int = Field(default=10 * _MIB, gt=0)
     """Largest package that the Factory API's import and check-file take."""
     factory_unpacked_bytes: int = Field(default=10 * _MIB, gt=0)

@@ -65,7 +65,7 @@ class _Wiring:
         try:
             self._store.prepare()
             self._log.prepare()
-            identity = found(self._home, self._ground, self._sealer, self._settings.platform_name)
+            identity = found(self._home, self._ground, self._settings.platform_name)
             self._runner.start()
             self._imports.free_orphaned_slots()
             if self._durable:
@@ -132,6 +132,7 @@ class _Wiring:
             region=chosen.objects_region,
             access_key=chosen.objects_access_key,
             secret_key=chosen.objects_secret_key.get_secret_value(),
+            patience=chosen.objects_patience,
         )
 
     def _sweep_texts(self) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jobferry.errors import ErrorCode, NotFound
-from jobferry.files.faults import disk_fault, too_large
+from jobferry.files.faults import closing, disk_fault, too_large
 from jobferry.files.ports import ReceivedPackage
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
@@ -108,9 +108,10 @@ class LocalShelf:
                 continue
             if path.suffix != ".zip":
                 if not path.with_suffix(".zip").exists():
-                    path.unlink(missing_ok=True)
+                    with suppress(OSError):
+                        path.unlink(missing_ok=True)
                 continue
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 if path.stat().st_mtime < latest:
                     self._remove(path.stem)
                     swept += 1
@@ -119,7 +120,7 @@ class LocalShelf:
     def _write(self, part: Path, name: str, chunks: Iterable[bytes], limit: int) -> int:
         file = self._create(part)
         size = 0
-        with file:
+        with closing(file, name):
             for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
@@ -151,7 +152,8 @@ class LocalShelf:
             raise disk_fault(error, name) from error
 
     def _finish(self, package_id: str, part: Path, name: str) -> None:
-        with self._create(self._path(package_id, "name")) as sidecar:
+        sidecar = self._create(self._path(package_id, "name"))
+        with closing(sidecar, name):
             self._put(sidecar, name.encode(errors="surrogatepass"), name)
             self._flush(sidecar, name)
         try:
