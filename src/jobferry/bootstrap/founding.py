@@ -13,7 +13,7 @@ import msgspec
 
 from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
 from jobferry.bootstrap.home import Home
-from jobferry.errors import ErrorCode, NotFound
+from jobferry.errors import ErrorCode, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.model.records import AccessKey, Platform, User, Workspace
 from jobferry.services.ground import Ground
@@ -33,12 +33,22 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     token: str
 
 
-def found(home: Home, ground: Ground, sealer: Sealer, name: str) -> Platform:
-    """The platform of this data folder, made if this is its first start."""
+def found(home: Home, ground: Ground, name: str) -> Platform:
+    """The platform of this data folder, made if this is its first start.
+
+    Raises:
+        FilesError: the disk is full or refuses.
+        StoreError: likewise, or the folder's key is lost or damaged.
+    """
     with ground.store.read() as snapshot:
         platform = snapshot.platform()
     if platform is not None:
+        data_key(home)
         return platform
+    if not home.key_file.exists():
+        home.write_private(home.key_file, secrets.token_hex(32))
+        _events.debug("sealing-key-written")
+    sealer = Sealer(data_key(home))
     platform = Platform(id=ground.new_id(), name=name, project_id=ground.new_id())
     credentials = Credentials(
         project_id=platform.project_id,
@@ -71,11 +81,23 @@ def read_credentials(home: Home) -> Credentials:
 
 
 def data_key(home: Home) -> bytes:
-    """The key that seals secrets in this data folder, made at the first start."""
-    if not home.key_file.exists():
-        home.write_private(home.key_file, secrets.token_hex(32))
-        _events.debug("sealing-key-written")
-    return bytes.fromhex(home.key_file.read_text().strip())
+    """The key that seals secrets in this data folder, made at the first start.
+
+    A lost key is never made anew: what is sealed could not be opened with it.
+
+    Raises:
+        StoreError: it is not there, or is no key.
+    """
+    try:
+        return bytes.fromhex(home.key_file.read_text().strip())
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        raise StoreError(
+            ErrorCode.STORE_FAILED,
+            f"the key of the data folder {home.folder} cannot be read: {reason}",
+            subject=str(home.key_file),
+            hint="put the file key back from a backup of this data folder",
+        ) from error
 
 
 def _write(ground: Ground, sealer: Sealer, platform: Platform, credentials: Credentials) -> None:

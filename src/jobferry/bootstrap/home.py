@@ -6,10 +6,12 @@ ends. Only the owner can read the folder.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,18 +77,28 @@ class Home:
                 ErrorCode.FILES_FAILED,
                 f"the data folder {self.folder} cannot be written",
                 subject=str(self.folder),
-                hint="choose another folder with --data, or change its owner",
+                hint="choose another folder with --data, or see to this one's owner and file system",
             )
 
     def lock(self) -> bool:
-        """Takes the folder for this process; False if another process has it."""
+        """Takes the folder for this process; False if another process has it.
+
+        Raises:
+            FilesError: the disk is full or refuses.
+        """
         self.make()
-        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._failed("refuses lock", error) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(descriptor)
             return False
+        except OSError as error:
+            os.close(descriptor)
+            raise self._failed("cannot be locked", error) from error
         self._lock = descriptor
         self._tidy()
         return True
@@ -136,7 +148,8 @@ class Home:
             draft.replace(path)
             _events.debug("file-renamed", file=path.name)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
             raise self._failed(f"refuses {path.name}", error) from error
 
     def _tidy(self) -> None:
@@ -148,9 +161,12 @@ class Home:
                 path.unlink(missing_ok=True)
 
     def _failed(self, what: str, error: OSError) -> FilesError:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         return FilesError(
-            ErrorCode.FILES_FAILED,
+            ErrorCode.DISK_FULL if full else ErrorCode.FILES_FAILED,
             f"the data folder {self.folder} {what}: {error.strerror or error}",
             subject=str(self.folder),
-            hint="choose another folder with --data, or make room",
+            hint="make room on its disk, or choose another folder with --data"
+            if full
+            else "choose another folder with --data, or look at the disk of this one",
         )

@@ -30,6 +30,8 @@ class PlatformSettings(BaseSettings):
     objects_secret_key: SecretStr = SecretStr("")
     log_level: Literal["", "debug", "info", "warning", "error"] = ""
     """What the log keeps; empty: ``info`` where a platform is served, ``error`` in a command of its own."""
+    objects_patience: float = Field(default=30.0, gt=0, le=3600)
+    """Seconds that the object service may be silent before a call about it ends as failed."""
     factory_package_bytes: int = Field(default=10 * _MIB, gt=0)
     """Largest package that the Factory API's import and check-file take."""
     factory_unpacked_bytes: int = Field(default=10 * _MIB, gt=0)

@@ -70,7 +70,7 @@ class _Wiring:
             self._store.prepare()
             self._log.prepare()
             _events.debug("tables-ready")
-            identity = found(self._home, self._ground, self._sealer, self._settings.platform_name)
+            identity = found(self._home, self._ground, self._settings.platform_name)
             self._runner.start()
             _events.debug("tasks-taken-up")
             self._imports.free_orphaned_slots()
@@ -139,6 +139,7 @@ class _Wiring:
             region=chosen.objects_region,
             access_key=chosen.objects_access_key,
             secret_key=chosen.objects_secret_key.get_secret_value(),
+            patience=chosen.objects_patience,
         )
 
     def _sweep(self) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
 
 from jobferry.errors import ErrorCode, FilesError, PackageRefused
 
@@ -26,6 +29,35 @@ def disk_fault(error: Exception, subject: str) -> FilesError:
         f"{subject}: {reason}",
         subject=subject,
         hint="Ask who runs this platform to look at its storage.",
+    )
+
+
+@contextmanager
+def closing(file: BinaryIO, subject: str) -> Iterator[None]:
+    """Closes a file that is written. What failed is told once: closing tries again to write what is left.
+
+    Raises:
+        FilesError: the disk does not take what was written.
+    """
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            file.close()
+        raise
+    try:
+        file.close()
+    except OSError as error:
+        raise disk_fault(error, subject) from error
+
+
+def incomplete(subject: str, size: int, announced: int) -> FilesError:
+    """An object came with fewer or more bytes than its service had said."""
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        f"{subject}: came with {size:,} of {announced:,} bytes",
+        subject=subject,
+        hint="Try again; if it stays so, put the object there anew.",
     )
 
 

@@ -11,6 +11,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
-from jobferry.files.faults import disk_fault, too_large
+from jobferry.files.faults import closing, disk_fault, incomplete, too_large
 from jobferry.files.paths import invalid, refuse_invalid
 from jobferry.files.ports import ObjectPath
 
@@ -32,7 +33,11 @@ _events = Events("files")
 _UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
-_REQUEST_TIME = "300s"
+_SILENCE_SECONDS = 30.0
+_CONNECT_SECONDS = 10.0
+_REQUEST_SECONDS = 3600.0
+"""However slowly it goes on, one request ends after this."""
+_RETRIES = 3
 
 
 class ObstoreStorage(ABC):
@@ -49,11 +54,12 @@ class ObstoreStorage(ABC):
             FilesError: the storage or the disk is at fault.
         """
         refuse_invalid(path)
-        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spooled:
-            file = cast("BinaryIO", spooled)
+        spooled = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - closed with care
+        file = cast("BinaryIO", spooled)
+        with closing(file, str(path)):
             with _translated(path):
                 self._download(path, file, limit)
-            file.seek(0)
+                file.seek(0)
             yield file
 
     def store(self, path: ObjectPath, chunks: Iterable[bytes]) -> int:
@@ -103,6 +109,8 @@ class ObstoreStorage(ABC):
             if size > limit:
                 raise too_large(str(path), limit)
             file.write(chunk)
+        if size != found.meta["size"]:
+            raise incomplete(str(path), size, found.meta["size"])
 
 
 class LocalObjects(ObstoreStorage):
@@ -142,6 +150,9 @@ class S3Objects(ObstoreStorage):
 
     The bucket is part of the host name, as OBS wants it, unless ``endpoint`` is an address or a name without
     a dot (MinIO and test servers); ``bucket_in_host`` decides otherwise.
+
+    A service that fails is asked again a few times; one that is silent for ``patience`` seconds has failed,
+    and no call is tried again once so many seconds have passed.
     """
 
     def __init__(
@@ -152,10 +163,12 @@ class S3Objects(ObstoreStorage):
         access_key: str,
         secret_key: str,
         bucket_in_host: bool | None = None,
+        patience: float = _SILENCE_SECONDS,
     ) -> None:
         self._endpoint = urlsplit(endpoint if "://" in endpoint or not endpoint else f"https://{endpoint}")
         self._region = region
         self._keys = (access_key, secret_key)
+        self._patience = timedelta(seconds=patience)
         named = _is_named_host(self._endpoint.hostname or "")
         self._in_host = named if bucket_in_host is None else bucket_in_host
         self._stores: dict[str, S3Store] = {}
@@ -178,8 +191,13 @@ class S3Objects(ObstoreStorage):
             access_key_id=access_key,
             secret_access_key=secret_key,
             virtual_hosted_style_request=self._in_host,
-            client_options={"allow_http": parts.scheme == "http", "timeout": _REQUEST_TIME},
-            retry_config={"max_retries": 3},
+            client_options={
+                "allow_http": parts.scheme == "http",
+                "connect_timeout": min(self._patience, timedelta(seconds=_CONNECT_SECONDS)),
+                "read_timeout": self._patience,
+                "timeout": timedelta(seconds=_REQUEST_SECONDS),
+            },
+            retry_config={"max_retries": _RETRIES, "retry_timeout": self._patience},
         )
 
 

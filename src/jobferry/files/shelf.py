@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
-from jobferry.files.faults import disk_fault, too_large
+from jobferry.files.faults import closing, disk_fault, too_large
 from jobferry.files.ports import ReceivedPackage
 
 _events = Events("files")
@@ -115,9 +115,10 @@ class LocalShelf:
                 continue
             if path.suffix != ".zip":
                 if not path.with_suffix(".zip").exists():
-                    path.unlink(missing_ok=True)
+                    with suppress(OSError):
+                        path.unlink(missing_ok=True)
                 continue
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 if path.stat().st_mtime < latest:
                     self._remove(path.stem)
                     swept += 1
@@ -126,7 +127,7 @@ class LocalShelf:
     def _write(self, part: Path, name: str, chunks: Iterable[bytes], limit: int) -> int:
         file = self._create(part)
         size = 0
-        with file:
+        with closing(file, name):
             for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
@@ -158,7 +159,8 @@ class LocalShelf:
             raise disk_fault(error, name) from error
 
     def _finish(self, package_id: str, part: Path, name: str) -> None:
-        with self._create(self._path(package_id, "name")) as sidecar:
+        sidecar = self._create(self._path(package_id, "name"))
+        with closing(sidecar, name):
             self._put(sidecar, name.encode(errors="surrogatepass"), name)
             self._flush(sidecar, name)
         _events.debug("package-name-written", package=package_id)

@@ -25,8 +25,8 @@ class TaskKind(StrEnum):
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One task. ``request`` is what is needed to do it again from the start, as JSON.
 
-    ``message`` says how it ended; ``subjects`` names its subtasks while it runs. Times are in ms.
-    ``done`` and ``total`` count objects.
+    ``message`` says how it ended, ``code`` which error ended it, if one did; ``subjects`` names its
+    subtasks while it runs. Times are in ms. ``done`` and ``total`` count objects.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     status: TaskStatus = TaskStatus.RUNNING
     ended_at: int = 0
     message: str = ""
+    code: str = ""
     subjects: tuple[str, ...] = ()
     done: int = 0
     total: int = 0
@@ -59,3 +60,5 @@ class Ending(msgspec.Struct, frozen=True):
 
     succeeded: bool
     message: str
+    code: str = ""
+    """The error code, where an error ended it."""

@@ -20,7 +20,7 @@ from jobferry.services.importing.looking import look
 from jobferry.services.importing.standing import Standing
 from jobferry.services.objects import missing
 from jobferry.services.stored_facts import stored_facts
-from jobferry.store.ports import Snapshot
+from jobferry.store.ports import Snapshot, UnitOfWork
 
 
 class Scheduling:
@@ -39,13 +39,12 @@ class Scheduling:
             NotFound: there is no such job.
             Conflict: ``not-submitted``, ``job-without-nodes`` or ``reference-missing``.
         """
-        with self._ground.store.read() as snapshot:
-            job = _job(snapshot, workspace, name)
-            _refuse_unready(snapshot, workspace, job)
-        real_time = job.subtype == JobType.REAL_TIME
-        self._set(
-            workspace, name, SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING, caller
-        )
+        with self._ground.store.write() as uow:
+            job = _job(uow, workspace, name)
+            _refuse_unready(uow, workspace, job)
+            real_time = job.subtype == JobType.REAL_TIME
+            state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
+            self._set(uow, job, state, caller)
 
     def stop(self, workspace: Workspace, name: str, caller: Caller) -> None:
         """Takes a job out of scheduling; stopping a stopped job changes nothing.
@@ -53,30 +52,27 @@ class Scheduling:
         Raises:
             NotFound: there is no such job.
         """
-        self._set(workspace, name, SchedulingState.STOPPED, caller)
+        with self._ground.store.write() as uow:
+            self._set(uow, _job(uow, workspace, name), SchedulingState.STOPPED, caller)
 
     def job(self, workspace: Workspace, name: str) -> StoredObject:
         """Raises: NotFound: there is no such job."""
         with self._ground.store.read() as snapshot:
             return _job(snapshot, workspace, name)
 
-    def _set(self, workspace: Workspace, name: str, state: SchedulingState, caller: Caller) -> None:
-        with self._ground.store.write() as uow:
-            found = uow.objects.by_names(workspace.id, ObjectKind.JOB, [name]).get(name)
-            if found is None:
-                raise missing(ObjectKind.JOB, name)
-            uow.objects.set_state(found.id, state, by=caller.name, at=self._ground.now())
-            uow.commit()
+    def _set(self, uow: UnitOfWork, job: StoredObject, state: SchedulingState, caller: Caller) -> None:
+        uow.objects.set_state(job.id, state, by=caller.name, at=self._ground.now())
+        uow.commit()
 
 
-def _job(snapshot: Snapshot, workspace: Workspace, name: str) -> StoredObject:
+def _job(snapshot: Snapshot | UnitOfWork, workspace: Workspace, name: str) -> StoredObject:
     found = snapshot.objects.by_names(workspace.id, ObjectKind.JOB, [name]).get(name)
     if found is None:
         raise missing(ObjectKind.JOB, name)
     return found
 
 
-def _refuse_unready(snapshot: Snapshot, workspace: Workspace, job: StoredObject) -> None:
+def _refuse_unready(snapshot: Snapshot | UnitOfWork, workspace: Workspace, job: StoredObject) -> None:
     if not job.live_digest:
         raise Conflict(
             ErrorCode.NOT_SUBMITTED,
@@ -96,7 +92,9 @@ def _refuse_unready(snapshot: Snapshot, workspace: Workspace, job: StoredObject)
     _refuse_missing(snapshot, workspace, [job, *scripts], facts)
 
 
-def _scripts(snapshot: Snapshot, workspace: Workspace, job: StoredObject, facts: Facts) -> list[StoredObject]:
+def _scripts(
+    snapshot: Snapshot | UnitOfWork, workspace: Workspace, job: StoredObject, facts: Facts
+) -> list[StoredObject]:
     names = {one.name for one in facts.references if one.kind is NeedKind.SCRIPT}
     scripts = snapshot.objects.by_names(workspace.id, ObjectKind.SCRIPT, names)
     for name, script in sorted(scripts.items()):
@@ -111,7 +109,10 @@ def _scripts(snapshot: Snapshot, workspace: Workspace, job: StoredObject, facts:
 
 
 def _refuse_missing(
-    snapshot: Snapshot, workspace: Workspace, objects: list[StoredObject], facts: dict[str, Facts]
+    snapshot: Snapshot | UnitOfWork,
+    workspace: Workspace,
+    objects: list[StoredObject],
+    facts: dict[str, Facts],
 ) -> None:
     """Asks the import's reference rules about objects that stand here already."""
     items = tuple(

@@ -27,6 +27,7 @@ _ATTEMPTS = 10
 _SWEEP_EVERY_S = 30.0
 _THREADS = 16
 _SQLITE = "sqlite:///"
+_FULL = ("database or disk is full", "No space left on device", "could not extend file")
 _GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 _WAITING_OR_RUNNING = ("PENDING", "ENQUEUED", "DELAYED")
 
@@ -85,7 +86,10 @@ class DurableRunner:
     def launch(self, task: Task) -> None:
         """Makes a task's work durable and starts it."""
         with self._work.admitted(task):
-            _begin(task.id)
+            try:
+                _begin(task.id)
+            except Exception as error:
+                raise _unusable(error) from error
 
     def wait(self, task_id: str, timeout_s: float) -> bool:
         """Waits at most so long for a task's end; False if it was still running then."""
@@ -192,8 +196,11 @@ def _forward_log() -> None:
 
 def _unusable(error: Exception) -> StoreError:
     said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    full = any(text in str(error) for text in _FULL)
     return StoreError(
-        ErrorCode.STORE_FAILED,
+        ErrorCode.DISK_FULL if full else ErrorCode.STORE_FAILED,
         f"the task database cannot be used: {said[0] if said else type(error).__name__}",
-        hint="see that the database is there, has room and may be written",
+        hint="make room on its disk and try again"
+        if full
+        else "see that the database is there, has room and may be written",
     )

@@ -152,7 +152,7 @@ class Work:
 
     def _report_unstarted(self, task: Task, reason: JobferryError) -> None:
         try:
-            self._write(task, Ending(succeeded=False, message=f"not started: {reason.message}"))
+            self._write(task, Ending(False, f"not started: {reason.message}", reason.code))
         except Exception as error:
             note("error", "unstarted task not noted", task=task.id, error=_kind_of(error))
         finally:
@@ -161,7 +161,11 @@ class Work:
     def _write(self, task: Task, ending: Ending) -> None:
         self._insist(
             lambda: self._log.finish(
-                task.id, succeeded=ending.succeeded, message=ending.message, at=self._now()
+                task.id,
+                succeeded=ending.succeeded,
+                message=ending.message,
+                code=ending.code,
+                at=self._now(),
             )
         )
         _events.debug("task-ended", task=task.id, succeeded=ending.succeeded)
@@ -185,7 +189,7 @@ def attempt(handler: Handler | None, task: Task) -> Ending:
         return handler(task)
     except JobferryError as error:
         said = f"{error.message} ({error.hint})" if error.hint else error.message
-        return Ending(succeeded=False, message=said)
+        return Ending(succeeded=False, message=said, code=error.code)
     except Exception as error:
         return Ending(succeeded=False, message=_unexpected(task, error))
 

@@ -58,12 +58,12 @@ class MemoryLog:
     def progress(self, *_: object, **__: object) -> None:
         raise AssertionError("runners know nothing of progress")
 
-    def finish(self, task_id: str, *, succeeded: bool, message: str, at: int) -> None:
+    def finish(self, task_id: str, *, succeeded: bool, message: str, code: str = "", at: int) -> None:
         self._hear("finish")
         status = TaskStatus.SUCCESSFUL if succeeded else TaskStatus.FAILED
         with self._lock:
             self.rows[task_id] = msgspec.structs.replace(
-                self.rows[task_id], status=status, message=message, ended_at=at, updated_at=at
+                self.rows[task_id], status=status, message=message, code=code, ended_at=at, updated_at=at
             )
 
     def prepare(self) -> None:

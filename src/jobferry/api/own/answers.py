@@ -199,7 +199,10 @@ class StartedAnswer(_Answer):
 
 
 class TaskAnswer(_Answer):
-    """A task as it stands; times in ms, ``receipt_id`` once there is a receipt."""
+    """A task as it stands; times in ms, ``receipt_id`` once there is a receipt.
+
+    ``code`` names the error that ended it, if one did.
+    """
 
     id: str
     kind: str
@@ -207,6 +210,7 @@ class TaskAnswer(_Answer):
     workspace_id: str
     status: TaskStatus
     message: str
+    code: str
     done: int
     total: int
     started_at: int

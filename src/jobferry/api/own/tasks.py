@@ -63,6 +63,7 @@ def _task(reports: Reports, task_id: str) -> dict[str, Any]:
         "workspace_id": task.workspace_id,
         "status": task.status,
         "message": task.message,
+        "code": task.code,
         "done": task.done,
         "total": task.total,
         "started_at": task.started_at,

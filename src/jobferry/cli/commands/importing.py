@@ -9,19 +9,20 @@ import typer
 
 from jobferry.cli import options, sources
 from jobferry.cli.call import Call, command
-from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.problems import BLOCKED, BORDER_DOWN, DONE, EXIT_CODES, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
-from jobferry.errors import Conflict, ErrorCode
+from jobferry.errors import ErrorCode
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Api
 
 OBJECT_SCHEME = "obs://"
+_CONFLICT = 409
 
 Package = Annotated[
     str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")
@@ -197,7 +198,7 @@ def _carried_out(api: Api, call: Call, wanted: dict[str, Any]) -> dict[str, Any]
     """Starts the import, waits for its end, and gives the receipt.
 
     Raises:
-        Conflict: it ended without one; its last words say why.
+        Refused: it ended without one; its last words say why.
     """
     from jobferry.cli.client import at
 
@@ -210,14 +211,22 @@ def _carried_out(api: Api, call: Call, wanted: dict[str, Any]) -> dict[str, Any]
             task = api.get(at("tasks", task["id"]), wait=api.patience)
             shown.note(task["done"], task["total"] or None)
     if not task.get("receipt_id"):
-        raise Conflict(
-            ErrorCode.TARGET_MOVED,
-            task["message"] or "the import ended without a word",
-            subject=task["name"],
-            hint="check again, then import again",
-        )
+        raise _ended_early(task)
     receipt: dict[str, Any] = api.get(at("receipts", task["receipt_id"]))
     return receipt
+
+
+def _ended_early(task: dict[str, Any]) -> Refused:
+    code = task.get("code") or ErrorCode.TARGET_MOVED.value
+    told = {
+        "code": code,
+        "message": task["message"] or "the import ended without a word",
+        "subject": task["name"],
+        "hint": "import again once that is mended"
+        if EXIT_CODES.get(code) == BORDER_DOWN
+        else "check again, then import again",
+    }
+    return Refused(_CONFLICT, told)
 
 
 def _concluded(call: Call, report: dict[str, Any], receipt: dict[str, Any] | None, lines: int | None) -> int:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, InvalidRequest, JobferryError, NotFound, PackageRefused
+from jobferry.errors import (
+    Conflict,
+    ErrorCode,
+    InvalidRequest,
+    JobferryError,
+    NotFound,
+    PackageRefused,
+    StoreError,
+)
 from jobferry.events import Events
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage, PackageShelf, ReceivedPackage
@@ -53,6 +61,8 @@ class Imports:
         self._shelf = shelf
         self._storage = storage
         self._launch = launch
+        self._unfreed: set[str] = set()
+        """Tasks that never began and whose slots could not be freed then."""
 
     def receive(self, name: str, chunks: Iterator[bytes], limits: PackageLimits) -> ReceivedPackage:
         """Keeps a package that is handed in, and sweeps away those that nobody came for."""
@@ -152,7 +162,7 @@ class Imports:
             _events.debug("import-task-written", task=task_id)
             self._launch(task)
         except BaseException:
-            self._free(task_id)
+            self._give_back(task_id)
             raise
         _events.debug("import-launched", task=task_id)
         return task
@@ -260,8 +270,9 @@ class Imports:
         with self._ground.store.write() as uow:
             present = uow.slots.of(slot.workspace_id)
             task = self._log.by_id(present.task_id) if present else None
-            if task is not None and task.status is not TaskStatus.RUNNING:
-                uow.slots.free(task.id)
+            is_over = task is not None and task.status is not TaskStatus.RUNNING
+            if present is not None and (is_over or present.task_id in self._unfreed):
+                uow.slots.free(present.task_id)
             uow.slots.take(slot)
             uow.commit()
 
@@ -275,9 +286,16 @@ class Imports:
         _events.debug("import-package-discarded", task=task.id)
 
     def _gave_up(self, task: Task, error: JobferryError) -> Ending:
-        """The package stays on the shelf where a border of ours failed, so that a rerun finds it."""
-        self._free(task.id)
-        return Ending(succeeded=False, message=f"{error.message}; nothing was changed")
+        """The package stays on the shelf where a border of ours failed, so that a rerun finds it.
+
+        A commit can succeed although we are told that it failed: the receipt knows.
+        """
+        done = self._receipt(task.id)
+        if done is not None:
+            return ending(done)
+        with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
+            self._free(task.id)
+        return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
 
     def _workspace(self, workspace_id: str) -> Workspace:
         with self._ground.store.read() as snapshot:
@@ -291,6 +309,13 @@ class Imports:
     def _receipt(self, task_id: str) -> Receipt | None:
         with self._ground.store.read() as snapshot:
             return snapshot.receipts.by_id(task_id)
+
+    def _give_back(self, task_id: str) -> None:
+        """Frees the slot of a task that never began: no row will ever say that it is over."""
+        try:
+            self._free(task_id)
+        except StoreError:
+            self._unfreed.add(task_id)
 
     def _free(self, task_id: str) -> None:
         with self._ground.store.write() as uow:

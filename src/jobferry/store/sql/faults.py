@@ -6,24 +6,30 @@ values never stand in a message, nor does a password.
 
 from __future__ import annotations
 
-import shutil
+import os
 from pathlib import Path
 
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
 
 _ALMOST_NOTHING = 1024 * 1024
 
+_NO_TABLE = ("no such table", "no such column")
+_RESTORE = "stop the platform and restore the database from a backup"
+
 _SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_SQLITE_MAYBE_FULL = ("SQLITE_IOERR", "SQLITE_CANTOPEN")
+"""What SQLite also says when the disk has no room, or takes no further file."""
 _SQLITE_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID")
 _SQLITE_FAILURES = {
-    "SQLITE_READONLY": ("cannot be written", "check who owns the file and its folder"),
+    "SQLITE_READONLY": ("cannot be written", "check who owns the file and its folder, and its file system"),
     "SQLITE_CANTOPEN": ("cannot be opened", "check that its folder exists and can be written"),
     "SQLITE_NOTADB": ("is not a database", "name another file, or restore it from a backup"),
-    "SQLITE_CORRUPT": ("is damaged", "stop the platform and restore the file from a backup"),
+    "SQLITE_CORRUPT": ("is damaged", _RESTORE),
     "SQLITE_IOERR": ("cannot be read or written: the disk reports an error", "check the disk"),
 }
 
 _POSTGRES_UNIQUE = "23505"
+_POSTGRES_NO_TABLE = ("42P01", "42703")
 _POSTGRES_FULL = "53100"
 _POSTGRES_BUSY = {
     "55P03",  # lock_timeout
@@ -86,14 +92,17 @@ def taken(what: str, name: str) -> Conflict:
 def _from_sqlite(name: str, error: BaseException, database: str) -> JobferryError:
     if name.startswith(_SQLITE_BUSY):
         return busy(database)
-    if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _no_room(database)):
+    if name == "SQLITE_FULL" or (name.startswith(_SQLITE_MAYBE_FULL) and _no_room(database)):
         return full(database)
     if name in _SQLITE_UNIQUE:
         return taken("row", "")
     for beginning, (what, hint) in _SQLITE_FAILURES.items():
         if name.startswith(beginning):
             return failed(database, what, hint)
-    return failed(database, f"refuses: {_first_line(error)}", "")
+    said = _first_line(error)
+    if said.startswith(_NO_TABLE):
+        return failed(database, f"is not whole: {said}", _RESTORE)
+    return failed(database, f"refuses: {said}", "look at the log of the server")
 
 
 def _from_postgres(state: str, error: BaseException, database: str) -> JobferryError:
@@ -103,14 +112,18 @@ def _from_postgres(state: str, error: BaseException, database: str) -> JobferryE
         return busy(database)
     if state == _POSTGRES_FULL:
         return full(database)
-    return failed(database, f"refuses: {_first_line(error)}", "")
+    if state in _POSTGRES_NO_TABLE:
+        return failed(database, f"is not whole: {_first_line(error)}", _RESTORE)
+    return failed(database, f"refuses: {_first_line(error)}", "look at the server's log")
 
 
 def _no_room(database: str) -> bool:
     try:
-        return shutil.disk_usage(Path(database).parent).free < _ALMOST_NOTHING
+        room = os.statvfs(Path(database).parent)
     except OSError:
         return False
+    no_files = room.f_files > 0 and room.f_favail == 0
+    return no_files or room.f_bavail * room.f_frsize < _ALMOST_NOTHING
 
 
 def _first_line(error: BaseException) -> str:

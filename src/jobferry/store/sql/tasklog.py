@@ -45,10 +45,11 @@ tasks = Table(
     Column("subjects", Text, nullable=False),
     Column("done", BigInteger, nullable=False),
     Column("total", BigInteger, nullable=False),
+    Column("code", Text, nullable=False, server_default=""),
     Index("tasks_by_status", "status", "started_at", "id"),
 )
 
-HISTORY = migrate.History("tasks", "0001", "jobferry_task_revision")
+HISTORY = migrate.History("tasks", "0002", "jobferry_task_revision")
 _LOCK_KEY = 0x7461736B  # "task"
 
 _subjects = msgspec.json.Decoder(tuple[str, ...])
@@ -97,10 +98,11 @@ class SqlTaskLog:
         running = update(tasks).where(tasks.c.id == task_id, tasks.c.status == TaskStatus.RUNNING.value)
         self._write(running.values(values))
 
-    def finish(self, task_id: str, *, succeeded: bool, message: str, at: int) -> None:
+    def finish(self, task_id: str, *, succeeded: bool, message: str, code: str = "", at: int) -> None:
         """Notes how a task ended."""
         status = TaskStatus.SUCCESSFUL if succeeded else TaskStatus.FAILED
-        ended = {"status": status.value, "ended_at": at, "updated_at": at, "message": bulk.printable(message)}
+        said = {"message": bulk.printable(message), "code": code}
+        ended = {"status": status.value, "ended_at": at, "updated_at": at, **said}
         self._write(update(tasks).where(tasks.c.id == task_id).values(ended))
 
     def prepare(self) -> None:
