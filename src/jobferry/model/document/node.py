@@ -8,13 +8,19 @@ import msgspec
 
 from jobferry.model.document.edits import Path
 
+_FEW_PROPERTIES = 64
+
 
 class Node(msgspec.Struct, frozen=True, gc=False):
-    """One node. ``named`` holds its properties' values by name, the last one where a name is doubled."""
+    """One node. ``named`` holds its properties' values by name, the last one where a name is doubled.
+
+    ``places`` tells where each stands, only for nodes with so many that looking for one would take long.
+    """
 
     index: int
     raw: dict[str, Any]
     named: dict[str, Any]
+    places: dict[str, int] | None = None
 
     @property
     def path(self) -> Path:
@@ -22,6 +28,8 @@ class Node(msgspec.Struct, frozen=True, gc=False):
 
     def place(self, name: str) -> Path:
         """Where the value of a property stands."""
+        if self.places is not None:
+            return ("nodes", self.index, "properties", self.places[name], "value")
         properties = self.raw["properties"]
         last = len(properties) - 1
         while properties[last].get("name") != name:
@@ -31,7 +39,9 @@ class Node(msgspec.Struct, frozen=True, gc=False):
 
 def nodes_of(document: dict[str, Any]) -> list[Node]:
     """The nodes of a job; shapes that nobody promised count as nothing."""
-    return [Node(index, raw, _named(raw)) for index, raw in enumerate(listed(document, "nodes"))]
+    return [
+        Node(index, raw, _named(raw), _places(raw)) for index, raw in enumerate(listed(document, "nodes"))
+    ]
 
 
 def listed(document: dict[str, Any], key: str) -> list[dict[str, Any]]:
@@ -52,3 +62,11 @@ def _named(raw: dict[str, Any]) -> dict[str, Any]:
     except (KeyError, TypeError):
         properties = listed(raw, "properties")
         return {item["name"]: item.get("value") for item in properties if type(item.get("name")) is str}
+
+
+def _places(raw: dict[str, Any]) -> dict[str, int] | None:
+    properties = raw.get("properties")
+    if type(properties) is not list or len(properties) <= _FEW_PROPERTIES:
+        return None
+    names = (item.get("name") for item in listed(raw, "properties"))
+    return {name: place for place, name in enumerate(names) if type(name) is str}

@@ -81,6 +81,7 @@ _BASIC_ROWS = {
     "resourceGroup": NeedKind.RESOURCE_GROUP,
 }
 _RESOURCE_LIST = re.compile(r"[,;\s]+")
+_MOST_RESOURCES = 1_000
 _VARIABLE = re.compile(rb"\$\{(?:dlf\.)?([A-Za-z0-9_\-]+)\}")
 _ENVIRONMENT = re.compile(rb"""Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
 
@@ -116,9 +117,9 @@ def script_references(document: dict[str, Any]) -> list[Reference]:
 
 def variables_used(text: bytes) -> set[str]:
     """Names in ``${x}``, ``${dlf.x}`` and ``#{Env.get("x")}`` anywhere in a document's text."""
-    found = set(_VARIABLE.findall(text))
+    found = {match[1] for match in _VARIABLE.finditer(text)}
     if b"Env.get" in text:
-        found.update(_ENVIRONMENT.findall(text))
+        found.update(match[1] for match in _ENVIRONMENT.finditer(text))
     return {name.decode() for name in found}
 
 
@@ -176,11 +177,14 @@ def _cdm_reference(node: Node) -> Iterator[Reference]:
 
 
 def _resource_references(value: str, path: Path) -> Iterator[Reference]:
-    """A resource by name; a value that is a path of its own is only mappable."""
+    """A resource by name; a value that is a path of its own is only mappable.
+
+    What follows the thousandth name is taken as one name more, which is nowhere.
+    """
     if "://" in value or value.startswith("/"):
         yield Reference(NeedKind.PATH, value, path)
         return
-    for name in filter(None, _RESOURCE_LIST.split(value)):
+    for name in filter(None, _RESOURCE_LIST.split(value, _MOST_RESOURCES)):
         yield Reference(NeedKind.RESOURCE, name, path)
 
 
