@@ -18,7 +18,7 @@ class PlatformSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="JOBFERRY_", extra="ignore")
 
-    platform_name: str = "jobferry"
+    platform_name: str = Field(default="jobferry", max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$")
     """How this platform calls itself in packages; read at its first start."""
     database: str = ""
     """A PostgreSQL URL; empty for SQLite in the data folder."""

@@ -14,6 +14,7 @@ from jobferry.package.limits import PackageLimits
 from jobferry.package.records import extra_field, whole_numbers
 
 _MANIFEST_BYTES_PER_ENTRY = 1024
+_NAME_CHARACTERS_PER_ENTRY = 256
 _TYPE_BITS = 0o170000
 _ALLOWED_TYPES = (0, 0o100000, 0o040000)
 _TYPES = {
@@ -63,11 +64,15 @@ def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits)
     if span.count > limits.entries:
         raise refusals.too_large(f"has {span.count:,} entries", limits, "entries")
     members: dict[str, Member] = {}
-    unpacked = 0
+    unpacked = names = 0
     for member in _members(source, span):
         if member.path in members:
             raise refusals.unsafe("is in the package twice", member.path)
         _refuse_big(member, span.count, limits)
+        names += len(member.path)
+        if names > limits.entries * _NAME_CHARACTERS_PER_ENTRY:
+            told = f"has names of {names:,} characters and more, which is over 256 for each allowed entry"
+            raise refusals.too_large(told, limits, "entries")
         unpacked += member.size
         if unpacked > limits.unpacked_bytes:
             raise refusals.too_large(
@@ -153,6 +158,8 @@ def _refuse_big(member: Member, count: int, limits: PackageLimits) -> None:
         allowed = max(allowed, count * _MANIFEST_BYTES_PER_ENTRY)
     if member.size > allowed:
         raise refusals.too_large(f"unpacks to {member.size:,} bytes", limits, "entry_bytes", member.path)
+    if member.packed > allowed:
+        raise refusals.too_large(f"is packed in {member.packed:,} bytes", limits, "entry_bytes", member.path)
     if member.size > limits.ratio_from_bytes and member.size > limits.ratio * member.packed:
         reason = f"unpacks {member.packed:,} bytes to {member.size:,}"
         raise refusals.too_large(reason, limits, "ratio", member.path)

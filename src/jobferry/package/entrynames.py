@@ -19,18 +19,20 @@ _ENCODING_NAMES = {"gbk": "GBK", "cp437": "CP437"}
 def decoded(raw: bytes, flags: int, extra: bytes) -> tuple[str, str]:
     """A name, and the legacy encoding it was in, or an empty text.
 
-    Without flag 11 a name is read by Info-ZIP's Unicode field where it has one, else as UTF-8, GBK or CP437,
-    whichever is the first that it fits.
+    Without flag 11 a name is read by Info-ZIP's Unicode field where it has one (WinRAR leaves ``_15.job``
+    beside it), else as UTF-8, GBK or CP437, whichever is the first that it fits.
 
     Raises:
-        PackageRefused: the entry promises UTF-8 and is none.
+        PackageRefused: the entry promises UTF-8 and is none, or its Unicode field has another name.
     """
-    if raw.isascii():
-        return raw.decode(), ""
+    is_utf8 = bool(flags & records.UTF8_FLAG)
     try:
-        return _unicode_name(raw, extra) if not flags & records.UTF8_FLAG else raw.decode(), ""
+        field = _unicode_field(raw, extra) if extra else b""
+        if is_utf8 and field not in (b"", raw):
+            raise refusals.unsafe("has another name in its Unicode field", raw.decode())
+        return (field or raw).decode(), ""
     except UnicodeDecodeError:
-        if flags & records.UTF8_FLAG:
+        if is_utf8:
             name = raw.decode(errors="backslashreplace")
             raise refusals.unreadable("has a name that says it is UTF-8 and is not", name) from None
     for encoding in _LEGACY:
@@ -51,11 +53,11 @@ def refuse_bad_name(name: str) -> None:
         raise refusals.unsafe(_fault(name), name or "(an entry without a name)")
 
 
-def _unicode_name(raw: bytes, extra: bytes) -> str:
+def _unicode_field(raw: bytes, extra: bytes) -> bytes:
     field = extra_field(extra, records.UNICODE_NAME_EXTRA)
     if field and field[0] == 1 and int.from_bytes(field[1:5], "little") == zlib.crc32(raw):
-        return field[5:].decode()
-    return raw.decode()
+        return field[5:]
+    return b""
 
 
 def _fault(name: str) -> str:

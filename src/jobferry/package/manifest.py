@@ -7,11 +7,14 @@ import re
 import msgspec
 
 from jobferry.errors import ErrorCode, PackageRefused
-from jobferry.model.document.text import without_bom
+from jobferry.model.document.text import sprawls, without_bom
 from jobferry.model.package import MANIFEST_FORMAT, Manifest
 from jobferry.package import refusals
 from jobferry.package.layouts import MANIFEST_PATH
 
+_LONGEST_WORD = 200
+_UNFIT = re.compile(r"[\x00-\x1f\x7f]")
+_MAX_VALUES = 5_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -43,6 +46,8 @@ def decode(text: bytes) -> Manifest:
             the text holds; ``package-unreadable`` for a broken text.
     """
     text = without_bom(text)
+    if sprawls(text, _MAX_VALUES):
+        raise _broken(f"it holds more than {_MAX_VALUES:,} values")
     try:
         found = _format.decode(text).format
         if found > MANIFEST_FORMAT:
@@ -69,6 +74,11 @@ def _fault(manifest: Manifest) -> str:
     for entry in manifest.contents:
         if not _DIGEST.match(entry.sha256):
             return f"{refusals.shown(entry.path)} has no SHA-256 digest"
+    uids = (one.uid for many in (manifest.contents, manifest.deletions) for one in many)
+    source = manifest.provenance
+    for word in (*uids, source.platform_id, source.platform_name, source.workspace):
+        if _UNFIT.search(word) or len(word) > _LONGEST_WORD:
+            return f"{refusals.shown(word)!r} is no uid, platform or workspace"
     return ""
 
 

@@ -10,6 +10,7 @@ from jobferry.model.document.text import UnusableText
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.words import phrase
 
+_SHOWN = 140
 _BY_PATH = (
     ("schedule", ErrorCode.INVALID_SCHEDULE),
     ("description", ErrorCode.INVALID_DESCRIPTION),
@@ -28,7 +29,7 @@ def refuse_unusable(unusable: UnusableText, thing: str) -> InvalidRequest:
 
 def refuse_problems(problems: Sequence[Problem], kind: ObjectKind | str, name: str) -> InvalidRequest:
     """The error for a document with problems: the first in full, and how many more there are."""
-    first = problems[0]
+    first, name = problems[0], name[:_SHOWN]
     said = phrase(first.code, first.args)
     others = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     subject = f"{kind} {name}".strip()

@@ -13,7 +13,7 @@ from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.references import UPSTREAM
 from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, JobType, NeedKind, ObjectKind
-from jobferry.model.names import ancestors
+from jobferry.model.names import CDM_NAME, ancestors
 from jobferry.model.people import Caller
 from jobferry.model.records import StoredObject, Version, Workspace
 from jobferry.model.settings import read_settings
@@ -71,6 +71,13 @@ class ObjectLibrary:
             InvalidRequest: the document is not acceptable; the message names the field's path.
             Conflict: the name is taken, or a quota reached.
         """
+        if kind is ObjectKind.CDM and not CDM_NAME.match(name):
+            raise InvalidRequest(
+                ErrorCode.INVALID_NAME,
+                f"{name[:140]!r} is no name for a CDM definition",
+                subject=name[:140],
+                hint="cluster/job, each of 1 to 128 characters",
+            )
         reading = read_settings(workspace.settings).reading
         text, facts = _read(kind, text, reading)
         now = self._ground.now()

@@ -171,6 +171,34 @@ def test_a_unicode_field_names_the_entry(zips: Any) -> None:
     assert (package.entries[0].name, package.notices) == ("ô", ())
 
 
+@pytest.mark.parametrize(("flags", "reads"), [(0, True), (0x800, False)])
+def test_a_unicode_field_beside_an_ascii_name_holds_only_without_flag_11(
+    zips: Any, flags: int, reads: bool
+) -> None:
+    """WinRAR writes ``__.job`` and the true name in the field; a UTF-8 name would have a second one there."""
+    raw = b"jobs/__.job"
+    field = b"\1" + deflate.checksum(raw).to_bytes(4, "little") + "jobs/订单.job".encode()
+    extra = b"up" + len(field).to_bytes(2, "little") + field
+    package = zips.raw(zips.entry(raw, flags=flags, central={"extra": extra}))
+    if reads:
+        assert zips.read(package).entries[0].name == "订单"
+    else:
+        assert "another name in its Unicode field" in refused(package).message
+
+
+def test_a_unicode_field_cannot_lead_out_of_the_folder(zips: Any) -> None:
+    raw = b"jobs/a.job"
+    field = b"\1" + deflate.checksum(raw).to_bytes(4, "little") + b"../a.job"
+    extra = b"up" + len(field).to_bytes(2, "little") + field
+    assert refused(zips.raw(zips.entry(raw, central={"extra": extra}))).code is ErrorCode.PACKAGE_UNSAFE
+
+
+@pytest.mark.parametrize("broken", [b"\0" + bytes(4) + b"x", b"\1" + bytes(4) + b"x", b"\1", b""])
+def test_a_unicode_field_of_another_name_or_version_does_not_count(zips: Any, broken: bytes) -> None:
+    extra = b"up" + len(broken).to_bytes(2, "little") + broken
+    assert zips.read(zips.raw(zips.entry(central={"extra": extra}))).entries[0].name == "orders"
+
+
 def test_twins_are_told(zips: Any) -> None:
     package = zips.read(zips.raw(*(zips.entry(f"jobs/{name}.job") for name in ("a", "A", "é", "e\u0301"))))
     told = [(problem.code, problem.path, problem.args["other"]) for problem in package.notices]

@@ -9,17 +9,22 @@ from jobferry.model.document.edits import Path
 from jobferry.model.document.problem import Problem, pointer
 from jobferry.model.names import Limits, directory_fault
 
+_MOST_TOLD = 100
 _WHOLE = re.compile(r"-?[0-9]{1,18}(?:\.0+)?\Z")
 
 
 class Faults:
-    """Collects what is wrong with one document, so that all of it is told at once."""
+    """Collects what is wrong with one document, so that all of it is told at once.
+
+    The first hundred faults are told: a document may hold millions.
+    """
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
 
     def add(self, code: str, path: Path, **args: str) -> None:
-        self.found.append(Problem(code, pointer(path), args))
+        if len(self.found) < _MOST_TOLD:
+            self.found.append(Problem(code, pointer(path), args))
 
     def name(self, value: Any, path: Path, pattern: re.Pattern[str]) -> bool:
         """A required name of the given alphabet and length."""

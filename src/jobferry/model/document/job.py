@@ -17,6 +17,8 @@ from jobferry.model.kinds import JobType
 from jobferry.model.names import JOB_NAME, NODE_NAME, PARAMETER_NAME, Limits
 
 _CRON_FIELDS = (6, 7)
+_SHOWN = 140
+_CYCLE_SHOWN = 20
 
 
 def job_problems(document: dict[str, Any], limits: Limits, plain: list[Node] | None) -> list[Problem]:
@@ -122,13 +124,18 @@ def _check_order(faults: Faults, nodes: list[dict[str, Any]], names: set[str]) -
         for place, name in enumerate(before):
             if name not in names:
                 faults.add(
-                    "predecessor-unknown", (*path, place), node=str(node.get("name")), predecessor=name
+                    "predecessor-unknown",
+                    (*path, place),
+                    node=str(node.get("name"))[:_SHOWN],
+                    predecessor=name[:_SHOWN],
                 )
         sorter.add(str(node.get("name")), *(name for name in before if name in names))
     try:
         sorter.prepare()
     except CycleError as error:
-        faults.add("nodes-cyclic", ("nodes",), cycle=" → ".join(error.args[1]))
+        cycle = error.args[1]
+        shown = cycle if len(cycle) <= _CYCLE_SHOWN else [*cycle[: _CYCLE_SHOWN - 1], "…"]
+        faults.add("nodes-cyclic", ("nodes",), cycle=" → ".join(shown))
 
 
 def _check_schedule(faults: Faults, document: dict[str, Any]) -> None:

@@ -83,6 +83,7 @@ _BASIC_ROWS = {
     "resourceGroup": NeedKind.RESOURCE_GROUP,
 }
 _RESOURCE_LIST = re.compile(r"[,;\s]+")
+_MOST_RESOURCES = 1_000
 _VARIABLE = re.compile(rb"\$\{(?:dlf\.)?([A-Za-z0-9_\-]+)\}")
 _ENVIRONMENT = re.compile(rb"""Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
 
@@ -121,9 +122,9 @@ def script_references(document: dict[str, Any]) -> list[Reference]:
 
 def variables_used(text: bytes) -> set[str]:
     """Names in ``${x}``, ``${dlf.x}`` and ``#{Env.get("x")}`` anywhere in a document's text."""
-    found = set(_VARIABLE.findall(text))
+    found = {match[1] for match in _VARIABLE.finditer(text)}
     if b"Env.get" in text:
-        found.update(_ENVIRONMENT.findall(text))
+        found.update(match[1] for match in _ENVIRONMENT.finditer(text))
     return {name.decode() for name in found}
 
 
@@ -180,11 +181,12 @@ def _nodes_references(
     found: list[Reference] = []
     for index, node in enumerate(nodes):
         shape = _shape_of(node)
+        is_statement = shape.has_statement and _is_statement(node)
         for place, kind in shape.rows:
             value = node.properties[place].value
             if type(value) is not str or not value or (seen is not None and (kind, value) in seen):
                 continue
-            if kind is NeedKind.SCRIPT and shape.has_statement and _is_statement(node):
+            if is_statement and kind is NeedKind.SCRIPT:
                 continue
             if seen is not None:
                 seen.add((kind, value))
@@ -222,11 +224,14 @@ def _cdm_reference(node: Node, index: int) -> Iterator[Reference]:
 
 
 def _resource_references(value: str, path: Path) -> Iterator[Reference]:
-    """A resource by name; a value that is a path of its own is only mappable."""
+    """A resource by name; a value that is a path of its own is only mappable.
+
+    What follows the thousandth name is taken as one name more, which is nowhere.
+    """
     if "://" in value or value.startswith("/"):
         yield Reference(NeedKind.PATH, value, path)
         return
-    for name in filter(None, _RESOURCE_LIST.split(value)):
+    for name in filter(None, _RESOURCE_LIST.split(value, _MOST_RESOURCES)):
         yield Reference(NeedKind.RESOURCE, name, path)
 
 

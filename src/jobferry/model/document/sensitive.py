@@ -27,6 +27,8 @@ DEFAULT_PATTERNS = (
 )
 """Names that are sensitive unless a workspace says otherwise; case does not matter."""
 
+_REMEMBERED = 128
+
 
 @cache
 def compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
@@ -34,8 +36,17 @@ def compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(translate(pattern.lower()) for pattern in patterns) or r"(?!)")
 
 
-@lru_cache(maxsize=65_536)
 def _is_telling(names: re.Pattern[str], name: str) -> bool:
+    """Long names are not remembered: whoever hands in documents could fill the memory with them."""
+    return _is_known_telling(names, name) if len(name) <= _REMEMBERED else _matches(names, name)
+
+
+@lru_cache(maxsize=65_536)
+def _is_known_telling(names: re.Pattern[str], name: str) -> bool:
+    return _matches(names, name)
+
+
+def _matches(names: re.Pattern[str], name: str) -> bool:
     return names.match(name.lower()) is not None
 
 

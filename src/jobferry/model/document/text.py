@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -17,11 +18,19 @@ from jobferry.model.document.problem import Problem
 
 MAX_DEPTH = 200
 MAX_WHOLE_NUMBER_DIGITS = 4300
+MAX_VALUES = 1_000_000
+"""A document of 64 MiB could hold thirty times as many, and would take gigabytes to look at."""
+
 _BOM = b"\xef\xbb\xbf"
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
-_TOO_DEEP = b"\n" + b" " * (MAX_DEPTH + 1)
+_SHOWN = 140
+_DEEP = b"\n" + b" " * MAX_DEPTH
+_INDENTED_BYTES = 64 * 1024
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
+_BETWEEN_MARKS = re.compile(rb"(?:%s|[^\[{,\"]++)++" % _STRING, re.DOTALL)
+_BETWEEN_BRACKETS = re.compile(rb"(?:%s|[^\[\]{}\"]++)++" % _STRING, re.DOTALL)
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (MAX_WHOLE_NUMBER_DIGITS + 1))
 _ESCAPED_SEPARATOR = re.compile(rb"\\u00(?:22|3[aA])")
 _SPACE_BEFORE_COLON = (b" :", b"\n:", b"\r:", b"\t:")
 _decoder = msgspec.json.Decoder(float_hook=str)
@@ -50,14 +59,14 @@ def parse(text: bytes) -> dict[str, Any]:
 
     Raises:
         UnusableText: not UTF-8, broken JSON, not an object, doubled keys, lone surrogates, deeper than
-            200 levels, or a whole number of more than 4,300 digits.
+            200 levels, more than a million values, or a whole number of more than 4,300 digits.
     """
     value = _decode(text)
     if not isinstance(value, dict):
         raise UnusableText(Problem("not-an-object", args={"found": _shape(value)}))
     doubled = _doubled_key(text, value)
     if doubled is not None:
-        raise UnusableText(Problem("doubled-key", args={"key": doubled}))
+        raise UnusableText(Problem("doubled-key", args={"key": doubled[:_SHOWN]}))
     return value
 
 
@@ -67,7 +76,33 @@ def parse_known(text: bytes) -> dict[str, Any]:
     return value
 
 
+def sprawls(text: bytes, limit: int) -> bool:
+    """Whether a text has more commas and opening brackets outside its strings than ``limit``.
+
+    Cheap for all but large texts of many small values, which take many times their size in memory.
+    """
+    if len(text) <= limit or text.count(b",") + text.count(b"[") + text.count(b"{") <= limit:
+        return False
+    marks = 0
+    for start, end in _gaps(text, _BETWEEN_MARKS):
+        marks += end - start
+        if marks > limit:
+            return True
+    return False
+
+
+def _gaps(text: bytes, between: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+    """The places that a pattern leaves out, one after the other, so that nothing large is made of them."""
+    end = 0
+    for found in between.finditer(text):
+        yield end, found.start()
+        end = found.end()
+    yield end, len(text)
+
+
 def _decode(text: bytes) -> Any:
+    if sprawls(text, MAX_VALUES):
+        raise UnusableText(Problem("too-many-values", args={"limit": f"{MAX_VALUES:,}"}))
     try:
         value = _decoder.decode(text)
         if _is_too_deep(text):
@@ -80,8 +115,18 @@ def _decode(text: bytes) -> Any:
 
 
 def _is_too_deep(text: bytes) -> bool:
-    brackets = len(text.translate(None, _NO_BRACKETS))
-    return brackets > 2 * MAX_DEPTH and _TOO_DEEP in msgspec.json.format(text, indent=1)
+    """Indenting settles it for most; it is not done to large texts, because it may make them much larger."""
+    if len(text.translate(None, _NO_BRACKETS)) <= 2 * MAX_DEPTH:
+        return False
+    if len(text) <= _INDENTED_BYTES and _DEEP not in msgspec.json.format(text, indent=1):
+        return False
+    depth = 0
+    for start, end in _gaps(text, _BETWEEN_BRACKETS):
+        for bracket in text[start:end]:
+            depth += _STEPS[bracket]
+            if depth > MAX_DEPTH:
+                return True
+    return False
 
 
 def _why_broken(text: bytes) -> Problem:
@@ -89,16 +134,14 @@ def _why_broken(text: bytes) -> Problem:
         decoded = text.decode()
     except UnicodeDecodeError as error:
         return Problem("not-utf8", args={"byte": str(error.start)})
-    if _LONG_NUMBER.search(text):
-        return Problem("number-too-long", args={"limit": str(MAX_WHOLE_NUMBER_DIGITS)})
     try:
-        json.loads(decoded, parse_constant=_refuse_constant, parse_int=str, parse_float=str)
+        json.loads(decoded, parse_constant=_refuse_constant, parse_int=_refuse_long, parse_float=str)
     except json.JSONDecodeError as error:
         return Problem(
             "json-broken", args={"line": str(error.lineno), "column": str(error.colno), "reason": error.msg}
         )
-    except _NotJson as constant:
-        return Problem("json-constant", args={"constant": str(constant)})
+    except _Unfit as unfit:
+        return unfit.problem
     except RecursionError:
         return Problem("too-deep", args={"limit": str(MAX_DEPTH)})
     if _LONE_SURROGATE.search(text):
@@ -106,12 +149,22 @@ def _why_broken(text: bytes) -> Problem:
     return Problem("json-broken", args={"line": "1", "column": "1", "reason": "is not JSON"})
 
 
-class _NotJson(Exception):
-    """``NaN``, ``Infinity`` or ``-Infinity``, which JSON does not know."""
+class _Unfit(Exception):
+    """A value that the standard library would read and Jobferry does not."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 def _refuse_constant(name: str) -> None:
-    raise _NotJson(name)
+    raise _Unfit(Problem("json-constant", args={"constant": name}))
+
+
+def _refuse_long(digits: str) -> None:
+    """The sign counts as a digit, as it does for the parser."""
+    if len(digits) > MAX_WHOLE_NUMBER_DIGITS:
+        raise _Unfit(Problem("number-too-long", args={"limit": str(MAX_WHOLE_NUMBER_DIGITS)}))
 
 
 def _doubled_key(text: bytes, value: dict[str, Any]) -> str | None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+_LONGEST = 64
 _OFFSET = re.compile(r"(?:GMT|UTC)\s*(?:([+-])(\d{1,2})(?::?(\d{2}))?)?\Z", re.IGNORECASE)
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 
 
-@cache
 def offsets(zone: str) -> tuple[timedelta, ...] | None:
     """A zone's distance from UTC in winter and in summer, or none for a zone that nobody knows."""
+    return _offsets(zone) if len(zone) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1_024)
+def _offsets(zone: str) -> tuple[timedelta, ...] | None:
     written = _OFFSET.match(zone.strip())
     if written:
         sign = -1 if written[1] == "-" else 1

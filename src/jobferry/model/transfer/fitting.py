@@ -120,6 +120,8 @@ def _mapping_edits(item: CargoItem, options: ImportOptions, text_of: TextOf) -> 
         local = mapped(reference, options)
         if local is reference or (overridden and reference.path == _EXECUTE_USER):
             continue
+        if reference.path in edits:
+            continue
         if reference.kind is NeedKind.RESOURCE:
             edits[reference.path] = Put(reference.path, _resource_list(document, reference.path, options))
         elif reference.kind is not NeedKind.CDM and local.name != reference.name:

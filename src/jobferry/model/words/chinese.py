@@ -11,6 +11,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     "not-utf8": ("第 {byte} 字节不是 UTF-8", "将文件另存为 UTF-8"),
     "lone-surrogate": ("含有不完整的代理字符", "写出完整字符"),
     "number-too-long": ("含有超过 {limit} 位的整数", "缩短，或写成文本"),
+    "too-many-values": ("含有超过 {limit} 个值", "请拆分"),
     "too-deep": ("嵌套超过 {limit} 层", "减少层级"),
     "name-missing": ("没有名称", "请填写名称"),
     "name-illegal": (

@@ -22,6 +22,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "contains a whole number of more than {limit} digits",
         "shorten it, or write it as text",
     ),
+    "too-many-values": ("holds more than {limit} values", "split it"),
     "too-deep": ("is nested deeper than {limit} levels", "flatten it"),
     # fields
     "name-missing": ("has no name", "give it one"),

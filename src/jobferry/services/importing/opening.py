@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 import msgspec
 
@@ -12,13 +11,16 @@ from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.names import CDM_NAME
 from jobferry.model.package import Entry
 from jobferry.model.transfer.cargo import Cargo, CargoItem, Notice
 from jobferry.package.reader import OpenPackage
+from jobferry.package.refusals import shown
 from jobferry.services.importing.standing import Standing
 from jobferry.store.ports import Contents
 
 _PAGE = 500
+_PAGE_BYTES = 8 * 1024 * 1024
 
 
 def read_cargo(
@@ -50,8 +52,7 @@ def read_cargo(
 def _items(
     package: OpenPackage, reading: Reading, contents: Contents | None, standing: Standing | None
 ) -> Iterator[CargoItem]:
-    documents = (_without_bom(entry, text) for entry, text in package.documents())
-    while page := list(islice(documents, _PAGE)):
+    for page in _pages(package):
         entries = [entry for entry, _ in page]
         settled = standing.among(entries) if standing is not None else set()
         known = _known([entry for entry in entries if entry.path not in settled], reading, contents)
@@ -60,6 +61,20 @@ def _items(
                 yield CargoItem(entry, Facts(name=entry.name), stands=True)
             else:
                 yield _item(entry, text, reading, known.get((entry.kind, entry.sha256)))
+
+
+def _pages(package: OpenPackage) -> Iterator[list[tuple[Entry, bytes]]]:
+    """All documents, at most 500 or about 8 MiB at a time."""
+    page: list[tuple[Entry, bytes]] = []
+    size = 0
+    for entry, text in package.documents():
+        page.append(_without_bom(entry, text))
+        size += len(text)
+        if len(page) >= _PAGE or size >= _PAGE_BYTES:
+            yield page
+            page, size = [], 0
+    if page:
+        yield page
 
 
 def _known(
@@ -91,15 +106,24 @@ def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> C
             problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
             return CargoItem(entry, Facts(name=entry.name), problems)
     if entry.kind is ObjectKind.CDM:
-        return CargoItem(entry, known)
+        return CargoItem(entry, _cdm_facts(entry, known))
     if entry.uid and known.name != entry.name:
         raise PackageRefused(
             ErrorCode.PACKAGE_ALTERED,
-            f"{entry.path} names itself {known.name!r}, the manifest names it {entry.name!r}",
-            subject=entry.path,
+            f"{shown(entry.path)} names itself {shown(known.name)}; "
+            f"the manifest names it {shown(entry.name)}",
+            subject=shown(entry.path),
             hint="export the package again",
         )
     return CargoItem(msgspec.structs.replace(entry, name=known.name or entry.name), known)
+
+
+def _cdm_facts(entry: Entry, facts: Facts) -> Facts:
+    """A CDM definition is named by its path, so its document's facts cannot judge the name."""
+    if CDM_NAME.match(entry.name):
+        return facts
+    problem = Problem("name-illegal", args={"name": shown(entry.name)})
+    return msgspec.structs.replace(facts, problems=(problem,))
 
 
 def _looks_foreign(text: bytes) -> bool:
@@ -124,10 +148,13 @@ def _refuse_doubled_uids(items: Iterable[CargoItem]) -> None:
     seen: dict[tuple[ObjectKind, str], str] = {}
     for item in items:
         entry = item.entry
-        if entry.uid and seen.setdefault((entry.kind, entry.uid), entry.name) != entry.name:
+        if not entry.uid:
+            continue
+        former = seen.setdefault((entry.kind, entry.uid), entry.name)
+        if former != entry.name:
             raise PackageRefused(
                 ErrorCode.PACKAGE_ALTERED,
-                f"the manifest gives {seen[(entry.kind, entry.uid)]} and {entry.name} the same uid",
-                subject=entry.path,
+                f"the manifest gives {shown(former)} and {shown(entry.name)} the same uid",
+                subject=shown(entry.path),
                 hint="export the package again",
             )
