@@ -1,4 +1,4 @@
-"""What the platform keeps: objects, versions, workspaces, inventory, variables, connections, people."""
+"""What the platform keeps: objects, versions, workspaces, inventory, variables, connections."""
 
 from __future__ import annotations
 
@@ -129,21 +129,6 @@ class Landing(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     edits_digest: str
     result_digest: str
     landed_at: int
-
-
-class User(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in."""
-
-    id: str
-    name: str
-
-
-class AccessKey(msgspec.Struct, frozen=True, kw_only=True):
-    """An AK/SK pair; the secret key is sealed with the data folder's key."""
-
-    access_key: str
-    sealed_secret: bytes
-    user_id: str
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,70 @@
+"""The audit: what was done or refused, by whom, from where; one row after the other, chained."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class AuditOutcome(StrEnum):
+    """How it ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class AuditEvent(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One thing that somebody did or tried.
+
+    ``at`` is milliseconds since 1970 (UTC); ``action`` is one of the names in ``docs/reference/audit.md``;
+    ``kind`` and ``subject`` say what it was about; ``detail`` is a code, counts or changed keys, never
+    anything that could be a secret. ``workspace_id`` is empty for what concerns the whole platform.
+    """
+
+    at: int
+    actor: str
+    action: str
+    origin: str = ""
+    workspace_id: str = ""
+    workspace: str = ""
+    kind: str = ""
+    subject: str = ""
+    outcome: AuditOutcome = AuditOutcome.DONE
+    detail: str = ""
+
+
+class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An event at its place in the chain. ``mark`` seals it together with all rows before it."""
+
+    number: int
+    event: AuditEvent
+    mark: str
+
+
+class AuditEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the chain ends, or where its kept part begins: a row's number and mark, and a seal over both.
+
+    Without it nobody would notice that rows at an end are gone.
+    """
+
+    number: int = 0
+    mark: str = ""
+    seal: str = ""
+
+
+class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows a page shows; empty fields do not filter. ``text`` is looked for anywhere, case ignored.
+
+    ``workspace_id`` is None for all workspaces. Times are milliseconds, ``until`` exclusive.
+    """
+
+    workspace_id: str | None = None
+    actor: str = ""
+    action: str = ""
+    kind: str = ""
+    outcome: AuditOutcome | None = None
+    since: int = 0
+    until: int = 0
+    text: str = ""

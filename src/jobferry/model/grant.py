@@ -1,0 +1,35 @@
+"""What one caller may do in one workspace."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jobferry.model.people import Caller
+from jobferry.model.records import Workspace
+from jobferry.model.rights import LOOKING, MATRIX, Action, Role
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller in a workspace. Every use case about a workspace is given one, whatever door it came by.
+
+    ``administrators`` names those who could allow what is refused. ``directories`` are those that a directory
+    policy leaves to the caller; None stands for all.
+    """
+
+    caller: Caller
+    workspace: Workspace
+    roles: frozenset[Role]
+    administrators: tuple[str, ...] = ()
+    directories: tuple[str, ...] | None = None
+
+    def may(self, action: Action) -> bool:
+        """Whether the caller's roles and token allow the action."""
+        if self.caller.scope.read_only and action not in LOOKING:
+            return False
+        return not self.roles.isdisjoint(MATRIX[action])
+
+    def covers(self, directory: str) -> bool:
+        """Whether the caller may work in a directory."""
+        if self.directories is None:
+            return True
+        return any(f"{directory}/".startswith(f"{one.rstrip('/')}/") for one in self.directories)

@@ -1,0 +1,26 @@
+"""What a user is told about things that went on without them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class NoticeCode(StrEnum):
+    """Kinds of notices; the words are in the message catalogue."""
+
+    IMPORT_FINISHED = "import-finished"
+    IMPORT_FAILED = "import-failed"
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One notice for one user. ``link`` is the path of what it is about in the own API."""
+
+    id: str
+    user_id: str
+    code: NoticeCode
+    at: int
+    args: dict[str, str] = {}
+    link: str = ""
+    read_at: int = 0

@@ -1,0 +1,121 @@
+"""Who may do what: the roles, the actions, and one table that says which role may do which action.
+
+The table is that of the Factory's workspace permissions: *operating* jobs covers importing, exporting,
+starting and stopping. Importing a job that is new takes the right to create jobs as well.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from jobferry.model.kinds import ObjectKind
+
+
+class Role(StrEnum):
+    """Roles in a workspace, and *operations*, which is of the whole platform."""
+
+    OWNER = "owner"
+    ADMINISTRATOR = "administrator"
+    DEVELOPER = "developer"
+    DEPLOYER = "deployer"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
+    OPERATIONS = "operations"
+
+
+class Action(StrEnum):
+    """What can be asked of the platform."""
+
+    WORKSPACE_VIEW = "workspace-view"
+    JOB_VIEW = "job-view"
+    JOB_CREATE = "job-create"
+    JOB_EDIT = "job-edit"
+    JOB_DELETE = "job-delete"
+    JOB_OPERATE = "job-operate"
+    LIBRARY_VIEW = "library-view"
+    """Scripts, resources, CDM definitions, connections, inventory, and names of variables."""
+    LIBRARY_EDIT = "library-edit"
+    VARIABLE_EDIT = "variable-edit"
+    EXPORT = "export"
+    IMPORT = "import"
+    RECORD_VIEW_ALL = "record-view-all"
+    """Tasks and receipts of others; one's own can always be seen."""
+    AUDIT_VIEW = "audit-view"
+    MEMBER_VIEW = "member-view"
+    MEMBER_EDIT = "member-edit"
+    OWNER_EDIT = "owner-edit"
+    SETTING_EDIT = "setting-edit"
+    DEFAULT_ITEM_EDIT = "default-item-edit"
+    """The settings that bind everybody's work, such as the rule about jobs of other workspaces."""
+    WORKSPACE_CREATE = "workspace-create"
+    USER_EDIT = "user-edit"
+    PLATFORM_SETTING_EDIT = "platform-setting-edit"
+    PLATFORM_AUDIT_VIEW = "platform-audit-view"
+
+
+_EVERYBODY = frozenset(Role) - {Role.OPERATIONS}
+_HEADS = frozenset({Role.OWNER, Role.ADMINISTRATOR})
+_BUILDERS = _HEADS | {Role.DEVELOPER}
+_WORKERS = _BUILDERS | {Role.OPERATOR}
+_WATCHERS = _WORKERS | {Role.VIEWER}
+_OPERATIONS = frozenset({Role.OPERATIONS})
+
+MATRIX: dict[Action, frozenset[Role]] = {
+    Action.WORKSPACE_VIEW: _EVERYBODY | _OPERATIONS,
+    Action.JOB_VIEW: _WATCHERS,
+    Action.JOB_CREATE: _BUILDERS,
+    Action.JOB_EDIT: _WORKERS,
+    Action.JOB_DELETE: _BUILDERS,
+    Action.JOB_OPERATE: _WORKERS,
+    Action.LIBRARY_VIEW: _WATCHERS,
+    Action.LIBRARY_EDIT: _WORKERS,
+    Action.VARIABLE_EDIT: _BUILDERS,
+    Action.EXPORT: _WORKERS,
+    Action.IMPORT: _WORKERS,
+    Action.RECORD_VIEW_ALL: _HEADS,
+    Action.AUDIT_VIEW: _HEADS | _OPERATIONS,
+    Action.MEMBER_VIEW: _EVERYBODY | _OPERATIONS,
+    Action.MEMBER_EDIT: _HEADS | _OPERATIONS,
+    Action.OWNER_EDIT: frozenset({Role.OWNER}) | _OPERATIONS,
+    Action.SETTING_EDIT: _HEADS | _OPERATIONS,
+    Action.DEFAULT_ITEM_EDIT: frozenset({Role.OWNER}) | _OPERATIONS,
+    Action.WORKSPACE_CREATE: _OPERATIONS,
+    Action.USER_EDIT: _OPERATIONS,
+    Action.PLATFORM_SETTING_EDIT: _OPERATIONS,
+    Action.PLATFORM_AUDIT_VIEW: _OPERATIONS,
+}
+"""Which roles may do an action."""
+
+LOOKING = frozenset(
+    {
+        Action.WORKSPACE_VIEW,
+        Action.JOB_VIEW,
+        Action.LIBRARY_VIEW,
+        Action.EXPORT,
+        Action.RECORD_VIEW_ALL,
+        Action.AUDIT_VIEW,
+        Action.MEMBER_VIEW,
+        Action.PLATFORM_AUDIT_VIEW,
+    }
+)
+"""What a read-only token is good for."""
+
+
+def viewing(kind: ObjectKind) -> Action:
+    """The right to look at objects of a kind."""
+    return Action.JOB_VIEW if kind is ObjectKind.JOB else Action.LIBRARY_VIEW
+
+
+def creating(kind: ObjectKind) -> Action:
+    """The right to make objects of a kind."""
+    return Action.JOB_CREATE if kind is ObjectKind.JOB else Action.LIBRARY_EDIT
+
+
+def editing(kind: ObjectKind) -> Action:
+    """The right to change and submit objects of a kind."""
+    return Action.JOB_EDIT if kind is ObjectKind.JOB else Action.LIBRARY_EDIT
+
+
+def deleting(kind: ObjectKind) -> Action:
+    """The right to delete objects of a kind."""
+    return Action.JOB_DELETE if kind is ObjectKind.JOB else Action.LIBRARY_EDIT

@@ -1,0 +1,117 @@
+"""The database as a whole: a consistent look, and a transaction."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from jobferry.model.records import Platform
+from jobferry.store.ports.contents import ContentChanges, Contents
+from jobferry.store.ports.objects import ObjectChanges, Objects, Places
+from jobferry.store.ports.people import (
+    Audit,
+    AuditChanges,
+    MemberChanges,
+    Members,
+    NoticeChanges,
+    Notices,
+    People,
+    PeopleChanges,
+)
+from jobferry.store.ports.workspaces import (
+    ReceiptChanges,
+    Receipts,
+    SlotChanges,
+    Slots,
+    SurroundingChanges,
+    Surroundings,
+    WorkspaceChanges,
+    Workspaces,
+)
+
+
+class Snapshot(Protocol):
+    """One consistent look at everything."""
+
+    @property
+    def objects(self) -> Objects: ...
+    @property
+    def places(self) -> Places: ...
+    @property
+    def contents(self) -> Contents: ...
+    @property
+    def workspaces(self) -> Workspaces: ...
+    @property
+    def surroundings(self) -> Surroundings: ...
+    @property
+    def receipts(self) -> Receipts: ...
+    @property
+    def slots(self) -> Slots: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def notices(self) -> Notices: ...
+    def platform(self) -> Platform | None:
+        """None before the first start has finished."""
+        ...
+
+    def platform_settings(self) -> dict[str, str]:
+        """What operations has set, by key; only what differs from the defaults."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving without :meth:`commit` undoes everything."""
+
+    @property
+    def objects(self) -> ObjectChanges: ...
+    @property
+    def places(self) -> Places: ...
+    @property
+    def contents(self) -> ContentChanges: ...
+    @property
+    def workspaces(self) -> WorkspaceChanges: ...
+    @property
+    def surroundings(self) -> SurroundingChanges: ...
+    @property
+    def receipts(self) -> ReceiptChanges: ...
+    @property
+    def slots(self) -> SlotChanges: ...
+    @property
+    def people(self) -> PeopleChanges: ...
+    @property
+    def members(self) -> MemberChanges: ...
+    @property
+    def audit(self) -> AuditChanges: ...
+    @property
+    def notices(self) -> NoticeChanges: ...
+    def platform(self) -> Platform | None: ...
+    def platform_settings(self) -> dict[str, str]: ...
+    def save_platform_settings(self, settings: dict[str, str]) -> None: ...
+    def found_platform(self, platform: Platform) -> None:
+        """Names this installation, once."""
+        ...
+
+    def commit(self) -> None: ...
+
+
+class Store(Protocol):
+    """The platform's database.
+
+    Raises, from every method: StoreError with ``store-busy`` (another writer held it too long),
+    ``disk-full``, or ``store-failed``; Conflict with ``data-folder-newer`` (made by a newer program).
+    """
+
+    def read(self) -> AbstractContextManager[Snapshot]: ...
+
+    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+
+    def prepare(self) -> None:
+        """Brings the tables up to date; run once at a platform's start."""
+        ...
+
+    def close(self) -> None: ...
