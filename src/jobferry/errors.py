@@ -56,6 +56,8 @@ class ErrorCode(StrEnum):
     JOB_WITHOUT_NODES = "job-without-nodes"
     NOT_SUBMITTED = "not-submitted"
     REFERENCE_MISSING = "reference-missing"
+    UPSTREAM_REFUSED = "upstream-refused"
+    OBJECT_STORAGE_OFF = "object-storage-off"
     IMPORT_RUNNING = "import-running"
     TARGET_MOVED = "target-moved"
     IMPORT_BLOCKED = "import-blocked"

@@ -77,6 +77,8 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.JOB_WITHOUT_NODES,
         ErrorCode.NOT_SUBMITTED,
         ErrorCode.REFERENCE_MISSING,
+        ErrorCode.UPSTREAM_REFUSED,
+        ErrorCode.OBJECT_STORAGE_OFF,
         ErrorCode.IMPORT_RUNNING,
         ErrorCode.TARGET_MOVED,
         ErrorCode.DATA_FOLDER_BUSY,

@@ -1,4 +1,4 @@
-"""Workspace settings: every key with its type, default and meaning.
+"""Workspace settings: every key with its type, default, meaning, who may set it and when it acts.
 
 A setting is kept as text, and only where it differs from its default. Import options that are left
 unset follow the workspace's profile.
@@ -6,132 +6,211 @@ unset follow the workspace's profile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
 
-from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.facts import Reading
+from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
-from jobferry.model.document.zones import is_zone
 from jobferry.model.names import Limits
+from jobferry.model.rights import Action
+from jobferry.model.setting import Acts, Setting, SettingType, checked, unfit
 from jobferry.model.transfer.policy import (
     PROFILES,
+    DirectoryPolicy,
     Duplicates,
+    Match,
     MissingReference,
     Outcome,
     Policy,
     Profile,
+    TargetEdited,
     TargetStatus,
     UnknownInventory,
 )
 
 
-class SettingType(StrEnum):
-    """How a setting's text is read."""
+class Download(StrEnum):
+    """Who may download packages from a workspace."""
 
-    CHOICE = "choice"
-    FLAG = "flag"
-    COUNT = "count"
-    ZONE = "zone"
-    NAMES = "names"
+    ALL = "all"
+    ADMINISTRATORS = "administrators"
+    NONE = "none"
 
 
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One key. ``default`` is what holds while nothing is set; ``choices`` only for a choice."""
+class DependencyRule(StrEnum):
+    """Whether jobs of other workspaces may wait for jobs of this one."""
 
-    key: str
-    type: SettingType
-    default: str
-    meaning: str
-    choices: tuple[str, ...] = ()
+    ALLOWED = "allowed"
+    REFUSED = "refused"
 
 
 class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """A workspace's settings, read: what the engine works with."""
+    """A workspace's settings, read: what the engine works with. ``receipt_days`` is 0 for the platform's."""
 
     policy: Policy
     time_zone: str
     reading: Reading
-
-
-def _option(key: str, choices: type[StrEnum], meaning: str) -> Setting:
-    return Setting(key=key, type=SettingType.CHOICE, default="", meaning=meaning, choices=tuple(choices))
-
-
-def _count(key: str, default: int, meaning: str) -> Setting:
-    return Setting(key=key, type=SettingType.COUNT, default=str(default), meaning=meaning)
+    dependency: DependencyRule = DependencyRule.ALLOWED
+    download: Download = Download.ALL
+    receipt_days: int = 0
 
 
 _LIMITS = Limits()
-_POLICY_OPTIONS = {
-    "duplicates": Duplicates,
-    "missing": MissingReference,
-    "unknown_inventory": UnknownInventory,
-    "outcome": Outcome,
-    "target_status": TargetStatus,
+_POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
+    "duplicates": (Duplicates, "What an import does with an object that exists."),
+    "match": (Match, "How an import finds the object that a package's object is here."),
+    "directory": (DirectoryPolicy, "Where an import puts new objects; `chosen` makes every import name one."),
+    "missing": (MissingReference, "What a reference that is not there does to its object."),
+    "unknown_inventory": (UnknownInventory, "What a reference of a kind that was never inventoried does."),
+    "outcome": (Outcome, "Whether one failing object takes the whole package with it."),
+    "target_status": (TargetStatus, "What imported jobs and scripts become."),
+    "target_edited": (
+        TargetEdited,
+        "What an import does with an object that was edited here since it was last imported from there: "
+        "overwrite it and warn, or block.",
+    ),
 }
-_LIMIT_KEYS = ("jobs", "real_time_jobs", "scripts", "connections", "directories", "nodes")
+_LIMIT_KEYS = {
+    "jobs": "Most jobs in this workspace.",
+    "real_time_jobs": "Most real-time jobs, counted among the jobs too.",
+    "scripts": "Most scripts in this workspace.",
+    "connections": "Most connections in this workspace.",
+    "directories": "Most directories of jobs, and of scripts, each.",
+    "nodes": "Most nodes in a job.",
+}
+_AS_PROFILE = "as the profile"
+_BINDING = Action.DEFAULT_ITEM_EDIT
 
-SETTINGS = {
-    setting.key: setting
-    for setting in (
-        Setting(
-            key="profile",
-            type=SettingType.CHOICE,
-            default=Profile.FACTORY,
-            choices=tuple(Profile),
-            meaning="The preset that every unset import option follows.",
-        ),
-        _option("duplicates", Duplicates, "What an import does with an object that exists."),
-        _option("missing", MissingReference, "What a reference that is not there does to its job."),
-        _option("unknown_inventory", UnknownInventory, "What a reference of a kind never inventoried does."),
-        _option("outcome", Outcome, "Whether one failing object takes the whole package with it."),
-        _option("target_status", TargetStatus, "What imported jobs and scripts become."),
-        Setting(
-            key="must_be_stopped",
-            type=SettingType.FLAG,
-            default="",
-            meaning="Whether a job must be stopped before an import may overwrite it (true or false).",
-        ),
-        Setting(
-            key="time_zone",
-            type=SettingType.ZONE,
-            default="UTC",
-            meaning="The zone of this workspace, meant by cron expressions that name none.",
-        ),
-        Setting(
-            key="sensitive_names",
-            type=SettingType.NAMES,
-            default=",".join(DEFAULT_PATTERNS),
-            meaning="Patterns of property and parameter names whose values never leave, separated by commas.",
-        ),
-        _count("max_jobs", _LIMITS.jobs, "Jobs in this workspace."),
-        _count("max_real_time_jobs", _LIMITS.real_time_jobs, "Real-time jobs in this workspace."),
-        _count("max_scripts", _LIMITS.scripts, "Scripts in this workspace."),
-        _count("max_connections", _LIMITS.connections, "Connections in this workspace."),
-        _count("max_directories", _LIMITS.directories, "Directories of jobs, and of scripts."),
-        _count("max_nodes", _LIMITS.nodes, "Nodes in a job."),
+
+def _option(key: str) -> Setting:
+    choices, meaning = _POLICY_OPTIONS[key]
+    return Setting(
+        key=key,
+        type=SettingType.CHOICE,
+        default="",
+        follows=_AS_PROFILE,
+        meaning=meaning,
+        choices=tuple(choices),
+        acts=Acts.NEXT_IMPORT,
     )
-}
+
+
+def _limit(key: str) -> Setting:
+    return Setting(
+        key=f"max_{key}",
+        type=SettingType.COUNT,
+        default=str(getattr(_LIMITS, key)),
+        meaning=_LIMIT_KEYS[key],
+        edit=_BINDING,
+        acts=Acts.NEXT_READING if key == "nodes" else Acts.AT_ONCE,
+    )
+
+
+_ALL = (
+    Setting(
+        key="profile",
+        type=SettingType.CHOICE,
+        default=Profile.FACTORY,
+        choices=tuple(Profile),
+        meaning="The preset that every unset import option follows.",
+        edit=_BINDING,
+        acts=Acts.NEXT_IMPORT,
+    ),
+    *(_option(key) for key in _POLICY_OPTIONS),
+    Setting(
+        key="must_be_stopped",
+        type=SettingType.FLAG,
+        default="",
+        follows=_AS_PROFILE,
+        meaning="Whether a job must be stopped before an import may overwrite it.",
+        acts=Acts.NEXT_IMPORT,
+    ),
+    Setting(
+        key="time_zone",
+        type=SettingType.ZONE,
+        default="UTC",
+        meaning="The zone of this workspace, meant by cron expressions that name none.",
+        acts=Acts.NEXT_IMPORT,
+    ),
+    Setting(
+        key="variable_syntax",
+        type=SettingType.CHOICE,
+        default=VariableSyntax.PLAIN,
+        choices=tuple(VariableSyntax),
+        meaning="Which spelling in a job's text is an environment variable that this workspace has to have.",
+        edit=_BINDING,
+        acts=Acts.NEXT_READING,
+    ),
+    Setting(
+        key="mrs_queue_mandatory",
+        type=SettingType.FLAG,
+        default="false",
+        meaning="Whether every node that runs on MRS must name its queue; a job that does not is refused.",
+        edit=_BINDING,
+        acts=Acts.NEXT_READING,
+    ),
+    Setting(
+        key="job_dependency_rule",
+        type=SettingType.CHOICE,
+        default=DependencyRule.ALLOWED,
+        choices=tuple(DependencyRule),
+        meaning="Whether jobs of other workspaces may wait for jobs of this one; "
+        "where they may not, such a job is not saved, and blocks on import.",
+        edit=_BINDING,
+    ),
+    Setting(
+        key="sensitive_names",
+        type=SettingType.NAMES,
+        default=",".join(DEFAULT_PATTERNS),
+        meaning="Patterns (`*`, `?`, case ignored) of property and parameter names whose values never leave, "
+        "separated by commas; they replace the default.",
+        edit=_BINDING,
+        acts=Acts.NEXT_READING,
+    ),
+    Setting(
+        key="download",
+        type=SettingType.CHOICE,
+        default=Download.ALL,
+        choices=tuple(Download),
+        meaning="Who may download packages from this workspace: all who may export, its owner and "
+        "administrators, or nobody. An export into object storage is no download.",
+        edit=_BINDING,
+    ),
+    Setting(
+        key="receipt_days",
+        type=SettingType.COUNT,
+        default="",
+        follows="as the platform",
+        most=36_500,
+        meaning="Days that receipts of imports are kept; the newest is always kept.",
+        edit=_BINDING,
+        acts=Acts.NEXT_SWEEP,
+    ),
+    *(_limit(key) for key in _LIMIT_KEYS),
+)
+
+SETTINGS = {setting.key: setting for setting in _ALL}
 
 
 def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
     """What stored texts mean; a key or value that is not known any more counts as unset."""
-    values = {key: stored.get(key) or setting.default for key, setting in SETTINGS.items()}
+    values = {key: _held(setting, stored.get(key, "")) for key, setting in SETTINGS.items()}
     policy = PROFILES[Profile(values["profile"])]
     chosen: dict[str, object] = {
-        key: words(values[key]) for key, words in _POLICY_OPTIONS.items() if values[key]
+        key: words(values[key]) for key, (words, _) in _POLICY_OPTIONS.items() if values[key]
     }
     if values["must_be_stopped"]:
         chosen["must_be_stopped"] = values["must_be_stopped"] == "true"
-    limits = Limits(**{key: int(values[f"max_{key}"]) for key in _LIMIT_KEYS})
-    patterns = tuple(part.strip() for part in values["sensitive_names"].split(",") if part.strip())
     return WorkspaceSettings(
         policy=msgspec.structs.replace(policy, **chosen),
         time_zone=values["time_zone"],
-        reading=Reading(limits=limits, patterns=patterns),
+        reading=_reading(values),
+        dependency=DependencyRule(values["job_dependency_rule"]),
+        download=Download(values["download"]),
+        receipt_days=int(values["receipt_days"] or 0),
     )
 
 
@@ -141,32 +220,23 @@ def checked_setting(key: str, value: str) -> str:
     Raises:
         InvalidRequest: the key is unknown or the value does not fit.
     """
-    setting = SETTINGS.get(key)
-    if setting is None:
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            f"there is no workspace setting {key!r}",
-            subject=key,
-            hint="settings are: " + ", ".join(SETTINGS),
-        )
-    wanted = _unfit(setting, value) if value else ""
-    if wanted:
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE, f"{value!r} does not fit the setting {key}", subject=key, hint=wanted
-        )
-    return value
+    return checked(SETTINGS, "workspace", key, value)
 
 
-def _unfit(setting: Setting, value: str) -> str:
-    """What would fit, or an empty text if the value does."""
-    match setting.type:
-        case SettingType.CHOICE if value not in setting.choices:
-            return "use one of: " + ", ".join(setting.choices)
-        case SettingType.FLAG if value not in ("true", "false"):
-            return "use true or false"
-        case SettingType.COUNT if not (value.isascii() and value.isdigit() and 0 < int(value) <= 10_000_000):
-            return "use a whole number from 1 to 10000000"
-        case SettingType.ZONE if not is_zone(value):
-            return "use a zone such as Asia/Shanghai or GMT+8"
-        case _:
-            return ""
+def rights_to_set(keys: Iterable[str]) -> frozenset[Action]:
+    """The rights that changing these settings takes, all of them together."""
+    return frozenset(SETTINGS[key].edit for key in keys if key in SETTINGS)
+
+
+def _held(setting: Setting, stored: str) -> str:
+    return stored if stored and not unfit(setting, stored) else setting.default
+
+
+def _reading(values: Mapping[str, str]) -> Reading:
+    patterns = tuple(part.strip() for part in values["sensitive_names"].split(",") if part.strip())
+    return Reading(
+        limits=Limits(**{key: int(values[f"max_{key}"]) for key in _LIMIT_KEYS}),
+        patterns=patterns,
+        variables=VariableSyntax(values["variable_syntax"]),
+        mrs_queue=values["mrs_queue_mandatory"] == "true",
+    )

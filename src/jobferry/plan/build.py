@@ -47,7 +47,7 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Ste
     elif arrival.key in judged.out:
         yield Block(kind=kind, name=name, findings=tuple(judged.out[arrival.key]))
     else:
-        yield _write(arrival)
+        yield _write(arrival, passage)
         if held := judged.held.get(arrival.key):
             yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
         if passage.policy.target_status is not TargetStatus.SAVED and kind in VERSIONED_KINDS:
@@ -57,14 +57,15 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Ste
             yield _bind(arrival, passage.cargo.source_platform)
 
 
-def _write(arrival: Arrival) -> Create | Overwrite:
+def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
     kind, name = arrival.key
     entry = arrival.item.entry
     if arrival.target is None:
+        is_taken = (kind, entry.uid) in passage.view.by_uid
         return Create(
             kind=kind,
             name=name,
-            uid=entry.uid,
+            uid="" if is_taken else entry.uid,
             directory=arrival.directory,
             subtype=arrival.item.facts.subtype,
             digest=arrival.digest,

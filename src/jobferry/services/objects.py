@@ -21,6 +21,7 @@ from jobferry.model.transfer.target import is_stopped
 from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.services.ground import Ground
 from jobferry.services.stored_facts import stored_facts
+from jobferry.services.upstreams import check_upstreams
 from jobferry.store.ports import ObjectFilter, Objects, Text, UnitOfWork
 
 MISSING_CODES = {
@@ -99,6 +100,7 @@ class ObjectLibrary:
             if uow.objects.by_names(workspace.id, kind, [stored.name]):
                 raise _taken(kind, stored.name)
             _check_room(uow, stored, reading)
+            check_upstreams(uow.workspaces, workspace, facts)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
             return _save(uow, stored, kept, uow.objects.add, submit=submit)
@@ -123,6 +125,7 @@ class ObjectLibrary:
             if before.directory != facts.directory and raw_at(text, ("directory",)) is None:
                 text, facts = _read(kind, edited(text, [Put(("directory",), before.directory)]), reading)
             _check_change(uow, before, facts)
+            check_upstreams(uow.workspaces, workspace, facts)
             after = msgspec.structs.replace(
                 before,
                 name=name if kind is ObjectKind.CDM else facts.name,

@@ -12,7 +12,7 @@ from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at
 from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.library import connection_problems, connection_secret_keys
 from jobferry.model.document.problem import pointer
-from jobferry.model.document.references import job_references, variables_used
+from jobferry.model.document.references import VariableSyntax, job_references, variables_used
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_places
 from jobferry.model.document.text import UnusableText, parse, without_bom
 from jobferry.model.document.zones import is_zone, same_clock
@@ -144,9 +144,10 @@ def test_shapes_that_nobody_promised_are_read_without_an_error(nodes: object) ->
     facts_of(ObjectKind.JOB, document, Reading(), text=written(document))
 
 
-def test_variables_are_found_in_every_spelling() -> None:
+def test_variables_are_found_in_the_spelling_that_counts() -> None:
     text = b'${a} ${dlf.b} #{Env.get("c")} #{Env.get(\\"d\\")} $x'
-    assert variables_used(text) == {"a", "b", "c", "d"}
+    assert variables_used(text) == {"a", "c", "d"}
+    assert variables_used(text, VariableSyntax.DLF) == {"b", "c", "d"}
 
 
 def test_sensitive_are_marked_properties_masked_parameters_and_matching_names() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.policy import Duplicates, TargetEdited
 from jobferry.model.transfer.target import is_stopped
 
 
@@ -55,3 +55,20 @@ def targets_are_not_stopped(passage: Passage) -> Iterator[Finding]:
     for arrival in passage.written():
         if arrival.target is not None and not is_stopped(arrival.target):
             yield _block(arrival, "target-not-stopped", state=arrival.target.state)
+
+
+def targets_were_edited(passage: Passage) -> Iterator[Finding]:
+    """An object was edited here since it was last imported from where it comes; overwriting loses that."""
+    blocks = passage.policy.target_edited is TargetEdited.BLOCK
+    for arrival in passage.written():
+        target = arrival.target
+        if target is None or target.digest == arrival.digest:
+            continue
+        if passage.view.landed.get(target.id, target.digest) != target.digest:
+            yield Finding(
+                code="target-edited",
+                severity=Severity.BLOCK if blocks else Severity.WARN,
+                kind=arrival.kind,
+                name=arrival.name,
+                args={"by": target.updated_by},
+            )

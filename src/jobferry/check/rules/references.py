@@ -86,8 +86,17 @@ def workspaces_are_missing(passage: Passage) -> Iterator[Finding]:
     for (kind, name, workspace), uses in passage.needs.items():
         if kind is NeedKind.WORKSPACE and name not in elsewhere:
             yield from _findings(uses, "workspace-missing", severity)
+        elif workspace in passage.view.closed:
+            continue
         elif kind is NeedKind.JOB and workspace in elsewhere and name not in elsewhere[workspace]:
             yield from _findings(uses, "upstream-elsewhere-missing", severity, workspace=workspace)
+
+
+def workspaces_refuse_dependents(passage: Passage) -> Iterator[Finding]:
+    """An upstream job lives in a workspace whose job dependency rule lets no other workspace wait for it."""
+    for (kind, _, workspace), uses in passage.needs.items():
+        if kind is NeedKind.JOB and workspace in passage.view.closed:
+            yield from _findings(uses, "upstream-elsewhere-refused", Severity.BLOCK, workspace=workspace)
 
 
 def inventory_is_unknown(passage: Passage) -> Iterator[Finding]:

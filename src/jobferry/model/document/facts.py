@@ -12,12 +12,13 @@ from typing import Any
 import msgspec
 
 from jobferry.model.document.edits import Path
-from jobferry.model.document.job import job_problems, job_type, parameter_places, zone_places
+from jobferry.model.document.job import job_problems, job_type, parameter_places, unqueued, zone_places
 from jobferry.model.document.library import resource_problems, script_problems
 from jobferry.model.document.node import nodes_of, plain_nodes
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import (
     Reference,
+    VariableSyntax,
     script_references,
     things_referred_to,
     variables_used,
@@ -26,7 +27,7 @@ from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptie
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import ROOT, Limits, normal_directory
 
-_EDITION = "1"
+_EDITION = "2"
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -48,10 +49,15 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """How documents are read: the workspace's limits and patterns. Facts of another reading do not count."""
+    """How documents are read in a workspace. Facts of another reading do not count.
+
+    ``mrs_queue``: a node that runs on MRS has to name its queue.
+    """
 
     limits: Limits = Limits()
     patterns: tuple[str, ...] = DEFAULT_PATTERNS
+    variables: VariableSyntax = VariableSyntax.PLAIN
+    mrs_queue: bool = False
 
     def edition(self, kind: ObjectKind) -> str:
         """A short mark of this reading of documents of one kind, stored beside facts."""
@@ -84,15 +90,18 @@ def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts
     paths = b"obs:" in text or b"\\u" in text
     references = things_referred_to(document, nodes, paths=paths)
     parameters = tuple(parameter_places(document))
-    variables = variables_used(text) - {name for name, _ in parameters}
+    variables = variables_used(text, reading.variables) - {name for name, _ in parameters}
     marks = b"value_is_sensitive" in text or b"\\u" in text
+    problems = job_problems(document, reading.limits, plain)
+    if reading.mrs_queue:
+        problems += unqueued(nodes)
     sensitive = sensitive_places(document, compiled(reading.patterns), nodes, marks=marks)
     return Facts(
         name=_text(document, "name"),
         directory=_directory(document),
         subtype=job_type(document),
         references=(*references, *(Reference(NeedKind.VARIABLE, name, ()) for name in sorted(variables))),
-        problems=tuple(job_problems(document, reading.limits, plain)),
+        problems=tuple(problems),
         sensitive=tuple(sensitive),
         exposed=bool(emptied(document, sensitive)),
         zones=tuple(zone_places(document, nodes)),

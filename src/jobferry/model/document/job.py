@@ -12,13 +12,30 @@ from typing import Any
 from jobferry.model.document.edits import Path
 from jobferry.model.document.fields import Faults
 from jobferry.model.document.node import FAIL_POLICIES, RANGES, Node, as_object, listed, opened
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problem import Problem, pointer
+from jobferry.model.document.references import loose
 from jobferry.model.kinds import JobType
 from jobferry.model.names import JOB_NAME, NODE_NAME, PARAMETER_NAME, Limits
 
 _CRON_FIELDS = (6, 7)
 _SHOWN = 140
 _CYCLE_SHOWN = 20
+_QUEUE = {"mrshetuengine": "Queue"} | dict.fromkeys(
+    (
+        "hivesql",
+        "sparksql",
+        "mrshivesql",
+        "mrssparksql",
+        "mrsspark",
+        "mrssparkpython",
+        "mapreduce",
+        "mrsmapreduce",
+        "mrsflink",
+        "mrsflinkjob",
+    ),
+    "queueName",
+)
+"""The node types that run on MRS, and the property that names their queue."""
 
 
 def job_problems(document: dict[str, Any], limits: Limits, plain: list[Node] | None) -> list[Problem]:
@@ -37,6 +54,15 @@ def job_problems(document: dict[str, Any], limits: Limits, plain: list[Node] | N
     _check_parameters(faults, document)
     _check_basic(faults, document)
     return faults.found
+
+
+def unqueued(nodes: list[Node]) -> list[Problem]:
+    """A problem for each node that runs on MRS and names no queue."""
+    return [
+        Problem("mrs-queue-unset", pointer(("nodes", index)), {"node": node.name[:_SHOWN]})
+        for index, node in enumerate(nodes)
+        if (queue := _QUEUE.get(loose(node.type))) and not node.value(queue)
+    ]
 
 
 def job_type(document: dict[str, Any]) -> JobType:

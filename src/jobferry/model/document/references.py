@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -30,6 +31,13 @@ class Reference(msgspec.Struct, frozen=True, gc=False, array_like=True):
     path: Path
     workspace: str = ""
     role: str = ""
+
+
+class VariableSyntax(StrEnum):
+    """The one spelling of an environment variable in a text; the other one is left for somebody else."""
+
+    PLAIN = "${}"
+    DLF = "${dlf.}"
 
 
 NESTED = "nested"
@@ -84,7 +92,10 @@ _BASIC_ROWS = {
 }
 _RESOURCE_LIST = re.compile(r"[,;\s]+")
 _MOST_RESOURCES = 1_000
-_VARIABLE = re.compile(rb"\$\{(?:dlf\.)?([A-Za-z0-9_\-]+)\}")
+_VARIABLE = {
+    VariableSyntax.PLAIN: re.compile(rb"\$\{([A-Za-z0-9_\-]+)\}"),
+    VariableSyntax.DLF: re.compile(rb"\$\{dlf\.([A-Za-z0-9_\-]+)\}"),
+}
 _ENVIRONMENT = re.compile(rb"""Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
 
 
@@ -120,9 +131,9 @@ def script_references(document: dict[str, Any]) -> list[Reference]:
     return list(_rows(document, _SCRIPT_ROWS, ()))
 
 
-def variables_used(text: bytes) -> set[str]:
-    """Names in ``${x}``, ``${dlf.x}`` and ``#{Env.get("x")}`` anywhere in a document's text."""
-    found = {match[1] for match in _VARIABLE.finditer(text)}
+def variables_used(text: bytes, syntax: VariableSyntax = VariableSyntax.PLAIN) -> set[str]:
+    """Names in ``${x}`` (or ``${dlf.x}``) and ``#{Env.get("x")}`` anywhere in a document's text."""
+    found = {match[1] for match in _VARIABLE[syntax].finditer(text)}
     if b"Env.get" in text:
         found.update(match[1] for match in _ENVIRONMENT.finditer(text))
     return {name.decode() for name in found}

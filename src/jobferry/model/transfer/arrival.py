@@ -22,7 +22,14 @@ from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.fitting import TextOf, fit, mapped_all, mapped_cdm, place_of
-from jobferry.model.transfer.policy import Duplicates, ImportOptions, MissingReference, Policy, TargetStatus
+from jobferry.model.transfer.policy import (
+    Duplicates,
+    ImportOptions,
+    Match,
+    MissingReference,
+    Policy,
+    TargetStatus,
+)
 from jobferry.model.transfer.target import TargetView
 
 
@@ -130,7 +137,7 @@ def _arrival(
     name = item.entry.name
     if item.entry.kind is ObjectKind.CDM:
         name = mapped_cdm(name, options.mapping)
-    target, rival = _match(item, name, view)
+    target, rival = _match(item, name, view, policy)
     if item.stands and target is not None:
         return Arrival(
             item=item,
@@ -158,9 +165,13 @@ def _arrival(
     )
 
 
-def _match(item: CargoItem, name: str, view: TargetView) -> tuple[StoredObject | None, StoredObject | None]:
+def _match(
+    item: CargoItem, name: str, view: TargetView, policy: Policy
+) -> tuple[StoredObject | None, StoredObject | None]:
     """The target by uid, then by an earlier import's binding, then by name; and who else has the name."""
     by_name = view.objects.get((item.entry.kind, name))
+    if policy.match is Match.NAME:
+        return by_name, None
     uid_key = (item.entry.kind, item.entry.uid)
     by_uid = (view.by_uid.get(uid_key) or view.bound.get(uid_key)) if item.entry.uid else None
     if by_uid is None or by_name is None or by_uid.id == by_name.id:

@@ -17,6 +17,13 @@ class Duplicates(StrEnum):
     FAIL = "fail"
 
 
+class Match(StrEnum):
+    """How a package's object finds the one that it is here."""
+
+    UID_THEN_NAME = "uid-then-name"
+    NAME = "name"
+
+
 class DirectoryPolicy(StrEnum):
     """Where new objects go; what is there already keeps its place in either case."""
 
@@ -53,6 +60,13 @@ class TargetStatus(StrEnum):
     PRODUCTION = "production"
 
 
+class TargetEdited(StrEnum):
+    """What happens to an object that somebody edited since it was last imported from where it comes from."""
+
+    OVERWRITE = "overwrite"
+    BLOCK = "block"
+
+
 class Profile(StrEnum):
     """A named preset of all options."""
 
@@ -65,12 +79,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """All options together; the defaults are the ``factory`` profile."""
 
     duplicates: Duplicates = Duplicates.SKIP
+    match: Match = Match.UID_THEN_NAME
     directory: DirectoryPolicy = DirectoryPolicy.PACKAGE
     missing: MissingReference = MissingReference.BLOCK
     unknown_inventory: UnknownInventory = UnknownInventory.WARN
     outcome: Outcome = Outcome.JOB
     target_status: TargetStatus = TargetStatus.SUBMITTED
     must_be_stopped: bool = True
+    target_edited: TargetEdited = TargetEdited.OVERWRITE
 
 
 PROFILES = {
@@ -88,6 +104,7 @@ PROFILES = {
         unknown_inventory=UnknownInventory.BLOCK,
         outcome=Outcome.PACKAGE,
         target_status=TargetStatus.SAVED,
+        target_edited=TargetEdited.BLOCK,
     ),
 }
 

@@ -33,6 +33,10 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     directories: dict[ObjectKind, frozenset[str]]
     bound: dict[ObjectKey, StoredObject]
     """Objects that an earlier import from the same platform bound to a source uid."""
+    closed: frozenset[str] = frozenset()
+    """Those of the other workspaces whose jobs must not be waited for from here."""
+    landed: dict[int, str] = {}
+    """By object id, the digest that the last import from the package's platform wrote there."""
     texts: dict[str, bytes] = {}
 
     def knows(self, kind: NeedKind) -> bool:

@@ -30,6 +30,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "node-doubled": ("节点名 {node} 重复", "节点名不能重复"),
     "predecessor-unknown": ("节点 {node} 的前置节点 {predecessor} 不存在", "修正 preNodeName"),
     "nodes-cyclic": ("节点形成环：{cycle}", "请去掉环"),
+    "mrs-queue-unset": (
+        "节点 {node} 没有填写 MRS 资源队列，本工作空间要求必填",
+        "填写 queueName，或设置 mrs_queue_mandatory=false",
+    ),
     "cron-illegal": ("表达式 {expression} 不合法，应为六段或七段且秒为 0", "修正表达式"),
     "dws-address-missing": ("既没有集群名也没有地址和端口", "填写 clusterName，或 ip 和 port"),
     "twin-names": ("与 {other} 仅大小写或重音不同", "如非同一对象，请改名"),
@@ -40,6 +44,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "already-exists": ("在本地已存在", "同名策略请选择跳过或覆盖"),
     "type-differs": ("本地类型为 {here}，包中类型为 {there}", "类型不可更改，请改名"),
     "target-not-stopped": ("在本地处于 {state} 状态", "请先停止"),
+    "target-edited": (
+        "自上次从该平台导入后已被 {by} 在本地修改",
+        "请核对差异；在来源处修改，或设置 target_edited=overwrite",
+    ),
     "quota-reached": ("将成为第 {number} 个；本工作空间最多 {limit} 个 {things}", "清理，或调大 {setting}"),
     "connection-missing": ("引用的数据连接 {need} 不存在", "请映射，或新建该连接"),
     "script-missing": ("引用的脚本 {need} 在本地和包中都不存在", "请一并导出，或映射"),
@@ -65,6 +73,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "upstream-job-missing": ("依赖的上游作业 {need} 在本地和包中都不存在", "请先导入上游作业，或一并导出"),
     "workspace-missing": ("依赖的工作空间 {need} 不存在", "请新建该工作空间，或映射"),
     "upstream-elsewhere-missing": ("依赖的工作空间 {workspace} 中没有作业 {need}", "请先在该工作空间导入"),
+    "upstream-elsewhere-refused": (
+        "依赖工作空间 {workspace} 的作业 {need}，该工作空间不允许其他工作空间依赖其作业",
+        "请去掉该依赖，或将该工作空间的 job_dependency_rule 设为 allowed",
+    ),
     "inventory-unknown": (
         "引用了 {kind} {need}，但本平台清单中没有该类信息（{count} 个对象）",
         "请填写清单：jobferry inventory add",

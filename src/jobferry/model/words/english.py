@@ -45,6 +45,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "correct preNodeName",
     ),
     "nodes-cyclic": ("run in a circle: {cycle}", "break the circle"),
+    "mrs-queue-unset": (
+        "of node {node} names no queue, and every node on MRS must here",
+        "give queueName, or set mrs_queue_mandatory=false",
+    ),
     "cron-illegal": (
         "is {expression}; six or seven fields are expected, the first (seconds) 0",
         "correct the expression",
@@ -72,6 +76,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "already-exists": ("exists here already", "choose skip or overwrite for duplicates"),
     "type-differs": ("is of type {here} here and {there} in the package", "rename one; a type cannot change"),
     "target-not-stopped": ("is {state} here", "stop it first"),
+    "target-edited": (
+        "was edited here by {by} since it was last imported from there",
+        "look at the difference; edit it at its source, or set target_edited=overwrite",
+    ),
     "quota-reached": (
         "would be number {number}; this workspace holds at most {limit} {things}",
         "make room, or raise {setting}",
@@ -160,6 +168,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "upstream-elsewhere-missing": (
         "waits for the job {need} of the workspace {workspace}, which does not have it",
         "import it there first",
+    ),
+    "upstream-elsewhere-refused": (
+        "waits for the job {need} of the workspace {workspace}, "
+        "which lets no other workspace wait for its jobs",
+        "take the dependency out, or have job_dependency_rule of that workspace allow it",
     ),
     "inventory-unknown": (
         "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",

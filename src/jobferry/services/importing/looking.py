@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
-from jobferry.model.records import ObjectKey, StoredObject, Workspace
+from jobferry.model.records import Landing, ObjectKey, StoredObject, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
-from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.policy import ImportOptions, Match
 from jobferry.model.transfer.target import TargetView
 from jobferry.services.importing.standing import Standing
+from jobferry.services.upstreams import refuses
 from jobferry.store.ports import Snapshot
 
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
@@ -27,24 +28,30 @@ def look(
         snapshot, workspace.id, _names(cargo, needs, options), standing.asked
     )
     by_uid = standing.by_uid
-    bound = _bound(snapshot, workspace.id, cargo, by_uid)
+    settings = read_settings(workspace.settings)
+    landings = _landings(snapshot, workspace.id, cargo, by_uid)
+    bound = _bound(snapshot, landings, by_uid)
     surroundings = snapshot.surroundings
+    sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
+    elsewhere = _elsewhere(snapshot, needs)
     return TargetView(
         workspace_id=workspace.id,
-        settings=read_settings(workspace.settings),
+        settings=settings,
         objects=objects,
         by_uid=by_uid,
         bound=bound,
+        landed={one.object_id: one.result_digest for one in landings},
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(snapshot, workspace.id),
-        elsewhere=_elsewhere(snapshot, needs),
+        elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},
+        closed=frozenset(name for name, (other, _) in elsewhere.items() if refuses(other, workspace)),
         counts=_counts(snapshot, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}),
         directories={
             kind: frozenset(snapshot.places.directories(workspace.id, kind))
             for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
         },
-        texts=_texts(snapshot, cargo.items, (objects, by_uid, bound)),
+        texts=_texts(snapshot, cargo.items, sources),
     )
 
 
@@ -79,20 +86,31 @@ def _objects(
     return found
 
 
-def _bound(
+def _landings(
     snapshot: Snapshot, workspace_id: str, cargo: Cargo, by_uid: dict[ObjectKey, StoredObject]
+) -> list[Landing]:
+    """Where earlier imports from this platform put the package's objects, of those that do not stand."""
+    uids = {
+        (item.entry.kind, item.entry.uid)
+        for item in cargo.items
+        if item.entry.uid and not (item.stands and (item.entry.kind, item.entry.uid) in by_uid)
+    }
+    if not uids:
+        return []
+    found = snapshot.places.landings(workspace_id, cargo.source_platform, {uid for _, uid in uids})
+    return [landing for landing in found if (landing.kind, landing.source_uid) in uids]
+
+
+def _bound(
+    snapshot: Snapshot, landings: Iterable[Landing], by_uid: dict[ObjectKey, StoredObject]
 ) -> dict[ObjectKey, StoredObject]:
     """Objects of another uid that earlier imports from this platform have bound to the package's uids."""
-    strangers = {(item.entry.kind, item.entry.uid) for item in cargo.items if item.entry.uid} - by_uid.keys()
-    if not strangers:
-        return {}
-    uids = {uid for _, uid in strangers}
     landed = {
-        (landing.kind, landing.source_uid): landing.object_id
-        for landing in snapshot.places.landings(workspace_id, cargo.source_platform, uids)
-        if (landing.kind, landing.source_uid) in strangers
+        key: landing.object_id
+        for landing in landings
+        if (key := (landing.kind, landing.source_uid)) not in by_uid
     }
-    stored = snapshot.objects.by_ids(landed.values())
+    stored = snapshot.objects.by_ids(landed.values()) if landed else {}
     return {key: stored[object_id] for key, object_id in landed.items() if object_id in stored}
 
 
@@ -103,18 +121,19 @@ def _inventory(snapshot: Snapshot, workspace_id: str) -> dict[NeedKind, frozense
     return {kind: frozenset(names[kind]) for kind in INVENTORY_KINDS if kind in names}
 
 
-def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, frozenset[str]]:
+def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, tuple[Workspace, frozenset[str]]]:
+    """The other workspaces that are referred to, and those of the named jobs that they have."""
     wanted: dict[str, set[str]] = {}
     for kind, name, workspace_name in needs:
         if kind is NeedKind.JOB and workspace_name:
             wanted.setdefault(workspace_name, set()).add(name)
         elif kind is NeedKind.WORKSPACE:
             wanted.setdefault(name, set())
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, tuple[Workspace, frozenset[str]]] = {}
     for name, jobs in wanted.items():
         workspace = snapshot.workspaces.by_name(name)
         if workspace is not None:
-            found[name] = frozenset(snapshot.objects.job_names(workspace.id, jobs))
+            found[name] = (workspace, frozenset(snapshot.objects.job_names(workspace.id, jobs)))
     return found
 
 
@@ -133,13 +152,14 @@ def _counts(snapshot: Snapshot, workspace_id: str, arriving: set[ObjectKind]) ->
 def _texts(
     snapshot: Snapshot, items: Iterable[CargoItem], targets: tuple[dict[ObjectKey, StoredObject], ...]
 ) -> dict[str, bytes]:
-    """The drafts of those targets whose values may have to be kept."""
-    objects, by_uid, bound = targets
+    """The drafts of those targets whose values may have to be kept; ``targets`` in the order of matching."""
+    *by_uid, objects = targets
     digests: set[str] = set()
     for item in items:
         if not item.stands and needs_target_text(item):
             uid_key = (item.entry.kind, item.entry.uid)
-            target = by_uid.get(uid_key) or bound.get(uid_key) or objects.get(item.key)
+            found = (one.get(uid_key) for one in by_uid)
+            target = next(filter(None, found), None) or objects.get(item.key)
             if target is not None:
                 digests.add(target.digest)
     return dict(snapshot.contents.texts(sorted(digests)))

@@ -35,7 +35,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
     """Options that make sense together, the directory in its one spelling.
 
     Raises:
-        InvalidRequest: a directory or zone is none, or the profile asks for a directory and none is chosen.
+        InvalidRequest: a directory or zone is none, or the workspace asks for a directory and none is chosen.
     """
     if options.directory is not None:
         if fault := directory_fault(options.directory, Limits()):
@@ -48,7 +48,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
     elif settings.policy.directory is DirectoryPolicy.CHOSEN:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "this workspace's profile puts new objects into a directory of your choice, and none is given",
+            "this workspace puts new objects into a directory of your choice, and none is given",
             hint="say --directory DIR (API: directory)",
         )
     unmappable = sorted(options.mapping.names.keys() & _UNMAPPABLE.keys())
