@@ -63,7 +63,7 @@ def export_to(file: Path, running: RunningPlatform, names: Sequence[str] | None 
 
 def preview(running: RunningPlatform, package: Path) -> None:
     """All findings and the plan; nothing is written."""
-    place, limits = running.workspaces.find(None), running.settings.limits
+    place, limits = running.workspaces.find(None), running.stored.limits()
     received = running.imports.receive(package.name, _pieces(package), limits)
     running.imports.preview(place, received, _OPTIONS, limits)
     running.imports.discard(received)
@@ -71,7 +71,7 @@ def preview(running: RunningPlatform, package: Path) -> None:
 
 def import_(running: RunningPlatform, package: Path, workspace: str = DEFAULT_WORKSPACE) -> None:
     """Imports, from the first byte handed in to the task's end."""
-    place, limits = running.workspaces.find(workspace), running.settings.limits
+    place, limits = running.workspaces.find(workspace), running.stored.limits()
     received = running.imports.receive(package.name, _pieces(package), limits)
     task = running.imports.begin(place, received, _OPTIONS, CALLER, limits)
     while not running.wait(task.id, 60):

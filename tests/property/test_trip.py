@@ -54,7 +54,7 @@ def packed(layout: Layout, text: bytes, *, manifest: bool) -> bytes:
 
 def carried(platform: RunningPlatform, package: bytes, mapping: Mapping) -> bytes:
     """Imports a package, and gives the job's text from a new export."""
-    workspace, limits = platform.workspaces.find(None), platform.settings.limits
+    workspace, limits = platform.workspaces.find(None), platform.stored.limits()
     received = platform.imports.receive("p.zip", iter([package]), limits)
     options = ImportOptions(duplicates=Duplicates.OVERWRITE, mapping=mapping)
     task = platform.imports.begin(workspace, received, options, CALLER, limits)

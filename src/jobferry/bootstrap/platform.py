@@ -12,6 +12,7 @@ from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.people import People
+from jobferry.services.platform_settings import StoredSettings
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
@@ -25,6 +26,7 @@ class RunningPlatform:
     identity: Platform
     home: Home
     settings: PlatformSettings
+    stored: StoredSettings
     people: People
     workspaces: Workspaces
     objects: ObjectLibrary

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from jobferry.package.limits import PackageLimits
-
-_MIB = 1024 * 1024
+from jobferry.model.platform_settings import SIZES
 
 
 class PlatformSettings(BaseSettings):
@@ -32,34 +29,18 @@ class PlatformSettings(BaseSettings):
     """What the log keeps; empty: ``info`` where a platform is served, ``error`` in a command of its own."""
     objects_patience: float = Field(default=30.0, gt=0, le=3600)
     """Seconds that the object service may be silent before a call about it ends as failed."""
-    factory_package_bytes: int = Field(default=10 * _MIB, gt=0)
-    """Largest package that the Factory API's import and check-file take."""
-    factory_unpacked_bytes: int = Field(default=10 * _MIB, gt=0)
-    package_bytes: int = Field(default=1024 * _MIB, gt=0)
-    """Largest package that is taken elsewhere."""
-    unpacked_bytes: int = Field(default=4096 * _MIB, gt=0)
-    entries: int = Field(default=200_000, gt=0)
-    """Most entries a package may have."""
-    entry_bytes: int = Field(default=64 * _MIB, gt=0)
-    """Largest unpacked entry."""
-    ratio: int = Field(default=1_000, gt=0)
-    """How many times an entry over 1 MiB may unpack to its packed size."""
+    factory_package_bytes: int | None = Field(default=None, gt=0)
+    """Sizes that operations may also set while the platform runs, which wins; see ``model.platform_settings``
+    for what they mean and what holds where nobody says."""
+    factory_unpacked_bytes: int | None = Field(default=None, gt=0)
+    package_bytes: int | None = Field(default=None, gt=0)
+    unpacked_bytes: int | None = Field(default=None, gt=0)
+    entries: int | None = Field(default=None, gt=0)
+    entry_bytes: int | None = Field(default=None, gt=0)
+    ratio: int | None = Field(default=None, gt=0)
 
     @property
-    def limits(self) -> PackageLimits:
-        return PackageLimits(
-            package_bytes=self.package_bytes,
-            unpacked_bytes=self.unpacked_bytes,
-            entries=self.entries,
-            entry_bytes=self.entry_bytes,
-            ratio=self.ratio,
-        )
-
-    @property
-    def factory_limits(self) -> PackageLimits:
-        return msgspec.structs.replace(
-            self.limits,
-            package_bytes=self.factory_package_bytes,
-            unpacked_bytes=self.factory_unpacked_bytes,
-            prefix="factory_",
-        )
+    def started(self) -> dict[str, str]:
+        """The sizes that this process was started with, by key."""
+        said = {setting.key: getattr(self, setting.key) for setting in SIZES}
+        return {key: str(value) for key, value in said.items() if value is not None}

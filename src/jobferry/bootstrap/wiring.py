@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jobferry.access.chain import Chain
 from jobferry.access.sealing import Sealer
+from jobferry.bootstrap.daily import Daily
 from jobferry.bootstrap.founding import data_key, ensure_key, found
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
@@ -23,8 +24,10 @@ from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.imports import Imports
+from jobferry.services.keeping import Keeping
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.people import People
+from jobferry.services.platform_settings import StoredSettings
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
@@ -63,6 +66,7 @@ class _Wiring:
         self._durable = durable
         self._store = open_store(settings.database or str(home.database))
         self._log = open_task_log(settings.database or str(home.tasks))
+        self._daily = Daily(self._sweep)
 
     def start(self) -> RunningPlatform:
         gc.set_threshold(*_COLLECTIONS)
@@ -77,6 +81,7 @@ class _Wiring:
             self._imports.free_orphaned_slots()
             if self._durable:
                 self._sweep()
+                self._daily.start()
             _events.debug("platform-started", platform=identity.id, durable=self._durable)
         except BaseException:
             self._close()
@@ -85,12 +90,13 @@ class _Wiring:
             identity=identity,
             home=self._home,
             settings=self._settings,
+            stored=self._stored,
             people=People(self._ground, lambda: self._sealer),
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
-            exports=Exports(self._ground, self._storage),
+            exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
             reports=Reports(self._ground, self._log),
             wait=self._runner.wait,
@@ -103,6 +109,10 @@ class _Wiring:
         return Ground(self._store, _now, _new_id, Chain(data_key(self._home)))
 
     @cached_property
+    def _stored(self) -> StoredSettings:
+        return StoredSettings(self._ground, self._settings.started)
+
+    @cached_property
     def _sealer(self) -> Sealer:
         return Sealer(data_key(self._home))
 
@@ -112,7 +122,7 @@ class _Wiring:
 
     @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._ground, self._log, self._shelf, self._storage, self._launch)
+        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._launch)
 
     @cached_property
     def _runner(self) -> TaskRunner:
@@ -129,7 +139,12 @@ class _Wiring:
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)
 
-    def _storage(self) -> ObjectStorage:
+    def _storage_in(self) -> ObjectStorage:
+        self._stored.check_object_imports()
+        return self._object_storage
+
+    def _storage_out(self) -> ObjectStorage:
+        self._stored.check_object_exports()
         return self._object_storage
 
     @cached_property
@@ -148,6 +163,9 @@ class _Wiring:
         )
 
     def _sweep(self) -> None:
+        """Removes what has been kept for long enough; texts last, since receipts refer to them."""
+        self._imports.sweep()
+        Keeping(self._ground, self._log, self._stored, self._runner.forget).sweep()
         with self._store.write() as uow:
             uow.contents.sweep(before=_now() - _UNREFERRED_MS)
             uow.commit()
@@ -166,6 +184,7 @@ class _Wiring:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
 
     def _close(self) -> None:
+        self._daily.stop()
         if "_runner" in self.__dict__:
             self._runner.stop(10.0)
         self._log.close()

@@ -34,6 +34,7 @@ _COMMANDS = {
     "inventory": "surroundings",
     "variable": "surroundings",
     "workspace": "workspaces",
+    "settings": "settings",
     "serve": "serving",
     "credentials": "serving",
     "version": "serving",

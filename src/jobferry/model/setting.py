@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,6 +34,15 @@ class Acts(StrEnum):
     NEXT_SWEEP = "at the next daily sweep"
 
 
+class Source(StrEnum):
+    """Where a setting's value comes from; what stands first here wins."""
+
+    STORED = "stored"
+    ENVIRONMENT = "environment"
+    PROFILE = "profile"
+    DEFAULT = "default"
+
+
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """One key. ``default`` is what holds while nothing is set; where it is empty, ``follows`` says what does.
 
@@ -48,6 +58,14 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     most: int = 10_000_000
     follows: str = ""
+
+
+class HeldSetting(NamedTuple):
+    """A setting with the value that holds; empty where another level decides (``follows``)."""
+
+    setting: Setting
+    value: str
+    source: Source
 
 
 def checked(settings: Mapping[str, Setting], whose: str, key: str, value: str) -> str:

@@ -16,7 +16,7 @@ from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
 from jobferry.model.names import Limits
 from jobferry.model.rights import Action
-from jobferry.model.setting import Acts, Setting, SettingType, checked, unfit
+from jobferry.model.setting import Acts, HeldSetting, Setting, SettingType, Source, checked, unfit
 from jobferry.model.transfer.policy import (
     PROFILES,
     DirectoryPolicy,
@@ -214,6 +214,12 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
     )
 
 
+def held_settings(stored: Mapping[str, str]) -> list[HeldSetting]:
+    """Every setting with the value that holds and where it comes from."""
+    policy = read_settings(stored).policy
+    return [_shown(setting, stored.get(setting.key, ""), policy) for setting in SETTINGS.values()]
+
+
 def checked_setting(key: str, value: str) -> str:
     """The value as it is stored; an empty one goes back to the default.
 
@@ -226,6 +232,15 @@ def checked_setting(key: str, value: str) -> str:
 def rights_to_set(keys: Iterable[str]) -> frozenset[Action]:
     """The rights that changing these settings takes, all of them together."""
     return frozenset(SETTINGS[key].edit for key in keys if key in SETTINGS)
+
+
+def _shown(setting: Setting, stored: str, policy: Policy) -> HeldSetting:
+    if stored and not unfit(setting, stored):
+        return HeldSetting(setting, stored, Source.STORED)
+    if setting.follows != _AS_PROFILE:
+        return HeldSetting(setting, setting.default, Source.DEFAULT)
+    value = getattr(policy, setting.key)
+    return HeldSetting(setting, str(value).lower(), Source.PROFILE)
 
 
 def _held(setting: Setting, stored: str) -> str:

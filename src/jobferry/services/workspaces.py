@@ -8,7 +8,8 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.names import WORKSPACE_NAME
 from jobferry.model.people import Caller
 from jobferry.model.records import Workspace
-from jobferry.model.settings import SETTINGS, checked_setting
+from jobferry.model.setting import HeldSetting
+from jobferry.model.settings import SETTINGS, checked_setting, held_settings
 from jobferry.services.ground import Ground
 
 DEFAULT_WORKSPACE = "default"
@@ -89,6 +90,11 @@ class Workspaces:
             uow.workspaces.replace(workspace)
             uow.commit()
         return workspace
+
+    @staticmethod
+    def held_settings(workspace: Workspace) -> list[HeldSetting]:
+        """Every setting with the value that holds and where it comes from."""
+        return held_settings(workspace.settings)
 
     @staticmethod
     def settings_of(workspace: Workspace) -> dict[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+from collections.abc import Sequence
 from functools import partial
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
@@ -94,6 +95,13 @@ class DurableRunner:
     def wait(self, task_id: str, timeout_s: float) -> bool:
         """Waits at most so long for a task's end; False if it was still running then."""
         return self._work.wait(task_id, timeout_s)
+
+    def forget(self, task_ids: Sequence[str]) -> None:
+        """Removes DBOS's own rows of tasks that have ended."""
+        try:
+            DBOS.delete_workflows(list(task_ids))
+        except Exception as error:
+            raise _unusable(error) from error
 
     def stop(self, grace_s: float) -> None:
         """Waits at most so long for tasks; those that have not ended are taken up by the next start."""

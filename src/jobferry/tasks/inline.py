@@ -5,6 +5,7 @@ Nothing is carried on after a crash; it is reported at the next start.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from jobferry.model.task import Ending, Task
@@ -39,6 +40,9 @@ class InlineRunner:
     def wait(self, task_id: str, timeout_s: float) -> bool:
         """Waits at most so long for a task's end; False if it was still running then."""
         return self._work.wait(task_id, timeout_s)
+
+    def forget(self, task_ids: Sequence[str]) -> None:
+        """Nothing is kept here."""
 
     def stop(self, grace_s: float) -> None:
         """Waits at most so long for tasks; those that have not ended are reported by the next start."""

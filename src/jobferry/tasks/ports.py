@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from jobferry.model.task import Ending, Task, TaskKind
@@ -43,6 +43,14 @@ class TaskRunner(Protocol):
 
     def wait(self, task_id: str, timeout_s: float) -> bool:
         """Waits at most so long for a task's end; False if it was still running then."""
+        ...
+
+    def forget(self, task_ids: Sequence[str]) -> None:
+        """Removes what is kept here of tasks that have ended.
+
+        Raises:
+            StoreError: it cannot be removed now.
+        """
         ...
 
     def stop(self, grace_s: float) -> None:

@@ -55,7 +55,7 @@ class Site:
         return self.running.exports.package(self.workspace, None, depend=True, state=ExportState.DRAFT).digest
 
     def begin(self, package: bytes, **options: Any) -> Task:
-        limits = self.running.settings.limits
+        limits = self.running.stored.limits()
         received = self.running.imports.receive("package.zip", iter([package]), limits)
         return self.running.imports.begin(self.workspace, received, ImportOptions(**options), CALLER, limits)
 

@@ -65,7 +65,7 @@ def hostile() -> dict[str, bytes]:
 
 
 def findings(site: Site, package: bytes) -> tuple[Finding, ...]:
-    limits = site.running.settings.limits
+    limits = site.running.stored.limits()
     received = site.running.imports.receive("package.zip", iter([package]), limits)
     try:
         return site.running.imports.preview(site.workspace, received, ImportOptions(), limits).findings

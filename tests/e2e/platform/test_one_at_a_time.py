@@ -32,7 +32,7 @@ def hold(site: Site, task_id: str = "other", holder: str = "zhao") -> None:
 
 def interrupted(site: Site, package: bytes) -> Task:
     """An import whose process died before it was applied: slot, task row and package, and nothing else."""
-    limits = site.running.settings.limits
+    limits = site.running.stored.limits()
     received = site.running.imports.receive("package.zip", iter([package]), limits)
     request = ImportRequest(
         package_id=received.id,

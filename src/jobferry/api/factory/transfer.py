@@ -35,7 +35,7 @@ def import_jobs(call: InWorkspace) -> Response:
     asked = read_body(ImportBody, call.body)
     options = asked.options()
     package = _fetched(call, asked.path)
-    limits = call.platform.settings.factory_limits
+    limits = call.platform.stored.factory_limits()
     try:
         task = call.platform.imports.begin(call.workspace, package, options, call.caller, limits)
     except BaseException:
@@ -49,7 +49,7 @@ def check_file(call: InWorkspace) -> Response:
     """J9: what is in a package; nothing is written."""
     package = _fetched(call, read_body(FileBody, call.body).path)
     try:
-        found = call.platform.imports.view(call.workspace, package, call.platform.settings.factory_limits)
+        found = call.platform.imports.view(call.workspace, package, call.platform.stored.factory_limits())
     finally:
         call.platform.imports.discard(package)
     return answer(
@@ -81,7 +81,7 @@ def _sent(call: FactoryCall, stream: PackageStream, asked: ExportBody, name: str
 
 
 def _fetched(call: FactoryCall, path: str) -> ReceivedPackage:
-    return call.platform.imports.fetch(path, call.platform.settings.factory_limits)
+    return call.platform.imports.fetch(path, call.platform.stored.factory_limits())
 
 
 def _placed(one: ViewedObject) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
+from jobferry.model.rights import Role
+from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -53,13 +55,22 @@ class PlatformAnswer(_Answer):
 
 
 class SettingAnswer(_Answer):
-    """A workspace setting and what it means."""
+    """A setting of the platform or of a workspace: its value, and what it means.
+
+    Where ``default`` is empty, ``follows`` says what holds instead. ``source`` is where ``value`` comes from;
+    ``set_by`` names the roles that may set it, ``acts`` says from when on a change holds.
+    """
 
     key: str
-    type: str
+    type: SettingType
+    value: str
+    source: Source
     default: str
+    follows: str
     choices: list[str]
     meaning: str
+    acts: Acts
+    set_by: list[Role]
 
 
 class WorkspaceAnswer(_Answer):

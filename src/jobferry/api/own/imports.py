@@ -21,7 +21,7 @@ def check(call: Placed) -> Response:
     """Findings and plan. Nothing is written; a package given by id stays for the import."""
     asked = read_body(TransferRequest, call.body).checked()
     package = _package(call, asked.package)
-    limits = call.platform.settings.limits
+    limits = call.platform.stored.limits()
     try:
         seen = call.platform.imports.preview(call.workspace, package, asked.options.options(), limits)
     finally:
@@ -35,7 +35,7 @@ def begin_import(call: Placed) -> Response:
     """Starts an import in the background; a second one in the same workspace is refused."""
     asked = read_body(TransferRequest, call.body).checked()
     package = _package(call, asked.package)
-    options, limits = asked.options.options(), call.platform.settings.limits
+    options, limits = asked.options.options(), call.platform.stored.limits()
     try:
         task = call.platform.imports.begin(call.workspace, package, options, call.caller, limits)
     except BaseException:
@@ -48,4 +48,4 @@ def begin_import(call: Placed) -> Response:
 def _package(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
     if asked.id:
         return call.platform.imports.received(asked.id)
-    return call.platform.imports.fetch(asked.path, call.platform.settings.limits)
+    return call.platform.imports.fetch(asked.path, call.platform.stored.limits())

@@ -56,7 +56,7 @@ def export(call: Placed) -> Response:
 async def receive_package(request: Request, name: str = _UNNAMED) -> Response:
     """Keeps a package for an import. With a token it may be large: it is written as it comes in."""
     platform = platform_of(request)
-    limits = platform.settings.limits
+    limits = await run_in_threadpool(platform.stored.limits)
     _refuse_announced(request, limits.package_bytes)
     chunks = _from_thread(request)
     received = await run_in_threadpool(
@@ -89,7 +89,7 @@ def _refuse_announced(request: Request, limit: int) -> None:
         raise PackageRefused(
             ErrorCode.PACKAGE_TOO_LARGE,
             f"the package has {told} bytes; at most {limit} are taken",
-            hint="export fewer jobs, or raise JOBFERRY_PACKAGE_BYTES",
+            hint="export fewer jobs, or have operations raise it: jobferry settings set package_bytes=N",
         )
 
 

@@ -11,7 +11,6 @@ from jobferry.api.own import answers
 from jobferry.api.own.call import Signed, own_call
 from jobferry.api.signin import platform_of
 from jobferry.api.wire import answer
-from jobferry.model.settings import SETTINGS
 
 VERSION = version("jobferry")
 
@@ -40,18 +39,14 @@ def openapi(request: Request) -> Response:
 @router.get("/api/platform", response_model=answers.PlatformAnswer)
 def show_platform(call: Signed) -> Response:
     """Which platform this is, and how big packages may be."""
-    settings = call.platform.settings
-    factory = settings.factory_limits
+    stored = call.platform.stored
+    factory, elsewhere = stored.factory_limits(), stored.limits()
     limits = {
-        **{name: size for name, size in msgspec.to_builtins(settings.limits).items() if name != "prefix"},
+        **{name: size for name, size in msgspec.to_builtins(factory).items() if name != "prefix"},
+        "package_bytes": elsewhere.package_bytes,
+        "unpacked_bytes": elsewhere.unpacked_bytes,
         "factory_package_bytes": factory.package_bytes,
         "factory_unpacked_bytes": factory.unpacked_bytes,
     }
     identity = call.platform.identity
     return answer({**msgspec.to_builtins(identity), "version": VERSION, "limits": limits})
-
-
-@router.get("/api/settings", response_model=list[answers.SettingAnswer], dependencies=[Depends(own_call)])
-def list_settings() -> Response:
-    """Every setting that a workspace has."""
-    return answer(list(SETTINGS.values()))

@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, RootModel
 
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, Signed, described
 from jobferry.api.own.requests import NewWorkspace
+from jobferry.api.own.settings import SettingValues, said
 from jobferry.api.wire import answer, read_body
 from jobferry.model.records import Workspace
 
 router = APIRouter(prefix="/api/workspaces", tags=["workspaces"])
-
-
-class SettingValues(RootModel[dict[str, str | int | bool]]):
-    """Settings by key; an empty value goes back to the default."""
 
 
 @router.get("", response_model=answers.WorkspaceList)
@@ -50,20 +46,8 @@ def show_workspace(call: Placed) -> Response:
 )
 def change_settings(call: Placed) -> Response:
     """Changes settings, all or none of them."""
-    values = {key: _said(value) for key, value in _values(read_body(SettingValues, call.body)).items()}
-    changed = call.platform.workspaces.set(call.workspace.id, values)
+    changed = call.platform.workspaces.set(call.workspace.id, said(call.body))
     return answer(_shown(call.platform.workspaces.settings_of(changed), changed))
-
-
-def _values(body: BaseModel) -> dict[str, str | int | bool]:
-    values: dict[str, str | int | bool] = body.model_dump()
-    return values
-
-
-def _said(value: str | int | bool) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
 
 
 def _shown(settings: dict[str, str], workspace: Workspace) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import typer
 from jobferry.cli import options
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.session import platform
+from jobferry.cli.show.settings import settings_table
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     command(workspaces, "list")(list_workspaces)
     command(workspaces, "show")(show)
     command(workspaces, "create")(create)
+    command(workspaces, "settings")(settings)
     command(workspaces, "set")(set_)
 
 
@@ -61,6 +63,15 @@ def create(
         call.out.value(item)
     else:
         call.out.line(item["name"])
+
+
+def settings(call: Call) -> None:
+    """List the workspace's settings with values, meanings and who may set them (see --workspace)."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        items = api.get(at("workspaces", call.workspace_name, "settings"))
+    settings_table(call, items)
 
 
 def set_(

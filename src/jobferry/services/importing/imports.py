@@ -66,8 +66,12 @@ class Imports:
 
     def receive(self, name: str, chunks: Iterator[bytes], limits: PackageLimits) -> ReceivedPackage:
         """Keeps a package that is handed in, and sweeps away those that nobody came for."""
-        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS, keep=self._claimed())
+        self.sweep()
         return self._shelf.receive(name, chunks, limit=limits.package_bytes)
+
+    def sweep(self) -> None:
+        """Sweeps away packages that nobody came for within a day."""
+        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS, keep=self._claimed())
 
     def fetch(self, path: str, limits: PackageLimits) -> ReceivedPackage:
         """Keeps a package from object storage, so that what is planned is what is applied."""

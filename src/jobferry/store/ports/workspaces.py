@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from jobferry.model.kinds import NeedKind
@@ -94,6 +94,13 @@ class ReceiptChanges(Receipts, Protocol):
     """Receipts, changeable."""
 
     def add(self, receipt: Receipt, items: Sequence[ReceiptItem]) -> None: ...
+
+    def sweep(self, workspace_id: str, *, before: int, keep: Collection[str], limit: int) -> int:
+        """Removes some of a workspace's receipts from before a time, oldest first; how many there were.
+
+        The workspace's newest stays, and so do those to ``keep``.
+        """
+        ...
 
 
 class Slots(Protocol):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, not_, select
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.kinds import ObjectKind
@@ -60,6 +60,21 @@ class SqlReceipts:
         with bulk.telling(self._connection, lambda: _applied(receipt)):
             self._connection.execute(insert(receipts).values(_row(receipt)))
         bulk.add(self._connection, receipt_items, _item_values(receipt.id, items))
+
+    def sweep(self, workspace_id: str, *, before: int, keep: Collection[str], limit: int) -> int:
+        """Removes some receipts from before a time, oldest first, but never the workspace's newest."""
+        here = receipts.c.workspace_id == workspace_id
+        by_time = (receipts.c.imported_at, receipts.c.id)
+        newest = select(receipts.c.id).where(here).order_by(*(one.desc() for one in by_time)).limit(1)
+        kept = [*keep, *self._connection.scalars(newest)]
+        old = select(receipts.c.id).where(
+            here, receipts.c.imported_at < before, not_(bulk.among(self._connection, receipts.c.id, kept))
+        )
+        ids = list(self._connection.scalars(old.order_by(*by_time).limit(limit)))
+        if ids:
+            gone = bulk.among(self._connection, receipts.c.id, ids)
+            self._connection.execute(delete(receipts).where(gone))
+        return len(ids)
 
 
 def _applied(receipt: Receipt) -> Conflict:

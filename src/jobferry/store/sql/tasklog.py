@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     Update,
+    delete,
     insert,
     select,
     update,
@@ -105,6 +106,21 @@ class SqlTaskLog:
         said = {"message": printable(message), "code": code}
         ended = {"status": status.value, "ended_at": at, "updated_at": at, **said}
         self._write(update(tasks).where(tasks.c.id == task_id).values(ended))
+
+    def ended(self, *, before: int, limit: int) -> list[str]:
+        """Ids of some of the tasks that ended before a time, oldest first."""
+        over = tasks.c.status.in_([TaskStatus.SUCCESSFUL.value, TaskStatus.FAILED.value])
+        old = select(tasks.c.id).where(over, tasks.c.ended_at < before)
+        with self._database.reading() as connection:
+            rows = connection.execute(old.order_by(tasks.c.ended_at, tasks.c.id).limit(limit)).all()
+        return [row.id for row in rows]
+
+    def remove(self, task_ids: Sequence[str]) -> None:
+        """Removes tasks that have ended."""
+        over = tasks.c.status != TaskStatus.RUNNING.value
+        with self._database.writing() as connection:
+            connection.execute(delete(tasks).where(over, bulk.among(connection, tasks.c.id, task_ids)))
+            connection.commit()
 
     def prepare(self) -> None:
         """Brings the tables up to date.

@@ -1,0 +1,135 @@
+"""Platform settings: what operations decides for a whole platform while it runs.
+
+What a process needs to start comes from its environment. Where a size can be given in both places, the
+stored setting wins over the environment, and the environment over the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from jobferry.model.rights import Action
+from jobferry.model.setting import Acts, Setting, SettingType, checked, unfit
+
+_MIB = 1024 * 1024
+_MOST_BYTES = 2**40
+_MOST_DAYS = 36_500
+
+
+class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform's settings, read. Sizes are in bytes."""
+
+    object_imports: bool
+    object_exports: bool
+    factory_package_bytes: int
+    factory_unpacked_bytes: int
+    package_bytes: int
+    unpacked_bytes: int
+    entries: int
+    entry_bytes: int
+    ratio: int
+    task_days: int
+    receipt_days: int
+    audit_days: int
+
+
+def _setting(
+    key: str, kind: SettingType, default: str, meaning: str, *, acts: Acts = Acts.AT_ONCE, most: int = 1
+) -> Setting:
+    return Setting(
+        key=key,
+        type=kind,
+        default=default,
+        meaning=meaning,
+        edit=Action.PLATFORM_SETTING_EDIT,
+        acts=acts,
+        most=most,
+    )
+
+
+def _size(key: str, default: int, meaning: str, *, most: int = _MOST_BYTES) -> Setting:
+    return _setting(key, SettingType.COUNT, str(default), meaning, most=most)
+
+
+def _days(key: str, default: int, meaning: str) -> Setting:
+    return _setting(key, SettingType.COUNT, str(default), meaning, acts=Acts.NEXT_SWEEP, most=_MOST_DAYS)
+
+
+SIZES = (
+    _size(
+        "factory_package_bytes",
+        10 * _MIB,
+        "Largest package that the Factory API's import and check-file take.",
+    ),
+    _size("factory_unpacked_bytes", 10 * _MIB, "The same, unpacked."),
+    _size("package_bytes", 1024 * _MIB, "Largest package that is taken elsewhere."),
+    _size("unpacked_bytes", 4096 * _MIB, "The same, unpacked."),
+    _size("entries", 200_000, "Most entries a package may have, at any door.", most=10_000_000),
+    _size("entry_bytes", 64 * _MIB, "Largest unpacked entry, at any door."),
+    _size(
+        "ratio",
+        1_000,
+        "How many times its packed size an entry over 1 MiB may unpack to, at any door.",
+        most=1_000_000,
+    ),
+)
+"""Those that the environment can give too."""
+
+PLATFORM_SETTINGS = {
+    setting.key: setting
+    for setting in (
+        _setting(
+            "object_imports",
+            SettingType.FLAG,
+            "true",
+            "Whether packages may be read from object storage (`obs://`) to be checked or imported.",
+        ),
+        _setting(
+            "object_exports",
+            SettingType.FLAG,
+            "true",
+            "Whether exports may be written into object storage.",
+        ),
+        *SIZES,
+        _days("task_days", 7, "Days that ended tasks are kept."),
+        _days(
+            "receipt_days",
+            90,
+            "Days that receipts of imports are kept where a workspace says nothing else; "
+            "the newest of each workspace is always kept.",
+        ),
+        _days("audit_days", 92, "Days that the audit is kept."),
+    )
+}
+
+
+def read_platform_settings(stored: Mapping[str, str], started: Mapping[str, str]) -> PlatformValues:
+    """What holds: stored, else what the process was ``started`` with, else the default.
+
+    A stored key or value that is not known any more counts as unset.
+    """
+    texts = {key: held(setting, stored, started) for key, setting in PLATFORM_SETTINGS.items()}
+    values = {
+        key: text == "true" if PLATFORM_SETTINGS[key].type is SettingType.FLAG else int(text)
+        for key, text in texts.items()
+    }
+    return msgspec.convert(values, PlatformValues)
+
+
+def held(setting: Setting, stored: Mapping[str, str], started: Mapping[str, str]) -> str:
+    """The text that holds for one setting."""
+    text = stored.get(setting.key, "")
+    if text and not unfit(setting, text):
+        return text
+    return started.get(setting.key) or setting.default
+
+
+def checked_platform_setting(key: str, value: str) -> str:
+    """The value as it is stored; an empty one goes back to what the process was started with.
+
+    Raises:
+        InvalidRequest: the key is unknown or the value does not fit.
+    """
+    return checked(PLATFORM_SETTINGS, "platform", key, value)

@@ -1,0 +1,124 @@
+"""The platform's settings: those that operations has stored, over those the process was started with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.grant import Grant
+from jobferry.model.people import Caller
+from jobferry.model.platform_settings import (
+    PLATFORM_SETTINGS,
+    SIZES,
+    PlatformValues,
+    checked_platform_setting,
+    held,
+    read_platform_settings,
+)
+from jobferry.model.records import Workspace
+from jobferry.model.rights import Action, Role
+from jobferry.model.setting import HeldSetting, Source
+from jobferry.package.limits import PackageLimits
+from jobferry.services.ground import Ground
+
+_FACTORY = "factory_"
+_EVERYWHERE = Workspace(id="", name="")
+
+
+class StoredSettings:
+    """What operations has decided. ``started`` holds what the environment of this process says, by key."""
+
+    def __init__(self, ground: Ground, started: Mapping[str, str]) -> None:
+        self._ground = ground
+        self._started = {one.key: started[one.key] for one in SIZES if one.key in started}
+
+    def all(self) -> list[HeldSetting]:
+        """Every setting."""
+        with self._ground.store.read() as snapshot:
+            return self._held(snapshot.platform_settings())
+
+    def values(self) -> PlatformValues:
+        """What holds now."""
+        with self._ground.store.read() as snapshot:
+            return read_platform_settings(snapshot.platform_settings(), self._started)
+
+    def change(self, caller: Caller, values: Mapping[str, str]) -> list[HeldSetting]:
+        """Changes settings, all or none; an empty value is forgotten, so that the next source holds.
+
+        Raises:
+            Forbidden: the caller is not of operations.
+            InvalidRequest: a key is unknown or a value does not fit.
+        """
+        grant = _everywhere(caller)
+        self._ground.allow(grant, Action.PLATFORM_SETTING_EDIT, kind="setting")
+        checked = {key: checked_platform_setting(key, value) for key, value in values.items()}
+        with self._ground.store.write() as uow:
+            former = uow.platform_settings()
+            stored = {key: value for key, value in (former | checked).items() if value}
+            changed = sorted(key for key in checked if former.get(key, "") != checked[key])
+            if changed:
+                uow.save_platform_settings(stored)
+                event = self._ground.event(
+                    grant, "platform-setting", kind="setting", detail=", ".join(changed)
+                )
+                self._ground.record(uow, event)
+            uow.commit()
+        return self._held(stored)
+
+    def limits(self) -> PackageLimits:
+        """How big packages may be."""
+        values = self.values()
+        return PackageLimits(
+            package_bytes=values.package_bytes,
+            unpacked_bytes=values.unpacked_bytes,
+            entries=values.entries,
+            entry_bytes=values.entry_bytes,
+            ratio=values.ratio,
+        )
+
+    def factory_limits(self) -> PackageLimits:
+        """How big packages may be at the Factory API's door."""
+        values = self.values()
+        return msgspec.structs.replace(
+            self.limits(),
+            package_bytes=values.factory_package_bytes,
+            unpacked_bytes=values.factory_unpacked_bytes,
+            prefix=_FACTORY,
+        )
+
+    def check_object_imports(self) -> None:
+        """Raises: Conflict: nothing may be read from object storage (``object-storage-off``)."""
+        if not self.values().object_imports:
+            raise _off(
+                "packages are not read from object storage here", "object_imports", "hand it in as a file"
+            )
+
+    def check_object_exports(self) -> None:
+        """Raises: Conflict: nothing may be written into object storage (``object-storage-off``)."""
+        if not self.values().object_exports:
+            raise _off("exports are not written into object storage here", "object_exports", "download it")
+
+    def _held(self, stored: Mapping[str, str]) -> list[HeldSetting]:
+        return [
+            HeldSetting(setting, held(setting, stored, self._started), self._source(key, stored))
+            for key, setting in PLATFORM_SETTINGS.items()
+        ]
+
+    def _source(self, key: str, stored: Mapping[str, str]) -> Source:
+        if stored.get(key):
+            return Source.STORED
+        return Source.ENVIRONMENT if key in self._started else Source.DEFAULT
+
+
+def _off(message: str, key: str, instead: str) -> Conflict:
+    hint = f"{instead}, or ask operations to set {key}=true"
+    return Conflict(ErrorCode.OBJECT_STORAGE_OFF, message, subject=key, hint=hint)
+
+
+def _everywhere(caller: Caller) -> Grant:
+    """A caller's rights on the platform as a whole; a token for some workspaces gives none."""
+    able = caller.operations and not caller.scope.workspaces
+    roles = frozenset({Role.OPERATIONS}) if able else frozenset[Role]()
+    return Grant(caller=caller, workspace=_EVERYWHERE, roles=roles)
