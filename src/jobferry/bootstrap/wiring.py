@@ -9,8 +9,9 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from jobferry.access.chain import Chain
 from jobferry.access.sealing import Sealer
-from jobferry.bootstrap.founding import data_key, found
+from jobferry.bootstrap.founding import data_key, ensure_key, found
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -21,6 +22,7 @@ from jobferry.files.shelf import LocalShelf
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
+from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.people import People
@@ -62,7 +64,6 @@ class _Wiring:
         self._durable = durable
         self._store = open_store(settings.database or str(home.database))
         self._log = open_task_log(settings.database or str(home.tasks))
-        self._ground = Ground(self._store, _now, _new_id)
 
     def start(self) -> RunningPlatform:
         gc.set_threshold(*_COLLECTIONS)
@@ -70,6 +71,7 @@ class _Wiring:
             self._store.prepare()
             self._log.prepare()
             _events.debug("tables-ready")
+            ensure_key(self._home, self._store)
             identity = found(self._home, self._ground, self._settings.platform_name)
             self._runner.start()
             _events.debug("tasks-taken-up")
@@ -98,6 +100,10 @@ class _Wiring:
         )
 
     @cached_property
+    def _ground(self) -> Ground:
+        return Ground(self._store, _now, _new_id, Chain(data_key(self._home)))
+
+    @cached_property
     def _sealer(self) -> Sealer:
         return Sealer(data_key(self._home))
 
@@ -110,8 +116,12 @@ class _Wiring:
         return Imports(self._ground, self._log, self._shelf, self._storage, self._launch)
 
     @cached_property
+    def _carrier(self) -> Carrier:
+        return Carrier(self._ground, self._log, self._shelf)
+
+    @cached_property
     def _runner(self) -> TaskRunner:
-        handlers: dict[TaskKind, Callable[[Task], Ending]] = {TaskKind.IMPORT: self._imports.run}
+        handlers: dict[TaskKind, Callable[[Task], Ending]] = {TaskKind.IMPORT: self._carrier.run}
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
 
@@ -119,7 +129,7 @@ class _Wiring:
             return DurableRunner(self._log, handlers, _now, database, _EXECUTOR)
         from jobferry.tasks.inline import InlineRunner
 
-        return InlineRunner(self._log, handlers, _now, {TaskKind.IMPORT: self._imports.report})
+        return InlineRunner(self._log, handlers, _now, {TaskKind.IMPORT: self._carrier.report})
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)

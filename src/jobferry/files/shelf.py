@@ -1,4 +1,4 @@
-"""Packages in hand, each in a file of its own: ``<id>.zip`` beside ``<id>.name``, which has the owner's id too.
+"""Packages in hand, each in a file of its own: ``<id>.zip`` beside ``<id>.name``, which names its owner too.
 
 A package is there once its ``.zip`` is: it is written under another name, flushed to the disk, and renamed
 last. Anything else in the folder is half-written and swept.

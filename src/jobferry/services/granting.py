@@ -9,8 +9,11 @@ import msgspec
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller, DirectoryPolicy, Member
 from jobferry.model.records import Workspace
-from jobferry.model.rights import HEADS, Role
+from jobferry.model.rights import HEADS, Action, Role
 from jobferry.store.ports import Snapshot, UnitOfWork
+
+NOWHERE = Workspace(id="", name="")
+"""Stands for the platform as a whole, which what belongs to no workspace is about."""
 
 
 def grant_in(look: Snapshot | UnitOfWork, workspace: Workspace, caller: Caller) -> Grant | None:
@@ -41,14 +44,27 @@ def platform_grant(look: Snapshot | UnitOfWork, caller: Caller) -> Grant:
     operates = caller.operations and not caller.scope.workspaces
     return Grant(
         caller=caller,
-        workspace=Workspace(id="", name=""),
+        workspace=NOWHERE,
         roles=frozenset({Role.OPERATIONS}) if operates else frozenset(),
         administrators=tuple(one.name for one in look.people.users() if one.operations and not one.disabled),
     )
 
 
+def grant_anywhere(look: Snapshot | UnitOfWork, caller: Caller, action: Action) -> Grant:
+    """A grant that allows the action, from whichever workspace; without one, that of the whole platform."""
+    for member in look.members.of_user(caller.user_id):
+        workspace = look.workspaces.by_id(member.workspace_id)
+        grant = grant_in(look, workspace, caller) if workspace else None
+        if grant is not None and grant.may(action):
+            return msgspec.structs.replace(grant, workspace=NOWHERE)
+    return platform_grant(look, caller)
+
+
 def renewed(look: Snapshot | UnitOfWork, workspace_id: str, caller: Caller) -> Grant | None:
-    """The grant that somebody has now who asked for something earlier; none if they may not enter any more."""
+    """The grant that somebody has now who asked for something earlier; none if they may not enter any more.
+
+    A token's scope stays as it was, whatever became of the token.
+    """
     user = look.people.user(caller.user_id)
     workspace = look.workspaces.by_id(workspace_id)
     if user is None or user.disabled or workspace is None:

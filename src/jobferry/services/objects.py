@@ -98,9 +98,7 @@ class ObjectLibrary:
             uow.commit()
         return stored
 
-    def update(
-        self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool
-    ) -> StoredObject:
+    def update(self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool) -> StoredObject:
         """Replaces the draft, and submits it if asked. A body without ``directory`` keeps the place.
 
         A job whose document has another name is renamed; a script's or resource's type cannot change.
@@ -182,7 +180,14 @@ class ObjectLibrary:
         return found
 
     def page(
-        self, grant: Grant, kind: ObjectKind, *, offset: int, limit: int, name_part: str = "", subtype: str = ""
+        self,
+        grant: Grant,
+        kind: ObjectKind,
+        *,
+        offset: int,
+        limit: int,
+        name_part: str = "",
+        subtype: str = "",
     ) -> tuple[int, list[StoredObject]]:
         """How many match in all, and one page in order of name.
 

@@ -179,7 +179,9 @@ class Surroundings:
         self._ground.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
         place = grant.workspace.id
         items = [
-            InventoryItem(workspace_id=place, kind=_inventory_kind(kind), name=_thing(name), local_id=local_id)
+            InventoryItem(
+                workspace_id=place, kind=_inventory_kind(kind), name=_thing(name), local_id=local_id
+            )
             for kind, name, local_id in things
         ]
         with self._ground.store.write() as uow:

@@ -124,9 +124,7 @@ class Workspaces:
             merged = {key: value for key, value in (workspace.settings | checked).items() if value}
             workspace = msgspec.structs.replace(workspace, settings=merged, updated_at=self._ground.now())
             uow.workspaces.replace(workspace)
-            self._ground.record(
-                uow, self._ground.event(grant, "setting-edit", kind="setting", subject=keys)
-            )
+            self._ground.record(uow, self._ground.event(grant, "setting-edit", kind="setting", subject=keys))
             uow.commit()
         return workspace
 

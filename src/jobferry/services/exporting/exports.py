@@ -168,9 +168,7 @@ class Exports:
             )
         return selection
 
-    def _select(
-        self, grant: Grant, state: ExportState, choose: Callable[[Selector], Selection]
-    ) -> Selection:
+    def _select(self, grant: Grant, state: ExportState, choose: Callable[[Selector], Selection]) -> Selection:
         with self._ground.store.read() as snapshot:
             selection = choose(Selector(snapshot, grant, state))
         _events.debug("export-selected", workspace=grant.workspace.id, objects=len(selection.picked))

@@ -128,12 +128,7 @@ class Selector:
         names: dict[ObjectKind, set[str]] = {kind: set() for kind in _REACHED.values()}
         for kind, name in keys:
             names[kind].add(name)
-        return [
-            stored
-            for kind, wanted in names.items()
-            if wanted
-            for stored in self._named(kind, wanted)
-        ]
+        return [stored for kind, wanted in names.items() if wanted for stored in self._named(kind, wanted)]
 
     def _named(self, kind: ObjectKind, names: Iterable[str]) -> list[StoredObject]:
         found = self._snapshot.objects.by_names(self._workspace.id, kind, names)

@@ -74,7 +74,10 @@ def _names(cargo: Cargo, needs: Iterable[Need], options: ImportOptions) -> dict[
 
 
 def _objects(
-    snapshot: Snapshot | UnitOfWork, workspace_id: str, names: dict[ObjectKind, set[str]], asked: set[ObjectKey]
+    snapshot: Snapshot | UnitOfWork,
+    workspace_id: str,
+    names: dict[ObjectKind, set[str]],
+    asked: set[ObjectKey],
 ) -> dict[ObjectKey, StoredObject]:
     found: dict[ObjectKey, StoredObject] = {}
     for kind, wanted in names.items():
@@ -148,7 +151,9 @@ def _counts(snapshot: Snapshot | UnitOfWork, workspace_id: str, arriving: set[Ob
 
 
 def _texts(
-    snapshot: Snapshot | UnitOfWork, items: Iterable[CargoItem], targets: tuple[dict[ObjectKey, StoredObject], ...]
+    snapshot: Snapshot | UnitOfWork,
+    items: Iterable[CargoItem],
+    targets: tuple[dict[ObjectKey, StoredObject], ...],
 ) -> dict[str, bytes]:
     """The drafts of those targets whose values may have to be kept."""
     objects, by_uid, bound = targets
