@@ -59,9 +59,9 @@ def carried(platform: RunningPlatform, package: bytes, mapping: Mapping) -> byte
     task = platform.imports.begin(grant, received, options, limits)
     while not platform.wait(task.id, 30.0):
         pass
-    ended = platform.reports.task(task.id)
-    assert ended.status is TaskStatus.SUCCESSFUL, platform.reports.receipt(task.id)
-    stream = platform.exports.package(workspace, ["j"], depend=True, state=ExportState.SUBMITTED)
+    ended = platform.reports.task(grant.caller, task.id)
+    assert ended.status is TaskStatus.SUCCESSFUL, platform.reports.receipt(grant.caller, task.id)
+    stream = platform.exports.package(grant, ["j"], depend=True, state=ExportState.SUBMITTED)
     with zipfile.ZipFile(io.BytesIO(b"".join(stream.chunks))) as archive:
         return archive.read("jobs/j.job")
 

@@ -13,12 +13,13 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
-from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.task import Task
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.services.importing.carrying import Carrier
 from people import administrator
 
 
@@ -34,6 +35,12 @@ class Site:
     @property
     def grant(self) -> Grant:
         return self.running.workspaces.enter(self.place, self.caller)
+
+    @property
+    def carrier(self) -> Carrier:
+        """What the background work of this platform does."""
+        imports = self.running.imports
+        return Carrier(imports._ground, imports._log, imports._shelf)
 
     def save(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
         self.running.objects.create(self.grant, kind, written(document), submit=submit)
