@@ -11,8 +11,8 @@ from jobferry.model.records import Platform
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
+from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people import People
-from jobferry.services.platform_settings import StoredSettings
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings

@@ -23,11 +23,12 @@ from jobferry.files.shelf import LocalShelf
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
+from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
-from jobferry.services.keeping import Keeping
 from jobferry.services.objects import ObjectLibrary
+from jobferry.services.operating.keeping import Keeping
+from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people import People
-from jobferry.services.platform_settings import StoredSettings
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
@@ -125,8 +126,12 @@ class _Wiring:
         return Imports(self._ground, self._log, self._shelf, self._storage_in, self._launch)
 
     @cached_property
+    def _carrier(self) -> Carrier:
+        return Carrier(self._ground, self._log, self._shelf)
+
+    @cached_property
     def _runner(self) -> TaskRunner:
-        handlers: dict[TaskKind, Callable[[Task], Ending]] = {TaskKind.IMPORT: self._imports.run}
+        handlers: dict[TaskKind, Callable[[Task], Ending]] = {TaskKind.IMPORT: self._carrier.run}
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
 
@@ -134,7 +139,7 @@ class _Wiring:
             return DurableRunner(self._log, handlers, _now, database, _EXECUTOR)
         from jobferry.tasks.inline import InlineRunner
 
-        return InlineRunner(self._log, handlers, _now, {TaskKind.IMPORT: self._imports.report})
+        return InlineRunner(self._log, handlers, _now, {TaskKind.IMPORT: self._carrier.report})
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)

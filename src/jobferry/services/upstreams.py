@@ -5,10 +5,13 @@ from __future__ import annotations
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import UPSTREAM
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Workspace
+from jobferry.model.rights import Action
 from jobferry.model.settings import DependencyRule, read_settings
-from jobferry.store.ports import Workspaces
+from jobferry.services.granting import grant_in
+from jobferry.store.ports import UnitOfWork
 
 
 def refuses(upstream: Workspace, downstream: Workspace) -> bool:
@@ -17,16 +20,25 @@ def refuses(upstream: Workspace, downstream: Workspace) -> bool:
     return upstream.id != downstream.id and rule is DependencyRule.REFUSED
 
 
-def check_upstreams(workspaces: Workspaces, workspace: Workspace, facts: Facts) -> None:
-    """Raises: Conflict: the job waits for a job of a workspace that refuses that (``upstream-refused``)."""
+def check_upstreams(uow: UnitOfWork, grant: Grant, facts: Facts) -> None:
+    """Looks at the workspaces of a job's upstream jobs, as far as the caller can see their jobs.
+
+    Whether there is a workspace that the caller cannot see must not be told.
+
+    Raises:
+        Conflict: the job waits for a job of a workspace that refuses that (``upstream-refused``).
+    """
     upstreams = {
         one.workspace: one.name
         for one in facts.references
         if one.kind is NeedKind.JOB and one.role == UPSTREAM and one.workspace
     }
     for name, job in upstreams.items():
-        upstream = workspaces.by_name(name)
-        if upstream is not None and refuses(upstream, workspace):
+        upstream = uow.workspaces.by_name(name)
+        if upstream is None or not refuses(upstream, grant.workspace):
+            continue
+        there = grant_in(uow, upstream, grant.caller)
+        if there is not None and there.may(Action.JOB_VIEW):
             raise Conflict(
                 ErrorCode.UPSTREAM_REFUSED,
                 f"{facts.name} waits for the job {job} of the workspace {name}, "

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from jobferry.api.signin import CallerHere, platform_of
 from jobferry.api.wire import PathText, language_of
 from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
-from jobferry.model.records import Workspace
 from jobferry.model.words import Language
 
 
@@ -30,7 +30,7 @@ class OwnCall:
 class PlacedCall(OwnCall):
     """A call about one workspace."""
 
-    workspace: Workspace
+    grant: Grant
 
 
 def own_call(request: Request, caller: CallerHere) -> OwnCall:
@@ -39,9 +39,9 @@ def own_call(request: Request, caller: CallerHere) -> OwnCall:
 
 
 def placed_call(call: Signed, workspace: PathText) -> PlacedCall:
-    """Raises: NotFound: there is no workspace of that id or name."""
-    found = call.platform.workspaces.find(workspace)
-    return PlacedCall(call.platform, call.caller, call.language, call.body, found)
+    """Raises: NotFound: there is no workspace of that id or name that the caller may enter."""
+    grant = call.platform.workspaces.enter(workspace, call.caller)
+    return PlacedCall(call.platform, call.caller, call.language, call.body, grant)
 
 
 Signed = Annotated[OwnCall, Depends(own_call)]

@@ -36,7 +36,7 @@ def change_platform_settings(call: Signed) -> Response:
 @router.get("/workspaces/{workspace}/settings", response_model=list[answers.SettingAnswer])
 def list_settings(call: Placed) -> Response:
     """Every setting of a workspace, with the value that holds and where it comes from."""
-    return answer(_shown(call.platform.workspaces.held_settings(call.workspace)))
+    return answer(_shown(call.platform.workspaces.held_settings(call.grant)))
 
 
 def said(body: bytes) -> dict[str, str]:

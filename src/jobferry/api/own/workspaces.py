@@ -18,8 +18,11 @@ router = APIRouter(prefix="/api/workspaces", tags=["workspaces"])
 
 @router.get("", response_model=answers.WorkspaceList)
 def list_workspaces(call: Signed) -> Response:
-    """All workspaces, by name."""
-    items = [_shown(call.platform.workspaces.settings_of(one), one) for one in call.platform.workspaces.all()]
+    """The workspaces that the caller may enter, by name."""
+    items = [
+        _shown(call.platform.workspaces.settings_of(one), one)
+        for one in call.platform.workspaces.all(call.caller)
+    ]
     return answer({"total": len(items), "items": items})
 
 
@@ -36,7 +39,8 @@ def create_workspace(call: Signed) -> Response:
 @router.get("/{workspace}", response_model=answers.WorkspaceAnswer)
 def show_workspace(call: Placed) -> Response:
     """One workspace."""
-    return answer(_shown(call.platform.workspaces.settings_of(call.workspace), call.workspace))
+    found = call.grant.workspace
+    return answer(_shown(call.platform.workspaces.settings_of(found), found))
 
 
 @router.patch(
@@ -46,7 +50,7 @@ def show_workspace(call: Placed) -> Response:
 )
 def change_settings(call: Placed) -> Response:
     """Changes settings, all or none of them."""
-    changed = call.platform.workspaces.set(call.workspace.id, said(call.body))
+    changed = call.platform.workspaces.set(call.grant, said(call.body))
     return answer(_shown(call.platform.workspaces.settings_of(changed), changed))
 
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
+from jobferry.model.people import Caller
 from jobferry.model.records import Landing, ObjectKey, StoredObject, Workspace
+from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
 from jobferry.model.transfer.policy import ImportOptions, Match
 from jobferry.model.transfer.target import TargetView
+from jobferry.services.granting import grant_in
 from jobferry.services.importing.standing import Standing
 from jobferry.services.upstreams import refuses
-from jobferry.store.ports import Snapshot
+from jobferry.store.ports import Snapshot, UnitOfWork
 
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 
 def look(
-    snapshot: Snapshot, workspace: Workspace, cargo: Cargo, options: ImportOptions, standing: Standing
+    snapshot: Snapshot | UnitOfWork, grant: Grant, cargo: Cargo, options: ImportOptions, standing: Standing
 ) -> TargetView:
     """The view of the target that one package, so mapped, needs, besides what ``standing`` has seen."""
+    workspace = grant.workspace
     needs = _needs(cargo, options)
     objects = standing.objects | _objects(
         snapshot, workspace.id, _names(cargo, needs, options), standing.asked
@@ -33,8 +38,9 @@ def look(
     bound = _bound(snapshot, landings, by_uid)
     surroundings = snapshot.surroundings
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
-    elsewhere = _elsewhere(snapshot, needs)
+    elsewhere = _elsewhere(snapshot, grant.caller, needs)
     return TargetView(
+        grant=grant,
         workspace_id=workspace.id,
         settings=settings,
         objects=objects,
@@ -75,7 +81,10 @@ def _names(cargo: Cargo, needs: Iterable[Need], options: ImportOptions) -> dict[
 
 
 def _objects(
-    snapshot: Snapshot, workspace_id: str, names: dict[ObjectKind, set[str]], asked: set[ObjectKey]
+    snapshot: Snapshot | UnitOfWork,
+    workspace_id: str,
+    names: dict[ObjectKind, set[str]],
+    asked: set[ObjectKey],
 ) -> dict[ObjectKey, StoredObject]:
     found: dict[ObjectKey, StoredObject] = {}
     for kind, wanted in names.items():
@@ -87,7 +96,7 @@ def _objects(
 
 
 def _landings(
-    snapshot: Snapshot, workspace_id: str, cargo: Cargo, by_uid: dict[ObjectKey, StoredObject]
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo, by_uid: dict[ObjectKey, StoredObject]
 ) -> list[Landing]:
     """Where earlier imports from this platform put the package's objects, of those that do not stand."""
     uids = {
@@ -102,7 +111,7 @@ def _landings(
 
 
 def _bound(
-    snapshot: Snapshot, landings: Iterable[Landing], by_uid: dict[ObjectKey, StoredObject]
+    snapshot: Snapshot | UnitOfWork, landings: Iterable[Landing], by_uid: dict[ObjectKey, StoredObject]
 ) -> dict[ObjectKey, StoredObject]:
     """Objects of another uid that earlier imports from this platform have bound to the package's uids."""
     landed = {
@@ -114,15 +123,17 @@ def _bound(
     return {key: stored[object_id] for key, object_id in landed.items() if object_id in stored}
 
 
-def _inventory(snapshot: Snapshot, workspace_id: str) -> dict[NeedKind, frozenset[str]]:
+def _inventory(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[NeedKind, frozenset[str]]:
     names: dict[NeedKind, set[str]] = {}
     for item in snapshot.surroundings.inventory(workspace_id):
         names.setdefault(item.kind, set()).add(item.name)
     return {kind: frozenset(names[kind]) for kind in INVENTORY_KINDS if kind in names}
 
 
-def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, tuple[Workspace, frozenset[str]]]:
-    """The other workspaces that are referred to, and those of the named jobs that they have."""
+def _elsewhere(
+    snapshot: Snapshot | UnitOfWork, caller: Caller, needs: Iterable[Need]
+) -> dict[str, tuple[Workspace, frozenset[str]]]:
+    """The named workspaces and jobs, as far as the caller can see them there: others do not exist."""
     wanted: dict[str, set[str]] = {}
     for kind, name, workspace_name in needs:
         if kind is NeedKind.JOB and workspace_name:
@@ -132,12 +143,20 @@ def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, tuple[Wor
     found: dict[str, tuple[Workspace, frozenset[str]]] = {}
     for name, jobs in wanted.items():
         workspace = snapshot.workspaces.by_name(name)
-        if workspace is not None:
-            found[name] = (workspace, frozenset(snapshot.objects.job_names(workspace.id, jobs)))
+        there = grant_in(snapshot, workspace, caller) if workspace is not None else None
+        if workspace is not None and there is not None and there.may(Action.JOB_VIEW):
+            found[name] = (workspace, _seen_jobs(snapshot, there, jobs))
     return found
 
 
-def _counts(snapshot: Snapshot, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
+def _seen_jobs(snapshot: Snapshot | UnitOfWork, there: Grant, names: set[str]) -> frozenset[str]:
+    if there.directories is None:
+        return frozenset(snapshot.objects.job_names(there.workspace.id, names))
+    known = snapshot.objects.by_names(there.workspace.id, ObjectKind.JOB, names)
+    return frozenset(job.name for job in known.values() if there.reaches(job))
+
+
+def _counts(snapshot: Snapshot | UnitOfWork, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
     """How much there is of what may become more."""
     count = snapshot.objects.count
     counts: dict[str, int] = {}
@@ -150,7 +169,9 @@ def _counts(snapshot: Snapshot, workspace_id: str, arriving: set[ObjectKind]) ->
 
 
 def _texts(
-    snapshot: Snapshot, items: Iterable[CargoItem], targets: tuple[dict[ObjectKey, StoredObject], ...]
+    snapshot: Snapshot | UnitOfWork,
+    items: Iterable[CargoItem],
+    targets: tuple[dict[ObjectKey, StoredObject], ...],
 ) -> dict[str, bytes]:
     """The drafts of those targets whose values may have to be kept; ``targets`` in the order of matching."""
     *by_uid, objects = targets

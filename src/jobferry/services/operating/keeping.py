@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from jobferry.events import Events
 from jobferry.model.settings import read_settings
 from jobferry.services.ground import Ground
-from jobferry.services.platform_settings import StoredSettings
+from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.store.ports import TaskLog
 
 _events = Events("keeping")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.platform_settings import (
     PLATFORM_SETTINGS,
@@ -17,14 +16,13 @@ from jobferry.model.platform_settings import (
     held,
     read_platform_settings,
 )
-from jobferry.model.records import Workspace
-from jobferry.model.rights import Action, Role
+from jobferry.model.rights import Action
 from jobferry.model.setting import HeldSetting, Source
 from jobferry.package.limits import PackageLimits
+from jobferry.services.granting import platform_grant
 from jobferry.services.ground import Ground
 
 _FACTORY = "factory_"
-_EVERYWHERE = Workspace(id="", name="")
 
 
 class StoredSettings:
@@ -51,7 +49,8 @@ class StoredSettings:
             Forbidden: the caller is not of operations.
             InvalidRequest: a key is unknown or a value does not fit.
         """
-        grant = _everywhere(caller)
+        with self._ground.store.read() as snapshot:
+            grant = platform_grant(snapshot, caller)
         self._ground.allow(grant, Action.PLATFORM_SETTING_EDIT, kind="setting")
         checked = {key: checked_platform_setting(key, value) for key, value in values.items()}
         with self._ground.store.write() as uow:
@@ -61,7 +60,7 @@ class StoredSettings:
             if changed:
                 uow.save_platform_settings(stored)
                 event = self._ground.event(
-                    grant, "platform-setting", kind="setting", detail=", ".join(changed)
+                    grant, "platform-setting-edit", kind="setting", detail=", ".join(changed)
                 )
                 self._ground.record(uow, event)
             uow.commit()
@@ -115,10 +114,3 @@ class StoredSettings:
 def _off(message: str, key: str, instead: str) -> Conflict:
     hint = f"{instead}, or ask operations to set {key}=true"
     return Conflict(ErrorCode.OBJECT_STORAGE_OFF, message, subject=key, hint=hint)
-
-
-def _everywhere(caller: Caller) -> Grant:
-    """A caller's rights on the platform as a whole; a token for some workspaces gives none."""
-    able = caller.operations and not caller.scope.workspaces
-    roles = frozenset({Role.OPERATIONS}) if able else frozenset[Role]()
-    return Grant(caller=caller, workspace=_EVERYWHERE, roles=roles)
