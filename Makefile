@@ -5,7 +5,7 @@ STAMP := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test lint bench readme constraints clean
+.PHONY: setup demo serve test lint bench readme reference constraints clean
 
 setup: $(STAMP) ## make .venv with everything pinned
 
@@ -32,6 +32,9 @@ lint: $(STAMP) ## formatting, types, who may import whom
 
 readme: $(STAMP) ## put the demo's real output into the READMEs
 	$(BIN)/python -m tests.readme
+
+reference: $(STAMP) ## put the tables of settings into docs/reference/settings.md
+	$(BIN)/python -m tests.reference
 
 bench: $(STAMP) ## measure against the floor, in one run
 	$(BIN)/python -m tests.bench

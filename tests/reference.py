@@ -1,0 +1,58 @@
+"""The tables of ``docs/reference/settings.md``: read by a test, and filled by ``make reference``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from jobferry.model.platform_settings import PLATFORM_SETTINGS, SIZES
+from jobferry.model.rights import MATRIX
+from jobferry.model.setting import Setting, SettingType
+from jobferry.model.settings import SETTINGS
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
+_VALUES = {
+    SettingType.FLAG: "`true`, `false`",
+    SettingType.ZONE: "`Asia/Shanghai`, `GMT+8`, …",
+    SettingType.NAMES: "patterns",
+}
+_HEAD = "| key | values | default | meaning | set by | acts |\n|---|---|---|---|---|---|\n"
+
+
+def generated(page: str) -> str:
+    """The page with both tables as the settings are."""
+    page = _filled(page, "workspace", _HEAD + "".join(map(_row, SETTINGS.values())))
+    return _filled(page, "platform", _HEAD + "".join(map(_row, PLATFORM_SETTINGS.values())))
+
+
+def environment_names() -> list[str]:
+    """The environment variables that give a platform setting."""
+    return [f"JOBFERRY_{setting.key.upper()}" for setting in SIZES]
+
+
+def _row(setting: Setting) -> str:
+    default = f"`{setting.default}`" if setting.default else setting.follows
+    roles = _listed(sorted(MATRIX[setting.edit]))
+    cells = (f"`{setting.key}`", _values(setting), default, setting.meaning, roles, setting.acts.value)
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _values(setting: Setting) -> str:
+    if setting.type is SettingType.CHOICE:
+        return ", ".join(f"`{choice}`" for choice in setting.choices)
+    return _VALUES.get(setting.type, f"1 to {setting.most:,}")
+
+
+def _listed(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _filled(page: str, name: str, table: str) -> str:
+    begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
+    before, _, rest = page.partition(begin)
+    return before + begin + table + end + rest.partition(end)[2]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(generated(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
