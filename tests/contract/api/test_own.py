@@ -45,8 +45,30 @@ def test_the_platform_says_who_it_is_and_what_fits(door: Door) -> None:
     told = _fits(answers.PlatformAnswer, door.http.get("/api/platform"))
     assert told["project_id"] == door.credentials["project_id"]
     assert {"package_bytes", "unpacked_bytes", "factory_package_bytes"} <= told["limits"].keys()
-    for setting in door.http.get("/api/settings").json():
-        answers.SettingAnswer.model_validate(setting)
+
+
+def test_settings_say_what_holds_and_who_may_set_them(door: Door) -> None:
+    def held(path: str) -> dict[str, answers.SettingAnswer]:
+        told = [answers.SettingAnswer.model_validate(one) for one in door.http.get(path).json()]
+        return {one.key: one for one in told}
+
+    changed = door.http.patch("/api/settings", json={"package_bytes": 4096, "object_exports": False})
+    assert changed.status_code == 200, changed.text
+    platform = held("/api/settings")
+    assert (platform["package_bytes"].value, platform["package_bytes"].source) == ("4096", "stored")
+    assert platform["object_exports"].value == "false"
+    assert door.http.get("/api/platform").json()["limits"]["package_bytes"] == 4096
+    assert door.http.patch("/api/settings", json={"object_exports": "", "package_bytes": ""}).is_success
+    assert held("/api/settings")["package_bytes"].source == "default"
+    unfit = door.http.patch("/api/settings", json={"ratio": 5, "nonsense": 1})
+    assert (unfit.status_code, unfit.json()["error"]["subject"]) == (400, "nonsense")
+    assert held("/api/settings")["ratio"].source == "default"
+
+    door.workspace("ruled", profile="strict", mrs_queue_mandatory="true")
+    settings = held(_at("ruled", "settings"))
+    assert (settings["outcome"].value, settings["outcome"].source) == ("package", "profile")
+    assert settings["mrs_queue_mandatory"].value == "true"
+    assert settings["download"].set_by == ["operations", "owner"]
 
 
 def test_workspaces_and_their_settings(door: Door) -> None:

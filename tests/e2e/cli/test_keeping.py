@@ -132,3 +132,16 @@ def test_a_reader_that_goes_away_is_no_error(jobferry: Program) -> None:
     )
     assert ended.returncode in (0, 141)
     assert ended.stderr == b""
+
+
+def test_settings_of_the_platform_are_shown_and_set(jobferry: Program) -> None:
+    changed = jobferry("settings", "set", "task_days=3", "--data", "here", "--json")
+    held = {one["key"]: one for one in json.loads(changed.out)}
+    assert (held["task_days"]["value"], held["task_days"]["source"]) == ("3", "stored")
+    shown = jobferry("settings", "--data", "here")
+    assert shown.code == 0
+    assert "task_days" in shown.out
+    unfit = jobferry("settings", "set", "ratio=none", "--data", "here")
+    assert (unfit.code, "use a whole number" in unfit.err) == (2, True)
+    listed = jobferry("workspace", "settings", "--data", "here")
+    assert "job_dependency_rule" in listed.out

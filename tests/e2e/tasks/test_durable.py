@@ -108,6 +108,20 @@ def test_a_task_from_its_start_to_its_end(live: Live, folder: Path) -> None:
     assert json.loads(str(given))["positionalArgs"] == ["t1"]
 
 
+def test_nothing_is_left_of_a_task_that_is_forgotten(live: Live, folder: Path) -> None:
+    life = live()
+    for task in ("t", "u"):
+        life.tell(f"launch {task}")
+        life.tell(f"wait {task}")
+    while query(folder, "select distinct status from workflow_status") != [("SUCCESS",)]:
+        pass
+    life.tell("forget t")
+    life.tell("forget nobody")
+    assert query(folder, "select workflow_uuid from workflow_status") == [("u",)]
+    life.tell("stop 60")
+    assert life.end() == 0
+
+
 def test_killed_in_the_middle_it_is_carried_out_again(live: Live, folder: Path) -> None:
     first = live(hold=True)
     first.tell("launch t1")

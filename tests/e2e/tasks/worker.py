@@ -63,6 +63,8 @@ def main(folder: Path, hold: bool) -> None:
             runner.launch(task)
         elif command == "wait":
             say("waited", runner.wait(word, PATIENCE_S))
+        elif command == "forget":
+            runner.forget([word])
         elif command == "second":
             try:
                 DurableRunner(log, {}, now, f"sqlite:///{folder / word}", "other").start()
