@@ -13,6 +13,7 @@ from jobferry.api.wire import PathText, language_of
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
+from jobferry.model.records import Workspace
 from jobferry.model.words import Language
 
 
@@ -28,9 +29,13 @@ class OwnCall:
 
 @dataclass(frozen=True)
 class PlacedCall(OwnCall):
-    """A call about one workspace."""
+    """A call about one workspace, and what its caller may do there."""
 
     grant: Grant
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.grant.workspace
 
 
 def own_call(request: Request, caller: CallerHere) -> OwnCall:

@@ -39,8 +39,7 @@ def create_workspace(call: Signed) -> Response:
 @router.get("/{workspace}", response_model=answers.WorkspaceAnswer)
 def show_workspace(call: Placed) -> Response:
     """One workspace."""
-    found = call.grant.workspace
-    return answer(_shown(call.platform.workspaces.settings_of(found), found))
+    return answer(_shown(call.platform.workspaces.settings_of(call.workspace), call.workspace))
 
 
 @router.patch(
