@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
+from jobferry.services.audit import Audits
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.notices import Notices
 from jobferry.services.objects import ObjectLibrary
-from jobferry.services.people import People
+from jobferry.services.people.credentials import Credentials
+from jobferry.services.people.members import Members
+from jobferry.services.people.policies import Policies
+from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
@@ -25,7 +31,13 @@ class RunningPlatform:
     identity: Platform
     home: Home
     settings: PlatformSettings
-    people: People
+    signing: SigningIn
+    users: Users
+    credentials: Credentials
+    members: Members
+    policies: Policies
+    audits: Audits
+    notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
     scheduling: Scheduling
@@ -33,6 +45,8 @@ class RunningPlatform:
     exports: Exports
     imports: Imports
     reports: Reports
+    folder_token: str
+    """Signs in the owner of the data folder, as long as this process lives."""
     wait: Callable[[str, float], bool]
     ready: Callable[[], None]
     """Raises what keeps the platform from working, if anything does."""
