@@ -31,13 +31,7 @@ class Sealer:
         Raises:
             StoreError: it has another length.
         """
-        if len(key) != _KEY_BYTES:
-            raise StoreError(
-                ErrorCode.STORE_FAILED,
-                f"the data folder's key has {len(key)} bytes instead of {_KEY_BYTES}",
-                hint="put the key back from a backup of the data folder",
-            )
-        self._key = key
+        self._key = whole_key(key)
 
     def seal(self, clear: bytes) -> bytes:
         """A sealed copy that only this key opens."""
@@ -69,6 +63,21 @@ class Sealer:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         return AESGCM(self._key)
+
+
+def whole_key(key: bytes) -> bytes:
+    """The data folder's key itself.
+
+    Raises:
+        StoreError: it has another length than a key has.
+    """
+    if len(key) != _KEY_BYTES:
+        raise StoreError(
+            ErrorCode.STORE_FAILED,
+            f"the data folder's key has {len(key)} bytes instead of {_KEY_BYTES}",
+            hint="put the key back from a backup of the data folder",
+        )
+    return key
 
 
 def new_token() -> str:

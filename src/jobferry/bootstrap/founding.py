@@ -15,13 +15,19 @@ from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_
 from jobferry.bootstrap.home import Home
 from jobferry.errors import ErrorCode, NotFound, StoreError
 from jobferry.events import Events
-from jobferry.model.records import AccessKey, Platform, User, Workspace
+from jobferry.model.audit import AuditEnd, AuditEvent
+from jobferry.model.people import AccessKey, Member, Token, User
+from jobferry.model.records import Platform, Workspace
+from jobferry.model.rights import Role
 from jobferry.services.ground import Ground
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
+from jobferry.store.ports import Store, UnitOfWork
 
 _events = Events("start")
 
 ADMINISTRATOR = "administrator"
+PLATFORM_ITSELF = "platform"
+FIRST_TOKEN = "first"  # noqa: S105 - its name
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +39,20 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     token: str
 
 
+def ensure_key(home: Home, store: Store) -> None:
+    """Makes the key of a data folder whose platform is not founded yet.
+
+    Raises:
+        FilesError: the disk is full or refuses.
+        StoreError: the database cannot be read.
+    """
+    with store.read() as snapshot:
+        founded = snapshot.platform() is not None
+    if not founded and not home.key_file.exists():
+        home.write_private(home.key_file, secrets.token_hex(32))
+        _events.debug("sealing-key-written")
+
+
 def found(home: Home, ground: Ground, name: str) -> Platform:
     """The platform of this data folder, made if this is its first start.
 
@@ -41,13 +61,11 @@ def found(home: Home, ground: Ground, name: str) -> Platform:
         StoreError: likewise, or the folder's key is lost or damaged.
     """
     with ground.store.read() as snapshot:
-        platform = snapshot.platform()
+        platform, end = snapshot.platform(), snapshot.audit.end()
     if platform is not None:
-        data_key(home)
+        if end == AuditEnd():
+            ground.note(_by_the_platform(ground.now(), "audit-begun", platform))
         return platform
-    if not home.key_file.exists():
-        home.write_private(home.key_file, secrets.token_hex(32))
-        _events.debug("sealing-key-written")
     sealer = Sealer(data_key(home))
     platform = Platform(id=ground.new_id(), name=name, project_id=ground.new_id())
     credentials = Credentials(
@@ -102,30 +120,60 @@ def data_key(home: Home) -> bytes:
 
 def _write(ground: Ground, sealer: Sealer, platform: Platform, credentials: Credentials) -> None:
     now = ground.now()
-    user = User(id=ground.new_id(), name=ADMINISTRATOR)
-    key = AccessKey(
-        access_key=credentials.access_key,
-        sealed_secret=sealer.seal(credentials.secret_key.encode()),
-        user_id=user.id,
+    user = User(id=ground.new_id(), name=ADMINISTRATOR, operations=True, created_at=now)
+    workspace = Workspace(
+        id=ground.new_id(),
+        name=DEFAULT_WORKSPACE,
+        created_by=user.name,
+        created_at=now,
+        updated_at=now,
+    )
+    owner = Member(
+        workspace_id=workspace.id, user_id=user.id, user_name=user.name, roles=frozenset({Role.OWNER})
     )
     with ground.store.write() as uow:
         _events.debug("founding-transaction-open")
         uow.found_platform(platform)
         _events.debug("founding-row", table="platform")
-        uow.people.add_user(user)
-        _events.debug("founding-row", table="users")
-        uow.people.add_token(user.id, token_hash(credentials.token), at=now)
-        _events.debug("founding-row", table="tokens")
-        uow.people.add_access_key(key, at=now)
-        _events.debug("founding-row", table="access_keys")
-        uow.workspaces.add(
-            Workspace(
-                id=ground.new_id(),
-                name=DEFAULT_WORKSPACE,
-                created_by=user.name,
-                created_at=now,
-                updated_at=now,
-            )
-        )
+        _write_user(uow, ground, user, sealer, credentials)
+        uow.workspaces.add(workspace)
         _events.debug("founding-row", table="workspaces")
+        uow.members.save(owner)
+        _events.debug("founding-row", table="members")
+        ground.record(uow, _by_the_platform(now, "platform-founded", platform))
+        _events.debug("founding-row", table="audit")
         uow.commit()
+
+
+def _write_user(uow: UnitOfWork, ground: Ground, user: User, sealer: Sealer, made: Credentials) -> None:
+    uow.people.add_user(user)
+    _events.debug("founding-row", table="users")
+    token = Token(
+        id=ground.new_id(),
+        user_id=user.id,
+        name=FIRST_TOKEN,
+        hash=token_hash(made.token),
+        created_at=user.created_at,
+    )
+    uow.people.add_token(token)
+    _events.debug("founding-row", table="tokens")
+    key = AccessKey(
+        access_key=made.access_key,
+        sealed_secret=sealer.seal(made.secret_key.encode()),
+        user_id=user.id,
+        created_at=user.created_at,
+    )
+    uow.people.add_access_key(key)
+    _events.debug("founding-row", table="access_keys")
+
+
+def _by_the_platform(at: int, action: str, platform: Platform) -> AuditEvent:
+    """Nobody has signed in yet: the platform itself is who does it."""
+    return AuditEvent(
+        at=at,
+        actor=PLATFORM_ITSELF,
+        action=action,
+        kind="platform",
+        subject=platform.name,
+        detail=platform.id,
+    )

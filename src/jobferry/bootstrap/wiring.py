@@ -9,8 +9,9 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from jobferry.access.chain import Chain
 from jobferry.access.sealing import Sealer
-from jobferry.bootstrap.founding import data_key, found
+from jobferry.bootstrap.founding import data_key, ensure_key, found
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -62,7 +63,6 @@ class _Wiring:
         self._durable = durable
         self._store = open_store(settings.database or str(home.database))
         self._log = open_task_log(settings.database or str(home.tasks))
-        self._ground = Ground(self._store, _now, _new_id)
 
     def start(self) -> RunningPlatform:
         gc.set_threshold(*_COLLECTIONS)
@@ -70,6 +70,7 @@ class _Wiring:
             self._store.prepare()
             self._log.prepare()
             _events.debug("tables-ready")
+            ensure_key(self._home, self._store)
             identity = found(self._home, self._ground, self._settings.platform_name)
             self._runner.start()
             _events.debug("tasks-taken-up")
@@ -96,6 +97,10 @@ class _Wiring:
             ready=self._ready,
             close=self._close,
         )
+
+    @cached_property
+    def _ground(self) -> Ground:
+        return Ground(self._store, _now, _new_id, Chain(data_key(self._home)))
 
     @cached_property
     def _sealer(self) -> Sealer:

@@ -54,6 +54,30 @@ class AuditEnd(msgspec.Struct, frozen=True, kw_only=True):
     seal: str = ""
 
 
+class AuditBreach(StrEnum):
+    """What is wrong with a chain."""
+
+    ALTERED = "altered"
+    """The row is not what was written, or does not follow the row before it."""
+    MISSING = "missing"
+    """The row is gone."""
+    MISPLACED = "misplaced"
+    """The row stands where another one should, or stands there twice."""
+    ADDED = "added"
+    """The row comes after the end."""
+    START_ALTERED = "start-altered"
+    """The note of where the kept part begins is not what was written."""
+    END_ALTERED = "end-altered"
+    """The note of where the chain ends is gone or not what was written."""
+
+
+class AuditFault(msgspec.Struct, frozen=True):
+    """The first place where a chain is not what was written: a row's number, and what is wrong there."""
+
+    number: int
+    breach: AuditBreach
+
+
 class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which rows a page shows; empty fields do not filter. ``text`` is looked for anywhere, case ignored.
 

@@ -63,3 +63,21 @@ def ancestors(directory: str) -> list[str]:
     """A directory and all above it, the root left out: ``/a/b`` gives ``/a`` and ``/a/b``."""
     segments = [segment for segment in directory.split("/") if segment]
     return ["/" + "/".join(segments[: depth + 1]) for depth in range(len(segments))]
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database can hold the text: it has no NUL and no half of a surrogate pair."""
+    if "\x00" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def printable(text: str) -> str:
+    """A text that every database can hold: what they cannot is shown by a sign for it."""
+    if is_storable(text):
+        return text
+    return text.replace("\x00", "␀").encode("utf-8", "replace").decode()

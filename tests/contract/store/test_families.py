@@ -1,4 +1,4 @@
-"""Workspaces, surroundings, receipts, slots and people."""
+"""Workspaces, surroundings, receipts, slots and the platform itself."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ import pytest
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import (
-    AccessKey,
     Connection,
     InventoryItem,
     Platform,
     Slot,
-    User,
     Variable,
     VariableType,
     Workspace,
@@ -192,27 +190,6 @@ def test_a_slot_is_held_under_its_fence_until_it_is_freed(store):
         assert not uow.slots.is_held("w1", "t1", 4)
 
 
-def test_people_are_found_by_token_and_access_key(store):
-    user = User(id="u1", name="管理员")
-    key = AccessKey(access_key="AK", sealed_secret=b"\x00sealed", user_id="u1")
-    with store.write() as uow:
-        uow.people.add_user(user)
-        uow.people.add_token("u1", "hash", at=1)
-        uow.people.add_access_key(key, at=1)
-        with pytest.raises(Conflict):
-            uow.people.add_user(User(id="u2", name="管理员"))
-        with pytest.raises(Conflict):
-            uow.people.add_access_key(key, at=1)
-        uow.commit()
-    with store.read() as snapshot:
-        assert snapshot.people.user_by_token("hash") == user
-        assert snapshot.people.user_by_token("other") is None
-        assert snapshot.people.access_key("AK") == (key, user)
-        assert snapshot.people.access_key("BK") is None
-        assert snapshot.people.access_key("\x00") is None
-        assert snapshot.people.users() == [user]
-
-
 def test_a_platform_is_founded_once(store):
     founded = Platform(id="p", name="测试", project_id="pp")
     with store.write() as uow:
@@ -223,3 +200,16 @@ def test_a_platform_is_founded_once(store):
         uow.commit()
     with store.read() as snapshot:
         assert snapshot.platform() == founded
+
+
+def test_what_operations_sets_takes_the_place_of_what_was_set(store):
+    with store.write() as uow:
+        assert uow.platform_settings() == {}
+        uow.save_platform_settings({"b": "数", "a": "1"})
+        uow.commit()
+    with store.write() as uow:
+        assert uow.platform_settings() == {"a": "1", "b": "数"}
+        uow.save_platform_settings({"b": "2"})
+        uow.commit()
+    with store.read() as snapshot:
+        assert snapshot.platform_settings() == {"b": "2"}

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jobferry.access.signature import SignedRequest
-from jobferry.model.records import AccessKey, User
+from jobferry.model.people import AccessKey, Token, User
 
 ACCESS_KEY = "AKTEST"
 SECRET_KEY = "SKTEST"
@@ -17,17 +17,14 @@ class PeopleDouble:
     """Who can sign in, in memory."""
 
     def __init__(self) -> None:
-        self.tokens: dict[str, User] = {}
+        self.known: dict[str, tuple[Token, User]] = {}
         self.keys: dict[str, tuple[AccessKey, User]] = {}
 
-    def user_by_token(self, token_hash: str) -> User | None:
-        return self.tokens.get(token_hash)
+    def token(self, token_hash: str) -> tuple[Token, User] | None:
+        return self.known.get(token_hash)
 
     def access_key(self, access_key: str) -> tuple[AccessKey, User] | None:
         return self.keys.get(access_key)
-
-    def users(self) -> list[User]:
-        return [user for _, user in self.keys.values()]
 
 
 def headers_of(pairs: dict[str, str]) -> tuple[tuple[bytes, bytes], ...]:

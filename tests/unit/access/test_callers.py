@@ -1,13 +1,13 @@
 """Who sent a request."""
 
 import pytest
+from msgspec.structs import replace
 
 from jobferry.access.callers import authenticate
 from jobferry.access.sealing import Sealer, token_hash
 from jobferry.access.signature import SignedRequest
 from jobferry.errors import ErrorCode, StoreError, Unauthenticated
-from jobferry.model.people import Caller
-from jobferry.model.records import AccessKey, User
+from jobferry.model.people import AccessKey, Caller, Scope, Token, User
 from unit.access.signing import (
     ACCESS_KEY,
     NOON,
@@ -33,7 +33,8 @@ def people() -> PeopleDouble:
         access_key=ACCESS_KEY, sealed_secret=SEALER.seal(SECRET_KEY.encode()), user_id=ANNE.user_id
     )
     double.keys[ACCESS_KEY] = (key, User(id=ANNE.user_id, name=ANNE.name))
-    double.tokens[token_hash("jf_good")] = User(id=BERT.user_id, name=BERT.name)
+    token = Token(id="t1", user_id=BERT.user_id, name="laptop", hash=token_hash("jf_good"))
+    double.known[token.hash] = (token, User(id=BERT.user_id, name=BERT.name))
     return double
 
 
@@ -53,6 +54,39 @@ def test_a_token(people: PeopleDouble) -> None:
     assert authenticate(plain(X_Auth_Token="jf_good"), people, SEALER, NOON) == BERT
     assert authenticate(plain(Authorization="Bearer jf_good"), people, SEALER, NOON) == BERT
     assert authenticate(plain(Authorization="bearer  jf_good"), people, SEALER, NOON) == BERT
+
+
+def test_a_caller_has_what_the_user_and_the_token_have(people: PeopleDouble) -> None:
+    scope = Scope(read_only=True, workspaces=("w1",))
+    token, user = people.known[token_hash("jf_good")]
+    people.known[token.hash] = (replace(token, scope=scope), replace(user, operations=True))
+    caller = authenticate(plain(X_Auth_Token="jf_good"), people, SEALER, NOON)
+    assert caller == Caller(user_id="u2", name="bert", operations=True, scope=scope)
+
+
+def test_a_token_is_good_until_it_expires(people: PeopleDouble) -> None:
+    token, user = people.known[token_hash("jf_good")]
+    people.known[token.hash] = (replace(token, expires_at=NOON + 1), user)
+    assert authenticate(plain(X_Auth_Token="jf_good"), people, SEALER, NOON) == BERT
+    people.known[token.hash] = (replace(token, expires_at=NOON), user)
+    error = refused(plain(X_Auth_Token="jf_good"), people)
+    assert error.message == "the token laptop has expired"
+    assert error.hint
+
+
+def test_a_disabled_user_cannot_come_in_by_any_way(people: PeopleDouble) -> None:
+    for known in (people.known, people.keys):
+        for name, (thing, user) in known.items():
+            known[name] = (thing, replace(user, disabled=True))
+    assert refused(plain(X_Auth_Token="jf_good"), people).message == "the user bert is disabled"
+    assert refused(sdk_signed(), people).message == "the user anne is disabled"
+
+
+def test_only_who_holds_its_secret_learns_that_a_key_is_disabled(people: PeopleDouble) -> None:
+    key, user = people.keys[ACCESS_KEY]
+    people.keys[ACCESS_KEY] = (replace(key, disabled=True), user)
+    assert "is disabled" in refused(sdk_signed(), people).message
+    assert "disabled" not in refused(sdk_signed(secret="other"), people).message
 
 
 def test_a_signature(people: PeopleDouble) -> None:

@@ -37,7 +37,9 @@ class People(Protocol):
         """In order of making."""
         ...
 
-    def session(self, session_hash: str) -> tuple[BrowserSession, User] | None: ...
+    def session(self, session_hash: str) -> tuple[BrowserSession, User] | None:
+        """A session and whose it is; whether it has expired is for the caller to judge."""
+        ...
 
 
 class PeopleChanges(People, Protocol):
@@ -47,7 +49,9 @@ class PeopleChanges(People, Protocol):
         """Raises: Conflict: the name is taken (``name-taken``)."""
         ...
 
-    def replace_user(self, user: User) -> None: ...
+    def replace_user(self, user: User) -> None:
+        """Raises: Conflict: the new name is taken (``name-taken``)."""
+        ...
 
     def add_token(self, token: Token) -> None:
         """Raises: Conflict: the user has a token of that name (``name-taken``)."""
@@ -119,6 +123,10 @@ class Audit(Protocol):
         """All rows in order of their numbers as stored, fetched in pages."""
         ...
 
+    def last(self) -> AuditRow | None:
+        """The row with the highest number, whatever :meth:`end` says."""
+        ...
+
     def end(self) -> AuditEnd:
         """Where the chain ends; number 0 while it is empty."""
         ...
@@ -131,7 +139,9 @@ class Audit(Protocol):
 class AuditChanges(Audit, Protocol):
     """The chain, which can grow at its end and lose its oldest rows."""
 
-    def append(self, rows: Sequence[AuditRow], end: AuditEnd) -> None: ...
+    def append(self, rows: Sequence[AuditRow], end: AuditEnd) -> None:
+        """Raises: Conflict: there is a row of that number."""
+        ...
 
     def last_before(self, at: int) -> AuditRow | None:
         """The last of the leading rows that are all older than a time."""

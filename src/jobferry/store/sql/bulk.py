@@ -16,11 +16,14 @@ from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, func, lite
 
 from jobferry.errors import Conflict
 from jobferry.events import Events
+from jobferry.model.names import is_storable
 
 _events = Events("store")
 
 PAGE = 5000
 """How many values one statement is given."""
+
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 Row = dict[str, Any]
 
@@ -38,14 +41,13 @@ def pages(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
 
 def texts(values: Iterable[str]) -> list[str]:
     """Each value once, without those that no database can hold and that therefore are not there."""
-    return [value for value in dict.fromkeys(values) if "\x00" not in value and _is_unicode(value)]
+    return [value for value in dict.fromkeys(values) if is_storable(value)]
 
 
-def printable(name: str) -> str:
-    """A name that every database can hold: what they cannot is shown by a sign for it."""
-    if "\x00" not in name and _is_unicode(name):
-        return name
-    return name.replace("\x00", "␀").encode("utf-8", "replace").decode()
+def contains(connection: Connection, column: ColumnElement[Any], piece: str) -> ColumnElement[bool]:
+    """Whether the column's text has the piece somewhere; case is ignored for ASCII letters."""
+    place = func.strpos if is_postgres(connection) else func.instr
+    return place(func.lower(column), piece.translate(_LOWER)) > 0
 
 
 def among(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
@@ -116,11 +118,3 @@ def telling(connection: Connection, conflict: Callable[[], Conflict]) -> Iterato
 def is_postgres(connection: Connection) -> bool:
     """Which of the two databases this is."""
     return connection.dialect.name == "postgresql"
-
-
-def _is_unicode(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

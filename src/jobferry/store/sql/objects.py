@@ -25,7 +25,6 @@ _REST = [
     *("directory", "live_version", "live_digest", "last_version", "state", "held"),
     *("created_by", "created_at", "updated_by", "updated_at"),
 ]
-_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 _held = msgspec.json.Decoder(tuple[str, ...])
 
@@ -180,8 +179,7 @@ class SqlObjects:
         if wanted.subtype:
             matching &= objects.c.subtype == wanted.subtype
         if wanted.name_part:
-            place = func.strpos if bulk.is_postgres(self._connection) else func.instr
-            matching &= place(func.lower(objects.c.name), wanted.name_part.translate(_LOWER)) > 0
+            matching &= bulk.contains(self._connection, objects.c.name, wanted.name_part)
         return matching
 
     def _differing(self, wanted: Sequence[StoredObject]) -> tuple[list[StoredObject], list[StoredObject]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.names import printable
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Prior, Receipt, ReceiptItem
@@ -73,8 +74,8 @@ def _applied(receipt: Receipt) -> Conflict:
 def _row(receipt: Receipt) -> bulk.Row:
     counts, warnings = msgspec.json.encode(receipt.counts), msgspec.json.encode(receipt.warnings)
     return msgspec.structs.asdict(receipt) | {
-        "package_name": bulk.printable(receipt.package_name),
-        "source_workspace": bulk.printable(receipt.source_workspace),
+        "package_name": printable(receipt.package_name),
+        "source_workspace": printable(receipt.source_workspace),
         "counts": counts.decode(),
         "warnings": warnings.decode(),
     }
@@ -89,7 +90,7 @@ def _receipt(row: Row[Any]) -> Receipt:
 def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> list[bulk.Values]:
     return [
         (
-            *(receipt_id, position, item.kind.value, bulk.printable(item.name), item.outcome.value),
+            *(receipt_id, position, item.kind.value, printable(item.name), item.outcome.value),
             *(item.digest, item.version),
             msgspec.json.encode(item.reasons).decode() if item.reasons else "[]",
             msgspec.json.encode(item.missing).decode() if item.missing else "[]",

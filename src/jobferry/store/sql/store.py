@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import Platform
@@ -14,10 +14,13 @@ from jobferry.store.sql import bulk, migrate
 from jobferry.store.sql.contents import SqlContents
 from jobferry.store.sql.engine import PATIENCE, Database
 from jobferry.store.sql.objects import SqlObjects
-from jobferry.store.sql.people import SqlPeople
+from jobferry.store.sql.people.audit import SqlAudit
+from jobferry.store.sql.people.members import SqlMembers
+from jobferry.store.sql.people.notices import SqlNotices
+from jobferry.store.sql.people.users import SqlPeople
 from jobferry.store.sql.places import SqlPlaces
 from jobferry.store.sql.receipts import SqlReceipts
-from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform
+from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
 from jobferry.store.sql.slots import SqlSlots
 from jobferry.store.sql.surroundings import SqlSurroundings
 from jobferry.store.sql.workspaces import SqlWorkspaces
@@ -39,12 +42,20 @@ class SqlSnapshot:
         self.receipts = SqlReceipts(connection)
         self.slots = SqlSlots(connection)
         self.people = SqlPeople(connection)
+        self.members = SqlMembers(connection)
+        self.audit = SqlAudit(connection)
+        self.notices = SqlNotices(connection)
 
     def platform(self) -> Platform | None:
         """This installation; None before the first start has finished."""
         named = select(platform.c.id, platform.c.name, platform.c.project_id)
         row = self._connection.execute(named).one_or_none()
         return Platform(**row._asdict()) if row else None
+
+    def platform_settings(self) -> dict[str, str]:
+        """What operations has set, by key; only what differs from the defaults."""
+        rows = self._connection.execute(select(platform_settings).order_by("key"))
+        return {row.key: row.value for row in rows}
 
 
 class SqlUnitOfWork(SqlSnapshot):
@@ -59,6 +70,11 @@ class SqlUnitOfWork(SqlSnapshot):
         with bulk.telling(self._connection, _founded):
             row = msgspec.structs.asdict(platform_) | {"single": 1}
             self._connection.execute(insert(platform).values(row))
+
+    def save_platform_settings(self, settings: dict[str, str]) -> None:
+        """Puts these settings in the place of all that were there."""
+        self._connection.execute(delete(platform_settings))
+        bulk.add(self._connection, platform_settings, list(settings.items()))
 
     def commit(self) -> None:
         """Makes everything that was done in this unit of work real, at once."""

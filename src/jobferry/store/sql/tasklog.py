@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from jobferry.model.names import printable
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.store.sql import bulk, faults, migrate
 from jobferry.store.sql.engine import PATIENCE, Database
@@ -101,7 +102,7 @@ class SqlTaskLog:
     def finish(self, task_id: str, *, succeeded: bool, message: str, code: str = "", at: int) -> None:
         """Notes how a task ended."""
         status = TaskStatus.SUCCESSFUL if succeeded else TaskStatus.FAILED
-        said = {"message": bulk.printable(message), "code": code}
+        said = {"message": printable(message), "code": code}
         ended = {"status": status.value, "ended_at": at, "updated_at": at, **said}
         self._write(update(tasks).where(tasks.c.id == task_id).values(ended))
 
@@ -127,8 +128,8 @@ def _row(task: Task) -> bulk.Row:
     return msgspec.structs.asdict(task) | {
         "kind": task.kind.value,
         "status": task.status.value,
-        "name": bulk.printable(task.name),
-        "message": bulk.printable(task.message),
+        "name": printable(task.name),
+        "message": printable(task.message),
         "subjects": msgspec.json.encode(task.subjects).decode(),
     }
 

@@ -1,8 +1,4 @@
-"""The platform's tables. Names are the glossary's words; times are milliseconds since 1970 (UTC).
-
-The tables as they are made lie in ``migrations/platform``; a test holds that both say the same.
-Documents are kept in ``text``, byte for byte; what else is nested is JSON.
-"""
+"""What the platform holds: workspaces, objects with their past, surroundings, what imports leave."""
 
 from __future__ import annotations
 
@@ -14,23 +10,12 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
-HEAD = "0002"
-"""The newest migration; a database that stands there needs none."""
-
-VERSION_TABLE = "jobferry_revision"
-
-KEY = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that is compared and sorted by code point on every database."""
-
-ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
-
-metadata = MetaData()
+from jobferry.store.sql.schema.columns import KEY, ROW_ID, metadata
 
 platform = Table(
     "platform",
@@ -40,6 +25,13 @@ platform = Table(
     Column("name", Text, nullable=False),
     Column("project_id", Text, nullable=False),
     CheckConstraint("single = 1", name="platform_is_one"),
+)
+
+platform_settings = Table(
+    "platform_settings",
+    metadata,
+    Column("key", KEY, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 counters = Table(
@@ -215,29 +207,4 @@ import_slots = Table(
     Column("holder", Text, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("fence", BigInteger, nullable=False),
-)
-
-users = Table(
-    "users",
-    metadata,
-    Column("id", KEY, primary_key=True),
-    Column("name", KEY, nullable=False),
-    UniqueConstraint("name", name="users_by_name"),
-)
-
-tokens = Table(
-    "tokens",
-    metadata,
-    Column("hash", KEY, primary_key=True),
-    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-)
-
-access_keys = Table(
-    "access_keys",
-    metadata,
-    Column("access_key", KEY, primary_key=True),
-    Column("sealed_secret", LargeBinary, nullable=False),
-    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
-    Column("created_at", BigInteger, nullable=False),
 )

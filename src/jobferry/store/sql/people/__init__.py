@@ -1,0 +1,1 @@
+"""Queries about people: who can sign in, where they belong, what they did, what they are told."""

@@ -1,0 +1,74 @@
+"""The platform's tables. Names are the glossary's words; times are milliseconds since 1970 (UTC).
+
+The tables as they are made lie in ``migrations/platform``; a test holds that both say the same.
+Documents are kept in ``text``, byte for byte; what else is nested is JSON.
+"""
+
+from __future__ import annotations
+
+from jobferry.store.sql.schema.columns import KEY, ROW_ID, metadata
+from jobferry.store.sql.schema.content import (
+    connections,
+    contents,
+    counters,
+    directories,
+    import_slots,
+    inventory,
+    landings,
+    objects,
+    platform,
+    platform_settings,
+    receipt_items,
+    receipts,
+    variables,
+    versions,
+    workspaces,
+)
+from jobferry.store.sql.schema.people import (
+    access_keys,
+    audit,
+    audit_ends,
+    browser_sessions,
+    directory_policies,
+    members,
+    notices,
+    tokens,
+    users,
+)
+
+__all__ = [
+    "HEAD",
+    "KEY",
+    "ROW_ID",
+    "VERSION_TABLE",
+    "access_keys",
+    "audit",
+    "audit_ends",
+    "browser_sessions",
+    "connections",
+    "contents",
+    "counters",
+    "directories",
+    "directory_policies",
+    "import_slots",
+    "inventory",
+    "landings",
+    "members",
+    "metadata",
+    "notices",
+    "objects",
+    "platform",
+    "platform_settings",
+    "receipt_items",
+    "receipts",
+    "tokens",
+    "users",
+    "variables",
+    "versions",
+    "workspaces",
+]
+
+HEAD = "0003"
+"""The newest migration; a database that stands there needs none."""
+
+VERSION_TABLE = "jobferry_revision"
