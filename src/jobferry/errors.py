@@ -29,7 +29,7 @@ class ErrorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method-not-allowed"
     TOO_LARGE = "too-large"
     NO_ENGINE = "no-engine"
-    WEAK_PASSWORD = "weak-password"
+    WEAK_PASSWORD = "weak-password"  # noqa: S105 - a code
     # what was named is not there
     JOB_MISSING = "job-missing"
     SCRIPT_MISSING = "script-missing"
@@ -46,7 +46,7 @@ class ErrorCode(StrEnum):
     VERSION_MISSING = "version-missing"
     CREDENTIALS_MISSING = "credentials-missing"
     USER_MISSING = "user-missing"
-    TOKEN_MISSING = "token-missing"
+    TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
     KEY_MISSING = "key-missing"
     MEMBER_MISSING = "member-missing"
     POLICY_MISSING = "policy-missing"

@@ -20,9 +20,7 @@ COOKIE = "jobferry_session"
 SAFE_COOKIE = f"__Host-{COOKIE}"
 """The cookie's name where it came by https: browsers then let nobody else set it."""
 
-_SIGN_IN_HINT = (
-    "see jobferry token list; on the platform's own machine, commands with --data need no token"
-)
+_SIGN_IN_HINT = "see jobferry token list; on the platform's own machine, commands with --data need no token"
 _NOBODY = secrets.token_bytes(32)
 """Stands in for an unknown access key's secret, so that the answer takes as long."""
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

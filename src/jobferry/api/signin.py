@@ -101,6 +101,4 @@ async def _body(request: Request, limit: int) -> bytes:
 def _too_large(limit: int) -> InvalidRequest:
     hint = "sign in with a token for larger ones" if limit == SIGNED_BODY_BYTES else "send less at a time"
     size = f"{limit // _MIB} MiB" if limit >= _MIB else f"{limit // 1024} KiB"
-    return InvalidRequest(
-        ErrorCode.TOO_LARGE, f"the body is larger than {size}", subject="body", hint=hint
-    )
+    return InvalidRequest(ErrorCode.TOO_LARGE, f"the body is larger than {size}", subject="body", hint=hint)

@@ -10,24 +10,34 @@ from functools import cached_property
 from pathlib import Path
 
 from jobferry.access.chain import Chain
-from jobferry.access.sealing import Sealer
-from jobferry.bootstrap.founding import data_key, ensure_key, found
+from jobferry.access.passwords import Argon2, Passwords
+from jobferry.access.sealing import Sealer, new_token
+from jobferry.bootstrap.founding import ADMINISTRATOR, data_key, ensure_key, found
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
 from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.services.audit import Audits
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.imports import Imports
+from jobferry.services.notices import Notices
 from jobferry.services.objects import ObjectLibrary
-from jobferry.services.people import People
+from jobferry.services.people.attempts import Attempts
+from jobferry.services.people.credentials import Credentials
+from jobferry.services.people.members import Members
+from jobferry.services.people.policies import Policies
+from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
+from jobferry.services.upkeep import Upkeep
 from jobferry.services.workspaces import Workspaces
 from jobferry.store.sql import open_store, open_task_log
 from jobferry.tasks.ports import TaskRunner
@@ -63,6 +73,9 @@ class _Wiring:
         self._durable = durable
         self._store = open_store(settings.database or str(home.database))
         self._log = open_task_log(settings.database or str(home.tasks))
+        self._folder_token = new_token()
+        self._passwords = Passwords(Argon2())
+        self._attempts = Attempts()
 
     def start(self) -> RunningPlatform:
         gc.set_threshold(*_COLLECTIONS)
@@ -77,6 +90,7 @@ class _Wiring:
             self._imports.free_orphaned_slots()
             if self._durable:
                 self._sweep()
+                self._ticking.start()
             _events.debug("platform-started", platform=identity.id, durable=self._durable)
         except BaseException:
             self._close()
@@ -85,7 +99,15 @@ class _Wiring:
             identity=identity,
             home=self._home,
             settings=self._settings,
-            people=People(self._ground, lambda: self._sealer),
+            signing=self._signing,
+            users=Users(self._ground, self._passwords, self._attempts),
+            credentials=Credentials(
+                self._ground, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
+            ),
+            members=Members(self._ground),
+            policies=Policies(self._ground),
+            audits=self._audits,
+            notices=self._notices,
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
             scheduling=Scheduling(self._ground),
@@ -93,6 +115,7 @@ class _Wiring:
             exports=Exports(self._ground, self._storage),
             imports=self._imports,
             reports=Reports(self._ground, self._log),
+            folder_token=self._folder_token,
             wait=self._runner.wait,
             ready=self._ready,
             close=self._close,
@@ -107,6 +130,28 @@ class _Wiring:
         return Sealer(data_key(self._home))
 
     @cached_property
+    def _signing(self) -> SigningIn:
+        return SigningIn(
+            self._ground,
+            lambda: self._sealer,
+            self._passwords,
+            self._attempts,
+            folder_token=self._folder_token,
+        )
+
+    @cached_property
+    def _audits(self) -> Audits:
+        return Audits(self._ground)
+
+    @cached_property
+    def _notices(self) -> Notices:
+        return Notices(self._ground)
+
+    @cached_property
+    def _ticking(self) -> Ticking:
+        return Ticking(Upkeep(self._signing, self._audits, self._notices, _now).tick)
+
+    @cached_property
     def _shelf(self) -> LocalShelf:
         return LocalShelf(self._home.shelf)
 
@@ -116,7 +161,9 @@ class _Wiring:
 
     @cached_property
     def _runner(self) -> TaskRunner:
-        handlers: dict[TaskKind, Callable[[Task], Ending]] = {TaskKind.IMPORT: self._imports.run}
+        handlers: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.IMPORT: self._notices.telling(self._imports.run)
+        }
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
 
@@ -124,7 +171,9 @@ class _Wiring:
             return DurableRunner(self._log, handlers, _now, database, _EXECUTOR)
         from jobferry.tasks.inline import InlineRunner
 
-        return InlineRunner(self._log, handlers, _now, {TaskKind.IMPORT: self._imports.report})
+        return InlineRunner(
+            self._log, handlers, _now, {TaskKind.IMPORT: self._notices.telling(self._imports.report)}
+        )
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)
@@ -166,8 +215,12 @@ class _Wiring:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
 
     def _close(self) -> None:
+        if "_ticking" in self.__dict__:
+            self._ticking.stop()
         if "_runner" in self.__dict__:
             self._runner.stop(10.0)
+        if "_signing" in self.__dict__:
+            self._signing.write_down(everything=True)
         self._log.close()
         self._store.close()
         self._home.unlock()

@@ -21,9 +21,7 @@ class Notices:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    def page(
-        self, caller: Caller, *, unread_only: bool, offset: int, limit: int
-    ) -> tuple[int, list[Notice]]:
+    def page(self, caller: Caller, *, unread_only: bool, offset: int, limit: int) -> tuple[int, list[Notice]]:
         """How many the caller has, and one page of them, newest first."""
         with self._ground.store.read() as snapshot:
             return snapshot.notices.of_user(

@@ -17,9 +17,7 @@ _DAY_MS = 24 * 60 * 60 * 1000
 class Upkeep:
     """Called every minute or so. What fails because the database is busy is done another time."""
 
-    def __init__(
-        self, signing: SigningIn, audits: Audits, notices: Notices, now: Callable[[], int]
-    ) -> None:
+    def __init__(self, signing: SigningIn, audits: Audits, notices: Notices, now: Callable[[], int]) -> None:
         self._signing = signing
         self._audits = audits
         self._notices = notices
@@ -40,7 +38,3 @@ class Upkeep:
             return
         self._swept_at = self._now()
         _events.say("info", "swept", audit_rows=rows, notices=notices, sessions=sessions)
-
-    def end(self) -> None:
-        """Writes down everything that is left."""
-        self._signing.write_down(everything=True)

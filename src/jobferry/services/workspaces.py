@@ -5,9 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.grant import Grant
 from jobferry.model.names import WORKSPACE_NAME
 from jobferry.model.people import Caller
 from jobferry.model.records import Workspace
+from jobferry.model.rights import Role
 from jobferry.model.settings import SETTINGS, checked_setting
 from jobferry.services.ground import Ground
 
@@ -37,6 +39,20 @@ class Workspaces:
                 hint="see jobferry workspace list; give its id or its name",
             )
         return found
+
+    def enter(self, name_or_id: str | None, caller: Caller) -> Grant:
+        """The caller's grant in a workspace.
+
+        Raises:
+            NotFound: there is none, or none for this caller (``workspace-missing``).
+        """
+        workspace = self.find(name_or_id)
+        with self._ground.store.read() as snapshot:
+            members = snapshot.members.of_workspace(workspace.id)
+        roles = {role for one in members if one.user_id == caller.user_id for role in one.roles}
+        if caller.operations:
+            roles.add(Role.OPERATIONS)
+        return Grant(caller=caller, workspace=workspace, roles=frozenset(roles))
 
     def all(self) -> list[Workspace]:
         """All workspaces, by name."""

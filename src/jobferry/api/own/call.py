@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from jobferry.api.signin import CallerHere, platform_of
 from jobferry.api.wire import PathText, language_of
 from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.records import Workspace
 from jobferry.model.words import Language
@@ -28,9 +29,13 @@ class OwnCall:
 
 @dataclass(frozen=True)
 class PlacedCall(OwnCall):
-    """A call about one workspace."""
+    """A call about one workspace, and what its caller may do there."""
 
-    workspace: Workspace
+    grant: Grant
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.grant.workspace
 
 
 def own_call(request: Request, caller: CallerHere) -> OwnCall:
@@ -40,8 +45,8 @@ def own_call(request: Request, caller: CallerHere) -> OwnCall:
 
 def placed_call(call: Signed, workspace: PathText) -> PlacedCall:
     """Raises: NotFound: there is no workspace of that id or name."""
-    found = call.platform.workspaces.find(workspace)
-    return PlacedCall(call.platform, call.caller, call.language, call.body, found)
+    grant = call.platform.workspaces.enter(workspace, call.caller)
+    return PlacedCall(call.platform, call.caller, call.language, call.body, grant)
 
 
 Signed = Annotated[OwnCall, Depends(own_call)]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from jobferry.api.own import answers, imports, objects, packages, platform, surroundings, tasks, workspaces
+from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-for _part in (platform, workspaces, objects, packages, imports, tasks, surroundings):
+_WORK = (platform, workspaces, objects, packages, imports, tasks, surroundings)
+_PEOPLE = (sessions, users, credentials, members, audit, notices)
+for _part in (*_WORK, *_PEOPLE):
     router.include_router(_part.router)

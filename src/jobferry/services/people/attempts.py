@@ -74,7 +74,7 @@ class Refused(NamedTuple):
     minute: int
     origin: str
     reason: str
-    count: int
+    times: int
 
 
 class Refusals:
@@ -112,12 +112,12 @@ class Refusals:
         with self._lock:
             for one in refused:
                 key = (one.minute, one.origin, one.reason)
-                self._counts[key] = self._counts.get(key, 0) + one.count
+                self._counts[key] = self._counts.get(key, 0) + one.times
 
     def _over(self, minute: int | None) -> list[Refused]:
         ended = [key for key in self._counts if minute is None or key[0] < minute]
         counts = [(key, self._counts.pop(key)) for key in ended]
-        return [Refused(*key, count) for key, count in counts if count]
+        return [Refused(*key, times) for key, times in counts if times]
 
 
 def network_of(origin: str) -> str:

@@ -167,7 +167,9 @@ class Credentials:
                 if former.expires_at:
                     until = min(until, former.expires_at)
                 uow.people.replace_access_key(
-                    msgspec.structs.replace(former, expires_at=until, disabled=former.disabled or not grace_hours)
+                    msgspec.structs.replace(
+                        former, expires_at=until, disabled=former.disabled or not grace_hours
+                    )
                 )
             self._record(uow, caller, "key-rotate", "key", f"{owner}/{access_key}", key.access_key)
             uow.commit()

@@ -58,7 +58,9 @@ class Policies:
             others = [one for one in uow.members.policies(grant.workspace.id) if one.name != name]
             _keep_single(policy, others)
             uow.members.save_policy(policy)
-            detail = f"directories={len(policy.directories)} users={len(policy.users)} roles={len(policy.roles)}"
+            detail = (
+                f"directories={len(policy.directories)} users={len(policy.users)} roles={len(policy.roles)}"
+            )
             self._ground.record(
                 uow, self._ground.event(grant, "policy-save", kind=_KIND, subject=name, detail=detail)
             )

@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.access.callers import COOKIE, SAFE_COOKIE, Known, authenticate, csrf_token, means_of, session_secret
+from jobferry.access.callers import (
+    COOKIE,
+    SAFE_COOKIE,
+    Known,
+    authenticate,
+    csrf_token,
+    means_of,
+    session_secret,
+)
 from jobferry.access.passwords import Passwords
 from jobferry.access.sealing import Sealer, new_token, token_hash
 from jobferry.access.signature import SignedRequest
@@ -189,7 +197,7 @@ class SigningIn:
                         origin=one.origin,
                         kind=one.reason,
                         outcome=AuditOutcome.REFUSED,
-                        detail=f"count={one.count}",
+                        detail=f"count={one.times}",
                     )
                 )
             except StoreError:

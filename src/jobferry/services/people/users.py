@@ -65,7 +65,10 @@ class Users:
             uow.people.add_user(user)
             detail = "operations" if operations else ""
             self._ground.record(
-                uow, self._ground.event(everywhere(caller), "user-create", kind=_KIND, subject=name, detail=detail)
+                uow,
+                self._ground.event(
+                    everywhere(caller), "user-create", kind=_KIND, subject=name, detail=detail
+                ),
             )
             uow.commit()
         return user
@@ -73,7 +76,7 @@ class Users:
     def change(
         self, caller: Caller, name: str, *, disabled: bool | None = None, operations: bool | None = None
     ) -> User:
-        """Switches a user off or on, and gives or takes the operations role. Switching off ends their sessions.
+        """Switches a user off (which ends their sessions) or on, and gives or takes the operations role.
 
         Raises:
             Forbidden: the caller is not operations.
@@ -95,7 +98,9 @@ class Users:
             if changed.disabled:
                 uow.people.remove_sessions(user_id=user.id)
             for action in _actions(user, changed):
-                self._ground.record(uow, self._ground.event(everywhere(caller), action, kind=_KIND, subject=user.name))
+                self._ground.record(
+                    uow, self._ground.event(everywhere(caller), action, kind=_KIND, subject=user.name)
+                )
             uow.commit()
         return changed
 
@@ -147,7 +152,9 @@ class Users:
             changed = msgspec.structs.replace(present, password=hashed)
             uow.people.replace_user(changed)
             uow.people.remove_sessions(user_id=user.id)
-            self._ground.record(uow, self._ground.event(everywhere(caller), action, kind=_KIND, subject=user.name))
+            self._ground.record(
+                uow, self._ground.event(everywhere(caller), action, kind=_KIND, subject=user.name)
+            )
             uow.commit()
         return changed
 

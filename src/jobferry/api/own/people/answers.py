@@ -1,4 +1,4 @@
-"""What calls about people answer with, for the API's description. Secrets are shown where they are made, once."""
+"""What calls about people answer with, for the API's description. Secrets are shown once, when made."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class UserList(_Answer):
 
 
 class TokenAnswer(_Answer):
-    """A token; ``workspaces`` are ids, none stands for all; ``expires_at`` and ``used_at`` are 0 for never."""
+    """A token. ``workspaces`` are ids, none stands for all; times are 0 for never."""
 
     id: str
     name: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
 
 from jobferry.api.own.call import Placed, Signed
 from jobferry.api.own.people import answers
@@ -17,39 +18,42 @@ router = APIRouter(prefix="/api", tags=["audit"])
 _LATEST = 1 << 53
 
 
-def _wanted(
-    actor: str = "",
-    action: str = "",
-    kind: str = "",
-    outcome: AuditOutcome | None = None,
-    since: int = Query(0, ge=0, le=_LATEST, description="Milliseconds since 1970 (UTC)."),
-    until: int = Query(0, ge=0, le=_LATEST, description="Exclusive; 0 for now."),
-    text: str = Query("", description="Looked for anywhere, case ignored."),
-) -> AuditFilter:
-    """What is asked for; what is not said does not filter."""
-    return AuditFilter(
-        actor=actor, action=action, kind=kind, outcome=outcome, since=since, until=until, text=text
-    )
+class AuditQuery(BaseModel):
+    """Which rows, and which page of them; what is not said does not filter."""
+
+    actor: str = ""
+    action: str = ""
+    kind: str = ""
+    outcome: AuditOutcome | None = None
+    since: int = Field(0, ge=0, le=_LATEST, description="Milliseconds since 1970 (UTC).")
+    until: int = Field(0, ge=0, le=_LATEST, description="Exclusive; 0 for now.")
+    text: str = Field("", description="Looked for anywhere, case ignored.")
+    offset: int = Field(0, ge=0, le=_LATEST)
+    limit: int = Field(100, ge=1, le=1000)
+
+    @property
+    def wanted(self) -> AuditFilter:
+        return AuditFilter(**self.model_dump(exclude={"offset", "limit"}))
 
 
-Wanted = Annotated[AuditFilter, Depends(_wanted)]
+Asked = Annotated[AuditQuery, Query()]
 
 
 @router.get("/workspaces/{workspace}/audit", response_model=answers.AuditList)
-def list_workspace_audit(
-    call: Placed, wanted: Wanted, offset: int = Query(0, ge=0), limit: int = Query(100, ge=1, le=1000)
-) -> Response:
+def list_workspace_audit(call: Placed, asked: Asked) -> Response:
     """What was done or refused in a workspace, newest first."""
-    total, rows = call.platform.audits.of_workspace(call.grant, wanted, offset=offset, limit=limit)
+    total, rows = call.platform.audits.of_workspace(
+        call.grant, asked.wanted, offset=asked.offset, limit=asked.limit
+    )
     return answer({"total": total, "items": [_row(one) for one in rows]})
 
 
 @router.get("/audit", response_model=answers.AuditList)
-def list_audit(
-    call: Signed, wanted: Wanted, offset: int = Query(0, ge=0), limit: int = Query(100, ge=1, le=1000)
-) -> Response:
+def list_audit(call: Signed, asked: Asked) -> Response:
     """What was done or refused on the whole platform, newest first."""
-    total, rows = call.platform.audits.of_platform(call.caller, wanted, offset=offset, limit=limit)
+    total, rows = call.platform.audits.of_platform(
+        call.caller, asked.wanted, offset=asked.offset, limit=asked.limit
+    )
     return answer({"total": total, "items": [_row(one) for one in rows]})
 
 

@@ -22,9 +22,7 @@ def list_members(call: Placed) -> Response:
     return answer({"total": len(items), "items": items})
 
 
-@router.put(
-    "/members/{user}", response_model=answers.MemberAnswer, openapi_extra=described(MemberRoles)
-)
+@router.put("/members/{user}", response_model=answers.MemberAnswer, openapi_extra=described(MemberRoles))
 def save_member(call: Placed, user: PathText) -> Response:
     """Adds a member, or changes a member's roles."""
     asked = read_body(MemberRoles, call.body)

@@ -25,7 +25,7 @@ router = APIRouter(prefix="/api", tags=["people"])
     openapi_extra=described(NewSession) | {"security": []},
 )
 def sign_in(request: Request, body: Annotated[bytes, Depends(unsigned_body)]) -> Response:
-    """Signs a browser in by name and password: sets its cookie, and tells the CSRF token that goes with it."""
+    """Signs a browser in by name and password: sets its cookie, and tells the CSRF token to go with it."""
     _refuse_forms(request)
     asked = read_body(NewSession, body)
     begun = platform_of(request).signing.sign_in(asked.name, asked.password, origin_of(request))
@@ -107,7 +107,7 @@ def _set_cookie(request: Request, response: Response, secret: str) -> None:
 
 
 def _refuse_forms(request: Request) -> None:
-    """A page of another site can send a form here, and so sign its reader in as somebody else; JSON it cannot."""
+    """Pages of other sites can send forms here, and so sign their readers in as somebody else; no JSON."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
