@@ -37,4 +37,4 @@ class Upkeep:
             _events.say("warning", "sweep-put-off", reason=error.message)
             return
         self._swept_at = self._now()
-        _events.say("info", "swept", audit_rows=rows, notices=notices, sessions=sessions)
+        _events.debug("swept", audit_rows=rows, notices=notices, sessions=sessions)
