@@ -91,7 +91,7 @@ class Ground(msgspec.Struct, frozen=True):
         refused = refusals.refusal(grant, action, subject=subject, directory=directory)
         if refused is None:
             return
-        detail = f"directory {directory}" if directory is not None and grant.may(action) else ""
+        detail = f"directory {directory}" if grant.may(action) else ""
         outcome = AuditOutcome.REFUSED
         self.note(self.event(grant, action.value, kind=kind, subject=subject, outcome=outcome, detail=detail))
         raise refused
