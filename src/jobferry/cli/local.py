@@ -27,6 +27,7 @@ _QUIET: dict[str, Any] = {
     "log_config": None,
     "log_level": "critical",
     "access_log": False,
+    "proxy_headers": False,
 }
 
 
