@@ -7,7 +7,6 @@ a mark kept elsewhere.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from itertools import chain as joined
@@ -27,7 +26,7 @@ class Chain:
         Raises:
             StoreError: it has another length than a key has.
         """
-        self._key = hmac.digest(whole_key(key), _LABEL, hashlib.sha256)
+        self._key = hmac.digest(whole_key(key), _LABEL, "sha256")
 
     def mark(self, previous_mark: str, number: int, event: AuditEvent) -> str:
         """The mark of a row that follows one with the previous mark; the first row follows an empty one."""
@@ -113,4 +112,4 @@ class Chain:
         """Every part goes in with its length before it, so that no two lists of parts read alike."""
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
         pieces = joined.from_iterable((b"%d:" % len(one), one) for one in encoded)
-        return hmac.new(self._key, b"".join(pieces), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, b"".join(pieces), "sha256").hex()
