@@ -8,9 +8,12 @@ from typing import Any
 
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import UnusableText, digest_of, parse
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.package import MANIFEST_FORMAT, Entry, Layout, Manifest, Provenance
-from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.people import Caller
+from jobferry.model.records import ObjectKey, StoredObject, Workspace
+from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Passage, passage
 from jobferry.model.transfer.cargo import Cargo, CargoItem
@@ -147,6 +150,17 @@ def stored(
     return StoredObject(**(values | fields)), text
 
 
+def grant(*roles: Role, **fields: Any) -> Grant:
+    """Somebody, owner unless other roles are said, in the workspace ``w``."""
+    values: dict[str, Any] = {
+        "caller": Caller(user_id="1", name="lin"),
+        "workspace": Workspace(id="w", name="w"),
+        "roles": frozenset(roles or {Role.OWNER}),
+        "administrators": ("zhao",),
+    }
+    return Grant(**(values | fields))
+
+
 def target(
     *there: tuple[StoredObject, bytes],
     connections: Iterable[str] = (),
@@ -158,6 +172,7 @@ def target(
     """A target workspace that holds the given objects."""
     objects = [one for one, _ in there]
     values: dict[str, Any] = {
+        "grant": grant(),
         "workspace_id": "w",
         "settings": read_settings(settings or {}),
         "objects": {one.key: one for one in objects},

@@ -12,6 +12,7 @@ from tests.bench.measure import seconds, timed
 from tests.bench.report import Row, Table
 from tests.bench.scene import Scene
 from tests.bench.served import served
+from tests.people import entered
 
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.model.kinds import ObjectKind
@@ -56,18 +57,18 @@ class _Crowd:
             return reads | calls | self._trips(running, packages)
 
     def _reads(self, running: RunningPlatform) -> dict[str, float]:
-        place, objects = running.workspaces.find(None), running.objects
+        grant, objects = entered(running), running.objects
 
         def page(offset: int = 0, part: str = "") -> Callable[[], object]:
             kind = ObjectKind.JOB
-            return lambda: objects.page(place, kind, offset=offset, limit=_PAGE, name_part=part)
+            return lambda: objects.page(grant, kind, offset=offset, limit=_PAGE, name_part=part)
 
         return {
             "list, first page": _often(page()),
             "list, last page": _often(page(self._last_page)),
             "search a name, one found": _often(page(part=fleet.job_name(self._count - 1))),
             "search a name, none found": _often(page(part="nobody")),
-            "show a job": _often(lambda: objects.show(place, ObjectKind.JOB, fleet.job_name(1))),
+            "show a job": _often(lambda: objects.show(grant, ObjectKind.JOB, fleet.job_name(1))),
         }
 
     def _factory(self, folder: Path) -> dict[str, float]:
@@ -89,11 +90,11 @@ class _Crowd:
             return found
 
     def _trips(self, running: RunningPlatform, packages: dict[str, list[Path]]) -> dict[str, float]:
-        place = running.workspaces.find(None)
+        grant = entered(running)
 
         def save(number: int) -> None:
             (_, text), name = fleet.job(1, self._count, mark=f"saved {number}"), fleet.job_name(1)
-            running.objects.update(place, ObjectKind.JOB, name, text, driving.CALLER, submit=True)
+            running.objects.update(grant, ObjectKind.JOB, name, text, submit=True)
 
         def imports(listed: Iterable[Path]) -> float:
             return timed(driving.import_, [(running, package) for package in listed]).seconds

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.people import administrator, entered
+
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.package import ExportState
-from jobferry.model.people import Caller
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.services.packages import inspect
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 
-CALLER = Caller(user_id="bench", name="bench")
 _ROOM = {"max_jobs": "1000000", "max_scripts": "1000000", "time_zone": "GMT+8"}
 _OPTIONS = ImportOptions(duplicates=Duplicates.OVERWRITE)
 _PIECE = 1 << 20
@@ -39,12 +39,13 @@ def opened(folder: Path, database: str = "") -> Iterator[RunningPlatform]:
 
 def furnish(running: RunningPlatform, workspace: str = DEFAULT_WORKSPACE) -> None:
     """Makes room in a workspace, which is made if need be, and what the fleet's jobs refer to."""
-    if workspace not in {one.name for one in running.workspaces.all()}:
-        running.workspaces.create(workspace, CALLER)
-    place = running.workspaces.find(workspace)
-    running.workspaces.set(place.id, _ROOM)
+    caller = administrator(running)
+    if workspace not in {one.name for one in running.workspaces.all(caller)}:
+        running.workspaces.create(workspace, caller)
+    grant = entered(running, workspace)
+    running.workspaces.set(grant, _ROOM)
     connection = b'{"name": "dwh", "type": "DWS", "config": {"clusterName": "dwh"}}'
-    running.surroundings.create_connection(place, connection, CALLER)
+    running.surroundings.create_connection(grant, connection)
 
 
 def export(
@@ -63,20 +64,20 @@ def export_to(file: Path, running: RunningPlatform, names: Sequence[str] | None 
 
 def preview(running: RunningPlatform, package: Path) -> None:
     """All findings and the plan; nothing is written."""
-    place, limits = running.workspaces.find(None), running.settings.limits
-    received = running.imports.receive(package.name, _pieces(package), limits)
-    running.imports.preview(place, received, _OPTIONS, limits)
+    grant, limits = entered(running), running.settings.limits
+    received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
+    running.imports.preview(grant, received, _OPTIONS, limits)
     running.imports.discard(received)
 
 
 def import_(running: RunningPlatform, package: Path, workspace: str = DEFAULT_WORKSPACE) -> None:
     """Imports, from the first byte handed in to the task's end."""
-    place, limits = running.workspaces.find(workspace), running.settings.limits
-    received = running.imports.receive(package.name, _pieces(package), limits)
-    task = running.imports.begin(place, received, _OPTIONS, CALLER, limits)
+    grant, limits = entered(running, workspace), running.settings.limits
+    received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
+    task = running.imports.begin(grant, received, _OPTIONS, limits)
     while not running.wait(task.id, 60):
         pass
-    ended = running.reports.task(task.id)
+    ended = running.reports.task(grant.caller, task.id)
     if ended.status is not TaskStatus.SUCCESSFUL:
         sys.exit(f"the import of {package.name} failed: {ended.message}")
 
@@ -89,8 +90,8 @@ def look_into(package: Path) -> None:
 
 def _chunks(running: RunningPlatform, names: Sequence[str] | None, workspace: str) -> Iterator[bytes]:
     wanted = None if names is None else list(names)
-    place = running.workspaces.find(workspace)
-    return running.exports.package(place, wanted, depend=True, state=ExportState.DRAFT).chunks
+    grant = entered(running, workspace)
+    return running.exports.package(grant, wanted, depend=True, state=ExportState.DRAFT).chunks
 
 
 def _pieces(package: Path) -> Iterator[bytes]:

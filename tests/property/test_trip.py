@@ -19,15 +19,14 @@ from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Entry, ExportState, Layout, Manifest, Provenance
-from jobferry.model.people import Caller
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, ImportOptions, Mapping
 from jobferry.package.layouts import path_of
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.package.writer import package_chunks
+from people import entered
 
-CALLER = Caller(user_id="1", name="lin")
 JOB = ObjectKind.JOB
 rounds = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -39,7 +38,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatfo
     running = open_platform(home, PlatformSettings(), durable=False)
     for name in ("c1", "c2"):
         document = json.dumps({"name": name, "type": "DWS", "config": {"clusterName": name}}).encode()
-        running.surroundings.create_connection(running.workspaces.find(None), document, CALLER)
+        running.surroundings.create_connection(entered(running), document)
     yield running
     running.close()
 
@@ -54,15 +53,15 @@ def packed(layout: Layout, text: bytes, *, manifest: bool) -> bytes:
 
 def carried(platform: RunningPlatform, package: bytes, mapping: Mapping) -> bytes:
     """Imports a package, and gives the job's text from a new export."""
-    workspace, limits = platform.workspaces.find(None), platform.settings.limits
-    received = platform.imports.receive("p.zip", iter([package]), limits)
+    grant, limits = entered(platform), platform.settings.limits
+    received = platform.imports.receive(grant.caller, "p.zip", iter([package]), limits)
     options = ImportOptions(duplicates=Duplicates.OVERWRITE, mapping=mapping)
-    task = platform.imports.begin(workspace, received, options, CALLER, limits)
+    task = platform.imports.begin(grant, received, options, limits)
     while not platform.wait(task.id, 30.0):
         pass
-    ended = platform.reports.task(task.id)
-    assert ended.status is TaskStatus.SUCCESSFUL, platform.reports.receipt(task.id)
-    stream = platform.exports.package(workspace, ["j"], depend=True, state=ExportState.SUBMITTED)
+    ended = platform.reports.task(grant.caller, task.id)
+    assert ended.status is TaskStatus.SUCCESSFUL, platform.reports.receipt(grant.caller, task.id)
+    stream = platform.exports.package(grant, ["j"], depend=True, state=ExportState.SUBMITTED)
     with zipfile.ZipFile(io.BytesIO(b"".join(stream.chunks))) as archive:
         return archive.read("jobs/j.job")
 

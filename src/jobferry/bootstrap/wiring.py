@@ -25,6 +25,7 @@ from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.audit import Audits
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
+from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
 from jobferry.services.notices import Notices
 from jobferry.services.objects import ObjectLibrary
@@ -160,9 +161,13 @@ class _Wiring:
         return Imports(self._ground, self._log, self._shelf, self._storage, self._launch)
 
     @cached_property
+    def _carrier(self) -> Carrier:
+        return Carrier(self._ground, self._log, self._shelf)
+
+    @cached_property
     def _runner(self) -> TaskRunner:
         handlers: dict[TaskKind, Callable[[Task], Ending]] = {
-            TaskKind.IMPORT: self._notices.telling(self._imports.run)
+            TaskKind.IMPORT: self._notices.telling(self._carrier.run)
         }
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
@@ -172,7 +177,7 @@ class _Wiring:
         from jobferry.tasks.inline import InlineRunner
 
         return InlineRunner(
-            self._log, handlers, _now, {TaskKind.IMPORT: self._notices.telling(self._imports.report)}
+            self._log, handlers, _now, {TaskKind.IMPORT: self._notices.telling(self._carrier.report)}
         )
 
     def _launch(self, task: Task) -> None:

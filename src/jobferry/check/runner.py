@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from jobferry.check.rules import documents, identity, quotas, references, schedule
+from jobferry.check.rules import documents, identity, quotas, references, rights, schedule
 from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding, Severity
 
@@ -19,6 +19,9 @@ RULES: tuple[Rule, ...] = (
     identity.duplicates_are_refused,
     identity.types_differ,
     identity.targets_are_not_stopped,
+    rights.objects_are_not_theirs_to_create,
+    rights.objects_are_not_theirs_to_overwrite,
+    rights.directories_are_not_theirs,
     quotas.objects_exceed_quota,
     quotas.directories_exceed_quota,
     references.things_are_missing,

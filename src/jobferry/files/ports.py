@@ -40,17 +40,21 @@ class ObjectStorage(Protocol):
 
 
 class ReceivedPackage(msgspec.Struct, frozen=True):
-    """A package that was handed in and is kept until its import is over. ``size`` in bytes."""
+    """A package that was handed in and is kept until its import is over. ``size`` in bytes.
+
+    ``owner`` is the id of the user who handed it in.
+    """
 
     id: str
     name: str
     size: int
+    owner: str
 
 
 class PackageShelf(Protocol):
     """Packages that were handed in, on the platform's own disk."""
 
-    def receive(self, name: str, chunks: Iterable[bytes], *, limit: int) -> ReceivedPackage:
+    def receive(self, name: str, chunks: Iterable[bytes], *, owner: str, limit: int) -> ReceivedPackage:
         """Keeps a package, whole or not at all.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Packages in hand, each in a file of its own: ``<id>.zip`` beside ``<id>.name``.
+"""Packages in hand, each in a file of its own: ``<id>.zip`` beside ``<id>.name``, which names its owner too.
 
 A package is there once its ``.zip`` is: it is written under another name, flushed to the disk, and renamed
 last. Anything else in the folder is half-written and swept.
@@ -24,6 +24,8 @@ _events = Events("files")
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _OURS = re.compile(r"[0-9a-f]{32}\.(zip|name|part)\Z")
+_OWNER_ENDS = "\n"
+"""Ids have no line break, names may. A note without one is of a time when packages had no owner."""
 _PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
 
@@ -38,7 +40,7 @@ class LocalShelf:
         self._folder = folder
         self._in_writing: set[str] = set()
 
-    def receive(self, name: str, chunks: Iterable[bytes], *, limit: int) -> ReceivedPackage:
+    def receive(self, name: str, chunks: Iterable[bytes], *, owner: str, limit: int) -> ReceivedPackage:
         """Keeps a package, whole or not at all. What ``chunks`` raises passes through.
 
         Raises:
@@ -51,14 +53,14 @@ class LocalShelf:
         try:
             size = self._write(part, name, chunks, limit)
             _events.debug("package-part-written", package=package_id, bytes=size)
-            self._finish(package_id, part, name)
+            self._finish(package_id, part, name, owner)
         except BaseException:
             self._remove(package_id)
             raise
         finally:
             self._in_writing.discard(package_id)
         _events.debug("package-received", package=package_id, bytes=size)
-        return ReceivedPackage(package_id, name, size)
+        return ReceivedPackage(package_id, name, size, owner)
 
     @contextmanager
     def open(self, package_id: str) -> Iterator[BinaryIO]:
@@ -90,12 +92,13 @@ class LocalShelf:
             return None
         try:
             size = self._path(package_id, "zip").stat().st_size
-            name = self._path(package_id, "name").read_text("utf-8", "surrogatepass")
+            note = self._path(package_id, "name").read_bytes().decode("utf-8", "surrogatepass")
         except FileNotFoundError:
             return None
         except OSError as error:
             raise disk_fault(error, package_id) from error
-        return ReceivedPackage(package_id, name, size)
+        owner, separator, name = note.partition(_OWNER_ENDS)
+        return ReceivedPackage(package_id, name, size, owner) if separator else None
 
     def discard(self, package_id: str) -> None:
         """Deletes a package; nothing happens where there is none."""
@@ -158,10 +161,10 @@ class LocalShelf:
         except OSError as error:
             raise disk_fault(error, name) from error
 
-    def _finish(self, package_id: str, part: Path, name: str) -> None:
+    def _finish(self, package_id: str, part: Path, name: str, owner: str) -> None:
         sidecar = self._create(self._path(package_id, "name"))
         with closing(sidecar, name):
-            self._put(sidecar, name.encode(errors="surrogatepass"), name)
+            self._put(sidecar, f"{owner}{_OWNER_ENDS}{name}".encode(errors="surrogatepass"), name)
             self._flush(sidecar, name)
         _events.debug("package-name-written", package=package_id)
         try:

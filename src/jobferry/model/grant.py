@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from jobferry.model.kinds import PLACED_KINDS, ObjectKind
 from jobferry.model.people import Caller
-from jobferry.model.records import Workspace
+from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import LOOKING, MATRIX, Action, Role
 
 
@@ -33,3 +34,11 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
         if self.directories is None:
             return True
         return any(f"{directory}/".startswith(f"{one.rstrip('/')}/") for one in self.directories)
+
+    def reaches(self, stored: StoredObject) -> bool:
+        """Whether the caller may work with an object, as far as its directory goes."""
+        return stored.kind not in PLACED_KINDS or self.covers(stored.directory)
+
+    def directories_of(self, kind: ObjectKind) -> tuple[str, ...] | None:
+        """The directories in which the caller may work with objects of a kind; None stands for all."""
+        return self.directories if kind in PLACED_KINDS else None

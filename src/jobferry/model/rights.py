@@ -54,8 +54,9 @@ class Action(StrEnum):
 
 
 _EVERYBODY = frozenset(Role) - {Role.OPERATIONS}
-_HEADS = frozenset({Role.OWNER, Role.ADMINISTRATOR})
-_BUILDERS = _HEADS | {Role.DEVELOPER}
+HEADS = frozenset({Role.OWNER, Role.ADMINISTRATOR})
+"""Who runs a workspace, and whom no directory policy binds."""
+_BUILDERS = HEADS | {Role.DEVELOPER}
 _WORKERS = _BUILDERS | {Role.OPERATOR}
 _WATCHERS = _WORKERS | {Role.VIEWER}
 _OPERATIONS = frozenset({Role.OPERATIONS})
@@ -72,12 +73,12 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.VARIABLE_EDIT: _BUILDERS,
     Action.EXPORT: _WORKERS,
     Action.IMPORT: _WORKERS,
-    Action.RECORD_VIEW_ALL: _HEADS,
-    Action.AUDIT_VIEW: _HEADS | _OPERATIONS,
+    Action.RECORD_VIEW_ALL: HEADS,
+    Action.AUDIT_VIEW: HEADS | _OPERATIONS,
     Action.MEMBER_VIEW: _EVERYBODY | _OPERATIONS,
-    Action.MEMBER_EDIT: _HEADS | _OPERATIONS,
+    Action.MEMBER_EDIT: HEADS | _OPERATIONS,
     Action.OWNER_EDIT: frozenset({Role.OWNER}) | _OPERATIONS,
-    Action.SETTING_EDIT: _HEADS | _OPERATIONS,
+    Action.SETTING_EDIT: HEADS | _OPERATIONS,
     Action.DEFAULT_ITEM_EDIT: frozenset({Role.OWNER}) | _OPERATIONS,
     Action.WORKSPACE_CREATE: _OPERATIONS,
     Action.USER_EDIT: _OPERATIONS,

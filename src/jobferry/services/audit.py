@@ -11,7 +11,7 @@ from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.rights import Action
 from jobferry.services.ground import Ground
-from jobferry.services.people.owning import everywhere
+from jobferry.services.people.owning import allow_everywhere
 
 _DAY_MS = 24 * 60 * 60 * 1000
 KEPT_DAYS = 92
@@ -55,7 +55,7 @@ class Audits:
         Raises:
             Forbidden: the caller is not operations.
         """
-        self._ground.allow(everywhere(caller), Action.PLATFORM_AUDIT_VIEW, kind="audit")
+        allow_everywhere(self._ground, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
         with self._ground.store.read() as snapshot:
             return snapshot.audit.page(wanted, offset=offset, limit=limit)
 
@@ -65,7 +65,7 @@ class Audits:
         Raises:
             Forbidden: the caller is not operations.
         """
-        self._ground.allow(everywhere(caller), Action.PLATFORM_AUDIT_VIEW, kind="audit")
+        allow_everywhere(self._ground, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
         with self._ground.store.read() as snapshot:
             start, end = snapshot.audit.start(), snapshot.audit.end()
             fault = self._ground.chain.verify(snapshot.audit.rows(), start, end)

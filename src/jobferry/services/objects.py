@@ -1,25 +1,29 @@
-"""Jobs, scripts, resources and CDM definitions: create, change, list, show, submit, delete."""
+"""Jobs, scripts, resources and CDM definitions: create, change, list, show, submit, delete.
+
+What lies in a directory that a policy keeps from the caller is to them as if it did not exist.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import Put, edited, raw_at
-from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import UPSTREAM
-from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
-from jobferry.model.kinds import VERSIONED_KINDS, JobType, NeedKind, ObjectKind
-from jobferry.model.names import CDM_NAME, ancestors
-from jobferry.model.people import Caller
-from jobferry.model.records import StoredObject, Version, Workspace
+from jobferry.model.document.text import digest_of
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import PLACED_KINDS, VERSIONED_KINDS, NeedKind, ObjectKind
+from jobferry.model.names import CDM_NAME
+from jobferry.model.records import StoredObject
+from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
-from jobferry.services.faults import refuse_problems, refuse_unusable
+from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
+from jobferry.services.saving import check_change, check_room, read_document, save, taken
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import ObjectFilter, Objects, Text, UnitOfWork
 
@@ -56,21 +60,22 @@ class ObjectLibrary:
         self._ground = ground
 
     def create(
-        self,
-        workspace: Workspace,
-        kind: ObjectKind,
-        text: bytes,
-        caller: Caller,
-        *,
-        submit: bool,
-        name: str = "",
+        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str = ""
     ) -> StoredObject:
         """Saves a new object, and submits it if asked; ``name`` only for CDM definitions (``cluster/job``).
 
         Raises:
+            Forbidden: the caller may not create that, or not in its directory.
             InvalidRequest: the document is not acceptable; the message names the field's path.
             Conflict: the name is taken, or a quota reached.
         """
+        self._ground.allow(grant, creating(kind), kind=kind, subject=name)
+        with told_if_failed(self._ground, grant, "object-create", kind=kind, subject=name):
+            return self._created(grant, kind, text, submit=submit, name=name)
+
+    def _created(
+        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str
+    ) -> StoredObject:
         if kind is ObjectKind.CDM and not CDM_NAME.match(name):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
@@ -78,51 +83,50 @@ class ObjectLibrary:
                 subject=name[:140],
                 hint="cluster/job, each of 1 to 128 characters",
             )
-        reading = read_settings(workspace.settings).reading
-        text, facts = _read(kind, text, reading)
-        now = self._ground.now()
-        stored = StoredObject(
-            id=0,
-            workspace_id=workspace.id,
-            kind=kind,
-            name=name or facts.name,
-            uid=self._ground.new_id(),
-            directory=facts.directory,
-            subtype=facts.subtype,
-            digest=digest_of(text),
-            created_by=caller.name,
-            created_at=now,
-            updated_by=caller.name,
-            updated_at=now,
-        )
+        reading = read_settings(grant.workspace.settings).reading
+        text, facts = read_document(kind, text, reading)
+        self._allow_place(grant, creating(kind), kind, facts)
+        stored = self._fresh(grant, kind, facts, digest_of(text), name)
         with self._ground.store.write() as uow:
-            if uow.objects.by_names(workspace.id, kind, [stored.name]):
-                raise _taken(kind, stored.name)
-            _check_room(uow, stored, reading)
+            if uow.objects.by_names(stored.workspace_id, kind, [stored.name]):
+                raise taken(kind, stored.name)
+            check_room(uow, stored, reading)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
-            return _save(uow, stored, kept, uow.objects.add, submit=submit)
+            stored = save(uow, stored, kept, uow.objects.add, submit=submit)
+            self._record(uow, grant, "object-create", stored, submit=submit)
+            uow.commit()
+        return stored
 
-    def update(
-        self, workspace: Workspace, kind: ObjectKind, name: str, text: bytes, caller: Caller, *, submit: bool
-    ) -> StoredObject:
+    def update(self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool) -> StoredObject:
         """Replaces the draft, and submits it if asked. A body without ``directory`` keeps the place.
 
         A job whose document has another name is renamed; a script's or resource's type cannot change.
 
         Raises:
+            Forbidden: the caller may not change that, or not move it to the document's directory.
             NotFound: there is no such object.
             InvalidRequest: the document is not acceptable.
             Conflict: the new name is taken, or the type would change.
         """
-        reading = read_settings(workspace.settings).reading
-        text, facts = _read(kind, text, reading)
-        now = self._ground.now()
+        self._ground.allow(grant, editing(kind), kind=kind, subject=name)
+        with told_if_failed(self._ground, grant, "object-edit", kind=kind, subject=name):
+            return self._updated(grant, kind, name, text, submit=submit)
+
+    def _updated(
+        self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool
+    ) -> StoredObject:
+        reading = read_settings(grant.workspace.settings).reading
+        text, facts = read_document(kind, text, reading)
+        placed = raw_at(text, ("directory",)) is not None
+        if placed:
+            self._allow_place(grant, editing(kind), kind, facts)
         with self._ground.store.write() as uow:
-            before = self._named(uow.objects, workspace.id, kind, name)
-            if before.directory != facts.directory and raw_at(text, ("directory",)) is None:
-                text, facts = _read(kind, edited(text, [Put(("directory",), before.directory)]), reading)
-            _check_change(uow, before, facts)
+            before = self._named(uow.objects, grant, kind, name)
+            if before.directory != facts.directory and not placed:
+                text = edited(text, [Put(("directory",), before.directory)])
+                text, facts = read_document(kind, text, reading)
+            check_change(uow, before, facts)
             after = msgspec.structs.replace(
                 before,
                 name=name if kind is ObjectKind.CDM else facts.name,
@@ -130,62 +134,54 @@ class ObjectLibrary:
                 subtype=facts.subtype,
                 digest=digest_of(text),
                 held=(),
-                updated_by=caller.name,
-                updated_at=now,
+                updated_by=grant.caller.name,
+                updated_at=self._ground.now(),
             )
             kept = Text(after.digest, text, facts, reading.edition(kind))
-            return _save(uow, after, kept, uow.objects.replace, submit=submit)
+            after = save(uow, after, kept, uow.objects.replace, submit=submit)
+            self._record(uow, grant, "object-edit", after, submit=submit, former=name)
+            uow.commit()
+        return after
 
     def show(
-        self,
-        workspace: Workspace,
-        kind: ObjectKind,
-        name: str,
-        *,
-        version: int | None = None,
-        live: bool = False,
+        self, grant: Grant, kind: ObjectKind, name: str, *, version: int | None = None, live: bool = False
     ) -> Shown:
         """An object with its draft, its live version, or a version by number.
 
         Raises:
+            Forbidden: the caller may not look at that.
             NotFound: there is no such object, or it has no such version (``version-missing``).
         """
+        self._ground.allow(grant, viewing(kind), kind=kind, subject=name)
         with self._ground.store.read() as snapshot:
-            stored = self._named(snapshot.objects, workspace.id, kind, name)
+            stored = self._named(snapshot.objects, grant, kind, name)
             number = stored.live_version if live else version
             digest = stored.digest
             if number is not None:
                 found = snapshot.objects.version(stored.id, number)
                 if found is None:
-                    raise NotFound(
-                        ErrorCode.VERSION_MISSING,
-                        f"the {kind} {name} has no version {number}"
-                        if number
-                        else f"the {kind} {name} is not submitted",
-                        subject=name,
-                        hint=f"its newest version is {stored.last_version}"
-                        if stored.last_version
-                        else "submit it first",
-                    )
+                    raise _no_version(stored, number)
                 digest = found.digest
             text = dict(snapshot.contents.texts([digest]))[digest]
         return Shown(stored, text, number or 0)
 
-    def by_uid(self, workspace: Workspace, kind: ObjectKind, uid: str) -> StoredObject:
-        """An object by its uid; resources are addressed so.
+    def by_uid(self, grant: Grant, kind: ObjectKind, uid: str, action: Action | None = None) -> StoredObject:
+        """An object by its uid; resources are addressed so. ``action`` is what is to be done with it.
 
         Raises:
+            Forbidden: the caller may not do that.
             NotFound: nobody has it.
         """
+        self._ground.allow(grant, action or viewing(kind), kind=kind, subject=uid)
         with self._ground.store.read() as snapshot:
-            found = snapshot.objects.by_uids(workspace.id, [uid]).get((kind, uid))
-        if found is None:
+            found = snapshot.objects.by_uids(grant.workspace.id, [uid]).get((kind, uid))
+        if found is None or not grant.reaches(found):
             raise missing(kind, uid)
         return found
 
     def page(
         self,
-        workspace: Workspace,
+        grant: Grant,
         kind: ObjectKind,
         *,
         offset: int,
@@ -193,8 +189,19 @@ class ObjectLibrary:
         name_part: str = "",
         subtype: str = "",
     ) -> tuple[int, list[StoredObject]]:
-        """How many match in all, and one page in order of name."""
-        wanted = ObjectFilter(workspace_id=workspace.id, kind=kind, name_part=name_part, subtype=subtype)
+        """How many match in all, and one page in order of name.
+
+        Raises:
+            Forbidden: the caller may not look at these.
+        """
+        self._ground.allow(grant, viewing(kind), kind=kind)
+        wanted = ObjectFilter(
+            workspace_id=grant.workspace.id,
+            kind=kind,
+            name_part=name_part,
+            subtype=subtype,
+            directories=grant.directories_of(kind),
+        )
         with self._ground.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
@@ -204,24 +211,36 @@ class ObjectLibrary:
             wanted = list({stored.digest for stored in objects})
             return dict(snapshot.contents.texts(wanted))
 
-    def downstream(self, workspace: Workspace, name: str) -> list[StoredObject]:
-        """The jobs of this workspace whose drafts wait for the named job, in order of name."""
+    def downstream(self, grant: Grant, name: str) -> list[StoredObject]:
+        """The jobs of this workspace whose drafts wait for the named job, in order of name.
+
+        Raises:
+            Forbidden: the caller may not look at jobs.
+        """
+        self._ground.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=name)
+        workspace = grant.workspace
         reading = read_settings(workspace.settings).reading
         with self._ground.store.read() as snapshot:
-            jobs = list(snapshot.objects.every(workspace.id, ObjectKind.JOB))
+            every = snapshot.objects.every(workspace.id, ObjectKind.JOB)
+            jobs = [job for job in every if grant.reaches(job)]
             digests = {job.digest for job in jobs}
             facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, reading)
         return [job for job in jobs if _waits_for(facts[job.digest], name, workspace.name)]
 
-    def delete(self, workspace: Workspace, kind: ObjectKind, name: str) -> None:
+    def delete(self, grant: Grant, kind: ObjectKind, name: str) -> None:
         """Deletes an object with its versions.
 
         Raises:
+            Forbidden: the caller may not delete that.
             NotFound: there is no such object.
             Conflict: it is a job that is not stopped.
         """
-        with self._ground.store.write() as uow:
-            stored = self._named(uow.objects, workspace.id, kind, name)
+        self._ground.allow(grant, deleting(kind), kind=kind, subject=name)
+        with (
+            told_if_failed(self._ground, grant, "object-delete", kind=kind, subject=name),
+            self._ground.store.write() as uow,
+        ):
+            stored = self._named(uow.objects, grant, kind, name)
             if not is_stopped(stored):
                 raise Conflict(
                     ErrorCode.JOB_RUNNING,
@@ -230,26 +249,64 @@ class ObjectLibrary:
                     hint="stop it first",
                 )
             uow.objects.remove([stored.id])
+            self._record(uow, grant, "object-delete", stored)
             uow.commit()
 
+    def _fresh(self, grant: Grant, kind: ObjectKind, facts: Facts, digest: str, name: str) -> StoredObject:
+        by, now = grant.caller.name, self._ground.now()
+        return StoredObject(
+            id=0,
+            workspace_id=grant.workspace.id,
+            kind=kind,
+            name=name or facts.name,
+            uid=self._ground.new_id(),
+            directory=facts.directory,
+            subtype=facts.subtype,
+            digest=digest,
+            created_by=by,
+            created_at=now,
+            updated_by=by,
+            updated_at=now,
+        )
+
+    def _allow_place(self, grant: Grant, action: Action, kind: ObjectKind, facts: Facts) -> None:
+        if kind in PLACED_KINDS:
+            self._ground.allow(grant, action, kind=kind, subject=facts.name, directory=facts.directory)
+
+    def _record(
+        self,
+        uow: UnitOfWork,
+        grant: Grant,
+        action: str,
+        stored: StoredObject,
+        *,
+        submit: bool = False,
+        former: str = "",
+    ) -> None:
+        kind, name = stored.key
+        renamed = f"renamed from {former}" if former not in ("", name) else ""
+        done = [self._ground.event(grant, action, kind=kind, subject=name, detail=renamed)]
+        if submit and kind in VERSIONED_KINDS:
+            version = f"version {stored.live_version}"
+            done.append(self._ground.event(grant, "object-submit", kind=kind, subject=name, detail=version))
+        self._ground.record(uow, *done)
+
     @staticmethod
-    def _named(objects: Objects, workspace_id: str, kind: ObjectKind, name: str) -> StoredObject:
-        found = objects.by_names(workspace_id, kind, [name]).get(name)
-        if found is None:
+    def _named(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> StoredObject:
+        found = objects.by_names(grant.workspace.id, kind, [name]).get(name)
+        if found is None or not grant.reaches(found):
             raise missing(kind, name)
         return found
 
 
-def _read(kind: ObjectKind, text: bytes, reading: Reading) -> tuple[bytes, Facts]:
-    text = without_bom(text)
-    try:
-        document = parse(text)
-    except UnusableText as unusable:
-        raise refuse_unusable(unusable, kind) from None
-    facts = facts_of(kind, document, reading, text=text)
-    if facts.problems:
-        raise refuse_problems(facts.problems, kind, facts.name)
-    return text, facts
+def _no_version(stored: StoredObject, number: int) -> NotFound:
+    kind, name = stored.key
+    return NotFound(
+        ErrorCode.VERSION_MISSING,
+        f"the {kind} {name} has no version {number}" if number else f"the {kind} {name} is not submitted",
+        subject=name,
+        hint=f"its newest version is {stored.last_version}" if stored.last_version else "submit it first",
+    )
 
 
 def _waits_for(facts: Facts, name: str, workspace: str) -> bool:
@@ -259,87 +316,4 @@ def _waits_for(facts: Facts, name: str, workspace: str) -> bool:
         and one.name == name
         and one.workspace in ("", workspace)
         for one in facts.references
-    )
-
-
-def _check_room(uow: UnitOfWork, stored: StoredObject, reading: Reading) -> None:
-    limits = reading.limits
-    rooms = {
-        ObjectKind.JOB: [
-            (limits.jobs, "", "jobs"),
-            (limits.real_time_jobs, JobType.REAL_TIME, "real-time jobs"),
-        ],
-        ObjectKind.SCRIPT: [(limits.scripts, "", "scripts")],
-    }
-    for limit, subtype, things in rooms.get(stored.kind, []):
-        if subtype and stored.subtype != subtype:
-            continue
-        if uow.objects.count(stored.workspace_id, stored.kind, subtype) >= limit:
-            raise Conflict(
-                ErrorCode.QUOTA_REACHED,
-                f"this workspace holds at most {limit} {things}, and has them",
-                subject=stored.name,
-                hint="make room, or raise the workspace setting",
-            )
-
-
-def _check_change(uow: UnitOfWork, before: StoredObject, facts: Facts) -> None:
-    kind, name = before.key
-    if kind in (ObjectKind.SCRIPT, ObjectKind.RESOURCE) and before.subtype != facts.subtype:
-        raise Conflict(
-            ErrorCode.TYPE_FIXED,
-            f"the {kind} {name} is of type {before.subtype}; a type cannot be changed to {facts.subtype}",
-            subject=name,
-            hint="create a new one",
-        )
-    if kind is ObjectKind.CDM or facts.name == name:
-        return
-    if kind is ObjectKind.SCRIPT:
-        raise InvalidRequest(
-            ErrorCode.INVALID_NAME,
-            f"the script {name} cannot be renamed to {facts.name} by saving it",
-            subject=name,
-            hint="keep the name in the document",
-        )
-    if uow.objects.by_names(before.workspace_id, kind, [facts.name]):
-        raise _taken(kind, facts.name)
-
-
-def _taken(kind: ObjectKind, name: str) -> Conflict:
-    return Conflict(
-        ErrorCode.NAME_TAKEN, f"the {kind} name {name} is taken", subject=name, hint="choose another name"
-    )
-
-
-def _save(
-    uow: UnitOfWork,
-    stored: StoredObject,
-    text: Text,
-    write: Callable[[list[StoredObject]], None],
-    *,
-    submit: bool,
-) -> StoredObject:
-    """Writes an object with its text and place, as a new version if asked, and commits."""
-    uow.contents.put([text], at=stored.updated_at)
-    uow.objects.add_directories(stored.workspace_id, stored.kind, ancestors(stored.directory))
-    submits = submit and stored.kind in VERSIONED_KINDS
-    if submits:
-        number = stored.last_version + 1
-        stored = msgspec.structs.replace(
-            stored, live_version=number, last_version=number, live_digest=stored.digest
-        )
-    write([stored])
-    if submits:
-        uow.objects.add_versions([_version(stored)])
-    uow.commit()
-    return stored
-
-
-def _version(stored: StoredObject) -> Version:
-    return Version(
-        object_id=stored.id,
-        number=stored.live_version,
-        digest=stored.digest,
-        submitted_by=stored.updated_by,
-        submitted_at=stored.updated_at,
     )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from jobferry.errors import ErrorCode, NotFound
-from jobferry.model.records import Workspace
+from jobferry.model.grant import Grant
+from jobferry.model.people import Caller
+from jobferry.model.rights import Action
 from jobferry.model.task import Subtask, Task, TaskStatus
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.words import Language, say
+from jobferry.services.granting import grant_in
 from jobferry.services.ground import Ground
-from jobferry.store.ports import TaskLog
+from jobferry.store.ports import Snapshot, TaskLog
 
 
 class TaskReport(NamedTuple):
@@ -22,21 +25,34 @@ class TaskReport(NamedTuple):
 
 
 class Reports:
-    """Receipts and tasks, for reading."""
+    """Receipts and tasks, for reading: one's own, and with the right to it those of others.
+
+    What one is not to see answers like what does not exist.
+    """
 
     def __init__(self, ground: Ground, log: TaskLog) -> None:
         self._ground = ground
         self._log = log
 
-    def receipts(self, workspace: Workspace, *, offset: int, limit: int) -> tuple[int, list[Receipt]]:
-        """How many there are, and one page, newest first."""
-        with self._ground.store.read() as snapshot:
-            return snapshot.receipts.page(workspace.id, offset=offset, limit=limit)
+    def receipts(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[Receipt]]:
+        """How many of a workspace the caller can see, and one page of them, newest first.
 
-    def receipt(self, receipt_id: str) -> tuple[Receipt, list[ReceiptItem]]:
-        """Raises: NotFound: there is no receipt of that id."""
+        Raises:
+            Forbidden: the caller may not see the workspace.
+        """
+        self._ground.allow(grant, Action.WORKSPACE_VIEW, kind="receipt")
+        by = None if grant.may(Action.RECORD_VIEW_ALL) else grant.caller.name
         with self._ground.store.read() as snapshot:
-            found = snapshot.receipts.by_id(receipt_id)
+            return snapshot.receipts.page(grant.workspace.id, imported_by=by, offset=offset, limit=limit)
+
+    def receipt(self, caller: Caller, receipt_id: str) -> tuple[Receipt, list[ReceiptItem]]:
+        """A receipt with a line for each object.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+        """
+        with self._ground.store.read() as snapshot:
+            found = _seen_receipt(snapshot, caller, receipt_id)
             items = snapshot.receipts.items(receipt_id) if found else []
         if found is None:
             raise NotFound(
@@ -47,25 +63,28 @@ class Reports:
             )
         return found, items
 
-    def has_receipt(self, receipt_id: str) -> bool:
-        """Whether there is one, without reading it whole."""
+    def has_receipt(self, caller: Caller, receipt_id: str) -> bool:
+        """Whether there is one for the caller to see, without reading it whole."""
         with self._ground.store.read() as snapshot:
-            return snapshot.receipts.by_id(receipt_id) is not None
+            return _seen_receipt(snapshot, caller, receipt_id) is not None
 
-    def task(self, task_id: str) -> Task:
-        """Raises: NotFound: there is no task of that id."""
+    def task(self, caller: Caller, task_id: str) -> Task:
+        """Raises: NotFound: there is no task of that id that the caller is to see."""
         found = self._log.by_id(task_id)
-        if found is None:
+        if found is not None:
+            with self._ground.store.read() as snapshot:
+                seen = _may_see(snapshot, caller, found.workspace_id, found.created_by)
+        if found is None or not seen:
             raise NotFound(ErrorCode.TASK_MISSING, f"Task[{task_id}] does not exist", subject=task_id)
         return found
 
-    def task_report(self, task_id: str, language: Language) -> TaskReport:
+    def task_report(self, caller: Caller, task_id: str, language: Language) -> TaskReport:
         """A task with one subtask per object: from the receipt once there is one.
 
         Raises:
-            NotFound: there is no task of that id.
+            NotFound: there is no task of that id that the caller is to see.
         """
-        task = self.task(task_id)
+        task = self.task(caller, task_id)
         with self._ground.store.read() as snapshot:
             receipt = snapshot.receipts.by_id(task_id)
             items = snapshot.receipts.items(task_id) if receipt else []
@@ -74,6 +93,19 @@ class Reports:
             return TaskReport(task, [_subtask(item, at, language) for item in items])
         running = [Subtask(name=one, status=task.status, updated_at=task.updated_at) for one in task.subjects]
         return TaskReport(task, running)
+
+
+def _seen_receipt(snapshot: Snapshot, caller: Caller, receipt_id: str) -> Receipt | None:
+    found = snapshot.receipts.by_id(receipt_id)
+    if found is None or not _may_see(snapshot, caller, found.workspace_id, found.imported_by):
+        return None
+    return found
+
+
+def _may_see(snapshot: Snapshot, caller: Caller, workspace_id: str, made_by: str) -> bool:
+    workspace = snapshot.workspaces.by_id(workspace_id)
+    grant = grant_in(snapshot, workspace, caller) if workspace else None
+    return grant is not None and (made_by == caller.name or grant.may(Action.RECORD_VIEW_ALL))
 
 
 def _subtask(item: ReceiptItem, at: int, language: Language) -> Subtask:

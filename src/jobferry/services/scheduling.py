@@ -5,16 +5,18 @@ from __future__ import annotations
 from jobferry.check.rules import references as reference_rules
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.document.facts import Facts
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.package import Entry, Layout
-from jobferry.model.people import Caller
 from jobferry.model.records import StoredObject, Workspace
+from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage, needs_of
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.words import say
+from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.standing import Standing
@@ -29,50 +31,69 @@ class Scheduling:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    def start(self, workspace: Workspace, name: str, caller: Caller) -> None:
+    def start(self, grant: Grant, name: str) -> None:
         """Puts a job into scheduling.
 
         It needs a live version, nodes, live versions of its scripts, and everything it refers to. A job that
         landed held may start as soon as what was missing is there.
 
         Raises:
+            Forbidden: the caller may not start jobs here.
             NotFound: there is no such job.
             Conflict: ``not-submitted``, ``job-without-nodes`` or ``reference-missing``.
         """
-        with self._ground.store.write() as uow:
-            job = _job(uow, workspace, name)
-            _refuse_unready(uow, workspace, job)
+        self._ground.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
+        with (
+            told_if_failed(self._ground, grant, "job-start", kind=ObjectKind.JOB, subject=name),
+            self._ground.store.write() as uow,
+        ):
+            job = _job(uow, grant, name)
+            _refuse_unready(uow, grant, job)
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
-            self._set(uow, job, state, caller)
+            self._set(uow, grant, job, state, "job-start")
 
-    def stop(self, workspace: Workspace, name: str, caller: Caller) -> None:
+    def stop(self, grant: Grant, name: str) -> None:
         """Takes a job out of scheduling; stopping a stopped job changes nothing.
 
         Raises:
+            Forbidden: the caller may not stop jobs here.
             NotFound: there is no such job.
         """
-        with self._ground.store.write() as uow:
-            self._set(uow, _job(uow, workspace, name), SchedulingState.STOPPED, caller)
+        self._ground.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
+        with (
+            told_if_failed(self._ground, grant, "job-stop", kind=ObjectKind.JOB, subject=name),
+            self._ground.store.write() as uow,
+        ):
+            self._set(uow, grant, _job(uow, grant, name), SchedulingState.STOPPED, "job-stop")
 
-    def job(self, workspace: Workspace, name: str) -> StoredObject:
-        """Raises: NotFound: there is no such job."""
+    def job(self, grant: Grant, name: str, action: Action = Action.JOB_VIEW) -> StoredObject:
+        """A job that something is to be done with.
+
+        Raises:
+            Forbidden: the caller may not do that to jobs here.
+            NotFound: there is no such job.
+        """
+        self._ground.allow(grant, action, kind=ObjectKind.JOB, subject=name)
         with self._ground.store.read() as snapshot:
-            return _job(snapshot, workspace, name)
+            return _job(snapshot, grant, name)
 
-    def _set(self, uow: UnitOfWork, job: StoredObject, state: SchedulingState, caller: Caller) -> None:
-        uow.objects.set_state(job.id, state, by=caller.name, at=self._ground.now())
+    def _set(
+        self, uow: UnitOfWork, grant: Grant, job: StoredObject, state: SchedulingState, action: str
+    ) -> None:
+        uow.objects.set_state(job.id, state, by=grant.caller.name, at=self._ground.now())
+        self._ground.record(uow, self._ground.event(grant, action, kind=ObjectKind.JOB, subject=job.name))
         uow.commit()
 
 
-def _job(snapshot: Snapshot | UnitOfWork, workspace: Workspace, name: str) -> StoredObject:
-    found = snapshot.objects.by_names(workspace.id, ObjectKind.JOB, [name]).get(name)
-    if found is None:
+def _job(snapshot: Snapshot | UnitOfWork, grant: Grant, name: str) -> StoredObject:
+    found = snapshot.objects.by_names(grant.workspace.id, ObjectKind.JOB, [name]).get(name)
+    if found is None or not grant.reaches(found):
         raise missing(ObjectKind.JOB, name)
     return found
 
 
-def _refuse_unready(snapshot: Snapshot | UnitOfWork, workspace: Workspace, job: StoredObject) -> None:
+def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> None:
     if not job.live_digest:
         raise Conflict(
             ErrorCode.NOT_SUBMITTED,
@@ -80,16 +101,16 @@ def _refuse_unready(snapshot: Snapshot | UnitOfWork, workspace: Workspace, job: 
             subject=job.name,
             hint="submit it first",
         )
-    reading = read_settings(workspace.settings).reading
+    reading = read_settings(grant.workspace.settings).reading
     facts = stored_facts(snapshot.contents, ObjectKind.JOB, [job.live_digest], reading)
     if not facts[job.live_digest].nodes:
         raise Conflict(
             ErrorCode.JOB_WITHOUT_NODES, f"the job {job.name} has no node", subject=job.name, hint="add one"
         )
-    scripts = _scripts(snapshot, workspace, job, facts[job.live_digest])
+    scripts = _scripts(snapshot, grant.workspace, job, facts[job.live_digest])
     live = [script.live_digest for script in scripts]
     facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, live, reading)
-    _refuse_missing(snapshot, workspace, [job, *scripts], facts)
+    _refuse_missing(snapshot, grant, [job, *scripts], facts)
 
 
 def _scripts(
@@ -110,7 +131,7 @@ def _scripts(
 
 def _refuse_missing(
     snapshot: Snapshot | UnitOfWork,
-    workspace: Workspace,
+    grant: Grant,
     objects: list[StoredObject],
     facts: dict[str, Facts],
 ) -> None:
@@ -123,9 +144,9 @@ def _refuse_missing(
     )
     cargo = Cargo(layout=Layout.FACTORY, items=items)
     options = ImportOptions()
-    standing = Standing(snapshot.objects, workspace.id, Policy())
+    standing = Standing(snapshot.objects, grant.workspace.id, Policy())
     standing.among(item.entry for item in items)
-    view = look(snapshot, workspace, cargo, options, standing)
+    view = look(snapshot, grant, cargo, options, standing)
     arrivals = tuple(
         Arrival(
             item=item,

@@ -11,13 +11,16 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import Edit, Put, edited
 from jobferry.model.document.library import connection_problems, connection_secret_keys
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, NeedKind
 from jobferry.model.names import VARIABLE_NAME
-from jobferry.model.people import Caller
 from jobferry.model.records import Connection, InventoryItem, Variable, VariableType, Workspace
+from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
+from jobferry.services.failures import told_if_failed
 from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.services.ground import Ground
+from jobferry.store.ports import Snapshot, UnitOfWork
 
 
 class Seals(Protocol):
@@ -35,54 +38,76 @@ class Surroundings:
         self._ground = ground
         self._seals = seals
 
-    def connections(self, workspace: Workspace) -> list[Connection]:
-        """All connections, by name."""
-        with self._ground.store.read() as snapshot:
-            return snapshot.surroundings.connections(workspace.id)
+    def connections(self, grant: Grant) -> list[Connection]:
+        """All connections, by name.
 
-    def connection(self, workspace: Workspace, name: str) -> Connection:
-        """Raises: NotFound: there is none of that name."""
+        Raises:
+            Forbidden: the caller may not look at connections here.
+        """
+        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="connection")
         with self._ground.store.read() as snapshot:
-            found = snapshot.surroundings.connection(workspace.id, name)
-        if found is None:
-            raise _no_connection(name)
-        return found
+            return snapshot.surroundings.connections(grant.workspace.id)
 
-    def create_connection(self, workspace: Workspace, text: bytes, caller: Caller) -> Connection:
+    def connection(self, grant: Grant, name: str) -> Connection:
+        """One connection.
+
+        Raises:
+            Forbidden: the caller may not look at connections here.
+            NotFound: there is none of that name.
+        """
+        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="connection", subject=name)
+        with self._ground.store.read() as snapshot:
+            return _named(snapshot, grant, name)
+
+    def create_connection(self, grant: Grant, text: bytes) -> Connection:
         """Saves a new connection; secrets in its config are sealed and leave the document.
 
         Raises:
+            Forbidden: the caller may not change connections here.
             InvalidRequest: the document is not acceptable.
             Conflict: the name is taken, the quota reached, or a second DLI connection.
         """
+        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="connection")
+        with told_if_failed(self._ground, grant, "connection-create", kind="connection"):
+            return self._created(grant, text)
+
+    def _created(self, grant: Grant, text: bytes) -> Connection:
         document, text = _read_connection(text)
         now = self._ground.now()
         clean, secrets = self._without_secrets(document, text)
         connection = Connection(
-            workspace_id=workspace.id,
+            workspace_id=grant.workspace.id,
             name=document["name"],
             type=document["type"],
             document=clean,
             secrets=secrets,
-            created_by=caller.name,
+            created_by=grant.caller.name,
             created_at=now,
             updated_at=now,
         )
         with self._ground.store.write() as uow:
-            _check_connection(uow.surroundings.connections(workspace.id), connection, workspace)
+            there = uow.surroundings.connections(grant.workspace.id)
+            _check_connection(there, connection, grant.workspace)
             uow.surroundings.add_connection(connection)
-            uow.commit()
+            self._commit(uow, grant, "connection-create", "connection", connection.name)
         return connection
 
-    def update_connection(self, workspace: Workspace, name: str, text: bytes) -> Connection:
+    def update_connection(self, grant: Grant, name: str, text: bytes) -> Connection:
         """Replaces a connection; an empty or starred secret keeps what is there.
 
         Raises:
+            Forbidden: the caller may not change connections here.
             NotFound: there is none of that name.
             Conflict: the type would change.
         """
+        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
+        with told_if_failed(self._ground, grant, "connection-edit", kind="connection", subject=name):
+            return self._updated(grant, name, text)
+
+    def _updated(self, grant: Grant, name: str, text: bytes) -> Connection:
         document, text = _read_connection(text)
-        before = self.connection(workspace, name)
+        with self._ground.store.read() as snapshot:
+            before = _named(snapshot, grant, name)
         if document["type"] != before.type:
             raise Conflict(
                 ErrorCode.TYPE_FIXED,
@@ -102,15 +127,21 @@ class Surroundings:
         )
         with self._ground.store.write() as uow:
             uow.surroundings.replace_connection(after)
-            uow.commit()
+            self._commit(uow, grant, "connection-edit", "connection", name)
         return after
 
-    def remove_connection(self, workspace: Workspace, name: str) -> None:
-        """Raises: NotFound: there is none of that name."""
+    def remove_connection(self, grant: Grant, name: str) -> None:
+        """Deletes a connection.
+
+        Raises:
+            Forbidden: the caller may not change connections here.
+            NotFound: there is none of that name.
+        """
+        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
         with self._ground.store.write() as uow:
-            if not uow.surroundings.remove_connection(workspace.id, name):
+            if not uow.surroundings.remove_connection(grant.workspace.id, name):
                 raise _no_connection(name)
-            uow.commit()
+            self._commit(uow, grant, "connection-delete", "connection", name)
 
     def _without_secrets(
         self, document: dict[str, Any], text: bytes, former: bytes = b""
@@ -128,51 +159,74 @@ class Surroundings:
         sealed = self._seals().seal(msgspec.json.encode(secrets)) if secrets else b""
         return edited(text, edits), sealed
 
-    def inventory(self, workspace: Workspace, kind: NeedKind | None = None) -> list[InventoryItem]:
-        """What this workspace is said to have outside Jobferry, by kind and name."""
-        with self._ground.store.read() as snapshot:
-            return snapshot.surroundings.inventory(workspace.id, kind)
+    def inventory(self, grant: Grant, kind: NeedKind | None = None) -> list[InventoryItem]:
+        """What this workspace is said to have outside Jobferry, by kind and name.
 
-    def add_inventory(self, workspace: Workspace, things: Iterable[tuple[str, str, str]]) -> int:
+        Raises:
+            Forbidden: the caller may not look at the inventory here.
+        """
+        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="inventory")
+        with self._ground.store.read() as snapshot:
+            return snapshot.surroundings.inventory(grant.workspace.id, kind)
+
+    def add_inventory(self, grant: Grant, things: Iterable[tuple[str, str, str]]) -> int:
         """Adds things as (kind, name, local id), and gives how many there were.
 
         Raises:
+            Forbidden: the caller may not change the inventory here.
             InvalidRequest: a kind that is not inventoried, or an empty name; nothing is added then.
         """
+        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
+        place = grant.workspace.id
         items = [
             InventoryItem(
-                workspace_id=workspace.id, kind=_inventory_kind(kind), name=_thing(name), local_id=local_id
+                workspace_id=place, kind=_inventory_kind(kind), name=_thing(name), local_id=local_id
             )
             for kind, name, local_id in things
         ]
         with self._ground.store.write() as uow:
             uow.surroundings.save_inventory(items)
-            uow.commit()
+            self._commit(uow, grant, "inventory-add", "inventory", f"{len(items)} things")
         return len(items)
 
-    def remove_inventory(self, workspace: Workspace, kind: str, name: str) -> None:
-        """Raises: NotFound: the inventory does not hold it."""
+    def remove_inventory(self, grant: Grant, kind: str, name: str) -> None:
+        """Takes a thing out of the inventory.
+
+        Raises:
+            Forbidden: the caller may not change the inventory here.
+            NotFound: the inventory does not hold it.
+        """
+        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="inventory", subject=f"{kind} {name}")
         with self._ground.store.write() as uow:
-            if not uow.surroundings.remove_inventory(workspace.id, _inventory_kind(kind), name):
+            if not uow.surroundings.remove_inventory(grant.workspace.id, _inventory_kind(kind), name):
                 raise NotFound(
                     ErrorCode.INVENTORY_MISSING, f"the inventory holds no {kind} {name}", subject=name
                 )
-            uow.commit()
+            self._commit(uow, grant, "inventory-delete", "inventory", f"{kind} {name}")
 
-    def variables(self, workspace: Workspace) -> list[tuple[Variable, str]]:
-        """Environment variables with their values, by name."""
+    def variables(self, grant: Grant) -> list[tuple[Variable, str | None]]:
+        """Environment variables by name; with their values for those who may change them.
+
+        Raises:
+            Forbidden: the caller may not look at variables here.
+        """
+        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="variable")
         with self._ground.store.read() as snapshot:
-            found = snapshot.surroundings.variables(workspace.id)
+            found = snapshot.surroundings.variables(grant.workspace.id)
+        if not grant.may(Action.VARIABLE_EDIT):
+            return [(one, None) for one in found]
         return [(one, self._seals().unseal(one.value).decode() if one.value else "") for one in found]
 
     def save_variable(
-        self, workspace: Workspace, name: str, value: str, type_: VariableType, description: str = ""
+        self, grant: Grant, name: str, value: str, type_: VariableType, description: str = ""
     ) -> None:
         """Sets an environment variable.
 
         Raises:
+            Forbidden: the caller may not change variables here.
             InvalidRequest: the name is not 1 to 64 letters, digits, _ or -.
         """
+        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=name)
         if not VARIABLE_NAME.match(name):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
@@ -182,18 +236,35 @@ class Surroundings:
             )
         sealed = self._seals().seal(value.encode()) if value else b""
         variable = Variable(
-            workspace_id=workspace.id, name=name, type=type_, value=sealed, description=description
+            workspace_id=grant.workspace.id, name=name, type=type_, value=sealed, description=description
         )
         with self._ground.store.write() as uow:
             uow.surroundings.save_variable(variable)
-            uow.commit()
+            self._commit(uow, grant, "variable-edit", "variable", name)
 
-    def remove_variable(self, workspace: Workspace, name: str) -> None:
-        """Raises: NotFound: there is none of that name."""
+    def remove_variable(self, grant: Grant, name: str) -> None:
+        """Deletes an environment variable.
+
+        Raises:
+            Forbidden: the caller may not change variables here.
+            NotFound: there is none of that name.
+        """
+        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=name)
         with self._ground.store.write() as uow:
-            if not uow.surroundings.remove_variable(workspace.id, name):
+            if not uow.surroundings.remove_variable(grant.workspace.id, name):
                 raise NotFound(ErrorCode.VARIABLE_MISSING, f"there is no variable {name} here", subject=name)
-            uow.commit()
+            self._commit(uow, grant, "variable-delete", "variable", name)
+
+    def _commit(self, uow: UnitOfWork, grant: Grant, action: str, kind: str, subject: str) -> None:
+        self._ground.record(uow, self._ground.event(grant, action, kind=kind, subject=subject))
+        uow.commit()
+
+
+def _named(snapshot: Snapshot, grant: Grant, name: str) -> Connection:
+    found = snapshot.surroundings.connection(grant.workspace.id, name)
+    if found is None:
+        raise _no_connection(name)
+    return found
 
 
 def _read_connection(text: bytes) -> tuple[dict[str, Any], bytes]:

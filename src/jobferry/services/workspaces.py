@@ -7,10 +7,12 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.grant import Grant
 from jobferry.model.names import WORKSPACE_NAME
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Member
 from jobferry.model.records import Workspace
-from jobferry.model.rights import Role
+from jobferry.model.rights import Action, Role
 from jobferry.model.settings import SETTINGS, checked_setting
+from jobferry.services.failures import told_if_failed
+from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.ground import Ground
 
 DEFAULT_WORKSPACE = "default"
@@ -22,50 +24,56 @@ class Workspaces:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    def find(self, name_or_id: str | None) -> Workspace:
-        """The workspace of that id or name; ``default`` when nothing is said.
+    def enter(self, name_or_id: str | None, caller: Caller) -> Grant:
+        """What the caller may do in the workspace of that id or name; ``default`` when nothing is said.
+
+        A workspace that the caller is not to see answers as one that does not exist: with the same words, and
+        after the same look-ups.
 
         Raises:
-            NotFound: there is none (``workspace-missing``).
+            NotFound: there is none, or the caller is no member, or their token leaves it out
+                (``workspace-missing``).
         """
         wanted = name_or_id or DEFAULT_WORKSPACE
         with self._ground.store.read() as snapshot:
-            found = snapshot.workspaces.by_id(wanted) or snapshot.workspaces.by_name(wanted)
-        if found is None:
+            memberships = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
+            named = (snapshot.workspaces.by_id(wanted), snapshot.workspaces.by_name(wanted))
+            found = next((one for one in named if one and _sees(caller, memberships, one)), None)
+            grant = grant_in(snapshot, found, caller) if found else None
+        if grant is None:
             raise NotFound(
                 ErrorCode.WORKSPACE_MISSING,
                 f"there is no workspace {wanted!r} here",
                 subject=wanted,
                 hint="see jobferry workspace list; give its id or its name",
             )
-        return found
+        return grant
 
-    def enter(self, name_or_id: str | None, caller: Caller) -> Grant:
-        """The caller's grant in a workspace.
-
-        Raises:
-            NotFound: there is none, or none for this caller (``workspace-missing``).
-        """
-        workspace = self.find(name_or_id)
+    def all(self, caller: Caller) -> list[Workspace]:
+        """The workspaces that the caller may enter, by name."""
         with self._ground.store.read() as snapshot:
-            members = snapshot.members.of_workspace(workspace.id)
-        roles = {role for one in members if one.user_id == caller.user_id for role in one.roles}
-        if caller.operations:
-            roles.add(Role.OPERATIONS)
-        return Grant(caller=caller, workspace=workspace, roles=frozenset(roles))
-
-    def all(self) -> list[Workspace]:
-        """All workspaces, by name."""
-        with self._ground.store.read() as snapshot:
-            return snapshot.workspaces.all()
+            memberships = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
+            return [one for one in snapshot.workspaces.all() if _sees(caller, memberships, one)]
 
     def create(self, name: str, caller: Caller, description: str = "") -> Workspace:
-        """Makes a workspace.
+        """Makes a workspace, whose owner the caller becomes.
 
         Raises:
+            Forbidden: the caller is not operations, or the token is limited.
             InvalidRequest: the name is not allowed.
             Conflict: the name is taken.
         """
+        grant = self._to_create(name, caller)
+        with told_if_failed(self._ground, grant, "workspace-create", subject=name):
+            return self._created(name, grant, description)
+
+    def _to_create(self, name: str, caller: Caller) -> Grant:
+        with self._ground.store.read() as snapshot:
+            grant = platform_grant(snapshot, caller)
+        self._ground.allow(grant, Action.WORKSPACE_CREATE, kind="workspace", subject=name)
+        return grant
+
+    def _created(self, name: str, grant: Grant, description: str) -> Workspace:
         if not WORKSPACE_NAME.match(name):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
@@ -73,7 +81,7 @@ class Workspaces:
                 subject=name,
                 hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
             )
-        now = self._ground.now()
+        now, caller = self._ground.now(), grant.caller
         workspace = Workspace(
             id=self._ground.new_id(),
             name=name,
@@ -82,27 +90,41 @@ class Workspaces:
             created_at=now,
             updated_at=now,
         )
+        owner = Member(
+            workspace_id=workspace.id,
+            user_id=caller.user_id,
+            user_name=caller.name,
+            roles=frozenset({Role.OWNER}),
+        )
+        inside = msgspec.structs.replace(grant, workspace=workspace)
         with self._ground.store.write() as uow:
             if uow.workspaces.by_name(name) is not None:
                 raise Conflict(ErrorCode.NAME_TAKEN, f"the workspace {name} exists already", subject=name)
             uow.workspaces.add(workspace)
+            uow.members.save(owner)
+            made = self._ground.event(inside, "workspace-create", kind="workspace", subject=name)
+            self._ground.record(uow, made)
             uow.commit()
         return workspace
 
-    def set(self, workspace_id: str, values: dict[str, str]) -> Workspace:
+    def set(self, grant: Grant, values: dict[str, str]) -> Workspace:
         """Changes settings; an empty value goes back to the default.
 
         Raises:
+            Forbidden: the caller may not set up this workspace.
             InvalidRequest: a key is unknown or a value does not fit; nothing is changed then.
         """
+        keys = ", ".join(values)
+        self._ground.allow(grant, Action.SETTING_EDIT, kind="setting", subject=keys)
         checked = {key: checked_setting(key, value) for key, value in values.items()}
         with self._ground.store.write() as uow:
-            workspace = uow.workspaces.by_id(workspace_id)
+            workspace = uow.workspaces.by_id(grant.workspace.id)
             if workspace is None:
-                raise NotFound(ErrorCode.WORKSPACE_MISSING, f"there is no workspace {workspace_id!r} here")
+                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
             merged = {key: value for key, value in (workspace.settings | checked).items() if value}
             workspace = msgspec.structs.replace(workspace, settings=merged, updated_at=self._ground.now())
             uow.workspaces.replace(workspace)
+            self._ground.record(uow, self._ground.event(grant, "setting-edit", kind="setting", subject=keys))
             uow.commit()
         return workspace
 
@@ -110,3 +132,9 @@ class Workspaces:
     def settings_of(workspace: Workspace) -> dict[str, str]:
         """Every setting with the value that holds; empty means: as the profile says."""
         return {key: workspace.settings.get(key) or setting.default for key, setting in SETTINGS.items()}
+
+
+def _sees(caller: Caller, memberships: set[str], workspace: Workspace) -> bool:
+    limited = caller.scope.workspaces
+    inside = caller.operations or workspace.id in memberships
+    return inside and (not limited or workspace.id in limited)

@@ -30,7 +30,7 @@ def shelf(folder: Path) -> PackageShelf:
 
 @pytest.mark.parametrize("name", ["jobs.zip", "作业 月报.zip", "../../etc/passwd", "a\nb", "\udcff", ""])
 def test_what_is_received_can_be_opened(shelf: PackageShelf, name: str) -> None:
-    received = shelf.receive(name, [b"one", b"", b"two"], limit=6)
+    received = shelf.receive(name, [b"one", b"", b"two"], owner="u", limit=6)
     assert (received.name, received.size, len(received.id)) == (name, 6, 32)
     assert shelf.find(received.id) == received
     with shelf.open(received.id) as file:
@@ -41,7 +41,7 @@ def test_what_is_received_can_be_opened(shelf: PackageShelf, name: str) -> None:
 
 
 def test_packages_do_not_touch_each_other(shelf: PackageShelf) -> None:
-    first, second = (shelf.receive("same.zip", [text], limit=9) for text in (b"1", b"2"))
+    first, second = (shelf.receive("same.zip", [text], owner="u", limit=9) for text in (b"1", b"2"))
     shelf.discard(first.id)
     shelf.discard(first.id)
     assert shelf.find(first.id) is None
@@ -59,10 +59,10 @@ def test_what_is_not_there_is_told(shelf: PackageShelf, package_id: str) -> None
 
 
 def test_a_package_over_the_limit_is_refused_whole(shelf: PackageShelf, folder: Path) -> None:
-    assert shelf.receive("a.zip", [bytes(5), bytes(5)], limit=10).size == 10
+    assert shelf.receive("a.zip", [bytes(5), bytes(5)], owner="u", limit=10).size == 10
     before = sorted(folder.iterdir())
     with pytest.raises(PackageRefused) as caught:
-        shelf.receive("b.zip", [bytes(5), bytes(6)], limit=10)
+        shelf.receive("b.zip", [bytes(5), bytes(6)], owner="u", limit=10)
     assert caught.value.code is ErrorCode.PACKAGE_TOO_LARGE
     assert sorted(folder.iterdir()) == before
 
@@ -73,19 +73,19 @@ def test_a_fault_on_the_way_leaves_nothing_behind(shelf: PackageShelf, folder: P
         raise LookupError("the caller went away")
 
     with pytest.raises(LookupError):
-        shelf.receive("a.zip", chunks(), limit=9)
+        shelf.receive("a.zip", chunks(), owner="u", limit=9)
     assert list(folder.iterdir()) == []
 
 
 def test_only_the_owner_reads_it(shelf: PackageShelf, folder: Path) -> None:
-    shelf.receive("a.zip", [b"x"], limit=9)
+    shelf.receive("a.zip", [b"x"], owner="u", limit=9)
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_old_and_half_written_packages_are_swept(shelf: PackageShelf, folder: Path) -> None:
     assert shelf.sweep(older_than=0) == 0
-    old, young = (shelf.receive("a.zip", [b"x"], limit=9) for _ in range(2))
+    old, young = (shelf.receive("a.zip", [b"x"], owner="u", limit=9) for _ in range(2))
     os.utime(folder / f"{old.id}.zip", (1, 1))
     for leftover in (f"{NOBODY}.part", f"{NOBODY}.name", "notes.txt"):
         (folder / leftover).write_bytes(b"x")
@@ -95,7 +95,7 @@ def test_old_and_half_written_packages_are_swept(shelf: PackageShelf, folder: Pa
 
 
 def test_a_sweep_leaves_an_old_package_that_somebody_will_come_for(shelf: PackageShelf, folder: Path) -> None:
-    first, second = (shelf.receive("a.zip", [b"x"], limit=9) for _ in range(2))
+    first, second = (shelf.receive("a.zip", [b"x"], owner="u", limit=9) for _ in range(2))
     for one in (first, second):
         os.utime(folder / f"{one.id}.zip", (1, 1))
     assert shelf.sweep(older_than=3600, keep={first.id}) == 1
@@ -109,13 +109,13 @@ def test_a_sweep_leaves_what_is_being_written(shelf: PackageShelf) -> None:
         shelf.sweep(older_than=0)
         yield b"y"
 
-    assert shelf.find(shelf.receive("a.zip", chunks(), limit=9).id) is not None
+    assert shelf.find(shelf.receive("a.zip", chunks(), owner="u", limit=9).id) is not None
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(FilesError) as caught:
-        LocalShelf(tmp_path / "file/shelf").receive("a.zip", [b"x"], limit=9)
+        LocalShelf(tmp_path / "file/shelf").receive("a.zip", [b"x"], owner="u", limit=9)
     assert caught.value.code is ErrorCode.FILES_FAILED
 
 

@@ -185,8 +185,11 @@ def test_a_last_use_is_written_at_most_once_a_minute(crowd: Crowd) -> None:
         assert used() == seen
 
 
-def test_a_token_for_some_workspaces_leaves_operations_behind(crowd: Crowd) -> None:
+def test_a_token_for_some_workspaces_is_good_for_nothing_on_the_whole_platform(crowd: Crowd) -> None:
     scope = replace(crowd.root.scope, workspaces=("first",))
     made = crowd.credentials.create_token(crowd.root, "root", "narrow", scope=scope)
     caller = crowd.signing.authenticate(by_token(made.secret))
-    assert (caller.operations, caller.scope.workspaces) == (False, ("w1",))
+    assert caller.scope.workspaces == ("w1",)
+    with pytest.raises(Forbidden):
+        crowd.users.all(caller)
+    assert crowd.members.standing(caller).actions == ()

@@ -13,14 +13,14 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
 from jobferry.model.people import Caller
-from jobferry.model.records import Workspace
 from jobferry.model.task import Task
 from jobferry.model.transfer.policy import ImportOptions
-
-CALLER = Caller(user_id="1", name="lin")
+from jobferry.services.importing.carrying import Carrier
+from people import administrator
 
 
 class Site:
@@ -28,46 +28,54 @@ class Site:
 
     def __init__(self, running: RunningPlatform) -> None:
         self.running = running
-        self.workspace: Workspace = running.workspaces.find(None)
+        self.caller: Caller = administrator(running)
+        self.place: str | None = None
+        """The workspace that everything is about; the default one for none."""
+
+    @property
+    def grant(self) -> Grant:
+        return self.running.workspaces.enter(self.place, self.caller)
+
+    @property
+    def carrier(self) -> Carrier:
+        """What the background work of this platform does."""
+        imports = self.running.imports
+        return Carrier(imports._ground, imports._log, imports._shelf)
 
     def save(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
-        self.running.objects.create(self.workspace, kind, written(document), CALLER, submit=submit)
+        self.running.objects.create(self.grant, kind, written(document), submit=submit)
 
     def change(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
-        self.running.objects.update(
-            self.workspace, kind, document["name"], written(document), CALLER, submit=submit
-        )
+        self.running.objects.update(self.grant, kind, document["name"], written(document), submit=submit)
 
     def script(self, name: str = "clean", **fields: Any) -> None:
         self.save(ObjectKind.SCRIPT, script(name, **fields))
 
     def text(self, kind: ObjectKind, name: str) -> bytes:
-        return self.running.objects.show(self.workspace, kind, name).text
+        return self.running.objects.show(self.grant, kind, name).text
 
     def export(self, *names: str, state: ExportState = ExportState.DRAFT, depend: bool = True) -> bytes:
         """A package of the named jobs, or of everything."""
         wanted = list(names) or None
-        return b"".join(
-            self.running.exports.package(self.workspace, wanted, depend=depend, state=state).chunks
-        )
+        return b"".join(self.running.exports.package(self.grant, wanted, depend=depend, state=state).chunks)
 
     def digest(self) -> str:
-        return self.running.exports.package(self.workspace, None, depend=True, state=ExportState.DRAFT).digest
+        return self.running.exports.package(self.grant, None, depend=True, state=ExportState.DRAFT).digest
 
     def begin(self, package: bytes, **options: Any) -> Task:
         limits = self.running.settings.limits
-        received = self.running.imports.receive("package.zip", iter([package]), limits)
-        return self.running.imports.begin(self.workspace, received, ImportOptions(**options), CALLER, limits)
+        received = self.running.imports.receive(self.caller, "package.zip", iter([package]), limits)
+        return self.running.imports.begin(self.grant, received, ImportOptions(**options), limits)
 
     def land(self, package: bytes, **options: Any) -> Task:
         """Imports and waits for the end."""
         task = self.begin(package, **options)
         while not self.running.wait(task.id, 30.0):
             pass
-        return self.running.reports.task(task.id)
+        return self.running.reports.task(self.caller, task.id)
 
     def outcomes(self, task: Task) -> dict[str, str]:
-        _, items = self.running.reports.receipt(task.id)
+        _, items = self.running.reports.receipt(self.caller, task.id)
         return {item.name: item.outcome.value for item in items}
 
 

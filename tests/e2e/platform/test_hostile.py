@@ -23,7 +23,7 @@ from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.packages import inspect
 
-from .conftest import CALLER, Site
+from .conftest import Site
 
 MIB = 1024**2
 UNUSABLE = {
@@ -66,9 +66,9 @@ def hostile() -> dict[str, bytes]:
 
 def findings(site: Site, package: bytes) -> tuple[Finding, ...]:
     limits = site.running.settings.limits
-    received = site.running.imports.receive("package.zip", iter([package]), limits)
+    received = site.running.imports.receive(site.caller, "package.zip", iter([package]), limits)
     try:
-        return site.running.imports.preview(site.workspace, received, ImportOptions(), limits).findings
+        return site.running.imports.preview(site.grant, received, ImportOptions(), limits).findings
     finally:
         site.running.imports.discard(received)
 
@@ -115,9 +115,7 @@ def test_a_cdm_definition_without_a_proper_name_is_blocked(site: Callable[[str],
     told = findings(here, package)
     assert [(one.code, one.severity) for one in told] == [("name-illegal", Severity.BLOCK)] * 2
     with pytest.raises(JobferryError) as caught:
-        here.running.objects.create(
-            here.workspace, ObjectKind.CDM, b"{}", CALLER, submit=False, name="c\0/load"
-        )
+        here.running.objects.create(here.grant, ObjectKind.CDM, b"{}", submit=False, name="c\0/load")
     assert caught.value.code is ErrorCode.INVALID_NAME
 
 

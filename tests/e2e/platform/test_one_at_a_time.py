@@ -13,10 +13,9 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Slot
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.request import ImportRequest
 
-from .conftest import CALLER, Site
+from .conftest import Site
 
 JOB = ObjectKind.JOB
 Open = Callable[[str], Site]
@@ -26,33 +25,35 @@ def hold(site: Site, task_id: str = "other", holder: str = "zhao") -> None:
     """Somebody else's import sits in the workspace's slot."""
     store = site.running.imports._ground.store
     with store.write() as uow:
-        uow.slots.take(Slot(workspace_id=site.workspace.id, task_id=task_id, holder=holder, since=0, fence=1))
+        uow.slots.take(
+            Slot(workspace_id=site.grant.workspace.id, task_id=task_id, holder=holder, since=0, fence=1)
+        )
         uow.commit()
 
 
 def interrupted(site: Site, package: bytes) -> Task:
     """An import whose process died before it was applied: slot, task row and package, and nothing else."""
     limits = site.running.settings.limits
-    received = site.running.imports.receive("package.zip", iter([package]), limits)
+    received = site.running.imports.receive(site.caller, "package.zip", iter([package]), limits)
     request = ImportRequest(
         package_id=received.id,
         package_name=received.name,
         options=ImportOptions(),
-        caller=CALLER,
+        caller=site.caller,
         fence=1,
         limits=limits,
     )
     task = Task(
         id="f" * 32,
         kind=TaskKind.IMPORT,
-        workspace_id=site.workspace.id,
+        workspace_id=site.grant.workspace.id,
         name="package.zip",
-        created_by=CALLER.name,
+        created_by=site.caller.name,
         started_at=1,
         updated_at=1,
         request=msgspec.json.encode(request),
     )
-    hold(site, task.id, CALLER.name)
+    hold(site, task.id, site.caller.name)
     site.running.imports._log.add(task)
     return task
 
@@ -74,7 +75,7 @@ def test_other_workspaces_are_not_affected(site: Open) -> None:
     here.save(JOB, job("orders"))
     package = here.export()
     hold(here)
-    here.workspace = here.running.workspaces.create("second", CALLER)
+    here.place = here.running.workspaces.create("second", here.caller).name
     assert here.land(package).status is TaskStatus.SUCCESSFUL
 
 
@@ -84,7 +85,7 @@ def test_an_import_cut_off_is_reported_and_frees_its_slot_at_the_next_start(site
     package = here.export()
     task = interrupted(here, package)
     here = site("here")
-    ended = here.running.reports.task(task.id)
+    ended = here.running.reports.task(here.caller, task.id)
     assert ended.status is TaskStatus.FAILED
     assert "nothing was changed" in ended.message
     assert here.land(package).status is TaskStatus.SUCCESSFUL
@@ -94,12 +95,11 @@ def test_an_import_cut_off_can_be_carried_on_and_lands_once(site: Open) -> None:
     here, there = site("here"), site("there")
     here.save(JOB, job("orders"))
     task = interrupted(there, here.export())
-    imports: Imports = there.running.imports
-    assert imports.run(task).succeeded
-    assert imports.run(task).succeeded
-    total, receipts = there.running.reports.receipts(there.workspace, offset=0, limit=10)
+    assert there.carrier.run(task).succeeded
+    assert there.carrier.run(task).succeeded
+    total, receipts = there.running.reports.receipts(there.grant, offset=0, limit=10)
     assert (total, receipts[0].id) == (1, task.id)
-    assert there.running.scheduling.job(there.workspace, "orders").last_version == 1
+    assert there.running.scheduling.job(there.grant, "orders").last_version == 1
 
 
 def test_a_slot_without_a_task_is_freed_at_the_next_start(site: Open) -> None:
@@ -119,9 +119,9 @@ def test_an_import_that_lost_its_slot_writes_nothing(site: Open) -> None:
         uow.slots.free(task.id)
         uow.commit()
     hold(there)
-    ended = there.running.imports.run(task)
+    ended = there.carrier.run(task)
     assert not ended.succeeded
-    assert there.running.objects.page(there.workspace, JOB, offset=0, limit=10)[0] == 0
+    assert there.running.objects.page(there.grant, JOB, offset=0, limit=10)[0] == 0
 
 
 def test_a_refused_package_ends_its_task_and_frees_the_slot(site: Open) -> None:

@@ -16,7 +16,7 @@ from jobferry.model.package import ExportState
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
 
-from .conftest import CALLER, Site
+from .conftest import Site
 
 JOB, SCRIPT, RESOURCE, CDM = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE, ObjectKind.CDM
 Open = Callable[[str], Site]
@@ -28,7 +28,7 @@ def fill(site: Site) -> None:
     site.script("clean", content="SELECT '中文' -- é")
     site.save(JOB, job("上游_orders", node("a", scriptName="clean"), directory="/dw/订单"))
     site.save(JOB, job("a_down", node("b", "MRSSpark", resourcePath="lookup"), upstream=["上游_orders"]))
-    site.running.objects.create(site.workspace, CDM, b'{"from": "x"}', CALLER, submit=False, name="k1/m")
+    site.running.objects.create(site.grant, CDM, b'{"from": "x"}', submit=False, name="k1/m")
 
 
 def test_the_same_content_has_the_same_digest_after_the_trip(site: Open) -> None:
@@ -54,7 +54,7 @@ def test_the_same_package_again_changes_nothing(site: Open) -> None:
     there.land(here.export())
     for duplicates in Duplicates:
         assert set(there.outcomes(there.land(here.export(), duplicates=duplicates)).values()) == {"unchanged"}
-    stored = there.running.scheduling.job(there.workspace, "a_down")
+    stored = there.running.scheduling.job(there.grant, "a_down")
     assert (stored.live_version, stored.last_version) == (1, 1)
 
 
@@ -64,9 +64,9 @@ def test_an_equal_namesake_does_not_hide_that_the_uid_is_bound_to_another(site: 
     there.save(JOB, job("before", node("own")))
     there.land(here.export(), duplicates=Duplicates.OVERWRITE)
     there.save(JOB, job("after"))
-    here.running.objects.update(here.workspace, JOB, "before", written(job("after")), CALLER, submit=True)
+    here.running.objects.update(here.grant, JOB, "before", written(job("after")), submit=True)
     task = there.land(here.export(), duplicates=Duplicates.OVERWRITE)
-    _, items = there.running.reports.receipt(task.id)
+    _, items = there.running.reports.receipt(there.caller, task.id)
     assert [[reason.code for reason in item.reasons] for item in items] == [["identity-conflict"]]
 
 
@@ -92,19 +92,19 @@ def test_skip_leaves_the_target_and_overwrite_makes_a_new_version(site: Open) ->
         "orders": "overwritten"
     }
     assert b"extra" not in there.text(JOB, "orders")
-    assert there.running.scheduling.job(there.workspace, "orders").live_version == 2
+    assert there.running.scheduling.job(there.grant, "orders").live_version == 2
 
 
 def test_a_renamed_job_stays_the_same_object(site: Open) -> None:
     here, there = site("here"), site("there")
     here.save(JOB, job("before"))
     there.land(here.export())
-    object_id = there.running.scheduling.job(there.workspace, "before").id
-    here.running.objects.update(here.workspace, JOB, "before", written(job("after")), CALLER, submit=True)
+    object_id = there.running.scheduling.job(there.grant, "before").id
+    here.running.objects.update(here.grant, JOB, "before", written(job("after")), submit=True)
     there.land(here.export(), duplicates=Duplicates.OVERWRITE)
-    assert there.running.scheduling.job(there.workspace, "after").id == object_id
+    assert there.running.scheduling.job(there.grant, "after").id == object_id
     with pytest.raises(NotFound):
-        there.running.scheduling.job(there.workspace, "before")
+        there.running.scheduling.job(there.grant, "before")
 
 
 def test_a_running_target_fails_alone_and_imports_once_stopped(site: Open) -> None:
@@ -112,11 +112,11 @@ def test_a_running_target_fails_alone_and_imports_once_stopped(site: Open) -> No
     here.save(JOB, job("orders", node("new")))
     here.save(JOB, job("other"))
     there.save(JOB, job("orders"))
-    there.running.scheduling.start(there.workspace, "orders", CALLER)
+    there.running.scheduling.start(there.grant, "orders")
     task = there.land(here.export(), duplicates=Duplicates.OVERWRITE)
     assert task.status is TaskStatus.FAILED
     assert there.outcomes(task) == {"orders": "failed", "other": "created"}
-    there.running.scheduling.stop(there.workspace, "orders", CALLER)
+    there.running.scheduling.stop(there.grant, "orders")
     assert there.land(here.export(), duplicates=Duplicates.OVERWRITE).status is TaskStatus.SUCCESSFUL
 
 
@@ -126,7 +126,7 @@ def test_outcome_package_writes_a_receipt_and_nothing_else(site: Open) -> None:
     here.save(JOB, job("bad", node("n", connectionName="gone")))
     task = there.land(here.export(), outcome=Outcome.PACKAGE)
     assert there.outcomes(task) == {"bad": "failed", "good": "failed"}
-    assert there.running.objects.page(there.workspace, JOB, offset=0, limit=10) == (0, [])
+    assert there.running.objects.page(there.grant, JOB, offset=0, limit=10) == (0, [])
 
 
 def test_a_held_job_lands_live_and_starts_once_everything_is_there(site: Open) -> None:
@@ -134,14 +134,14 @@ def test_a_held_job_lands_live_and_starts_once_everything_is_there(site: Open) -
     here.save(JOB, job("orders", node("n", connectionName="dwh")))
     task = there.land(here.export(), missing=MissingReference.HOLD)
     assert (task.status, there.outcomes(task)) == (TaskStatus.SUCCESSFUL, {"orders": "held"})
-    assert there.running.scheduling.job(there.workspace, "orders").held == ("connection dwh",)
+    assert there.running.scheduling.job(there.grant, "orders").held == ("connection dwh",)
     with pytest.raises(Conflict) as caught:
-        there.running.scheduling.start(there.workspace, "orders", CALLER)
+        there.running.scheduling.start(there.grant, "orders")
     assert caught.value.code is ErrorCode.REFERENCE_MISSING
     connection = b'{"name": "dwh", "type": "DWS", "config": {"clusterName": "k"}}'
-    there.running.surroundings.create_connection(there.workspace, connection, CALLER)
-    there.running.scheduling.start(there.workspace, "orders", CALLER)
-    assert there.running.scheduling.job(there.workspace, "orders").state is SchedulingState.SCHEDULING
+    there.running.surroundings.create_connection(there.grant, connection)
+    there.running.scheduling.start(there.grant, "orders")
+    assert there.running.scheduling.job(there.grant, "orders").state is SchedulingState.SCHEDULING
 
 
 def test_saved_leaves_a_draft_that_cannot_start(site: Open) -> None:
@@ -149,7 +149,7 @@ def test_saved_leaves_a_draft_that_cannot_start(site: Open) -> None:
     here.save(JOB, job("orders"))
     there.land(here.export(), target_status=TargetStatus.SAVED)
     with pytest.raises(Conflict) as caught:
-        there.running.scheduling.start(there.workspace, "orders", CALLER)
+        there.running.scheduling.start(there.grant, "orders")
     assert caught.value.code is ErrorCode.NOT_SUBMITTED
 
 
@@ -157,12 +157,12 @@ def test_starting_asks_for_nodes_and_for_submitted_scripts(site: Open) -> None:
     here = site("here")
     here.save(JOB, {"name": "bare", "processType": "BATCH", "schedule": {"type": "EXECUTE_ONCE"}})
     with pytest.raises(Conflict) as caught:
-        here.running.scheduling.start(here.workspace, "bare", CALLER)
+        here.running.scheduling.start(here.grant, "bare")
     assert caught.value.code is ErrorCode.JOB_WITHOUT_NODES
     here.save(SCRIPT, script("clean"), submit=False)
     here.save(JOB, job("orders", node("n", scriptName="clean")))
     with pytest.raises(Conflict) as caught:
-        here.running.scheduling.start(here.workspace, "orders", CALLER)
+        here.running.scheduling.start(here.grant, "orders")
     assert (caught.value.code, caught.value.subject) == (ErrorCode.NOT_SUBMITTED, "clean")
 
 
@@ -174,7 +174,7 @@ def test_no_marked_secret_leaves_and_an_import_blanks_none(site: Open) -> None:
     secretive = job("orders", marked, params=params, maskedParams=["chat_key"])
     here.save(JOB, secretive)
     connection = {"name": "dwh", "type": "DWS", "config": {"clusterName": "k", "password": MARKER}}
-    here.running.surroundings.create_connection(here.workspace, written(connection), CALLER)
+    here.running.surroundings.create_connection(here.grant, written(connection))
     package = here.export()
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         assert not [name for name in archive.namelist() if MARKER.encode() in archive.read(name)]
@@ -205,7 +205,7 @@ def test_what_is_not_submitted_is_reported_and_never_taken_from_the_draft(site: 
     with pytest.raises(Conflict) as caught:
         here.export("draft_only", state=ExportState.SUBMITTED)
     assert caught.value.code is ErrorCode.NOT_SUBMITTED
-    stream = here.running.exports.package(here.workspace, None, depend=True, state=ExportState.SUBMITTED)
+    stream = here.running.exports.package(here.grant, None, depend=True, state=ExportState.SUBMITTED)
     assert (stream.objects, stream.left_out) == (1, ("job draft_only",))
 
 

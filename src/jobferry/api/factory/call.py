@@ -12,8 +12,8 @@ from jobferry.api.signin import CallerHere, platform_of
 from jobferry.api.wire import header_text, language_of
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, Forbidden
+from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
-from jobferry.model.records import Workspace
 from jobferry.model.words import Language
 
 _UNFILLED = "{project_id}"
@@ -33,7 +33,7 @@ class ProjectCall:
 class FactoryCall(ProjectCall):
     """A call about one workspace: the one of the ``workspace`` header, or ``default``."""
 
-    workspace: Workspace
+    grant: Grant
 
 
 def project_call(request: Request, caller: CallerHere) -> ProjectCall:
@@ -44,9 +44,9 @@ def project_call(request: Request, caller: CallerHere) -> ProjectCall:
 
 
 def factory_call(request: Request, call: InProject) -> FactoryCall:
-    """Raises: NotFound: the header names a workspace that is not here (``workspace-missing``)."""
-    workspace = call.platform.workspaces.find(header_text(request, "workspace"))
-    return FactoryCall(call.platform, call.caller, call.language, call.body, workspace)
+    """Raises: NotFound: the header names no workspace that the caller may enter (``workspace-missing``)."""
+    grant = call.platform.workspaces.enter(header_text(request, "workspace"), call.caller)
+    return FactoryCall(call.platform, call.caller, call.language, call.body, grant)
 
 
 InProject = Annotated[ProjectCall, Depends(project_call)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from jobferry.api.factory.call import FactoryCall, InWorkspace, project_call
+from jobferry.api.factory.call import FactoryCall, InWorkspace, factory_call
 from jobferry.api.factory.overlay import connection_answer, taken_apart
 from jobferry.api.wire import PathText, answer, document_answer, query_number
 from jobferry.errors import ErrorCode, InvalidRequest
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/{project_id}/connections")
 @router.post("", status_code=204)
 def create_connection(call: InWorkspace) -> None:
     """C1: saves a connection; what is secret in it is sealed and never read back."""
-    call.platform.surroundings.create_connection(call.workspace, _document(call), call.caller)
+    call.platform.surroundings.create_connection(call.grant, _document(call))
 
 
 @router.get("")
@@ -23,18 +23,18 @@ def list_connections(call: InWorkspace, request: Request) -> Response:
     """C2: one page, in order of name."""
     offset = query_number(request, "offset", 0)
     limit = query_number(request, "limit", 10, low=1, high=100)
-    found = call.platform.surroundings.connections(call.workspace)
+    found = call.platform.surroundings.connections(call.grant)
     page = [connection_answer(one) for one in found[offset : offset + limit]]
     return answer({"total": len(found), "connections": page})
 
 
-@router.post("/export", dependencies=[Depends(project_call)])
+@router.post("/export", dependencies=[Depends(factory_call)])
 def export_connections() -> Response:
     """C6: not here yet."""
     raise _later("exported")
 
 
-@router.post("/import", dependencies=[Depends(project_call)])
+@router.post("/import", dependencies=[Depends(factory_call)])
 def import_connections() -> Response:
     """C7: not here yet."""
     raise _later("imported")
@@ -43,20 +43,20 @@ def import_connections() -> Response:
 @router.get("/{connection_name}")
 def show_connection(call: InWorkspace, connection_name: PathText) -> Response:
     """C3."""
-    found = call.platform.surroundings.connection(call.workspace, connection_name)
+    found = call.platform.surroundings.connection(call.grant, connection_name)
     return document_answer(bytes(connection_answer(found)))
 
 
 @router.put("/{connection_name}", status_code=204)
 def update_connection(call: InWorkspace, connection_name: PathText) -> None:
     """C4: replaces a connection; an empty or starred secret keeps what is there."""
-    call.platform.surroundings.update_connection(call.workspace, connection_name, _document(call))
+    call.platform.surroundings.update_connection(call.grant, connection_name, _document(call))
 
 
 @router.delete("/{connection_name}", status_code=204)
 def delete_connection(call: InWorkspace, connection_name: PathText) -> None:
     """C5."""
-    call.platform.surroundings.remove_connection(call.workspace, connection_name)
+    call.platform.surroundings.remove_connection(call.grant, connection_name)
 
 
 def _document(call: FactoryCall) -> bytes:

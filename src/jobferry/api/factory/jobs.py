@@ -14,6 +14,7 @@ from jobferry.api.wire import PathText, answer, document_answer, pages, query_ch
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.model.records import StoredObject
+from jobferry.model.rights import Action
 
 router = APIRouter(prefix="/v1/{project_id}/jobs")
 
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/v1/{project_id}/jobs")
 def create_job(call: InWorkspace) -> None:
     """J1: saves a job, and submits it unless it is to be ``SAVED`` only."""
     order = taken_apart(call.body, JOB_CONTROLS)
-    call.platform.objects.create(call.workspace, ObjectKind.JOB, order.text, call.caller, submit=order.submit)
+    call.platform.objects.create(call.grant, ObjectKind.JOB, order.text, submit=order.submit)
 
 
 @router.get("")
@@ -37,7 +38,7 @@ def list_jobs(call: InWorkspace, request: Request) -> Response:
         total, found = _tagged(call, tags, (offset, limit), name_part, job_type)
     else:
         total, found = call.platform.objects.page(
-            call.workspace, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
+            call.grant, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
         )
     texts = call.platform.objects.texts(found)
     return answer({"total": total, "jobs": [listed_job(one, texts[one.digest]) for one in found]})
@@ -49,13 +50,14 @@ def show_job(call: InWorkspace, job_name: PathText, request: Request) -> Respons
     version = query_number(request, "version", 0, low=1)
     live = not version and _flag(request, "getJobSubmitVersion")
     shown = call.platform.objects.show(
-        call.workspace, ObjectKind.JOB, job_name, version=version or None, live=live
+        call.grant, ObjectKind.JOB, job_name, version=version or None, live=live
     )
     more: dict[str, Any] = {}
     if _flag(request, "dependencies"):
-        waiting = call.platform.objects.downstream(call.workspace, shown.stored.name)
+        waiting = call.platform.objects.downstream(call.grant, shown.stored.name)
         more["downstreamJobs"] = [
-            {"workSpace": call.workspace.name, "jobName": one.name, "jobId": str(one.id)} for one in waiting
+            {"workSpace": call.grant.workspace.name, "jobName": one.name, "jobId": str(one.id)}
+            for one in waiting
         ]
     return document_answer(bytes(job_answer(shown.stored, shown.text, shown.version, more)))
 
@@ -64,29 +66,27 @@ def show_job(call: InWorkspace, job_name: PathText, request: Request) -> Respons
 def update_job(call: InWorkspace, job_name: PathText) -> None:
     """J2: replaces a job's draft, and submits it unless it is to be ``SAVED`` only. Another name renames."""
     order = taken_apart(call.body, JOB_CONTROLS)
-    call.platform.objects.update(
-        call.workspace, ObjectKind.JOB, job_name, order.text, call.caller, submit=order.submit
-    )
+    call.platform.objects.update(call.grant, ObjectKind.JOB, job_name, order.text, submit=order.submit)
 
 
 @router.delete("/{job_name}", status_code=204)
 def delete_job(call: InWorkspace, job_name: PathText) -> None:
     """J5: deletes a stopped job. Approvers are taken and left alone."""
-    call.platform.objects.delete(call.workspace, ObjectKind.JOB, job_name)
+    call.platform.objects.delete(call.grant, ObjectKind.JOB, job_name)
 
 
 @router.post("/{job_name}/start", status_code=204)
 def start_job(call: InWorkspace, job_name: PathText) -> None:
     """J11: puts a job into scheduling. Parameters are taken; without an engine nobody reads them."""
-    call.platform.scheduling.job(call.workspace, job_name)
+    call.platform.scheduling.job(call.grant, job_name, Action.JOB_OPERATE)
     read_body(StartBody, call.body)
-    call.platform.scheduling.start(call.workspace, job_name, call.caller)
+    call.platform.scheduling.start(call.grant, job_name)
 
 
 @router.post("/{job_name}/stop", status_code=204)
 def stop_job(call: InWorkspace, job_name: PathText) -> None:
     """J12: takes a job out of scheduling."""
-    call.platform.scheduling.stop(call.workspace, job_name, call.caller)
+    call.platform.scheduling.stop(call.grant, job_name)
 
 
 def _tagged(
@@ -98,7 +98,7 @@ def _tagged(
 
     def fetch(offset: int, limit: int) -> tuple[int, list[StoredObject]]:
         return objects.page(
-            call.workspace, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
+            call.grant, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
         )
 
     jobs = pages(fetch)

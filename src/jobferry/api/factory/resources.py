@@ -8,6 +8,7 @@ from jobferry.api.factory.call import InWorkspace
 from jobferry.api.factory.overlay import RESOURCE_CONTROLS, resource_answer, taken_apart
 from jobferry.api.wire import PathText, answer, document_answer, query_number
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.rights import deleting, editing
 
 router = APIRouter(prefix="/v1/{project_id}/resources")
 
@@ -16,9 +17,7 @@ router = APIRouter(prefix="/v1/{project_id}/resources")
 def create_resource(call: InWorkspace) -> Response:
     """R1: saves a resource and gives its id."""
     order = taken_apart(call.body, RESOURCE_CONTROLS)
-    stored = call.platform.objects.create(
-        call.workspace, ObjectKind.RESOURCE, order.text, call.caller, submit=True
-    )
+    stored = call.platform.objects.create(call.grant, ObjectKind.RESOURCE, order.text, submit=True)
     return answer({"resourceId": stored.uid})
 
 
@@ -26,7 +25,7 @@ def create_resource(call: InWorkspace) -> Response:
 def list_resources(call: InWorkspace, request: Request) -> Response:
     """R4: one page, in order of name. ``offset`` counts records."""
     total, found = call.platform.objects.page(
-        call.workspace,
+        call.grant,
         ObjectKind.RESOURCE,
         offset=query_number(request, "offset", 0),
         limit=query_number(request, "limit", 10, low=1, high=100),
@@ -39,23 +38,25 @@ def list_resources(call: InWorkspace, request: Request) -> Response:
 @router.get("/{resource_id}")
 def show_resource(call: InWorkspace, resource_id: PathText) -> Response:
     """R3."""
-    stored = call.platform.objects.by_uid(call.workspace, ObjectKind.RESOURCE, resource_id)
-    shown = call.platform.objects.show(call.workspace, ObjectKind.RESOURCE, stored.name)
+    stored = call.platform.objects.by_uid(call.grant, ObjectKind.RESOURCE, resource_id)
+    shown = call.platform.objects.show(call.grant, ObjectKind.RESOURCE, stored.name)
     return document_answer(bytes(resource_answer(shown.stored, shown.text)))
 
 
 @router.put("/{resource_id}", status_code=204)
 def update_resource(call: InWorkspace, resource_id: PathText) -> None:
     """R2: replaces a resource; its type stays."""
-    stored = call.platform.objects.by_uid(call.workspace, ObjectKind.RESOURCE, resource_id)
-    order = taken_apart(call.body, RESOURCE_CONTROLS)
-    call.platform.objects.update(
-        call.workspace, ObjectKind.RESOURCE, stored.name, order.text, call.caller, submit=True
+    stored = call.platform.objects.by_uid(
+        call.grant, ObjectKind.RESOURCE, resource_id, editing(ObjectKind.RESOURCE)
     )
+    order = taken_apart(call.body, RESOURCE_CONTROLS)
+    call.platform.objects.update(call.grant, ObjectKind.RESOURCE, stored.name, order.text, submit=True)
 
 
 @router.delete("/{resource_id}", status_code=204)
 def delete_resource(call: InWorkspace, resource_id: PathText) -> None:
     """R5."""
-    stored = call.platform.objects.by_uid(call.workspace, ObjectKind.RESOURCE, resource_id)
-    call.platform.objects.delete(call.workspace, ObjectKind.RESOURCE, stored.name)
+    stored = call.platform.objects.by_uid(
+        call.grant, ObjectKind.RESOURCE, resource_id, deleting(ObjectKind.RESOURCE)
+    )
+    call.platform.objects.delete(call.grant, ObjectKind.RESOURCE, stored.name)

@@ -14,6 +14,7 @@ from jobferry.api.factory.translation import NotForRealTime
 from jobferry.api.wire import PathText, answer, query_number, read_body
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.kinds import JobType, ObjectKind
+from jobferry.model.rights import Action
 
 router = APIRouter(prefix="/v1/{project_id}")
 
@@ -32,7 +33,7 @@ def list_job_instances(request: Request) -> Response:
 @router.post("/jobs/{job_name}/run-immediate")
 def run_once(call: InWorkspace, job_name: PathText) -> Response:
     """J10: only batch jobs could be run once, and there is nothing to run them."""
-    job = call.platform.scheduling.job(call.workspace, job_name)
+    job = call.platform.scheduling.job(call.grant, job_name, Action.JOB_OPERATE)
     read_body(StartBody, call.body)
     if job.subtype != JobType.BATCH:
         raise NotForRealTime(
@@ -47,7 +48,7 @@ def run_once(call: InWorkspace, job_name: PathText) -> Response:
 @router.get("/jobs/{job_name}/status")
 def show_job_status(call: InWorkspace, job_name: PathText) -> Response:
     """J13: what a real-time job's nodes are doing, nobody knows."""
-    call.platform.scheduling.job(call.workspace, job_name)
+    call.platform.scheduling.job(call.grant, job_name)
     raise no_engine(f"the nodes of the job {job_name} have no status")
 
 
@@ -56,7 +57,7 @@ def show_job_status(call: InWorkspace, job_name: PathText) -> Response:
 @router.post(f"{_INSTANCE}/restart")
 def job_instance(call: InWorkspace, job_name: PathText, instance_id: PathText) -> Response:
     """J15, J16, J17: there is no such instance."""
-    call.platform.scheduling.job(call.workspace, job_name)
+    call.platform.scheduling.job(call.grant, job_name)
     raise _no_instance("job", job_name, instance_id)
 
 
@@ -85,7 +86,7 @@ def no_engine(what: str) -> Conflict:
 
 
 def _script(call: FactoryCall, name: str) -> None:
-    call.platform.objects.show(call.workspace, ObjectKind.SCRIPT, name)
+    call.platform.objects.show(call.grant, ObjectKind.SCRIPT, name)
 
 
 def _no_instance(kind: str, name: str, instance_id: str) -> NotFound:

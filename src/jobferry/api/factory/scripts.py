@@ -16,16 +16,14 @@ router = APIRouter(prefix="/v1/{project_id}/scripts")
 def create_script(call: InWorkspace) -> None:
     """S1: saves a script, and submits it unless it is to be ``SAVED`` only."""
     order = taken_apart(call.body, SCRIPT_CONTROLS)
-    call.platform.objects.create(
-        call.workspace, ObjectKind.SCRIPT, order.text, call.caller, submit=order.submit
-    )
+    call.platform.objects.create(call.grant, ObjectKind.SCRIPT, order.text, submit=order.submit)
 
 
 @router.get("")
 def list_scripts(call: InWorkspace, request: Request) -> Response:
     """S4: one page, in order of name. ``offset`` counts records."""
     total, found = call.platform.objects.page(
-        call.workspace,
+        call.grant,
         ObjectKind.SCRIPT,
         offset=query_number(request, "offset", 0),
         limit=query_number(request, "limit", 10, low=1, high=100),
@@ -38,7 +36,7 @@ def list_scripts(call: InWorkspace, request: Request) -> Response:
 @router.get("/{script_name}")
 def show_script(call: InWorkspace, script_name: PathText) -> Response:
     """S3: the draft."""
-    shown = call.platform.objects.show(call.workspace, ObjectKind.SCRIPT, script_name)
+    shown = call.platform.objects.show(call.grant, ObjectKind.SCRIPT, script_name)
     return document_answer(bytes(script_answer(shown.stored, shown.text)))
 
 
@@ -46,12 +44,10 @@ def show_script(call: InWorkspace, script_name: PathText) -> Response:
 def update_script(call: InWorkspace, script_name: PathText) -> None:
     """S2: replaces a script's draft; name and type stay."""
     order = taken_apart(call.body, SCRIPT_CONTROLS)
-    call.platform.objects.update(
-        call.workspace, ObjectKind.SCRIPT, script_name, order.text, call.caller, submit=order.submit
-    )
+    call.platform.objects.update(call.grant, ObjectKind.SCRIPT, script_name, order.text, submit=order.submit)
 
 
 @router.delete("/{script_name}", status_code=204)
 def delete_script(call: InWorkspace, script_name: PathText) -> None:
     """S6: deletes a script."""
-    call.platform.objects.delete(call.workspace, ObjectKind.SCRIPT, script_name)
+    call.platform.objects.delete(call.grant, ObjectKind.SCRIPT, script_name)

@@ -29,7 +29,7 @@ _KINDS = {
 @router.get("/systemTasks/{task_id}")
 def show_task(call: InProject, task_id: PathText) -> Response:
     """T1, at the declared address and at the one that the documentation's example uses."""
-    report = call.platform.reports.task_report(task_id, call.language)
+    report = call.platform.reports.task_report(call.caller, task_id, call.language)
     task = report.task
     shown: dict[str, Any] = {
         "id": task.id,

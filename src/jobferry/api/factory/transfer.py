@@ -24,7 +24,7 @@ def export_jobs(call: InWorkspace) -> Response:
     """J7: up to 100 jobs, one folder each."""
     asked = read_body(BatchExportBody, call.body)
     stream = call.platform.exports.factory_batch(
-        call.workspace, asked.job_list or [], depend=asked.depend, state=asked.state
+        call.grant, asked.job_list or [], depend=asked.depend, state=asked.state
     )
     return _sent(call, stream, asked, _BATCH)
 
@@ -37,7 +37,7 @@ def import_jobs(call: InWorkspace) -> Response:
     package = _fetched(call, asked.path)
     limits = call.platform.settings.factory_limits
     try:
-        task = call.platform.imports.begin(call.workspace, package, options, call.caller, limits)
+        task = call.platform.imports.begin(call.grant, package, options, limits)
     except BaseException:
         call.platform.imports.discard(package)
         raise
@@ -49,7 +49,7 @@ def check_file(call: InWorkspace) -> Response:
     """J9: what is in a package; nothing is written."""
     package = _fetched(call, read_body(FileBody, call.body).path)
     try:
-        found = call.platform.imports.view(call.workspace, package, call.platform.settings.factory_limits)
+        found = call.platform.imports.view(call.grant, package, call.platform.settings.factory_limits)
     finally:
         call.platform.imports.discard(package)
     return answer(
@@ -67,9 +67,7 @@ def check_file(call: InWorkspace) -> Response:
 def export_job(call: InWorkspace, job_name: PathText) -> Response:
     """J6: one job with what it needs, streamed, or written below ``obsPath``."""
     asked = read_body(ExportBody, call.body)
-    stream = call.platform.exports.factory_job(
-        call.workspace, job_name, depend=asked.depend, state=asked.state
-    )
+    stream = call.platform.exports.factory_job(call.grant, job_name, depend=asked.depend, state=asked.state)
     return _sent(call, stream, asked, job_name)
 
 
@@ -77,11 +75,11 @@ def _sent(call: FactoryCall, stream: PackageStream, asked: ExportBody, name: str
     """The package itself, or where it was written: the object is there before the answer is."""
     if not asked.obs_path:
         return package_answer(stream)
-    return answer({"obsPath": call.platform.exports.into_folder(stream, asked.obs_path, name)})
+    return answer({"obsPath": call.platform.exports.into_folder(call.grant, stream, asked.obs_path, name)})
 
 
 def _fetched(call: FactoryCall, path: str) -> ReceivedPackage:
-    return call.platform.imports.fetch(path, call.platform.settings.factory_limits)
+    return call.platform.imports.fetch(call.grant, path, call.platform.settings.factory_limits)
 
 
 def _placed(one: ViewedObject) -> dict[str, Any]:

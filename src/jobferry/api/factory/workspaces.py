@@ -23,7 +23,7 @@ def list_workspaces(call: InProject, request: Request) -> Response:
     """One page, in order of name."""
     offset = query_number(request, "offset", 0)
     limit = query_number(request, "limit", 10, low=1, high=100)
-    found = call.platform.workspaces.all()
+    found = call.platform.workspaces.all(call.caller)
     page = [_shown(one, call, request) for one in found[offset : offset + limit]]
     return answer({"count": len(found), "total_page": -(-len(found) // limit), "data": page})
 
@@ -40,7 +40,8 @@ def create_workspace(call: InProject, request: Request) -> Response:
 @router.get("/{instance_id}/{workspace_id}")
 def show_workspace(call: InProject, workspace_id: PathText, request: Request) -> Response:
     """A workspace by its id or name."""
-    return answer(_shown(call.platform.workspaces.find(workspace_id), call, request))
+    grant = call.platform.workspaces.enter(workspace_id, call.caller)
+    return answer(_shown(grant.workspace, call, request))
 
 
 def _shown(workspace: Workspace, call: ProjectCall, request: Request) -> dict[str, Any]:

@@ -299,11 +299,11 @@ class AddedAnswer(_Answer):
 
 
 class VariableAnswer(_Answer):
-    """An environment variable with its value."""
+    """An environment variable. Its value is shown to those who may change variables, else it is null."""
 
     name: str
     type: VariableType
-    value: str
+    value: str | None
     description: str
 
 

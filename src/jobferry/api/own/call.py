@@ -44,7 +44,7 @@ def own_call(request: Request, caller: CallerHere) -> OwnCall:
 
 
 def placed_call(call: Signed, workspace: PathText) -> PlacedCall:
-    """Raises: NotFound: there is no workspace of that id or name."""
+    """Raises: NotFound: there is no workspace of that id or name that the caller may enter."""
     grant = call.platform.workspaces.enter(workspace, call.caller)
     return PlacedCall(call.platform, call.caller, call.language, call.body, grant)
 

@@ -23,7 +23,7 @@ def check(call: Placed) -> Response:
     package = _package(call, asked.package)
     limits = call.platform.settings.limits
     try:
-        seen = call.platform.imports.preview(call.workspace, package, asked.options.options(), limits)
+        seen = call.platform.imports.preview(call.grant, package, asked.options.options(), limits)
     finally:
         if asked.package.path:
             call.platform.imports.discard(package)
@@ -37,7 +37,7 @@ def begin_import(call: Placed) -> Response:
     package = _package(call, asked.package)
     options, limits = asked.options.options(), call.platform.settings.limits
     try:
-        task = call.platform.imports.begin(call.workspace, package, options, call.caller, limits)
+        task = call.platform.imports.begin(call.grant, package, options, limits)
     except BaseException:
         if asked.package.path:
             call.platform.imports.discard(package)
@@ -47,5 +47,5 @@ def begin_import(call: Placed) -> Response:
 
 def _package(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
     if asked.id:
-        return call.platform.imports.received(asked.id)
-    return call.platform.imports.fetch(asked.path, call.platform.settings.limits)
+        return call.platform.imports.received(call.grant, asked.id)
+    return call.platform.imports.fetch(call.grant, asked.path, call.platform.settings.limits)

@@ -28,9 +28,7 @@ def list_objects(
     limit: int = Query(100, ge=1, le=1000),
 ) -> Response:
     """One page, in order of name; ``name`` is a part of it."""
-    total, found = call.platform.objects.page(
-        call.workspace, kind, offset=offset, limit=limit, name_part=name
-    )
+    total, found = call.platform.objects.page(call.grant, kind, offset=offset, limit=limit, name_part=name)
     return answer({"total": total, "items": [_shown(one) for one in found]})
 
 
@@ -42,49 +40,47 @@ def create_object(call: Placed, kind: ObjectKind, submit: bool = True, name: str
             ErrorCode.MISSING_VALUE, "a CDM definition needs a name", subject="name", hint="cluster/job"
         )
     named = name if kind is ObjectKind.CDM else ""
-    made = call.platform.objects.create(
-        call.workspace, kind, call.body, call.caller, submit=submit, name=named
-    )
+    made = call.platform.objects.create(call.grant, kind, call.body, submit=submit, name=named)
     return answer(_shown(made), 201)
 
 
 @router.get("/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer)
 def show_object(call: Placed, kind: ObjectKind, name: PathText) -> Response:
     """What is known of an object, without its document."""
-    return answer(_shown(call.platform.objects.show(call.workspace, kind, name).stored))
+    return answer(_shown(call.platform.objects.show(call.grant, kind, name).stored))
 
 
 @router.put("/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT)
 def update_object(call: Placed, kind: ObjectKind, name: PathText, submit: bool = True) -> Response:
     """Replaces an object's draft; another name in the document renames a job."""
-    changed = call.platform.objects.update(call.workspace, kind, name, call.body, call.caller, submit=submit)
+    changed = call.platform.objects.update(call.grant, kind, name, call.body, submit=submit)
     return answer(_shown(changed))
 
 
 @router.delete("/objects/{kind}/{name:path}", status_code=204)
 def delete_object(call: Placed, kind: ObjectKind, name: PathText) -> None:
     """Deletes an object with its versions; a job has to be stopped."""
-    call.platform.objects.delete(call.workspace, kind, name)
+    call.platform.objects.delete(call.grant, kind, name)
 
 
 @router.get("/documents/{kind}/{name:path}", response_model=dict[str, Any])
 def show_document(call: Placed, kind: ObjectKind, name: PathText, version: str = "") -> Response:
     """The document, byte for byte: the draft, a version by number, or ``live``."""
     number = _number(version)
-    shown = call.platform.objects.show(call.workspace, kind, name, version=number, live=version == _LIVE)
+    shown = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
     return document_answer(shown.text)
 
 
 @router.post("/jobs/{name:path}/start", status_code=204)
 def start_job(call: Placed, name: PathText) -> None:
     """Puts a job into scheduling."""
-    call.platform.scheduling.start(call.workspace, name, call.caller)
+    call.platform.scheduling.start(call.grant, name)
 
 
 @router.post("/jobs/{name:path}/stop", status_code=204)
 def stop_job(call: Placed, name: PathText) -> None:
     """Takes a job out of scheduling."""
-    call.platform.scheduling.stop(call.workspace, name, call.caller)
+    call.platform.scheduling.stop(call.grant, name)
 
 
 def _number(version: str) -> int | None:

@@ -38,7 +38,7 @@ def export(call: Placed) -> Response:
     """A package with a manifest; what is wrong is said before its first byte."""
     asked = read_body(ExportRequest, call.body)
     stream = call.platform.exports.package(
-        call.workspace, asked.names, depend=not asked.jobs_only, state=asked.state
+        call.grant, asked.names, depend=not asked.jobs_only, state=asked.state
     )
     headers = {"X-Jobferry-Package-Digest": stream.digest, "X-Jobferry-Objects": str(stream.objects)}
     if stream.left_out:
@@ -60,9 +60,9 @@ async def receive_package(request: Request, name: str = _UNNAMED) -> Response:
     _refuse_announced(request, limits.package_bytes)
     chunks = _from_thread(request)
     received = await run_in_threadpool(
-        platform.imports.receive, name[:_NAME_CHARACTERS] or _UNNAMED, chunks, limits
+        platform.imports.receive, request.state.caller, name[:_NAME_CHARACTERS] or _UNNAMED, chunks, limits
     )
-    return answer(received, 201)
+    return answer({"id": received.id, "name": received.name, "size": received.size}, 201)
 
 
 def _from_thread(request: Request) -> Iterator[bytes]:

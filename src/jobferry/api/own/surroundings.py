@@ -24,7 +24,7 @@ _DOCUMENT = described_bytes("application/json")
 @router.get("/connections", response_model=answers.ConnectionList)
 def list_connections(call: Placed) -> Response:
     """All connections, by name. Secrets are never read back."""
-    found = call.platform.surroundings.connections(call.workspace)
+    found = call.platform.surroundings.connections(call.grant)
     return answer({"total": len(found), "items": [_connection(one) for one in found]})
 
 
@@ -33,26 +33,26 @@ def list_connections(call: Placed) -> Response:
 )
 def create_connection(call: Placed) -> Response:
     """Saves a connection; what is secret in its config is sealed."""
-    made = call.platform.surroundings.create_connection(call.workspace, call.body, call.caller)
+    made = call.platform.surroundings.create_connection(call.grant, call.body)
     return answer(_connection(made), 201)
 
 
 @router.put("/connections/{name}", response_model=answers.ConnectionAnswer, openapi_extra=_DOCUMENT)
 def update_connection(call: Placed, name: PathText) -> Response:
     """Replaces a connection; an empty or starred secret keeps what is there."""
-    return answer(_connection(call.platform.surroundings.update_connection(call.workspace, name, call.body)))
+    return answer(_connection(call.platform.surroundings.update_connection(call.grant, name, call.body)))
 
 
 @router.delete("/connections/{name}", status_code=204)
 def delete_connection(call: Placed, name: PathText) -> None:
     """Deletes a connection."""
-    call.platform.surroundings.remove_connection(call.workspace, name)
+    call.platform.surroundings.remove_connection(call.grant, name)
 
 
 @router.get("/inventory", response_model=answers.InventoryList)
 def list_inventory(call: Placed, kind: NeedKind | None = None) -> Response:
     """What this workspace is said to have outside Jobferry, by kind and name."""
-    found = call.platform.surroundings.inventory(call.workspace, kind)
+    found = call.platform.surroundings.inventory(call.grant, kind)
     items = [{"kind": one.kind, "name": one.name, "local_id": one.local_id} for one in found]
     return answer({"total": len(items), "items": items})
 
@@ -67,19 +67,19 @@ def add_inventory(call: Placed) -> Response:
     """Adds things, all or none of them."""
     asked = read_body(InventoryRequest, call.body)
     things = [(one.kind, one.name, one.local_id) for one in asked.items]
-    return answer({"added": call.platform.surroundings.add_inventory(call.workspace, things)}, 201)
+    return answer({"added": call.platform.surroundings.add_inventory(call.grant, things)}, 201)
 
 
 @router.delete("/inventory/{kind}/{name:path}", status_code=204)
 def remove_inventory(call: Placed, kind: PathText, name: PathText) -> None:
     """Takes one thing out."""
-    call.platform.surroundings.remove_inventory(call.workspace, kind, name)
+    call.platform.surroundings.remove_inventory(call.grant, kind, name)
 
 
 @router.get("/variables", response_model=answers.VariableList)
 def list_variables(call: Placed) -> Response:
-    """Environment variables with their values, by name."""
-    found = call.platform.surroundings.variables(call.workspace)
+    """Environment variables by name; the values for those who may change them, else null."""
+    found = call.platform.surroundings.variables(call.grant)
     items = [
         {"name": one.name, "type": one.type, "value": value, "description": one.description}
         for one, value in found
@@ -91,13 +91,13 @@ def list_variables(call: Placed) -> Response:
 def save_variable(call: Placed, name: PathText) -> None:
     """Sets an environment variable."""
     asked = read_body(VariableRequest, call.body)
-    call.platform.surroundings.save_variable(call.workspace, name, asked.value, asked.type, asked.description)
+    call.platform.surroundings.save_variable(call.grant, name, asked.value, asked.type, asked.description)
 
 
 @router.delete("/variables/{name}", status_code=204)
 def remove_variable(call: Placed, name: PathText) -> None:
     """Deletes an environment variable."""
-    call.platform.surroundings.remove_variable(call.workspace, name)
+    call.platform.surroundings.remove_variable(call.grant, name)
 
 
 def _connection(connection: Connection) -> dict[str, Any]:

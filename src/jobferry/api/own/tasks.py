@@ -12,6 +12,7 @@ from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, Signed
 from jobferry.api.own.report import finding_of
 from jobferry.api.wire import PathText, answer
+from jobferry.model.people import Caller
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.words import Language
@@ -30,11 +31,11 @@ async def show_task(
 ) -> Response:
     """A task; with ``wait`` the answer comes at its end, or after so many seconds."""
     reports = call.platform.reports
-    task = await run_in_threadpool(reports.task, task_id)
+    task = await run_in_threadpool(reports.task, call.caller, task_id)
     if wait and task.status is TaskStatus.RUNNING:
         waiters = request.app.state.waiters
         await to_thread.run_sync(call.platform.wait, task_id, wait, limiter=waiters, abandon_on_cancel=True)
-    return answer(await run_in_threadpool(_task, reports, task_id))
+    return answer(await run_in_threadpool(_task, reports, call.caller, task_id))
 
 
 @router.get("/workspaces/{workspace}/receipts", response_model=answers.ReceiptList)
@@ -42,20 +43,20 @@ def list_receipts(
     call: Placed, offset: int = Query(0, ge=0), limit: int = Query(100, ge=1, le=1000)
 ) -> Response:
     """Receipts of a workspace, newest first, without their lines."""
-    total, found = call.platform.reports.receipts(call.workspace, offset=offset, limit=limit)
+    total, found = call.platform.reports.receipts(call.grant, offset=offset, limit=limit)
     return answer({"total": total, "items": [_head(one, call.language) for one in found]})
 
 
 @router.get("/receipts/{receipt_id}", response_model=answers.ReceiptAnswer)
 def show_receipt(call: Signed, receipt_id: PathText) -> Response:
     """A receipt with a line for each object."""
-    receipt, items = call.platform.reports.receipt(receipt_id)
+    receipt, items = call.platform.reports.receipt(call.caller, receipt_id)
     lines = [_line(item, call.language) for item in items]
     return answer({**_head(receipt, call.language), "items": lines})
 
 
-def _task(reports: Reports, task_id: str) -> dict[str, Any]:
-    task = reports.task(task_id)
+def _task(reports: Reports, caller: Caller, task_id: str) -> dict[str, Any]:
+    task = reports.task(caller, task_id)
     return {
         "id": task.id,
         "kind": task.kind,
@@ -69,7 +70,7 @@ def _task(reports: Reports, task_id: str) -> dict[str, Any]:
         "started_at": task.started_at,
         "updated_at": task.updated_at,
         "ended_at": task.ended_at,
-        "receipt_id": task_id if reports.has_receipt(task_id) else None,
+        "receipt_id": task_id if reports.has_receipt(caller, task_id) else None,
     }
 
 

@@ -22,8 +22,11 @@ class SettingValues(RootModel[dict[str, str | int | bool]]):
 
 @router.get("", response_model=answers.WorkspaceList)
 def list_workspaces(call: Signed) -> Response:
-    """All workspaces, by name."""
-    items = [_shown(call.platform.workspaces.settings_of(one), one) for one in call.platform.workspaces.all()]
+    """The workspaces that the caller may enter, by name."""
+    items = [
+        _shown(call.platform.workspaces.settings_of(one), one)
+        for one in call.platform.workspaces.all(call.caller)
+    ]
     return answer({"total": len(items), "items": items})
 
 
@@ -51,7 +54,7 @@ def show_workspace(call: Placed) -> Response:
 def change_settings(call: Placed) -> Response:
     """Changes settings, all or none of them."""
     values = {key: _said(value) for key, value in _values(read_body(SettingValues, call.body)).items()}
-    changed = call.platform.workspaces.set(call.workspace.id, values)
+    changed = call.platform.workspaces.set(call.grant, values)
     return answer(_shown(call.platform.workspaces.settings_of(changed), changed))
 
 

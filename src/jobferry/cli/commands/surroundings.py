@@ -130,7 +130,8 @@ def list_variables(call: Call) -> None:
     if call.json:
         call.out.value(items)
         return
-    call.out.table(("name", "type", "value"), [(one["name"], one["type"], one["value"]) for one in items])
+    rows = [(one["name"], one["type"], one["value"] or "") for one in items]
+    call.out.table(("name", "type", "value"), rows)
 
 
 def add_variable(

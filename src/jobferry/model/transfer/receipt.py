@@ -52,3 +52,9 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     source_workspace: str = ""
     counts: dict[ObjectOutcome, int] = {}
     warnings: tuple[Finding, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The counts in words, in the order of the outcomes; empty for an empty package."""
+        counted = (outcome for outcome in ObjectOutcome if outcome in self.counts)
+        return ", ".join(f"{self.counts[outcome]} {outcome}" for outcome in counted)

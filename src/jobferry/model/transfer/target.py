@@ -7,6 +7,7 @@ import hashlib
 import msgspec
 
 from jobferry.model.document.zones import same_clock
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import WorkspaceSettings
@@ -21,6 +22,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     ``texts`` holds the drafts that the package's objects may have to keep values from.
     """
 
+    grant: Grant
+    """Who looks: what they may not do here keeps objects out."""
     workspace_id: str
     settings: WorkspaceSettings
     objects: dict[ObjectKey, StoredObject]

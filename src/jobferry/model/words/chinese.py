@@ -41,6 +41,18 @@ CHINESE: dict[str, tuple[str, str]] = {
     "type-differs": ("本地类型为 {here}，包中类型为 {there}", "类型不可更改，请改名"),
     "target-not-stopped": ("在本地处于 {state} 状态", "请先停止"),
     "quota-reached": ("将成为第 {number} 个；本工作空间最多 {limit} 个 {things}", "清理，或调大 {setting}"),
+    "not-allowed-create": (
+        "在本地不存在，用户 {user} 无权新建",
+        "请向 {who} 申请角色 {roles}，或由有权限的用户导入",
+    ),
+    "not-allowed-overwrite": (
+        "将被覆盖，用户 {user} 无权修改",
+        "请向 {who} 申请角色 {roles}，或由有权限的用户导入",
+    ),
+    "directory-not-allowed": (
+        "位于目录 {directory}，目录权限策略未向用户 {user} 开放该目录",
+        "请向 {who} 申请目录权限策略，或导入到其他目录",
+    ),
     "connection-missing": ("引用的数据连接 {need} 不存在", "请映射，或新建该连接"),
     "script-missing": ("引用的脚本 {need} 在本地和包中都不存在", "请一并导出，或映射"),
     "resource-missing": ("引用的资源 {need} 在本地和包中都不存在", "请一并导出，或映射"),

@@ -76,6 +76,19 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "would be number {number}; this workspace holds at most {limit} {things}",
         "make room, or raise {setting}",
     ),
+    # rights
+    "not-allowed-create": (
+        "would be new, and {user} may not create it here",
+        "ask {who} for the role {roles}, or let somebody who has it import",
+    ),
+    "not-allowed-overwrite": (
+        "would be overwritten, and {user} may not change it here",
+        "ask {who} for the role {roles}, or let somebody who has it import",
+    ),
+    "directory-not-allowed": (
+        "belongs in the directory {directory}, which no directory policy leaves to {user}",
+        "ask {who} for a directory policy, or import into another directory",
+    ),
     # references
     "connection-missing": (
         "refers to the connection {need}, which does not exist here",

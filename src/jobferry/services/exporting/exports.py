@@ -9,7 +9,8 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.events import Events
 from jobferry.files.paths import parse_object_path
-from jobferry.files.ports import ObjectPath, ObjectStorage
+from jobferry.files.ports import ObjectStorage
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.package import (
@@ -23,15 +24,19 @@ from jobferry.model.package import (
     package_digest,
 )
 from jobferry.model.records import Workspace
+from jobferry.model.rights import Action
 from jobferry.package.layouts import path_of
 from jobferry.package.writer import package_chunks
 from jobferry.services.exporting.selection import Picked, Selection, Selector, leaving_text
+from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.store.ports import Snapshot
 
 _events = Events("exports")
 
 _PAGE_BYTES = 8 * 1024 * 1024
+_EXPORT = "export"
+_STORE = "export-store"
 
 
 class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,17 +59,19 @@ class Exports:
         self._ground = ground
         self._storage = storage
 
-    def factory_job(
-        self, workspace: Workspace, name: str, *, depend: bool, state: ExportState
-    ) -> PackageStream:
+    def factory_job(self, grant: Grant, name: str, *, depend: bool, state: ExportState) -> PackageStream:
         """One job as the Factory API answers it: exactly the documented tree, no manifest.
 
         Raises:
+            Forbidden: the caller may not export from here.
             NotFound: there is no such job.
             Conflict: the submitted state is asked for and there is none.
         """
-        selection = self._select(workspace, state, lambda selector: selector.jobs([name], depend=depend))
+        self._ground.allow(grant, Action.EXPORT, kind=ObjectKind.JOB, subject=name)
+        with told_if_failed(self._ground, grant, _EXPORT, kind=ObjectKind.JOB, subject=name):
+            selection = self._select(grant, state, lambda selector: selector.jobs([name], depend=depend))
         placed = [(path_of(Layout.FACTORY, *one.stored.key), one) for one in selection.picked]
+        self._note(grant, ObjectKind.JOB, name, selection)
         return PackageStream(
             filename=f"DLF_{name}.zip",
             chunks=self._chunks(Layout.FACTORY, None, placed),
@@ -72,25 +79,30 @@ class Exports:
         )
 
     def factory_batch(
-        self, workspace: Workspace, names: list[str], *, depend: bool, state: ExportState
+        self, grant: Grant, names: list[str], *, depend: bool, state: ExportState
     ) -> PackageStream:
         """Up to 100 jobs as the Factory API answers them: one folder a job, its scripts beside it.
 
         Raises:
+            Forbidden: the caller may not export from here.
             InvalidRequest: no name, or more than 100.
             NotFound: a job does not exist.
             Conflict: the submitted state is asked for and there is none.
         """
+        subject = _listed(names)
+        self._ground.allow(grant, Action.EXPORT, kind=ObjectKind.JOB, subject=subject)
         limit = Limits().batch_export_names
-        if not 1 <= len(names) <= limit:
-            raise InvalidRequest(
-                ErrorCode.INVALID_VALUE,
-                f"a batch export takes 1 to {limit} job names, not {len(names)}",
-                subject="jobList",
-                hint="export in several calls, or use jobferry export",
-            )
-        selection = self._select(workspace, state, lambda selector: selector.jobs(names, depend=depend))
+        with told_if_failed(self._ground, grant, _EXPORT, kind=ObjectKind.JOB, subject=subject):
+            if not 1 <= len(names) <= limit:
+                raise InvalidRequest(
+                    ErrorCode.INVALID_VALUE,
+                    f"a batch export takes 1 to {limit} job names, not {len(names)}",
+                    subject="jobList",
+                    hint="export in several calls, or use jobferry export",
+                )
+            selection = self._select(grant, state, lambda selector: selector.jobs(names, depend=depend))
         placed = _beside_their_jobs(selection)
+        self._note(grant, ObjectKind.JOB, subject, selection)
         return PackageStream(
             filename="jobs.zip",
             chunks=self._chunks(Layout.FACTORY_BATCH, None, placed),
@@ -98,58 +110,74 @@ class Exports:
         )
 
     def package(
-        self, workspace: Workspace, names: list[str] | None, *, depend: bool, state: ExportState
+        self, grant: Grant, names: list[str] | None, *, depend: bool, state: ExportState
     ) -> PackageStream:
         """Named jobs, or everything for ``None``, with a manifest.
 
         Raises:
+            Forbidden: the caller may not export from here.
             NotFound: a job does not exist.
             Conflict: the submitted state of a named job is asked for and there is none.
             InvalidRequest: nothing is selected.
         """
-        if names is None:
-            selection = self._select(workspace, state, lambda one: one.everything(jobs_only=not depend))
-        else:
-            selection = self._select(workspace, state, lambda one: one.jobs(names, depend=depend))
-        if not selection.picked:
-            raise InvalidRequest(
-                ErrorCode.INVALID_VALUE,
-                f"nothing to export from the workspace {workspace.name}",
-                subject=workspace.name,
-                hint="name jobs, or export another workspace or state",
-            )
+        workspace = grant.workspace
+        kind, subject = ("workspace", workspace.name) if names is None else (ObjectKind.JOB, _listed(names))
+        self._ground.allow(grant, Action.EXPORT, kind=kind, subject=subject)
+        with told_if_failed(self._ground, grant, _EXPORT, kind=kind, subject=subject):
+            selection = self._wanted(grant, names, depend=depend, state=state)
         placed = [(path_of(Layout.FACTORY, *one.stored.key), one) for one in selection.picked]
         manifest = self._manifest(workspace, selection, placed)
+        digest = package_digest(manifest.contents)
+        self._note(grant, kind, subject, selection, digest)
         return PackageStream(
             filename=f"{workspace.name}.zip",
             chunks=self._chunks(Layout.FACTORY, manifest, placed),
             objects=len(placed),
-            digest=package_digest(manifest.contents),
+            digest=digest,
             left_out=selection.left_out,
         )
 
-    def to_storage(self, stream: PackageStream, path: ObjectPath) -> int:
-        """Writes a package into object storage, whole or not at all, and gives its size in bytes."""
-        return self._storage().store(path, stream.chunks)
-
-    def into_folder(self, stream: PackageStream, folder: str, name: str) -> str:
+    def into_folder(self, grant: Grant, stream: PackageStream, folder: str, name: str) -> str:
         """Writes ``<folder>/<name>_exported/<ms>/<name>.zip`` and gives the new folder, without a slash.
 
         Raises:
+            Forbidden: the caller may not export from here.
             InvalidRequest: ``folder`` is no ``obs://bucket/…`` (``invalid-object-path``).
             NotFound, FilesError: the bucket does not exist, or the storage is at fault.
         """
         made = f"{folder.rstrip('/')}/{name}_exported/{self._ground.now()}"
-        self.to_storage(stream, parse_object_path(f"{made}/{name}.zip"))
+        self._ground.allow(grant, Action.EXPORT, kind="package", subject=made)
+        with told_if_failed(self._ground, grant, _STORE, kind="package", subject=made):
+            self._storage().store(parse_object_path(f"{made}/{name}.zip"), stream.chunks)
+        self._ground.note(self._ground.event(grant, _STORE, kind="package", subject=made))
         return made
 
-    def _select(
-        self, workspace: Workspace, state: ExportState, choose: Callable[[Selector], Selection]
+    def _wanted(
+        self, grant: Grant, names: list[str] | None, *, depend: bool, state: ExportState
     ) -> Selection:
-        with self._ground.store.read() as snapshot:
-            selection = choose(Selector(snapshot, workspace, state))
-        _events.debug("export-selected", workspace=workspace.id, objects=len(selection.picked))
+        if names is not None:
+            selection = self._select(grant, state, lambda one: one.jobs(names, depend=depend))
+        else:
+            selection = self._select(grant, state, lambda one: one.everything(jobs_only=not depend))
+        if not selection.picked:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"nothing to export from the workspace {grant.workspace.name}",
+                subject=grant.workspace.name,
+                hint="name jobs, or export another workspace or state",
+            )
         return selection
+
+    def _select(self, grant: Grant, state: ExportState, choose: Callable[[Selector], Selection]) -> Selection:
+        with self._ground.store.read() as snapshot:
+            selection = choose(Selector(snapshot, grant, state))
+        _events.debug("export-selected", workspace=grant.workspace.id, objects=len(selection.picked))
+        return selection
+
+    def _note(self, grant: Grant, kind: str, subject: str, selection: Selection, digest: str = "") -> None:
+        """Before the first byte leaves: what cannot be put into the audit stays here."""
+        detail = f"{len(selection.picked)} objects {digest}".strip()
+        self._ground.note(self._ground.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail))
 
     def _manifest(
         self, workspace: Workspace, selection: Selection, placed: list[tuple[str, Picked]]
@@ -186,6 +214,10 @@ class Exports:
             for path, one in page:
                 text = texts[one.stored_digest]
                 yield path, leaving_text(text, one.sensitive) if one.exposed else text
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)
 
 
 def _path(placed: tuple[str, Picked]) -> str:

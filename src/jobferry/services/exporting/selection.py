@@ -13,9 +13,10 @@ from jobferry.model.document.edits import Path, edited
 from jobferry.model.document.facts import Facts, Reading
 from jobferry.model.document.sensitive import emptied
 from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.package import ExportState, Need
-from jobferry.model.records import ObjectKey, StoredObject, Workspace
+from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import read_settings
 from jobferry.services.objects import missing
 from jobferry.services.stored_facts import stored_facts
@@ -63,11 +64,12 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Selector:
-    """Selects within one snapshot of one workspace."""
+    """Selects within one snapshot of one workspace, as far as the caller's directories go."""
 
-    def __init__(self, snapshot: Snapshot, workspace: Workspace, state: ExportState) -> None:
+    def __init__(self, snapshot: Snapshot, grant: Grant, state: ExportState) -> None:
         self._snapshot = snapshot
-        self._workspace = workspace
+        self._grant = grant
+        self._workspace = workspace = grant.workspace
         self._state = state
         self._reading: Reading = read_settings(workspace.settings).reading
 
@@ -79,7 +81,7 @@ class Selector:
             Conflict: the submitted state is asked for and something has none (``not-submitted``).
         """
         wanted = list(dict.fromkeys(names))
-        found = self._snapshot.objects.by_names(self._workspace.id, ObjectKind.JOB, wanted)
+        found = {job.name: job for job in self._named(ObjectKind.JOB, wanted)}
         unknown = [name for name in wanted if name not in found]
         if unknown:
             raise _unknown(unknown)
@@ -100,7 +102,8 @@ class Selector:
     def everything(self, *, jobs_only: bool) -> Selection:
         """Every job, script, resource and CDM definition; what is not submitted is left out and named."""
         kinds = (ObjectKind.JOB,) if jobs_only else tuple(ObjectKind)
-        objects = [one for kind in kinds for one in self._snapshot.objects.every(self._workspace.id, kind)]
+        every = (one for kind in kinds for one in self._snapshot.objects.every(self._workspace.id, kind))
+        objects = [one for one in every if self._grant.reaches(one)]
         left_out = tuple(f"{one.kind} {one.name}" for one in objects if not self._digest(one))
         objects = [one for one in objects if self._digest(one)]
         gathered = _Gathered(_names(objects))
@@ -125,12 +128,11 @@ class Selector:
         names: dict[ObjectKind, set[str]] = {kind: set() for kind in _REACHED.values()}
         for kind, name in keys:
             names[kind].add(name)
-        return [
-            stored
-            for kind, wanted in names.items()
-            if wanted
-            for _, stored in sorted(self._snapshot.objects.by_names(self._workspace.id, kind, wanted).items())
-        ]
+        return [stored for kind, wanted in names.items() if wanted for stored in self._named(kind, wanted)]
+
+    def _named(self, kind: ObjectKind, names: Iterable[str]) -> list[StoredObject]:
+        found = self._snapshot.objects.by_names(self._workspace.id, kind, names)
+        return [stored for _, stored in sorted(found.items()) if self._grant.reaches(stored)]
 
     def _take(self, objects: list[StoredObject], gathered: _Gathered) -> None:
         for _ in self._looked_at(objects, gathered):

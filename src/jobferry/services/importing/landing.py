@@ -8,18 +8,22 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
+from jobferry.model.audit import AuditOutcome
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import facts_of
 from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.plan import Create, Overwrite, Plan, Step
+from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Step
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
+from jobferry.services.granting import renewed
+from jobferry.services.ground import Ground
 from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 
 _events = Events("imports")
@@ -94,21 +98,21 @@ def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], byt
     return Text(arrival.digest, text, facts, reading.edition(arrival.kind))
 
 
-def land(
-    passage: Passage, plan: Plan, receipt: Receipt, store: Store, *, fence: int, new_uid: Callable[[], str]
-) -> Receipt:
-    """The one transaction: compare the target with the plan, walk the steps, write the receipt, let go.
+def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt:
+    """The one transaction: compare with the plan, walk the steps, write the receipt, let go.
 
     Raises:
-        TargetMoved: an object that the plan is about has changed; nothing was written.
+        TargetMoved: an object that the plan is about has changed, or what the caller may do here; nothing was
+            written.
         Conflict: the import lost its slot to a newer one; nothing was written.
     """
-    with store.write() as uow:
+    with ground.store.write() as uow:
         _events.debug("import-transaction-open", task=receipt.id)
         already = uow.receipts.by_id(receipt.id)
         if already is not None:
             return already
         _refuse_fenced_off(uow, receipt, fence)
+        _refuse_other_rights(uow, receipt, passage.view.grant)
         _refuse_moved(uow.objects, passage, plan)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
@@ -116,9 +120,10 @@ def land(
             workspace_id=receipt.workspace_id,
             by=receipt.imported_by,
             at=receipt.imported_at,
-            new_uid=new_uid,
+            new_uid=ground.new_id,
         )
-        receipt = write_receipt(uow, receipt, apply(plan, uow, stamp, _walk))
+        items = apply(plan, uow, stamp, _walk)
+        receipt = write_receipt(uow, receipt, items, ground, passage.view.grant)
         _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)
         _events.debug("import-committing", task=receipt.id)
@@ -131,11 +136,34 @@ def _walk(steps: Sequence[Step]) -> Iterator[Step]:
     return _events.walked("import-step", steps, _TOLD_STEPS)
 
 
-def write_receipt(uow: UnitOfWork, receipt: Receipt, items: list[ReceiptItem]) -> Receipt:
-    """Adds a receipt with its counts."""
+def write_receipt(
+    uow: UnitOfWork, receipt: Receipt, items: list[ReceiptItem], ground: Ground, grant: Grant
+) -> Receipt:
+    """Adds a receipt with its counts, and tells the audit how the import ended."""
     receipt = msgspec.structs.replace(receipt, counts=counts(items))
     uow.receipts.add(receipt, items)
+    failed = ObjectOutcome.FAILED in receipt.counts
+    ended = ground.event(
+        grant,
+        "import",
+        kind="package",
+        subject=receipt.package_name,
+        outcome=AuditOutcome.FAILED if failed else AuditOutcome.DONE,
+        detail=f"{receipt.id}: {receipt.told}",
+    )
+    ground.record(uow, ended)
     return receipt
+
+
+def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> None:
+    """The plan was made for what the caller was allowed then; rights are part of the target's state."""
+    if renewed(uow, receipt.workspace_id, grant.caller) != grant:
+        raise TargetMoved(
+            ErrorCode.TARGET_MOVED,
+            f"what {grant.caller.name} may do in {receipt.workspace} has changed since the plan was made",
+            subject=receipt.workspace,
+            hint="check and plan again",
+        )
 
 
 def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:

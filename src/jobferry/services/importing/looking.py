@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
-from jobferry.model.records import ObjectKey, StoredObject, Workspace
+from jobferry.model.people import Caller
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.target import TargetView
+from jobferry.services.granting import grant_in
 from jobferry.services.importing.standing import Standing
-from jobferry.store.ports import Snapshot
+from jobferry.store.ports import Snapshot, UnitOfWork
 
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 
 def look(
-    snapshot: Snapshot, workspace: Workspace, cargo: Cargo, options: ImportOptions, standing: Standing
+    snapshot: Snapshot | UnitOfWork, grant: Grant, cargo: Cargo, options: ImportOptions, standing: Standing
 ) -> TargetView:
     """The view of the target that one package, so mapped, needs, besides what ``standing`` has seen."""
+    workspace = grant.workspace
     needs = _needs(cargo, options)
     objects = standing.objects | _objects(
         snapshot, workspace.id, _names(cargo, needs, options), standing.asked
@@ -30,6 +35,7 @@ def look(
     bound = _bound(snapshot, workspace.id, cargo, by_uid)
     surroundings = snapshot.surroundings
     return TargetView(
+        grant=grant,
         workspace_id=workspace.id,
         settings=read_settings(workspace.settings),
         objects=objects,
@@ -38,7 +44,7 @@ def look(
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(snapshot, workspace.id),
-        elsewhere=_elsewhere(snapshot, needs),
+        elsewhere=_elsewhere(snapshot, grant.caller, needs),
         counts=_counts(snapshot, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}),
         directories={
             kind: frozenset(snapshot.places.directories(workspace.id, kind))
@@ -68,7 +74,10 @@ def _names(cargo: Cargo, needs: Iterable[Need], options: ImportOptions) -> dict[
 
 
 def _objects(
-    snapshot: Snapshot, workspace_id: str, names: dict[ObjectKind, set[str]], asked: set[ObjectKey]
+    snapshot: Snapshot | UnitOfWork,
+    workspace_id: str,
+    names: dict[ObjectKind, set[str]],
+    asked: set[ObjectKey],
 ) -> dict[ObjectKey, StoredObject]:
     found: dict[ObjectKey, StoredObject] = {}
     for kind, wanted in names.items():
@@ -80,7 +89,7 @@ def _objects(
 
 
 def _bound(
-    snapshot: Snapshot, workspace_id: str, cargo: Cargo, by_uid: dict[ObjectKey, StoredObject]
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo, by_uid: dict[ObjectKey, StoredObject]
 ) -> dict[ObjectKey, StoredObject]:
     """Objects of another uid that earlier imports from this platform have bound to the package's uids."""
     strangers = {(item.entry.kind, item.entry.uid) for item in cargo.items if item.entry.uid} - by_uid.keys()
@@ -96,14 +105,17 @@ def _bound(
     return {key: stored[object_id] for key, object_id in landed.items() if object_id in stored}
 
 
-def _inventory(snapshot: Snapshot, workspace_id: str) -> dict[NeedKind, frozenset[str]]:
+def _inventory(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[NeedKind, frozenset[str]]:
     names: dict[NeedKind, set[str]] = {}
     for item in snapshot.surroundings.inventory(workspace_id):
         names.setdefault(item.kind, set()).add(item.name)
     return {kind: frozenset(names[kind]) for kind in INVENTORY_KINDS if kind in names}
 
 
-def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, frozenset[str]]:
+def _elsewhere(
+    snapshot: Snapshot | UnitOfWork, caller: Caller, needs: Iterable[Need]
+) -> dict[str, frozenset[str]]:
+    """The named workspaces and jobs, as far as the caller can see them there: others do not exist."""
     wanted: dict[str, set[str]] = {}
     for kind, name, workspace_name in needs:
         if kind is NeedKind.JOB and workspace_name:
@@ -113,12 +125,20 @@ def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, frozenset
     found: dict[str, frozenset[str]] = {}
     for name, jobs in wanted.items():
         workspace = snapshot.workspaces.by_name(name)
-        if workspace is not None:
-            found[name] = frozenset(snapshot.objects.job_names(workspace.id, jobs))
+        there = grant_in(snapshot, workspace, caller) if workspace is not None else None
+        if workspace is not None and there is not None and there.may(Action.JOB_VIEW):
+            found[name] = _seen_jobs(snapshot, there, jobs)
     return found
 
 
-def _counts(snapshot: Snapshot, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
+def _seen_jobs(snapshot: Snapshot | UnitOfWork, there: Grant, names: set[str]) -> frozenset[str]:
+    if there.directories is None:
+        return frozenset(snapshot.objects.job_names(there.workspace.id, names))
+    known = snapshot.objects.by_names(there.workspace.id, ObjectKind.JOB, names)
+    return frozenset(job.name for job in known.values() if there.reaches(job))
+
+
+def _counts(snapshot: Snapshot | UnitOfWork, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
     """How much there is of what may become more."""
     count = snapshot.objects.count
     counts: dict[str, int] = {}
@@ -131,7 +151,9 @@ def _counts(snapshot: Snapshot, workspace_id: str, arriving: set[ObjectKind]) ->
 
 
 def _texts(
-    snapshot: Snapshot, items: Iterable[CargoItem], targets: tuple[dict[ObjectKey, StoredObject], ...]
+    snapshot: Snapshot | UnitOfWork,
+    items: Iterable[CargoItem],
+    targets: tuple[dict[ObjectKey, StoredObject], ...],
 ) -> dict[str, bytes]:
     """The drafts of those targets whose values may have to be kept."""
     objects, by_uid, bound = targets

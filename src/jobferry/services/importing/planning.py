@@ -9,7 +9,7 @@ import msgspec
 from jobferry.check.runner import check
 from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.model.document.text import without_bom
-from jobferry.model.records import Workspace
+from jobferry.model.grant import Grant
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Passage, passage
 from jobferry.model.transfer.cargo import Cargo, CargoItem
@@ -42,33 +42,33 @@ class Prospect(msgspec.Struct, frozen=True):
         return counts(list(receipt_items(self.plan)))
 
 
-def prospect(package: OpenPackage, workspace: Workspace, options: ImportOptions, store: Store) -> Prospect:
+def prospect(package: OpenPackage, grant: Grant, options: ImportOptions, store: Store) -> Prospect:
     """What an import would do, with all findings.
 
     Raises:
         PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
     """
     trusting = not options.rewrites
-    seen = _seen(package, workspace, options, store, trusting=trusting)
+    seen = _seen(package, grant, options, store, trusting=trusting)
     if trusting and any(isinstance(step, Block) for step in seen.plan.steps):
-        return _seen(package, workspace, options, store, trusting=False)
+        return _seen(package, grant, options, store, trusting=False)
     return seen
 
 
 def _seen(
-    package: OpenPackage, workspace: Workspace, options: ImportOptions, store: Store, *, trusting: bool
+    package: OpenPackage, grant: Grant, options: ImportOptions, store: Store, *, trusting: bool
 ) -> Prospect:
     """``trusting`` passes over objects that stand here already. Where something is blocked that is not
     enough: what else uses the things that stay out must be known."""
-    settings = read_settings(workspace.settings)
+    settings = read_settings(grant.workspace.settings)
     with store.read() as snapshot:
-        standing = Standing(snapshot.objects, workspace.id, options.decide(settings.policy))
+        standing = Standing(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
         passing = standing if trusting else None
         cargo = read_cargo(package, settings.reading, snapshot.contents, passing)
         _refuse_unexpected(cargo, options)
         if passing is None:
             standing.among(item.entry for item in cargo.items)
-        view = look(snapshot, workspace, cargo, options, standing)
+        view = look(snapshot, grant, cargo, options, standing)
     whole = passage(cargo, view, options, text_of(package))
     findings = check(whole)
     return Prospect(whole, findings, build(whole, findings))

@@ -8,8 +8,9 @@ import msgspec
 
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.text import parse_known
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import Workspace
+from jobferry.model.records import StoredObject
 from jobferry.model.settings import read_settings
 from jobferry.package.reader import OpenPackage
 from jobferry.services.importing.opening import read_cargo
@@ -27,19 +28,19 @@ class ViewedObject(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, str] = {}
 
 
-def view(package: OpenPackage, workspace: Workspace, store: Store) -> list[ViewedObject]:
+def view(package: OpenPackage, grant: Grant, store: Store) -> list[ViewedObject]:
     """Every object of the package, in the package's order.
 
     Raises:
         PackageRefused: the package cannot be used.
     """
-    reading = read_settings(workspace.settings).reading
+    reading = read_settings(grant.workspace.settings).reading
     read_text = text_of(package)
     with store.read() as snapshot:
         items = read_cargo(package, reading, snapshot.contents).items
         there = {
             kind: snapshot.objects.by_names(
-                workspace.id, kind, [item.entry.name for item in items if item.entry.kind is kind]
+                grant.workspace.id, kind, [item.entry.name for item in items if item.entry.kind is kind]
             )
             for kind in {item.entry.kind for item in items}
         }
@@ -48,11 +49,15 @@ def view(package: OpenPackage, workspace: Workspace, store: Store) -> list[Viewe
             kind=item.entry.kind,
             name=item.entry.name,
             directory=item.facts.directory,
-            exists=item.entry.name in there[item.entry.kind],
+            exists=_is_seen(grant, there[item.entry.kind].get(item.entry.name)),
             params=_values(item.facts, read_text(item)) if item.facts.parameters else {},
         )
         for item in items
     ]
+
+
+def _is_seen(grant: Grant, stored: StoredObject | None) -> bool:
+    return stored is not None and grant.reaches(stored)
 
 
 def _values(facts: Facts, text: bytes) -> dict[str, str]:

@@ -12,8 +12,8 @@ from jobferry.model.grant import Grant
 from jobferry.model.people import Caller, Member, User
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
+from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.ground import Ground
-from jobferry.services.people.owning import everywhere
 from jobferry.services.people.users import named_user
 from jobferry.store.ports import Members as StoredMembers
 from jobferry.store.ports import UnitOfWork
@@ -47,19 +47,20 @@ class Members:
     def standing(self, caller: Caller) -> Standing:
         """Where a caller belongs, as far as the token goes that they signed in with."""
         with self._ground.store.read() as snapshot:
-            own = {one.workspace_id: one.roles for one in snapshot.members.of_user(caller.user_id)}
-            everything = snapshot.workspaces.all()
-        places = []
-        for workspace in everything:
-            roles = own.get(workspace.id, frozenset())
-            if caller.operations:
-                roles |= {Role.OPERATIONS}
-            scoped = caller.scope.workspaces
-            if roles and (not scoped or workspace.id in scoped):
-                grant = Grant(caller=caller, workspace=workspace, roles=roles)
-                able = tuple(one for one in Action if one not in _PLATFORM_WIDE and grant.may(one))
-                places.append(Place(workspace, tuple(sorted(roles)), able))
-        return Standing(tuple(one for one in _PLATFORM_WIDE if everywhere(caller).may(one)), tuple(places))
+            platform = platform_grant(snapshot, caller)
+            own = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
+            seen = [one for one in snapshot.workspaces.all() if caller.operations or one.id in own]
+            grants = [grant_in(snapshot, one, caller) for one in seen]
+        places = [
+            Place(
+                one.workspace,
+                tuple(sorted(one.roles)),
+                tuple(action for action in Action if action not in _PLATFORM_WIDE and one.may(action)),
+            )
+            for one in grants
+            if one is not None
+        ]
+        return Standing(tuple(one for one in _PLATFORM_WIDE if platform.may(one)), tuple(places))
 
     def all(self, grant: Grant) -> list[Member]:
         """The members of a workspace, by name.

@@ -6,17 +6,27 @@ from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller, Scope
-from jobferry.model.records import Workspace
-from jobferry.model.rights import Action, Role
+from jobferry.model.rights import Action
+from jobferry.services.granting import NOWHERE, platform_grant
 from jobferry.services.ground import Ground
-
-_NOWHERE = Workspace(id="", name="")
 
 
 def everywhere(caller: Caller) -> Grant:
-    """A caller's grant to the whole platform. A token for some workspaces has none."""
-    able = caller.operations and not caller.scope.workspaces
-    return Grant(caller=caller, workspace=_NOWHERE, roles=frozenset({Role.OPERATIONS} if able else ()))
+    """A caller as what they do to the whole platform is recorded; it allows nothing."""
+    return Grant(caller=caller, workspace=NOWHERE, roles=frozenset())
+
+
+def allow_everywhere(
+    ground: Ground, caller: Caller, action: Action, *, kind: str = "", subject: str = ""
+) -> None:
+    """Lets those pass who may do this to the whole platform.
+
+    Raises:
+        Forbidden: the caller may not, or their token is good for less (``not-allowed``).
+    """
+    with ground.store.read() as snapshot:
+        grant = platform_grant(snapshot, caller)
+    ground.allow(grant, action, kind=kind, subject=subject)
 
 
 def allow_own(ground: Ground, caller: Caller, owner: str, *, looking: bool, kind: str) -> None:
@@ -28,7 +38,7 @@ def allow_own(ground: Ground, caller: Caller, owner: str, *, looking: bool, kind
         Forbidden: it is somebody else's, or the caller's token is good for less (``not-allowed``).
     """
     if caller.name != owner:
-        ground.allow(everywhere(caller), Action.USER_EDIT, kind=kind, subject=owner)
+        allow_everywhere(ground, caller, Action.USER_EDIT, kind=kind, subject=owner)
     elif not looking and caller.scope != Scope():
         action, outcome = Action.USER_EDIT.value, AuditOutcome.REFUSED
         ground.note(ground.event(everywhere(caller), action, kind=kind, subject=owner, outcome=outcome))

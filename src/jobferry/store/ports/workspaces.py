@@ -81,8 +81,10 @@ class Receipts(Protocol):
 
     def by_id(self, receipt_id: str) -> Receipt | None: ...
 
-    def page(self, workspace_id: str, *, offset: int, limit: int) -> tuple[int, list[Receipt]]:
-        """Newest first."""
+    def page(
+        self, workspace_id: str, *, imported_by: str | None = None, offset: int, limit: int
+    ) -> tuple[int, list[Receipt]]:
+        """Newest first; all of them, or those of one user."""
         ...
 
     def items(self, receipt_id: str, *, offset: int = 0, limit: int | None = None) -> list[ReceiptItem]:

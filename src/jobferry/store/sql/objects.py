@@ -6,7 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    cast,
+    delete,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind, SchedulingState
@@ -180,6 +193,8 @@ class SqlObjects:
             matching &= objects.c.subtype == wanted.subtype
         if wanted.name_part:
             matching &= bulk.contains(self._connection, objects.c.name, wanted.name_part)
+        if wanted.directories is not None:
+            matching &= or_(false(), *(_lies_in(one) for one in wanted.directories))
         return matching
 
     def _differing(self, wanted: Sequence[StoredObject]) -> tuple[list[StoredObject], list[StoredObject]]:
@@ -221,6 +236,12 @@ class SqlObjects:
             names.add(name)
             uids.add(uid)
         return faults.taken("object", "")
+
+
+def _lies_in(directory: str) -> ColumnElement[bool]:
+    """In the directory or below it; not by ``like``, which takes ``a`` for ``A`` in SQLite."""
+    start = f"{directory.rstrip('/')}/"
+    return func.substr(objects.c.directory + "/", 1, len(start)) == start
 
 
 def _identity(one: StoredObject) -> Values:

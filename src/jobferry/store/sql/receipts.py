@@ -37,9 +37,13 @@ class SqlReceipts:
         row = self._connection.execute(select(receipts).where(receipts.c.id == receipt_id)).one_or_none()
         return _receipt(row) if row else None
 
-    def page(self, workspace_id: str, *, offset: int, limit: int) -> tuple[int, list[Receipt]]:
-        """How many a workspace has, and some of them, newest first."""
+    def page(
+        self, workspace_id: str, *, imported_by: str | None = None, offset: int, limit: int
+    ) -> tuple[int, list[Receipt]]:
+        """How many a workspace has, or one user has there, and some of them, newest first."""
         here = receipts.c.workspace_id == workspace_id
+        if imported_by is not None:
+            here &= receipts.c.imported_by == imported_by
         total = self._connection.scalar(select(func.count()).select_from(receipts).where(here)) or 0
         newest = select(receipts).where(here).order_by(receipts.c.imported_at.desc(), receipts.c.id.desc())
         rows = self._connection.execute(newest.offset(offset).limit(limit))

@@ -67,7 +67,7 @@ def show_me(call: Signed) -> Response:
         {
             "id": caller.user_id,
             "name": caller.name,
-            "operations": caller.operations,
+            "operations": bool(standing.actions),
             "read_only": caller.scope.read_only,
             "actions": standing.actions,
             "workspaces": [_place(one) for one in standing.places],

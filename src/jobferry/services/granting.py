@@ -1,0 +1,88 @@
+"""Builds grants: what a caller may do in a workspace, and on the platform as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from jobferry.model.grant import Grant
+from jobferry.model.people import Caller, DirectoryPolicy, Member
+from jobferry.model.records import Workspace
+from jobferry.model.rights import HEADS, Action, Role
+from jobferry.store.ports import Snapshot, UnitOfWork
+
+NOWHERE = Workspace(id="", name="")
+"""Stands for the platform as a whole, which what belongs to no workspace is about."""
+
+
+def grant_in(look: Snapshot | UnitOfWork, workspace: Workspace, caller: Caller) -> Grant | None:
+    """The caller's grant in a workspace; none for those who are to see nothing of it.
+
+    That is whoever is no member (and not operations), and whose token leaves the workspace out.
+    """
+    if caller.scope.workspaces and workspace.id not in caller.scope.workspaces:
+        return None
+    members = look.members.of_workspace(workspace.id)
+    roles = _roles(members, caller)
+    if not roles:
+        return None
+    return Grant(
+        caller=caller,
+        workspace=workspace,
+        roles=roles,
+        administrators=tuple(one.user_name for one in members if one.roles & HEADS),
+        directories=_directories(look.members.policies(workspace.id), roles, caller.name),
+    )
+
+
+def platform_grant(look: Snapshot | UnitOfWork, caller: Caller) -> Grant:
+    """The caller's grant for what belongs to no workspace; those who could allow it are operations.
+
+    A token for some workspaces only is good for nothing here.
+    """
+    operates = caller.operations and not caller.scope.workspaces
+    return Grant(
+        caller=caller,
+        workspace=NOWHERE,
+        roles=frozenset({Role.OPERATIONS}) if operates else frozenset(),
+        administrators=tuple(one.name for one in look.people.users() if one.operations and not one.disabled),
+    )
+
+
+def grant_anywhere(look: Snapshot | UnitOfWork, caller: Caller, action: Action) -> Grant:
+    """A grant that allows the action, from whichever workspace; without one, that of the whole platform."""
+    for member in look.members.of_user(caller.user_id):
+        workspace = look.workspaces.by_id(member.workspace_id)
+        grant = grant_in(look, workspace, caller) if workspace else None
+        if grant is not None and grant.may(action):
+            return msgspec.structs.replace(grant, workspace=NOWHERE)
+    return platform_grant(look, caller)
+
+
+def renewed(look: Snapshot | UnitOfWork, workspace_id: str, caller: Caller) -> Grant | None:
+    """The grant that somebody has now who asked for something earlier; none if they may not enter any more.
+
+    A token's scope stays as it was, whatever became of the token.
+    """
+    user = look.people.user(caller.user_id)
+    workspace = look.workspaces.by_id(workspace_id)
+    if user is None or user.disabled or workspace is None:
+        return None
+    return grant_in(look, workspace, msgspec.structs.replace(caller, operations=user.operations))
+
+
+def _roles(members: Iterable[Member], caller: Caller) -> frozenset[Role]:
+    own = (one.roles for one in members if one.user_id == caller.user_id)
+    roles = next(own, frozenset())
+    return roles | {Role.OPERATIONS} if caller.operations else roles
+
+
+def _directories(
+    policies: list[DirectoryPolicy], roles: frozenset[Role], name: str
+) -> tuple[str, ...] | None:
+    """What the policies leave; as soon as there is one, only owner and administrators need none."""
+    if not policies or roles & HEADS:
+        return None
+    mine = (one for one in policies if name in one.users or not roles.isdisjoint(one.roles))
+    return tuple(sorted({directory for one in mine for directory in one.directories}))

@@ -1,0 +1,221 @@
+"""Carries imports out in the background: from the start, or again after a crash; and says how they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import msgspec
+
+from jobferry.errors import (
+    Conflict,
+    ErrorCode,
+    Forbidden,
+    InvalidRequest,
+    JobferryError,
+    NotFound,
+    PackageRefused,
+    StoreError,
+)
+from jobferry.events import Events
+from jobferry.files.ports import PackageShelf
+from jobferry.model.audit import AuditOutcome
+from jobferry.model.grant import Grant
+from jobferry.model.records import Workspace
+from jobferry.model.rights import Action
+from jobferry.model.task import Ending, Task
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.receipt import Receipt
+from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import OpenPackage, open_package
+from jobferry.plan.apply import receipt_items
+from jobferry.services.granting import renewed
+from jobferry.services.ground import Ground
+from jobferry.services.importing.landing import TargetMoved, land, stage_texts, write_receipt
+from jobferry.services.importing.planning import Prospect, prospect, text_of
+from jobferry.services.importing.request import ImportRequest
+from jobferry.store.ports import TaskLog
+
+_events = Events("imports")
+
+_ATTEMPTS = 3
+
+
+class Carrier:
+    """What background tasks do that are imports; each acts for the user who began it."""
+
+    def __init__(self, ground: Ground, log: TaskLog, shelf: PackageShelf) -> None:
+        self._ground = ground
+        self._log = log
+        self._shelf = shelf
+
+    def run(self, task: Task) -> Ending:
+        """Carries an import out, from the start or again after a crash.
+
+        The receipt is written in the same transaction as the objects, so a task that finds one is done. What
+        the caller may do is looked at again: who was let out of the workspace meanwhile imports nothing.
+        """
+        request = msgspec.json.decode(task.request, type=ImportRequest)
+        done = self._receipt(task.id)
+        _events.debug("import-begun", task=task.id, landed=done is not None)
+        if done is None:
+            try:
+                done = self._carry_out(task, request)
+            except (InvalidRequest, NotFound, Conflict, Forbidden, PackageRefused) as error:
+                self._let_go(task, request)
+                return self._gave_up(task, request, error)
+            except JobferryError as error:
+                return self._gave_up(task, request, error)
+        self._let_go(task, request)
+        return ending(done)
+
+    def report(self, task: Task) -> Ending:
+        """How an import that was cut off ended, without carrying it on."""
+        done = self._receipt(task.id)
+        if done is None:
+            self._free(task.id)
+        self._let_go(task, msgspec.json.decode(task.request, type=ImportRequest))
+        if done is not None:
+            return ending(done)
+        return Ending(succeeded=False, message="interrupted before it was applied; nothing was changed")
+
+    def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
+        with opened_package(self._shelf, request.package_id, request.limits) as opened:
+            for attempt in range(_ATTEMPTS):
+                grant = self._grant(task, request)
+                seen = prospect(opened, grant, request.options, self._ground.store)
+                _events.debug("import-planned", task=task.id, attempt=attempt, steps=len(seen.plan.steps))
+                receipt = self._blank_receipt(task, request, grant.workspace, seen)
+                if seen.plan.refused:
+                    return self._refuse(seen, receipt)
+                try:
+                    return self._land(task, seen, receipt, opened, request)
+                except TargetMoved:
+                    if attempt == _ATTEMPTS - 1:
+                        raise
+        raise AssertionError("an attempt returns or raises")
+
+    def _grant(self, task: Task, request: ImportRequest) -> Grant:
+        """What the caller may do now, who may have lost the right since the import was begun."""
+        with self._ground.store.read() as snapshot:
+            workspace = snapshot.workspaces.by_id(task.workspace_id)
+            grant = renewed(snapshot, task.workspace_id, request.caller)
+        if workspace is None:
+            raise NotFound(
+                ErrorCode.WORKSPACE_MISSING, "the workspace of this import does not exist any more"
+            )
+        if grant is None or not grant.may(Action.IMPORT):
+            raise Forbidden(
+                ErrorCode.NOT_ALLOWED,
+                f"{request.caller.name} may not import into the workspace {workspace.name} any more",
+                subject=workspace.name,
+                hint="somebody who may has to import the package",
+            )
+        return grant
+
+    def _land(
+        self, task: Task, seen: Prospect, receipt: Receipt, opened: OpenPackage, request: ImportRequest
+    ) -> Receipt:
+        arrivals = seen.passage.arrivals
+        subjects = [f"{arrival.kind}:{arrival.name}" for arrival in arrivals]
+        now = self._ground.now
+        self._log.progress(task.id, done=0, total=len(arrivals), subjects=subjects, at=now())
+
+        def note(done: int) -> None:
+            self._log.progress(task.id, done=done, total=len(arrivals), at=now())
+
+        store = self._ground.store
+        stage_texts(seen.passage, seen.plan, store, text_of(opened), at=now(), note=note)
+        return land(seen.passage, seen.plan, receipt, self._ground, fence=request.fence)
+
+    def _refuse(self, seen: Prospect, receipt: Receipt) -> Receipt:
+        with self._ground.store.write() as uow:
+            items = list(receipt_items(seen.plan))
+            receipt = write_receipt(uow, receipt, items, self._ground, seen.passage.view.grant)
+            uow.slots.free(receipt.id)
+            uow.commit()
+        _events.debug("import-refused", task=receipt.id)
+        return receipt
+
+    def _blank_receipt(
+        self, task: Task, request: ImportRequest, workspace: Workspace, seen: Prospect
+    ) -> Receipt:
+        with self._ground.store.read() as snapshot:
+            platform = snapshot.platform()
+        manifest = seen.cargo.manifest
+        return Receipt(
+            id=task.id,
+            workspace_id=workspace.id,
+            workspace=workspace.name,
+            platform_id=platform.id if platform else "",
+            imported_by=request.caller.name,
+            imported_at=self._ground.now(),
+            package_name=request.package_name,
+            package_digest=seen.cargo.digest,
+            source_platform=seen.cargo.source_platform,
+            source_workspace=manifest.provenance.workspace if manifest else "",
+            warnings=tuple(one for one in seen.findings if one.severity is Severity.WARN),
+        )
+
+    def _let_go(self, task: Task, request: ImportRequest) -> None:
+        self._shelf.discard(request.package_id)
+        _events.debug("import-package-discarded", task=task.id)
+
+    def _gave_up(self, task: Task, request: ImportRequest, error: JobferryError) -> Ending:
+        """The package stays on the shelf where a border of ours failed, so that a rerun finds it.
+
+        A commit can succeed although we are told that it failed: the receipt knows.
+        """
+        done = self._receipt(task.id)
+        if done is not None:
+            return ending(done)
+        with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
+            self._end_without_receipt(task, request, error)
+        return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
+
+    def _receipt(self, task_id: str) -> Receipt | None:
+        with self._ground.store.read() as snapshot:
+            return snapshot.receipts.by_id(task_id)
+
+    def _end_without_receipt(self, task: Task, request: ImportRequest, error: JobferryError) -> None:
+        outcome = AuditOutcome.REFUSED if isinstance(error, Forbidden) else AuditOutcome.FAILED
+        with self._ground.store.write() as uow:
+            workspace = uow.workspaces.by_id(task.workspace_id) or Workspace(id=task.workspace_id, name="")
+            grant = Grant(caller=request.caller, workspace=workspace, roles=frozenset())
+            self._ground.record(
+                uow,
+                self._ground.event(
+                    grant,
+                    "import",
+                    kind="package",
+                    subject=request.package_name,
+                    outcome=outcome,
+                    detail=error.code,
+                ),
+            )
+            uow.slots.free(task.id)
+            uow.commit()
+
+    def _free(self, task_id: str) -> None:
+        with self._ground.store.write() as uow:
+            uow.slots.free(task_id)
+            uow.commit()
+
+
+@contextmanager
+def opened_package(shelf: PackageShelf, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
+    """A package on the shelf, judged as far as that goes without reading its documents.
+
+    Raises:
+        NotFound: it is not there any more.
+        PackageRefused: it cannot be used.
+    """
+    with shelf.open(package_id) as file, open_package(file, limits) as opened:
+        yield opened
+
+
+def ending(receipt: Receipt) -> Ending:
+    """A receipt as a task's last word: failed when any object failed, with the counts."""
+    failed = ObjectOutcome.FAILED in receipt.counts
+    return Ending(succeeded=not failed, message=receipt.told or "the package was empty")

@@ -1,0 +1,118 @@
+"""How an object's document is read, judged against what is there, and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.text import UnusableText, parse, without_bom
+from jobferry.model.kinds import VERSIONED_KINDS, JobType, ObjectKind
+from jobferry.model.names import ancestors
+from jobferry.model.records import StoredObject, Version
+from jobferry.services.faults import refuse_problems, refuse_unusable
+from jobferry.store.ports import Text, UnitOfWork
+
+
+def read_document(kind: ObjectKind, text: bytes, reading: Reading) -> tuple[bytes, Facts]:
+    """The text as it is kept, and what it says.
+
+    Raises:
+        InvalidRequest: the document is not acceptable; the message names the field's path.
+    """
+    text = without_bom(text)
+    try:
+        document = parse(text)
+    except UnusableText as unusable:
+        raise refuse_unusable(unusable, kind) from None
+    facts = facts_of(kind, document, reading, text=text)
+    if facts.problems:
+        raise refuse_problems(facts.problems, kind, facts.name)
+    return text, facts
+
+
+def check_room(uow: UnitOfWork, stored: StoredObject, reading: Reading) -> None:
+    """Raises: Conflict: the workspace is full (``quota-reached``)."""
+    limits = reading.limits
+    rooms = {
+        ObjectKind.JOB: [
+            (limits.jobs, "", "jobs"),
+            (limits.real_time_jobs, JobType.REAL_TIME, "real-time jobs"),
+        ],
+        ObjectKind.SCRIPT: [(limits.scripts, "", "scripts")],
+    }
+    for limit, subtype, things in rooms.get(stored.kind, []):
+        if subtype and stored.subtype != subtype:
+            continue
+        if uow.objects.count(stored.workspace_id, stored.kind, subtype) >= limit:
+            raise Conflict(
+                ErrorCode.QUOTA_REACHED,
+                f"this workspace holds at most {limit} {things}, and has them",
+                subject=stored.name,
+                hint="make room, or raise the workspace setting",
+            )
+
+
+def check_change(uow: UnitOfWork, before: StoredObject, facts: Facts) -> None:
+    """Raises: Conflict, InvalidRequest: type or name cannot become what the document says."""
+    kind, name = before.key
+    if kind in (ObjectKind.SCRIPT, ObjectKind.RESOURCE) and before.subtype != facts.subtype:
+        raise Conflict(
+            ErrorCode.TYPE_FIXED,
+            f"the {kind} {name} is of type {before.subtype}; a type cannot be changed to {facts.subtype}",
+            subject=name,
+            hint="create a new one",
+        )
+    if kind is ObjectKind.CDM or facts.name == name:
+        return
+    if kind is ObjectKind.SCRIPT:
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            f"the script {name} cannot be renamed to {facts.name} by saving it",
+            subject=name,
+            hint="keep the name in the document",
+        )
+    if uow.objects.by_names(before.workspace_id, kind, [facts.name]):
+        raise taken(kind, facts.name)
+
+
+def taken(kind: ObjectKind, name: str) -> Conflict:
+    """The error for a name that another object has."""
+    return Conflict(
+        ErrorCode.NAME_TAKEN, f"the {kind} name {name} is taken", subject=name, hint="choose another name"
+    )
+
+
+def save(
+    uow: UnitOfWork,
+    stored: StoredObject,
+    text: Text,
+    write: Callable[[list[StoredObject]], None],
+    *,
+    submit: bool,
+) -> StoredObject:
+    """Writes an object with its text and place, as a new version if asked; the caller commits."""
+    uow.contents.put([text], at=stored.updated_at)
+    uow.objects.add_directories(stored.workspace_id, stored.kind, ancestors(stored.directory))
+    submits = submit and stored.kind in VERSIONED_KINDS
+    if submits:
+        number = stored.last_version + 1
+        stored = msgspec.structs.replace(
+            stored, live_version=number, last_version=number, live_digest=stored.digest
+        )
+    write([stored])
+    if submits:
+        uow.objects.add_versions([_version(stored)])
+    return stored
+
+
+def _version(stored: StoredObject) -> Version:
+    return Version(
+        object_id=stored.id,
+        number=stored.live_version,
+        digest=stored.digest,
+        submitted_by=stored.updated_by,
+        submitted_at=stored.updated_at,
+    )

@@ -1,0 +1,45 @@
+"""Who may do what, written down by hand: nothing here is taken from the code that it judges."""
+
+from __future__ import annotations
+
+ALL = "owner administrator developer deployer operator viewer operations"
+WATCHERS = "owner administrator developer operator viewer"
+WORKERS = "owner administrator developer operator"
+BUILDERS = "owner administrator developer"
+
+ALLOWED = {
+    "workspace-view": ALL,
+    "job-view": WATCHERS,
+    "job-create": BUILDERS,
+    "job-edit": WORKERS,
+    "job-delete": BUILDERS,
+    "job-operate": WORKERS,
+    "library-view": WATCHERS,
+    "library-edit": WORKERS,
+    "variable-edit": BUILDERS,
+    "export": WORKERS,
+    "import": WORKERS,
+    "record-view-all": "owner administrator",
+    "audit-view": "owner administrator operations",
+    "member-view": ALL,
+    "member-edit": "owner administrator operations",
+    "owner-edit": "owner operations",
+    "setting-edit": "owner administrator operations",
+    "default-item-edit": "owner operations",
+    "workspace-create": "operations",
+    "user-edit": "operations",
+    "platform-setting-edit": "operations",
+    "platform-audit-view": "operations",
+}
+
+READ_ONLY = {
+    "workspace-view",
+    "job-view",
+    "library-view",
+    "export",
+    "record-view-all",
+    "audit-view",
+    "member-view",
+    "platform-audit-view",
+}
+"""What is left to a read-only token."""
