@@ -54,6 +54,7 @@ def test_the_token_of_a_process_ends_with_it(jobferry: Program, serve: Callable[
 def test_keys_are_rotated_and_disabled(jobferry: Program) -> None:
     made = jobferry.done("key", "create", "--data", "here", "--json").json
     assert made["credentials_file_removed"] is True
+    assert made["project_id"]
     newer = jobferry.done("key", "rotate", made["access_key"], "--grace", "0", "--data", "here")
     assert "secret_key: " in newer.out
     shown = {one["access_key"]: one for one in jobferry.done("key", "--data", "here", "--json").json}

@@ -102,12 +102,13 @@ def list_keys(call: Call, user: UserOption = None) -> None:
 
 
 def create_key(call: Call, user: UserOption = None) -> None:
-    """Make a key pair and print both keys, the secret one this once."""
+    """Make a key pair and print it with the project id, which clients want too; the secret key this once."""
     from jobferry.cli.client import at
 
     with platform(call) as api:
+        project = api.get(at("platform"))["project_id"]
         made = api.post(at("users", owner(api, user), "keys"))
-    _show_key(call, made)
+    _show_key(call, {"project_id": project, **made})
 
 
 def rotate_key(
@@ -128,8 +129,9 @@ def rotate_key(
     from jobferry.cli.client import at
 
     with platform(call) as api:
+        project = api.get(at("platform"))["project_id"]
         made = api.post(at("users", owner(api, user), "keys", access_key, "rotate"), {"grace_hours": grace})
-    _show_key(call, made)
+    _show_key(call, {"project_id": project, **made})
 
 
 def disable_key(call: Call, access_key: KeyName, user: UserOption = None) -> None:
@@ -163,7 +165,7 @@ def _all(call: Call, user: str | None, what: str) -> list[dict[str, Any]]:
 def _show_key(call: Call, made: dict[str, Any]) -> None:
     if call.json:
         call.out.value(made)
-    for name in ("access_key", "secret_key"):
+    for name in ("project_id", "access_key", "secret_key"):
         call.out.line(f"{name}: {made[name]}")
     tell_file(call, made)
 
