@@ -31,7 +31,7 @@ def shelf(folder: Path) -> PackageShelf:
 @pytest.mark.parametrize("name", ["jobs.zip", "作业 月报.zip", "../../etc/passwd", "a\nb", "\udcff", ""])
 def test_what_is_received_can_be_opened(shelf: PackageShelf, name: str) -> None:
     received = shelf.receive(name, [b"one", b"", b"two"], owner="u", limit=6)
-    assert (received.name, received.size, len(received.id)) == (name, 6, 32)
+    assert (received.name, received.size, received.owner, len(received.id)) == (name, 6, "u", 32)
     assert shelf.find(received.id) == received
     with shelf.open(received.id) as file:
         assert file.seek(0, 2) == 6
@@ -47,6 +47,14 @@ def test_packages_do_not_touch_each_other(shelf: PackageShelf) -> None:
     assert shelf.find(first.id) is None
     with shelf.open(second.id) as file:
         assert file.read() == b"2"
+
+
+def test_a_package_of_a_time_without_owners_is_nobodys(shelf: PackageShelf, folder: Path) -> None:
+    received = shelf.receive("a.zip", [b"x"], owner="u", limit=9)
+    (folder / f"{received.id}.name").write_text("a.zip")
+    assert shelf.find(received.id) is None
+    with shelf.open(received.id) as file:
+        assert file.read() == b"x"
 
 
 @pytest.mark.parametrize("package_id", [NOBODY, "", "../../etc/passwd", "A" * 32, NOBODY + "\n"])

@@ -10,6 +10,7 @@ import pytest
 
 from builders import job, node, script
 from contract.api.doors import Door, opened
+from jobferry.model.people import Caller, Scope
 from jobferry.model.rights import Role
 from people import administrator, assign, enrol, entered, token
 
@@ -30,10 +31,8 @@ class Filled(NamedTuple):
         return f"the-{role}"
 
 
-def client(door: Door, caller: Any, **scope: Any) -> httpx.Client:
+def client(door: Door, caller: Caller, **scope: Any) -> httpx.Client:
     """Somebody's way in."""
-    from jobferry.model.people import Scope
-
     return httpx.Client(
         base_url=f"http://127.0.0.1:{door.port}",
         headers={"X-Auth-Token": token(door.platform, caller, Scope(**scope)), "workspace": PLACE},

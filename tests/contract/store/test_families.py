@@ -151,6 +151,15 @@ def test_receipts_are_paged_newest_first(store):
     assert (total, [one.id for one in page]) == (5, ["r3", "r2"])
 
 
+def test_receipts_of_one_user_are_paged_alone(store):
+    with store.write() as uow:
+        for number, user in enumerate(["lin", "zhao", "lin"]):
+            uow.receipts.add(receipt(f"r{number}", imported_at=number, imported_by=user), [])
+        total, page = uow.receipts.page("w1", imported_by="lin", offset=0, limit=9)
+        assert (total, [one.id for one in page]) == (2, ["r2", "r0"])
+        assert uow.receipts.page("w1", imported_by="", offset=0, limit=9) == (0, [])
+
+
 def test_an_import_has_one_receipt(store):
     with store.write() as uow:
         uow.receipts.add(receipt("r1"), [])

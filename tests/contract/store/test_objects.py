@@ -200,6 +200,31 @@ def test_a_page_is_found_by_a_piece_of_the_name(store, make, part, found):
     assert (total, [one.name for one in page]) == (len(found), found)
 
 
+@pytest.mark.parametrize(
+    ("directories", "found"),
+    [
+        (None, ["a", "b", "c", "d", "e"]),
+        ((), []),
+        (("/",), ["a", "b", "c", "d", "e"]),
+        (("/x",), ["b", "c"]),
+        (("/x/",), ["b", "c"]),
+        (("/x/y", "/X"), ["c", "d"]),
+        (("/作_%",), ["e"]),
+        (("/nobody",), []),
+    ],
+)
+def test_a_page_leaves_what_lies_in_or_below_some_directories(store, make, directories, found):
+    places = {"a": "/", "b": "/x", "c": "/x/y", "d": "/X", "e": "/作_%/z"}
+    make.stored(
+        store,
+        [make.object(number, name, directory=at) for number, (name, at) in enumerate(places.items(), 1)],
+    )
+    wanted = ObjectFilter(workspace_id="w1", kind=JOB, directories=directories)
+    with store.read() as snapshot:
+        total, page = snapshot.objects.page(wanted, offset=0, limit=10)
+    assert (total, [one.name for one in page]) == (len(found), found)
+
+
 def test_objects_are_counted_and_paged_by_subtype(store, make):
     make.stored(store, [make.object(1, "a"), make.object(2, "b", subtype="REAL_TIME")])
     wanted = ObjectFilter(workspace_id="w1", kind=JOB, subtype="REAL_TIME")

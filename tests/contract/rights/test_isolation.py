@@ -1,0 +1,163 @@
+"""Somebody of one workspace asks every route about another one, and does not even learn that it exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from contract.api.doors import Door, opened
+from contract.rights.conftest import client, fill
+from jobferry.api.app import create_app
+from jobferry.api.factory import routes as factory_routes
+from jobferry.api.own import routes as own_routes
+from jobferry.model.rights import Role
+from people import administrator, assign, enrol
+
+THEIRS, NOWHERE = "theirs", "nobody"
+PARTS = {"kind": "job", "name": "kept", "project_id": "{project}", "instance_id": "any"}
+"""What stands for a path's parameters; anything else is ``kept``, which the other workspace has."""
+
+ABOUT_NO_WORKSPACE = {
+    "GET /healthz",
+    "GET /readyz",
+    "GET /api/openapi.json",
+    "GET /api/platform",
+    "GET /api/settings",
+    "GET /api/workspaces",
+    "POST /api/workspaces",
+    "POST /api/packages",
+    "GET /v1/{project_id}/workspaces",
+    "POST /v1/{project_id}/workspaces",
+    "GET /v1/{project_id}/workspaces/{instance_id}",
+    "POST /v1/{project_id}/workspaces/{instance_id}",
+}
+"""Routes that name no workspace; what they answer is looked through for what is not theirs to tell."""
+BY_ID = {
+    "GET /api/tasks/{task_id}",
+    "GET /api/receipts/{receipt_id}",
+    "GET /v1/{project_id}/system-tasks/{task_id}",
+    "GET /v1/{project_id}/systemTasks/{task_id}",
+}
+"""Routes about a record by its id, whatever workspace it is of."""
+
+
+class Route(NamedTuple):
+    """One method at one address."""
+
+    method: str
+    path: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.method} {self.path.replace(':path', '')}"
+
+    @property
+    def is_by_header(self) -> bool:
+        return self.path.startswith("/v1") and "{workspace_id}" not in self.path
+
+
+def every_route(routes: Iterable[Any], prefix: str = "") -> Iterator[Route]:
+    """All routes, those of included routers too."""
+    for one in routes:
+        if isinstance(one, APIRoute):
+            for method in sorted(one.methods - {"HEAD"}):
+                yield Route(method, prefix + one.path)
+        else:
+            yield from every_route(one.original_router.routes, prefix + one.include_context.prefix)
+
+
+ROUTES = sorted(set(every_route([*own_routes.router.routes, *factory_routes.router.routes])))
+PLACED = [route for route in ROUTES if route.id not in ABOUT_NO_WORKSPACE | BY_ID]
+
+
+class Stranger(NamedTuple):
+    """A user who owns one workspace, on a platform where somebody else owns another."""
+
+    door: Door
+    http: httpx.Client
+    task_id: str
+
+    def ask(self, route: Route, workspace: str, id_: str = "") -> httpx.Response:
+        words = PARTS | {"workspace": workspace, "workspace_id": workspace, "task_id": id_, "receipt_id": id_}
+
+        def filled(found: re.Match[str]) -> str:
+            word = words.get(found[1], "kept")
+            return quote(word.replace("{project}", self.door.platform.identity.project_id), safe="")
+
+        path = re.sub(r"\{(\w+)(?::path)?\}", filled, route.path)
+        return self.http.request(route.method, path, content=b"{}", headers={"workspace": quote(workspace)})
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stranger]:
+    with opened(tmp_path_factory.mktemp("platform")) as door:
+        _, task_id = fill(door, THEIRS)
+        door.workspace("mine")
+        caller = assign(door.platform, enrol(door.platform, "stranger"), "mine", Role.OWNER)
+        with client(door, caller) as http:
+            yield Stranger(door, http, task_id)
+
+
+def test_every_route_is_one_of_these(stranger: Stranger) -> None:
+    """A new route names its workspace in its path, is of the Factory API, or is entered above."""
+    app = create_app(stranger.door.platform)
+    assert isinstance(app, FastAPI)
+    assert sorted(set(every_route(app.routes))) == ROUTES
+    assert {route.id for route in ROUTES} >= ABOUT_NO_WORKSPACE | BY_ID
+    unplaced = [route.id for route in PLACED if "{workspace" not in route.path and not route.is_by_header]
+    assert unplaced == []
+
+
+@pytest.mark.parametrize("route", PLACED, ids=lambda route: route.id)
+def test_a_workspace_of_others_answers_like_one_that_does_not_exist(stranger: Stranger, route: Route) -> None:
+    theirs, nowhere = stranger.ask(route, THEIRS), stranger.ask(route, NOWHERE)
+    assert code_of(theirs) in ("workspace-missing", "DLF.0819", "DLF.20819")
+    assert said(theirs, THEIRS) == said(nowhere, NOWHERE)
+
+
+@pytest.mark.parametrize("route", PLACED, ids=lambda route: route.id)
+def test_a_token_for_another_workspace_sees_as_little(stranger: Stranger, route: Route) -> None:
+    """Even the owner's: what the token leaves out does not exist."""
+    mine = stranger.door.http.get("/api/workspaces/mine").json()["id"]
+    with client(stranger.door, administrator(stranger.door.platform), workspaces=(mine,)) as limited:
+        narrow = stranger._replace(http=limited)
+        theirs, nowhere = narrow.ask(route, THEIRS), narrow.ask(route, NOWHERE)
+    assert code_of(theirs) in ("workspace-missing", "DLF.0819", "DLF.20819")
+    assert said(theirs, THEIRS) == said(nowhere, NOWHERE)
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.id in BY_ID], ids=lambda route: route.id)
+def test_a_record_of_others_answers_like_one_that_does_not_exist(stranger: Stranger, route: Route) -> None:
+    nobody = "0" * 32
+    theirs, nowhere = stranger.ask(route, "mine", stranger.task_id), stranger.ask(route, "mine", nobody)
+    assert theirs.status_code in (400, 404)
+    assert said(theirs, stranger.task_id) == said(nowhere, nobody)
+
+
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if one.id in ABOUT_NO_WORKSPACE], ids=lambda route: route.id
+)
+def test_what_is_about_no_workspace_tells_of_none_of_others(stranger: Stranger, route: Route) -> None:
+    answer = stranger.ask(route, THEIRS)
+    assert answer.status_code < 500
+    assert THEIRS.encode() not in answer.content
+    assert stranger.task_id.encode() not in answer.content
+
+
+def code_of(answer: httpx.Response) -> str:
+    body = answer.json()
+    return str(body["error"]["code"] if "error" in body else body["error_code"])
+
+
+def said(answer: httpx.Response, name: str) -> tuple[int, bytes, dict[str, str]]:
+    """An answer without the name that was asked for and what differs between any two answers."""
+    headers = {key: value for key, value in answer.headers.items() if key not in ("x-request-id", "date")}
+    request_id = answer.headers["X-Request-Id"].encode()
+    return answer.status_code, answer.content.replace(name.encode(), b"?").replace(request_id, b"!"), headers
