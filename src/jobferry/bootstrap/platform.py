@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
-from jobferry.services.audit import Audits
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.imports import Imports
-from jobferry.services.notices import Notices
 from jobferry.services.objects import ObjectLibrary
+from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members
+from jobferry.services.people.notices import Notices
 from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users

@@ -22,23 +22,23 @@ from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
 from jobferry.model.task import Ending, Task, TaskKind
-from jobferry.services.audit import Audits
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
-from jobferry.services.notices import Notices
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.people.attempts import Attempts
+from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members
+from jobferry.services.people.notices import Notices
 from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.upkeep import Upkeep
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
-from jobferry.services.upkeep import Upkeep
 from jobferry.services.workspaces import Workspaces
 from jobferry.store.sql import open_store, open_task_log
 from jobferry.tasks.ports import TaskRunner

@@ -15,12 +15,12 @@ from jobferry.model.audit import AuditFilter, AuditRow
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller, Member, User
 from jobferry.model.rights import Role
-from jobferry.services.audit import Audits
 from jobferry.services.ground import Ground
-from jobferry.services.notices import Notices
 from jobferry.services.people.attempts import Attempts
+from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members
+from jobferry.services.people.notices import Notices
 from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users

@@ -11,7 +11,7 @@ from jobferry.model.audit import AuditFilter
 from jobferry.model.people import Caller, Scope
 from jobferry.model.rights import Role
 from jobferry.model.task import Ending, Task, TaskKind
-from jobferry.services.upkeep import Upkeep
+from jobferry.services.people.upkeep import Upkeep
 
 from .conftest import NOON, Crowd
 

@@ -63,13 +63,7 @@ class Users:
             if any(one.name.casefold() == name.casefold() for one in uow.people.users()):
                 raise Conflict(ErrorCode.NAME_TAKEN, f"there is a user {name} already", subject=name)
             uow.people.add_user(user)
-            detail = "operations" if operations else ""
-            self._ground.record(
-                uow,
-                self._ground.event(
-                    everywhere(caller), "user-create", kind=_KIND, subject=name, detail=detail
-                ),
-            )
+            self._record(uow, caller, "user-create", name, "operations" if operations else "")
             uow.commit()
         return user
 
@@ -97,10 +91,11 @@ class Users:
             uow.people.replace_user(changed)
             if changed.disabled:
                 uow.people.remove_sessions(user_id=user.id)
-            for action in _actions(user, changed):
-                self._ground.record(
-                    uow, self._ground.event(everywhere(caller), action, kind=_KIND, subject=user.name)
-                )
+            if changed.disabled != user.disabled:
+                self._record(uow, caller, "user-disable" if changed.disabled else "user-enable", user.name)
+            if changed.operations != user.operations:
+                given = changed.operations
+                self._record(uow, caller, "operations-give" if given else "operations-take", user.name)
             uow.commit()
         return changed
 
@@ -152,11 +147,13 @@ class Users:
             changed = msgspec.structs.replace(present, password=hashed)
             uow.people.replace_user(changed)
             uow.people.remove_sessions(user_id=user.id)
-            self._ground.record(
-                uow, self._ground.event(everywhere(caller), action, kind=_KIND, subject=user.name)
-            )
+            self._record(uow, caller, action, user.name)
             uow.commit()
         return changed
+
+    def _record(self, uow: UnitOfWork, caller: Caller, action: str, name: str, detail: str = "") -> None:
+        event = self._ground.event(everywhere(caller), action, kind=_KIND, subject=name, detail=detail)
+        self._ground.record(uow, event)
 
     def _refused(self, caller: Caller, message: str, hint: str) -> Forbidden:
         outcome = AuditOutcome.REFUSED
@@ -191,12 +188,3 @@ def _keep_operations(uow: UnitOfWork, changed: User) -> None:
             subject=changed.name,
             hint="give it to somebody else first: jobferry user operations NAME",
         )
-
-
-def _actions(former: User, now: User) -> list[str]:
-    said = []
-    if former.disabled != now.disabled:
-        said.append("user-disable" if now.disabled else "user-enable")
-    if former.operations != now.operations:
-        said.append("operations-give" if now.operations else "operations-take")
-    return said

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from jobferry.errors import StoreError
 from jobferry.events import Events
-from jobferry.services.audit import KEPT_DAYS, Audits
-from jobferry.services.notices import Notices
+from jobferry.services.people.audit import KEPT_DAYS, Audits
+from jobferry.services.people.notices import Notices
 from jobferry.services.people.signing import SigningIn
 
 _events = Events("upkeep")
