@@ -29,6 +29,7 @@ class ErrorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method-not-allowed"
     TOO_LARGE = "too-large"
     NO_ENGINE = "no-engine"
+    WEAK_PASSWORD = "weak-password"  # noqa: S105 - a code
     # what was named is not there
     JOB_MISSING = "job-missing"
     SCRIPT_MISSING = "script-missing"
@@ -44,6 +45,11 @@ class ErrorCode(StrEnum):
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
     CREDENTIALS_MISSING = "credentials-missing"
+    USER_MISSING = "user-missing"
+    TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
+    KEY_MISSING = "key-missing"
+    MEMBER_MISSING = "member-missing"
+    POLICY_MISSING = "policy-missing"
     OBJECT_UNREADABLE = "object-unreadable"
     BUCKET_MISSING = "bucket-missing"
     # the state of the platform says no
@@ -64,9 +70,13 @@ class ErrorCode(StrEnum):
     DATA_FOLDER_BUSY = "data-folder-busy"
     DATA_FOLDER_NEWER = "data-folder-newer"
     PORT_IN_USE = "port-in-use"
+    LAST_OPERATIONS = "last-operations"
+    ONE_OWNER = "one-owner"
+    IN_ANOTHER_POLICY = "in-another-policy"
     # who asks may not
     NOT_SIGNED_IN = "not-signed-in"
     NOT_ALLOWED = "not-allowed"
+    TOO_MANY_ATTEMPTS = "too-many-attempts"
     # the package is refused as a whole
     PACKAGE_UNREADABLE = "package-unreadable"
     PACKAGE_EMPTY = "package-empty"
@@ -111,6 +121,18 @@ class Conflict(JobferryError):
 
 class Unauthenticated(JobferryError):
     """Nobody is signed in, or the credentials are wrong."""
+
+
+class TooManyAttempts(Unauthenticated):
+    """Too many wrong passwords; ``seconds`` is how long to wait before the next one."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            ErrorCode.TOO_MANY_ATTEMPTS,
+            "there were too many wrong passwords",
+            hint=f"wait {seconds} seconds, or ask operations for a new password",
+        )
+        self.seconds = seconds
 
 
 class Forbidden(JobferryError):

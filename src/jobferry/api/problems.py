@@ -21,6 +21,7 @@ from jobferry.errors import (
     NotFound,
     PackageRefused,
     StoreError,
+    TooManyAttempts,
     Unauthenticated,
 )
 
@@ -44,6 +45,7 @@ _BY_CODE = {
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.DISK_FULL: 507,
+    ErrorCode.TOO_MANY_ATTEMPTS: 429,
 }
 
 
@@ -86,6 +88,8 @@ def _answer(request: Request, error: JobferryError) -> Response:
         response = _own(said, status_of(error), request.state.request_id)
     if error.code is ErrorCode.STORE_BUSY:
         response.headers["Retry-After"] = "1"
+    if isinstance(error, TooManyAttempts):
+        response.headers["Retry-After"] = str(error.seconds)
     return response
 
 

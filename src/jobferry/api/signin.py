@@ -1,4 +1,4 @@
-"""Who is calling, from the request as it came over the wire, and the request's body within its limit."""
+"""Who is calling, from where, from the request as it came over the wire, and its body within its limit."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.people import Caller
-from jobferry.services.people import SignedRequest
+from jobferry.services.people.signing import SignedRequest
 
 _MIB = 1024 * 1024
+_UNSIGNED_BODY_BYTES = 64 * 1024
+"""What anybody may send, to sign in."""
 SIGNED_BODY_BYTES = 12 * _MIB
 """A signed body is hashed whole before anything is done with it; a token admits bigger ones."""
 BODY_BYTES = 64 * _MIB
@@ -43,16 +45,35 @@ async def signed_in_streaming(request: Request) -> Caller:
     """As :func:`signed_in`, but with a token the body is left unread, to be streamed."""
     body = await _body(request, SIGNED_BODY_BYTES) if _is_signed(request) else b""
     request.state.body = body
-    signed = SignedRequest(
+    signing = platform_of(request).signing
+    caller = await run_in_threadpool(signing.authenticate, on_the_wire(request, body), origin_of(request))
+    request.state.caller = caller
+    return caller
+
+
+async def unsigned_body(request: Request) -> bytes:
+    """The body of a call that nobody has to be signed in for.
+
+    Raises:
+        InvalidRequest: it is too large (``too-large``).
+    """
+    return await _body(request, _UNSIGNED_BODY_BYTES)
+
+
+def on_the_wire(request: Request, body: bytes = b"") -> SignedRequest:
+    """The request as it came."""
+    return SignedRequest(
         method=request.method,
         raw_path=request.scope.get("raw_path") or request.scope["path"].encode(),
         raw_query=request.scope["query_string"],
         headers=tuple(request.scope["headers"]),
         body=body,
     )
-    caller = await run_in_threadpool(platform_of(request).people.authenticate, signed)
-    request.state.caller = caller
-    return caller
+
+
+def origin_of(request: Request) -> str:
+    """The network address that the request came from; empty for the platform's own socket."""
+    return request.client.host if request.client else ""
 
 
 CallerHere = Annotated[Caller, Depends(signed_in)]
@@ -79,6 +100,5 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def _too_large(limit: int) -> InvalidRequest:
     hint = "sign in with a token for larger ones" if limit == SIGNED_BODY_BYTES else "send less at a time"
-    return InvalidRequest(
-        ErrorCode.TOO_LARGE, f"the body is larger than {limit // _MIB} MiB", subject="body", hint=hint
-    )
+    size = f"{limit // _MIB} MiB" if limit >= _MIB else f"{limit // 1024} KiB"
+    return InvalidRequest(ErrorCode.TOO_LARGE, f"the body is larger than {size}", subject="body", hint=hint)

@@ -90,12 +90,20 @@ def read_credentials(home: Home) -> Credentials:
     try:
         return msgspec.json.decode(home.credentials_file.read_bytes(), type=Credentials)
     except (OSError, msgspec.MsgspecError):
+        pass
+    if home.key_file.exists():
         raise NotFound(
             ErrorCode.CREDENTIALS_MISSING,
-            f"there are no credentials in {home.folder}",
+            f"the first start's credentials are not in {home.folder} any more: they were replaced",
             subject=str(home.folder),
-            hint="start a platform there first (jobferry serve), or name its folder with --data",
-        ) from None
+            hint="commands with --data need none; make others by jobferry token create, jobferry key create",
+        )
+    raise NotFound(
+        ErrorCode.CREDENTIALS_MISSING,
+        f"there are no credentials in {home.folder}",
+        subject=str(home.folder),
+        hint="start a platform there first (jobferry serve), or name its folder with --data",
+    )
 
 
 def data_key(home: Home) -> bytes:

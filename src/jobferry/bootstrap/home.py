@@ -120,7 +120,8 @@ class Home:
         )
 
     def announce(self, address: dict[str, Any]) -> None:
-        """Tells other processes where the platform of this folder answers."""
+        """Tells the folder's owner, in other processes, where its platform answers and what it takes as a
+        token."""
         self.write_private(self._address_file, json.dumps(address))
 
     def address(self) -> dict[str, Any] | None:
@@ -130,6 +131,17 @@ class Home:
         except (OSError, ValueError):
             return None
         return found
+
+    def forget_credentials(self) -> bool:
+        """Takes the first start's credentials file away; whether there was one."""
+        try:
+            self.credentials_file.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            _events.say("warning", "credentials-not-removed", reason=error.strerror or "")
+            return False
+        return True
 
     def write_private(self, path: Path, text: str) -> None:
         """Writes a file that only the owner can read, whole or not at all.

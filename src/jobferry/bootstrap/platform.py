@@ -12,7 +12,13 @@ from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
-from jobferry.services.people import People
+from jobferry.services.people.audit import Audits
+from jobferry.services.people.credentials import Credentials
+from jobferry.services.people.members import Members
+from jobferry.services.people.notices import Notices
+from jobferry.services.people.policies import Policies
+from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
@@ -27,7 +33,13 @@ class RunningPlatform:
     home: Home
     settings: PlatformSettings
     stored: StoredSettings
-    people: People
+    signing: SigningIn
+    users: Users
+    credentials: Credentials
+    members: Members
+    policies: Policies
+    audits: Audits
+    notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
     scheduling: Scheduling
@@ -35,6 +47,8 @@ class RunningPlatform:
     exports: Exports
     imports: Imports
     reports: Reports
+    folder_token: str
+    """Signs in the owner of the data folder, as long as this process lives."""
     wait: Callable[[str, float], bool]
     ready: Callable[[], None]
     """Raises what keeps the platform from working, if anything does."""

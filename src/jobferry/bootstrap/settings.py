@@ -25,6 +25,9 @@ class PlatformSettings(BaseSettings):
     objects_region: str = ""
     objects_access_key: str = ""
     objects_secret_key: SecretStr = SecretStr("")
+    trusted_proxies: str = ""
+    """Addresses and networks of proxies, with commas; from these alone ``X-Forwarded-For`` and
+    ``X-Forwarded-Proto`` are believed."""
     log_level: Literal["", "debug", "info", "warning", "error"] = ""
     """What the log keeps; empty: ``info`` where a platform is served, ``error`` in a command of its own."""
     objects_patience: float = Field(default=30.0, gt=0, le=3600)

@@ -10,12 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from jobferry.access.chain import Chain
-from jobferry.access.sealing import Sealer
-from jobferry.bootstrap.daily import Daily
-from jobferry.bootstrap.founding import data_key, ensure_key, found
+from jobferry.access.passwords import Argon2, Passwords
+from jobferry.access.sealing import Sealer, new_token
+from jobferry.bootstrap.founding import ADMINISTRATOR, data_key, ensure_key, found
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
@@ -28,7 +29,15 @@ from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
-from jobferry.services.people import People
+from jobferry.services.operating.upkeep import Upkeep
+from jobferry.services.people.attempts import Attempts
+from jobferry.services.people.audit import KEPT_DAYS, Audits
+from jobferry.services.people.credentials import Credentials
+from jobferry.services.people.members import Members
+from jobferry.services.people.notices import Notices
+from jobferry.services.people.policies import Policies
+from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
@@ -67,7 +76,9 @@ class _Wiring:
         self._durable = durable
         self._store = open_store(settings.database or str(home.database))
         self._log = open_task_log(settings.database or str(home.tasks))
-        self._daily = Daily(self._sweep)
+        self._folder_token = new_token()
+        self._passwords = Passwords(Argon2())
+        self._attempts = Attempts()
 
     def start(self) -> RunningPlatform:
         gc.set_threshold(*_COLLECTIONS)
@@ -81,8 +92,8 @@ class _Wiring:
             _events.debug("tasks-taken-up")
             self._imports.free_orphaned_slots()
             if self._durable:
-                self._sweep()
-                self._daily.start()
+                self._upkeep.tick()
+                self._ticking.start()
             _events.debug("platform-started", platform=identity.id, durable=self._durable)
         except BaseException:
             self._close()
@@ -92,7 +103,15 @@ class _Wiring:
             home=self._home,
             settings=self._settings,
             stored=self._stored,
-            people=People(self._ground, lambda: self._sealer),
+            signing=self._signing,
+            users=Users(self._ground, self._passwords, self._attempts),
+            credentials=Credentials(
+                self._ground, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
+            ),
+            members=Members(self._ground),
+            policies=Policies(self._ground),
+            audits=self._audits,
+            notices=self._notices,
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
             scheduling=Scheduling(self._ground),
@@ -100,6 +119,7 @@ class _Wiring:
             exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
             reports=Reports(self._ground, self._log),
+            folder_token=self._folder_token,
             wait=self._runner.wait,
             ready=self._ready,
             close=self._close,
@@ -118,6 +138,42 @@ class _Wiring:
         return Sealer(data_key(self._home))
 
     @cached_property
+    def _signing(self) -> SigningIn:
+        return SigningIn(
+            self._ground,
+            lambda: self._sealer,
+            self._passwords,
+            self._attempts,
+            folder_token=self._folder_token,
+        )
+
+    @cached_property
+    def _audits(self) -> Audits:
+        return Audits(self._ground)
+
+    @cached_property
+    def _notices(self) -> Notices:
+        return Notices(self._ground)
+
+    @cached_property
+    def _ticking(self) -> Ticking:
+        return Ticking(self._upkeep.tick)
+
+    @cached_property
+    def _upkeep(self) -> Upkeep:
+        """Texts come late, since receipts refer to them."""
+        keeping = Keeping(self._ground, self._log, self._stored, self._runner.forget)
+        daily = (
+            self._imports.sweep,
+            keeping.sweep,
+            lambda: self._audits.sweep(self._stored.values().audit_days),
+            lambda: self._notices.sweep(KEPT_DAYS),
+            self._signing.end_old_sessions,
+            self._sweep_texts_and_objects,
+        )
+        return Upkeep(self._signing.write_down, daily, _now)
+
+    @cached_property
     def _shelf(self) -> LocalShelf:
         return LocalShelf(self._home.shelf)
 
@@ -131,7 +187,9 @@ class _Wiring:
 
     @cached_property
     def _runner(self) -> TaskRunner:
-        handlers: dict[TaskKind, Callable[[Task], Ending]] = {TaskKind.IMPORT: self._carrier.run}
+        handlers: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.IMPORT: self._notices.telling(self._carrier.run)
+        }
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
 
@@ -139,7 +197,9 @@ class _Wiring:
             return DurableRunner(self._log, handlers, _now, database, _EXECUTOR)
         from jobferry.tasks.inline import InlineRunner
 
-        return InlineRunner(self._log, handlers, _now, {TaskKind.IMPORT: self._carrier.report})
+        return InlineRunner(
+            self._log, handlers, _now, {TaskKind.IMPORT: self._notices.telling(self._carrier.report)}
+        )
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)
@@ -167,10 +227,7 @@ class _Wiring:
             patience=chosen.objects_patience,
         )
 
-    def _sweep(self) -> None:
-        """Removes what has been kept for long enough; texts last, since receipts refer to them."""
-        self._imports.sweep()
-        Keeping(self._ground, self._log, self._stored, self._runner.forget).sweep()
+    def _sweep_texts_and_objects(self) -> None:
         with self._store.write() as uow:
             uow.contents.sweep(before=_now() - _UNREFERRED_MS)
             uow.commit()
@@ -189,9 +246,12 @@ class _Wiring:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
 
     def _close(self) -> None:
-        self._daily.stop()
+        if "_ticking" in self.__dict__:
+            self._ticking.stop()
         if "_runner" in self.__dict__:
             self._runner.stop(10.0)
+        if "_signing" in self.__dict__:
+            self._signing.write_down(everything=True)
         self._log.close()
         self._store.close()
         self._home.unlock()

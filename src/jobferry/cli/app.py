@@ -41,6 +41,13 @@ _COMMANDS = {
     "login": "signing",
     "logout": "signing",
     "demo": "demo",
+    "user": "people.users",
+    "token": "people.credentials",
+    "key": "people.credentials",
+    "member": "people.members",
+    "policy": "people.members",
+    "audit": "people.records",
+    "notice": "people.records",
 }
 """Every command or group, and the module of ``commands`` that adds it."""
 

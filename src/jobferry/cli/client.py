@@ -62,9 +62,9 @@ class Api:
         """Sends a JSON body, gives the JSON answer."""
         return self._json("PATCH", path, {}, _encoded(body))
 
-    def delete(self, path: str) -> None:
-        """Removes what is there."""
-        self._json("DELETE", path, {})
+    def delete(self, path: str) -> Any:
+        """Removes what is there; gives the JSON answer, if there is one."""
+        return self._json("DELETE", path, {})
 
     def send(self, method: str, path: str, body: Body, **query: Any) -> Any:
         """Sends bytes as they are, in pieces where they come so; gives the JSON answer."""
@@ -129,12 +129,13 @@ class Api:
 
 
 def connect(url: str, token: str, language: str, *, socket: str | None = None) -> httpx.Client:
-    """A client that is signed in. ``socket`` is a Unix socket that answers for ``url``."""
+    """A client that is signed in, unless the token is empty. ``socket`` is a Unix socket that answers for
+    ``url``."""
     local = socket is not None or _is_loopback(url)
     return httpx.Client(
         base_url=url,
         headers={
-            "Authorization": f"Bearer {token}",
+            **({"Authorization": f"Bearer {token}"} if token else {}),
             "X-Language": language,
             "Content-Type": "application/json",
         },

@@ -27,14 +27,16 @@ _QUIET: dict[str, Any] = {
     "log_config": None,
     "log_level": "critical",
     "access_log": False,
+    "proxy_headers": False,
 }
 
 
 class Door(NamedTuple):
-    """Where the platform answers: a Unix socket, or an address where there are none."""
+    """Where the platform answers: a Unix socket, or an address where there are none; and by which token."""
 
     url: str
     socket: str | None
+    token: str = ""
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
             thread = threading.Thread(target=server.run, args=([listener],), name="platform", daemon=True)
             thread.start()
             try:
-                yield door
+                yield door._replace(token=platform.folder_token)
             finally:
                 server.stop()
                 thread.join()

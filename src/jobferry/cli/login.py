@@ -12,10 +12,12 @@ from jobferry.errors import ErrorCode, FilesError, InvalidRequest
 
 
 class Login(NamedTuple):
-    """A platform's address and the token that it takes."""
+    """A platform's address and the token that it takes; ``user`` and ``name`` where the login made it."""
 
     url: str
     token: str
+    user: str = ""
+    name: str = ""
 
 
 def login_file() -> Path:
@@ -28,8 +30,9 @@ def read_login() -> Login | None:
     """The login, if there is one that can be read."""
     try:
         found = json.loads(login_file().read_text(encoding="utf-8"))
-        return Login(str(found["url"]), str(found["token"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        made = str(found.get("user", "")), str(found.get("name", ""))
+        return Login(str(found["url"]), str(found["token"]), *made)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -47,6 +47,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.METHOD_NOT_ALLOWED,
         ErrorCode.TOO_LARGE,
         ErrorCode.NO_ENGINE,
+        ErrorCode.WEAK_PASSWORD,
     ),
     BLOCKED: (ErrorCode.IMPORT_BLOCKED,),
     NOT_FOUND: (
@@ -66,6 +67,11 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.VERSION_MISSING,
         ErrorCode.OBJECT_UNREADABLE,
         ErrorCode.BUCKET_MISSING,
+        ErrorCode.USER_MISSING,
+        ErrorCode.TOKEN_MISSING,
+        ErrorCode.KEY_MISSING,
+        ErrorCode.MEMBER_MISSING,
+        ErrorCode.POLICY_MISSING,
     ),
     CONFLICT: (
         ErrorCode.NAME_TAKEN,
@@ -84,6 +90,9 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.DATA_FOLDER_BUSY,
         ErrorCode.DATA_FOLDER_NEWER,
         ErrorCode.PORT_IN_USE,
+        ErrorCode.LAST_OPERATIONS,
+        ErrorCode.ONE_OWNER,
+        ErrorCode.IN_ANOTHER_POLICY,
     ),
     BORDER_DOWN: (
         ErrorCode.STORE_BUSY,
@@ -101,7 +110,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.PACKAGE_FORMAT_NEWER,
         ErrorCode.PACKAGE_UNEXPECTED,
     ),
-    NOT_ALLOWED: (ErrorCode.NOT_SIGNED_IN, ErrorCode.NOT_ALLOWED),
+    NOT_ALLOWED: (ErrorCode.NOT_SIGNED_IN, ErrorCode.NOT_ALLOWED, ErrorCode.TOO_MANY_ATTEMPTS),
 }
 
 EXIT_CODES: Mapping[str, int] = {
@@ -116,6 +125,7 @@ _FAMILIES = {
     404: NOT_FOUND,
     409: CONFLICT,
     422: PACKAGE_REFUSED,
+    429: NOT_ALLOWED,
 }
 
 

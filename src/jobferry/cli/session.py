@@ -98,26 +98,26 @@ def _remote(login: Login, call: Call) -> Iterator[Api]:
 
 @contextmanager
 def _folder(folder: Path, call: Call, name: str) -> Iterator[Api]:
-    from jobferry.bootstrap.founding import read_credentials
     from jobferry.bootstrap.home import Home
 
     home = Home(folder)
     served = _lock_or_address(home)
     if served is not None:
-        with _remote(Login(served, read_credentials(home).token), call) as api:
+        with _remote(served, call) as api:
             yield api
         return
     from jobferry.cli.client import Api, connect
     from jobferry.cli.local import serving
 
-    with serving(home, name) as door:
-        token = read_credentials(home).token
-        with connect(door.url, token, call.spoken, socket=door.socket) as client:
-            yield Api(client, f"the platform in {folder}", patience=_OWN_PATIENCE)
+    with (
+        serving(home, name) as door,
+        connect(door.url, door.token, call.spoken, socket=door.socket) as client,
+    ):
+        yield Api(client, f"the platform in {folder}", patience=_OWN_PATIENCE)
 
 
-def _lock_or_address(home: Home) -> str | None:
-    """None once this process has the folder, or the address of the process that serves it.
+def _lock_or_address(home: Home) -> Login | None:
+    """None once this process has the folder, or address and token of the process that serves it.
 
     A process that is just starting or ending is waited for, for some seconds.
 
@@ -128,7 +128,7 @@ def _lock_or_address(home: Home) -> str | None:
     while not home.lock():
         address = home.address()
         if address is not None and _answers(str(address.get("url"))):
-            return str(address["url"])
+            return Login(str(address["url"]), str(address.get("token")))
         if time.monotonic() > until:
             raise home.busy()
         time.sleep(_PAUSE)

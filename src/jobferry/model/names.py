@@ -19,6 +19,9 @@ CONNECTION_NAME = re.compile(r"[A-Za-z0-9_\-]{1,100}\Z")
 PARAMETER_NAME = re.compile(r"[A-Za-z0-9_\-]{1,64}\Z")
 VARIABLE_NAME = PARAMETER_NAME
 WORKSPACE_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
+USER_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_.@\-]{{1,64}}\Z")
+TOKEN_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
+POLICY_NAME = WORKSPACE_NAME
 CDM_NAME = re.compile(r"[^\x00-\x1f\x7f/]{1,128}/[^\x00-\x1f\x7f]{1,128}\Z")
 DIRECTORY_SEGMENT = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
 

@@ -59,13 +59,17 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccessKey(msgspec.Struct, frozen=True, kw_only=True):
-    """An AK/SK pair; the secret key is sealed with the data folder's key."""
+    """An AK/SK pair; the secret key is sealed with the data folder's key.
+
+    ``expires_at`` is set for a pair that was rotated and is still good for a while.
+    """
 
     access_key: str
     sealed_secret: bytes
     user_id: str
     disabled: bool = False
     created_at: int = 0
+    expires_at: int = 0
     used_at: int = 0
 
 

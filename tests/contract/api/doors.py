@@ -78,7 +78,9 @@ def opened(
 @contextmanager
 def _serving(platform: RunningPlatform, listener: socket.socket) -> Iterator[None]:
     server = uvicorn.Server(
-        uvicorn.Config(create_app(platform), log_config=None, access_log=False, lifespan="off")
+        uvicorn.Config(
+            create_app(platform), log_config=None, access_log=False, lifespan="off", proxy_headers=False
+        )
     )
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()

@@ -133,6 +133,7 @@ def test_who_is_let_through(filled: Filled, role: str, call: Call) -> None:
     refused = _last_refusal(filled, role).event
     assert (refused.action, refused.outcome) == (call.action, AuditOutcome.REFUSED)
     assert refused.workspace == ("" if call.action == "workspace-create" else PLACE)
+    assert refused.origin == "127.0.0.1"
 
 
 @pytest.mark.parametrize("role", ROLES)

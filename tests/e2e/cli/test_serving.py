@@ -36,7 +36,7 @@ def test_login_is_kept_for_later_calls(jobferry: Program, serve: Callable[..., s
     url = serve("here")
     token = jobferry.done("credentials", "--data", "here", "--json").json["token"]
     jobferry.done("workspace", "create", "sales", "--data", "here")
-    refused = jobferry("login", url, "--token", "jf_wrong")
+    refused = jobferry("login", url, "--token-stdin", send=b"jf_wrong\n")
     assert refused.code == 8
     assert jobferry("jobs", "--server", url).code == 8
     jobferry.done("login", url, "--token-stdin", send=token.encode() + b"\n")

@@ -9,7 +9,7 @@ import pytest
 
 from builders import job, node
 from e2e.platform.conftest import Site
-from jobferry.bootstrap.daily import Daily
+from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest, JobferryError, PackageRefused
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
@@ -211,7 +211,7 @@ def test_tasks_and_receipts_go_after_their_days_but_the_newest_receipt_stays(sit
         here.outcomes(first)
 
 
-def test_what_is_daily_goes_on_after_a_failure_until_it_is_stopped() -> None:
+def test_upkeep_goes_on_after_a_failure_until_it_is_stopped() -> None:
     calls: list[int] = []
     thrice = threading.Event()
 
@@ -221,8 +221,8 @@ def test_what_is_daily_goes_on_after_a_failure_until_it_is_stopped() -> None:
             thrice.set()
         raise Conflict(ErrorCode.STORE_BUSY, "busy")
 
-    daily = Daily(work, every_s=0.001)
-    daily.start()
+    ticking = Ticking(work, every=0.001)
+    ticking.start()
     thrice.wait()
-    daily.stop()
+    ticking.stop()
     assert len(calls) >= 3

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jobferry.access.signature import SignedRequest
-from jobferry.model.people import AccessKey, Token, User
+from jobferry.model.people import AccessKey, BrowserSession, Token, User
 
 ACCESS_KEY = "AKTEST"
 SECRET_KEY = "SKTEST"
@@ -19,12 +19,20 @@ class PeopleDouble:
     def __init__(self) -> None:
         self.known: dict[str, tuple[Token, User]] = {}
         self.keys: dict[str, tuple[AccessKey, User]] = {}
+        self.sessions: dict[str, tuple[BrowserSession, User]] = {}
+        self.everybody: list[User] = []
 
     def token(self, token_hash: str) -> tuple[Token, User] | None:
         return self.known.get(token_hash)
 
     def access_key(self, access_key: str) -> tuple[AccessKey, User] | None:
         return self.keys.get(access_key)
+
+    def session(self, session_hash: str) -> tuple[BrowserSession, User] | None:
+        return self.sessions.get(session_hash)
+
+    def users(self) -> list[User]:
+        return self.everybody
 
 
 def headers_of(pairs: dict[str, str]) -> tuple[tuple[bytes, bytes], ...]:

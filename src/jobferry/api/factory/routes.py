@@ -15,6 +15,8 @@ from jobferry.api.factory import (
     workspaces,
 )
 
+PARTS = (transfer, running, jobs, scripts, resources, connections, tasks, workspaces)
+
 router = APIRouter(include_in_schema=False)
-for _part in (transfer, running, jobs, scripts, resources, connections, tasks, workspaces):
+for _part in PARTS:
     router.include_router(_part.router)

@@ -7,6 +7,7 @@ from importlib.metadata import version
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 
+from jobferry.api.factory.description import factory_description
 from jobferry.api.own import answers
 from jobferry.api.own.call import Signed, own_call
 from jobferry.api.signin import platform_of
@@ -34,6 +35,12 @@ def readyz(request: Request) -> Response:
 def openapi(request: Request) -> Response:
     """This API's description."""
     return answer(request.app.openapi())
+
+
+@router.get("/api/openapi-factory.json", include_in_schema=False, dependencies=[Depends(own_call)])
+def openapi_factory() -> Response:
+    """The Factory API's description."""
+    return answer(factory_description(VERSION))
 
 
 @router.get("/api/platform", response_model=answers.PlatformAnswer)

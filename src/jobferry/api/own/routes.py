@@ -15,7 +15,10 @@ from jobferry.api.own import (
     tasks,
     workspaces,
 )
+from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-for _part in (platform, settings, workspaces, objects, packages, imports, tasks, surroundings):
+_WORK = (platform, settings, workspaces, objects, packages, imports, tasks, surroundings)
+_PEOPLE = (sessions, users, credentials, members, audit, notices)
+for _part in (*_WORK, *_PEOPLE):
     router.include_router(_part.router)

@@ -24,7 +24,6 @@ _CONFIG: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
     "server_header": False,
-    "proxy_headers": False,
     "timeout_graceful_shutdown": _GRACE_SECONDS,
 }
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
@@ -110,13 +109,16 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
             self.should_exit = True
 
     gc.freeze()
-    Server(uvicorn.Config(create_app(platform), **_CONFIG)).run(sockets=[listener])
+    trusted = platform.settings.trusted_proxies
+    proxies: dict[str, Any] = {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
+    Server(uvicorn.Config(create_app(platform), **_CONFIG, **proxies)).run(sockets=[listener])
 
 
 def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
     host, port = listener.getsockname()[:2]
     url = f"http://{_in_url(host)}:{port}"
-    platform.home.announce({"url": f"http://{_in_url(_reachable(host))}:{port}"})
+    reachable = f"http://{_in_url(_reachable(host))}:{port}"
+    platform.home.announce({"url": reachable, "token": platform.folder_token})
     out = call.out
     if call.json:
         out.value({"url": url, "name": platform.identity.name, "data": str(platform.home.folder)})
@@ -126,9 +128,11 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, na
         out.note(f"warning: {host} can be reached from other machines, and nothing is encrypted")
     if name and name != platform.identity.name:
         out.note(f"this platform is called {platform.identity.name} since its first start")
-    out.note(
-        f"credentials: {platform.home.credentials_file} (jobferry credentials --data {platform.home.folder})"
-    )
+    if platform.home.credentials_file.exists():
+        out.note(
+            f"credentials: {platform.home.credentials_file}"
+            f" (jobferry credentials --data {platform.home.folder})"
+        )
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -102,5 +102,13 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "parameter-unknown": ("没有定义被赋值的参数 {parameter}", "请核对参数名"),
     "override-unknown": ("被赋予参数，但包中没有该作业", "请核对作业名"),
+    "import-finished": (
+        "包 {package} 已导入工作空间 {workspace}：{said}",
+        "查看回执：jobferry receipts list",
+    ),
+    "import-failed": (
+        "包 {package} 导入工作空间 {workspace} 失败：{said}",
+        "查看回执，或重新检查该包：jobferry check",
+    ),
 }
 """Messages follow the name of their subject; remedies are what to do next."""

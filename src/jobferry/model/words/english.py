@@ -207,5 +207,14 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "check the name",
     ),
     "override-unknown": ("is given parameters, but the package has no such job", "check the name"),
+    # notices
+    "import-finished": (
+        "the import of {package} into the workspace {workspace} is finished: {said}",
+        "see jobferry receipts list",
+    ),
+    "import-failed": (
+        "the import of {package} into the workspace {workspace} failed: {said}",
+        "see its receipt, or check the package again: jobferry check",
+    ),
 }
 """Messages follow the name of their subject; remedies are what to do next."""

@@ -52,6 +52,7 @@ access_keys = Table(
     Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("disabled", Boolean, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger, nullable=False),
     Index("access_keys_by_user", "user_id", "created_at"),
 )

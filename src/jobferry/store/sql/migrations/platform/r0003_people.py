@@ -44,6 +44,7 @@ def _widen() -> None:
     op.add_column("tokens", _moment("expires_at"))
     op.add_column("tokens", _moment("used_at"))
     op.add_column("access_keys", _flag("disabled"))
+    op.add_column("access_keys", _moment("expires_at"))
     op.add_column("access_keys", _moment("used_at"))
 
 

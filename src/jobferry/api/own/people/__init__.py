@@ -1,0 +1,1 @@
+"""Users, their credentials and sessions, members of workspaces, the audit, and notices."""

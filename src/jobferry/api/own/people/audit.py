@@ -1,0 +1,77 @@
+"""The audit of a workspace, and of the whole platform."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from jobferry.api.own.call import Placed, Signed
+from jobferry.api.own.people import answers
+from jobferry.api.wire import answer
+from jobferry.model.audit import AuditFilter, AuditOutcome, AuditRow
+
+router = APIRouter(prefix="/api", tags=["audit"])
+
+_LATEST = 1 << 53
+
+
+class AuditQuery(BaseModel):
+    """Which rows, and which page of them; what is not said does not filter."""
+
+    actor: str = ""
+    action: str = ""
+    kind: str = ""
+    outcome: AuditOutcome | None = None
+    since: int = Field(0, ge=0, le=_LATEST, description="Milliseconds since 1970 (UTC).")
+    until: int = Field(0, ge=0, le=_LATEST, description="Exclusive; 0 for now.")
+    text: str = Field("", description="Looked for anywhere, case ignored.")
+    offset: int = Field(0, ge=0, le=_LATEST)
+    limit: int = Field(100, ge=1, le=1000)
+
+    @property
+    def wanted(self) -> AuditFilter:
+        return AuditFilter(**self.model_dump(exclude={"offset", "limit"}))
+
+
+Asked = Annotated[AuditQuery, Query()]
+
+
+@router.get("/workspaces/{workspace}/audit", response_model=answers.AuditList)
+def list_workspace_audit(call: Placed, asked: Asked) -> Response:
+    """What was done or refused in a workspace, newest first."""
+    total, rows = call.platform.audits.of_workspace(
+        call.grant, asked.wanted, offset=asked.offset, limit=asked.limit
+    )
+    return answer({"total": total, "items": [_row(one) for one in rows]})
+
+
+@router.get("/audit", response_model=answers.AuditList)
+def list_audit(call: Signed, asked: Asked) -> Response:
+    """What was done or refused on the whole platform, newest first."""
+    total, rows = call.platform.audits.of_platform(
+        call.caller, asked.wanted, offset=asked.offset, limit=asked.limit
+    )
+    return answer({"total": total, "items": [_row(one) for one in rows]})
+
+
+@router.get("/audit/verification", response_model=answers.VerificationAnswer)
+def verify_audit(call: Signed) -> Response:
+    """Looks at every row whether it is as it was written, and whether one is gone."""
+    seen = call.platform.audits.verify(call.caller)
+    fault = {"number": seen.fault.number, "breach": seen.fault.breach} if seen.fault else None
+    return answer(
+        {
+            "whole": fault is None,
+            "rows": seen.rows,
+            "last": seen.number,
+            "removed_until": seen.removed_until,
+            "fault": fault,
+        }
+    )
+
+
+def _row(row: AuditRow) -> dict[str, Any]:
+    return {"number": row.number, **msgspec.structs.asdict(row.event), "mark": row.mark}

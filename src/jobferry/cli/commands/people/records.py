@@ -1,0 +1,143 @@
+"""audit, notice: what was done by whom, and what you were told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import typer
+
+from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.commands.people.own import done, when
+from jobferry.cli.options import said
+from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.session import platform
+from jobferry.errors import ErrorCode, InvalidRequest
+
+_PAGE = 1_000
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds both groups."""
+    audit = group(app, "audit", "What was done or refused, by whom; alone, lists the workspace's latest.")
+    default(audit)(list_latest)
+    command(audit, "list")(list_audit)
+    command(audit, "verify")(verify)
+    notices = group(app, "notice", "What you were told; alone, lists your notices.")
+    default(notices)(list_my_notices)
+    command(notices, "list")(list_notices)
+    command(notices, "read")(mark_read)
+
+
+def list_latest(call: Call) -> None:
+    """List the workspace's latest rows."""
+    list_audit(call)
+
+
+def list_audit(
+    call: Call,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="The whole platform's; for operations.")] = False,
+    actor: Annotated[str, typer.Option("--actor", metavar="NAME", help="Who did it.")] = "",
+    action: Annotated[str, typer.Option("--action", metavar="ACTION", help="What was done.")] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="What it was about.")] = "",
+    outcome: Annotated[Literal["done", "refused", "failed"] | None, typer.Option("--outcome")] = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="2026-11-21 or 2026-11-21T12:00, local time.")
+    ] = "",
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="Not included.")] = "",
+    text: Annotated[str, typer.Option("--text", metavar="TEXT", help="Anywhere, case ignored.")] = "",
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = 100,
+) -> None:
+    """List what was done or refused, newest first."""
+    from jobferry.cli.client import at
+
+    path = at("audit") if everything else at("workspaces", call.workspace_name, "audit")
+    query: dict[str, Any] = {"actor": actor, "action": action, "kind": kind, "outcome": outcome, "text": text}
+    query |= {"since": _moment(since, "--since"), "until": _moment(until, "--until")}
+    wanted = {name: value for name, value in said(**query).items() if value != ""}
+    items: list[dict[str, Any]] = []
+    with platform(call) as api:
+        while len(items) < limit:
+            size = min(_PAGE, limit - len(items))
+            page = api.get(path, **wanted, offset=len(items), limit=size)
+            items += page["items"]
+            if len(items) >= page["total"] or not page["items"]:
+                break
+    if call.json:
+        call.out.value(items)
+        return
+    call.out.table(
+        ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"),
+        [_row(one) for one in items],
+    )
+
+
+def verify(call: Call) -> int:
+    """Look whether every row of the audit is as it was written. Exit code 3 if one is not."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        seen = api.get(at("audit", "verification"))
+    fault = seen["fault"]
+    if call.json:
+        call.out.value(seen)
+    elif fault is None:
+        call.out.line(f"all {seen['rows']} rows are as they were written; the last is row {seen['last']}")
+    else:
+        call.out.line(f"row {fault['number']} is not as it was written: {fault['breach']}", "bold red")
+    return DONE if seen["whole"] else BLOCKED
+
+
+def list_my_notices(call: Call) -> None:
+    """List your notices."""
+    list_notices(call)
+
+
+def list_notices(
+    call: Call, unread: Annotated[bool, typer.Option("--unread", help="Only what was not read yet.")] = False
+) -> None:
+    """List your notices, newest first."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        items = api.all(at("notices"), unread=unread)
+    if call.json:
+        call.out.value(items)
+        return
+    rows = [(one["id"], when(one["at"]), "" if one["read_at"] else "*", one["message"]) for one in items]
+    call.out.table(("notice", "when", "new", "message"), rows)
+
+
+def mark_read(
+    call: Call,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Those; else all.", show_default=False)
+    ] = None,
+) -> None:
+    """Mark notices as read."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        answer = api.post(at("notices", "read"), {"ids": ids or []})
+    done(call, answer, f"{answer['marked']} marked as read")
+
+
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    about = f"{row['kind']} {row['subject']}".strip()
+    told = (row["action"], about, row["outcome"], row["workspace"], row["origin"], row["detail"])
+    return (when(row["at"]), row["actor"], *told)
+
+
+def _moment(text: str, option: str) -> int | None:
+    if not text:
+        return None
+    try:
+        return round(datetime.fromisoformat(text).astimezone().timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{option} {text!r} is no time",
+            subject=text,
+            hint="write it like 2026-11-21, 2026-11-21T12:00 or 2026-11-21T12:00Z",
+        ) from None

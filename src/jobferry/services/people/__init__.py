@@ -1,0 +1,1 @@
+"""Users, what they sign in with, and where they belong."""

@@ -1,0 +1,282 @@
+"""What users sign in with besides passwords: API tokens and AK/SK pairs, each shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.names import TOKEN_NAME
+from jobferry.model.people import AccessKey, Caller, Scope, Token, User
+from jobferry.services.ground import Ground
+from jobferry.services.people.owning import allow_own, everywhere
+from jobferry.services.people.users import named_user
+from jobferry.store.ports import Snapshot, UnitOfWork
+
+DEFAULT_DAYS = 90
+MOST_DAYS = 365
+_DAY_MS = 24 * 60 * 60 * 1000
+_HOUR_MS = 60 * 60 * 1000
+_MOST_GRACE_HOURS = 30 * 24
+_TOKENS = 100
+_KEYS = 20
+
+
+class Made(NamedTuple):
+    """A new token or key pair with its secret, which nobody can read again.
+
+    ``file_removed``: the first start's credentials file is gone with this.
+    """
+
+    made: Token | AccessKey
+    secret: str
+    file_removed: bool
+
+
+class Credentials:
+    """Tokens and key pairs of users: their own, or anybody's for operations.
+
+    ``forget_first`` takes the file away in which the first start left its credentials, as soon as the
+    user ``founder`` sees to their own; it says whether there was one.
+    """
+
+    def __init__(
+        self, ground: Ground, sealer: Callable[[], Sealer], founder: str, forget_first: Callable[[], bool]
+    ) -> None:
+        self._ground = ground
+        self._sealer = sealer
+        self._founder = founder
+        self._forget_first = forget_first
+
+    def tokens(self, caller: Caller, owner: str) -> list[Token]:
+        """The tokens of a user, by name.
+
+        Raises:
+            Forbidden: they are somebody else's.
+            NotFound: there is no such user.
+        """
+        allow_own(self._ground, caller, owner, looking=True, kind="token")
+        with self._ground.store.read() as snapshot:
+            return snapshot.people.tokens(named_user(snapshot.people, owner).id)
+
+    def create_token(
+        self, caller: Caller, owner: str, name: str, *, scope: Scope = Scope(), days: int = DEFAULT_DAYS
+    ) -> Made:
+        """Makes a token; workspaces of its scope may be named or given by id.
+
+        Raises:
+            Forbidden: it would be somebody else's, or the caller's own token is limited.
+            NotFound: there is no such user or workspace.
+            InvalidRequest: the name or the number of days is not allowed.
+            Conflict: there is a token of that name, or there are too many.
+        """
+        allow_own(self._ground, caller, owner, looking=False, kind="token")
+        _check_token(name, days)
+        secret, now = new_token(), self._ground.now()
+        with self._ground.store.write() as uow:
+            user = named_user(uow.people, owner)
+            _keep_quota(len(uow.people.tokens(user.id)), _TOKENS, "tokens", owner)
+            token = Token(
+                id=self._ground.new_id(),
+                user_id=user.id,
+                name=name,
+                hash=token_hash(secret),
+                scope=msgspec.structs.replace(scope, workspaces=_workspace_ids(uow, scope, user)),
+                created_at=now,
+                expires_at=now + days * _DAY_MS,
+            )
+            uow.people.add_token(token)
+            self._record(uow, caller, "token-create", "token", f"{owner}/{name}")
+            uow.commit()
+        return Made(token, secret, self._seen_to(user))
+
+    def revoke_token(self, caller: Caller, owner: str, name: str) -> bool:
+        """Removes a token; whether the first start's credentials file is gone with it.
+
+        Raises:
+            Forbidden: it is somebody else's.
+            NotFound: there is no such user or token.
+        """
+        allow_own(self._ground, caller, owner, looking=False, kind="token")
+        with self._ground.store.write() as uow:
+            user = named_user(uow.people, owner)
+            if not uow.people.remove_token(user.id, name):
+                raise NotFound(
+                    ErrorCode.TOKEN_MISSING,
+                    f"{owner} has no token {name!r}",
+                    subject=name,
+                    hint="see jobferry token list",
+                )
+            self._record(uow, caller, "token-revoke", "token", f"{owner}/{name}")
+            uow.commit()
+        return self._seen_to(user)
+
+    def keys(self, caller: Caller, owner: str) -> list[AccessKey]:
+        """The key pairs of a user, in order of making.
+
+        Raises:
+            Forbidden: they are somebody else's.
+            NotFound: there is no such user.
+        """
+        allow_own(self._ground, caller, owner, looking=True, kind="key")
+        with self._ground.store.read() as snapshot:
+            return snapshot.people.access_keys(named_user(snapshot.people, owner).id)
+
+    def create_key(self, caller: Caller, owner: str) -> Made:
+        """Makes a key pair.
+
+        Raises:
+            Forbidden: it would be somebody else's, or the caller's token is limited.
+            NotFound: there is no such user.
+            Conflict: there are too many.
+        """
+        allow_own(self._ground, caller, owner, looking=False, kind="key")
+        with self._ground.store.write() as uow:
+            user = named_user(uow.people, owner)
+            key, secret = self._new_key(uow, user)
+            self._record(uow, caller, "key-create", "key", f"{owner}/{key.access_key}")
+            uow.commit()
+        return Made(key, secret, self._seen_to(user))
+
+    def rotate_key(
+        self, caller: Caller, owner: str, access_key: str, *, grace_hours: int | None = None
+    ) -> Made:
+        """Makes a pair in the place of another, which stays good for so many hours, or until it is disabled.
+
+        Raises:
+            Forbidden: it is somebody else's.
+            NotFound: there is no such user or key.
+            InvalidRequest: the number of hours is not allowed.
+        """
+        allow_own(self._ground, caller, owner, looking=False, kind="key")
+        if grace_hours is not None and not 0 <= grace_hours <= _MOST_GRACE_HOURS:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"grace_hours is {grace_hours}; allowed is 0 to {_MOST_GRACE_HOURS}",
+                subject="grace_hours",
+            )
+        with self._ground.store.write() as uow:
+            user = named_user(uow.people, owner)
+            former = _key_of(uow, user, access_key)
+            key, secret = self._new_key(uow, user)
+            if grace_hours is not None:
+                until = self._ground.now() + grace_hours * _HOUR_MS
+                if former.expires_at:
+                    until = min(until, former.expires_at)
+                uow.people.replace_access_key(
+                    msgspec.structs.replace(
+                        former, expires_at=until, disabled=former.disabled or not grace_hours
+                    )
+                )
+            self._record(uow, caller, "key-rotate", "key", f"{owner}/{access_key}", key.access_key)
+            uow.commit()
+        return Made(key, secret, self._seen_to(user))
+
+    def disable_key(self, caller: Caller, owner: str, access_key: str) -> bool:
+        """Makes a key pair useless; whether the first start's credentials file is gone with it.
+
+        Raises:
+            Forbidden: it is somebody else's.
+            NotFound: there is no such user or key.
+        """
+        allow_own(self._ground, caller, owner, looking=False, kind="key")
+        with self._ground.store.write() as uow:
+            user = named_user(uow.people, owner)
+            key = _key_of(uow, user, access_key)
+            uow.people.replace_access_key(msgspec.structs.replace(key, disabled=True))
+            self._record(uow, caller, "key-disable", "key", f"{owner}/{access_key}")
+            uow.commit()
+        return self._seen_to(user)
+
+    def remove_key(self, caller: Caller, owner: str, access_key: str) -> bool:
+        """Removes a key pair; whether the first start's credentials file is gone with it.
+
+        Raises:
+            Forbidden: it is somebody else's.
+            NotFound: there is no such user or key.
+        """
+        allow_own(self._ground, caller, owner, looking=False, kind="key")
+        with self._ground.store.write() as uow:
+            user = named_user(uow.people, owner)
+            _key_of(uow, user, access_key)
+            uow.people.remove_access_key(access_key)
+            self._record(uow, caller, "key-remove", "key", f"{owner}/{access_key}")
+            uow.commit()
+        return self._seen_to(user)
+
+    def _new_key(self, uow: UnitOfWork, user: User) -> tuple[AccessKey, str]:
+        _keep_quota(len(uow.people.access_keys(user.id)), _KEYS, "keys", user.name)
+        secret = new_secret_key()
+        key = AccessKey(
+            access_key=new_access_key(),
+            sealed_secret=self._sealer().seal(secret.encode()),
+            user_id=user.id,
+            created_at=self._ground.now(),
+        )
+        uow.people.add_access_key(key)
+        return key, secret
+
+    def _seen_to(self, user: User) -> bool:
+        return user.name == self._founder and self._forget_first()
+
+    def _record(
+        self, uow: UnitOfWork, caller: Caller, action: str, kind: str, subject: str, detail: str = ""
+    ) -> None:
+        event = self._ground.event(everywhere(caller), action, kind=kind, subject=subject, detail=detail)
+        self._ground.record(uow, event)
+
+
+def _check_token(name: str, days: int) -> None:
+    if not TOKEN_NAME.match(name) or not name.strip():
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            f"{name[:64]!r} is no name for a token",
+            subject=name[:64],
+            hint="use 1 to 64 letters, such as the name of the machine that will use it",
+        )
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE, f"days is {days}; allowed is 1 to {MOST_DAYS}", subject="days"
+        )
+
+
+def _keep_quota(count: int, most: int, what: str, owner: str) -> None:
+    if count >= most:
+        raise Conflict(
+            ErrorCode.QUOTA_REACHED,
+            f"{owner} has {count} {what}; {most} are allowed",
+            subject=owner,
+            hint="remove those that nobody uses any more",
+        )
+
+
+def _workspace_ids(snapshot: Snapshot, scope: Scope, user: User) -> tuple[str, ...]:
+    """Workspaces that the user can enter; others are answered as if they were not there."""
+    own = {member.workspace_id for member in snapshot.members.of_user(user.id)}
+    ids = []
+    for wanted in scope.workspaces:
+        found = snapshot.workspaces.by_id(wanted) or snapshot.workspaces.by_name(wanted)
+        if found is None or not (user.operations or found.id in own):
+            raise NotFound(
+                ErrorCode.WORKSPACE_MISSING,
+                f"there is no workspace {wanted[:64]!r} for {user.name} here",
+                subject=wanted[:64],
+                hint="see jobferry workspace list; give its id or its name",
+            )
+        ids.append(found.id)
+    return tuple(dict.fromkeys(ids))
+
+
+def _key_of(uow: UnitOfWork, user: User, access_key: str) -> AccessKey:
+    found = uow.people.access_key(access_key)
+    if found is None or found[1].id != user.id:
+        raise NotFound(
+            ErrorCode.KEY_MISSING,
+            f"{user.name} has no access key {access_key[:40]!r}",
+            subject=access_key[:40],
+            hint="see jobferry key list",
+        )
+    return found[0]

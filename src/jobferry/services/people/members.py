@@ -1,0 +1,189 @@
+"""Who belongs to a workspace, in which roles, and who owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.grant import Grant
+from jobferry.model.people import Caller, Member, User
+from jobferry.model.records import Workspace
+from jobferry.model.rights import MATRIX, Action, Role
+from jobferry.services.granting import grant_in, platform_grant
+from jobferry.services.ground import Ground
+from jobferry.services.people.users import named_user
+from jobferry.store.ports import Members as StoredMembers
+from jobferry.store.ports import UnitOfWork
+
+GIVEN = (Role.ADMINISTRATOR, Role.DEVELOPER, Role.DEPLOYER, Role.OPERATOR, Role.VIEWER)
+"""The roles that a workspace gives to its members."""
+_PLATFORM_WIDE = tuple(action for action, roles in MATRIX.items() if roles == {Role.OPERATIONS})
+
+
+class Place(NamedTuple):
+    """A workspace, and what a caller is and may do there."""
+
+    workspace: Workspace
+    roles: tuple[Role, ...]
+    actions: tuple[Action, ...]
+
+
+class Standing(NamedTuple):
+    """Who somebody is here: what they may do on the whole platform, and in each workspace."""
+
+    actions: tuple[Action, ...]
+    places: tuple[Place, ...]
+
+
+class Members:
+    """Members of workspaces."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def standing(self, caller: Caller) -> Standing:
+        """Where a caller belongs, as far as the token goes that they signed in with."""
+        with self._ground.store.read() as snapshot:
+            platform = platform_grant(snapshot, caller)
+            own = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
+            seen = [one for one in snapshot.workspaces.all() if caller.operations or one.id in own]
+            grants = [grant_in(snapshot, one, caller) for one in seen]
+        places = [
+            Place(
+                one.workspace,
+                tuple(sorted(one.roles)),
+                tuple(action for action in Action if action not in _PLATFORM_WIDE and one.may(action)),
+            )
+            for one in grants
+            if one is not None
+        ]
+        return Standing(tuple(one for one in _PLATFORM_WIDE if platform.may(one)), tuple(places))
+
+    def all(self, grant: Grant) -> list[Member]:
+        """The members of a workspace, by name.
+
+        Raises:
+            Forbidden: the caller is none of them.
+        """
+        self._ground.allow(grant, Action.MEMBER_VIEW, kind="member")
+        with self._ground.store.read() as snapshot:
+            return snapshot.members.of_workspace(grant.workspace.id)
+
+    def save(self, grant: Grant, name: str, roles: Iterable[Role]) -> Member:
+        """Adds a member, or changes a member's roles; the owner stays the owner.
+
+        Raises:
+            Forbidden: the caller may not.
+            NotFound: there is no such user.
+            InvalidRequest: no role is named, or one that a workspace does not give.
+        """
+        self._ground.allow(grant, Action.MEMBER_EDIT, kind="member", subject=name)
+        wanted = frozenset(roles)
+        _check_roles(wanted)
+        with self._ground.store.write() as uow:
+            user = named_user(uow.people, name)
+            former = _roles(uow.members, grant.workspace, user)
+            member = _member(grant.workspace, user, wanted | former & {Role.OWNER})
+            uow.members.save(member)
+            self._record(uow, grant, "member-save", name, member.roles)
+            uow.commit()
+        return member
+
+    def remove(self, grant: Grant, name: str) -> None:
+        """Takes a member out, and out of the directory policies too.
+
+        Raises:
+            Forbidden: the caller may not.
+            NotFound: there is no such member.
+            Conflict: it is the owner.
+        """
+        self._ground.allow(grant, Action.MEMBER_EDIT, kind="member", subject=name)
+        with self._ground.store.write() as uow:
+            user = named_member(uow, grant.workspace, name)
+            if Role.OWNER in _roles(uow.members, grant.workspace, user):
+                raise Conflict(
+                    ErrorCode.ONE_OWNER,
+                    f"{name} owns the workspace {grant.workspace.name}",
+                    subject=name,
+                    hint="make somebody else the owner first: jobferry member transfer NAME",
+                )
+            uow.members.save(_member(grant.workspace, user, frozenset()))
+            for policy in uow.members.policies(grant.workspace.id):
+                if name in policy.users:
+                    users = tuple(one for one in policy.users if one != name)
+                    uow.members.save_policy(msgspec.structs.replace(policy, users=users))
+            self._record(uow, grant, "member-remove", name, ())
+            uow.commit()
+
+    def transfer(self, grant: Grant, name: str) -> Member:
+        """Makes somebody else the owner; who was it before becomes an administrator.
+
+        Raises:
+            Forbidden: the caller is neither the owner nor operations.
+            NotFound: there is no such user.
+            Conflict: the user is disabled.
+        """
+        self._ground.allow(grant, Action.OWNER_EDIT, kind="member", subject=name)
+        with self._ground.store.write() as uow:
+            heir = named_user(uow.people, name)
+            if heir.disabled:
+                raise Conflict(
+                    ErrorCode.ONE_OWNER,
+                    f"{name} is disabled and cannot own a workspace",
+                    subject=name,
+                    hint="enable the user first, or choose another one",
+                )
+            for member in uow.members.of_workspace(grant.workspace.id):
+                if Role.OWNER in member.roles and member.user_id != heir.id:
+                    roles = member.roles - {Role.OWNER} | {Role.ADMINISTRATOR}
+                    uow.members.save(msgspec.structs.replace(member, roles=roles))
+            roles = _roles(uow.members, grant.workspace, heir) | {Role.OWNER}
+            owner = _member(grant.workspace, heir, roles)
+            uow.members.save(owner)
+            self._record(uow, grant, "owner-transfer", name, owner.roles)
+            uow.commit()
+        return owner
+
+    def _record(
+        self, uow: UnitOfWork, grant: Grant, action: str, subject: str, roles: Iterable[Role]
+    ) -> None:
+        detail = ",".join(sorted(roles))
+        self._ground.record(
+            uow, self._ground.event(grant, action, kind="member", subject=subject, detail=detail)
+        )
+
+
+def named_member(uow: UnitOfWork, workspace: Workspace, name: str) -> User:
+    """Raises: NotFound: the workspace has no member of that name (``member-missing``)."""
+    user = uow.people.user_named(name)
+    if user is None or not _roles(uow.members, workspace, user):
+        raise NotFound(
+            ErrorCode.MEMBER_MISSING,
+            f"{name[:64]!r} is no member of the workspace {workspace.name}",
+            subject=name[:64],
+            hint="see jobferry member list; add them with jobferry member add",
+        )
+    return user
+
+
+def _roles(members: StoredMembers, workspace: Workspace, user: User) -> frozenset[Role]:
+    found = members.of_user(user.id)
+    return next((one.roles for one in found if one.workspace_id == workspace.id), frozenset())
+
+
+def _member(workspace: Workspace, user: User, roles: frozenset[Role]) -> Member:
+    return Member(workspace_id=workspace.id, user_id=user.id, user_name=user.name, roles=roles)
+
+
+def _check_roles(roles: frozenset[Role]) -> None:
+    other = sorted(roles - set(GIVEN))
+    if other or not roles:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{other[0]} is not given to members" if other else "no role is named",
+            subject=other[0] if other else "roles",
+            hint=f"roles are: {', '.join(GIVEN)}; the owner changes by jobferry member transfer",
+        )

@@ -1,0 +1,95 @@
+"""What users are told about things that went on without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from jobferry.errors import ErrorCode, Forbidden, JobferryError
+from jobferry.events import Events
+from jobferry.model.notice import Notice, NoticeCode
+from jobferry.model.people import Caller
+from jobferry.model.task import Ending, Task
+from jobferry.services.ground import Ground
+
+_events = Events("notices")
+_DAY_MS = 24 * 60 * 60 * 1000
+
+
+class Notices:
+    """A user's own notices."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def page(self, caller: Caller, *, unread_only: bool, offset: int, limit: int) -> tuple[int, list[Notice]]:
+        """How many the caller has, and one page of them, newest first."""
+        with self._ground.store.read() as snapshot:
+            return snapshot.notices.of_user(
+                caller.user_id, unread_only=unread_only, offset=offset, limit=limit
+            )
+
+    def mark_read(self, caller: Caller, ids: Sequence[str]) -> int:
+        """Marks some of the caller's notices as read, or all when none is named; how many there were.
+
+        Raises:
+            Forbidden: the caller's token is for reading only.
+        """
+        if caller.scope.read_only:
+            raise Forbidden(
+                ErrorCode.NOT_ALLOWED,
+                "this token is for reading only",
+                hint="sign in with another token",
+            )
+        with self._ground.store.write() as uow:
+            marked = uow.notices.mark_read(caller.user_id, ids, at=self._ground.now())
+            uow.commit()
+        return marked
+
+    def telling(self, carry_out: Callable[[Task], Ending]) -> Callable[[Task], Ending]:
+        """The same work, whose end is told to the one who began it."""
+
+        def carry_out_and_tell(task: Task) -> Ending:
+            try:
+                ended = carry_out(task)
+            except Exception as error:
+                self._tell(task, Ending(succeeded=False, message=_reason(error)))
+                raise
+            self._tell(task, ended)
+            return ended
+
+        return carry_out_and_tell
+
+    def sweep(self, days: int) -> int:
+        """Removes notices older than so many days; how many there were."""
+        with self._ground.store.write() as uow:
+            removed = uow.notices.sweep(before=self._ground.now() - days * _DAY_MS)
+            uow.commit()
+        return removed
+
+    def _tell(self, task: Task, ended: Ending) -> None:
+        """The work is done or not, whether or not anybody can be told; work that is carried out again after
+        a crash is told once, since the notice has the task's id."""
+        try:
+            with self._ground.store.write() as uow:
+                user = uow.people.user_named(task.created_by)
+                workspace = uow.workspaces.by_id(task.workspace_id)
+                if user is None or workspace is None:
+                    return
+                has_receipt = uow.receipts.by_id(task.id) is not None
+                uow.notices.add(
+                    Notice(
+                        id=task.id,
+                        user_id=user.id,
+                        code=NoticeCode.IMPORT_FINISHED if ended.succeeded else NoticeCode.IMPORT_FAILED,
+                        at=self._ground.now(),
+                        args={"package": task.name, "workspace": workspace.name, "said": ended.message},
+                        link=f"/api/{'receipts' if has_receipt else 'tasks'}/{task.id}",
+                    )
+                )
+                uow.commit()
+        except JobferryError as error:
+            _events.say("warning", "notice-not-written", task=task.id, reason=error.message)
+
+
+def _reason(error: Exception) -> str:
+    return error.message if isinstance(error, JobferryError) else "something unexpected happened"

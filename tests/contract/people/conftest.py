@@ -1,0 +1,102 @@
+"""People as use cases, on both databases; the clock stands still unless a test moves it."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import pytest
+
+from contract.store.conftest import address, database, make, opened, postgres, store
+from jobferry.access.chain import Chain
+from jobferry.access.passwords import Passwords
+from jobferry.access.sealing import Sealer
+from jobferry.model.audit import AuditFilter, AuditRow
+from jobferry.model.grant import Grant
+from jobferry.model.people import Caller, Member, User
+from jobferry.model.rights import Role
+from jobferry.services.ground import Ground
+from jobferry.services.people.attempts import Attempts
+from jobferry.services.people.audit import Audits
+from jobferry.services.people.credentials import Credentials
+from jobferry.services.people.members import Members
+from jobferry.services.people.notices import Notices
+from jobferry.services.people.policies import Policies
+from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.users import Users
+from jobferry.store.sql import SqlStore
+from unit.access.hashing import CountingHasher
+
+__all__ = ["address", "database", "make", "opened", "postgres", "store"]
+
+NOON = 1_795_262_400_000
+GOOD = "correct horse battery"
+
+
+class Crowd:
+    """All use cases about people. ``root`` has operations, ``anne`` owns the workspace ``first``."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.now = NOON
+        self.store = store
+        ids = count(1)
+        self.ground = Ground(store, lambda: self.now, lambda: f"{next(ids):032x}", Chain(bytes(32)))
+        self.hasher = CountingHasher()
+        self.passwords = Passwords(self.hasher)
+        self.sealer = Sealer(bytes(32))
+        self.files = 1
+        attempts = Attempts()
+        self.signing = SigningIn(
+            self.ground, lambda: self.sealer, self.passwords, attempts, folder_token="jf_folder"
+        )
+        self.users = Users(self.ground, self.passwords, attempts)
+        self.credentials = Credentials(self.ground, lambda: self.sealer, "root", self._forget)
+        self.members, self.policies = Members(self.ground), Policies(self.ground)
+        self.audits, self.notices = Audits(self.ground), Notices(self.ground)
+        self.root = self.add("root", operations=True)
+        self.anne = self.add("anne")
+        self.join("anne", Role.OWNER)
+
+    def _forget(self) -> bool:
+        self.files, had = 0, self.files
+        return bool(had)
+
+    def add(self, name: str, *, operations: bool = False) -> Caller:
+        """A user with the good password."""
+        hashed = self.passwords.hashed(GOOD)
+        user = User(id=f"id-{name}", name=name, password=hashed, operations=operations, created_at=self.now)
+        with self.store.write() as uow:
+            uow.people.add_user(user)
+            uow.commit()
+        return Caller(user_id=user.id, name=name, operations=operations, origin="10.0.0.1")
+
+    def join(self, name: str, *roles: Role) -> None:
+        """Makes a user a member of ``first``."""
+        with self.store.write() as uow:
+            uow.members.save(
+                Member(workspace_id="w1", user_id=f"id-{name}", user_name=name, roles=frozenset(roles))
+            )
+            uow.commit()
+
+    def grant(self, caller: Caller) -> Grant:
+        """The caller in the workspace ``first``."""
+        with self.store.read() as snapshot:
+            workspace = snapshot.workspaces.by_id("w1")
+            own = [one.roles for one in snapshot.members.of_user(caller.user_id)]
+        assert workspace is not None
+        roles = own[0] if own else frozenset()
+        return Grant(
+            caller=caller,
+            workspace=workspace,
+            roles=roles | ({Role.OPERATIONS} if caller.operations else set()),
+        )
+
+    def audit(self, **wanted: Any) -> list[AuditRow]:
+        """Rows of the audit, oldest first."""
+        with self.store.read() as snapshot:
+            return snapshot.audit.page(AuditFilter(**wanted), offset=0, limit=10_000)[1][::-1]
+
+
+@pytest.fixture
+def crowd(store: SqlStore) -> Crowd:
+    return Crowd(store)

@@ -1,0 +1,199 @@
+"""Users, and what they sign in with besides passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from jobferry.access.sealing import token_hash
+from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest, JobferryError, NotFound
+from jobferry.model.audit import AuditOutcome
+from jobferry.model.people import AccessKey, Scope
+from jobferry.model.rights import Role
+
+from .conftest import GOOD, NOON, Crowd
+
+DAY = 24 * 60 * 60 * 1000
+
+
+def code_of(call: Callable[..., Any], *arguments: Any, **options: Any) -> ErrorCode:
+    with pytest.raises(JobferryError) as caught:
+        call(*arguments, **options)
+    return caught.value.code
+
+
+def test_operations_makes_users_and_nobody_else_does(crowd: Crowd) -> None:
+    made = crowd.users.create(crowd.root, "bert", password=GOOD, operations=True)
+    assert crowd.hasher.verify(made.password, GOOD.encode())
+    assert [user.name for user in crowd.users.all(crowd.root)] == ["anne", "bert", "root"]
+    for refused in (
+        lambda: crowd.users.create(crowd.anne, "carl"),
+        lambda: crowd.users.all(crowd.anne),
+        lambda: crowd.users.change(crowd.anne, "anne", operations=True),
+        lambda: crowd.users.reset_password(crowd.anne, "root", GOOD),
+        lambda: crowd.users.change(crowd.anne, "nobody", disabled=True),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
+    assert len(crowd.audit(actor="anne", outcome=AuditOutcome.REFUSED)) == 5
+
+
+def test_names_of_users(crowd: Crowd) -> None:
+    for name in ("bert", "b", "李雷", "b.r-t_2@example.com", "b" * 64):
+        crowd.users.create(crowd.root, name)
+    for name in ("", "a b", "a/b", "b" * 65, "a\nb", "a:b"):
+        assert code_of(crowd.users.create, crowd.root, name) is ErrorCode.INVALID_NAME
+    for name in ("bert", "BERT", "Anne"):
+        assert code_of(crowd.users.create, crowd.root, name) is ErrorCode.NAME_TAKEN
+    assert code_of(crowd.users.create, crowd.root, "weak", password="short") is ErrorCode.WEAK_PASSWORD
+
+
+def test_somebody_always_has_operations(crowd: Crowd) -> None:
+    change = crowd.users.change
+    assert code_of(change, crowd.root, "root", disabled=True) is ErrorCode.LAST_OPERATIONS
+    assert code_of(change, crowd.root, "root", operations=False) is ErrorCode.LAST_OPERATIONS
+    crowd.users.create(crowd.root, "bert", operations=True)
+    change(crowd.root, "bert", disabled=True)
+    assert code_of(change, crowd.root, "root", operations=False) is ErrorCode.LAST_OPERATIONS
+    change(crowd.root, "bert", disabled=False)
+    assert not change(crowd.root, "root", operations=False).operations
+    bert = replace(crowd.root, user_id="", name="bert")
+    assert code_of(change, bert, "bert", disabled=True) is ErrorCode.LAST_OPERATIONS
+    assert code_of(change, bert, "nobody", disabled=True) is ErrorCode.USER_MISSING
+    told = [row.event.action for row in crowd.audit(actor="root", outcome=AuditOutcome.DONE)]
+    assert told == ["user-create", "user-disable", "user-enable", "operations-take"]
+
+
+def test_a_password_is_changed_by_who_knows_it(crowd: Crowd) -> None:
+    with pytest.raises(Forbidden, match="present password is wrong"):
+        crowd.users.set_password(crowd.anne, "wrong password", GOOD)
+    assert code_of(crowd.users.set_password, crowd.anne, GOOD, "short") is ErrorCode.WEAK_PASSWORD
+    crowd.users.set_password(crowd.anne, GOOD, "another good one")
+    assert crowd.signing.sign_in("anne", "another good one").user.name == "anne"
+    limited = replace(crowd.anne, scope=Scope(read_only=True))
+    assert code_of(crowd.users.set_password, limited, "another good one", GOOD) is ErrorCode.NOT_ALLOWED
+    rows = repr(crowd.audit())
+    assert GOOD not in rows
+    assert "another good one" not in rows
+
+
+def test_tokens_are_shown_once_and_kept_as_hashes(crowd: Crowd) -> None:
+    made = crowd.credentials.create_token(crowd.anne, "anne", "laptop", scope=Scope(read_only=True), days=1)
+    (kept,) = crowd.credentials.tokens(crowd.anne, "anne")
+    assert kept == made.made
+    assert (kept.hash, kept.expires_at) == (token_hash(made.secret), NOON + DAY)
+    assert made.secret not in repr(kept) + repr(crowd.audit())
+    assert code_of(crowd.credentials.create_token, crowd.anne, "anne", "laptop") is ErrorCode.NAME_TAKEN
+    crowd.credentials.revoke_token(crowd.anne, "anne", "laptop")
+    assert code_of(crowd.credentials.revoke_token, crowd.anne, "anne", "laptop") is ErrorCode.TOKEN_MISSING
+    told = [(row.event.action, row.event.subject) for row in crowd.audit(actor="anne")]
+    assert told == [("token-create", "anne/laptop"), ("token-revoke", "anne/laptop")]
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "code"),
+    [
+        ("", 1, ErrorCode.INVALID_NAME),
+        (" ", 1, ErrorCode.INVALID_NAME),
+        ("a\nb", 1, ErrorCode.INVALID_NAME),
+        ("x" * 65, 1, ErrorCode.INVALID_NAME),
+        ("a", 0, ErrorCode.INVALID_VALUE),
+        ("a", 366, ErrorCode.INVALID_VALUE),
+    ],
+)
+def test_tokens_that_are_not_made(crowd: Crowd, name: str, days: int, code: ErrorCode) -> None:
+    assert code_of(crowd.credentials.create_token, crowd.anne, "anne", name, days=days) is code
+    assert crowd.credentials.tokens(crowd.anne, "anne") == []
+
+
+def test_a_token_names_only_workspaces_that_its_user_enters(crowd: Crowd) -> None:
+    create = crowd.credentials.create_token
+    messages = set()
+    for wanted in ("second", "w2", "nowhere"):
+        with pytest.raises(NotFound) as caught:
+            create(crowd.anne, "anne", "a", scope=Scope(workspaces=(wanted,)))
+        messages.add(caught.value.message.replace(wanted, "_"))
+    assert len(messages) == 1
+    made = create(crowd.anne, "anne", "a", scope=Scope(workspaces=("first", "w1")))
+    assert made.made.scope.workspaces == ("w1",)  # type: ignore[union-attr]
+    crowd.join("anne", Role.VIEWER)
+    assert create(crowd.root, "root", "a", scope=Scope(workspaces=("second",))).secret
+
+
+def test_credentials_are_ones_own_or_for_operations(crowd: Crowd) -> None:
+    made = crowd.credentials
+    for owner in ("root", "nobody"):
+        for call in (made.tokens, made.keys, made.create_key):
+            assert code_of(call, crowd.anne, owner) is ErrorCode.NOT_ALLOWED
+        assert code_of(made.create_token, crowd.anne, owner, "a") is ErrorCode.NOT_ALLOWED
+        assert code_of(made.revoke_token, crowd.anne, owner, "a") is ErrorCode.NOT_ALLOWED
+        assert code_of(made.rotate_key, crowd.anne, owner, "AK") is ErrorCode.NOT_ALLOWED
+    assert made.create_token(crowd.root, "anne", "robot").secret
+    assert code_of(made.tokens, crowd.root, "nobody") is ErrorCode.USER_MISSING
+    assert len(made.tokens(crowd.anne, "anne")) == 1
+
+
+@pytest.mark.parametrize("scope", [Scope(read_only=True), Scope(workspaces=("w1",))])
+def test_a_limited_token_looks_at_credentials_and_makes_none(crowd: Crowd, scope: Scope) -> None:
+    limited = replace(crowd.anne, scope=scope)
+    assert crowd.credentials.tokens(limited, "anne") == []
+    for call in (
+        lambda: crowd.credentials.create_token(limited, "anne", "wide"),
+        lambda: crowd.credentials.create_key(limited, "anne"),
+        lambda: crowd.credentials.revoke_token(limited, "anne", "wide"),
+    ):
+        with pytest.raises(Forbidden, match="good for less"):
+            call()
+    assert len(crowd.audit(outcome=AuditOutcome.REFUSED)) == 3
+
+
+def test_keys_are_made_rotated_disabled_and_removed(crowd: Crowd) -> None:
+    made = crowd.credentials.create_key(crowd.anne, "anne")
+    assert isinstance(made.made, AccessKey)
+    first = made.made.access_key
+    assert crowd.sealer.unseal(made.made.sealed_secret).decode() == made.secret
+    forever = crowd.credentials.rotate_key(crowd.anne, "anne", first)
+    soon = crowd.credentials.rotate_key(crowd.anne, "anne", first, grace_hours=2)
+    crowd.credentials.rotate_key(crowd.anne, "anne", first, grace_hours=5)
+    keys = {one.access_key: one for one in crowd.credentials.keys(crowd.anne, "anne")}
+    assert len(keys) == 4
+    assert (keys[first].expires_at, keys[first].disabled) == (NOON + 2 * 60 * 60 * 1000, False)
+    assert isinstance(soon.made, AccessKey)
+    second = soon.made.access_key
+    crowd.credentials.rotate_key(crowd.anne, "anne", second, grace_hours=0)
+    crowd.credentials.disable_key(crowd.anne, "anne", first)
+    keys = {one.access_key: one for one in crowd.credentials.keys(crowd.anne, "anne")}
+    assert keys[first].disabled
+    assert keys[second].disabled
+    crowd.credentials.remove_key(crowd.anne, "anne", first)
+    assert code_of(crowd.credentials.disable_key, crowd.anne, "anne", first) is ErrorCode.KEY_MISSING
+    shown = repr(crowd.audit()) + repr(keys)
+    assert not any(one.secret in shown for one in (made, forever, soon))
+
+
+def test_a_key_of_somebody_else_is_not_there(crowd: Crowd) -> None:
+    made = crowd.credentials.create_key(crowd.root, "root")
+    assert isinstance(made.made, AccessKey)
+    for call in (crowd.credentials.rotate_key, crowd.credentials.disable_key, crowd.credentials.remove_key):
+        assert code_of(call, crowd.anne, "anne", made.made.access_key) is ErrorCode.KEY_MISSING
+    with pytest.raises(InvalidRequest):
+        crowd.credentials.rotate_key(crowd.root, "root", made.made.access_key, grace_hours=721)
+
+
+def test_there_is_a_limit_to_credentials(crowd: Crowd) -> None:
+    for _ in range(20):
+        crowd.credentials.create_key(crowd.anne, "anne")
+    with pytest.raises(Conflict, match="20 are allowed"):
+        crowd.credentials.create_key(crowd.anne, "anne")
+
+
+def test_the_first_credentials_file_goes_when_the_founder_sees_to_credentials(crowd: Crowd) -> None:
+    assert not crowd.credentials.create_token(crowd.anne, "anne", "a").file_removed
+    assert not crowd.credentials.create_token(crowd.root, "anne", "b").file_removed
+    assert crowd.files == 1
+    assert crowd.credentials.create_token(crowd.root, "root", "a").file_removed
+    assert crowd.files == 0
+    assert not crowd.credentials.revoke_token(crowd.root, "root", "a")
