@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 
@@ -15,6 +16,8 @@ from jobferry.model.records import VariableType
 from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.services.importing.carrying import Carrier
+from jobferry.store.ports import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
 
 from .conftest import Site
@@ -183,6 +186,35 @@ def test_a_member_who_is_let_out_meanwhile_imports_nothing(site: Open) -> None:
     assert names(there) == []
     assert last_event(there, actor="lin", action="import").outcome is AuditOutcome.REFUSED
     assert there.land(here.export()).status is TaskStatus.SUCCESSFUL
+
+
+class _Interfering:
+    """A task log at whose first note of progress, after the plan was made, something else happens."""
+
+    def __init__(self, log: TaskLog, happen: Callable[[], object]) -> None:
+        self._log = log
+        self._happen: list[Callable[[], object]] = [happen]
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "progress" and self._happen:
+            self._happen.pop()()
+        return getattr(self._log, name)
+
+
+@pytest.mark.parametrize(("roles", "landed"), [((), []), ((Role.OPERATOR,), ["clean"])])
+def test_what_one_may_do_counts_when_it_is_written(
+    site: Open, roles: tuple[Role, ...], landed: list[str]
+) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, job("orders"))
+    here.script("clean")
+    lin = as_(there, member(there.running, "lin", Role.DEVELOPER))
+    task = interrupted(lin, here.export())
+    imports = there.running.imports
+    log = _Interfering(imports._log, lambda: assign(there.running, lin.caller, None, *roles))
+    ended = Carrier(imports._ground, cast("TaskLog", log), imports._shelf).run(task)
+    assert not ended.succeeded
+    assert (names(there), names(there, SCRIPT)) == ([], landed)
 
 
 def test_a_member_who_may_do_less_meanwhile_imports_less(site: Open) -> None:
