@@ -28,7 +28,7 @@ from jobferry.services.exporting.selection import Picked, Selection, Selector, l
 from jobferry.services.ground import Ground
 from jobferry.store.ports import Snapshot
 
-_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_BYTES = 4 * 1024 * 1024
 
 
 class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
