@@ -106,7 +106,7 @@ def _kept_from_target(
 
 
 def needs_target_text(item: CargoItem) -> bool:
-    """Whether fitting this object may have to look into the text it replaces; what stands needs no fitting."""
+    """Whether fitting this object may have to look into the text it replaces; what stands is not fitted."""
     if item.stands or item.entry.kind is not ObjectKind.JOB:
         return False
     return not item.facts.has_schedule or bool(item.facts.sensitive)
