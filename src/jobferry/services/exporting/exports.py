@@ -31,7 +31,7 @@ from jobferry.store.ports import Snapshot
 
 _events = Events("exports")
 
-_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_BYTES = 4 * 1024 * 1024
 
 
 class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
