@@ -194,6 +194,11 @@ def transported(draw: st.DrawFn, written: st.SearchStrategy[str]) -> bytes:
     return mark + (around[0] + draw(written) + around[1]).encode()
 
 
+def unmarked(written: bytes) -> bytes:
+    """What is kept of a document's bytes: all but a byte order mark."""
+    return written.removeprefix(b"\xef\xbb\xbf")
+
+
 def tokens(written: bytes) -> Any:
     """A JSON text as nested pairs in their order, numbers as they are spelled."""
 

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from documents import job_text, resource_text, script_text, tokens, transported
+from documents import job_text, resource_text, script_text, tokens, transported, unmarked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.api.doors import Door, opened
 from jobferry.model.document.edits import raw_at
-from jobferry.model.document.text import without_bom
 
 Pairs = tuple[tuple[str, Any], ...]
 NAMES = {"job": "j", "script": "s", "resource": "r"}
@@ -84,7 +83,7 @@ def imported(door: Door, package: bytes, workspace: str) -> None:
 @settings(max_examples=30)
 def test_the_own_api_gives_back_every_byte(door: Door, held: dict[str, bytes]) -> None:
     emptied(door, "here", "there")
-    bare = {kind: without_bom(text) for kind, text in held.items()}
+    bare = {kind: unmarked(text) for kind, text in held.items()}
     for kind, text in held.items():
         made = door.http.post(own("here", "objects", kind), content=text)
         assert made.status_code == 201, made.text
@@ -128,9 +127,9 @@ def test_the_factory_api_answers_every_token_in_its_order(door: Door, held: dict
     places = {kind: posted(door, kind, text) for kind, text in held.items()}
     for kind, text in held.items():
         answer = shown(door, places[kind])
-        assert said(answer, kind) == said(tokens(without_bom(text)), kind)
+        assert said(answer, kind) == said(tokens(unmarked(text)), kind)
         assert LAID_OVER[kind] <= {key for key, _ in answer}
-    bare = {kind: without_bom(text) for kind, text in held.items()}
+    bare = {kind: unmarked(text) for kind, text in held.items()}
     assert documents(door, "here") == bare
     exported = door.http.post(
         f"{door.factory}/jobs/j/export", json={"obsPath": "obs://trip"}, headers={"workspace": "here"}
@@ -155,7 +154,7 @@ def test_an_answer_of_the_factory_api_put_back_changes_no_token(door: Door, held
         answer = door.http.get(place, headers={"workspace": "here"}).content
         put = door.http.put(place, content=answer, headers={"workspace": "here"})
         assert put.status_code == 204, put.text
-        assert said(shown(door, place), kind) == said(tokens(without_bom(text)), kind)
+        assert said(shown(door, place), kind) == said(tokens(unmarked(text)), kind)
 
 
 @given(held=texts)
@@ -164,7 +163,7 @@ def test_control_fields_are_taken_out_and_every_other_value_keeps_its_bytes(
     door: Door, held: dict[str, bytes]
 ) -> None:
     emptied(door, "here", "there")
-    text = without_bom(held["job"])
+    text = unmarked(held["job"])
     posted(door, "job", text.replace(b"{", b"{" + CONTROLS.encode(), 1))
     stored = door.http.get(own("here", "documents", "job", "j")).content
     assert tokens(stored) == tokens(text)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from documents import job_text, resource_text, script_text, tokens, transported
+from documents import job_text, resource_text, script_text, tokens, transported, unmarked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +17,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
-from jobferry.model.document.text import digest_of, without_bom
+from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Entry, ExportState, Layout, Manifest, Provenance
 from jobferry.model.people import Caller
@@ -98,7 +98,7 @@ def carried(
 
 
 def bare(held: Texts) -> Texts:
-    return {kind: without_bom(text) for kind, text in held.items()}
+    return {kind: unmarked(text) for kind, text in held.items()}
 
 
 @pytest.mark.parametrize("layout", list(Layout))
