@@ -5,7 +5,7 @@ STAMP := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test lint bench readme constraints clean
+.PHONY: setup demo serve test lint bench fuzz readme constraints clean
 
 setup: $(STAMP) ## make .venv with everything pinned
 
@@ -36,8 +36,12 @@ readme: $(STAMP) ## put the demo's real output into the READMEs
 bench: $(STAMP) ## measure against the floor, in one run
 	$(BIN)/python -m tests.bench
 
+fuzz: $(STAMP) ## FUZZ_SECONDS (600) of fuzzing what reads foreign bytes
+	-$(BIN)/python -m pip install --quiet --only-binary atheris --group fuzz
+	$(BIN)/python -m tests.fuzz
+
 constraints: ## pin again (needs uv)
-	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o constraints.txt
+	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz pyproject.toml -o constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
