@@ -74,7 +74,6 @@ def data_key(home: Home) -> bytes:
     """The key that seals secrets in this data folder, made at the first start."""
     if not home.key_file.exists():
         home.write_private(home.key_file, secrets.token_hex(32))
-        _events.debug("sealing-key-written")
     return bytes.fromhex(home.key_file.read_text().strip())
 
 
