@@ -5,7 +5,7 @@ STAMP := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test lint bench readme constraints clean
+.PHONY: setup demo serve test lint bench soak readme constraints clean
 
 setup: $(STAMP) ## make .venv with everything pinned
 
@@ -35,6 +35,9 @@ readme: $(STAMP) ## put the demo's real output into the READMEs
 
 bench: $(STAMP) ## measure against the floor, in one run
 	$(BIN)/python -m tests.bench
+
+soak: $(STAMP) ## kill -9 a thousand times at random moments
+	$(BIN)/python -m tests.soak
 
 constraints: ## pin again (needs uv)
 	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o constraints.txt

@@ -66,7 +66,8 @@ class Zygote:
             socket.send_fds(self._control, [json.dumps(order).encode()], [theirs, err.fileno()])
             os.close(theirs)
             kept = os.fdopen(os.dup(err.fileno()), "rb")
-        self._last = Life(int(self._control.recv(64)), self._control, os.fdopen(out, "rb"), kept)
+        _, (handle,), _, _ = socket.recv_fds(self._control, 64, 1)
+        self._last = Life(handle, self._control, os.fdopen(out, "rb"), kept)
         return self._last
 
     def close(self) -> None:
@@ -85,8 +86,8 @@ class Zygote:
 class Life:
     """One process, from its start to its end."""
 
-    def __init__(self, process: int, control: socket.socket, out: IO[bytes], err: IO[bytes]) -> None:
-        self.process = process
+    def __init__(self, handle: int, control: socket.socket, out: IO[bytes], err: IO[bytes]) -> None:
+        self._handle = handle
         self.out = out
         self._control = control
         self._err = err
@@ -98,12 +99,12 @@ class Life:
         return self._code is not None
 
     def kill(self) -> None:
-        os.kill(self.process, signal.SIGKILL)
+        """Kills it, if it has not ended; never a later process of the same number."""
+        self._send(signal.SIGKILL)
 
     def stop(self) -> int:
         """Ends it as an operator does, if it has not ended."""
-        with suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGTERM)
+        self._send(signal.SIGTERM)
         return self.end()
 
     def end(self) -> int:
@@ -115,7 +116,13 @@ class Life:
             self.err = self._err.read().decode(errors="replace")
             self.out.close()
             self._err.close()
+            os.close(self._handle)
         return self._code
+
+    def _send(self, what: signal.Signals) -> None:
+        if self._code is None:
+            with suppress(OSError):
+                signal.pidfd_send_signal(self._handle, what)
 
     @property
     def events(self) -> list[dict[str, Any]]:
