@@ -1,8 +1,8 @@
 """Runs ``jobferry`` command lines in forks of a process that has loaded everything: ``python zygote.py FD``.
 
 On the socket FD it is told one command line at a time, with descriptors for the fork's stdout and stderr. It
-answers with a descriptor of the fork (pidfd) and, once that has ended, with how. A fork tells all its events on
-stderr, and kills itself (SIGKILL) where it was told to.
+answers with a descriptor of the fork (pidfd) and, once that has ended, with how. A fork tells all its events
+on stderr, and kills itself (SIGKILL) where it was told to.
 """
 
 from __future__ import annotations

@@ -40,6 +40,11 @@ class Ledger:
         self._hope: tuple[State, dict[str, int], int] | None = None
         self._accepted: str | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an import may still come of what was begun."""
+        return self._hope is not None
+
     def begin(self, texts: Texts, editions: dict[str, int], scripts: int) -> None:
         """An import of these texts is about to begin."""
         self._hope = landed(self._state, texts, self._workspace_id), editions, scripts
@@ -55,10 +60,7 @@ class Ledger:
             Half, Lost: it is neither, or what was accepted is not known.
         """
         found, books = state_of(address_of(self.folder)), self._books()
-        if self._hope is not None and found == self._hope[0]:
-            self._state, self.editions, self.scripts = self._hope
-        elif found != self._state:
-            raise Half(found.told_from(self._state))
+        self._compare(found, books)
         if books.loose:
             raise Half(f"{books.loose} rows refer to nothing")
         if self._accepted is not None and self._accepted not in books.tasks:
@@ -75,14 +77,14 @@ class Ledger:
         ended = {task: running.ended(task) for task in tasks}
         books, found = self._books(), state_of(address_of(self.folder))
         successful = [task for task, told in ended.items() if told["status"] == "SUCCESSFUL"]
-        if self._hope is not None and successful:
-            self._state, self.editions, self.scripts = self._hope
-        if found != self._state:
-            raise Half(found.told_from(self._state))
+        self._compare(found, books)
         unwritten = [task for task in successful if task not in books.receipts]
         unwanted = [task for task in ended if task not in successful and task in books.receipts]
         if unwritten or unwanted or (self._accepted is not None and self._accepted not in books.tasks):
             raise Lost(f"no receipt: {unwritten}; a receipt of what failed: {unwanted}; {ended}")
+        failed = [told for told in ended.values() if told["status"] != "SUCCESSFUL"]
+        if not all(told["message"].startswith("interrupted") for told in failed):
+            raise Unclean(f"carried on and failed: {failed}")
         if books.slots or books.loose:
             raise Unclean(f"slots {books.slots}, {books.loose} rows that refer to nothing")
         self._settle(books)
@@ -95,6 +97,17 @@ class Ledger:
         for folder in ("packages", "objects"):
             for path in (self.folder / folder).rglob("*"):
                 os.utime(path, (moment, moment))
+
+    def _compare(self, found: State, books: Books) -> None:
+        """The new state with its receipt, or the old one without."""
+        written = books.receipts.keys() - self._known
+        if len(written) > 1:
+            raise Half(f"several receipts for one import: {written}")
+        if written and self._hope is not None:
+            self._state, self.editions, self.scripts = self._hope
+        lines = sum(books.receipts[task] for task in written)
+        if found != self._state or (written and lines != len(found.objects)):
+            raise Half(f"receipts {written} with {lines} lines\n{found.told_from(self._state)}")
 
     def _settle(self, books: Books) -> None:
         self._known, self._hope, self._accepted = set(books.tasks), None, None

@@ -130,6 +130,8 @@ class Rounds:
     def _kill_command(self) -> None:
         """A command without a server; what it finds open it reports."""
         deed = self._chance.choice(("new", "overwrite", "tenth", "export"))
+        if self._ledger.is_open:
+            deed = "export"
         order: list[str | Path] = ["export", "--all", "-o", self._scratch / "out.zip"]
         if deed != "export":
             file = self._scratch / "package.zip"
