@@ -157,11 +157,12 @@ class Served:
 
     def dies_in(self, call: Callable[[Served], object]) -> str:
         """Where the process was killed while it answered a call."""
-        with self.http:
-            try:
-                told = call(self)
-            except httpx.TransportError:
-                return self.life.died_at()
+        try:
+            told = call(self)
+        except httpx.TransportError:
+            return self.life.died_at()
+        finally:
+            self.http.close()
         self.life.kill()
         self.life.end()
         raise AssertionError(f"nothing killed it; it answered {told}\n{self.life.err[-2000:]}")

@@ -12,8 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.soak.rounds import stream
@@ -28,7 +27,7 @@ def main() -> int:
     print(f"soak: {kills} kills in {streams} streams, SOAK_SEED={seed}", flush=True)
     shares = [kills // streams + (n < kills % streams) for n in range(streams)]
     begun, counted = time.monotonic(), Counter[str]()
-    with ProcessPoolExecutor(streams, mp_context=get_context("spawn")) as pool:
+    with ThreadPoolExecutor(streams) as pool:
         orders = [(scratch / f"stream-{n}", seed + n, share) for n, share in enumerate(shares)]
         for one in pool.map(stream, orders):
             counted.update(one)

@@ -35,6 +35,7 @@ _events = Events("imports")
 
 _ATTEMPTS = 3
 _UNCLAIMED_SECONDS = 24 * 60 * 60
+_INTERRUPTED = "interrupted before it was applied; nothing was changed"
 
 
 class Imports:
@@ -184,7 +185,7 @@ class Imports:
         self._let_go(task, msgspec.json.decode(task.request, type=ImportRequest))
         if done is not None:
             return ending(done)
-        return Ending(succeeded=False, message="interrupted before it was applied; nothing was changed")
+        return Ending(succeeded=False, message=_INTERRUPTED)
 
     def free_orphaned_slots(self) -> None:
         """Frees slots whose task never came to be or is over; for a platform's start."""
@@ -277,6 +278,8 @@ class Imports:
     def _gave_up(self, task: Task, error: JobferryError) -> Ending:
         """The package stays on the shelf where a border of ours failed, so that a rerun finds it."""
         self._free(task.id)
+        if error.code is ErrorCode.PACKAGE_MISSING:
+            return Ending(succeeded=False, message=_INTERRUPTED + "; its package is gone: hand it in again")
         return Ending(succeeded=False, message=f"{error.message}; nothing was changed")
 
     def _workspace(self, workspace_id: str) -> Workspace:
