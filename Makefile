@@ -5,7 +5,7 @@ STAMP := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test lint bench fuzz readme constraints clean
+.PHONY: setup demo serve test lint bench fuzz soak readme constraints clean
 
 setup: $(STAMP) ## make .venv with everything pinned
 
@@ -39,6 +39,9 @@ bench: $(STAMP) ## measure against the floor, in one run
 fuzz: $(STAMP) ## FUZZ_SECONDS (600) of fuzzing what reads foreign bytes
 	-$(BIN)/python -m pip install --quiet --only-binary atheris --group fuzz
 	$(BIN)/python -m tests.fuzz
+
+soak: $(STAMP) ## kill -9 a thousand times at random moments
+	$(BIN)/python -m tests.soak
 
 constraints: ## pin again (needs uv)
 	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz pyproject.toml -o constraints.txt

@@ -43,6 +43,7 @@ _events = Events("imports")
 
 _ATTEMPTS = 3
 _UNCLAIMED_SECONDS = 24 * 60 * 60
+_INTERRUPTED = "interrupted before it was applied; nothing was changed"
 
 
 class Imports:
@@ -194,7 +195,7 @@ class Imports:
         self._let_go(task, msgspec.json.decode(task.request, type=ImportRequest))
         if done is not None:
             return ending(done)
-        return Ending(succeeded=False, message="interrupted before it was applied; nothing was changed")
+        return Ending(succeeded=False, message=_INTERRUPTED)
 
     def free_orphaned_slots(self) -> None:
         """Frees slots whose task never came to be or is over; for a platform's start."""
@@ -295,6 +296,9 @@ class Imports:
             return ending(done)
         with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
             self._free(task.id)
+        if error.code is ErrorCode.PACKAGE_MISSING:
+            message = _INTERRUPTED + "; its package is gone: hand it in again"
+            return Ending(succeeded=False, message=message, code=error.code)
         return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
 
     def _workspace(self, workspace_id: str) -> Workspace:
