@@ -63,6 +63,7 @@ class _Wiring:
     def start(self) -> RunningPlatform:
         gc.set_threshold(*_COLLECTIONS)
         try:
+            self._store.claim()
             self._store.prepare()
             self._log.prepare()
             identity = found(self._home, self._ground, self._settings.platform_name)
