@@ -13,7 +13,7 @@ from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.target import TargetView
 from jobferry.services.importing.standing import Standing
-from jobferry.store.ports import Snapshot
+from jobferry.store.ports import Objects, Snapshot
 
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
@@ -39,7 +39,7 @@ def look(
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(snapshot, workspace.id),
         elsewhere=_elsewhere(snapshot, references),
-        counts=_counts(snapshot, workspace.id),
+        counts=counts(snapshot.objects, workspace.id),
         directories={
             kind: frozenset(snapshot.places.directories(workspace.id, kind))
             for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
@@ -115,8 +115,9 @@ def _elsewhere(snapshot: Snapshot, references: Iterable[Reference]) -> dict[str,
     return found
 
 
-def _counts(snapshot: Snapshot, workspace_id: str) -> dict[str, int]:
-    count = snapshot.objects.count
+def counts(objects: Objects, workspace_id: str) -> dict[str, int]:
+    """How much a workspace holds of what it may hold only so much of."""
+    count = objects.count
     return {
         "jobs": count(workspace_id, ObjectKind.JOB),
         "real-time jobs": count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME),
