@@ -71,6 +71,7 @@ class _Wiring:
         gc.set_threshold(*_COLLECTIONS)
         sys.setswitchinterval(_TURN_SECONDS)
         try:
+            self._store.claim()
             self._store.prepare()
             self._log.prepare()
             _events.debug("tables-ready")

@@ -162,13 +162,14 @@ class DurableRunner:
 
     def _mend(self, task: Task, work: WorkflowStatus | None) -> None:
         if work is not None:
-            if work.status in _WAITING_OR_RUNNING:
+            if work.status in _WAITING_OR_RUNNING and task.id not in self._work.left:
                 return
             if work.status == _GIVEN_UP:
                 message = f"given up: {_ATTEMPTS + 1} processes ended while they carried it out"
                 self._work.conclude(task, Ending(succeeded=False, message=message))
                 return
-            DBOS.delete_workflow(task.id)  # it ended and could not write so; a fresh one may take its id
+            # it ended, and it or DBOS could not write so; a fresh one may take its id
+            DBOS.delete_workflow(task.id)
         note("info", "task without work is started", task=task.id)
         _begin(task.id)
 

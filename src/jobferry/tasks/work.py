@@ -49,6 +49,7 @@ class Work:
         self._changed = threading.Condition()
         self._endings = 0
         self._underway: set[str] = set()
+        self._left: dict[str, StoreError] = {}
         self._open = False
         self._abandoned = threading.Event()
 
@@ -62,6 +63,12 @@ class Work:
         """Ids of the tasks that were taken here and have not ended."""
         with self._changed:
             return frozenset(self._underway)
+
+    @property
+    def left(self) -> frozenset[str]:
+        """Ids of the tasks that were carried out here and could not be ended: nobody works on them now."""
+        with self._changed:
+            return frozenset(self._left)
 
     @contextmanager
     def admitted(self, task: Task) -> Iterator[None]:
@@ -90,6 +97,7 @@ class Work:
         """
         with self._changed:
             self._underway.add(task_id)
+            self._left.pop(task_id, None)
         try:
             if self._abandoned.is_set():
                 raise Interrupted(task_id)
@@ -99,6 +107,9 @@ class Work:
                 self.conclude(task, attempt(self._handlers.get(task.kind), task))
         except Exception as error:
             note("error", "task left unfinished", task=task_id, error=_kind_of(error))
+            if isinstance(error, StoreError):
+                with self._changed:
+                    self._left[task_id] = _unnoted(error)
             raise
         finally:
             self._ended(task_id)
@@ -115,7 +126,11 @@ class Work:
         self._write(task, ending)
 
     def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then."""
+        """Waits at most so long for a task's end; False if it was still running then.
+
+        Raises:
+            StoreError: it was carried out here, and how it ended could not be noted.
+        """
         deadline = time.monotonic() + timeout_s
         while not self._abandoned.is_set():
             with self._changed:
@@ -124,6 +139,8 @@ class Work:
             if task is None or task.status is not TaskStatus.RUNNING:
                 return True
             with self._changed:
+                if task_id in self._left:
+                    raise self._left[task_id]
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False
@@ -222,6 +239,15 @@ def _kind_of(error: BaseException) -> str:
         names.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
         seen = seen.__cause__ or seen.__context__
     return " from ".join(names)
+
+
+def _unnoted(error: StoreError) -> StoreError:
+    return StoreError(
+        error.code,
+        f"how the task ended could not be noted: {error.message}",
+        subject=error.subject,
+        hint="make room or mend the database; the task is taken up or reported after that",
+    )
 
 
 def _closed() -> StoreError:

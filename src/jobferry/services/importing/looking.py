@@ -13,7 +13,7 @@ from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.target import TargetView
 from jobferry.services.importing.standing import Standing
-from jobferry.store.ports import Snapshot
+from jobferry.store.ports import Objects, Snapshot
 
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
@@ -39,7 +39,9 @@ def look(
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(snapshot, workspace.id),
         elsewhere=_elsewhere(snapshot, needs),
-        counts=_counts(snapshot, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}),
+        counts=counts(
+            snapshot.objects, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}
+        ),
         directories={
             kind: frozenset(snapshot.places.directories(workspace.id, kind))
             for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
@@ -118,16 +120,15 @@ def _elsewhere(snapshot: Snapshot, needs: Iterable[Need]) -> dict[str, frozenset
     return found
 
 
-def _counts(snapshot: Snapshot, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
-    """How much there is of what may become more."""
-    count = snapshot.objects.count
-    counts: dict[str, int] = {}
+def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
+    """How much a workspace holds of what may become more."""
+    held: dict[str, int] = {}
     if ObjectKind.JOB in arriving:
-        counts["jobs"] = count(workspace_id, ObjectKind.JOB)
-        counts["real-time jobs"] = count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME)
+        held["jobs"] = objects.count(workspace_id, ObjectKind.JOB)
+        held["real-time jobs"] = objects.count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME)
     if ObjectKind.SCRIPT in arriving:
-        counts["scripts"] = count(workspace_id, ObjectKind.SCRIPT)
-    return counts
+        held["scripts"] = objects.count(workspace_id, ObjectKind.SCRIPT)
+    return held
 
 
 def _texts(
