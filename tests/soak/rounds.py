@@ -21,6 +21,8 @@ NEW_JOBS = 30
 EPOCH = 40
 """Rounds until a folder is thrown away, so that versions do not pile up."""
 
+_TOLD_EVERY = 100
+
 _LONGEST_S = 0.45
 _LONGEST_COMMAND_S = 1.2
 
@@ -201,6 +203,8 @@ class Rounds:
         points = [point_of(told) for told in life.events]
         opened = max((n for n, point in enumerate(points) if point == "import-transaction-open"), default=-1)
         self.counted["kills"] += 1
+        if self.counted["kills"] % _TOLD_EVERY == 0:
+            print(f"{self._scratch.name}: {self.counted['kills']} kills", flush=True)
         self.counted[deed] += 1
         self.counted["inside"] += opened >= 0 and "import-committed" not in points[opened:]
 
