@@ -7,15 +7,26 @@ whatever the test did. Programs are run inside by ``nsenter``; the test looks in
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from processes import Ended
+
 KIB = 1024
 _KEEP = 'mount -t tmpfs -o "$1" none "$2" && echo mounted && exec cat'
 _OWNER = ["--map-root-user"] if os.geteuid() else []
 _BALLAST = "ballast"
+
+NO_ROOM = re.compile(r"no room left|No space left on device|disk is full")
+MAKE_ROOM = re.compile(r"make room|Free some space")
+
+
+def is_told(ended: Ended) -> bool:
+    hints = [line for line in ended.err.splitlines() if line.startswith("hint: ")]
+    return ended.code == 6 and bool(NO_ROOM.search(ended.err)) and bool(MAKE_ROOM.search(hints[-1]))
 
 
 class SmallDisk:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import random
-import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from builders import job, script
-from processes import Ended, Program, packed
+from processes import Program, packed
 
-from .smalldisk import KIB, SmallDisk, small_disk
-
-NO_ROOM = re.compile(r"no room left|No space left on device|disk is full")
-MAKE_ROOM = re.compile(r"make room|Free some space")
+from .smalldisk import NO_ROOM, SmallDisk, is_told
 
 
 def bulky(seed: int, count: int = 60) -> bytes:
@@ -25,41 +18,9 @@ def bulky(seed: int, count: int = 60) -> bytes:
     return packed((script(f"s{n}", content=chance.randbytes(12_000).hex()) for n in range(count)), "script")
 
 
-def is_told(ended: Ended) -> bool:
-    hints = [line for line in ended.err.splitlines() if line.startswith("hint: ")]
-    return ended.code == 6 and bool(NO_ROOM.search(ended.err)) and bool(MAKE_ROOM.search(hints[-1]))
-
-
 def is_refused(status: int, answer: Any) -> bool:
     error = answer["error"]
     return status == 507 and error["code"] == "disk-full" and bool(NO_ROOM.search(error["message"]))
-
-
-@pytest.mark.parametrize("options", ["size=8k", "size=200k", "size=284k", "nr_inodes=2", "nr_inodes=7"])
-def test_a_first_start_without_room_says_so_and_works_once_there_is_some(
-    tmp_path: Path, options: str
-) -> None:
-    with small_disk(tmp_path / "disk", 64 * KIB, options) as disk:
-        if disk is None:
-            pytest.skip("nobody may mount a small file system on this machine")
-        program = Program(disk.folder / "here", home=tmp_path / "home", inside=disk.inside)
-        assert is_told(program("jobs"))
-        disk.mount("size=64m", "nr_inodes=0")
-        assert program("jobs").code == 0
-        assert json.loads(program("credentials", "--json").out)["token"]
-
-
-@pytest.mark.parametrize("kib", [400, 520])
-def test_a_served_platform_does_not_start_half(tmp_path: Path, kib: int) -> None:
-    """So little that the platform itself has room, and its background work has none."""
-    with small_disk(tmp_path / "disk", kib) as disk:
-        if disk is None:
-            pytest.skip("nobody may mount a small file system on this machine")
-        program = Program(disk.folder / "here", home=tmp_path / "home", inside=disk.inside)
-        assert is_told(program("serve", "--port", "0"))
-        disk.mount("size=64m")
-        with program.served() as platform:
-            assert platform.http.get("/readyz").status_code == 200
 
 
 def test_an_import_is_refused_or_fails_whole_and_works_with_room(onboard: Program, disk: SmallDisk) -> None:
@@ -77,9 +38,10 @@ def test_an_import_is_refused_or_fails_whole_and_works_with_room(onboard: Progra
                 platform.http.get(f"/api/tasks/{running}", params={"wait": 0.2})
             else:
                 assert is_refused(begun.status_code, begun.json())
+            receipts = len(platform.receipts(name))  # it may land between the two looks
             there = len(platform.names(name, "script"))
             assert there in (0, 60)
-            assert len(platform.receipts(name)) == (there > 0)
+            assert receipts <= (there > 0)
             disk.clear()
             if running is not None:
                 task = platform.ended(running)
@@ -167,7 +129,7 @@ def test_an_import_cut_off_on_a_full_disk_ends_after_the_next_start(
 def test_the_command_line_says_so_and_ends_with_6(onboard: Program, disk: SmallDisk, tmp_path: Path) -> None:
     file = tmp_path / "big.zip"
     file.write_bytes(bulky(1))
-    for kib in (0, 300, 1_300):
+    for kib in (0, 1_300):
         disk.leave(kib)
         assert is_told(onboard("import", file))
     disk.clear()
