@@ -46,3 +46,18 @@ def test_what_is_no_json_is_told_as_text(heard: pytest.LogCaptureFixture) -> Non
     Events("tasks").say("warning", "odd", value=ValueError("x"))
     assert json.loads(heard.records[0].getMessage())["value"] == "x"
     assert heard.records[0].levelno == logging.WARNING
+
+
+def test_an_unexpected_failure_is_told_by_kind_and_place_only(heard: pytest.LogCaptureFixture) -> None:
+    try:
+        try:
+            raise KeyError("hunter2")
+        except KeyError as error:
+            raise ValueError("hunter2") from error
+    except ValueError as error:
+        Events("api").failed("request failed", error, request_id="r1")
+    said = heard.records[0].getMessage()
+    told = json.loads(said)
+    assert told["error"] == "builtins.ValueError from builtins.KeyError"
+    assert told["where"][-1].endswith("test_an_unexpected_failure_is_told_by_kind_and_place_only")
+    assert "hunter2" not in said

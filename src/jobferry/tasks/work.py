@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TypeVar
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
-from jobferry.events import Events
+from jobferry.events import Events, kind_of
 from jobferry.model.task import Ending, Task, TaskStatus
 from jobferry.store.ports import TaskLog
 from jobferry.tasks.ports import Clock, Handler, Handlers
@@ -106,7 +104,7 @@ class Work:
                 _events.debug("task-begun", task=task_id)
                 self.conclude(task, attempt(self._handlers.get(task.kind), task))
         except Exception as error:
-            note("error", "task left unfinished", task=task_id, error=_kind_of(error))
+            _events.say("error", "task left unfinished", task=task_id, error=kind_of(error))
             if isinstance(error, StoreError):
                 with self._changed:
                     self._left[task_id] = _unnoted(error)
@@ -158,7 +156,7 @@ class Work:
             self._endings += 1
             self._changed.notify_all()
         if left:
-            note("warning", "stopping with unfinished tasks", tasks=left)
+            _events.say("warning", "stopping with unfinished tasks", tasks=left)
         return idle
 
     def _ended(self, task_id: str) -> None:
@@ -171,7 +169,7 @@ class Work:
         try:
             self._write(task, Ending(False, f"not started: {reason.message}", reason.code))
         except Exception as error:
-            note("error", "unstarted task not noted", task=task.id, error=_kind_of(error))
+            _events.say("error", "unstarted task not noted", task=task.id, error=kind_of(error))
         finally:
             self._ended(task.id)
 
@@ -192,7 +190,7 @@ class Work:
             try:
                 return call()
             except StoreError as error:
-                note("warning", "task log does not answer", reason=str(error.code), again_in_s=pause)
+                _events.say("warning", "task log does not answer", reason=str(error.code), again_in_s=pause)
                 if self._abandoned.wait(pause):
                     break
         return call()
@@ -211,34 +209,10 @@ def attempt(handler: Handler | None, task: Task) -> Ending:
         return Ending(succeeded=False, message=_unexpected(task, error))
 
 
-def note(level: str, event: str, **values: object) -> None:
-    """Logs."""
-    _events.say(level, event, **values)
-
-
 def _unexpected(task: Task, error: Exception) -> str:
-    """Logs where it happened, never what was said: messages of libraries quote documents and SQL values."""
     error_id = uuid.uuid4().hex[:12]
-    frames = traceback.extract_tb(error.__traceback__)
-    note(
-        "error",
-        "task failed unexpectedly",
-        error_id=error_id,
-        task=task.id,
-        kind=str(task.kind),
-        error=_kind_of(error),
-        where=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
-    )
+    _events.failed("task failed unexpectedly", error, error_id=error_id, task=task.id, kind=str(task.kind))
     return f"an unexpected error ended this task; the log of the server has its details under {error_id}"
-
-
-def _kind_of(error: BaseException) -> str:
-    names: list[str] = []
-    seen: BaseException | None = error
-    while seen is not None and len(names) < 5:
-        names.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
-        seen = seen.__cause__ or seen.__context__
-    return " from ".join(names)
 
 
 def _unnoted(error: StoreError) -> StoreError:
@@ -261,6 +235,6 @@ def _closed() -> StoreError:
 def _unstartable(error: Exception) -> StoreError:
     return StoreError(
         ErrorCode.STORE_FAILED,
-        f"background work could not be started: {_kind_of(error)}",
+        f"background work could not be started: {kind_of(error)}",
         hint="look at the log of the server; the disk may be full, or the task database out of reach",
     )
