@@ -5,7 +5,7 @@ STAMP := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test lint bench readme reference constraints clean
+.PHONY: setup demo serve test lint bench fuzz soak readme reference constraints clean
 
 setup: $(STAMP) ## make .venv with everything pinned
 
@@ -39,8 +39,15 @@ reference: $(STAMP) ## put the tables of settings into docs/reference/settings.m
 bench: $(STAMP) ## measure against the floor, in one run
 	$(BIN)/python -m tests.bench
 
+fuzz: $(STAMP) ## FUZZ_SECONDS (600) of fuzzing what reads foreign bytes
+	-$(BIN)/python -m pip install --quiet --only-binary atheris --group fuzz
+	$(BIN)/python -m tests.fuzz
+
+soak: $(STAMP) ## kill -9 a thousand times at random moments
+	$(BIN)/python -m tests.soak
+
 constraints: ## pin again (needs uv)
-	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o constraints.txt
+	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz pyproject.toml -o constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

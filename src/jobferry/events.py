@@ -7,8 +7,10 @@ where. Values are ids, names of tables and files, and counts: never a document's
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -38,6 +40,13 @@ class Events:
         if self._logger.isEnabledFor(number):
             self._logger.log(number, "%s", _line(level, event, values))
 
+    def failed(self, event: str, error: BaseException, /, **values: object) -> None:
+        """An unexpected failure: what kind of error and where, never what it says, because messages of
+        libraries quote documents and SQL values."""
+        frames = traceback.extract_tb(error.__traceback__)
+        where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        self.say("error", event, **values, error=kind_of(error), where=where)
+
     def walked(self, event: str, steps: Sequence[T], every: int, **values: object) -> Iterator[T]:
         """The steps themselves, telling before the first and each ``every``-th from there; plain where nobody
         follows closely."""
@@ -50,6 +59,16 @@ class Events:
             if number % every == 0:
                 self.debug(event, step=number, of=len(steps), **values)
             yield step
+
+
+def kind_of(error: BaseException) -> str:
+    """The type of an error, and of those that it came from."""
+    names: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(names) < 5:
+        names.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
+        seen = seen.__cause__ or seen.__context__
+    return " from ".join(names)
 
 
 def _line(level: str, event: str, values: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ WORKS = ("export all", "check", "import into an empty workspace", "import again,
 def measure(scene: Scene) -> list[Table]:
     """Each use case at each size; the exponent is that between two neighbouring sizes."""
     sizes = sorted({scene.small, scene.count, scene.large})
-    timings = {count: _at(scene, count, RUNS if count < scene.count else 1) for count in sizes}
+    timings = {count: _at(scene, count, RUNS if count <= scene.count else 1) for count in sizes}
     pairs = list(pairwise(sizes))
     heads = [f"{count:,} jobs, s" for count in sizes] + [f"exponent to {large:,}" for _, large in pairs]
     about = "Seconds at each size; an exponent of 1 is growth in proportion to the number of jobs."

@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import httpx
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkdgc.v1 import DgcClient, ListJobsRequest
 
 from .zygote import ARMING_PATH, point_of
 
@@ -36,6 +38,7 @@ class Zygote:
     """Forks platforms, one at a time."""
 
     def __init__(self) -> None:
+        self._last: Life | None = None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         script = Path(__file__).with_name("zygote.py")
         with theirs:
@@ -50,6 +53,7 @@ class Zygote:
         self, *arguments: str | Path, at: Point = NOWHERE, environment: dict[str, str] | None = None
     ) -> Life:
         """Starts a ``jobferry`` command line, to be killed at a point."""
+        self._end_last()
         order = {
             "arguments": [str(argument) for argument in arguments],
             "environment": {"JOBFERRY_LOG_LEVEL": "debug"} | (environment or {}),
@@ -62,30 +66,45 @@ class Zygote:
             socket.send_fds(self._control, [json.dumps(order).encode()], [theirs, err.fileno()])
             os.close(theirs)
             kept = os.fdopen(os.dup(err.fileno()), "rb")
-        return Life(int(self._control.recv(64)), self._control, os.fdopen(out, "rb"), kept)
+        _, (handle,), _, _ = socket.recv_fds(self._control, 64, 1)
+        self._last = Life(handle, self._control, os.fdopen(out, "rb"), kept)
+        return self._last
 
     def close(self) -> None:
         """Ends the zygote, and what it has forked."""
+        self._end_last()
         self._control.close()
         self._process.wait()
+
+    def _end_last(self) -> None:
+        """A test that failed may have left a process alive."""
+        if self._last is not None and not self._last.has_ended:
+            self._last.kill()
+            self._last.end()
 
 
 class Life:
     """One process, from its start to its end."""
 
-    def __init__(self, process: int, control: socket.socket, out: IO[bytes], err: IO[bytes]) -> None:
-        self.process = process
+    def __init__(self, handle: int, control: socket.socket, out: IO[bytes], err: IO[bytes]) -> None:
+        self._handle = handle
         self.out = out
         self._control = control
         self._err = err
         self._code: int | None = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its end has been heard of."""
+        return self._code is not None
+
     def kill(self) -> None:
-        os.kill(self.process, signal.SIGKILL)
+        """Kills it, if it has not ended; never a later process of the same number."""
+        self._send(signal.SIGKILL)
 
     def stop(self) -> int:
-        """Ends it as an operator does."""
-        os.kill(self.process, signal.SIGTERM)
+        """Ends it as an operator does, if it has not ended."""
+        self._send(signal.SIGTERM)
         return self.end()
 
     def end(self) -> int:
@@ -97,7 +116,13 @@ class Life:
             self.err = self._err.read().decode(errors="replace")
             self.out.close()
             self._err.close()
+            os.close(self._handle)
         return self._code
+
+    def _send(self, what: signal.Signals) -> None:
+        if self._code is None:
+            with suppress(OSError):
+                signal.pidfd_send_signal(self._handle, what)
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -116,8 +141,31 @@ class Served:
 
     def __init__(self, life: Life, url: str, folder: Path) -> None:
         self.life = life
-        token = json.loads((folder / "credentials.json").read_text())["token"]
-        self.http = httpx.Client(base_url=url, headers={"X-Auth-Token": token}, trust_env=False, timeout=600)
+        own = json.loads((folder / "credentials.json").read_text())
+        self.project = str(own["project_id"])
+        self._own = own
+        self.http = httpx.Client(
+            base_url=url, headers={"X-Auth-Token": own["token"]}, trust_env=False, timeout=600
+        )
+
+    def signs_in(self) -> bool:
+        """Whether the first start's access key signs a call of the official SDK."""
+        signer = BasicCredentials(self._own["access_key"], self._own["secret_key"], self.project)
+        url = str(self.http.base_url)
+        client: Any = DgcClient.new_builder().with_credentials(signer).with_endpoint(url).build()
+        return bool(client.list_jobs(ListJobsRequest()).total == 0)
+
+    def dies_in(self, call: Callable[[Served], object]) -> str:
+        """Where the process was killed while it answered a call."""
+        try:
+            told = call(self)
+        except httpx.TransportError:
+            return self.life.died_at()
+        finally:
+            self.http.close()
+        self.life.kill()
+        self.life.end()
+        raise AssertionError(f"nothing killed it; it answered {told}\n{self.life.err[-2000:]}")
 
     def arm(self) -> None:
         """From now on events count."""

@@ -10,7 +10,7 @@ import stat
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 Rows = frozenset[tuple[Any, ...]]
@@ -81,18 +81,17 @@ def address_of(folder: Path, database: str = "platform.db") -> str:
 
 def state_of(address: str) -> State:
     """The content of a platform's database, whether or not anybody runs it."""
-    engine = create_engine(address, poolclass=NullPool)
-    with engine.connect() as connection:
+    with _engine(address).connect() as connection:
         return State(*(_rows(connection, query) for query in _QUERIES.values()))
 
 
 def books_of(address: str, tasks: str) -> Books:
     """What the database at ``address`` and the task log at ``tasks`` note about imports."""
-    with create_engine(address, poolclass=NullPool).connect() as connection:
+    with _engine(address).connect() as connection:
         receipts = {str(row[0]): int(row[1]) for row in connection.execute(text(_RECEIPTS))}
         slots = [str(row[0]) for row in connection.execute(text("SELECT task_id FROM import_slots"))]
         loose = sum(int(connection.execute(text(query)).scalar_one()) for query in _LOOSE)
-    with create_engine(tasks, poolclass=NullPool).connect() as connection:
+    with _engine(tasks).connect() as connection:
         ended = {str(row[0]): str(row[1]) for row in connection.execute(text(_TASKS))}
     return Books(receipts, slots, ended, loose)
 
@@ -100,7 +99,7 @@ def books_of(address: str, tasks: str) -> Books:
 def is_sound(folder: Path) -> bool:
     """Whether SQLite finds its files in order."""
     for name in ("platform.db", "tasks.db"):
-        with create_engine(address_of(folder, name), poolclass=NullPool).connect() as connection:
+        with _engine(address_of(folder, name)).connect() as connection:
             found = connection.execute(text("PRAGMA integrity_check")).scalar_one()
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
         if found != "ok" or broken:
@@ -112,6 +111,10 @@ def strays(folder: Path) -> set[str]:
     """Files that only a process at work should have, and packages on the shelf."""
     found = {path.relative_to(folder) for path in folder.rglob("*") if not stat.S_ISDIR(path.lstat().st_mode)}
     return {str(path) for path in found if _TEMPORARY.search(path.name) or path.parts[0] == "packages"}
+
+
+def _engine(address: str) -> Engine:
+    return create_engine(address.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool)
 
 
 def _rows(connection: Any, query: str) -> Rows:

@@ -1,8 +1,8 @@
 """Runs ``jobferry`` command lines in forks of a process that has loaded everything: ``python zygote.py FD``.
 
 On the socket FD it is told one command line at a time, with descriptors for the fork's stdout and stderr. It
-answers with the fork's process id and, once that has ended, with how. A fork tells all its events on stderr,
-and kills itself (SIGKILL) where it was told to.
+answers with a descriptor of the fork (pidfd) and, once that has ended, with how. A fork tells all its events
+on stderr, and kills itself (SIGKILL) where it was told to.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def main(control: socket.socket) -> None:
             sys.exit(_live(json.loads(message), descriptors, control))
         for descriptor in descriptors:
             os.close(descriptor)
-        control.send(str(child).encode())
+        handle = os.pidfd_open(child)
+        socket.send_fds(control, [b"forked"], [handle])
+        os.close(handle)
         _, status = os.waitpid(child, 0)
         control.send(str(os.waitstatus_to_exitcode(status)).encode())
 

@@ -5,34 +5,22 @@ It knows nothing of the two APIs but how each says that something unexpected hap
 
 from __future__ import annotations
 
-import logging
 import secrets
 import time
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-import structlog
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobferry.api.problems import unexpected_answer
+from jobferry.events import Events
 
 _CLIENT_WENT = 499
 _REPLACEMENT = "\ufffd".encode()
 
-log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
-    logging.getLogger("jobferry.api"),
-    processors=[
-        structlog.stdlib.filter_by_level,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ],
-    wrapper_class=structlog.stdlib.BoundLogger,
-)
-"""Goes through the standard library's logging, so that whoever starts the platform decides where to."""
+_events = Events("api")
 
 
 class Front:
@@ -51,8 +39,8 @@ class Front:
             await self._app(scope, receive, exchange.send)
         except ClientDisconnect:
             exchange.status = _CLIENT_WENT
-        except Exception:
-            log.exception("request failed", request_id=exchange.request_id)
+        except Exception as error:
+            _events.failed("request failed", error, request_id=exchange.request_id)
             if exchange.status == 0:
                 answer: Response = unexpected_answer(scope["path"], exchange.request_id)
                 await answer(scope, receive, exchange.send)
@@ -80,7 +68,8 @@ class _Exchange:
 
     def note(self) -> None:
         caller = self._scope["state"].get("caller")
-        log.info(
+        _events.say(
+            "info",
             "request",
             method=self._scope["method"],
             path=self._scope["path"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -50,6 +51,8 @@ _events = Events("start")
 _COLLECTIONS = (50_000, 20, 50)
 """How rarely Python looks for circular garbage: a large package is many small values and no circles, and
 looking through them again and again took a third of an import."""
+_TURN_SECONDS = 0.001
+"""How long a thread may keep the others waiting: a read has several turns, an import is one long one."""
 _UNREFERRED_MS = 24 * 60 * 60 * 1000
 """How long a text that nothing refers to is kept, so that no import loses what it has staged; and so with
 an object that somebody began to write."""
@@ -82,7 +85,9 @@ class _Wiring:
 
     def start(self) -> RunningPlatform:
         gc.set_threshold(*_COLLECTIONS)
+        sys.setswitchinterval(_TURN_SECONDS)
         try:
+            self._store.claim()
             self._store.prepare()
             self._log.prepare()
             _events.debug("tables-ready")

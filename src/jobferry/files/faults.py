@@ -13,20 +13,24 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FULL_TEXTS = ("No space left on device", "Disk quota exceeded")
 
 
-def disk_fault(error: Exception, subject: str) -> FilesError:
-    """``disk-full`` where the disk or its quota is full, ``files-failed`` for anything else."""
+def disk_fault(error: Exception, what: str, subject: str = "") -> FilesError:
+    """``disk-full`` where the disk or its quota is full, ``files-failed`` for anything else.
+
+    ``what`` begins the message; ``subject`` is the thing alone, where that is shorter.
+    """
+    subject = subject or what
     full = isinstance(error, OSError) and error.errno in _FULL
     if full or any(text in str(error) for text in _FULL_TEXTS):
         return FilesError(
             ErrorCode.DISK_FULL,
-            f"{subject}: the disk is full",
+            f"{what}: the disk is full",
             subject=subject,
             hint="Free some space; try again.",
         )
     reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
     return FilesError(
         ErrorCode.FILES_FAILED,
-        f"{subject}: {reason}",
+        f"{what}: {reason}",
         subject=subject,
         hint="Ask who runs this platform to look at its storage.",
     )

@@ -37,6 +37,14 @@ _SILENCE_SECONDS = 30.0
 _CONNECT_SECONDS = 10.0
 _REQUEST_SECONDS = 3600.0
 """However slowly it goes on, one request ends after this."""
+_SIGNS = {
+    "kind: Timeout": "the service does not answer in time",
+    "dns error": "the service's host is not known",
+    "kind: Connect,": "the service cannot be reached",
+    "kind: Interrupted": "the service ended the connection",
+    "NoContentRange": "the service ended the connection",
+}
+"""What obstore's errors say of themselves, for people."""
 _RETRIES = 3
 
 
@@ -220,7 +228,8 @@ def _translated(path: ObjectPath) -> Iterator[None]:
     except ValueError as error:
         raise invalid(str(path), str(error)) from None
     except (BaseError, OSError) as error:
-        raise disk_fault(error, str(path)) from error
+        words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
+        raise disk_fault(error, f"{path}: {words}" if words else str(path), str(path)) from error
 
 
 def _no_bucket(path: ObjectPath) -> NotFound:

@@ -13,6 +13,7 @@ from jobferry.package import refusals
 from jobferry.package.layouts import MANIFEST_PATH
 
 _LONGEST_WORD = 200
+_REASON = 300
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_VALUES = 5_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
@@ -85,11 +86,12 @@ def _fault(manifest: Manifest) -> str:
 def _newer(found: int) -> PackageRefused:
     return PackageRefused(
         ErrorCode.PACKAGE_FORMAT_NEWER,
-        f"{MANIFEST_PATH}: the package has format {found}; formats up to {MANIFEST_FORMAT} are read here",
+        f"{MANIFEST_PATH}: the package has format {refusals.shown(str(found))}; "
+        f"formats up to {MANIFEST_FORMAT} are read here",
         subject=MANIFEST_PATH,
         hint="Update this Jobferry, or export the package with an older one.",
     )
 
 
 def _broken(reason: str) -> PackageRefused:
-    return refusals.unreadable(f"is no manifest: {reason}", MANIFEST_PATH)
+    return refusals.unreadable(f"is no manifest: {refusals.shown(reason, _REASON)}", MANIFEST_PATH)

@@ -12,9 +12,9 @@ _AGAIN = "Get the package again from where it came from; it may have been damage
 _REPACK = "Export the package again, or pack it again with an ordinary zip program."
 
 
-def shown(name: str) -> str:
-    """A name from a package, safe to print and never longer than a line."""
-    cut = name if len(name) <= _SHOWN else name[: _SHOWN - 1] + "…"
+def shown(name: str, most: int = _SHOWN) -> str:
+    """A name from a package, safe to print and never longer than a line or ``most`` letters."""
+    cut = name if len(name) <= most else name[: most - 1] + "…"
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
 
 

@@ -16,10 +16,13 @@ from functools import partial
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
 
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
+from jobferry.events import Events
 from jobferry.model.task import Ending, Task
 from jobferry.store.ports import TaskLog
 from jobferry.tasks.ports import Clock, Handlers
-from jobferry.tasks.work import Work, note
+from jobferry.tasks.work import Work
+
+_events = Events("tasks")
 
 _VERSION = "1"
 """DBOS only takes up work of the version that began it, and ours is taken up by every later one."""
@@ -153,7 +156,7 @@ class DurableRunner:
             try:
                 self._sweep()
             except Exception as error:
-                note("warning", "sweep of tasks failed", error=type(error).__name__)
+                _events.say("warning", "sweep of tasks failed", error=type(error).__name__)
 
     def _sweep(self) -> None:
         """Gives work to unfinished rows that have none."""
@@ -170,14 +173,15 @@ class DurableRunner:
 
     def _mend(self, task: Task, work: WorkflowStatus | None) -> None:
         if work is not None:
-            if work.status in _WAITING_OR_RUNNING:
+            if work.status in _WAITING_OR_RUNNING and task.id not in self._work.left:
                 return
             if work.status == _GIVEN_UP:
                 message = f"given up: {_ATTEMPTS + 1} processes ended while they carried it out"
                 self._work.conclude(task, Ending(succeeded=False, message=message))
                 return
-            DBOS.delete_workflow(task.id)  # it ended and could not write so; a fresh one may take its id
-        note("info", "task without work is started", task=task.id)
+            # it ended, and it or DBOS could not write so; a fresh one may take its id
+            DBOS.delete_workflow(task.id)
+        _events.say("info", "task without work is started", task=task.id)
         _begin(task.id)
 
 
@@ -192,7 +196,7 @@ class _Forward(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[0] if record.exc_info else None
         level = "error" if record.levelno >= logging.ERROR else "warning"
-        note(level, "dbos", said=record.getMessage()[:300], error=error.__name__ if error else None)
+        _events.say(level, "dbos", said=record.getMessage()[:300], error=error.__name__ if error else None)
 
 
 def _forward_log() -> None:

@@ -42,7 +42,11 @@ class TaskRunner(Protocol):
         ...
 
     def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then."""
+        """Waits at most so long for a task's end; False if it was still running then.
+
+        Raises:
+            StoreError: the task log fails, or how the task ended could not be noted there.
+        """
         ...
 
     def forget(self, task_ids: Sequence[str]) -> None:

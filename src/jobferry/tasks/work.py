@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TypeVar
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
-from jobferry.events import Events
+from jobferry.events import Events, kind_of
 from jobferry.model.task import Ending, Task, TaskStatus
 from jobferry.store.ports import TaskLog
 from jobferry.tasks.ports import Clock, Handler, Handlers
@@ -49,6 +47,7 @@ class Work:
         self._changed = threading.Condition()
         self._endings = 0
         self._underway: set[str] = set()
+        self._left: dict[str, StoreError] = {}
         self._open = False
         self._abandoned = threading.Event()
 
@@ -62,6 +61,12 @@ class Work:
         """Ids of the tasks that were taken here and have not ended."""
         with self._changed:
             return frozenset(self._underway)
+
+    @property
+    def left(self) -> frozenset[str]:
+        """Ids of the tasks that were carried out here and could not be ended: nobody works on them now."""
+        with self._changed:
+            return frozenset(self._left)
 
     @contextmanager
     def admitted(self, task: Task) -> Iterator[None]:
@@ -90,6 +95,7 @@ class Work:
         """
         with self._changed:
             self._underway.add(task_id)
+            self._left.pop(task_id, None)
         try:
             if self._abandoned.is_set():
                 raise Interrupted(task_id)
@@ -98,7 +104,10 @@ class Work:
                 _events.debug("task-begun", task=task_id)
                 self.conclude(task, attempt(self._handlers.get(task.kind), task))
         except Exception as error:
-            note("error", "task left unfinished", task=task_id, error=_kind_of(error))
+            _events.say("error", "task left unfinished", task=task_id, error=kind_of(error))
+            if isinstance(error, StoreError):
+                with self._changed:
+                    self._left[task_id] = _unnoted(error)
             raise
         finally:
             self._ended(task_id)
@@ -115,7 +124,11 @@ class Work:
         self._write(task, ending)
 
     def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then."""
+        """Waits at most so long for a task's end; False if it was still running then.
+
+        Raises:
+            StoreError: it was carried out here, and how it ended could not be noted.
+        """
         deadline = time.monotonic() + timeout_s
         while not self._abandoned.is_set():
             with self._changed:
@@ -124,6 +137,8 @@ class Work:
             if task is None or task.status is not TaskStatus.RUNNING:
                 return True
             with self._changed:
+                if task_id in self._left:
+                    raise self._left[task_id]
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False
@@ -141,7 +156,7 @@ class Work:
             self._endings += 1
             self._changed.notify_all()
         if left:
-            note("warning", "stopping with unfinished tasks", tasks=left)
+            _events.say("warning", "stopping with unfinished tasks", tasks=left)
         return idle
 
     def _ended(self, task_id: str) -> None:
@@ -154,7 +169,7 @@ class Work:
         try:
             self._write(task, Ending(False, f"not started: {reason.message}", reason.code))
         except Exception as error:
-            note("error", "unstarted task not noted", task=task.id, error=_kind_of(error))
+            _events.say("error", "unstarted task not noted", task=task.id, error=kind_of(error))
         finally:
             self._ended(task.id)
 
@@ -175,7 +190,7 @@ class Work:
             try:
                 return call()
             except StoreError as error:
-                note("warning", "task log does not answer", reason=str(error.code), again_in_s=pause)
+                _events.say("warning", "task log does not answer", reason=str(error.code), again_in_s=pause)
                 if self._abandoned.wait(pause):
                     break
         return call()
@@ -194,34 +209,19 @@ def attempt(handler: Handler | None, task: Task) -> Ending:
         return Ending(succeeded=False, message=_unexpected(task, error))
 
 
-def note(level: str, event: str, **values: object) -> None:
-    """Logs."""
-    _events.say(level, event, **values)
-
-
 def _unexpected(task: Task, error: Exception) -> str:
-    """Logs where it happened, never what was said: messages of libraries quote documents and SQL values."""
     error_id = uuid.uuid4().hex[:12]
-    frames = traceback.extract_tb(error.__traceback__)
-    note(
-        "error",
-        "task failed unexpectedly",
-        error_id=error_id,
-        task=task.id,
-        kind=str(task.kind),
-        error=_kind_of(error),
-        where=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
-    )
+    _events.failed("task failed unexpectedly", error, error_id=error_id, task=task.id, kind=str(task.kind))
     return f"an unexpected error ended this task; the log of the server has its details under {error_id}"
 
 
-def _kind_of(error: BaseException) -> str:
-    names: list[str] = []
-    seen: BaseException | None = error
-    while seen is not None and len(names) < 5:
-        names.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
-        seen = seen.__cause__ or seen.__context__
-    return " from ".join(names)
+def _unnoted(error: StoreError) -> StoreError:
+    return StoreError(
+        error.code,
+        f"how the task ended could not be noted: {error.message}",
+        subject=error.subject,
+        hint="make room or mend the database; the task is taken up or reported after that",
+    )
 
 
 def _closed() -> StoreError:
@@ -235,6 +235,6 @@ def _closed() -> StoreError:
 def _unstartable(error: Exception) -> StoreError:
     return StoreError(
         ErrorCode.STORE_FAILED,
-        f"background work could not be started: {_kind_of(error)}",
+        f"background work could not be started: {kind_of(error)}",
         hint="look at the log of the server; the disk may be full, or the task database out of reach",
     )

@@ -144,7 +144,7 @@ def test_a_border_that_is_down_and_what_nobody_thought_of(
         if not isinstance(error, JobferryError):
             assert "hunter2" not in answer.text + other.text
     lines = [record.getMessage() for record in caplog.records]
-    assert len([line for line in lines if '"event": "request"' in line]) == 2
+    assert len([line for line in lines if '"event":"request"' in line]) == 2
     assert not any("hunter3" in line or door.credentials["token"] in line for line in lines)
     assert any(answer.headers["X-Request-Id"] in line for line in lines)
 

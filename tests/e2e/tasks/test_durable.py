@@ -136,6 +136,19 @@ def test_killed_in_the_middle_it_is_carried_out_again(live: Live, folder: Path) 
     assert rows(folder) == DONE
 
 
+def test_a_task_whose_end_could_not_be_noted_is_taken_up_again(live: Live, folder: Path) -> None:
+    """DBOS may think that it still runs; the process that left it knows better."""
+    life = live()
+    life.tell("deaf 5")
+    life.tell("launch t1")
+    life.tell("left t1")
+    query(folder, "update workflow_status set status = 'PENDING'")
+    assert rows(folder) == [("t1", "RUNNING", "")]
+    life.tell("sweep")
+    life.tell("wait t1")
+    assert rows(folder) == DONE
+
+
 def test_killed_between_row_and_work_it_is_started(live: Live, folder: Path) -> None:
     first = live()
     first.tell("add t1")

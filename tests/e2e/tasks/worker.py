@@ -1,19 +1,33 @@
 """A process with durable background work, told what to do line by line and telling what it does.
 
-Run as: worker.py FOLDER hold|finish. With *hold*, tasks never end.
+Run as: worker.py FOLDER hold|finish. With *hold*, tasks never end. After *deaf N* the task log refuses to
+note the next N endings.
 """
 
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
-from jobferry.errors import JobferryError
+from jobferry.errors import ErrorCode, JobferryError, StoreError
 from jobferry.model.task import Ending, Task, TaskKind
-from jobferry.store.sql import open_task_log
+from jobferry.store.sql import SqlTaskLog
 from jobferry.tasks.durable import DurableRunner
 
 PATIENCE_S = 60.0
+
+
+class HardOfHearing(SqlTaskLog):
+    """A task log that refuses some endings, as one on a full disk does."""
+
+    deaf = 0
+
+    def finish(self, task_id: str, **ending: Any) -> None:
+        if self.deaf:
+            self.deaf -= 1
+            raise StoreError(ErrorCode.DISK_FULL, "no room")
+        super().finish(task_id, **ending)
 
 
 def say(*words: object) -> None:
@@ -47,7 +61,7 @@ def main(folder: Path, hold: bool) -> None:
 
     sys.addaudithook(lambda event, args: say("network", args) if event == "socket.connect" else None)
     database = folder / "tasks.db"
-    log = open_task_log(str(database))
+    log = HardOfHearing(str(database))
     log.prepare()
     began = time.perf_counter()
     runner = DurableRunner(log, {TaskKind.IMPORT: carry_out}, now, f"sqlite:///{database}", "local")
@@ -61,6 +75,13 @@ def main(folder: Path, hold: bool) -> None:
             task = a_task(word)
             log.add(task)
             runner.launch(task)
+        elif command == "deaf":
+            log.deaf = int(word)
+        elif command == "sweep":
+            runner._sweep()
+        elif command == "left":
+            while word not in runner._work.left:
+                time.sleep(0.01)
         elif command == "wait":
             say("waited", runner.wait(word, PATIENCE_S))
         elif command == "forget":

@@ -209,6 +209,11 @@ def test_a_list_of_resources_is_read_up_to_its_thousandth() -> None:
     assert (len(names), names[999]) == (1_001, "r999")
 
 
+def test_of_millions_of_variables_ten_thousand_are_found() -> None:
+    document = {"name": "j", "x": "".join("${%d}" % n for n in range(20_000))}  # noqa: UP031
+    assert len(facts(document).references) == 10_000
+
+
 @pytest.mark.parametrize(("extra", "fits"), [(0, True), (1, False)])
 @pytest.mark.parametrize("letter", ["x", "月", "💩"])
 def test_a_script_has_at_most_4_mebibytes_in_utf_8(extra: int, fits: bool, letter: str) -> None:

@@ -95,6 +95,7 @@ def test_a_lie_about_a_path_names_the_path(zips: Any, path: str, reason: str) ->
         ({"uid": "a\0b"}, "is no uid"),
         ({"uid": "u" * 201}, "is no uid"),
         ({"kind": "toy"}, "toy"),
+        ({"kind": "toy" * 900}, "toy"),
         ({"size": "31"}, "int"),
         ({"size": 1.5}, "int"),
         ({"name": None}, "str"),
@@ -105,6 +106,7 @@ def test_what_is_no_manifest_entry_is_refused(zips: Any, lies: dict[str, Any], r
     assert (refused.code, refused.subject) == (UNREADABLE, "manifest.json")
     assert reason in refused.message
     assert refused.message.isprintable()
+    assert len(refused.message) < 500
 
 
 @pytest.mark.parametrize(

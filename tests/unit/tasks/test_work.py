@@ -44,7 +44,12 @@ def test_a_task_log_that_stays_out_of_reach_leaves_the_row(work: Work, log: Memo
         work.carry_out("t1")
     assert log.rows["t1"].status is TaskStatus.RUNNING
     assert logged[-1]["event"] == "task left unfinished"
-    assert not work.underway
+    assert (work.underway, work.left) == (frozenset(), {"t1"})
+    with pytest.raises(StoreError, match="could not be noted"):
+        work.wait("t1", 60.0)
+    work.carry_out("t1")
+    assert work.left == frozenset()
+    assert log.rows["t1"].status is TaskStatus.SUCCESSFUL
 
 
 def test_a_task_that_has_ended_is_not_carried_out_again(log: MemoryLog) -> None:

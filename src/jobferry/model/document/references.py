@@ -92,6 +92,7 @@ _BASIC_ROWS = {
 }
 _RESOURCE_LIST = re.compile(r"[,;\s]+")
 _MOST_RESOURCES = 1_000
+_MOST_VARIABLES = 10_000
 _VARIABLE = {
     VariableSyntax.PLAIN: re.compile(rb"\$\{([A-Za-z0-9_\-]+)\}"),
     VariableSyntax.DLF: re.compile(rb"\$\{dlf\.([A-Za-z0-9_\-]+)\}"),
@@ -132,11 +133,23 @@ def script_references(document: dict[str, Any]) -> list[Reference]:
 
 
 def variables_used(text: bytes, syntax: VariableSyntax = VariableSyntax.PLAIN) -> set[str]:
-    """Names in ``${x}`` (or ``${dlf.x}``) and ``#{Env.get("x")}`` anywhere in a document's text."""
-    found = {match[1] for match in _VARIABLE[syntax].finditer(text)}
+    """Names in ``${x}`` (or ``${dlf.x}``) and ``#{Env.get("x")}`` anywhere in a document's text.
+
+    Ten thousand of each are found; no job has more, but a text made to fill memory may have millions.
+    """
+    found = _first(_VARIABLE[syntax], text)
     if b"Env.get" in text:
-        found.update(match[1] for match in _ENVIRONMENT.finditer(text))
+        found |= _first(_ENVIRONMENT, text)
     return {name.decode() for name in found}
+
+
+def _first(pattern: re.Pattern[bytes], text: bytes) -> set[bytes]:
+    found: set[bytes] = set()
+    for match in pattern.finditer(text):
+        found.add(match[1])
+        if len(found) >= _MOST_VARIABLES:
+            break
+    return found
 
 
 def _rows(values: dict[str, Any], rows: dict[str, NeedKind], path: Path) -> Iterator[Reference]:

@@ -106,9 +106,10 @@ def _kept_from_target(
 
 
 def needs_target_text(item: CargoItem) -> bool:
-    """Whether fitting this object may have to look into the text it replaces."""
-    facts = item.facts
-    return item.entry.kind is ObjectKind.JOB and (not facts.has_schedule or bool(facts.sensitive))
+    """Whether fitting this object may have to look into the text it replaces; what stands is not fitted."""
+    if item.stands or item.entry.kind is not ObjectKind.JOB:
+        return False
+    return not item.facts.has_schedule or bool(item.facts.sensitive)
 
 
 def _mapping_edits(item: CargoItem, options: ImportOptions, text_of: TextOf) -> list[Edit]:

@@ -35,7 +35,7 @@ from jobferry.store.ports import Snapshot
 
 _events = Events("exports")
 
-_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_BYTES = 4 * 1024 * 1024
 _EXPORT = "export"
 _STORE = "export-store"
 

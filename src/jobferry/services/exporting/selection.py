@@ -27,7 +27,7 @@ _REACHED = {
     NeedKind.RESOURCE: ObjectKind.RESOURCE,
     NeedKind.CDM: ObjectKind.CDM,
 }
-_PAGE = 500
+_PAGE = 200
 
 _Names = dict[str, set[str]]
 """Names by kind."""

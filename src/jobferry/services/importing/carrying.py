@@ -40,6 +40,7 @@ from jobferry.store.ports import TaskLog
 _events = Events("imports")
 
 _ATTEMPTS = 3
+_INTERRUPTED = "interrupted before it was applied; nothing was changed"
 
 
 class Carrier:
@@ -78,7 +79,7 @@ class Carrier:
         self._let_go(task, msgspec.json.decode(task.request, type=ImportRequest))
         if done is not None:
             return ending(done)
-        return Ending(succeeded=False, message="interrupted before it was applied; nothing was changed")
+        return Ending(succeeded=False, message=_INTERRUPTED)
 
     def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
         with opened_package(self._shelf, request.package_id, request.limits) as opened:
@@ -172,6 +173,9 @@ class Carrier:
             return ending(done)
         with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
             self._end_without_receipt(task, request, error)
+        if error.code is ErrorCode.PACKAGE_MISSING:
+            message = _INTERRUPTED + "; its package is gone: hand it in again"
+            return Ending(succeeded=False, message=message, code=error.code)
         return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
 
     def _receipt(self, task_id: str) -> Receipt | None:

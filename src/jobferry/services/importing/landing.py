@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from jobferry.check.rules.quotas import objects_exceed_quota
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.model.audit import AuditOutcome
@@ -24,6 +25,7 @@ from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
+from jobferry.services.importing.looking import counts as holdings
 from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 
 _events = Events("imports")
@@ -114,6 +116,7 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
         _refuse_fenced_off(uow, receipt, fence)
         _refuse_other_rights(uow, receipt, passage.view.grant)
         _refuse_moved(uow.objects, passage, plan)
+        _refuse_crowded(uow.objects, passage)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
             import_id=receipt.id,
@@ -188,6 +191,24 @@ def _refuse_moved(objects: Objects, passage: Passage, plan: Plan) -> None:
         subject=moved[0] if moved else "",
         hint="check and plan again",
     )
+
+
+def _refuse_crowded(objects: Objects, passage: Passage) -> None:
+    """Others may have used up the room that the plan was made for."""
+    view = passage.view
+    arriving = {arrival.kind for arrival in passage.arrivals if not arrival.item.stands}
+    present = holdings(objects, view.workspace_id, arriving)
+    if present == view.counts:
+        return
+    now = msgspec.structs.replace(passage, view=msgspec.structs.replace(view, counts=present))
+    crowded = next(objects_exceed_quota(now), None)
+    if crowded is not None:
+        raise TargetMoved(
+            ErrorCode.TARGET_MOVED,
+            f"since the plan was made, others have filled the workspace: no room for {crowded.name}",
+            subject=crowded.name,
+            hint="check and plan again",
+        )
 
 
 def _present(

@@ -18,7 +18,7 @@ from jobferry.model.transfer.target import TargetView
 from jobferry.services.granting import grant_in
 from jobferry.services.importing.standing import Standing
 from jobferry.services.upstreams import refuses
-from jobferry.store.ports import Snapshot, UnitOfWork
+from jobferry.store.ports import Objects, Snapshot, UnitOfWork
 
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
@@ -52,7 +52,9 @@ def look(
         inventory=_inventory(snapshot, workspace.id),
         elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},
         closed=frozenset(name for name, (other, _) in elsewhere.items() if refuses(other, workspace)),
-        counts=_counts(snapshot, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}),
+        counts=counts(
+            snapshot.objects, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}
+        ),
         directories={
             kind: frozenset(snapshot.places.directories(workspace.id, kind))
             for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
@@ -156,16 +158,15 @@ def _seen_jobs(snapshot: Snapshot | UnitOfWork, there: Grant, names: set[str]) -
     return frozenset(job.name for job in known.values() if there.reaches(job))
 
 
-def _counts(snapshot: Snapshot | UnitOfWork, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
-    """How much there is of what may become more."""
-    count = snapshot.objects.count
-    counts: dict[str, int] = {}
+def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
+    """How much a workspace holds of what may become more."""
+    held: dict[str, int] = {}
     if ObjectKind.JOB in arriving:
-        counts["jobs"] = count(workspace_id, ObjectKind.JOB)
-        counts["real-time jobs"] = count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME)
+        held["jobs"] = objects.count(workspace_id, ObjectKind.JOB)
+        held["real-time jobs"] = objects.count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME)
     if ObjectKind.SCRIPT in arriving:
-        counts["scripts"] = count(workspace_id, ObjectKind.SCRIPT)
-    return counts
+        held["scripts"] = objects.count(workspace_id, ObjectKind.SCRIPT)
+    return held
 
 
 def _texts(

@@ -47,6 +47,7 @@ class Database:
         self._patience = patience
         self._lock = threading.Lock()
         self._checkpoint: threading.Thread | None = None
+        self._claim: Connection | None = None
         self._engine = self._postgres(url) if self.is_postgres else self._sqlite(url)
         event.listen(self._engine, "handle_error", self._translate)
 
@@ -78,10 +79,29 @@ class Database:
         finally:
             self._lock.release()
 
+    def claim(self) -> bool:
+        """Takes these tables for this process, until it closes or ends; False if another process has them.
+
+        A SQLite file needs no claim: its folder has a lock.
+        """
+        if not self.is_postgres or self._claim is not None:
+            return True
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()
+        asked = "SELECT pg_try_advisory_lock(%s, hashtext(current_schema()))"
+        if connection.exec_driver_sql(asked, (self._lock_key,)).scalar():
+            self._claim = connection
+        else:
+            connection.close()
+        return self._claim is not None
+
     def close(self) -> None:
         """Lets all connections go; the last one of a SQLite file tidies its log away."""
         if self._checkpoint is not None:
             self._checkpoint.join()
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
         self._engine.dispose()
 
     @contextmanager

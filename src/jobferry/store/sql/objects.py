@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -273,26 +274,27 @@ def _landing(one: Landing) -> Values:
 
 
 def _object(row: Row[Any]) -> StoredObject:
+    """An object that shares with others what many have alike: whole workspaces are held at once."""
     (id_, workspace_id, kind, name, uid, directory, subtype, digest, *rest) = tuple[Any, ...](row)
     (live_version, live_digest, last_version, state, held, created_by, created_at, updated_by, updated_at) = (
         rest
     )
     return StoredObject(
         id=id_,
-        workspace_id=workspace_id,
+        workspace_id=intern(workspace_id),
         kind=_KINDS[kind],
         name=name,
         uid=uid,
-        directory=directory,
-        subtype=subtype,
+        directory=intern(directory),
+        subtype=intern(subtype),
         digest=digest,
         live_version=live_version,
-        live_digest=live_digest,
+        live_digest=digest if live_digest == digest else live_digest,
         last_version=last_version,
         state=_STATES[state],
         held=_held.decode(held) if held != "[]" else (),
-        created_by=created_by,
+        created_by=intern(created_by),
         created_at=created_at,
-        updated_by=updated_by,
+        updated_by=intern(updated_by),
         updated_at=updated_at,
     )

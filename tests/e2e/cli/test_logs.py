@@ -1,0 +1,50 @@
+"""What the log keeps: each step when asked for, and never what documents or secrets say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .conftest import JOB, SCRIPT, Program, text, zipped
+
+MARKER = "marker-9f2c71"
+
+
+def test_at_debug_every_step_is_told_and_no_document_or_secret(jobferry: Program) -> None:
+    marked = SCRIPT | {"content": f"SELECT '{MARKER}'"}
+    package = jobferry.folder / "p.zip"
+    package.write_bytes(zipped({"jobs/orders.job": text(JOB), "scripts/clean.script": text(marked)}))
+    jobferry.environment["JOBFERRY_LOG_LEVEL"] = "debug"
+    process = jobferry.start("serve", "--port", "0", "--data", "here")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("http://")
+    secret = ("--set", "clusterName=d", "--set", f"password={MARKER}")
+    jobferry.done("connection", "add", "dwh", "--type", "DWS", *secret, "--data", "here")
+    jobferry.done("import", "p.zip", "--data", "here")
+    jobferry.done("export", "--all", "-o", "out.zip", "--data", "here")
+    process.terminate()
+    _, said = process.communicate()
+    events = [json.loads(line)["event"] for line in said.splitlines() if line.startswith("{")]
+    wanted = ["platform-started", "package-received", "import-slot-taken", "import-task-written"]
+    wanted += ["import-planned", "texts-staged", "import-transaction-open", "import-step"]
+    wanted += ["import-receipt-written", "import-committing", "import-committed"]
+    wanted += ["import-package-discarded", "task-ended", "export-selected", "export-page-read"]
+    assert [event for event in wanted if event not in events] == []
+    credentials = json.loads((jobferry.folder / "here" / "credentials.json").read_text())
+    for secret_text in (MARKER, *(credentials[name] for name in ("token", "secret_key"))):
+        assert secret_text not in said
+
+
+def test_a_command_tells_its_file_what_is_asked_and_the_terminal_nothing(jobferry: Program) -> None:
+    log: Path = jobferry.folder / "home" / ".local" / "state" / "jobferry" / "errors.log"
+    quiet = jobferry.done("jobs", "--data", "here")
+    assert not log.exists()
+    loud = jobferry.done("jobs", "--data", "here", environment={"JOBFERRY_LOG_LEVEL": "debug"})
+    assert (loud.out, loud.err) == (quiet.out, quiet.err)
+    assert "platform-started" in log.read_text()
+
+
+def test_a_level_that_there_is_not_is_named(jobferry: Program) -> None:
+    ended = jobferry("jobs", "--data", "here", environment={"JOBFERRY_LOG_LEVEL": "loud"})
+    assert ended.code == 2
+    assert "JOBFERRY_LOG_LEVEL" in ended.err

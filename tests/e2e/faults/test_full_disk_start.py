@@ -1,0 +1,39 @@
+"""A first start on a disk without room: said, and mended by room."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from processes import Program
+
+from .smalldisk import KIB, is_told, small_disk
+
+
+@pytest.mark.parametrize("options", ["size=8k", "size=200k", "size=284k", "nr_inodes=2", "nr_inodes=7"])
+def test_a_first_start_without_room_says_so_and_works_once_there_is_some(
+    tmp_path: Path, options: str
+) -> None:
+    with small_disk(tmp_path / "disk", 64 * KIB, options) as disk:
+        if disk is None:
+            pytest.skip("nobody may mount a small file system on this machine")
+        program = Program(disk.folder / "here", home=tmp_path / "home", inside=disk.inside)
+        assert is_told(program("jobs"))
+        disk.mount("size=64m", "nr_inodes=0")
+        assert program("jobs").code == 0
+        assert json.loads(program("credentials", "--json").out)["token"]
+
+
+@pytest.mark.parametrize("kib", [400, 520])
+def test_a_served_platform_does_not_start_half(tmp_path: Path, kib: int) -> None:
+    """So little that the platform itself has room, and its background work has none."""
+    with small_disk(tmp_path / "disk", kib) as disk:
+        if disk is None:
+            pytest.skip("nobody may mount a small file system on this machine")
+        program = Program(disk.folder / "here", home=tmp_path / "home", inside=disk.inside)
+        assert is_told(program("serve", "--port", "0"))
+        disk.mount("size=64m")
+        with program.served() as platform:
+            assert platform.http.get("/readyz").status_code == 200

@@ -1,0 +1,71 @@
+"""Platforms in this process, and imports that can be stopped at any of their writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from jobferry.model.task import Ending, Task
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.services.ground import Ground
+from jobferry.services.importing.imports import Imports
+from jobferry.store.ports import Snapshot, Store, UnitOfWork
+
+from ..platform.conftest import CALLER, Site, site
+
+__all__ = ["CALLER", "Interrupted", "Site", "site"]
+
+Hook = Callable[[], None]
+
+
+def _nothing(_: Task) -> None:
+    """The test itself carries the import out."""
+
+
+class Watched:
+    """A store that lets a test act at writes: ``before`` the first of each attempt, ``after`` a commit."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.hooks: dict[int, Hook] = {}
+        self.writes = 0
+
+    @contextmanager
+    def read(self) -> Iterator[Snapshot]:
+        with self._store.read() as snapshot:
+            yield snapshot
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        self.writes += 1
+        self.hooks.get(self.writes, lambda: None)()
+        with self._store.write() as uow:
+            yield uow
+
+
+class Interrupted:
+    """An import into a site whose every write can be preceded by something else."""
+
+    def __init__(self, site: Site, package: bytes, **options: Any) -> None:
+        real = site.running.imports
+        ground = real._ground
+        self.store = Watched(ground.store)
+        watched = Ground(self.store, ground.now, ground.new_id)  # type: ignore[arg-type]
+        self._imports = Imports(watched, real._log, real._shelf, real._storage, _nothing)
+        self._log = real._log
+        self.limits = site.running.settings.limits
+        received = real.receive("package.zip", iter([package]), self.limits)
+        self.task: Task = self._imports.begin(
+            site.workspace, received, ImportOptions(**options), CALLER, self.limits
+        )
+        self.store.writes = 0
+
+    def run(self, hooks: dict[int, Hook]) -> Ending:
+        """Carries it out; ``hooks`` act before its first, second, … write."""
+        self.store.hooks = hooks
+        ending = self._imports.run(self.task)
+        self._log.finish(
+            self.task.id, succeeded=ending.succeeded, message=ending.message, code=ending.code, at=1
+        )
+        return ending

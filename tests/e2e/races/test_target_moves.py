@@ -1,0 +1,226 @@
+"""Somebody works on a job while it is being imported: planned again, or refused, and the receipt is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from builders import job, node, written
+from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.model.document.text import digest_of
+from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.policy import Duplicates, MissingReference
+from jobferry.model.transfer.receipt import ReceiptItem
+from jobferry.services.ground import Ground
+from jobferry.services.scheduling import Scheduling
+
+from .conftest import CALLER, Interrupted, Site, Watched
+
+JOB = ObjectKind.JOB
+OURS = job("orders", node("ours"))
+THEIRS = job("orders", node("theirs"))
+EDITED = job("orders", node("edited"))
+
+Open = Callable[[str], Site]
+Act = Callable[[Site], None]
+
+
+def edit(there: Site) -> None:
+    there.change(JOB, EDITED)
+
+
+def edit_draft(there: Site) -> None:
+    there.change(JOB, EDITED, submit=False)
+
+
+def rename(there: Site) -> None:
+    text = written(job("renamed", node("theirs")))
+    there.running.objects.update(there.workspace, JOB, "orders", text, CALLER, submit=True)
+
+
+def delete(there: Site) -> None:
+    there.running.objects.delete(there.workspace, JOB, "orders")
+
+
+def start(there: Site) -> None:
+    there.running.scheduling.start(there.workspace, "orders", CALLER)
+
+
+def replace(there: Site) -> None:
+    """The same name and text, and yet another job."""
+    delete(there)
+    there.save(JOB, THEIRS)
+
+
+ACTS = {one.__name__: one for one in (edit, edit_draft, rename, delete, start, replace)}
+OUTCOMES = {
+    "edit": "overwritten",
+    "edit_draft": "overwritten",
+    "rename": "created",
+    "delete": "created",
+    "start": "failed",
+    "replace": "overwritten",
+}
+by_act = pytest.mark.parametrize("name", ACTS)
+
+
+def sites(site: Open) -> tuple[Site, bytes]:
+    """A target that has the job, and a package that has another form of it."""
+    here, there = site("here"), site("there")
+    here.save(JOB, OURS)
+    there.save(JOB, THEIRS)
+    return there, here.export()
+
+
+def items(there: Site, task_id: str) -> list[ReceiptItem]:
+    return there.running.reports.receipt(task_id)[1]
+
+
+def assert_true(there: Site, task_id: str) -> None:
+    """What the receipt says of each object is what stands there."""
+    for item in items(there, task_id):
+        outcome = item.outcome.value
+        if outcome in ("created", "overwritten"):
+            stored = there.running.scheduling.job(there.workspace, item.name)
+            assert (stored.digest, stored.live_version) == (item.digest, item.version)
+        if outcome == "created":
+            assert item.prior is None
+        if outcome == "overwritten":
+            assert item.prior is not None
+            assert item.version == item.prior.live_version + 1
+
+
+def receipts(there: Site) -> list[str]:
+    return [one.id for one in there.running.reports.receipts(there.workspace, offset=0, limit=10)[1]]
+
+
+@by_act
+def test_moved_once_it_is_planned_again_for_what_is_there_now(site: Open, name: str) -> None:
+    there, package = sites(site)
+    importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE)
+    importing.run({1: lambda: ACTS[name](there)})
+    assert [one.outcome.value for one in items(there, importing.task.id)] == [OUTCOMES[name]]
+    assert_true(there, importing.task.id)
+    assert receipts(there) == [importing.task.id]
+
+
+def test_what_was_edited_meanwhile_is_the_prior_state_and_no_version_is_lost(site: Open) -> None:
+    there, package = sites(site)
+    importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE)
+    importing.run({2: lambda: edit(there)})
+    (item,) = items(there, importing.task.id)
+    assert item.prior is not None
+    assert (item.prior.digest, item.version) == (digest_of(written(EDITED)), 3)
+    for version, document in ((1, THEIRS), (2, EDITED), (3, OURS)):
+        shown = there.running.objects.show(there.workspace, JOB, "orders", version=version)
+        assert shown.text == written(document)
+
+
+@pytest.mark.parametrize("write", [1, 2])
+def test_a_job_that_appears_meanwhile_is_not_overwritten_by_a_plan_that_skips(site: Open, write: int) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, OURS)
+    importing = Interrupted(there, here.export(), duplicates=Duplicates.SKIP)
+    importing.run({write: lambda: there.save(JOB, THEIRS)})
+    assert [one.outcome.value for one in items(there, importing.task.id)] == ["skipped"]
+    assert there.text(JOB, "orders") == written(THEIRS)
+
+
+def test_a_job_that_was_unchanged_and_is_edited_is_not_called_unchanged(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, OURS)
+    here.save(JOB, job("other"))
+    there.save(JOB, OURS)
+    importing = Interrupted(there, here.export(), duplicates=Duplicates.OVERWRITE)
+    importing.run({1: lambda: edit(there)})
+    assert there.outcomes(importing.task) == {"orders": "overwritten", "other": "created"}
+    assert_true(there, importing.task.id)
+
+
+def test_a_renamed_job_that_is_known_by_its_uid_is_followed(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, OURS)
+    there.land(here.export())
+    here.change(JOB, EDITED)
+    object_id = there.running.scheduling.job(there.workspace, "orders").id
+    importing = Interrupted(there, here.export(), duplicates=Duplicates.OVERWRITE)
+    importing.run({1: lambda: rename(there)})
+    (item,) = items(there, importing.task.id)
+    assert item.prior is not None
+    assert (item.outcome.value, item.prior.name, item.prior.object_id) == (
+        "overwritten",
+        "renamed",
+        object_id,
+    )
+    assert there.running.scheduling.job(there.workspace, "orders").id == object_id
+    assert_true(there, importing.task.id)
+
+
+def test_moved_at_every_attempt_it_ends_with_nothing_written(site: Open) -> None:
+    there, package = sites(site)
+    importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE)
+
+    def edit_again() -> None:
+        there.change(JOB, job("orders", node(f"edit_{importing.store.writes}")))
+
+    ending = importing.run(dict.fromkeys(range(1, 5), edit_again))
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.TARGET_MOVED)
+    assert "orders" in ending.message
+    assert ending.message.endswith("nothing was changed")
+    assert receipts(there) == []
+    assert b"edit_4" in there.text(JOB, "orders")
+    assert there.land(package, duplicates=Duplicates.OVERWRITE).status is TaskStatus.SUCCESSFUL
+
+
+def test_moved_at_two_attempts_it_lands_at_the_third(site: Open) -> None:
+    there, package = sites(site)
+    importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE)
+    ending = importing.run({1: lambda: edit(there), 3: lambda: edit_draft(there), 4: lambda: None})
+    assert (ending.succeeded, there.outcomes(importing.task)) == (True, {"orders": "overwritten"})
+    assert_true(there, importing.task.id)
+
+
+@by_act
+def test_what_happens_after_the_landing_is_not_undone(site: Open, name: str) -> None:
+    there, package = sites(site)
+    task = there.land(package, duplicates=Duplicates.OVERWRITE)
+    assert_true(there, task.id)
+    ACTS[name](there)
+    assert Interrupted(there, package).run({}).succeeded
+    if name == "delete":
+        assert there.text(JOB, "orders") == written(OURS)
+    elif name == "edit":
+        assert there.text(JOB, "orders") == written(EDITED)
+    elif name == "start":
+        assert there.running.scheduling.job(there.workspace, "orders").state is SchedulingState.SCHEDULING
+
+
+def test_two_creators_at_a_limit_leave_room_for_one(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, OURS)
+    there.workspace = there.running.workspaces.set(there.workspace.id, {"max_jobs": "1"})
+    importing = Interrupted(there, here.export())
+    importing.run({1: lambda: there.save(JOB, job("mine"))})
+    assert there.outcomes(importing.task) == {"orders": "failed"}
+    with pytest.raises(NotFound):
+        there.text(JOB, "orders")
+
+
+def test_a_start_judges_the_job_that_it_starts(site: Open) -> None:
+    """An import that holds the job back cannot come between the judgement and the new state."""
+    here, there = site("here"), site("there")
+    here.save(JOB, job("orders", node("n", connectionName="gone")))
+    there.save(JOB, THEIRS)
+    importing = Interrupted(
+        there, here.export(), duplicates=Duplicates.OVERWRITE, missing=MissingReference.HOLD
+    )
+    store = Watched(there.running.imports._ground.store)
+    scheduling = Scheduling(Ground(store, lambda: 1, lambda: "1"))  # type: ignore[arg-type]
+    store.hooks = {1: lambda: importing.run({}) and None}
+    with pytest.raises(Conflict) as caught:
+        scheduling.start(there.workspace, "orders", CALLER)
+    assert caught.value.code is ErrorCode.REFERENCE_MISSING
+    assert there.outcomes(importing.task) == {"orders": "held"}
+    assert there.running.scheduling.job(there.workspace, "orders").state is SchedulingState.STOPPED
