@@ -62,7 +62,7 @@ CALLS = [
     Call("import", "POST", f"{OWN}/checks", _FROM_STORAGE),
     Call("import", "POST", f"{OWN}/imports", _FROM_STORAGE, 202),
     Call("import", "POST", f"{OWN}/checks", {"package": {"id": "nobody"}}, 404),
-    Call("setting-edit", "PATCH", f"{OWN}/settings", {"max_jobs": 5000}),
+    Call("setting-edit", "PATCH", f"{OWN}/settings", {"time_zone": "Asia/Shanghai"}),
     Call("workspace-create", "POST", "/api/workspaces", {"name": "{name}"}, 201),
     Call("workspace-view", "GET", f"{FACTORY}/workspaces/any/{PLACE}"),
     Call("job-view", "GET", f"{FACTORY}/jobs"),

@@ -149,10 +149,10 @@ def test_a_trip_out_and_in(trail: Trail) -> None:
 
 
 def test_a_workspace_and_its_settings(trail: Trail) -> None:
-    trail.ask("PATCH", f"{PLACE}/settings", {"max_jobs": 9}, 403)
+    trail.ask("PATCH", f"{PLACE}/settings", {"time_zone": "UTC"}, 403)
     trail.ask("POST", "/api/workspaces", {"name": "mine"}, 403)
     assert trail.rows() == [
-        ("setting-edit", "setting", "max_jobs", "refused"),
+        ("setting-edit", "setting", "time_zone", "refused"),
         ("workspace-create", "workspace", "mine", "refused"),
     ]
     door = trail.door
