@@ -11,16 +11,22 @@ from contextlib import contextmanager
 import pytest
 
 from builders import job, written
+from jobferry.access.chain import Chain
 from jobferry.errors import Conflict, ErrorCode, JobferryError, NotFound, StoreError
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller
 from jobferry.model.records import Workspace
+from jobferry.model.rights import Role
 from jobferry.services.ground import Ground
 from jobferry.services.objects import ObjectLibrary
 from jobferry.store.sql import SqlStore
 
-CALLER = Caller(user_id="1", name="lin")
-HERE = Workspace(id="w1", name="first")
+HERE = Grant(
+    caller=Caller(user_id="1", name="lin"),
+    workspace=Workspace(id="w1", name="first"),
+    roles=frozenset({Role.OWNER}),
+)
 JOB = ObjectKind.JOB
 
 Opened = Callable[..., SqlStore]
@@ -28,16 +34,16 @@ Act = Callable[[ObjectLibrary], object]
 
 
 def library(store: SqlStore) -> ObjectLibrary:
-    return ObjectLibrary(Ground(store, lambda: 5, lambda: uuid.uuid4().hex))
+    return ObjectLibrary(Ground(store, lambda: 5, lambda: uuid.uuid4().hex, Chain(b"k" * 32)))
 
 
 def create(name: str) -> Act:
-    return lambda objects: objects.create(HERE, JOB, written(job(name)), CALLER, submit=True)
+    return lambda objects: objects.create(HERE, JOB, written(job(name)), submit=True)
 
 
 def save(name: str, as_: str = "", **fields: str) -> Act:
     text = written(job(as_ or name, **fields))
-    return lambda objects: objects.update(HERE, JOB, name, text, CALLER, submit=True)
+    return lambda objects: objects.update(HERE, JOB, name, text, submit=True)
 
 
 def delete(name: str) -> Act:

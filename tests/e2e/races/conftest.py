@@ -9,12 +9,13 @@ from typing import Any
 from jobferry.model.task import Ending, Task
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.ground import Ground
+from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
 from jobferry.store.ports import Snapshot, Store, UnitOfWork
 
-from ..platform.conftest import CALLER, Site, site
+from ..platform.conftest import Site, site
 
-__all__ = ["CALLER", "Interrupted", "Site", "site"]
+__all__ = ["Interrupted", "Site", "site"]
 
 Hook = Callable[[], None]
 
@@ -51,20 +52,19 @@ class Interrupted:
         real = site.running.imports
         ground = real._ground
         self.store = Watched(ground.store)
-        watched = Ground(self.store, ground.now, ground.new_id)  # type: ignore[arg-type]
+        watched = Ground(self.store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
         self._imports = Imports(watched, real._log, real._shelf, real._storage, _nothing)
+        self._carrier = Carrier(watched, real._log, real._shelf)
         self._log = real._log
-        self.limits = site.running.settings.limits
-        received = real.receive("package.zip", iter([package]), self.limits)
-        self.task: Task = self._imports.begin(
-            site.workspace, received, ImportOptions(**options), CALLER, self.limits
-        )
+        self.limits = site.running.stored.limits()
+        received = real.receive(site.caller, "package.zip", iter([package]), self.limits)
+        self.task: Task = self._imports.begin(site.grant, received, ImportOptions(**options), self.limits)
         self.store.writes = 0
 
     def run(self, hooks: dict[int, Hook]) -> Ending:
         """Carries it out; ``hooks`` act before its first, second, … write."""
         self.store.hooks = hooks
-        ending = self._imports.run(self.task)
+        ending = self._carrier.run(self.task)
         self._log.finish(
             self.task.id, succeeded=ending.succeeded, message=ending.message, code=ending.code, at=1
         )

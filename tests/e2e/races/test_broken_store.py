@@ -13,10 +13,11 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.ground import Ground
+from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
 from jobferry.store.ports import Store, UnitOfWork
 
-from .conftest import CALLER, Interrupted, Site
+from .conftest import Interrupted, Site
 
 Open = Callable[[str], Site]
 
@@ -54,11 +55,19 @@ def unreliable(there: Site, failing: int, *, after: bool = False) -> Unreliable:
     return Unreliable(there.running.imports._ground.store, failing, after=after)
 
 
+def failing_ground(there: Site, store: Unreliable) -> Ground:
+    ground = there.running.imports._ground
+    return Ground(store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
+
+
 def imports(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> Imports:
     real = there.running.imports
-    ground = real._ground
-    failing_ground = Ground(store, ground.now, ground.new_id)  # type: ignore[arg-type]
-    return Imports(failing_ground, real._log, real._shelf, real._storage, launch)
+    return Imports(failing_ground(there, store), real._log, real._shelf, real._storage, launch)
+
+
+def carrier(there: Site, store: Unreliable) -> Carrier:
+    real = there.running.imports
+    return Carrier(failing_ground(there, store), real._log, real._shelf)
 
 
 def package_of(here: Site) -> bytes:
@@ -69,7 +78,7 @@ def package_of(here: Site) -> bytes:
 def test_a_landing_that_is_reported_as_failed_and_was_committed_is_told_by_its_receipt(site: Open) -> None:
     there = site("there")
     importing = Interrupted(there, package_of(site("here")))
-    ending = imports(there, unreliable(there, 2, after=True), print).run(importing.task)
+    ending = carrier(there, unreliable(there, 2, after=True)).run(importing.task)
     assert (ending.succeeded, ending.message) == (True, "1 created")
     assert there.outcomes(importing.task) == {"orders": "created"}
 
@@ -79,9 +88,9 @@ def test_a_store_that_goes_away_during_an_import_leaves_nothing_and_lets_go(site
     there = site("there")
     package = package_of(site("here"))
     importing = Interrupted(there, package)
-    ending = imports(there, unreliable(there, failing), print).run(importing.task)
+    ending = carrier(there, unreliable(there, failing)).run(importing.task)
     assert (ending.succeeded, ending.code) == (False, ErrorCode.STORE_FAILED)
-    assert there.running.objects.page(there.workspace, ObjectKind.JOB, offset=0, limit=1)[0] == 0
+    assert there.running.objects.page(there.grant, ObjectKind.JOB, offset=0, limit=1)[0] == 0
     there.running.imports._log.finish(importing.task.id, succeeded=False, message=ending.message, at=1)
     assert there.land(package).status is TaskStatus.SUCCESSFUL
 
@@ -90,8 +99,8 @@ def test_an_import_that_never_began_locks_nobody_out(site: Open) -> None:
     """Neither its row nor the freeing of its slot could be written."""
     there = site("there")
     package = package_of(site("here"))
-    limits = there.running.settings.limits
-    received = there.running.imports.receive("package.zip", iter([package]), limits)
+    limits = there.running.stored.limits()
+    received = there.running.imports.receive(there.caller, "package.zip", iter([package]), limits)
     begun: list[Task] = []
 
     def refuse(task: Task) -> None:
@@ -102,8 +111,8 @@ def test_an_import_that_never_began_locks_nobody_out(site: Open) -> None:
     store = unreliable(there, 2)
     broken = imports(there, store, refuse)
     with pytest.raises(StoreError):
-        broken.begin(there.workspace, received, ImportOptions(), CALLER, limits)
+        broken.begin(there.grant, received, ImportOptions(), limits)
     with there.running.imports._ground.store.read() as snapshot:
         assert [slot.task_id for slot in snapshot.slots.all()] == [begun[0].id]
     store.heal()
-    assert broken.begin(there.workspace, received, ImportOptions(), CALLER, limits).id == begun[1].id
+    assert broken.begin(there.grant, received, ImportOptions(), limits).id == begun[1].id

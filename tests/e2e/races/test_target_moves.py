@@ -16,7 +16,7 @@ from jobferry.model.transfer.receipt import ReceiptItem
 from jobferry.services.ground import Ground
 from jobferry.services.scheduling import Scheduling
 
-from .conftest import CALLER, Interrupted, Site, Watched
+from .conftest import Interrupted, Site, Watched
 
 JOB = ObjectKind.JOB
 OURS = job("orders", node("ours"))
@@ -37,15 +37,15 @@ def edit_draft(there: Site) -> None:
 
 def rename(there: Site) -> None:
     text = written(job("renamed", node("theirs")))
-    there.running.objects.update(there.workspace, JOB, "orders", text, CALLER, submit=True)
+    there.running.objects.update(there.grant, JOB, "orders", text, submit=True)
 
 
 def delete(there: Site) -> None:
-    there.running.objects.delete(there.workspace, JOB, "orders")
+    there.running.objects.delete(there.grant, JOB, "orders")
 
 
 def start(there: Site) -> None:
-    there.running.scheduling.start(there.workspace, "orders", CALLER)
+    there.running.scheduling.start(there.grant, "orders")
 
 
 def replace(there: Site) -> None:
@@ -83,7 +83,7 @@ def assert_true(there: Site, task_id: str) -> None:
     for item in items(there, task_id):
         outcome = item.outcome.value
         if outcome in ("created", "overwritten"):
-            stored = there.running.scheduling.job(there.workspace, item.name)
+            stored = there.running.scheduling.job(there.grant, item.name)
             assert (stored.digest, stored.live_version) == (item.digest, item.version)
         if outcome == "created":
             assert item.prior is None
@@ -144,7 +144,7 @@ def test_a_renamed_job_that_is_known_by_its_uid_is_followed(site: Open) -> None:
     here.save(JOB, OURS)
     there.land(here.export())
     here.change(JOB, EDITED)
-    object_id = there.running.scheduling.job(there.workspace, "orders").id
+    object_id = there.running.scheduling.job(there.grant, "orders").id
     importing = Interrupted(there, here.export(), duplicates=Duplicates.OVERWRITE)
     importing.run({1: lambda: rename(there)})
     (item,) = items(there, importing.task.id)
@@ -154,7 +154,7 @@ def test_a_renamed_job_that_is_known_by_its_uid_is_followed(site: Open) -> None:
         "renamed",
         object_id,
     )
-    assert there.running.scheduling.job(there.workspace, "orders").id == object_id
+    assert there.running.scheduling.job(there.grant, "orders").id == object_id
     assert_true(there, importing.task.id)
 
 
@@ -194,13 +194,13 @@ def test_what_happens_after_the_landing_is_not_undone(site: Open, name: str) -> 
     elif name == "edit":
         assert there.text(JOB, "orders") == written(EDITED)
     elif name == "start":
-        assert there.running.scheduling.job(there.workspace, "orders").state is SchedulingState.SCHEDULING
+        assert there.running.scheduling.job(there.grant, "orders").state is SchedulingState.SCHEDULING
 
 
 def test_two_creators_at_a_limit_leave_room_for_one(site: Open) -> None:
     here, there = site("here"), site("there")
     here.save(JOB, OURS)
-    there.workspace = there.running.workspaces.set(there.workspace.id, {"max_jobs": "1"})
+    there.running.workspaces.set(there.grant, {"max_jobs": "1"})
     importing = Interrupted(there, here.export())
     importing.run({1: lambda: there.save(JOB, job("mine"))})
     assert there.outcomes(importing.task) == {"orders": "failed"}
@@ -216,11 +216,12 @@ def test_a_start_judges_the_job_that_it_starts(site: Open) -> None:
     importing = Interrupted(
         there, here.export(), duplicates=Duplicates.OVERWRITE, missing=MissingReference.HOLD
     )
-    store = Watched(there.running.imports._ground.store)
-    scheduling = Scheduling(Ground(store, lambda: 1, lambda: "1"))  # type: ignore[arg-type]
+    ground = there.running.imports._ground
+    store = Watched(ground.store)
+    scheduling = Scheduling(Ground(store, lambda: 1, lambda: "1", ground.chain))  # type: ignore[arg-type]
     store.hooks = {1: lambda: importing.run({}) and None}
     with pytest.raises(Conflict) as caught:
-        scheduling.start(there.workspace, "orders", CALLER)
+        scheduling.start(there.grant, "orders")
     assert caught.value.code is ErrorCode.REFERENCE_MISSING
     assert there.outcomes(importing.task) == {"orders": "held"}
-    assert there.running.scheduling.job(there.workspace, "orders").state is SchedulingState.STOPPED
+    assert there.running.scheduling.job(there.grant, "orders").state is SchedulingState.STOPPED
