@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from jobferry.errors import StoreError
 from jobferry.events import Events
-from jobferry.services.people.audit import KEPT_DAYS, Audits
+from jobferry.services.people.audit import Audits
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.signing import SigningIn
 
@@ -30,8 +30,9 @@ class Upkeep:
         if self._now() - self._swept_at < _DAY_MS:
             return
         try:
-            rows = self._audits.sweep()
-            notices = self._notices.sweep(KEPT_DAYS)
+            days = self._audits.kept_days()
+            rows = self._audits.sweep(days)
+            notices = self._notices.sweep(days)
             sessions = self._signing.end_old_sessions()
         except StoreError as error:
             _events.say("warning", "sweep-put-off", reason=error.message)
