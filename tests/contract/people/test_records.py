@@ -80,6 +80,16 @@ def test_upkeep_sweeps_at_once_and_then_daily(crowd: Crowd) -> None:
     assert len(crowd.audit()) == 1
 
 
+def test_operations_says_how_long_the_audit_is_kept(crowd: Crowd) -> None:
+    noted(crowd)
+    with crowd.store.write() as uow:
+        uow.save_platform_settings({"audit_days": "7"})
+        uow.commit()
+    crowd.now += 8 * DAY
+    Upkeep(crowd.signing, crowd.audits, crowd.notices, lambda: crowd.now).tick()
+    assert crowd.audit() == []
+
+
 def task(crowd: Crowd, name: str = "orders.zip", by: str = "anne") -> Task:
     return Task(
         id=crowd.ground.new_id(),

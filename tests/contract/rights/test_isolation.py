@@ -31,6 +31,7 @@ ABOUT_NO_WORKSPACE = {
     "GET /api/openapi-factory.json",
     "GET /api/platform",
     "GET /api/settings",
+    "PATCH /api/settings",
     "GET /api/workspaces",
     "POST /api/workspaces",
     "POST /api/packages",

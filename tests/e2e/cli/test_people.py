@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import httpx
+
 from .conftest import Program
 
 GOOD = b"correct horse battery\n"
@@ -131,3 +133,19 @@ def test_the_end_of_an_import_is_a_notice(jobferry: Program, ready: str, package
     assert "2 created" in notice["message"]
     jobferry.done("notice", "read", notice["id"], "--data", ready)
     assert jobferry.done("notice", "list", "--unread", "--data", ready, "--json").json == []
+
+
+def test_a_proxy_is_believed_where_a_setting_says_so(jobferry: Program, serve: Callable[..., str]) -> None:
+    jobferry.done("user", "create", "anne", "--stdin", "--data", "here", send=GOOD)
+    jobferry.environment["JOBFERRY_TRUSTED_PROXIES"] = "127.0.0.1,10.0.0.0/8"
+    url = serve("here")
+    said = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    body = {"name": "anne", "password": GOOD.decode().strip()}
+    begun = httpx.post(f"{url}/api/session", json=body, headers=said, trust_env=False)
+    cookie = begun.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-jobferry_session=")
+    assert "Secure" in cookie
+    sent = {"Cookie": cookie.partition(";")[0]}
+    assert httpx.get(f"{url}/api/me", headers=sent, trust_env=False).json()["name"] == "anne"
+    (row,) = jobferry.done("audit", "list", "--all", "--action", "sign-in", "--data", "here", "--json").json
+    assert (row["actor"], row["origin"]) == ("anne", "192.0.2.7")

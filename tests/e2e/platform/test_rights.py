@@ -149,7 +149,7 @@ def test_an_export_takes_along_what_one_reaches_and_needs_the_rest(site: Open) -
     here.save(JOB, job("other", directory="/b"))
     lin = as_(here, member(here.running, "lin", Role.DEVELOPER))
     policy(here.running, "/a", users=["lin"])
-    limits = here.running.settings.limits
+    limits = here.running.stored.limits()
     for package in (lin.export("mine"), lin.export()):
         received = there.running.imports.receive(there.caller, "p.zip", iter([package]), limits)
         seen = there.running.imports.preview(there.grant, received, ImportOptions(), limits)
@@ -231,7 +231,7 @@ def test_a_member_who_may_do_less_meanwhile_imports_less(site: Open) -> None:
 def test_a_package_is_there_for_who_handed_it_in(site: Open) -> None:
     here = site("here")
     here.save(JOB, job("orders"))
-    package, imports, limits = here.export(), here.running.imports, here.running.settings.limits
+    package, imports, limits = here.export(), here.running.imports, here.running.stored.limits()
     lin = as_(here, member(here.running, "lin", Role.DEVELOPER))
     received = imports.receive(lin.caller, "p.zip", iter([package]), limits)
     assert imports.received(lin.grant, received.id) == received
@@ -243,7 +243,7 @@ def test_a_package_is_there_for_who_handed_it_in(site: Open) -> None:
 
 def test_who_may_import_nowhere_hands_nothing_in(site: Open) -> None:
     here = site("here")
-    limits = here.running.settings.limits
+    limits = here.running.stored.limits()
     for caller in (
         member(here.running, "lin", Role.VIEWER),
         caller_named(here.running, "administrator", Scope(read_only=True)),
@@ -296,7 +296,7 @@ def test_a_workspace_one_cannot_see_is_as_missing_to_an_import_as_one_that_is_no
         name = f"{workspace}-{upstream}"
         if name not in names(here):
             here.save(JOB, job(name, schedule={"type": "CRON", "cron": {"dependJobs": depend}}))
-        limits = there.running.settings.limits
+        limits = there.running.stored.limits()
         received = there.running.imports.receive(who.caller, "p.zip", iter([here.export(name)]), limits)
         found = there.running.imports.preview(who.grant, received, ImportOptions(), limits).findings
         return {one.code for one in found}

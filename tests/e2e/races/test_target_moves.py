@@ -75,7 +75,7 @@ def sites(site: Open) -> tuple[Site, bytes]:
 
 
 def items(there: Site, task_id: str) -> list[ReceiptItem]:
-    return there.running.reports.receipt(task_id)[1]
+    return there.running.reports.receipt(there.caller, task_id)[1]
 
 
 def assert_true(there: Site, task_id: str) -> None:
@@ -93,7 +93,7 @@ def assert_true(there: Site, task_id: str) -> None:
 
 
 def receipts(there: Site) -> list[str]:
-    return [one.id for one in there.running.reports.receipts(there.workspace, offset=0, limit=10)[1]]
+    return [one.id for one in there.running.reports.receipts(there.grant, offset=0, limit=10)[1]]
 
 
 @by_act
@@ -114,7 +114,7 @@ def test_what_was_edited_meanwhile_is_the_prior_state_and_no_version_is_lost(sit
     assert item.prior is not None
     assert (item.prior.digest, item.version) == (digest_of(written(EDITED)), 3)
     for version, document in ((1, THEIRS), (2, EDITED), (3, OURS)):
-        shown = there.running.objects.show(there.workspace, JOB, "orders", version=version)
+        shown = there.running.objects.show(there.grant, JOB, "orders", version=version)
         assert shown.text == written(document)
 
 
