@@ -71,11 +71,6 @@ class Audits:
             fault = self._ground.chain.verify(snapshot.audit.rows(), start, end)
         return Verified(end.number - start.number, end.number, start.number, fault)
 
-    def kept_days(self) -> int:
-        """For how many days rows are kept: the platform setting ``audit_days``."""
-        with self._ground.store.read() as snapshot:
-            return int(snapshot.platform_settings().get("audit_days") or KEPT_DAYS)
-
     def sweep(self, days: int = KEPT_DAYS) -> int:
         """Removes rows older than so many days; how many there were."""
         with self._ground.store.write() as uow:
