@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, literal, select
 
 from jobferry.model.document.marks import Mark
 from jobferry.model.kinds import ObjectKind
@@ -19,13 +19,15 @@ def page(
     connection: Connection, wanted: ObjectFilter, offset: int, limit: int, rows: NameRows | None
 ) -> tuple[int, list[str]]:
     """How many objects match in all, and the names of one page in order. ``rows`` only outside of writes."""
-    if wanted.marks:
-        return _marked_page(connection, wanted, offset, limit)
-    if not wanted.name_part:
+    if not wanted.name_part and not wanted.marks:
         number, _ = counts.count(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
-        return number, _names(connection, wanted, number, offset, limit)
-    found = rows.page(connection, wanted, offset, limit) if rows is not None else None
-    return _scanned(connection, wanted, offset, limit) if found is None else found
+        return number, _counted(connection, wanted, number, offset, limit)
+    if rows is not None and not wanted.marks:
+        found = rows.page(connection, wanted, offset, limit)
+        if found is not None:
+            return found
+    names = _matching(connection, wanted)
+    return len(names), names[offset : offset + limit]
 
 
 def marked(
@@ -37,7 +39,7 @@ def marked(
     return here & objects.c.digest.in_(select(marks.digests(connection, wanted).c.digest))
 
 
-def _names(connection: Connection, wanted: ObjectFilter, number: int, offset: int, limit: int) -> list[str]:
+def _counted(connection: Connection, wanted: ObjectFilter, number: int, offset: int, limit: int) -> list[str]:
     """Counted from the nearer end: an index can only be walked through."""
     limit = min(limit, number - offset)
     if limit <= 0:
@@ -49,26 +51,15 @@ def _names(connection: Connection, wanted: ObjectFilter, number: int, offset: in
     return list(connection.scalars(query.order_by(objects.c.name).limit(limit).offset(offset)))
 
 
-def _scanned(connection: Connection, wanted: ObjectFilter, offset: int, limit: int) -> tuple[int, list[str]]:
-    """All names that match, in one scan, of which the page is a part."""
-    matching = _here(wanted) & bulk.contains(connection, objects.c.name, wanted.name_part)
-    found = connection.scalars(select(objects.c.name).where(matching).order_by(objects.c.name)).all()
-    return len(found), list(found[offset : offset + limit])
-
-
-def _marked_page(
-    connection: Connection, wanted: ObjectFilter, offset: int, limit: int
-) -> tuple[int, list[str]]:
-    matching = marked(connection, wanted.workspace_id, wanted.kind, wanted.marks)
-    if wanted.subtype:
-        matching &= objects.c.subtype == wanted.subtype
+def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
+    """All names that match: counting them costs as much as reading them."""
+    matching = _here(wanted)
+    if wanted.marks:
+        matching = marked(connection, wanted.workspace_id, wanted.kind, wanted.marks)
+        matching &= objects.c.subtype == wanted.subtype if wanted.subtype else literal(True)
     if wanted.name_part:
         matching &= bulk.contains(connection, objects.c.name, wanted.name_part)
-    number = connection.scalar(select(func.count()).select_from(objects).where(matching)) or 0
-    if offset >= number or limit <= 0:
-        return number, []
-    query = select(objects.c.name).where(matching).order_by(objects.c.name).limit(limit).offset(offset)
-    return number, list(connection.scalars(query))
+    return list(connection.scalars(select(objects.c.name).where(matching).order_by(objects.c.name)))
 
 
 def _here(wanted: ObjectFilter) -> ColumnElement[bool]:
