@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Select, Subquery, delete, select, union
+from sqlalchemy import Connection, Select, Subquery, delete, false, select, union
 
 from jobferry.model.document.marks import Mark
 from jobferry.store.sql import bulk
@@ -44,7 +44,7 @@ def digests(connection: Connection, wanted: Iterable[Mark]) -> Subquery:
         )
         for (kind, workspace), listed in values.items()
     ]
-    return union(*found).subquery("marked")
+    return union(*found or [select(marks.c.digest).where(false())]).subquery("marked")
 
 
 def _key(value: str) -> str:
