@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -10,9 +10,9 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import Facts, Reading, facts_of
-from jobferry.model.document.references import UPSTREAM
+from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
-from jobferry.model.kinds import VERSIONED_KINDS, JobType, NeedKind, ObjectKind
+from jobferry.model.kinds import VERSIONED_KINDS, JobType, ObjectKind
 from jobferry.model.names import CDM_NAME, ancestors
 from jobferry.model.people import Caller
 from jobferry.model.records import StoredObject, Version, Workspace
@@ -20,7 +20,6 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
 from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.services.ground import Ground
-from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import ObjectFilter, Objects, Text, UnitOfWork
 
 MISSING_CODES = {
@@ -198,6 +197,27 @@ class ObjectLibrary:
         with self._ground.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
+    def tagged(
+        self,
+        workspace: Workspace,
+        tags: Iterable[str],
+        *,
+        offset: int,
+        limit: int,
+        name_part: str = "",
+        subtype: str = "",
+    ) -> tuple[int, list[StoredObject]]:
+        """The same of jobs whose drafts have any of the tags."""
+        wanted = ObjectFilter(
+            workspace_id=workspace.id,
+            kind=ObjectKind.JOB,
+            name_part=name_part,
+            subtype=subtype,
+            marks=tuple(Mark(MarkKind.TAG, tag) for tag in tags),
+        )
+        with self._ground.store.read() as snapshot:
+            return snapshot.objects.page(wanted, offset=offset, limit=limit)
+
     def texts(self, objects: list[StoredObject]) -> dict[str, bytes]:
         """The drafts of some objects by digest, for pages that show more than columns."""
         with self._ground.store.read() as snapshot:
@@ -206,12 +226,9 @@ class ObjectLibrary:
 
     def downstream(self, workspace: Workspace, name: str) -> list[StoredObject]:
         """The jobs of this workspace whose drafts wait for the named job, in order of name."""
-        reading = read_settings(workspace.settings).reading
+        waited_for = {Mark(MarkKind.UPSTREAM, name, place) for place in ("", workspace.name)}
         with self._ground.store.read() as snapshot:
-            jobs = list(snapshot.objects.every(workspace.id, ObjectKind.JOB))
-            digests = {job.digest for job in jobs}
-            facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, reading)
-        return [job for job in jobs if _waits_for(facts[job.digest], name, workspace.name)]
+            return snapshot.objects.marked(workspace.id, ObjectKind.JOB, waited_for)
 
     def delete(self, workspace: Workspace, kind: ObjectKind, name: str) -> None:
         """Deletes an object with its versions.
@@ -250,16 +267,6 @@ def _read(kind: ObjectKind, text: bytes, reading: Reading) -> tuple[bytes, Facts
     if facts.problems:
         raise refuse_problems(facts.problems, kind, facts.name)
     return text, facts
-
-
-def _waits_for(facts: Facts, name: str, workspace: str) -> bool:
-    return any(
-        one.kind is NeedKind.JOB
-        and one.role == UPSTREAM
-        and one.name == name
-        and one.workspace in ("", workspace)
-        for one in facts.references
-    )
 
 
 def _check_room(uow: UnitOfWork, stored: StoredObject, reading: Reading) -> None:

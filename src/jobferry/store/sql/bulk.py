@@ -22,6 +22,8 @@ _events = Events("store")
 PAGE = 5000
 """How many values one statement is given."""
 
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
 Row = dict[str, Any]
 
 Values = tuple[Any, ...]
@@ -48,6 +50,12 @@ def printable(name: str) -> str:
     return name.replace("\x00", "␀").encode("utf-8", "replace").decode()
 
 
+def contains(connection: Connection, column: ColumnElement[Any], piece: str) -> ColumnElement[bool]:
+    """Whether the column's text has the piece somewhere; case is ignored for ASCII letters."""
+    place = func.strpos if is_postgres(connection) else func.instr
+    return place(func.lower(column), piece.translate(_LOWER)) > 0
+
+
 def among(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Whether the column is one of the values. They are one parameter, however many there are."""
     if is_postgres(connection):
@@ -67,15 +75,18 @@ def save(
     rows: Sequence[Values],
     *,
     changed: Sequence[str] = (),
+    added: Sequence[str] = (),
     where: str = "",
 ) -> None:
-    """Inserts rows; where the primary key is there, writes the ``changed`` columns, or nothing.
+    """Inserts rows; where the primary key is there, writes the ``changed`` columns and adds to those
+    ``added``, or does nothing.
 
     ``where`` says in SQL which of the rows that are there get that.
     """
     keys = ", ".join(column.name for column in table.primary_key.columns)
-    new = ", ".join(f"{name} = excluded.{name}" for name in changed)
-    then = f"UPDATE SET {new}{f' WHERE {where}' if where else ''}" if changed else "NOTHING"
+    new = [f"{name} = excluded.{name}" for name in changed]
+    new += [f"{name} = {table.name}.{name} + excluded.{name}" for name in added]
+    then = f"UPDATE SET {', '.join(new)}{f' WHERE {where}' if where else ''}" if new else "NOTHING"
     _execute(connection, table, f"{_insert(connection, table)} ON CONFLICT ({keys}) DO {then}", rows)
 
 

@@ -1,0 +1,66 @@
+"""What the rooms above may ask of the database. Only ``bootstrap`` knows what stands behind it.
+
+Two ways in: :meth:`Store.read` is one consistent look, :meth:`Store.write` one transaction that is
+forgotten unless :meth:`UnitOfWork.commit` was called. Methods that take or give many rows do so in bulk:
+nothing here is meant to be called once per object of a large package.
+"""
+
+from __future__ import annotations
+
+from jobferry.store.ports.contents import (
+    ContentChanges,
+    Contents,
+    Text,
+)
+from jobferry.store.ports.objects import (
+    ObjectChanges,
+    ObjectFilter,
+    Objects,
+    Places,
+)
+from jobferry.store.ports.people import (
+    People,
+    PeopleChanges,
+)
+from jobferry.store.ports.store import (
+    Snapshot,
+    Store,
+    UnitOfWork,
+)
+from jobferry.store.ports.tasks import (
+    TaskLog,
+)
+from jobferry.store.ports.workspaces import (
+    ReceiptChanges,
+    Receipts,
+    SlotChanges,
+    Slots,
+    SurroundingChanges,
+    Surroundings,
+    WorkspaceChanges,
+    Workspaces,
+)
+
+__all__ = [
+    "ContentChanges",
+    "Contents",
+    "ObjectChanges",
+    "ObjectFilter",
+    "Objects",
+    "People",
+    "PeopleChanges",
+    "Places",
+    "ReceiptChanges",
+    "Receipts",
+    "SlotChanges",
+    "Slots",
+    "Snapshot",
+    "Store",
+    "SurroundingChanges",
+    "Surroundings",
+    "TaskLog",
+    "Text",
+    "UnitOfWork",
+    "WorkspaceChanges",
+    "Workspaces",
+]

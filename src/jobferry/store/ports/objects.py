@@ -1,0 +1,118 @@
+"""Jobs, scripts, resources and CDM definitions, their directories and what they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+import msgspec
+
+from jobferry.model.document.marks import Mark
+from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.records import Landing, StoredObject, Version
+
+
+class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which objects a page shows. ``name_part`` is a piece of the name, case ignored (ASCII letters).
+
+    With ``marks``, those whose drafts have any of them.
+    """
+
+    workspace_id: str
+    kind: ObjectKind
+    name_part: str = ""
+    subtype: str = ""
+    marks: tuple[Mark, ...] = ()
+
+
+class Objects(Protocol):
+    """Jobs, scripts, resources and CDM definitions."""
+
+    def by_names(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> dict[str, StoredObject]:
+        """Those of the named objects that exist, by name; any number of names."""
+        ...
+
+    def by_uids(self, workspace_id: str, uids: Iterable[str]) -> dict[tuple[ObjectKind, str], StoredObject]:
+        """Those objects that have one of the uids, by kind and uid; any number of uids."""
+        ...
+
+    def by_ids(self, ids: Iterable[int]) -> dict[int, StoredObject]: ...
+
+    def page(self, wanted: ObjectFilter, *, offset: int, limit: int) -> tuple[int, list[StoredObject]]:
+        """How many there are in all, and one page of them in order of name."""
+        ...
+
+    def marked(self, workspace_id: str, kind: ObjectKind, marks: Iterable[Mark]) -> list[StoredObject]:
+        """All objects whose drafts have any of the marks, in order of name."""
+        ...
+
+    def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
+        """All objects of a kind in order of name, fetched in pages."""
+        ...
+
+    def count(self, workspace_id: str, kind: ObjectKind, subtype: str = "") -> int: ...
+
+    def job_names(self, workspace_id: str, names: Iterable[str]) -> set[str]:
+        """Which of the names are jobs of that workspace."""
+        ...
+
+    def versions(self, object_id: int) -> list[Version]:
+        """All versions, newest first."""
+        ...
+
+    def version(self, object_id: int, number: int) -> Version | None: ...
+
+
+class ObjectChanges(Objects, Protocol):
+    """Objects, changeable. All of these act on many rows at once."""
+
+    def reserve_ids(self, count: int) -> int:
+        """Sets aside ``count`` ids that nobody else will get and gives the first of them."""
+        ...
+
+    def add(self, objects: Sequence[StoredObject]) -> None:
+        """Adds new objects under reserved ids.
+
+        Raises:
+            Conflict: a name or uid is taken (``name-taken``).
+        """
+        ...
+
+    def replace(self, objects: Sequence[StoredObject]) -> None:
+        """Writes every column of objects that exist, found by id.
+
+        Raises:
+            Conflict: a new name is taken (``name-taken``).
+        """
+        ...
+
+    def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None: ...
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Deletes objects with their versions and landings."""
+        ...
+
+    def add_versions(self, versions: Sequence[Version]) -> None: ...
+
+    def add_directories(self, workspace_id: str, kind: ObjectKind, directories: Iterable[str]) -> None:
+        """Makes directories that are not there yet; callers give every level (``/a``, ``/a/b``)."""
+        ...
+
+    def save_landings(self, landings: Sequence[Landing]) -> None:
+        """Inserts or replaces, one per object and source platform."""
+        ...
+
+
+class Places(Protocol):
+    """Directories and landings, readable."""
+
+    def directories(self, workspace_id: str, kind: ObjectKind) -> set[str]: ...
+
+    def landings(
+        self, workspace_id: str, source_platform: str, source_uids: Iterable[str]
+    ) -> Iterator[Landing]:
+        """What came into one workspace from objects of one source platform that have these uids.
+
+        Of two with the same uid, the one of the newer object comes later.
+        """
+        ...

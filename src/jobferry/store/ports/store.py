@@ -1,0 +1,96 @@
+"""The database as a whole: a consistent look, and a transaction."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from jobferry.model.records import Platform
+from jobferry.store.ports.contents import ContentChanges, Contents
+from jobferry.store.ports.objects import ObjectChanges, Objects, Places
+from jobferry.store.ports.people import People, PeopleChanges
+from jobferry.store.ports.workspaces import (
+    ReceiptChanges,
+    Receipts,
+    SlotChanges,
+    Slots,
+    SurroundingChanges,
+    Surroundings,
+    WorkspaceChanges,
+    Workspaces,
+)
+
+
+class Snapshot(Protocol):
+    """One consistent look at everything."""
+
+    @property
+    def objects(self) -> Objects: ...
+    @property
+    def places(self) -> Places: ...
+    @property
+    def contents(self) -> Contents: ...
+    @property
+    def workspaces(self) -> Workspaces: ...
+    @property
+    def surroundings(self) -> Surroundings: ...
+    @property
+    def receipts(self) -> Receipts: ...
+    @property
+    def slots(self) -> Slots: ...
+    @property
+    def people(self) -> People: ...
+    def platform(self) -> Platform | None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving without :meth:`commit` undoes everything."""
+
+    @property
+    def objects(self) -> ObjectChanges: ...
+    @property
+    def places(self) -> Places: ...
+    @property
+    def contents(self) -> ContentChanges: ...
+    @property
+    def workspaces(self) -> WorkspaceChanges: ...
+    @property
+    def surroundings(self) -> SurroundingChanges: ...
+    @property
+    def receipts(self) -> ReceiptChanges: ...
+    @property
+    def slots(self) -> SlotChanges: ...
+    @property
+    def people(self) -> PeopleChanges: ...
+    def platform(self) -> Platform | None: ...
+    def found_platform(self, platform: Platform) -> None:
+        """Names this installation, once."""
+        ...
+
+    def commit(self) -> None: ...
+
+
+class Store(Protocol):
+    """The platform's database.
+
+    Raises, from every method: StoreError with ``store-busy`` (another writer held it too long),
+    ``disk-full``, or ``store-failed``; Conflict with ``data-folder-newer`` (made by a newer program).
+    """
+
+    def read(self) -> AbstractContextManager[Snapshot]: ...
+
+    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+
+    def prepare(self) -> None:
+        """Brings the tables up to date; run once at a platform's start."""
+        ...
+
+    def claim(self) -> None:
+        """Takes the database for this process; it is free again when the process ends, however that comes.
+
+        Raises:
+            Conflict: another process runs a platform on it (``data-folder-busy``).
+        """
+        ...
+
+    def close(self) -> None: ...

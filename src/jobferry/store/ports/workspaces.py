@@ -1,0 +1,122 @@
+"""Workspaces, what they can use, who imports into them, and what came of that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from jobferry.model.kinds import NeedKind
+from jobferry.model.records import Connection, InventoryItem, Slot, Variable, Workspace
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+
+
+class Workspaces(Protocol):
+    """Workspaces."""
+
+    def by_id(self, workspace_id: str) -> Workspace | None: ...
+
+    def by_name(self, name: str) -> Workspace | None: ...
+
+    def all(self) -> list[Workspace]:
+        """In order of name."""
+        ...
+
+
+class WorkspaceChanges(Workspaces, Protocol):
+    """Workspaces, changeable."""
+
+    def add(self, workspace: Workspace) -> None:
+        """Raises: Conflict: the name is taken."""
+        ...
+
+    def replace(self, workspace: Workspace) -> None: ...
+
+
+class Surroundings(Protocol):
+    """What a workspace has besides its objects: connections, inventory, environment variables."""
+
+    def connections(self, workspace_id: str) -> list[Connection]:
+        """In order of name."""
+        ...
+
+    def connection(self, workspace_id: str, name: str) -> Connection | None: ...
+
+    def inventory(self, workspace_id: str, kind: NeedKind | None = None) -> list[InventoryItem]:
+        """In order of kind and name."""
+        ...
+
+    def variables(self, workspace_id: str) -> list[Variable]:
+        """In order of name."""
+        ...
+
+
+class SurroundingChanges(Surroundings, Protocol):
+    """Surroundings, changeable."""
+
+    def add_connection(self, connection: Connection) -> None:
+        """Raises: Conflict: the name is taken."""
+        ...
+
+    def replace_connection(self, connection: Connection) -> None: ...
+
+    def remove_connection(self, workspace_id: str, name: str) -> bool:
+        """Whether there was one."""
+        ...
+
+    def save_inventory(self, items: Sequence[InventoryItem]) -> None:
+        """Inserts, or replaces the local id of what is there."""
+        ...
+
+    def remove_inventory(self, workspace_id: str, kind: NeedKind, name: str) -> bool: ...
+
+    def save_variable(self, variable: Variable) -> None:
+        """Inserts or replaces."""
+        ...
+
+    def remove_variable(self, workspace_id: str, name: str) -> bool: ...
+
+
+class Receipts(Protocol):
+    """Receipts of imports."""
+
+    def by_id(self, receipt_id: str) -> Receipt | None: ...
+
+    def page(self, workspace_id: str, *, offset: int, limit: int) -> tuple[int, list[Receipt]]:
+        """Newest first."""
+        ...
+
+    def items(self, receipt_id: str, *, offset: int = 0, limit: int | None = None) -> list[ReceiptItem]:
+        """In the order of the plan."""
+        ...
+
+
+class ReceiptChanges(Receipts, Protocol):
+    """Receipts, changeable."""
+
+    def add(self, receipt: Receipt, items: Sequence[ReceiptItem]) -> None: ...
+
+
+class Slots(Protocol):
+    """One import at a time per workspace."""
+
+    def of(self, workspace_id: str) -> Slot | None: ...
+
+    def all(self) -> list[Slot]: ...
+
+
+class SlotChanges(Slots, Protocol):
+    """Slots, changeable."""
+
+    def take(self, slot: Slot) -> None:
+        """Takes a free slot by a unique row.
+
+        Raises:
+            Conflict: ``import-running``; the message names holder and since when.
+        """
+        ...
+
+    def is_held(self, workspace_id: str, task_id: str, fence: int) -> bool:
+        """Whether the task still holds the slot under its fence; locks the row until commit."""
+        ...
+
+    def free(self, task_id: str) -> None: ...
