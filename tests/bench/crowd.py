@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from tests.bench.served import served
 from tests.people import entered
 
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.model.kinds import ObjectKind
+from jobferry.model.kinds import JobType, ObjectKind
+from jobferry.services.workspaces import DEFAULT_WORKSPACE
 
 TITLE = "A crowded workspace"
 _OFTEN, _SELDOM = 9, 3
@@ -27,7 +28,7 @@ def measure(scene: Scene) -> list[Table]:
     """Every small thing in both workspaces; the smaller one first."""
     small, large = scene.small, scene.large
     heads = (f"{small:,} jobs, s", f"{large:,} jobs, s", "ratio")
-    about = "Medians; use cases in a running platform, *Factory* calls over HTTP to a served one."
+    about = "Medians; use cases in a running platform, calls of both APIs over HTTP to a served one."
     table = Table(TITLE, heads, about)
     found = {count: _Crowd(scene, count).measured() for count in (small, large)}
     for name, before in found[small].items():
@@ -52,39 +53,48 @@ class _Crowd:
         folder = self._scene.target(self._count)
         with driving.opened(folder) as running:
             reads = self._reads(running)
-        calls = self._factory(folder)
+        calls = self._calls(folder)
         with driving.opened(folder) as running:
             return reads | calls | self._trips(running, packages)
 
     def _reads(self, running: RunningPlatform) -> dict[str, float]:
         grant, objects = entered(running), running.objects
 
-        def page(offset: int = 0, part: str = "") -> Callable[[], object]:
-            kind = ObjectKind.JOB
-            return lambda: objects.page(grant, kind, offset=offset, limit=_PAGE, name_part=part)
+        def page(offset: int = 0, **more: str) -> Callable[[], object]:
+            return lambda: objects.page(grant, ObjectKind.JOB, offset=offset, limit=_PAGE, **more)
 
         return {
             "list, first page": _often(page()),
+            "list, page in the middle": _often(page(self._last_page // 2)),
             "list, last page": _often(page(self._last_page)),
-            "search a name, one found": _often(page(part=fleet.job_name(self._count - 1))),
-            "search a name, none found": _often(page(part="nobody")),
+            "list by type, first page": _often(page(subtype=JobType.BATCH)),
+            "list by type, none found": _often(page(subtype=JobType.REAL_TIME)),
+            "search a name, one found": _often(page(name_part=fleet.job_name(self._count - 1))),
+            "search a name, none found": _often(page(name_part="nobody")),
+            "search a name, nearly all found": _often(page(name_part="JOB")),
             "show a job": _often(lambda: objects.show(grant, ObjectKind.JOB, fleet.job_name(1))),
         }
 
-    def _factory(self, folder: Path) -> dict[str, float]:
+    def _calls(self, folder: Path) -> dict[str, float]:
         with served(folder) as platform:
             client = platform.client()
 
             def get(*more: str, **query: Any) -> None:
                 client.get("v1", platform.project_id, "jobs", *more, **query)
 
+            def own(**query: Any) -> None:
+                client.get("api", "workspaces", DEFAULT_WORKSPACE, "objects", "job", limit=_PAGE, **query)
+
             name = fleet.job_name(1)
             found = {
+                "own API: list, first page": _often(own),
+                "own API: list, last page": _often(lambda: own(offset=self._last_page)),
                 "Factory: list, first page": _often(lambda: get(limit=_PAGE)),
                 "Factory: list, last page": _often(lambda: get(limit=_PAGE, offset=self._last_page)),
-                "Factory: list by tag": _seldom(lambda: get(tags="nobody")),
+                "Factory: list by tag, ten found": _often(lambda: get(tags=fleet.TAG)),
+                "Factory: list by tag, none found": _often(lambda: get(tags="nobody")),
                 "Factory: show a job": _often(lambda: get(name)),
-                "Factory: show with dependents": _seldom(lambda: get(name, dependencies="true")),
+                "Factory: show with dependents": _often(lambda: get(name, dependencies="true")),
             }
             client.close()
             return found
@@ -99,9 +109,19 @@ class _Crowd:
         def imports(listed: Iterable[Path]) -> float:
             return timed(driving.import_, [(running, package) for package in listed]).seconds
 
+        def created() -> Iterator[tuple[()]]:
+            for number in range(_OFTEN):
+                _, text = fleet.job(self._count * 2 + number, self._count)
+                running.objects.create(grant, ObjectKind.JOB, text, submit=True)
+                yield ()
+
+        def search() -> None:
+            running.objects.page(grant, ObjectKind.JOB, offset=0, limit=_PAGE, name_part="nobody")
+
         new, changed = packages["new"], packages["changed"]
         return {
             "save a job": timed(save, [(number,) for number in range(_OFTEN)]).seconds,
+            "search a name, a job was added before": timed(search, created()).seconds,
             "export ten jobs": _often(lambda: driving.export(running, self._ten)),
             "check ten new jobs": _often(lambda: driving.preview(running, new[0])),
             "check ten changed jobs": _often(lambda: driving.preview(running, changed[0])),
@@ -126,7 +146,3 @@ class _Crowd:
 
 def _often(work: Callable[[], object]) -> float:
     return timed(work, [()] * _OFTEN).seconds
-
-
-def _seldom(work: Callable[[], object]) -> float:
-    return timed(work, [()] * _SELDOM).seconds

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 NODES = 20
+TAG = "ten"
+"""The first ten jobs have it."""
 _TYPES = ("DWSSQL", "HiveSQL", "DLISQL", "Shell")
 _CHINESE = ("订单", "会员", "库存", "报表", "门店")
 
@@ -73,6 +75,7 @@ def _written(document: dict[str, Any]) -> bytes:
 
 
 def _job(number: int, scripts: int, day: str) -> dict[str, Any]:
+    tags = {"tags": [TAG]} if number < 10 else {}
     upstream = [job_name(number // 2), job_name(number // 3)] if number > 3 else []
     return {
         "name": job_name(number),
@@ -89,7 +92,7 @@ def _job(number: int, scripts: int, day: str) -> dict[str, Any]:
         "params": [{"name": "day", "value": day, "type": "variable"}],
         "directory": f"/bench/{number % 100}",
         "processType": "BATCH",
-        "basicConfig": {"owner": "ferry", "priority": number % 3, "customFields": {}},
+        "basicConfig": {"owner": "ferry", "priority": number % 3, "customFields": {}} | tags,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +37,10 @@ class Timing:
         return f"{seconds(min(self.walls))} – {seconds(max(self.walls))}"
 
 
-def timed(work: Callable[..., Any], prepared: Sequence[Any] = ((),) * RUNS) -> Timing:
-    """Does the work once for each of the prepared arguments; making those is not part of the time."""
+def timed(work: Callable[..., Any], prepared: Iterable[Any] = ((),) * RUNS) -> Timing:
+    """Does the work once for each of the prepared arguments; making those is not part of the time, also
+    where they are made one by one.
+    """
     runs = []
     for arguments in prepared:
         gc.collect()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, unquote
@@ -124,14 +123,3 @@ def misfit(fault: Any) -> InvalidRequest:
         return InvalidRequest(ErrorCode.MISSING_VALUE, f"{place} is required", subject=place)
     said = "there is no such key" if fault["type"] == "extra_forbidden" else str(fault["msg"])
     return InvalidRequest(ErrorCode.INVALID_VALUE, f"{place}: {said}", subject=place)
-
-
-def pages(fetch: Callable[[int, int], tuple[int, list[Any]]], size: int = 500) -> Iterator[Any]:
-    """Every item of a list that is given in pages."""
-    offset = 0
-    while True:
-        _, items = fetch(offset, size)
-        yield from items
-        offset += len(items)
-        if len(items) < size:
-            return

@@ -5,6 +5,7 @@ What lies in a directory that a policy keeps from the caller is to them as if it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -12,10 +13,10 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import Facts
-from jobferry.model.document.references import UPSTREAM
+from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.document.text import digest_of
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import PLACED_KINDS, VERSIONED_KINDS, NeedKind, ObjectKind
+from jobferry.model.kinds import PLACED_KINDS, VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import CDM_NAME
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
@@ -24,7 +25,6 @@ from jobferry.model.transfer.target import is_stopped
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
-from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import check_upstreams
 from jobferry.store.ports import ObjectFilter, Objects, Text, UnitOfWork
 
@@ -208,6 +208,33 @@ class ObjectLibrary:
         with self._ground.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
+    def tagged(
+        self,
+        grant: Grant,
+        tags: Iterable[str],
+        *,
+        offset: int,
+        limit: int,
+        name_part: str = "",
+        subtype: str = "",
+    ) -> tuple[int, list[StoredObject]]:
+        """The same of jobs whose drafts have any of the tags.
+
+        Raises:
+            Forbidden: the caller may not look at jobs.
+        """
+        self._ground.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB)
+        wanted = ObjectFilter(
+            workspace_id=grant.workspace.id,
+            kind=ObjectKind.JOB,
+            name_part=name_part,
+            subtype=subtype,
+            directories=grant.directories_of(ObjectKind.JOB),
+            marks=tuple(Mark(MarkKind.TAG, tag) for tag in tags),
+        )
+        with self._ground.store.read() as snapshot:
+            return snapshot.objects.page(wanted, offset=offset, limit=limit)
+
     def texts(self, objects: list[StoredObject]) -> dict[str, bytes]:
         """The drafts of some objects by digest, for pages that show more than columns."""
         with self._ground.store.read() as snapshot:
@@ -221,14 +248,10 @@ class ObjectLibrary:
             Forbidden: the caller may not look at jobs.
         """
         self._ground.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=name)
-        workspace = grant.workspace
-        reading = read_settings(workspace.settings).reading
+        waited_for = {Mark(MarkKind.UPSTREAM, name, place) for place in ("", grant.workspace.name)}
         with self._ground.store.read() as snapshot:
-            every = snapshot.objects.every(workspace.id, ObjectKind.JOB)
-            jobs = [job for job in every if grant.reaches(job)]
-            digests = {job.digest for job in jobs}
-            facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, reading)
-        return [job for job in jobs if _waits_for(facts[job.digest], name, workspace.name)]
+            jobs = snapshot.objects.marked(grant.workspace.id, ObjectKind.JOB, waited_for)
+        return [job for job in jobs if grant.reaches(job)]
 
     def delete(self, grant: Grant, kind: ObjectKind, name: str) -> None:
         """Deletes an object with its versions.
@@ -309,14 +332,4 @@ def _no_version(stored: StoredObject, number: int) -> NotFound:
         f"the {kind} {name} has no version {number}" if number else f"the {kind} {name} is not submitted",
         subject=name,
         hint=f"its newest version is {stored.last_version}" if stored.last_version else "submit it first",
-    )
-
-
-def _waits_for(facts: Facts, name: str, workspace: str) -> bool:
-    return any(
-        one.kind is NeedKind.JOB
-        and one.role == UPSTREAM
-        and one.name == name
-        and one.workspace in ("", workspace)
-        for one in facts.references
     )

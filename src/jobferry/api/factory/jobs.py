@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from jobferry.api.factory.bodies import StartBody
-from jobferry.api.factory.call import FactoryCall, InWorkspace
-from jobferry.api.factory.overlay import JOB_CONTROLS, job_answer, listed_job, tags_of, taken_apart
-from jobferry.api.wire import PathText, answer, document_answer, pages, query_choice, query_number, read_body
+from jobferry.api.factory.call import InWorkspace
+from jobferry.api.factory.overlay import JOB_CONTROLS, job_answer, listed_job, taken_apart
+from jobferry.api.wire import PathText, answer, document_answer, query_choice, query_number, read_body
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import JobType, ObjectKind
-from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 
 router = APIRouter(prefix="/v1/{project_id}/jobs")
@@ -34,13 +32,16 @@ def list_jobs(call: InWorkspace, request: Request) -> Response:
     limit = query_number(request, "limit", 10, low=1, high=100)
     name_part = request.query_params.get("jobName", "")
     tags = {tag.strip() for tag in request.query_params.get("tags", "").split(",") if tag.strip()}
+    objects = call.platform.objects
     if tags:
-        total, found = _tagged(call, tags, (offset, limit), name_part, job_type)
+        total, found = objects.tagged(
+            call.grant, tags, offset=offset, limit=limit, name_part=name_part, subtype=job_type
+        )
     else:
-        total, found = call.platform.objects.page(
+        total, found = objects.page(
             call.grant, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
         )
-    texts = call.platform.objects.texts(found)
+    texts = objects.texts(found)
     return answer({"total": total, "jobs": [listed_job(one, texts[one.digest]) for one in found]})
 
 
@@ -87,25 +88,6 @@ def start_job(call: InWorkspace, job_name: PathText) -> None:
 def stop_job(call: InWorkspace, job_name: PathText) -> None:
     """J12: takes a job out of scheduling."""
     call.platform.scheduling.stop(call.grant, job_name)
-
-
-def _tagged(
-    call: FactoryCall, tags: set[str], page: tuple[int, int], name_part: str, job_type: str
-) -> tuple[int, list[StoredObject]]:
-    """Jobs that have any of the tags; the store does not know tags yet, so every text is looked at."""
-    objects = call.platform.objects
-    found: list[StoredObject] = []
-
-    def fetch(offset: int, limit: int) -> tuple[int, list[StoredObject]]:
-        return objects.page(
-            call.grant, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
-        )
-
-    jobs = pages(fetch)
-    while some := list(islice(jobs, 500)):
-        texts = objects.texts(some)
-        found += [one for one in some if tags & tags_of(texts[one.digest])]
-    return len(found), found[page[0] : page[0] + page[1]]
 
 
 def _flag(request: Request, name: str) -> bool:

@@ -133,13 +133,6 @@ def listed_job(stored: StoredObject, text: bytes) -> dict[str, Any]:
     }
 
 
-def tags_of(text: bytes) -> set[str]:
-    """The tags of a job; an object in their place, as the documentation prints it, holds none."""
-    basic = parse_known(text).get("basicConfig")
-    tags = basic.get("tags") if isinstance(basic, dict) else None
-    return {tag for tag in tags if isinstance(tag, str)} if isinstance(tags, list) else set()
-
-
 def _basic(basic: Any, stored: StoredObject) -> list[Edit]:
     """The basic settings that a job's answer always has. Tags that are no list would break the SDK."""
     if basic is not None and not isinstance(basic, dict):

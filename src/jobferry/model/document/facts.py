@@ -14,6 +14,7 @@ import msgspec
 from jobferry.model.document.edits import Path
 from jobferry.model.document.job import job_problems, job_type, parameter_places, unqueued, zone_places
 from jobferry.model.document.library import resource_problems, script_problems
+from jobferry.model.document.marks import tags_of
 from jobferry.model.document.node import nodes_of, plain_nodes
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import (
@@ -27,7 +28,7 @@ from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptie
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import ROOT, Limits, normal_directory
 
-_EDITION = "2"
+_EDITION = "3"
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -46,6 +47,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     parameters: tuple[tuple[str, Path], ...] = ()
     has_schedule: bool = False
     nodes: int = 0
+    tags: tuple[str, ...] = ()
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -108,6 +110,7 @@ def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts
         parameters=parameters,
         has_schedule="schedule" in document,
         nodes=len(nodes),
+        tags=tags_of(document),
     )
 
 

@@ -124,7 +124,7 @@ def things_referred_to(
 
 
 def _other_references(document: dict[str, Any]) -> list[Reference]:
-    return [*_schedule_references(document), *_basic_references(document)]
+    return [*schedule_references(document), *_basic_references(document)]
 
 
 def script_references(document: dict[str, Any]) -> list[Reference]:
@@ -265,7 +265,8 @@ def _channel(trigger: Any, path: Path) -> Iterator[Reference]:
         yield from _rows(event, {"channel": NeedKind.STREAM}, path)
 
 
-def _schedule_references(document: dict[str, Any]) -> Iterator[Reference]:
+def schedule_references(document: dict[str, Any]) -> Iterator[Reference]:
+    """The stream whose events start a job, and the jobs that it waits for."""
     schedule = opened(document, "schedule")
     yield from _channel(schedule.get("event"), ("schedule", "event"))
     depend = opened(opened(schedule, "cron"), "dependJobs")

@@ -54,10 +54,9 @@ def stage_texts(
     """
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, Create | Overwrite)}
     arrivals = [arrival for arrival in passage.arrivals if arrival.key in written]
-    with store.read() as snapshot:
-        known = snapshot.contents.known({arrival.digest for arrival in arrivals})
+    known = _known(arrivals, passage, store)
     done = len(arrivals)
-    fresh = [arrival for arrival in arrivals if arrival.digest not in known]
+    fresh = [arrival for arrival in arrivals if (arrival.kind, arrival.digest) not in known]
     done -= len(fresh)
     if done:
         note(done)
@@ -68,6 +67,18 @@ def stage_texts(
         done += len(page)
         _events.debug("texts-staged", done=done, total=len(arrivals))
         note(done)
+
+
+def _known(arrivals: list[Arrival], passage: Passage, store: Store) -> set[tuple[ObjectKind, str]]:
+    """Texts that need not be stored: those read as this workspace reads its documents of their kind."""
+    reading = passage.view.settings.reading
+    known: set[tuple[ObjectKind, str]] = set()
+    with store.read() as snapshot:
+        for kind in {arrival.kind for arrival in arrivals}:
+            digests = {arrival.digest for arrival in arrivals if arrival.kind is kind}
+            found = snapshot.contents.known(digests, reading.edition(kind))
+            known |= {(kind, digest) for digest in found}
+    return known
 
 
 def _pages(

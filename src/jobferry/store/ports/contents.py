@@ -22,7 +22,9 @@ class Text(msgspec.Struct, frozen=True):
 class Contents(Protocol):
     """Texts by digest. A text is stored once and never changes."""
 
-    def known(self, digests: Iterable[str]) -> set[str]: ...
+    def known(self, digests: Iterable[str], edition: str = "") -> set[str]:
+        """Which of the texts are here, with facts of that edition if one is named."""
+        ...
 
     def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """The texts that exist by digest, fetched in pages, in no particular order; each digest once."""
@@ -41,7 +43,10 @@ class ContentChanges(Contents, Protocol):
     """Texts, changeable."""
 
     def put(self, texts: Sequence[Text], *, at: int) -> None:
-        """Stores texts that are not there yet; those that are get facts of a newer edition."""
+        """Stores texts that are not there yet; those that are get facts of a newer edition.
+
+        Marks that the facts tell of are noted for all of them.
+        """
         ...
 
     def sweep(self, *, before: int) -> int:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from jobferry.model.document.marks import Mark
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import Landing, StoredObject, Version
 
@@ -15,6 +16,7 @@ class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which objects a page shows. ``name_part`` is a piece of the name, case ignored (ASCII letters).
 
     ``directories`` leaves only what lies in or below one of them; None stands for anywhere.
+    With ``marks``, those whose drafts have any of them.
     """
 
     workspace_id: str
@@ -22,6 +24,7 @@ class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     name_part: str = ""
     subtype: str = ""
     directories: tuple[str, ...] | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 class Objects(Protocol):
@@ -39,6 +42,10 @@ class Objects(Protocol):
 
     def page(self, wanted: ObjectFilter, *, offset: int, limit: int) -> tuple[int, list[StoredObject]]:
         """How many there are in all, and one page of them in order of name."""
+        ...
+
+    def marked(self, workspace_id: str, kind: ObjectKind, marks: Iterable[Mark]) -> list[StoredObject]:
+        """All objects whose drafts have any of the marks, in order of name."""
         ...
 
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:

@@ -117,4 +117,12 @@ class Store(Protocol):
         """Brings the tables up to date; run once at a platform's start."""
         ...
 
+    def claim(self) -> None:
+        """Takes the database for this process; it is free again when the process ends, however that comes.
+
+        Raises:
+            Conflict: another process runs a platform on it (``data-folder-busy``).
+        """
+        ...
+
     def close(self) -> None: ...

@@ -69,15 +69,18 @@ def save(
     rows: Sequence[Values],
     *,
     changed: Sequence[str] = (),
+    added: Sequence[str] = (),
     where: str = "",
 ) -> None:
-    """Inserts rows; where the primary key is there, writes the ``changed`` columns, or nothing.
+    """Inserts rows; where the primary key is there, writes the ``changed`` columns and adds to those
+    ``added``, or does nothing.
 
     ``where`` says in SQL which of the rows that are there get that.
     """
     keys = ", ".join(column.name for column in table.primary_key.columns)
-    new = ", ".join(f"{name} = excluded.{name}" for name in changed)
-    then = f"UPDATE SET {new}{f' WHERE {where}' if where else ''}" if changed else "NOTHING"
+    new = [f"{name} = excluded.{name}" for name in changed]
+    new += [f"{name} = {table.name}.{name} + excluded.{name}" for name in added]
+    then = f"UPDATE SET {', '.join(new)}{f' WHERE {where}' if where else ''}" if new else "NOTHING"
     _execute(connection, table, f"{_insert(connection, table)} ON CONFLICT ({keys}) DO {then}", rows)
 
 

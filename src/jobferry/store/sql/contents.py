@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Connection, LargeBinary, delete, select
 from sqlalchemy import cast as sql_cast
 
 from jobferry.model.document.facts import Facts
+from jobferry.model.document.marks import marks_of
 from jobferry.store.ports import Text
 from jobferry.store.sql import bulk
+from jobferry.store.sql.derived import marks
 from jobferry.store.sql.schema import contents, landings, objects, receipt_items, versions
 
 _PAGE_BYTES = 8 * 1024 * 1024
@@ -29,9 +31,10 @@ class SqlContents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def known(self, digests: Iterable[str]) -> set[str]:
-        """Which of the texts are here."""
-        return {digest for (digest,) in self._look(digests, contents.c.digest)}
+    def known(self, digests: Iterable[str], edition: str = "") -> set[str]:
+        """Which of the texts are here, with facts of that edition if one is named."""
+        where = contents.c.edition == edition if edition else None
+        return {digest for (digest,) in self._look(digests, contents.c.digest, where=where)}
 
     def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """The texts that exist, by digest, a few megabytes at a time."""
@@ -53,6 +56,8 @@ class SqlContents:
         for page in bulk.pages(texts, _PAGE_TEXTS):
             rows = [_values(text, at) for text in page]
             bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
+            found = [(text.digest, marks_of(text.facts.tags, text.facts.references)) for text in page]
+            marks.note(self._connection, found)
 
     def sweep(self, *, before: int) -> int:
         """Deletes texts put before that time that no object, version, landing or receipt refers to."""
@@ -66,7 +71,10 @@ class SqlContents:
                 select(receipt_items.c.prior_digest),
             )
         )
-        return self._connection.execute(delete(contents).where(contents.c.digest.in_(unused))).rowcount
+        removed = delete(contents).where(contents.c.digest.in_(unused)).returning(contents.c.digest)
+        gone = self._connection.scalars(removed).all()
+        marks.forget(self._connection, gone)
+        return len(gone)
 
     def _look(
         self, digests: Iterable[str], *columns: ColumnElement[Any], where: ColumnElement[bool] | None = None

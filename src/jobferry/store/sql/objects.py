@@ -7,27 +7,18 @@ from sys import intern
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    String,
-    cast,
-    delete,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, literal, select, update
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
+from jobferry.model.document.marks import Mark
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import Landing, StoredObject, Version
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults
 from jobferry.store.sql.bulk import Values
+from jobferry.store.sql.derived import counts, pages
+from jobferry.store.sql.derived.counts import Place, differences
+from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.schema import counters, directories, landings, objects, versions
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
@@ -46,8 +37,10 @@ _held = msgspec.json.Decoder(tuple[str, ...])
 class SqlObjects:
     """Objects in a transaction, to read or to change."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, rows: NameRows | None = None) -> None:
+        """``rows`` make searching by a piece of the name quick; only for those who change nothing."""
         self._connection = connection
+        self._rows = rows
 
     def by_names(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> dict[str, StoredObject]:
         """Those of the named objects that exist, by name."""
@@ -66,12 +59,16 @@ class SqlObjects:
 
     def page(self, wanted: ObjectFilter, *, offset: int, limit: int) -> tuple[int, list[StoredObject]]:
         """How many there are in all, and one page of them in order of name."""
-        matching = self._matching(wanted)
-        total = self._connection.scalar(select(func.count()).select_from(objects).where(matching)) or 0
-        if offset >= total or limit <= 0:
-            return total, []
-        page = select(objects).where(matching).order_by(objects.c.name).limit(limit).offset(offset)
-        return total, [_object(row) for row in self._connection.execute(page)]
+        total, names = pages.page(self._connection, wanted, offset, limit, self._rows)
+        found = self.by_names(wanted.workspace_id, wanted.kind, names)
+        return total, [found[name] for name in names]
+
+    def marked(self, workspace_id: str, kind: ObjectKind, marks: Iterable[Mark]) -> list[StoredObject]:
+        """All objects whose drafts have any of the marks, in order of name."""
+        here = pages.marked(self._connection, workspace_id, kind, marks)
+        return [
+            _object(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
+        ]
 
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
         """All objects of a kind in order of name, fetched in pages that start after the last name."""
@@ -87,9 +84,7 @@ class SqlObjects:
 
     def count(self, workspace_id: str, kind: ObjectKind, subtype: str = "") -> int:
         """How many objects of a kind, and of a subtype if one is named."""
-        wanted = ObjectFilter(workspace_id=workspace_id, kind=kind, subtype=subtype)
-        query = select(func.count()).select_from(objects).where(self._matching(wanted))
-        return self._connection.scalar(query) or 0
+        return counts.count(self._connection, workspace_id, kind, subtype)[0]
 
     def job_names(self, workspace_id: str, names: Iterable[str]) -> set[str]:
         """Which of the names are jobs of that workspace."""
@@ -128,6 +123,7 @@ class SqlObjects:
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             bulk.add(self._connection, objects, [_values(one) for one in objects_])
+            counts.change(self._connection, differences(come=map(_place, objects_)))
 
     def replace(self, objects_: Sequence[StoredObject]) -> None:
         """Writes every column of objects that exist, found by id. Objects may swap their names.
@@ -136,11 +132,12 @@ class SqlObjects:
             Conflict: a new name or uid is taken; none of them was changed.
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
-            moving, redrafted = self._differing(objects_)
+            moving, redrafted, left = self._differing(objects_)
             self._set_names_aside(moving)
             bulk.amend(self._connection, objects, _IDENTITY, [(*_identity(o), o.id) for o in moving])
             bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
             bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
+            counts.change(self._connection, differences(gone=left, come=map(_place, moving)))
 
     def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None:
         """Notes what the scheduler does with a job from now on, and who wanted that."""
@@ -149,8 +146,11 @@ class SqlObjects:
 
     def remove(self, ids: Iterable[int]) -> None:
         """Deletes objects; their versions and landings go with them."""
+        place = objects.c.workspace_id, objects.c.kind, objects.c.subtype
         for page in bulk.pages(dict.fromkeys(ids)):
-            self._connection.execute(delete(objects).where(bulk.among(self._connection, objects.c.id, page)))
+            removed = delete(objects).where(bulk.among(self._connection, objects.c.id, page))
+            gone = self._connection.execute(removed.returning(*place)).all()
+            counts.change(self._connection, differences(gone=map(tuple, gone)))
 
     def add_versions(self, versions_: Sequence[Version]) -> None:
         """Adds submitted states.
@@ -188,18 +188,12 @@ class SqlObjects:
             wanted = bulk.among(self._connection, column, page)
             yield from map(_object, self._connection.execute(select(objects).where(here, wanted)).all())
 
-    def _matching(self, wanted: ObjectFilter) -> ColumnElement[bool]:
-        matching = (objects.c.workspace_id == wanted.workspace_id) & (objects.c.kind == wanted.kind.value)
-        if wanted.subtype:
-            matching &= objects.c.subtype == wanted.subtype
-        if wanted.name_part:
-            matching &= bulk.contains(self._connection, objects.c.name, wanted.name_part)
-        if wanted.directories is not None:
-            matching &= or_(false(), *(_lies_in(one) for one in wanted.directories))
-        return matching
-
-    def _differing(self, wanted: Sequence[StoredObject]) -> tuple[list[StoredObject], list[StoredObject]]:
-        """Which objects get another identity, and which another draft: only their indexes need work."""
+    def _differing(
+        self, wanted: Sequence[StoredObject]
+    ) -> tuple[list[StoredObject], list[StoredObject], list[Place]]:
+        """Which objects get another identity, and which another draft: only their indexes need work.
+        And the places that the first are still counted in.
+        """
         known: dict[int, Values] = {}
         columns = [objects.c[name] for name in ("id", *_IDENTITY, *_DIGEST)]
         for page in bulk.pages([one.id for one in wanted]):
@@ -208,8 +202,9 @@ class SqlObjects:
                 row[0]: tuple(row[1:]) for row in self._connection.execute(select(*columns).where(here))
             }
         present = [(one, known[one.id]) for one in wanted if one.id in known]
-        moving = [one for one, was in present if was[:-1] != _identity(one)]
-        return moving, [one for one, was in present if was[-1] != one.digest]
+        moving = [(one, was) for one, was in present if was[:-1] != _identity(one)]
+        redrafted = [one for one, was in present if was[-1] != one.digest]
+        return [one for one, _ in moving], redrafted, [(was[0], was[1], was[4]) for _, was in moving]
 
     def _set_names_aside(self, moving: Sequence[StoredObject]) -> None:
         """Gives objects that will get another name or uid a passing one, so that names can be swapped."""
@@ -239,10 +234,8 @@ class SqlObjects:
         return faults.taken("object", "")
 
 
-def _lies_in(directory: str) -> ColumnElement[bool]:
-    """In the directory or below it; not by ``like``, which takes ``a`` for ``A`` in SQLite."""
-    start = f"{directory.rstrip('/')}/"
-    return func.substr(objects.c.directory + "/", 1, len(start)) == start
+def _place(one: StoredObject) -> Place:
+    return one.workspace_id, one.kind.value, one.subtype
 
 
 def _identity(one: StoredObject) -> Values:

@@ -12,6 +12,7 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import Platform
 from jobferry.store.sql import bulk, migrate
 from jobferry.store.sql.contents import SqlContents
+from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.engine import PATIENCE, Database
 from jobferry.store.sql.objects import SqlObjects
 from jobferry.store.sql.people.audit import SqlAudit
@@ -32,9 +33,9 @@ HISTORY = migrate.History("platform", HEAD, VERSION_TABLE)
 class SqlSnapshot:
     """One consistent look at everything."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, rows: NameRows | None = None) -> None:
         self._connection = connection
-        self.objects = SqlObjects(connection)
+        self.objects = SqlObjects(connection, rows)
         self.places = SqlPlaces(connection)
         self.contents = SqlContents(connection)
         self.workspaces = SqlWorkspaces(connection)
@@ -87,12 +88,13 @@ class SqlStore:
     def __init__(self, url_or_path: str, *, patience: float = PATIENCE) -> None:
         """``patience`` is how many seconds a writer waits for another one."""
         self._database = Database(url_or_path, lock_key=_LOCK_KEY, patience=patience)
+        self._rows = NameRows()
 
     @contextmanager
     def read(self) -> Iterator[SqlSnapshot]:
         """One consistent look."""
         with self._database.reading() as connection:
-            yield SqlSnapshot(connection)
+            yield SqlSnapshot(connection, self._rows)
 
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:

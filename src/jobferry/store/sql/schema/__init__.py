@@ -15,6 +15,8 @@ from jobferry.store.sql.schema.content import (
     import_slots,
     inventory,
     landings,
+    marks,
+    object_counts,
     objects,
     platform,
     platform_settings,
@@ -53,9 +55,11 @@ __all__ = [
     "import_slots",
     "inventory",
     "landings",
+    "marks",
     "members",
     "metadata",
     "notices",
+    "object_counts",
     "objects",
     "platform",
     "platform_settings",
@@ -68,7 +72,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

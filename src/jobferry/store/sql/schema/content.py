@@ -65,6 +65,16 @@ contents = Table(
     Column("text", Text, nullable=False),
 )
 
+marks = Table(
+    "marks",
+    metadata,
+    Column("kind", KEY, primary_key=True),
+    Column("workspace", KEY, primary_key=True),
+    Column("value", KEY, primary_key=True),
+    Column("digest", KEY, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 objects = Table(
     "objects",
     metadata,
@@ -89,6 +99,17 @@ objects = Table(
     UniqueConstraint("workspace_id", "kind", "uid", name="objects_by_uid"),
     Index("objects_by_digest", "digest"),
     Index("objects_by_subtype", "workspace_id", "kind", "subtype", "name"),
+)
+
+object_counts = Table(
+    "object_counts",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("kind", KEY, primary_key=True),
+    Column("subtype", KEY, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 versions = Table(

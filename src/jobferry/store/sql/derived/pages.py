@@ -1,0 +1,76 @@
+"""Names of one page of objects, found in an index; whoever asks reads the rows of just those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Connection, false, func, literal, or_, select
+
+from jobferry.model.document.marks import Mark
+from jobferry.model.kinds import ObjectKind
+from jobferry.store.ports import ObjectFilter
+from jobferry.store.sql import bulk
+from jobferry.store.sql.derived import counts, marks
+from jobferry.store.sql.derived.names import NameRows
+from jobferry.store.sql.schema import objects
+
+
+def page(
+    connection: Connection, wanted: ObjectFilter, offset: int, limit: int, rows: NameRows | None
+) -> tuple[int, list[str]]:
+    """How many objects match in all, and the names of one page in order. ``rows`` only outside of writes."""
+    everywhere = wanted.directories is None
+    if everywhere and not wanted.name_part and not wanted.marks:
+        number, _ = counts.count(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
+        return number, _counted(connection, wanted, number, offset, limit)
+    if rows is not None and everywhere and not wanted.marks:
+        found = rows.page(connection, wanted, offset, limit)
+        if found is not None:
+            return found
+    names = _matching(connection, wanted)
+    return len(names), names[offset : offset + limit]
+
+
+def marked(
+    connection: Connection, workspace_id: str, kind: ObjectKind, wanted: Iterable[Mark]
+) -> ColumnElement[bool]:
+    """Whether an object of that workspace and kind has any of the marks."""
+    # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
+    here = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == kind.value)
+    return here & objects.c.digest.in_(select(marks.digests(connection, wanted).c.digest))
+
+
+def _counted(connection: Connection, wanted: ObjectFilter, number: int, offset: int, limit: int) -> list[str]:
+    """Counted from the nearer end: an index can only be walked through."""
+    limit = min(limit, number - offset)
+    if limit <= 0:
+        return []
+    query, behind = select(objects.c.name).where(_here(wanted)), number - offset - limit
+    if behind < offset:
+        found = connection.scalars(query.order_by(objects.c.name.desc()).limit(limit).offset(behind))
+        return list(found)[::-1]
+    return list(connection.scalars(query.order_by(objects.c.name).limit(limit).offset(offset)))
+
+
+def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
+    """All names that match: counting them costs as much as reading them."""
+    matching = _here(wanted)
+    if wanted.marks:
+        matching = marked(connection, wanted.workspace_id, wanted.kind, wanted.marks)
+        matching &= objects.c.subtype == wanted.subtype if wanted.subtype else literal(True)
+    if wanted.directories is not None:
+        matching &= or_(false(), *(_lies_in(one) for one in wanted.directories))
+    if wanted.name_part:
+        matching &= bulk.contains(connection, objects.c.name, wanted.name_part)
+    return list(connection.scalars(select(objects.c.name).where(matching).order_by(objects.c.name)))
+
+
+def _here(wanted: ObjectFilter) -> ColumnElement[bool]:
+    here = (objects.c.workspace_id == wanted.workspace_id) & (objects.c.kind == wanted.kind.value)
+    return here & (objects.c.subtype == wanted.subtype) if wanted.subtype else here
+
+
+def _lies_in(directory: str) -> ColumnElement[bool]:
+    """In the directory or below it; not by ``like``, which takes ``a`` for ``A`` in SQLite."""
+    start = f"{directory.rstrip('/')}/"
+    return func.substr(objects.c.directory + "/", 1, len(start)) == start
