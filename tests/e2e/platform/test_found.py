@@ -20,13 +20,13 @@ def tagged(name: str, *tags: str) -> dict[str, Any]:
 
 
 def by_tag(site: Site, *tags: str, part: str = "") -> list[str]:
-    found = site.running.objects.tagged(site.workspace, tags, offset=0, limit=9, name_part=part)
+    found = site.running.objects.tagged(site.grant, tags, offset=0, limit=9, name_part=part)
     assert found[0] == len(found[1])
     return [one.name for one in found[1]]
 
 
 def downstream(site: Site, name: str) -> list[str]:
-    return [one.name for one in site.running.objects.downstream(site.workspace, name)]
+    return [one.name for one in site.running.objects.downstream(site.grant, name)]
 
 
 def test_saved_jobs_are_found_by_what_their_drafts_say_now(site: Open) -> None:
@@ -40,7 +40,7 @@ def test_saved_jobs_are_found_by_what_their_drafts_say_now(site: Open) -> None:
     )
     here.change(JOB, tagged("a", "z"), submit=False)
     assert (by_tag(here, "x"), by_tag(here, "z")) == ([], ["a"])
-    here.running.objects.delete(here.workspace, JOB, "a")
+    here.running.objects.delete(here.grant, JOB, "a")
     assert by_tag(here, "z") == []
 
 
@@ -65,7 +65,7 @@ def test_imported_jobs_are_found_like_saved_ones(site: Open) -> None:
 def test_a_job_of_another_workspace_is_waited_for_by_that_workspaces_name(site: Open) -> None:
     here = site("here")
     here.save(JOB, job("up"))
-    for name, workspace in (("own", here.workspace.name), ("other", "elsewhere")):
+    for name, workspace in (("own", here.grant.workspace.name), ("other", "elsewhere")):
         depend = {"otherWorkSpaceJobs": [{"workSpace": workspace, "jobName": "up"}]}
         here.save(JOB, job(name, schedule={"type": "CRON", "cron": {"dependJobs": depend}}))
     assert downstream(here, "up") == ["own"]
