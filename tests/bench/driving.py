@@ -85,7 +85,7 @@ def import_(running: RunningPlatform, package: Path, workspace: str = DEFAULT_WO
 def look_into(package: Path) -> None:
     """Inspects a package file."""
     with package.open("rb") as file:
-        inspect(file, PlatformSettings().limits)
+        inspect(file)
 
 
 def _chunks(running: RunningPlatform, names: Sequence[str] | None, workspace: str) -> Iterator[bytes]:

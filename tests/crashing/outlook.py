@@ -38,6 +38,7 @@ def landed(state: State, texts: Texts, workspace_id: str) -> State:
         frozenset(landings.values()),
         frozenset(directories),
         state.surroundings,
+        state.members,
     )
 
 

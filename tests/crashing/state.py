@@ -25,6 +25,7 @@ _QUERIES = {
     "directories": "SELECT workspace_id, kind, path FROM directories",
     "surroundings": "SELECT workspace_id, 'connection', name FROM connections UNION ALL"
     " SELECT workspace_id, kind, name FROM inventory",
+    "members": "SELECT m.workspace_id, u.name, m.roles FROM members m JOIN users u ON u.id = m.user_id",
 }
 _LOOSE = (
     "SELECT count(*) FROM versions v LEFT JOIN objects o ON o.id = v.object_id WHERE o.id IS NULL",
@@ -53,6 +54,7 @@ class State(NamedTuple):
     landings: Rows
     directories: Rows
     surroundings: Rows
+    members: Rows
 
     def told_from(self, other: State) -> str:
         """The first differences, for a message."""
@@ -81,17 +83,17 @@ def address_of(folder: Path, database: str = "platform.db") -> str:
 
 def state_of(address: str) -> State:
     """The content of a platform's database, whether or not anybody runs it."""
-    with _engine(address).connect() as connection:
+    with engine(address).connect() as connection:
         return State(*(_rows(connection, query) for query in _QUERIES.values()))
 
 
 def books_of(address: str, tasks: str) -> Books:
     """What the database at ``address`` and the task log at ``tasks`` note about imports."""
-    with _engine(address).connect() as connection:
+    with engine(address).connect() as connection:
         receipts = {str(row[0]): int(row[1]) for row in connection.execute(text(_RECEIPTS))}
         slots = [str(row[0]) for row in connection.execute(text("SELECT task_id FROM import_slots"))]
         loose = sum(int(connection.execute(text(query)).scalar_one()) for query in _LOOSE)
-    with _engine(tasks).connect() as connection:
+    with engine(tasks).connect() as connection:
         ended = {str(row[0]): str(row[1]) for row in connection.execute(text(_TASKS))}
     return Books(receipts, slots, ended, loose)
 
@@ -99,7 +101,7 @@ def books_of(address: str, tasks: str) -> Books:
 def is_sound(folder: Path) -> bool:
     """Whether SQLite finds its files in order."""
     for name in ("platform.db", "tasks.db"):
-        with _engine(address_of(folder, name)).connect() as connection:
+        with engine(address_of(folder, name)).connect() as connection:
             found = connection.execute(text("PRAGMA integrity_check")).scalar_one()
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
         if found != "ok" or broken:
@@ -113,7 +115,8 @@ def strays(folder: Path) -> set[str]:
     return {str(path) for path in found if _TEMPORARY.search(path.name) or path.parts[0] == "packages"}
 
 
-def _engine(address: str) -> Engine:
+def engine(address: str) -> Engine:
+    """A database by its address; every connection is closed after use."""
     return create_engine(address.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool)
 
 

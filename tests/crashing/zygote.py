@@ -7,6 +7,7 @@ on stderr, and kills itself (SIGKILL) where it was told to.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import json
 import logging
@@ -97,6 +98,7 @@ def _live(order: dict[str, Any], descriptors: list[int], control: socket.socket)
     for number, descriptor in enumerate(descriptors, 1):
         os.dup2(descriptor, number)
         os.close(descriptor)
+    faulthandler.enable(2)
     sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", 1, closefd=False)
     threading.Thread(target=_end_with_the_test, args=(control,), daemon=True).start()
     os.environ.update(order["environment"])

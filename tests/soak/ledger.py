@@ -12,6 +12,7 @@ from tests.crashing.lives import Served
 from tests.crashing.outlook import landed
 from tests.crashing.parcels import Texts, digest, things, unpacked
 from tests.crashing.state import Books, State, address_of, books_of, is_sound, state_of, strays
+from tests.crashing.trail import faults
 
 _TWO_DAYS_S = 2 * 24 * 60 * 60
 
@@ -99,7 +100,7 @@ class Ledger:
                 os.utime(path, (moment, moment))
 
     def _compare(self, found: State, books: Books) -> None:
-        """The new state with its receipt, or the old one without."""
+        """The new state with its receipt and its row in the audit, or the old one without."""
         written = books.receipts.keys() - self._known
         if len(written) > 1:
             raise Half(f"several receipts for one import: {written}")
@@ -108,6 +109,8 @@ class Ledger:
         lines = sum(books.receipts[task] for task in written)
         if found != self._state or (written and lines != len(found.objects)):
             raise Half(f"receipts {written} with {lines} lines\n{found.told_from(self._state)}")
+        if wrong := faults(self.folder, books):
+            raise Half(f"the audit: {wrong}")
 
     def _settle(self, books: Books) -> None:
         self._known, self._hope, self._accepted = set(books.tasks), None, None

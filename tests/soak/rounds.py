@@ -35,12 +35,14 @@ _AROUND = (
     "import-task-written",
     "task-begun",
 )
+_AROUND += ("rows-written/audit", "rows-written/audit_ends")
 _AROUND += ("import-planned", "rows-written/contents", "texts-staged", "import-committed")
 _AROUND += ("import-package-discarded", "task-ended", "tables-ready", "tasks-taken-up", "platform-started")
 _EXPORTS = ("export-selected", "export-page-read", "object-opened", "object-closing", "object-written")
 _FOUNDING = ("revision-begun/platform", "revision-done/platform", "revision-done/tasks", "file-drafted/key")
 _FOUNDING += ("file-renamed/credentials.json", "credentials-written", "platform-founded", "platform-started")
 _FOUNDING += tuple(f"founding-row/{table}" for table in ("platform", "users", "tokens", "workspaces"))
+_FOUNDING += ("founding-row/members", "founding-row/audit", "swept")
 
 
 def stream(order: tuple[Path, int, int]) -> Counter[str]:

@@ -181,6 +181,7 @@ class DurableRunner:
                 return
             # it ended, and it or DBOS could not write so; a fresh one may take its id
             DBOS.delete_workflow(task.id)
+            self._work.take_back(task.id)
         _events.say("info", "task without work is started", task=task.id)
         _begin(task.id)
 

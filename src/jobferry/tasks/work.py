@@ -68,6 +68,11 @@ class Work:
         with self._changed:
             return frozenset(self._left)
 
+    def take_back(self, task_id: str) -> None:
+        """A task that was left is about to be carried out again, so who waits for it waits for that."""
+        with self._changed:
+            self._left.pop(task_id, None)
+
     @contextmanager
     def admitted(self, task: Task) -> Iterator[None]:
         """Takes a task; the body starts it. If that fails, the row says so.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crashing.lives import Point, Served, Zygote, serve, served
 from crashing.state import address_of, books_of, is_sound, state_of, strays
+from crashing.trail import faults
 from crashing.zygote import point_of
 
 from .conftest import Trip
@@ -24,7 +25,9 @@ def kill_and_look(zygote: Zygote, trip: Trip, folder: Path, point: Point, age: C
     left = state_of(address)
     expected = trip.new if side == "after" else trip.old
     assert left == expected, left.told_from(expected)
-    begun = books_of(address, tasks).tasks
+    books = books_of(address, tasks)
+    begun = books.tasks
+    assert faults(folder, books) == []
     age(folder / "packages")
     with served(zygote, folder) as again:
         later = again.send(trip.next_package)
@@ -34,7 +37,7 @@ def kill_and_look(zygote: Zygote, trip: Trip, folder: Path, point: Point, age: C
         books = books_of(address, tasks)
         assert books.receipts.keys() == begun.keys()
         assert sorted(books.receipts.values()) == [510, 1010][: len(begun)]
-        assert (books.slots, books.loose) == ([], 0)
+        assert (books.slots, books.loose, faults(folder, books)) == ([], 0, [])
         assert again.ended(again.begin(later))["status"] == "SUCCESSFUL"
         assert again.export()
         again.life.kill()

@@ -11,19 +11,24 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from crashing.lives import Life, Point, Zygote, command, serve, served
-from crashing.state import address_of, is_sound, strays
+from crashing.state import address_of, books_of, is_sound, strays
+from crashing.trail import faults, rows_of
 
-TABLES = ("platform", "users", "tokens", "access_keys", "workspaces")
+TABLES = ("platform", "users", "tokens", "access_keys", "workspaces", "members")
 MIGRATIONS = [
-    Point(f"{event}/{tables}")
-    for tables in ("platform", "tasks")
-    for event in (
-        "migration-begun",
-        "revision-begun",
-        "revision-done",
-        "migration-committing",
-        "migration-committed",
-    )
+    Point("revision-begun/platform", 2),
+    Point("revision-done/platform", 3),
+    *(
+        Point(f"{event}/{tables}")
+        for tables in ("platform", "tasks")
+        for event in (
+            "migration-begun",
+            "revision-begun",
+            "revision-done",
+            "migration-committing",
+            "migration-committed",
+        )
+    ),
 ]
 FILES = [
     Point(name)
@@ -40,7 +45,7 @@ ROWS = [
     Point("founding-transaction-open"),
     *(
         Point(f"founding-row/{table}")
-        for table in ("platform", "users", "tokens", "access_keys", "workspaces")
+        for table in ("platform", "users", "tokens", "access_keys", "workspaces", "members", "audit")
     ),
     Point("platform-founded"),
 ]
@@ -48,6 +53,7 @@ LATER = [
     Point(name)
     for name in (
         "tasks-taken-up",
+        "swept",
         "platform-started",
         "file-drafted/address.json",
         "file-renamed/address.json",
@@ -64,6 +70,8 @@ def is_founded_whole(zygote: Zygote, folder: Path) -> None:
     with create_engine(address_of(folder), poolclass=NullPool).connect() as connection:
         counted = {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in TABLES}
     assert counted == dict.fromkeys(TABLES, 1)
+    assert [row.event.action for row in rows_of(address_of(folder))] == ["platform-founded"]
+    assert faults(folder, books_of(address_of(folder), address_of(folder, "tasks.db"))) == []
     assert strays(folder) == set()
     assert is_sound(folder)
 
@@ -89,7 +97,7 @@ def test_killed_at_each_step_one_after_another(zygote: Zygote, tmp_path: Path) -
     assert (folder / "credentials.json").read_text() == founded
 
 
-@pytest.mark.parametrize("point", [FILES[1], FILES[4], FILES[5], ROWS[2], ROWS[5]], ids=lambda one: one.name)
+@pytest.mark.parametrize("point", [FILES[1], FILES[4], FILES[5], ROWS[2], ROWS[7]], ids=lambda one: one.name)
 def test_killed_once_the_next_start_founds_it(zygote: Zygote, tmp_path: Path, point: Point) -> None:
     folder = tmp_path / "here"
     life = command(zygote, ["jobs", "--data", folder], point)

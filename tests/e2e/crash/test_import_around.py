@@ -16,6 +16,8 @@ BEFORE = [
     Point("package-part-written"),
     Point("package-name-written"),
     Point("package-received"),
+    Point("rows-written/audit"),
+    Point("rows-written/audit_ends", 2),
     Point("import-slot-taken"),
     Point("import-task-written"),
     Point("task-begun"),

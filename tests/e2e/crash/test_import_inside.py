@@ -19,6 +19,8 @@ POINTS = [
     *(Point(f"rows-written/{table}") for table in ("directories", "objects", "versions", "landings")),
     Point("rows-written/objects", 2),
     Point("rows-written/receipt_items"),
+    Point("rows-written/audit", 3),
+    Point("rows-written/audit_ends", 3),
     Point("import-receipt-written"),
     Point("import-committing"),
 ]

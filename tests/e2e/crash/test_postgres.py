@@ -11,6 +11,7 @@ from crashing.lives import Point, Served, Zygote, serve, served
 from crashing.outlook import landed
 from crashing.parcels import parcel, things
 from crashing.state import books_of, state_of, strays
+from crashing.trail import faults
 from postgres import PostgresServer, postgres_server
 
 JOBS = 300
@@ -18,6 +19,7 @@ BEFORE = [Point("import-slot-taken"), Point("import-task-written")]
 INSIDE = [
     Point("import-step", 3),
     Point("rows-written/objects"),
+    Point("rows-written/audit", 3),
     Point("import-committing"),
 ]
 AFTER = Point("import-committed")
@@ -46,6 +48,7 @@ def test_killed_the_server_keeps_the_old_state_and_the_import_is_carried_on(
         running.arm()
         assert running.dies_in(lambda platform, package=parcel(texts): platform.land(package)) == point.name
         assert state_of(address) == (new if point == AFTER else old)
+        assert faults(folder, books_of(address, address), address) == []
         age(folder / "packages")
         with served(zygote, folder, environment) as again:
             tasks = books_of(address, address).tasks
@@ -57,5 +60,5 @@ def test_killed_the_server_keeps_the_old_state_and_the_import_is_carried_on(
         assert found == new, found.told_from(new)
         assert books.receipts.keys() == books.tasks.keys()
         assert len(books.tasks) == edition + 1
-        assert (books.slots, books.loose) == ([], 0)
+        assert (books.slots, books.loose, faults(folder, books, address)) == ([], 0, [])
         assert strays(folder) == set()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import msgspec
-
 from jobferry.errors import (
     Conflict,
     ErrorCode,
@@ -34,7 +32,7 @@ from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.landing import TargetMoved, land, stage_texts, write_receipt
 from jobferry.services.importing.planning import Prospect, prospect, text_of
-from jobferry.services.importing.request import ImportRequest
+from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.store.ports import TaskLog
 
 _events = Events("imports")
@@ -57,7 +55,7 @@ class Carrier:
         The receipt is written in the same transaction as the objects, so a task that finds one is done. What
         the caller may do is looked at again: who was let out of the workspace meanwhile imports nothing.
         """
-        request = msgspec.json.decode(task.request, type=ImportRequest)
+        request = read_request(task)
         done = self._receipt(task.id)
         _events.debug("import-begun", task=task.id, landed=done is not None)
         if done is None:
@@ -76,7 +74,7 @@ class Carrier:
         done = self._receipt(task.id)
         if done is None:
             self._free(task.id)
-        self._let_go(task, msgspec.json.decode(task.request, type=ImportRequest))
+        self._let_go(task, read_request(task))
         if done is not None:
             return ending(done)
         return Ending(succeeded=False, message=_INTERRUPTED)

@@ -27,7 +27,7 @@ from jobferry.services.granting import grant_anywhere
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.planning import Prospect, prospect
-from jobferry.services.importing.request import ImportRequest, checked_options
+from jobferry.services.importing.request import ImportRequest, checked_options, read_request
 from jobferry.services.importing.viewing import ViewedObject, view
 from jobferry.store.ports import TaskLog
 
@@ -226,7 +226,7 @@ class Imports:
     def _claimed(self) -> set[str]:
         """The packages of imports that are under way or wait to be carried on, however old they are."""
         rows = [task for task in self._log.unfinished() if task.kind is TaskKind.IMPORT]
-        return {msgspec.json.decode(task.request, type=ImportRequest).package_id for task in rows}
+        return {read_request(task).package_id for task in rows}
 
     def _give_back(self, task_id: str) -> None:
         """Frees the slot of a task that never began: no row will ever say that it is over."""

@@ -10,6 +10,7 @@ from jobferry.model.kinds import NeedKind
 from jobferry.model.names import Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller
 from jobferry.model.settings import WorkspaceSettings
+from jobferry.model.task import Task
 from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions
 from jobferry.package.limits import PackageLimits
 
@@ -67,3 +68,12 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
             hint="use a zone such as Asia/Shanghai or GMT+8",
         )
     return options
+
+
+_decoder = msgspec.json.Decoder(ImportRequest)
+"""Made while this module loads: msgspec crashes the process when two threads look at a type first at once."""
+
+
+def read_request(task: Task) -> ImportRequest:
+    """What an import's task was begun with."""
+    return _decoder.decode(task.request)
