@@ -31,7 +31,9 @@ def takes_grant(method: ast.FunctionDef) -> bool:
 
 def asks(statement: ast.stmt) -> bool:
     return any(
-        isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in ("allow", "_allow")
+        isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr in ("allow", "_allow")
         for one in ast.walk(statement)
     )
 
