@@ -25,6 +25,7 @@ from jobferry.api.own.platform import VERSION
 DOCUMENTS = {"own": own_description(VERSION), "factory": factory_description(VERSION)}
 ENDING = {"DELETE /api/session", "DELETE /api/sessions", "PUT /api/me/password"}
 """What would end the session, or change the password, that the next example signs in with."""
+PASSWORD = "correct horse battery"
 _PACKAGE = {"package": {"id": "{package}"}}
 _JOB, _SCRIPT = job("made", node("n", "Dummy")), script("made")
 _CONNECTION = {"name": "made", "type": "DWS", "config": {"clusterName": "made", "password": "secret"}}
@@ -41,9 +42,9 @@ GOOD: dict[str, Any] = {
     "PUT /api/workspaces/{workspace}/owner": {"user": "helper"},
     "PUT /api/workspaces/{workspace}/directory-policies/{name}": {"directories": ["/a"], "users": ["helper"]},
     "PATCH /api/users/{user}": {"disabled": False},
-    "PUT /api/users/{user}/password": {"new": "correct horse battery"},
+    "PUT /api/users/{user}/password": {"new": PASSWORD},
     "POST /api/users/{user}/tokens": {"name": "made", "workspaces": ["default"]},
-    "POST /api/session": {"name": "helper", "password": "correct horse battery"},
+    "POST /api/session": {"name": "other", "password": PASSWORD},
     "POST /v1/{project_id}/jobs": {**_JOB, "name": "made2"},
     "PUT /v1/{project_id}/jobs/{job_name}": job("kept", node("n", "Dummy")),
     "POST /v1/{project_id}/jobs/batch-export": {"jobList": ["kept"]},
@@ -55,7 +56,7 @@ GOOD: dict[str, Any] = {
 }
 """Bodies that are taken, for answers that hardly any generated body leads to."""
 REAL = {"user": "helper", "kind": "job"}
-"""What paths name that is there; any other name is ``kept``, of which there is one of most things."""
+"""What paths name that is there; any other name is ``kept``, or ``gone`` to be deleted."""
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -93,15 +94,20 @@ def _operations() -> Iterator[Any]:
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     with opened(tmp_path_factory.mktemp("platform")) as running:
         place = "/api/workspaces/default"
-        for path, body in [
-            ("/api/users", {"name": "helper"}),
-            (f"{place}/objects/job", job("kept", node("n", "Dummy"))),
-            (f"{place}/objects/script", script("kept")),
-            (f"{place}/connections", {"name": "kept", "type": "DWS", "config": {"clusterName": "c"}}),
-            (f"{place}/inventory", {"items": [{"kind": "queue", "name": "kept"}]}),
-        ]:
-            made = running.http.post(path, json=body)
+        for user in ("helper", "other"):
+            made = running.http.post("/api/users", json={"name": user, "password": PASSWORD})
             assert made.status_code == 201, made.text
+            member = running.http.put(f"{place}/members/{user}", json={"roles": ["viewer"]})
+            assert member.status_code == 200, member.text
+        for name in ("kept", "gone"):
+            for path, body in [
+                ("objects/job", job(name, node("n", "Dummy"))),
+                ("objects/script", script(name)),
+                ("connections", {"name": name, "type": "DWS", "config": {"clusterName": name}}),
+                ("inventory", {"items": [{"kind": "queue", "name": name}]}),
+            ]:
+                made = running.http.post(f"{place}/{path}", json=body)
+                assert made.status_code == 201, (path, made.text)
         yield running
 
 
@@ -136,8 +142,9 @@ def test_answers_are_as_described(
         for name in case.path_parameters:
             if name in always:
                 case.path_parameters[name] = always[name]
-            elif real and operation.method != "delete":
-                case.path_parameters[name] = REAL.get(name, "kept")
+            elif real:
+                kept = "gone" if operation.method == "delete" else "kept"
+                case.path_parameters[name] = REAL.get(name, kept)
         if real and operation.label in GOOD:
             case.body = json.loads(json.dumps(GOOD[operation.label]).replace("{package}", package))
             case.media_type = "application/json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
@@ -18,7 +19,7 @@ VERSION = version("jobferry")
 router = APIRouter(tags=["platform"])
 
 
-_FOR_ALL = {"security": []}
+_FOR_ALL: dict[str, Any] = {"security": []}
 
 
 @router.get("/healthz", response_model=answers.Health, openapi_extra=_FOR_ALL)
