@@ -18,7 +18,6 @@ def create_app(platform: RunningPlatform) -> FastAPI:
     """The application that serves a running platform; whoever makes it also closes the platform."""
     app = FastAPI(
         title="Jobferry",
-        summary="The platform's own API, for its command line and its console",
         version=VERSION,
         openapi_url=None,
         docs_url=None,

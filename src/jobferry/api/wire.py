@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, unquote
 
 import msgspec
-from fastapi import Path, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, ValidationError
 
@@ -17,6 +17,11 @@ from jobferry.services.exporting.exports import PackageStream
 
 PathText = Annotated[str, Path(), AfterValidator(unquote)]
 """A path parameter. The front door keeps paths encoded, so that ``%2F`` in a name survives the splitting."""
+
+LATEST = 1 << 53
+"""The largest number that every reader of JSON keeps exactly; databases take it too."""
+PageOffset = Annotated[int, Query(ge=0, le=LATEST)]
+PageLimit = Annotated[int, Query(ge=1, le=1000)]
 
 ReadBody = TypeVar("ReadBody", bound=BaseModel)
 

@@ -13,14 +13,16 @@ from jobferry.model.rights import LOOKING, MATRIX, Action, Role
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """A caller in a workspace. Every use case about a workspace is given one, whatever door it came by.
 
-    ``administrators`` names those who could allow what is refused. ``directories`` are those that a directory
-    policy leaves to the caller; None stands for all.
+    ``administrators`` names those who could allow most of what is refused, ``owners`` those among them who
+    could allow all of it. ``directories`` are those that a directory policy leaves to the caller; None stands
+    for all.
     """
 
     caller: Caller
     workspace: Workspace
     roles: frozenset[Role]
     administrators: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     directories: tuple[str, ...] | None = None
 
     def may(self, action: Action) -> bool:

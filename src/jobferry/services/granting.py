@@ -32,6 +32,7 @@ def grant_in(look: Snapshot | UnitOfWork, workspace: Workspace, caller: Caller) 
         workspace=workspace,
         roles=roles,
         administrators=tuple(one.user_name for one in members if one.roles & HEADS),
+        owners=tuple(one.user_name for one in members if Role.OWNER in one.roles),
         directories=_directories(look.members.policies(workspace.id), roles, caller.name),
     )
 

@@ -50,8 +50,9 @@ def refusal(
 
 
 def _who(grant: Grant, action: Action) -> str:
-    if grant.administrators and MATRIX[action] != {Role.OPERATIONS}:
-        return f"ask {', '.join(grant.administrators)}, who can allow it"
+    able = grant.administrators if Role.ADMINISTRATOR in MATRIX[action] else grant.owners
+    if able and MATRIX[action] != {Role.OPERATIONS}:
+        return f"ask {', '.join(able)}, who can allow it"
     return "ask somebody who has the operations role"
 
 

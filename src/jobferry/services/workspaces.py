@@ -116,7 +116,7 @@ class Workspaces:
             InvalidRequest: a key is unknown or a value does not fit; nothing is changed then.
         """
         keys = ", ".join(values)
-        for right in (Action.SETTING_EDIT, *sorted(rights_to_set(values) - {Action.SETTING_EDIT})):
+        for right in sorted(rights_to_set(values) or {Action.SETTING_EDIT}):
             self._ground.allow(grant, right, kind="setting", subject=keys)
         checked = {key: checked_setting(key, value) for key, value in values.items()}
         with self._ground.store.write() as uow:

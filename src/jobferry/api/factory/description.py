@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from jobferry.api.factory import routes
+from jobferry.api.schemes import secure
 
 _PART = re.compile(r"\{([a-z_]+)(?::path)?\}")
 _WITH_BODY = ("post", "put")
@@ -45,6 +46,8 @@ def factory_description(version: str) -> dict[str, Any]:
     for part in routes.PARTS:
         shown.include_router(part.router)
     document: dict[str, Any] = shown.openapi()
+    document.get("components", {}).pop("schemas", None)
+    secure(document)
     for path, calls in document["paths"].items():
         for method, call in calls.items():
             _complete(call, path, has_body=method in _WITH_BODY)

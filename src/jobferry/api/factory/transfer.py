@@ -17,9 +17,13 @@ from jobferry.services.importing.viewing import ViewedObject
 router = APIRouter(prefix="/v1/{project_id}/jobs")
 
 _BATCH = "jobs"
+_STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""Without ``obsPath`` the answer is the package itself."""
 
 
-@router.post("/batch-export")
+@router.post("/batch-export", responses=_STREAMED)
 def export_jobs(call: InWorkspace) -> Response:
     """J7: up to 100 jobs, one folder each."""
     asked = read_body(BatchExportBody, call.body)
@@ -63,7 +67,7 @@ def check_file(call: InWorkspace) -> Response:
     )
 
 
-@router.post("/{job_name}/export")
+@router.post("/{job_name}/export", responses=_STREAMED)
 def export_job(call: InWorkspace, job_name: PathText) -> Response:
     """J6: one job with what it needs, streamed, or written below ``obsPath``."""
     asked = read_body(ExportBody, call.body)

@@ -55,9 +55,7 @@ Placed = Annotated[PlacedCall, Depends(placed_call)]
 
 def described(model: type[BaseModel]) -> dict[str, Any]:
     """A body's part of the API's description: bodies are read after sign-in, by the calls themselves."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return _body("application/json", schema)
+    return _body("application/json", model.model_json_schema(ref_template="#/components/schemas/{model}"))
 
 
 def described_bytes(media_type: str) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described_bytes
-from jobferry.api.wire import PathText, answer, document_answer
+from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, document_answer
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
@@ -24,8 +24,8 @@ def list_objects(
     call: Placed,
     kind: ObjectKind,
     name: str = "",
-    offset: int = Query(0, ge=0),
-    limit: int = Query(100, ge=1, le=1000),
+    offset: PageOffset = 0,
+    limit: PageLimit = 100,
 ) -> Response:
     """One page, in order of name; ``name`` is a part of it."""
     total, found = call.platform.objects.page(call.grant, kind, offset=offset, limit=limit, name_part=name)

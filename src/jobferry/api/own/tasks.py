@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, Signed
 from jobferry.api.own.report import finding_of
-from jobferry.api.wire import PathText, answer
+from jobferry.api.wire import PageLimit, PageOffset, PathText, answer
 from jobferry.model.people import Caller
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
@@ -39,9 +39,7 @@ async def show_task(
 
 
 @router.get("/workspaces/{workspace}/receipts", response_model=answers.ReceiptList)
-def list_receipts(
-    call: Placed, offset: int = Query(0, ge=0), limit: int = Query(100, ge=1, le=1000)
-) -> Response:
+def list_receipts(call: Placed, offset: PageOffset = 0, limit: PageLimit = 100) -> Response:
     """Receipts of a workspace, newest first, without their lines."""
     total, found = call.platform.reports.receipts(call.grant, offset=offset, limit=limit)
     return answer({"total": total, "items": [_head(one, call.language) for one in found]})

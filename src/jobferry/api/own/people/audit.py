@@ -10,12 +10,10 @@ from pydantic import BaseModel, Field
 
 from jobferry.api.own.call import Placed, Signed
 from jobferry.api.own.people import answers
-from jobferry.api.wire import answer
+from jobferry.api.wire import LATEST, answer
 from jobferry.model.audit import AuditFilter, AuditOutcome, AuditRow
 
 router = APIRouter(prefix="/api", tags=["audit"])
-
-_LATEST = 1 << 53
 
 
 class AuditQuery(BaseModel):
@@ -25,10 +23,10 @@ class AuditQuery(BaseModel):
     action: str = ""
     kind: str = ""
     outcome: AuditOutcome | None = None
-    since: int = Field(0, ge=0, le=_LATEST, description="Milliseconds since 1970 (UTC).")
-    until: int = Field(0, ge=0, le=_LATEST, description="Exclusive; 0 for now.")
+    since: int = Field(0, ge=0, le=LATEST, description="Milliseconds since 1970 (UTC).")
+    until: int = Field(0, ge=0, le=LATEST, description="Exclusive; 0 for now.")
     text: str = Field("", description="Looked for anywhere, case ignored.")
-    offset: int = Field(0, ge=0, le=_LATEST)
+    offset: int = Field(0, ge=0, le=LATEST)
     limit: int = Field(100, ge=1, le=1000)
 
     @property

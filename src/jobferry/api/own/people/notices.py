@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from jobferry.api.own.call import Signed, described
 from jobferry.api.own.people import answers
 from jobferry.api.own.people.bodies import NoticesRead
-from jobferry.api.wire import answer, read_body
+from jobferry.api.wire import PageLimit, PageOffset, answer, read_body
 from jobferry.model.notice import Notice
 from jobferry.model.words import Language, phrase
 
@@ -20,8 +20,8 @@ router = APIRouter(prefix="/api/notices", tags=["people"])
 def list_notices(
     call: Signed,
     unread: bool = False,
-    offset: int = Query(0, ge=0),
-    limit: int = Query(100, ge=1, le=1000),
+    offset: PageOffset = 0,
+    limit: PageLimit = 100,
 ) -> Response:
     """What the caller was told, newest first; with ``unread`` only what was not read yet."""
     total, found = call.platform.notices.page(call.caller, unread_only=unread, offset=offset, limit=limit)

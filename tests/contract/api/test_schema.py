@@ -1,0 +1,195 @@
+"""Both APIs keep to their published descriptions, whatever is sent that fits them, and what does not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from builders import job, node, script
+from contract.api.doors import Door, opened
+from jobferry.api.factory.description import factory_description
+from jobferry.api.own.description import own_description
+from jobferry.api.own.platform import VERSION
+
+DOCUMENTS = {"own": own_description(VERSION), "factory": factory_description(VERSION)}
+ENDING = {"DELETE /api/session", "DELETE /api/sessions", "PUT /api/me/password"}
+"""What would end the session, or change the password, that the next example signs in with."""
+PASSWORD = "correct horse battery"
+_PACKAGE = {"package": {"id": "{package}"}}
+_JOB, _SCRIPT = job("made", node("n", "Dummy")), script("made")
+_CONNECTION = {"name": "made", "type": "DWS", "config": {"clusterName": "made", "password": "secret"}}
+GOOD: dict[str, Any] = {
+    "POST /api/workspaces": {"name": "made"},
+    "PATCH /api/workspaces/{workspace}/settings": {"time_zone": "Asia/Shanghai"},
+    "POST /api/workspaces/{workspace}/objects/{kind}": _JOB,
+    "PUT /api/workspaces/{workspace}/objects/{kind}/{name}": job("kept", node("n", "Dummy")),
+    "POST /api/workspaces/{workspace}/connections": _CONNECTION,
+    "PUT /api/workspaces/{workspace}/connections/{name}": {**_CONNECTION, "name": "kept"},
+    "POST /api/workspaces/{workspace}/checks": _PACKAGE,
+    "POST /api/workspaces/{workspace}/imports": _PACKAGE,
+    "PUT /api/workspaces/{workspace}/members/{user}": {"roles": ["viewer"]},
+    "PUT /api/workspaces/{workspace}/owner": {"user": "helper"},
+    "PUT /api/workspaces/{workspace}/directory-policies/{name}": {"directories": ["/a"], "users": ["helper"]},
+    "PATCH /api/users/{user}": {"disabled": False},
+    "PUT /api/users/{user}/password": {"new": PASSWORD},
+    "POST /api/users/{user}/tokens": {"name": "made", "workspaces": ["default"]},
+    "POST /api/session": {"name": "other", "password": PASSWORD},
+    "POST /v1/{project_id}/jobs": {**_JOB, "name": "made2"},
+    "PUT /v1/{project_id}/jobs/{job_name}": job("kept", node("n", "Dummy")),
+    "POST /v1/{project_id}/jobs/batch-export": {"jobList": ["kept"]},
+    "POST /v1/{project_id}/scripts": {**_SCRIPT, "name": "made2"},
+    "PUT /v1/{project_id}/scripts/{script_name}": script("kept"),
+    "POST /v1/{project_id}/resources": {"name": "made", "type": "jar", "location": "obs://there/a.jar"},
+    "POST /v1/{project_id}/connections": {**_CONNECTION, "name": "made2"},
+    "POST /v1/{project_id}/workspaces": {"name": "made2"},
+}
+"""Bodies that are taken, for answers that hardly any generated body leads to."""
+REAL = {"user": "helper", "kind": "job"}
+"""What paths name that is there; any other name is ``kept``, or ``gone`` to be deleted."""
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def package(door: Door) -> str:
+    made = door.http.post("/api/workspaces/default/exports", json={}).content
+    return str(door.http.post("/api/packages", content=made).json()["id"])
+
+
+@pytest.fixture(scope="module")
+def stranger(door: Door) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"http://127.0.0.1:{door.port}", trust_env=False) as client:
+        yield client
+
+
+def _operations() -> Iterator[Any]:
+    schemathesis.serializer.alias("application/zip", "application/octet-stream")
+    for api, document in DOCUMENTS.items():
+        schema = schemathesis.openapi.from_dict(document)
+        schema.config.generation.update(with_security_parameters=False)
+        for found in schema.get_all_operations():
+            operation = found.ok()
+            if operation.label not in ENDING:
+                yield pytest.param(operation, id=f"{api}: {operation.label}")
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    with opened(tmp_path_factory.mktemp("platform")) as running:
+        place = "/api/workspaces/default"
+        for user in ("helper", "other"):
+            made = running.http.post("/api/users", json={"name": user, "password": PASSWORD})
+            assert made.status_code == 201, made.text
+            member = running.http.put(f"{place}/members/{user}", json={"roles": ["viewer"]})
+            assert member.status_code == 200, member.text
+        for name in ("kept", "gone"):
+            for path, body in [
+                ("objects/job", job(name, node("n", "Dummy"))),
+                ("objects/script", script(name)),
+                ("connections", {"name": name, "type": "DWS", "config": {"clusterName": name}}),
+                ("inventory", {"items": [{"kind": "queue", "name": name}]}),
+            ]:
+                made = running.http.post(f"{place}/{path}", json=body)
+                assert made.status_code == 201, (path, made.text)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def session(door: Door) -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["X-Auth-Token"] = door.credentials["token"]
+        yield session
+
+
+@pytest.mark.parametrize("operation", list(_operations()))
+def test_answers_are_as_described(
+    door: Door, session: requests.Session, package: str, operation: Any
+) -> None:
+    cases = st.one_of(
+        operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+        operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+    )
+
+    @settings(
+        max_examples=8,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases, real=st.booleans())
+    def holds(case: Any, real: bool) -> None:
+        always = {"project_id": door.platform.identity.project_id, "workspace": "default"}
+        for name in case.path_parameters:
+            if name in always:
+                case.path_parameters[name] = always[name]
+            elif real:
+                kept = "gone" if operation.method == "delete" else "kept"
+                case.path_parameters[name] = REAL.get(name, kept)
+        if real and operation.label in GOOD:
+            case.body = json.loads(json.dumps(GOOD[operation.label]).replace("{package}", package))
+            case.media_type = "application/json"
+            case.query = {}
+        answer = case.call(base_url=f"http://127.0.0.1:{door.port}", session=session)
+        if answer.status_code < 400:
+            assert str(answer.status_code) in operation.definition.raw["responses"]
+        case.validate_response(answer, checks=CHECKS)
+
+    holds()
+
+
+def _walk() -> Iterator[Any]:
+    for api, document in DOCUMENTS.items():
+        for path, calls in document["paths"].items():
+            for method, call in calls.items():
+                yield pytest.param(method, path, call, id=f"{api}: {method} {path}")
+
+
+@pytest.mark.parametrize(("method", "path", "call"), list(_walk()))
+def test_nobody_is_told_anything(
+    stranger: httpx.Client, method: str, path: str, call: dict[str, Any]
+) -> None:
+    for headers in ({}, {"X-Auth-Token": "jf_wrong"}, {"Authorization": "Bearer wrong"}):
+        answer = stranger.request(method, re.sub("{.*?}", "kept", path), headers=headers)
+        if call.get("security") == []:
+            assert answer.status_code in (200, 400)
+        else:
+            assert answer.status_code == 401, answer.text
+
+
+def test_who_needs_not_sign_in() -> None:
+    open_calls = {
+        f"{method} {path}"
+        for document in DOCUMENTS.values()
+        for path, calls in document["paths"].items()
+        for method, call in calls.items()
+        if call.get("security") == []
+    }
+    assert open_calls == {"get /healthz", "get /readyz", "post /api/session"}
+
+
+@pytest.mark.parametrize("api", DOCUMENTS)
+def test_every_name_in_a_description_is_explained_there(api: str) -> None:
+    document = DOCUMENTS[api]
+    named = set(re.findall(r"'#/components/schemas/([^']+)'", repr(document)))
+    assert named == set(document["components"].get("schemas", {}))
+    assert {"token", "session"} <= document["components"]["securitySchemes"].keys()
