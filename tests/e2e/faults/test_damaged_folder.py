@@ -51,7 +51,12 @@ DAMAGES: dict[str, tuple[Damage, int, str, str]] = {
     "no database": (noise("platform.db"), 6, "platform.db is not a database", "backup"),
     "damaged": (noise("platform.db", after=4096), 6, "platform.db is damaged", "backup"),
     "cut off": (cut("platform.db", 20_000), 6, "platform.db is damaged", "backup"),
-    "a table lost": (sql("platform.db", "DROP TABLE objects"), 6, "is not whole: no such table", "backup"),
+    "a table lost": (
+        sql("platform.db", "DROP TABLE object_counts"),
+        6,
+        "is not whole: no such table",
+        "backup",
+    ),
     "newer": (sql("platform.db", NEWER.format("jobferry_revision")), 5, "newer Jobferry", "install"),
     "tasks no database": (noise("tasks.db"), 6, "tasks.db is not a database", "backup"),
     "tasks newer": (sql("tasks.db", NEWER.format("jobferry_task_revision")), 5, "newer Jobferry", "install"),

@@ -114,8 +114,10 @@ def test_an_import_cut_off_on_a_full_disk_ends_after_the_next_start(
 ) -> None:
     with onboard.served() as platform:
         received = platform.hand_in(bulky(1)).json()
-        disk.leave(64)
-        task_id = platform.begin(received["id"]).json()["task_id"]
+        disk.leave(256)
+        begun = platform.begin(received["id"])
+        assert begun.status_code == 202, begun.text
+        task_id = begun.json()["task_id"]
         platform.process.kill()
         platform.process.wait()
     disk.clear()

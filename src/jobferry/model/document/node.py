@@ -54,6 +54,7 @@ class Node(msgspec.Struct, gc=False, rename="camel"):
 
 
 _Nodes = list[Node]
+msgspec.convert([{"name": "n", "type": "t"}], _Nodes)  # two threads must not ask for the first time at once
 
 
 def plain_nodes(document: dict[str, Any]) -> list[Node] | None:
