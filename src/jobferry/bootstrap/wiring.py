@@ -32,7 +32,7 @@ from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.operating.upkeep import Upkeep
 from jobferry.services.people.attempts import Attempts
-from jobferry.services.people.audit import KEPT_DAYS, Audits
+from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members
 from jobferry.services.people.notices import Notices
@@ -172,7 +172,7 @@ class _Wiring:
             self._imports.sweep,
             keeping.sweep,
             lambda: self._audits.sweep(self._stored.values().audit_days),
-            lambda: self._notices.sweep(KEPT_DAYS),
+            lambda: self._notices.sweep(self._stored.values().audit_days),
             self._signing.end_old_sessions,
             self._sweep_texts_and_objects,
         )
