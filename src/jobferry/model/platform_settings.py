@@ -133,3 +133,6 @@ def checked_platform_setting(key: str, value: str) -> str:
         InvalidRequest: the key is unknown or the value does not fit.
     """
     return checked(PLATFORM_SETTINGS, "platform", key, value)
+
+
+read_platform_settings({}, {})  # two threads must not ask for the first time at once
