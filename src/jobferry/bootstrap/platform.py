@@ -9,6 +9,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -46,6 +47,7 @@ class RunningPlatform:
     surroundings: Surroundings
     exports: Exports
     imports: Imports
+    checked: CheckedImports
     reports: Reports
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""

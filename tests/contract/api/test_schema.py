@@ -38,6 +38,7 @@ GOOD: dict[str, Any] = {
     "PUT /api/workspaces/{workspace}/connections/{name}": {**_CONNECTION, "name": "kept"},
     "POST /api/workspaces/{workspace}/checks": _PACKAGE,
     "POST /api/workspaces/{workspace}/imports": _PACKAGE,
+    "PUT /api/workspaces/{workspace}/imports/{import_id}/options": {"duplicates": "overwrite"},
     "PUT /api/workspaces/{workspace}/members/{user}": {"roles": ["viewer"]},
     "PUT /api/workspaces/{workspace}/owner": {"user": "helper"},
     "PUT /api/workspaces/{workspace}/directory-policies/{name}": {"directories": ["/a"], "users": ["helper"]},

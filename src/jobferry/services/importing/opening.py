@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -17,26 +18,50 @@ from jobferry.model.transfer.cargo import Cargo, CargoItem, Notice
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
 from jobferry.services.importing.standing import Standing
-from jobferry.store.ports import Contents
 
 _PAGE = 500
 _PAGE_BYTES = 8 * 1024 * 1024
 
 
-def read_cargo(
-    package: OpenPackage, reading: Reading, contents: Contents | None = None, standing: Standing | None = None
-) -> Cargo:
+class Known(Protocol):
+    """Facts that need not be read again."""
+
+    def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
+        """Those there are, by digest."""
+        ...
+
+
+class Remembering(Known, Protocol):
+    """The same, and it wants to be told what is read."""
+
+    def note(self, digest: str, edition: str, facts: Facts) -> None:
+        """Takes what was read of a text."""
+        ...
+
+
+class Sources(NamedTuple):
+    """Where facts come from before a text is read: an earlier reading of this package, and the store.
+
+    What is ``standing`` in the target already is passed over.
+    """
+
+    contents: Known | None = None
+    standing: Standing | None = None
+    remembered: Remembering | None = None
+
+
+def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Sources()) -> Cargo:
     """Every document of the package, read once; texts are not kept.
 
-    Facts of texts that the platform knows are taken from ``contents`` instead of being read again; those of
-    texts that are ``standing`` in the target already are not read at all.
+    Facts that ``sources`` know are used instead of being read again; those of texts that are standing in the
+    target already are not read at all.
 
     Raises:
         PackageRefused: an entry differs from what the manifest says of it.
     """
     items: dict[tuple[ObjectKind, str], CargoItem] = {}
     notices = [Notice(problem) for problem in package.notices]
-    for item in _items(package, reading, contents, standing):
+    for item in _items(package, reading, sources):
         former = items.setdefault(item.key, item)
         if former.entry.sha256 != item.entry.sha256:
             notices.append(Notice(Problem("name-doubled"), *item.key))
@@ -49,18 +74,20 @@ def read_cargo(
     )
 
 
-def _items(
-    package: OpenPackage, reading: Reading, contents: Contents | None, standing: Standing | None
-) -> Iterator[CargoItem]:
+def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:
     for page in _pages(package):
         entries = [entry for entry, _ in page]
-        settled = standing.among(entries) if standing is not None else set()
-        known = _known([entry for entry in entries if entry.path not in settled], reading, contents)
+        settled = sources.standing.among(entries) if sources.standing is not None else set()
+        known = _known([entry for entry in entries if entry.path not in settled], reading, sources)
         for entry, text in page:
             if entry.path in settled:
                 yield CargoItem(entry, Facts(name=entry.name), stands=True)
             else:
-                yield _item(entry, text, reading, known.get((entry.kind, entry.sha256)))
+                facts = known.get((entry.kind, entry.sha256))
+                item, read = _item(entry, text, reading, facts)
+                if read is not None and sources.remembered is not None:
+                    sources.remembered.note(entry.sha256, reading.edition(entry.kind), read)
+                yield item
 
 
 def _pages(package: OpenPackage) -> Iterator[list[tuple[Entry, bytes]]]:
@@ -77,16 +104,16 @@ def _pages(package: OpenPackage) -> Iterator[list[tuple[Entry, bytes]]]:
         yield page
 
 
-def _known(
-    entries: list[Entry], reading: Reading, contents: Contents | None
-) -> dict[tuple[ObjectKind, str], Facts]:
-    if contents is None:
-        return {}
+def _known(entries: list[Entry], reading: Reading, sources: Sources) -> dict[tuple[ObjectKind, str], Facts]:
     known: dict[tuple[ObjectKind, str], Facts] = {}
     for kind in {entry.kind for entry in entries}:
         digests = [entry.sha256 for entry in entries if entry.kind is kind]
-        found = contents.facts(digests, reading.edition(kind))
-        known |= {(kind, digest): facts for digest, facts in found.items()}
+        edition = reading.edition(kind)
+        for source in (sources.remembered, sources.contents):
+            if source is not None and digests:
+                found = source.facts(digests, edition)
+                known |= {(kind, digest): facts for digest, facts in found.items()}
+                digests = [digest for digest in digests if digest not in found]
     return known
 
 
@@ -97,25 +124,33 @@ def _without_bom(entry: Entry, text: bytes) -> tuple[Entry, bytes]:
     return msgspec.structs.replace(entry, sha256=digest_of(bare), size=len(bare)), bare
 
 
-def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> CargoItem:
-    """A text is named by its own document; the path's name is only for documents that cannot be read."""
-    if known is None:
-        try:
-            known = facts_of(entry.kind, parse(text), reading, text=text)
-        except UnusableText as unusable:
-            problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
-            return CargoItem(entry, Facts(name=entry.name), problems)
+def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> tuple[CargoItem, Facts | None]:
+    """The item, and its facts if they had to be read.
+
+    A text is named by its own document; the path's name is only for documents that cannot be read.
+    """
+    if known is not None:
+        return _named(entry, known), None
+    try:
+        read = facts_of(entry.kind, parse(text), reading, text=text)
+    except UnusableText as unusable:
+        problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
+        return CargoItem(entry, Facts(name=entry.name), problems), None
+    return _named(entry, read), read
+
+
+def _named(entry: Entry, facts: Facts) -> CargoItem:
     if entry.kind is ObjectKind.CDM:
-        return CargoItem(entry, _cdm_facts(entry, known))
-    if entry.uid and known.name != entry.name:
+        return CargoItem(entry, _cdm_facts(entry, facts))
+    if entry.uid and facts.name != entry.name:
         raise PackageRefused(
             ErrorCode.PACKAGE_ALTERED,
-            f"{shown(entry.path)} names itself {shown(known.name)}; "
+            f"{shown(entry.path)} names itself {shown(facts.name)}; "
             f"the manifest names it {shown(entry.name)}",
             subject=shown(entry.path),
             hint="export the package again",
         )
-    return CargoItem(msgspec.structs.replace(entry, name=known.name or entry.name), known)
+    return CargoItem(msgspec.structs.replace(entry, name=facts.name or entry.name), facts)
 
 
 def _cdm_facts(entry: Entry, facts: Facts) -> Facts:
