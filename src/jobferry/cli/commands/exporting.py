@@ -240,8 +240,8 @@ def _problems(found: Inspection, call: Call) -> Iterator[dict[str, str]]:
         for item in found.cargo.items
         for problem in (*item.unusable, *item.facts.problems)
     ]
-    notices = [("warn", notice.kind, notice.name, notice.problem) for notice in found.cargo.notices]
-    for severity, kind, name, problem in (*held_against, *notices):
+    oddities = [("warn", oddity.kind, oddity.name, oddity.problem) for oddity in found.cargo.oddities]
+    for severity, kind, name, problem in (*held_against, *oddities):
         words = phrase(problem.code, problem.args, language)
         yield {
             "severity": severity,
