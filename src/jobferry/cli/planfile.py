@@ -13,8 +13,9 @@ from typing import Any
 
 import msgspec
 
+from jobferry.cli.new_file import new_file
 from jobferry.cli.sources import text_of
-from jobferry.errors import ErrorCode, FilesError, InvalidRequest
+from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer.binding import Binding
 
 FORMAT = 1
@@ -45,12 +46,8 @@ def write(file: Path, plan: PlanFile) -> None:
     """
     body = {"jobferry_plan": FORMAT, **msgspec.to_builtins(plan)}
     text = json.dumps(body | {"seal": _seal(body)}, ensure_ascii=False, indent=1)
-    try:
-        file.write_text(text + "\n", encoding="utf-8", errors="surrogatepass")
-    except OSError as error:
-        raise FilesError(
-            ErrorCode.FILES_FAILED, f"{file} cannot be written: {error.strerror or error}", subject=str(file)
-        ) from None
+    with new_file(file) as put:
+        put(text.encode("utf-8", "surrogatepass") + b"\n")
 
 
 def read(file: Path) -> PlanFile:

@@ -39,7 +39,7 @@ _BEGUN: dict[int | str, dict[str, Any]] = {202: {"model": answers.StartedAnswer}
 def check(call: Placed) -> Response:
     """Findings and plan. Nothing is written; a package given by id stays for the import."""
     asked = read_body(TransferRequest, call.body).checked()
-    package = _package(call, asked.package)
+    package = package_of(call, asked.package)
     limits = call.platform.stored.limits()
     try:
         seen = call.platform.imports.preview(call.grant, package, asked.options.options(), limits)
@@ -61,7 +61,7 @@ def make_import(call: Placed) -> Response:
     the background; a second one in the same workspace is refused."""
     asked = read_body(ImportRequest, call.body)
     asked.checked()
-    package = _package(call, asked.package)
+    package = package_of(call, asked.package)
     options, limits = asked.options.options(), call.platform.stored.limits()
     try:
         if asked.apply:
@@ -146,7 +146,8 @@ def discard_import(call: Placed, import_id: PathText) -> Response:
     return Response(status_code=204)
 
 
-def _package(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
+def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
+    """The package that a call names: handed in before, or fetched from object storage now."""
     if asked.id:
         return call.platform.imports.received(call.grant, asked.id)
     return call.platform.imports.fetch(call.grant, asked.path, call.platform.stored.limits())

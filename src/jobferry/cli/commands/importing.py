@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -9,7 +11,7 @@ import typer
 
 from jobferry.cli import flow, options
 from jobferry.cli.call import Call, command
-from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.problems import BLOCKED, DONE, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.out import Out
@@ -73,6 +75,10 @@ Lines = Annotated[
         "--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."
     ),
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="Write there why what did not pass: .csv, .json or .txt."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
 
 
@@ -98,6 +104,7 @@ def check(
     param: Params = None,
     job_param: JobParams = None,
     expect_digest: Digest = None,
+    report: Report = None,
     lines: Lines = None,
 ) -> int:
     """Judge a package before this platform and show the plan. Nothing is written.
@@ -117,13 +124,17 @@ def check(
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
     )
-    with platform(call) as api:
-        report = _judged(api, call, package, chosen)
+    with platform(call) as api, _refusal_saved(call, report, package):
+        found = _judged(api, call, package, chosen)
+    if report is not None:
+        from jobferry.cli.detection import save_report
+
+        save_report(call, report, found["findings"])
     if call.json:
-        call.out.value(report)
+        call.out.value(found)
     else:
-        show_report(call.out, report, lines)
-    return BLOCKED if is_blocked(report["plan"]) else DONE
+        show_report(call.out, found, lines)
+    return BLOCKED if is_blocked(found["plan"]) else DONE
 
 
 def import_(
@@ -167,6 +178,18 @@ def import_(
         show_report(call.out, report, lines)
         receipt = None if dry_run else flow.applied(api, call, made)
     return concluded(call, report, receipt, lines)
+
+
+@contextmanager
+def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        if report is not None:
+            from jobferry.cli.detection import save_refusal
+
+            save_refusal(call, report, package, refused)
+        raise
 
 
 def _judged(api: Api, call: Call, package: str, chosen: dict[str, Any]) -> dict[str, Any]:
