@@ -14,12 +14,12 @@ import typer
 from jobferry.cli import sources
 from jobferry.cli.call import Call, command
 from jobferry.cli.commands.importing import Lines
-from jobferry.cli.flow import OBJECT_SCHEME
 from jobferry.cli.new_file import new_file
 from jobferry.cli.session import platform
 from jobferry.cli.show.contents import show_contents
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.progress import progress
+from jobferry.cli.transfer.flow import OBJECT_SCHEME
 from jobferry.errors import ErrorCode, InvalidRequest
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from jobferry.cli import flow, options
+from jobferry.cli import options
 from jobferry.cli.call import Call, command
 from jobferry.cli.problems import BLOCKED, DONE, Refused
 from jobferry.cli.session import platform
@@ -18,6 +18,7 @@ from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.cli.transfer import flow
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Api

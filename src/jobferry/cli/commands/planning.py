@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobferry.cli import flow, options, planfile
+from jobferry.cli import options
 from jobferry.cli.call import Call, command
 from jobferry.cli.commands import importing as said
 from jobferry.cli.commands.importing import Lines, show_report
-from jobferry.cli.planfile import PlanFile
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
 from jobferry.cli.show.plan import is_blocked
 from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.cli.transfer import flow, planfile
+from jobferry.cli.transfer.planfile import PlanFile
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.transfer.binding import Binding, moved, told
 
