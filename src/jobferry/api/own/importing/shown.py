@@ -9,6 +9,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportState
 from jobferry.services.importing.checked import Shown
 from jobferry.services.importing.found import Found
@@ -70,8 +71,7 @@ def still_there(shown: Shown, found: Found | None) -> Found:
     )
 
 
-def _options(options: Any) -> dict[str, Any]:
-    """Only what was said; the mapping as bodies have it."""
-    said = msgspec.to_builtins(options)
-    said["mapping"] = said["mapping"]["names"]
+def _options(options: ImportOptions) -> dict[str, Any]:
+    """Only what was said, as bodies have it."""
+    said = msgspec.to_builtins(options) | {"mapping": dict(options.mapping.sections())}
     return {name: value for name, value in said.items() if value not in (None, {})}
