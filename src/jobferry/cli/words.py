@@ -27,6 +27,7 @@ CHINESE = {
     "same digest": "摘要相同",
     "exists; duplicate policy is skip": "已存在；同名策略为跳过",
     "submits v{number}": "提交为 v{number}",
+    "takes the lock from {user}": "从 {user} 处接管锁",
     "waits for {things}": "等待 {things}",
     "… and {count} more ({how} shows all)": "…… 另有 {count} 条（{how} 查看全部）",
     "and {count} more": "另有 {count} 个",
@@ -69,6 +70,9 @@ CHINESE = {
     "when": "时间",
     "outcome": "结果",
     "incomplete": "不完整",
+    "locked by": "锁定人",
+    "since": "起始时间",
+    "unlocked": "已解锁",
     "nothing here": "没有内容",
 }
 
