@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from jobferry.api.own import (
     answers,
+    detections,
     imports,
     objects,
     packages,
@@ -19,7 +20,8 @@ from jobferry.api.own.editing import locks
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-_WORK = (platform, settings, workspaces, objects, packages, imports, tasks, surroundings, locks)
+_WORK = (platform, settings, workspaces, objects, packages, imports, detections, tasks, surroundings)
+_EDITING = (locks,)
 _PEOPLE = (sessions, users, credentials, members, audit, notices)
-for _part in (*_WORK, *_PEOPLE):
+for _part in (*_WORK, *_EDITING, *_PEOPLE):
     router.include_router(_part.router)
