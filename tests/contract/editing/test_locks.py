@@ -15,7 +15,7 @@ ANNES = job("a", QUIET, description="anne was here")
 
 
 class Case(NamedTuple):
-    """One line of the table: under a policy, what somebody may do with what a holder, or nobody, has locked."""
+    """Under a policy, what somebody may do with what a holder, or nobody, has locked."""
 
     policy: dict[str, str]
     who: str
