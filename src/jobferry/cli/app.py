@@ -31,6 +31,7 @@ _COMMANDS = {
     "export": "exporting",
     "inspect": "exporting",
     "jobs": "jobs",
+    "lock": "editing.locks",
     "receipts": "receipts",
     "connection": "surroundings",
     "inventory": "surroundings",

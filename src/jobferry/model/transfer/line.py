@@ -12,7 +12,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Overwrite, Plan, Skip, Step, Submit
+from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Lock, Overwrite, Plan, Skip, Step, Submit
 
 
 class Verdict(StrEnum):
@@ -37,7 +37,7 @@ _VERDICTS: dict[type[Any], Verdict] = {
 class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One object of a plan. ``submits`` is the version that it becomes, or 0; ``held`` is what is missing.
 
-    ``former_name`` is told where the object gets another name.
+    ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name.
     """
 
     verdict: Verdict
@@ -46,6 +46,7 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     directory: str = ""
     former_name: str = ""
     submits: int = 0
+    lock_from: str = ""
     held: tuple[str, ...] = ()
     reasons: tuple[Finding, ...] = ()
 
@@ -66,6 +67,7 @@ def _line(leading: Step, following: tuple[Step, ...], arriving: dict[ObjectKey, 
         directory=arriving[(leading.kind, leading.name)].directory,
         former_name=leading.former_name if isinstance(leading, Overwrite) and renamed else "",
         submits=next((step.number for step in following if isinstance(step, Submit)), 0),
+        lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),
         reasons=leading.findings if isinstance(leading, Block) else (),
     )

@@ -67,7 +67,8 @@ def standing_of(stored: StoredObject | None) -> tuple[object, ...]:
     """What of an object a plan counts on; absence is a state too."""
     if stored is None:
         return ()
-    return (stored.uid, stored.name, stored.directory, stored.digest, stored.live_version, stored.state)
+    place = (stored.uid, stored.name, stored.directory)
+    return (*place, stored.digest, stored.live_version, stored.state, stored.locked_by)
 
 
 def fingerprint(subjects: dict[ObjectKey, StoredObject | None]) -> str:
