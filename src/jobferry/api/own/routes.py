@@ -15,10 +15,11 @@ from jobferry.api.own import (
     tasks,
     workspaces,
 )
+from jobferry.api.own.exporting import exports
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-_WORK = (platform, settings, workspaces, objects, packages, imports, tasks, surroundings)
+_WORK = (platform, settings, workspaces, objects, exports, packages, imports, tasks, surroundings)
 _PEOPLE = (sessions, users, credentials, members, audit, notices)
 for _part in (*_WORK, *_PEOPLE):
     router.include_router(_part.router)
