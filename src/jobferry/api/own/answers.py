@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
+from jobferry.model.report.category import Category
 from jobferry.model.rights import Role
 from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
@@ -190,6 +191,18 @@ class PlanAnswer(_Answer):
     counts: dict[ObjectOutcome, int]
 
 
+class HitAnswer(_Answer):
+    """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
+
+    object_kind: ObjectKind
+    object: str
+    kind: NeedKind
+    path: str
+    line: int
+    from_: str = Field(alias="from")
+    to: str
+
+
 class ReportAnswer(_Answer):
     """Everything known of an import before anything is written."""
 
@@ -201,6 +214,29 @@ class ReportAnswer(_Answer):
     findings: list[FindingAnswer]
     plan: PlanAnswer
     mapping_suggestion: dict[NeedKind, dict[str, str]]
+    hits: list[HitAnswer]
+
+
+class DetectedItem(_Answer):
+    """A missing thing with the objects that need it, or an object with what is wrong with it."""
+
+    name: str
+    details: list[str]
+
+
+class DetectedRow(_Answer):
+    """One reason with everything that it is the reason of."""
+
+    category: Category
+    reason: str
+    items: list[DetectedItem]
+
+
+class DetectionAnswer(_Answer):
+    """Why objects stay out: no row, if none does."""
+
+    passed: bool
+    rows: list[DetectedRow]
 
 
 class StartedAnswer(_Answer):

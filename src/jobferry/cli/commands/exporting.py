@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
@@ -10,11 +13,13 @@ import typer
 
 from jobferry.cli.call import Call, command
 from jobferry.cli.commands.importing import Lines
-from jobferry.cli.destinations import STDOUT, destination
+from jobferry.cli.new_file import new_file
 from jobferry.cli.session import platform
 from jobferry.cli.show.leaving import show_leaving
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, InvalidRequest
+
+STDOUT = "-"
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
 Scripts = Annotated[
@@ -107,18 +112,28 @@ def _write(call: Call, wanted: dict[str, Any], output: str | None) -> None:
     if output == STDOUT and call.json:
         raise _bad_call("stdout cannot hold both a package and --json", "add -o FILE")
     with (
-        destination(call.out, output) as file,
+        _destination(call, output) as write,
         platform(call) as api,
         progress("export") as shown,
         api.stream(at("workspaces", call.workspace_name, "exports"), wanted) as (headers, chunks),
     ):
         size = 0
         for chunk in chunks:
-            file(chunk)
+            write(chunk)
             size += len(chunk)
             shown.note(size)
         told = _told(headers, output, size)
     _show_export(call, told)
+
+
+@contextlib.contextmanager
+def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
+    """Takes a package's chunks."""
+    if output == STDOUT:
+        yield call.out.raw
+        return
+    with new_file(Path(output)) as write:
+        yield write
 
 
 def _told(headers: Any, output: str, size: int) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,6 +14,7 @@ from jobferry.cli.call import Call, command
 from jobferry.cli.problems import BLOCKED, BORDER_DOWN, DONE, EXIT_CODES, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
+from jobferry.cli.show.mapped import show_hits
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
@@ -77,6 +80,10 @@ Lines = Annotated[
         "--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."
     ),
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="Write there why what did not pass: .csv, .json or .txt."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
 
 
@@ -102,6 +109,7 @@ def check(
     param: Params = None,
     job_param: JobParams = None,
     expect_digest: Digest = None,
+    report: Report = None,
     lines: Lines = None,
 ) -> int:
     """Judge a package before this platform and show the plan. Nothing is written.
@@ -121,13 +129,17 @@ def check(
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
     )
-    with platform(call) as api:
-        report = _checked(api, call, {"package": _handed_in(api, package), "options": chosen})
+    with platform(call) as api, _refusal_saved(call, report, package):
+        found = _checked(api, call, {"package": _handed_in(api, package), "options": chosen})
+    if report is not None:
+        from jobferry.cli.detection import save_report
+
+        save_report(call, report, found["findings"])
     if call.json:
-        call.out.value(report)
+        call.out.value(found)
     else:
-        _show_report(call.out, report, lines)
-    return BLOCKED if is_blocked(report["plan"]) else DONE
+        _show_report(call.out, found, lines)
+    return BLOCKED if is_blocked(found["plan"]) else DONE
 
 
 def import_(
@@ -172,6 +184,18 @@ def import_(
         _show_report(call.out, report, lines)
         receipt = None if dry_run else _carried_out(api, call, wanted)
     return _concluded(call, report, receipt, lines)
+
+
+@contextmanager
+def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        if report is not None:
+            from jobferry.cli.detection import save_refusal
+
+            save_refusal(call, report, package, refused)
+        raise
 
 
 def _handed_in(api: Api, package: str) -> dict[str, str]:
@@ -246,5 +270,6 @@ def _show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
     paths = {(one["kind"], one["name"]): one["path"] for one in report["objects"]}
     out.line(f"{out.say('digest')}: {report['digest']}")
     show_plan(out, report["plan"], lines)
+    show_hits(out, report["hits"], lines)
     show_findings(out, report["findings"], lines, paths)
     show_suggestion(out, report.get("mapping_suggestion") or {})

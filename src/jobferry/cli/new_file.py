@@ -1,4 +1,4 @@
-"""Where packages go on this machine: a file that appears when it is whole, or stdout."""
+"""Files that commands write: one appears when it is whole, and never else."""
 
 from __future__ import annotations
 
@@ -9,22 +9,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from jobferry.cli.show.out import Out
 from jobferry.errors import ErrorCode, FilesError
 from jobferry.events import Events
-
-STDOUT = "-"
 
 _events = Events("files")
 
 
 @contextlib.contextmanager
-def destination(out: Out, output: str) -> Iterator[Callable[[bytes], None]]:
-    """Takes a package's chunks: a file appears when it is whole, and never else."""
-    if output == STDOUT:
-        yield out.raw
-        return
-    file = Path(output)
+def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
+    """Takes a file's content in pieces.
+
+    Raises:
+        FilesError: the disk or the file system refuses it.
+    """
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with _in_words(file):
         _sweep(file)
@@ -45,7 +42,7 @@ def destination(out: Out, output: str) -> Iterator[Callable[[bytes], None]]:
 
 
 def _sweep(file: Path) -> None:
-    """Takes away what earlier exports into this file left when they were killed."""
+    """Takes away what earlier calls left that were to write this file and were killed."""
     for draft in file.parent.glob(f".{glob.escape(file.name)}.*"):
         process = draft.name.rpartition(".")[2]
         if process.isdecimal() and not _lives(int(process)):
@@ -85,5 +82,5 @@ def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
         ErrorCode.FILES_FAILED,
         f"{file} cannot be written: {reason}",
         subject=str(file),
-        hint="choose another place with -o",
+        hint="choose another place",
     )
