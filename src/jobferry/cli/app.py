@@ -29,6 +29,7 @@ _COMMANDS = {
     "export": "exporting",
     "inspect": "inspecting",
     "jobs": "jobs",
+    "lock": "editing.locks",
     "receipts": "receipts",
     "connection": "surroundings",
     "inventory": "surroundings",

@@ -18,6 +18,7 @@ from jobferry.model.names import normal_directory
 from jobferry.model.package import ExportState, Need
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import read_settings
+from jobferry.services.editing.named import MISSING_CODES, missing
 from jobferry.services.exporting.picking import (
     Chosen,
     Picked,
@@ -27,7 +28,6 @@ from jobferry.services.exporting.picking import (
     leaving_text,
 )
 from jobferry.services.exporting.request import ExportRequest, ExportScope
-from jobferry.services.objects import MISSING_CODES, missing
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import ObjectFilter, Snapshot
 
