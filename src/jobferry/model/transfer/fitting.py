@@ -72,6 +72,8 @@ def fit(
     place = place_of(item, target, policy, options)
     edits: list[Edit] = [] if place == item.facts.directory else [Put(("directory",), place)]
     if item.entry.kind is ObjectKind.JOB:
+        if item.entry.name != item.facts.name:
+            edits.append(Put(("name",), item.entry.name))
         edits += _job_edits(item.facts, options)
         edits += _kept_from_target(item, target, view, text_of)
     if mapped_all(item.facts.references, options) != item.facts.references:

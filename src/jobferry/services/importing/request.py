@@ -38,6 +38,8 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
     Raises:
         InvalidRequest: a directory or zone is none, or the workspace asks for a directory and none is chosen.
     """
+    if options.directory is None and settings.policy.directory is DirectoryPolicy.CHOSEN:
+        options = msgspec.structs.replace(options, directory=settings.default_directory or None)
     if options.directory is not None:
         if fault := directory_fault(options.directory, Limits()):
             raise InvalidRequest(
@@ -50,7 +52,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             "this workspace puts new objects into a directory of your choice, and none is given",
-            hint="say --directory DIR (API: directory)",
+            hint="say --directory DIR (API: directory), or set the workspace's default_directory",
         )
     unmappable = sorted(options.mapping.names.keys() & _UNMAPPABLE.keys())
     if unmappable:
