@@ -16,24 +16,19 @@ from jobferry.model.document.facts import Facts
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.document.text import digest_of
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import PLACED_KINDS, VERSIONED_KINDS, ObjectKind
+from jobferry.model.kinds import LOCKED_KINDS, PLACED_KINDS, VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import CDM_NAME
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
+from jobferry.services.editing.holding import Editing, held, refuse_locked
+from jobferry.services.editing.named import missing, named
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
 from jobferry.services.upstreams import check_upstreams
-from jobferry.store.ports import ObjectFilter, Objects, Text, UnitOfWork
-
-MISSING_CODES = {
-    ObjectKind.JOB: ErrorCode.JOB_MISSING,
-    ObjectKind.SCRIPT: ErrorCode.SCRIPT_MISSING,
-    ObjectKind.RESOURCE: ErrorCode.RESOURCE_MISSING,
-    ObjectKind.CDM: ErrorCode.CDM_MISSING,
-}
+from jobferry.store.ports import ObjectFilter, Text, UnitOfWork
 
 
 class Shown(NamedTuple):
@@ -42,16 +37,6 @@ class Shown(NamedTuple):
     stored: StoredObject
     text: bytes
     version: int
-
-
-def missing(kind: ObjectKind, name: str) -> NotFound:
-    """The error for an object that is not in the workspace."""
-    return NotFound(
-        MISSING_CODES[kind],
-        f"the {kind} {name} does not exist in this workspace",
-        subject=name,
-        hint="check the name and the workspace",
-    )
 
 
 class ObjectLibrary:
@@ -100,23 +85,34 @@ class ObjectLibrary:
             uow.commit()
         return stored
 
-    def update(self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool) -> StoredObject:
+    def update(
+        self,
+        grant: Grant,
+        kind: ObjectKind,
+        name: str,
+        text: bytes,
+        *,
+        submit: bool,
+        how: Editing = Editing(),
+    ) -> StoredObject:
         """Replaces the draft, and submits it if asked. A body without ``directory`` keeps the place.
 
-        A job whose document has another name is renamed; a script's or resource's type cannot change.
+        A job whose document has another name is renamed; a script's or resource's type cannot change. Jobs
+        and scripts are changed only by who holds their lock.
 
         Raises:
             Forbidden: the caller may not change that, or not move it to the document's directory.
             NotFound: there is no such object.
             InvalidRequest: the document is not acceptable.
-            Conflict: the new name is taken, or the type would change.
+            Conflict: the caller does not hold the lock, the draft is not the one they saw, the new name is
+                taken, or the type would change.
         """
         self._ground.allow(grant, editing(kind), kind=kind, subject=name)
         with told_if_failed(self._ground, grant, "object-edit", kind=kind, subject=name):
-            return self._updated(grant, kind, name, text, submit=submit)
+            return self._updated(grant, kind, name, text, submit, how)
 
     def _updated(
-        self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool
+        self, grant: Grant, kind: ObjectKind, name: str, text: bytes, submit: bool, how: Editing
     ) -> StoredObject:
         reading = read_settings(grant.workspace.settings).reading
         text, facts = read_document(kind, text, reading)
@@ -124,7 +120,8 @@ class ObjectLibrary:
         if placed:
             self._allow_place(grant, editing(kind), kind, facts)
         with self._ground.store.write() as uow:
-            before = self._named(uow.objects, grant, kind, name)
+            found = named(uow.objects, grant, kind, name)
+            before = held(found, grant, how, self._ground.now())
             if before.directory != facts.directory and not placed:
                 text = edited(text, [Put(("directory",), before.directory)])
                 text, facts = read_document(kind, text, reading)
@@ -142,6 +139,8 @@ class ObjectLibrary:
             )
             kept = Text(after.digest, text, facts, reading.edition(kind))
             after = save(uow, after, kept, uow.objects.replace, submit=submit)
+            if before is not found:
+                self._ground.record(uow, self._ground.event(grant, "lock-take", kind=kind, subject=name))
             self._record(uow, grant, "object-edit", after, submit=submit, former=name)
             uow.commit()
         return after
@@ -157,7 +156,7 @@ class ObjectLibrary:
         """
         self._ground.allow(grant, viewing(kind), kind=kind, subject=name)
         with self._ground.store.read() as snapshot:
-            stored = self._named(snapshot.objects, grant, kind, name)
+            stored = named(snapshot.objects, grant, kind, name)
             number = stored.live_version if live else version
             digest = stored.digest
             if number is not None:
@@ -259,14 +258,15 @@ class ObjectLibrary:
         Raises:
             Forbidden: the caller may not delete that.
             NotFound: there is no such object.
-            Conflict: it is a job that is not stopped.
+            Conflict: it is a job that is not stopped, or somebody else holds its lock.
         """
         self._ground.allow(grant, deleting(kind), kind=kind, subject=name)
         with (
             told_if_failed(self._ground, grant, "object-delete", kind=kind, subject=name),
             self._ground.store.write() as uow,
         ):
-            stored = self._named(uow.objects, grant, kind, name)
+            stored = named(uow.objects, grant, kind, name)
+            refuse_locked(stored, grant)
             if not is_stopped(stored):
                 raise Conflict(
                     ErrorCode.JOB_RUNNING,
@@ -293,6 +293,8 @@ class ObjectLibrary:
             created_at=now,
             updated_by=by,
             updated_at=now,
+            locked_by=by if kind in LOCKED_KINDS else "",
+            locked_at=now if kind in LOCKED_KINDS else 0,
         )
 
     def _allow_place(self, grant: Grant, action: Action, kind: ObjectKind, facts: Facts) -> None:
@@ -316,13 +318,6 @@ class ObjectLibrary:
             version = f"version {stored.live_version}"
             done.append(self._ground.event(grant, "object-submit", kind=kind, subject=name, detail=version))
         self._ground.record(uow, *done)
-
-    @staticmethod
-    def _named(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> StoredObject:
-        found = objects.by_names(grant.workspace.id, kind, [name]).get(name)
-        if found is None or not grant.reaches(found):
-            raise missing(kind, name)
-        return found
 
 
 def _no_version(stored: StoredObject, number: int) -> NotFound:

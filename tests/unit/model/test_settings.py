@@ -46,6 +46,7 @@ CASES = {
     "target_status": ("saved", "policy.target_status", "saved", "submitted"),
     "target_edited": ("block", "policy.target_edited", "block", "overwrite"),
     "default_directory": ("/a/b", "default_directory", "/a/b", ""),
+    "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),
     "time_zone": ("Asia/Shanghai", "time_zone", "Asia/Shanghai", "UTC"),
     "variable_syntax": ("${dlf.}", "reading.variables", VariableSyntax.DLF, VariableSyntax.PLAIN),
@@ -71,6 +72,7 @@ BINDING = {
     "sensitive_names",
     "download",
     "receipt_days",
+    "lock_policy",
     *(key for key in SETTINGS if key.startswith("max_")),
 }
 """The settings that bind everybody."""

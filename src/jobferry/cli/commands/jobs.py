@@ -13,6 +13,7 @@ from jobferry.cli.session import platform
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The job's document; - is stdin.")]
 Draft = Annotated[bool, typer.Option("--draft", help="Save only; do not submit.")]
+TakeLock = Annotated[bool, typer.Option("--lock", help="Take the job's lock with it, if nobody holds it.")]
 Version = Annotated[
     str | None, typer.Option("--version", metavar="N|live", help="A submitted version, not the draft.")
 ]
@@ -41,7 +42,7 @@ def list_jobs(call: Call) -> None:
         call.out.value(items)
         return
     call.out.table(
-        ("name", "state", "live", "directory", "held"),
+        ("name", "state", "live", "directory", "held", "locked by"),
         [
             (
                 item["name"],
@@ -49,6 +50,7 @@ def list_jobs(call: Call) -> None:
                 f"v{item['live_version']}" if item["live_version"] else "-",
                 item["directory"],
                 ", ".join(item["held"]),
+                item["locked_by"],
             )
             for item in items
         ],
@@ -74,14 +76,17 @@ def create(call: Call, file: File, draft: Draft = False) -> None:
         _answer(call, api.send("POST", path, text, submit=_flag(not draft)))
 
 
-def update(call: Call, name: Name, file: File, draft: Draft = False) -> None:
-    """Replace a job's document, and submit it; another name in the document renames the job."""
+def update(call: Call, name: Name, file: File, draft: Draft = False, lock: TakeLock = False) -> None:
+    """Replace a job's document, and submit it; another name in the document renames the job.
+
+    You have to hold the job's lock: jobferry lock take NAME, or --lock.
+    """
     from jobferry.cli.client import at
 
     text = sources.document(file)
     with platform(call) as api:
         path = at("workspaces", call.workspace_name, "objects", "job", name)
-        _answer(call, api.send("PUT", path, text, submit=_flag(not draft)))
+        _answer(call, api.send("PUT", path, text, submit=_flag(not draft), take_lock=_flag(lock)))
 
 
 def delete(call: Call, name: Name) -> None:

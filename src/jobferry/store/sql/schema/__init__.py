@@ -72,7 +72,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
