@@ -29,7 +29,7 @@ _COMMANDS = {
     "plan": "planning",
     "apply": "planning",
     "export": "exporting",
-    "inspect": "exporting",
+    "inspect": "inspecting",
     "jobs": "jobs",
     "lock": "editing.locks",
     "receipts": "receipts",

@@ -31,6 +31,7 @@ from jobferry.package.reader import OpenPackage, open_package
 from jobferry.plan.apply import receipt_items
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
+from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.found import kept
 from jobferry.services.importing.landing import TargetMoved, land, stage_texts, write_receipt
 from jobferry.services.importing.planning import Prospect, prospect, text_of
@@ -99,6 +100,7 @@ class Carrier:
                 grant = self._grant(task, request)
                 remembered = Recollection(self._shelf, request.package_id)
                 seen = prospect(opened, grant, request.options, self._ground.store, remembered)
+                allow_batch(self._ground, seen, subject=request.package_name)
                 _events.debug("import-planned", task=task.id, attempt=attempt, steps=len(seen.plan.steps))
                 self._refuse_another_plan(request, seen)
                 receipt = self._blank_receipt(task, request, grant.workspace, seen)

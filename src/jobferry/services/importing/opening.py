@@ -12,9 +12,10 @@ from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.names import CDM_NAME
+from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
 from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity
+from jobferry.package.layouts import job_folders
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
 from jobferry.services.importing.standing import Standing
@@ -75,7 +76,8 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
 
 
 def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:
-    for page in _pages(package):
+    folders = job_folders(package.layout, package.entries) if package.manifest is None else {}
+    for page in _pages(package, folders):
         entries = [entry for entry, _ in page]
         settled = sources.standing.among(entries) if sources.standing is not None else set()
         known = _known([entry for entry in entries if entry.path not in settled], reading, sources)
@@ -87,15 +89,16 @@ def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator
                 item, read = _item(entry, text, reading, facts)
                 if read is not None and sources.remembered is not None:
                     sources.remembered.note(entry.sha256, reading.edition(entry.kind), read)
-                yield item
+                yield _named(item, entry.name) if entry.path in folders else item
 
 
-def _pages(package: OpenPackage) -> Iterator[list[tuple[Entry, bytes]]]:
-    """All documents, at most 500 or about 8 MiB at a time."""
+def _pages(package: OpenPackage, folders: dict[str, str]) -> Iterator[list[tuple[Entry, bytes]]]:
+    """All documents, at most 500 or about 8 MiB at a time; jobs in ``folders`` are named by theirs."""
     page: list[tuple[Entry, bytes]] = []
     size = 0
     for entry, text in package.documents():
-        page.append(_without_bom(entry, text))
+        named = _renamed(entry, folders[entry.path]) if entry.path in folders else entry
+        page.append(_without_bom(named, text))
         size += len(text)
         if len(page) >= _PAGE or size >= _PAGE_BYTES:
             yield page
@@ -130,16 +133,16 @@ def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> t
     A text is named by its own document; the path's name is only for documents that cannot be read.
     """
     if known is not None:
-        return _named(entry, known), None
+        return _item_of(entry, known), None
     try:
         read = facts_of(entry.kind, parse(text), reading, text=text)
     except UnusableText as unusable:
         problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
         return CargoItem(entry, Facts(name=entry.name), problems), None
-    return _named(entry, read), read
+    return _item_of(entry, read), read
 
 
-def _named(entry: Entry, facts: Facts) -> CargoItem:
+def _item_of(entry: Entry, facts: Facts) -> CargoItem:
     if entry.kind is ObjectKind.CDM:
         return CargoItem(entry, _cdm_facts(entry, facts))
     if entry.uid and facts.name != entry.name:
@@ -151,6 +154,21 @@ def _named(entry: Entry, facts: Facts) -> CargoItem:
             hint="export the package again",
         )
     return CargoItem(msgspec.structs.replace(entry, name=facts.name or entry.name), facts)
+
+
+def _named(item: CargoItem, folder: str) -> CargoItem:
+    """In a package of folders the folder tells which job this is, whatever the document calls itself."""
+    if folder == item.entry.name:
+        return item
+    facts = item.facts
+    if not JOB_NAME.match(folder):
+        problem = Problem("name-illegal", "name", {"name": shown(folder)})
+        facts = msgspec.structs.replace(facts, problems=(*facts.problems, problem))
+    return msgspec.structs.replace(item, entry=_renamed(item.entry, folder), facts=facts)
+
+
+def _renamed(entry: Entry, name: str) -> Entry:
+    return msgspec.structs.replace(entry, name=name)
 
 
 def _cdm_facts(entry: Entry, facts: Facts) -> Facts:
