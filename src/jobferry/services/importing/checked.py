@@ -23,6 +23,7 @@ from jobferry.package.limits import PackageLimits
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.importing import found as notes
+from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.found import Found, found_of
 from jobferry.services.importing.imports import Imports
@@ -193,6 +194,7 @@ class CheckedImports:
         with opened_package(self._shelf, package_id, limits) as opened:
             seen = prospect(opened, grant, options, self._ground.store, remembered)
         remembered.keep()
+        allow_batch(self._ground, seen, subject=package_id)
         return seen
 
     def _kept(self, package_id: str, seen: Prospect) -> Found:
