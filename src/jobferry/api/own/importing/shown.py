@@ -74,4 +74,4 @@ def still_there(shown: Shown, found: Found | None) -> Found:
 def _options(options: ImportOptions) -> dict[str, Any]:
     """Only what was said, as bodies have it."""
     said = msgspec.to_builtins(options) | {"mapping": dict(options.mapping.sections())}
-    return {name: value for name, value in said.items() if value not in (None, {}, [])}
+    return {name: value for name, value in said.items() if value or value is False}
