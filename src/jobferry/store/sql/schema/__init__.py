@@ -74,7 +74,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
