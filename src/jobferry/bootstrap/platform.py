@@ -10,6 +10,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.importing.candidates import Candidates
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -48,6 +49,7 @@ class RunningPlatform:
     surroundings: Surroundings
     exports: Exports
     imports: Imports
+    candidates: Candidates
     reports: Reports
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""

@@ -26,6 +26,7 @@ from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
+from jobferry.services.importing.candidates import Candidates
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
@@ -125,6 +126,7 @@ class _Wiring:
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
+            candidates=Candidates(self._ground),
             reports=Reports(self._ground, self._log),
             folder_token=self._folder_token,
             wait=self._runner.wait,
