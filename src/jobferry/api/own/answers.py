@@ -16,7 +16,6 @@ from jobferry.model.rights import Role
 from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
-from jobferry.model.transfer.mapping import Section
 from jobferry.model.transfer.plan import ObjectOutcome
 
 
@@ -217,8 +216,8 @@ class ReportAnswer(_Answer):
     needs: list[NeedAnswer]
     findings: list[FindingAnswer]
     plan: PlanAnswer
-    mapping_suggestion: dict[NeedKind | Section, dict[str, str]]
-    mapping_candidates: dict[NeedKind | Section, dict[str, list[str]]]
+    mapping_suggestion: dict[str, dict[str, str]]
+    mapping_candidates: dict[str, dict[str, list[str]]]
     hits: list[HitAnswer]
 
 

@@ -12,6 +12,7 @@ from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.bodies import Hit
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.mapping import Section
 from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Lock, Overwrite, Skip, Step, Submit
 from jobferry.model.transfer.suggestion import Guess, guesses
 from jobferry.model.words import Language, say
@@ -29,7 +30,8 @@ _VERDICTS: dict[type[Any], str] = {
 
 def report_of(seen: Prospect, language: Language, guessed: tuple[Guess, ...] = ()) -> dict[str, Any]:
     """The whole report, as plain values. What is missing is named in the suggestion, ``guessed`` or not."""
-    missing = guesses(seen.findings, seen.passage.options.mapping.names, lambda _: ())
+    named = guesses(seen.findings, seen.passage.options.mapping.names, lambda _: ())
+    missing = [one for one in named if one.section != Section.TIME_ZONE]
     cargo = seen.cargo
     provenance = cargo.manifest.provenance if cargo.manifest else None
     return {

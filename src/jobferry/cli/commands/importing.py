@@ -19,6 +19,7 @@ from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.cli.transfer import mapping_files
 from jobferry.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ Maps = Annotated[
 ]
 MappingFile = Annotated[
     Path | None, typer.Option("--mapping", metavar="FILE", help="A YAML or JSON file of such pairs, by kind.")
+]
+Rules = Annotated[
+    Path | None,
+    typer.Option("--rules", metavar="FILE", help="A YAML or JSON list of rules for single objects."),
+]
+Suggest = Annotated[
+    Path | None,
+    typer.Option("--suggest-mapping", metavar="FILE", help="Write there a mapping for what is missing."),
 ]
 Directory = Annotated[
     str | None,
@@ -103,6 +112,7 @@ def check(
     missing: Missing = None,
     map_: Maps = None,
     mapping: MappingFile = None,
+    rules: Rules = None,
     directory: Directory = None,
     time_zone: Zone = None,
     execute_user: User = None,
@@ -110,6 +120,7 @@ def check(
     job_param: JobParams = None,
     expect_digest: Digest = None,
     report: Report = None,
+    suggest_mapping: Suggest = None,
     lines: Lines = None,
 ) -> int:
     """Judge a package before this platform and show the plan. Nothing is written.
@@ -128,13 +139,17 @@ def check(
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
+        rules=mapping_files.rules(rules),
     )
     with platform(call) as api, _refusal_saved(call, report, package):
-        found = _checked(api, call, {"package": _handed_in(api, package), "options": chosen})
+        wanted = {"package": _handed_in(api, package), "options": chosen}
+        found = _checked(api, call, wanted | {"suggest": suggest_mapping is not None})
     if report is not None:
         from jobferry.cli.detection import save_report
 
         save_report(call, report, found["findings"])
+    if suggest_mapping is not None:
+        mapping_files.save_suggestion(call, suggest_mapping, found)
     if call.json:
         call.out.value(found)
     else:
@@ -152,6 +167,7 @@ def import_(
     missing: Missing = None,
     map_: Maps = None,
     mapping: MappingFile = None,
+    rules: Rules = None,
     directory: Directory = None,
     time_zone: Zone = None,
     execute_user: User = None,
@@ -177,6 +193,7 @@ def import_(
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
+        rules=mapping_files.rules(rules),
     )
     with platform(call) as api:
         wanted = {"package": _handed_in(api, package), "options": chosen}
