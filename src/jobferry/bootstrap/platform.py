@@ -10,8 +10,9 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.exports import Exports
-from jobferry.services.importing.candidates import Candidates
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people.audit import Audits
@@ -50,6 +51,7 @@ class RunningPlatform:
     exports: Exports
     imports: Imports
     candidates: Candidates
+    checked: CheckedImports
     reports: Reports
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""

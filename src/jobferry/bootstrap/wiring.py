@@ -26,9 +26,10 @@ from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
-from jobferry.services.importing.candidates import Candidates
 from jobferry.services.importing.carrying import Carrier
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -127,6 +128,7 @@ class _Wiring:
             exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
             candidates=Candidates(self._ground),
+            checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             reports=Reports(self._ground, self._log),
             folder_token=self._folder_token,
             wait=self._runner.wait,

@@ -37,6 +37,8 @@ from jobferry.store.ports.tasks import (
     TaskLog,
 )
 from jobferry.store.ports.workspaces import (
+    ImportRecordChanges,
+    ImportRecords,
     ReceiptChanges,
     Receipts,
     SlotChanges,
@@ -52,6 +54,8 @@ __all__ = [
     "AuditChanges",
     "ContentChanges",
     "Contents",
+    "ImportRecordChanges",
+    "ImportRecords",
     "MemberChanges",
     "Members",
     "NoticeChanges",

@@ -19,6 +19,8 @@ from jobferry.store.ports.people import (
     PeopleChanges,
 )
 from jobferry.store.ports.workspaces import (
+    ImportRecordChanges,
+    ImportRecords,
     ReceiptChanges,
     Receipts,
     SlotChanges,
@@ -45,6 +47,8 @@ class Snapshot(Protocol):
     def surroundings(self) -> Surroundings: ...
     @property
     def receipts(self) -> Receipts: ...
+    @property
+    def imports(self) -> ImportRecords: ...
     @property
     def slots(self) -> Slots: ...
     @property
@@ -79,6 +83,8 @@ class UnitOfWork(Protocol):
     def surroundings(self) -> SurroundingChanges: ...
     @property
     def receipts(self) -> ReceiptChanges: ...
+    @property
+    def imports(self) -> ImportRecordChanges: ...
     @property
     def slots(self) -> SlotChanges: ...
     @property

@@ -13,6 +13,7 @@ from jobferry.store.sql.schema.content import (
     counters,
     directories,
     import_slots,
+    imports,
     inventory,
     landings,
     marks,
@@ -53,6 +54,7 @@ __all__ = [
     "directories",
     "directory_policies",
     "import_slots",
+    "imports",
     "inventory",
     "landings",
     "marks",
@@ -72,7 +74,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
