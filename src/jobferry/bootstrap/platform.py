@@ -20,6 +20,7 @@ from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
+from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
 from jobferry.services.workspaces import Workspaces
@@ -47,6 +48,7 @@ class RunningPlatform:
     exports: Exports
     imports: Imports
     reports: Reports
+    reviews: Reviews
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""
     wait: Callable[[str, float], bool]

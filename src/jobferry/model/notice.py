@@ -12,6 +12,10 @@ class NoticeCode(StrEnum):
 
     IMPORT_FINISHED = "import-finished"
     IMPORT_FAILED = "import-failed"
+    REVIEW_ASKED = "review-asked"
+    REVIEW_DECIDED = "review-decided"
+    RELEASE_ASKED = "release-asked"
+    RELEASE_DECIDED = "release-decided"
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

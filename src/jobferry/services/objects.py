@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.marks import Mark, MarkKind
@@ -19,11 +19,14 @@ from jobferry.model.grant import Grant
 from jobferry.model.kinds import PLACED_KINDS, VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import CDM_NAME
 from jobferry.model.records import StoredObject
+from jobferry.model.review import PLAIN, Approval, Ask, Way
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
 from jobferry.services.failures import told_if_failed
+from jobferry.services.faults import running
 from jobferry.services.ground import Ground
+from jobferry.services.reviewing.asking import Asking
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
 from jobferry.services.upstreams import check_upstreams
 from jobferry.store.ports import ObjectFilter, Objects, Text, UnitOfWork
@@ -61,21 +64,32 @@ class ObjectLibrary:
         self._ground = ground
 
     def create(
-        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str = ""
+        self,
+        grant: Grant,
+        kind: ObjectKind,
+        text: bytes,
+        *,
+        submit: bool,
+        name: str = "",
+        approval: Approval = PLAIN,
     ) -> StoredObject:
         """Saves a new object, and submits it if asked; ``name`` only for CDM definitions (``cluster/job``).
 
+        Where the workspace wants a review or a release, the submit waits for that.
+
         Raises:
-            Forbidden: the caller may not create that, or not in its directory.
-            InvalidRequest: the document is not acceptable; the message names the field's path.
+            Forbidden: the caller may not create that, or not in its directory, or not put it live unseen.
+            InvalidRequest: the document is not acceptable; the message names the field's path. Or a review
+                needs approvers and there are none that could be.
             Conflict: the name is taken, or a quota reached.
         """
+        self._allow_publish(grant, kind, name, approval)
         self._ground.allow(grant, creating(kind), kind=kind, subject=name)
         with told_if_failed(self._ground, grant, "object-create", kind=kind, subject=name):
-            return self._created(grant, kind, text, submit=submit, name=name)
+            return self._created(grant, kind, text, submit=submit, name=name, approval=approval)
 
     def _created(
-        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str
+        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str, approval: Approval
     ) -> StoredObject:
         if kind is ObjectKind.CDM and not CDM_NAME.match(name):
             raise InvalidRequest(
@@ -95,28 +109,44 @@ class ObjectLibrary:
             check_upstreams(uow, grant, facts)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
-            stored = save(uow, stored, kept, uow.objects.add, submit=submit)
-            self._record(uow, grant, "object-create", stored, submit=submit)
+            asking = Asking(self._ground, uow, grant, approval)
+            way = asking.way(stored) if submit else None
+            stored = save(uow, stored, kept, uow.objects.add, way=way)
+            self._record(uow, grant, "object-create", stored, way=way)
+            if way is not None:
+                asking.follow(Ask.SUBMIT, way, [stored])
             uow.commit()
         return stored
 
-    def update(self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool) -> StoredObject:
+    def update(
+        self,
+        grant: Grant,
+        kind: ObjectKind,
+        name: str,
+        text: bytes,
+        *,
+        submit: bool,
+        approval: Approval = PLAIN,
+    ) -> StoredObject:
         """Replaces the draft, and submits it if asked. A body without ``directory`` keeps the place.
 
-        A job whose document has another name is renamed; a script's or resource's type cannot change.
+        A job whose document has another name is renamed; a script's or resource's type cannot change. Where
+        the workspace wants a review or a release, the submit waits for that.
 
         Raises:
-            Forbidden: the caller may not change that, or not move it to the document's directory.
+            Forbidden: the caller may not change that, or not move it to the document's directory, or not put
+                it live unseen.
             NotFound: there is no such object.
-            InvalidRequest: the document is not acceptable.
-            Conflict: the new name is taken, or the type would change.
+            InvalidRequest: the document is not acceptable, or a review needs approvers.
+            Conflict: the new name is taken, the type would change, or a review of it is pending.
         """
+        self._allow_publish(grant, kind, name, approval)
         self._ground.allow(grant, editing(kind), kind=kind, subject=name)
         with told_if_failed(self._ground, grant, "object-edit", kind=kind, subject=name):
-            return self._updated(grant, kind, name, text, submit=submit)
+            return self._updated(grant, kind, name, text, submit=submit, approval=approval)
 
     def _updated(
-        self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool
+        self, grant: Grant, kind: ObjectKind, name: str, text: bytes, *, submit: bool, approval: Approval
     ) -> StoredObject:
         reading = read_settings(grant.workspace.settings).reading
         text, facts = read_document(kind, text, reading)
@@ -141,8 +171,12 @@ class ObjectLibrary:
                 updated_at=self._ground.now(),
             )
             kept = Text(after.digest, text, facts, reading.edition(kind))
-            after = save(uow, after, kept, uow.objects.replace, submit=submit)
-            self._record(uow, grant, "object-edit", after, submit=submit, former=name)
+            asking = Asking(self._ground, uow, grant, approval)
+            way = asking.way(after) if submit else None
+            after = save(uow, after, kept, uow.objects.replace, way=way)
+            self._record(uow, grant, "object-edit", after, way=way, former=name)
+            if way is not None:
+                asking.follow(Ask.SUBMIT, way, [after])
             uow.commit()
         return after
 
@@ -253,13 +287,14 @@ class ObjectLibrary:
             jobs = snapshot.objects.marked(grant.workspace.id, ObjectKind.JOB, waited_for)
         return [job for job in jobs if grant.reaches(job)]
 
-    def delete(self, grant: Grant, kind: ObjectKind, name: str) -> None:
-        """Deletes an object with its versions.
+    def delete(self, grant: Grant, kind: ObjectKind, name: str, approval: Approval = PLAIN) -> Way:
+        """Deletes an object with its versions, or asks for that where the workspace wants it.
 
         Raises:
             Forbidden: the caller may not delete that.
             NotFound: there is no such object.
-            Conflict: it is a job that is not stopped.
+            InvalidRequest: a review needs approvers.
+            Conflict: it is a job that is not stopped, or a review of it is pending.
         """
         self._ground.allow(grant, deleting(kind), kind=kind, subject=name)
         with (
@@ -268,15 +303,15 @@ class ObjectLibrary:
         ):
             stored = self._named(uow.objects, grant, kind, name)
             if not is_stopped(stored):
-                raise Conflict(
-                    ErrorCode.JOB_RUNNING,
-                    f"the job {name} is {stored.state}",
-                    subject=name,
-                    hint="stop it first",
-                )
-            uow.objects.remove([stored.id])
-            self._record(uow, grant, "object-delete", stored)
+                raise running(stored)
+            asking = Asking(self._ground, uow, grant, approval)
+            way = asking.way_out(stored)
+            asking.follow(Ask.DELETE, way, [stored])
+            if way is Way.LIVE:
+                uow.objects.remove([stored.id])
+                self._record(uow, grant, "object-delete", stored)
             uow.commit()
+        return way
 
     def _fresh(self, grant: Grant, kind: ObjectKind, facts: Facts, digest: str, name: str) -> StoredObject:
         by, now = grant.caller.name, self._ground.now()
@@ -295,6 +330,10 @@ class ObjectLibrary:
             updated_at=now,
         )
 
+    def _allow_publish(self, grant: Grant, kind: ObjectKind, name: str, approval: Approval) -> None:
+        if approval.publish:
+            self._ground.allow(grant, Action.PUBLISH, kind=kind, subject=name)
+
     def _allow_place(self, grant: Grant, action: Action, kind: ObjectKind, facts: Facts) -> None:
         if kind in PLACED_KINDS:
             self._ground.allow(grant, action, kind=kind, subject=facts.name, directory=facts.directory)
@@ -306,14 +345,14 @@ class ObjectLibrary:
         action: str,
         stored: StoredObject,
         *,
-        submit: bool = False,
+        way: Way | None = None,
         former: str = "",
     ) -> None:
         kind, name = stored.key
         renamed = f"renamed from {former}" if former not in ("", name) else ""
         done = [self._ground.event(grant, action, kind=kind, subject=name, detail=renamed)]
-        if submit and kind in VERSIONED_KINDS:
-            version = f"version {stored.live_version}"
+        if way in (Way.LIVE, Way.RELEASE) and kind in VERSIONED_KINDS:
+            version = f"version {stored.last_version}" + (", not live" if way is Way.RELEASE else "")
             done.append(self._ground.event(grant, "object-submit", kind=kind, subject=name, detail=version))
         self._ground.record(uow, *done)
 

@@ -52,6 +52,7 @@ CASES = {
     "job_dependency_rule": ("refused", "dependency", "refused", "allowed"),
     "sensitive_names": ("*pin*, x", "reading.patterns", ("*pin*", "x"), None),
     "download": ("none", "download", Download.NONE, Download.ALL),
+    "review": ("dw_*, billing", "review.patterns", ("dw_*", "billing"), None),
     "receipt_days": ("7", "receipt_days", 7, 0),
     "max_jobs": ("7", "reading.limits.jobs", 7, 10_000),
     "max_real_time_jobs": ("7", "reading.limits.real_time_jobs", 7, 500),
@@ -69,6 +70,7 @@ BINDING = {
     "job_dependency_rule",
     "sensitive_names",
     "download",
+    "review",
     "receipt_days",
     *(key for key in SETTINGS if key.startswith("max_")),
 }

@@ -10,6 +10,7 @@ from jobferry.api.own import (
     objects,
     packages,
     platform,
+    reviews,
     settings,
     surroundings,
     tasks,
@@ -18,7 +19,7 @@ from jobferry.api.own import (
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-_WORK = (platform, settings, workspaces, objects, packages, imports, tasks, surroundings)
+_WORK = (platform, settings, workspaces, objects, packages, imports, tasks, reviews, surroundings)
 _PEOPLE = (sessions, users, credentials, members, audit, notices)
 for _part in (*_WORK, *_PEOPLE):
     router.include_router(_part.router)

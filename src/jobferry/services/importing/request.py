@@ -11,7 +11,7 @@ from jobferry.model.names import Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller
 from jobferry.model.settings import WorkspaceSettings
 from jobferry.model.task import Task
-from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions
+from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, TargetStatus
 from jobferry.package.limits import PackageLimits
 
 
@@ -59,6 +59,14 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
             f"a {unmappable[0]} cannot be mapped",
             subject=unmappable[0],
             hint=_UNMAPPABLE[unmappable[0]],
+        )
+    decided = options.decide(settings.policy)
+    if settings.review.is_on and decided.target_status is TargetStatus.SUBMITTED:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            "this workspace wants a review of what goes live, and an import cannot ask for it yet",
+            subject="target_status",
+            hint="import as saved and submit by hand; owner and administrators may import as production",
         )
     if options.time_zone is not None and not is_zone(options.time_zone):
         raise InvalidRequest(

@@ -37,6 +37,7 @@ from jobferry.store.sql.schema.people import (
     tokens,
     users,
 )
+from jobferry.store.sql.schema.reviews import review_items, reviews
 
 __all__ = [
     "HEAD",
@@ -65,6 +66,8 @@ __all__ = [
     "platform_settings",
     "receipt_items",
     "receipts",
+    "review_items",
+    "reviews",
     "tokens",
     "users",
     "variables",
@@ -72,7 +75,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
