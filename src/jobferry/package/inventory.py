@@ -67,7 +67,7 @@ def refuse_empty(inventory: Inventory, manifest: Manifest | None) -> None:
     raise refusals.empty(f"holds no job, script or resource; it holds {names}{rest}")
 
 
-def notices_of(inventory: Inventory, members: Mapping[str, Member]) -> Iterator[Problem]:
+def oddities_of(inventory: Inventory, members: Mapping[str, Member]) -> Iterator[Problem]:
     """What is odd about a package that can be read; ``path`` is the entry's."""
     yield from _twins(inventory.objects)
     for entry in inventory.objects:

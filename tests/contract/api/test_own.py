@@ -193,6 +193,13 @@ def test_what_a_workspace_has_besides(door: Door) -> None:
     listed = door.http.get(_at("around", "connections"))
     _fits(answers.ConnectionList, listed)
     assert "hunter2" not in listed.text
+    for secret in (["hunter2"], {"a": "hunter2"}, 5, True):
+        document["config"]["password"] = secret
+        refused = door.http.put(_at("around", "connections", "dwh"), json=document)
+        assert refused.status_code == 400
+        assert "config.password is not text" in refused.json()["error"]["message"]
+        assert "hunter2" not in refused.text
+        assert door.http.post(_at("around", "connections"), json=document).status_code == 400
     assert door.http.delete(_at("around", "connections", "dwh")).status_code == 204
 
     things = {"items": [{"kind": "cluster", "name": "c/1"}, {"kind": "queue", "name": "q", "local_id": "7"}]}

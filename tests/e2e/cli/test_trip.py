@@ -1,5 +1,6 @@
 """A package goes from one platform to another as a file, and back again, and is the same."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -57,6 +58,29 @@ def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package:
     jobferry.done("import", package, *MAPPED, "--data", "here")
     shown = jobferry.done("jobs", "show", "orders", "--data", "here")
     assert '"warehouse"' in shown.out
+
+
+def test_why_something_does_not_pass_can_be_kept_in_a_file(jobferry: Program, package: Path) -> None:
+    refused = jobferry("check", package, "--data", "here", "--report", "why.csv", "--language", "zh")
+    assert refused.code == 3
+    assert "why.csv" in refused.err
+    sheet = (jobferry.folder / "why.csv").read_bytes().decode()
+    assert sheet == "\ufeff未通过原因,未通过项\r\n不存在的引用数据连接,dwh（clean、orders）\r\n"
+    jobferry("import", package, "--data", "here")
+    receipt = jobferry.done("receipts", "--json", "--data", "here").json[0]["id"]
+    jobferry.done("receipts", "show", receipt, "--report", "then.csv", "--data", "here", "--language", "zh")
+    assert (jobferry.folder / "then.csv").read_bytes().decode() == sheet
+    jobferry.done("receipts", "show", receipt, "--report", "then.json", "--data", "here")
+    (row,) = json.loads((jobferry.folder / "then.json").read_bytes())
+    assert row["items"] == [{"name": "dwh", "details": ["clean", "orders"]}]
+
+
+def test_a_package_that_cannot_be_read_has_a_report_too(jobferry: Program) -> None:
+    (jobferry.folder / "i.zip").write_bytes(b"no zip")
+    assert jobferry("check", "i.zip", "--data", "here", "--report", "why.txt").code == 7
+    told = (jobferry.folder / "why.txt").read_text().splitlines()
+    assert told[0] == "package that cannot be read, or was not made by an export"
+    assert told[1].startswith("  i.zip (")
 
 
 def test_what_stays_out_is_said_and_the_rest_lands(jobferry: Program, ready: str) -> None:

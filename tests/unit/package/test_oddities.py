@@ -75,7 +75,7 @@ def test_a_split_mark_before_the_first_entry_is_refused(zips: Any) -> None:
 def test_folders_are_read_over_even_where_they_hold_data(zips: Any) -> None:
     folders = [zips.entry("jobs/", b""), zips.entry("jobs/deep/", b"x", attributes=0o040755 << 16)]
     package = zips.read(zips.raw(*folders, zips.entry("jobs/deep/a.job")))
-    assert ([entry.name for entry in package.entries], package.notices) == (["a"], ())
+    assert ([entry.name for entry in package.entries], package.oddities) == (["a"], ())
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
+from jobferry.model.report.category import Category
 from jobferry.model.review import Ask, ReviewKind, ReviewState
 from jobferry.model.rights import Role
 from jobferry.model.setting import Acts, SettingType, Source
@@ -208,6 +209,28 @@ class ReportAnswer(_Answer):
     findings: list[FindingAnswer]
     plan: PlanAnswer
     mapping_suggestion: dict[NeedKind, dict[str, str]]
+
+
+class DetectedItem(_Answer):
+    """A missing thing with the objects that need it, or an object with what is wrong with it."""
+
+    name: str
+    details: list[str]
+
+
+class DetectedRow(_Answer):
+    """One reason with everything that it is the reason of."""
+
+    category: Category
+    reason: str
+    items: list[DetectedItem]
+
+
+class DetectionAnswer(_Answer):
+    """Why objects stay out: no row, if none does."""
+
+    passed: bool
+    rows: list[DetectedRow]
 
 
 class StartedAnswer(_Answer):

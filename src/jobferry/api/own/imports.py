@@ -20,7 +20,7 @@ _BODY = described(TransferRequest)
 def check(call: Placed) -> Response:
     """Findings and plan. Nothing is written; a package given by id stays for the import."""
     asked = read_body(TransferRequest, call.body).checked()
-    package = _package(call, asked.package)
+    package = package_of(call, asked.package)
     limits = call.platform.stored.limits()
     try:
         seen = call.platform.imports.preview(call.grant, package, asked.options.options(), limits)
@@ -34,7 +34,7 @@ def check(call: Placed) -> Response:
 def begin_import(call: Placed) -> Response:
     """Starts an import in the background; a second one in the same workspace is refused."""
     asked = read_body(TransferRequest, call.body).checked()
-    package = _package(call, asked.package)
+    package = package_of(call, asked.package)
     options, limits = asked.options.options(), call.platform.stored.limits()
     try:
         task = call.platform.imports.begin(call.grant, package, options, limits)
@@ -45,7 +45,8 @@ def begin_import(call: Placed) -> Response:
     return answer({"task_id": task.id}, 202)
 
 
-def _package(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
+def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
+    """The package that a call names: handed in before, or fetched from object storage now."""
     if asked.id:
         return call.platform.imports.received(call.grant, asked.id)
     return call.platform.imports.fetch(call.grant, asked.path, call.platform.stored.limits())

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from jobferry.api.own import (
     answers,
+    detections,
     imports,
     objects,
     packages,
@@ -19,7 +20,18 @@ from jobferry.api.own import (
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-_WORK = (platform, settings, workspaces, objects, packages, imports, tasks, reviews, surroundings)
+_WORK = (
+    platform,
+    settings,
+    workspaces,
+    objects,
+    packages,
+    imports,
+    detections,
+    tasks,
+    reviews,
+    surroundings,
+)
 _PEOPLE = (sessions, users, credentials, members, audit, notices)
 for _part in (*_WORK, *_PEOPLE):
     router.include_router(_part.router)

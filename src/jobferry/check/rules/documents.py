@@ -10,16 +10,16 @@ from jobferry.model.transfer.finding import Finding, Severity
 
 def package_is_odd(passage: Passage) -> Iterator[Finding]:
     """Something about the package's own make-up should be known: twin names, old encodings, extra files."""
-    for notice in passage.cargo.notices:
-        if notice.problem.code == "name-doubled":
+    for oddity in passage.cargo.oddities:
+        if oddity.problem.code == "name-doubled":
             continue
         yield Finding(
-            code=notice.problem.code,
+            code=oddity.problem.code,
             severity=Severity.WARN,
-            kind=notice.kind,
-            name=notice.name,
-            path=notice.problem.path,
-            args=notice.problem.args,
+            kind=oddity.kind,
+            name=oddity.name,
+            path=oddity.problem.path,
+            args=oddity.problem.args,
         )
 
 

@@ -17,9 +17,9 @@ def _block(arrival: Arrival, code: str, **args: str) -> Finding:
 
 def names_are_doubled(passage: Passage) -> Iterator[Finding]:
     """One name stands for two different documents of a kind."""
-    for notice in passage.cargo.notices:
-        if notice.problem.code == "name-doubled":
-            yield Finding(code="name-doubled", severity=Severity.BLOCK, kind=notice.kind, name=notice.name)
+    for oddity in passage.cargo.oddities:
+        if oddity.problem.code == "name-doubled":
+            yield Finding(code="name-doubled", severity=Severity.BLOCK, kind=oddity.kind, name=oddity.name)
 
 
 def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:

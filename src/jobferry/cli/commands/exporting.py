@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import unquote
 
 import typer
@@ -16,20 +14,18 @@ import typer
 from jobferry.cli import sources
 from jobferry.cli.call import Call, command
 from jobferry.cli.commands.importing import OBJECT_SCHEME, Lines
+from jobferry.cli.new_file import new_file
 from jobferry.cli.session import platform
 from jobferry.cli.show.contents import show_contents
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.progress import progress
-from jobferry.errors import ErrorCode, FilesError, InvalidRequest
-from jobferry.events import Events
+from jobferry.errors import ErrorCode, InvalidRequest
 
 if TYPE_CHECKING:
     from jobferry.model.package import Provenance
     from jobferry.services.packages import Inspection
 
 STDOUT = "-"
-
-_events = Events("files")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -100,73 +96,12 @@ def inspect(
 
 @contextlib.contextmanager
 def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
-    """Takes a package's chunks: a file appears when it is whole, and never else."""
+    """Takes a package's chunks."""
     if output == STDOUT:
         yield call.out.raw
         return
-    file = Path(output)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with _in_words(file):
-        _sweep(file)
-        stream = draft.open("wb")
-    try:
-        with stream:
-            yield _writer(stream, file)
-            with _in_words(file):
-                stream.flush()
-                os.fsync(stream.fileno())
-        _events.debug("export-file-drafted")
-        with _in_words(file):
-            draft.replace(file)
-        _events.debug("export-file-renamed")
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-
-
-def _sweep(file: Path) -> None:
-    """Takes away what earlier exports into this file left when they were killed."""
-    for draft in file.parent.glob(f".{glob.escape(file.name)}.*"):
-        process = draft.name.rpartition(".")[2]
-        if process.isdecimal() and not _lives(int(process)):
-            draft.unlink(missing_ok=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _writer(stream: IO[bytes], file: Path) -> Callable[[bytes], None]:
-    def write(chunk: bytes) -> None:
-        with _in_words(file):
-            stream.write(chunk)
-
-    return write
-
-
-@contextlib.contextmanager
-def _in_words(file: Path) -> Iterator[None]:
-    """What the disk refuses, said as what it means for this file."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        raise _unwritable(file, error) from None
-
-
-def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
-    reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
-    return FilesError(
-        ErrorCode.FILES_FAILED,
-        f"{file} cannot be written: {reason}",
-        subject=str(file),
-        hint="choose another place with -o",
-    )
+    with new_file(Path(output)) as write:
+        yield write
 
 
 def _told(headers: Any, output: str, size: int) -> dict[str, Any]:
@@ -239,8 +174,8 @@ def _problems(found: Inspection, call: Call) -> Iterator[dict[str, str]]:
         for item in found.cargo.items
         for problem in (*item.unusable, *item.facts.problems)
     ]
-    notices = [("warn", notice.kind, notice.name, notice.problem) for notice in found.cargo.notices]
-    for severity, kind, name, problem in (*held_against, *notices):
+    oddities = [("warn", oddity.kind, oddity.name, oddity.problem) for oddity in found.cargo.oddities]
+    for severity, kind, name, problem in (*held_against, *oddities):
         words = phrase(problem.code, problem.args, language)
         yield {
             "severity": severity,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -77,6 +79,10 @@ Lines = Annotated[
         "--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."
     ),
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="Write there why what did not pass: .csv, .json or .txt."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
 
 
@@ -102,6 +108,7 @@ def check(
     param: Params = None,
     job_param: JobParams = None,
     expect_digest: Digest = None,
+    report: Report = None,
     lines: Lines = None,
 ) -> int:
     """Judge a package before this platform and show the plan. Nothing is written.
@@ -121,13 +128,17 @@ def check(
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
     )
-    with platform(call) as api:
-        report = _checked(api, call, {"package": _handed_in(api, package), "options": chosen})
+    with platform(call) as api, _refusal_saved(call, report, package):
+        found = _checked(api, call, {"package": _handed_in(api, package), "options": chosen})
+    if report is not None:
+        from jobferry.cli.detection import save_report
+
+        save_report(call, report, found["findings"])
     if call.json:
-        call.out.value(report)
+        call.out.value(found)
     else:
-        _show_report(call.out, report, lines)
-    return BLOCKED if is_blocked(report["plan"]) else DONE
+        _show_report(call.out, found, lines)
+    return BLOCKED if is_blocked(found["plan"]) else DONE
 
 
 def import_(
@@ -172,6 +183,18 @@ def import_(
         _show_report(call.out, report, lines)
         receipt = None if dry_run else _carried_out(api, call, wanted)
     return _concluded(call, report, receipt, lines)
+
+
+@contextmanager
+def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        if report is not None:
+            from jobferry.cli.detection import save_refusal
+
+            save_refusal(call, report, package, refused)
+        raise
 
 
 def _handed_in(api: Api, package: str) -> dict[str, str]:

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.commands.importing import Lines
+from jobferry.cli.commands.importing import Lines, Report
+from jobferry.cli.new_file import new_file
 from jobferry.cli.session import platform
 from jobferry.cli.show.receipt import counted, show_receipt
-from jobferry.errors import ErrorCode, FilesError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,6 +53,7 @@ def show(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the receipt there, as JSON.")
     ] = None,
+    report: Report = None,
     lines: Lines = None,
 ) -> None:
     """Show a receipt, or write it to a file that can be carried back."""
@@ -61,21 +62,18 @@ def show(
     with platform(call) as api:
         found = api.get(at("receipts", receipt))
     if output is not None:
-        _write(output, json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        with new_file(output) as write:
+            write((json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode())
         call.out.note(call.out.say("wrote {file}", file=output))
+    if report is not None:
+        from jobferry.cli.detection import save_report
+
+        reasons = [one for item in found["items"] for one in item["reasons"]]
+        save_report(call, report, reasons)
     if call.json:
         call.out.value(found)
-    elif output is None:
+    elif output is None and report is None:
         show_receipt(call.out, found, lines, warnings=True)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FilesError(
-            ErrorCode.FILES_FAILED, f"{file} cannot be written: {error.strerror or error}", subject=str(file)
-        ) from None
 
 
 def _when(ms: int) -> str:

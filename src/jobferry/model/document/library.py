@@ -66,6 +66,8 @@ def connection_problems(document: dict[str, Any]) -> list[Problem]:
     addressed = config.get("clusterName") or (config.get("ip") and config.get("port"))
     if document.get("type") == "DWS" and not addressed:
         faults.add("dws-address-missing", ("config",))
+    for key in connection_secret_keys(config):
+        faults.text(config[key], ("config", key))
     return faults.found
 
 

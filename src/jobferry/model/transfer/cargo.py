@@ -26,7 +26,7 @@ class CargoItem(msgspec.Struct, frozen=True, gc=False):
         return (self.entry.kind, self.entry.name)
 
 
-class Notice(msgspec.Struct, frozen=True):
+class Oddity(msgspec.Struct, frozen=True):
     """Something about the package's own make-up that its user should know."""
 
     problem: Problem
@@ -35,12 +35,12 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Cargo(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole package, read. Equal copies of an object are one item; ``notices`` names what is odd."""
+    """A whole package, read. Equal copies of an object are one item; ``oddities`` names what is odd."""
 
     layout: Layout
     items: tuple[CargoItem, ...]
     manifest: Manifest | None = None
-    notices: tuple[Notice, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
 
     @property
     def digest(self) -> str:

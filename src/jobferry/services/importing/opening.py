@@ -13,7 +13,7 @@ from jobferry.model.document.text import UnusableText, digest_of, parse, without
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import CDM_NAME
 from jobferry.model.package import Entry
-from jobferry.model.transfer.cargo import Cargo, CargoItem, Notice
+from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
 from jobferry.services.importing.standing import Standing
@@ -35,17 +35,17 @@ def read_cargo(
         PackageRefused: an entry differs from what the manifest says of it.
     """
     items: dict[tuple[ObjectKind, str], CargoItem] = {}
-    notices = [Notice(problem) for problem in package.notices]
+    oddities = [Oddity(problem) for problem in package.oddities]
     for item in _items(package, reading, contents, standing):
         former = items.setdefault(item.key, item)
         if former.entry.sha256 != item.entry.sha256:
-            notices.append(Notice(Problem("name-doubled"), *item.key))
+            oddities.append(Oddity(Problem("name-doubled"), *item.key))
     _refuse_doubled_uids(items.values())
     return Cargo(
         layout=package.layout,
         items=tuple(items.values()),
         manifest=package.manifest,
-        notices=tuple(notices),
+        oddities=tuple(oddities),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
@@ -34,6 +35,19 @@ class Made(NamedTuple):
     made: Token | AccessKey
     secret: str
     file_removed: bool
+
+
+class _Change:
+    """A change under way: whose credentials, where it is written, and what was done in the end."""
+
+    def __init__(self, uow: UnitOfWork, user: User) -> None:
+        self.uow = uow
+        self.user = user
+        self.did = self.subject = self.detail = ""
+        self.file_removed = False
+
+    def done(self, action: str, subject: str, detail: str = "") -> None:
+        self.did, self.subject, self.detail = action, subject, detail
 
 
 class Credentials:
@@ -73,11 +87,10 @@ class Credentials:
             InvalidRequest: the name or the number of days is not allowed.
             Conflict: there is a token of that name, or there are too many.
         """
-        allow_own(self._ground, caller, owner, looking=False, kind="token")
-        _check_token(name, days)
-        secret, now = new_token(), self._ground.now()
-        with self._ground.store.write() as uow:
-            user = named_user(uow.people, owner)
+        with self._change(caller, owner, "token") as change:
+            _check_token(name, days)
+            secret, now = new_token(), self._ground.now()
+            uow, user = change.uow, change.user
             _keep_quota(len(uow.people.tokens(user.id)), _TOKENS, "tokens", owner)
             token = Token(
                 id=self._ground.new_id(),
@@ -89,9 +102,8 @@ class Credentials:
                 expires_at=now + days * _DAY_MS,
             )
             uow.people.add_token(token)
-            self._record(uow, caller, "token-create", "token", f"{owner}/{name}")
-            uow.commit()
-        return Made(token, secret, self._seen_to(user))
+            change.done("token-create", name)
+        return Made(token, secret, change.file_removed)
 
     def revoke_token(self, caller: Caller, owner: str, name: str) -> bool:
         """Removes a token; whether the first start's credentials file is gone with it.
@@ -100,19 +112,16 @@ class Credentials:
             Forbidden: it is somebody else's.
             NotFound: there is no such user or token.
         """
-        allow_own(self._ground, caller, owner, looking=False, kind="token")
-        with self._ground.store.write() as uow:
-            user = named_user(uow.people, owner)
-            if not uow.people.remove_token(user.id, name):
+        with self._change(caller, owner, "token") as change:
+            if not change.uow.people.remove_token(change.user.id, name):
                 raise NotFound(
                     ErrorCode.TOKEN_MISSING,
                     f"{owner} has no token {name!r}",
                     subject=name,
                     hint="see jobferry token list",
                 )
-            self._record(uow, caller, "token-revoke", "token", f"{owner}/{name}")
-            uow.commit()
-        return self._seen_to(user)
+            change.done("token-revoke", name)
+        return change.file_removed
 
     def keys(self, caller: Caller, owner: str) -> list[AccessKey]:
         """The key pairs of a user, in order of making.
@@ -133,13 +142,10 @@ class Credentials:
             NotFound: there is no such user.
             Conflict: there are too many.
         """
-        allow_own(self._ground, caller, owner, looking=False, kind="key")
-        with self._ground.store.write() as uow:
-            user = named_user(uow.people, owner)
-            key, secret = self._new_key(uow, user)
-            self._record(uow, caller, "key-create", "key", f"{owner}/{key.access_key}")
-            uow.commit()
-        return Made(key, secret, self._seen_to(user))
+        with self._change(caller, owner, "key") as change:
+            key, secret = self._new_key(change.uow, change.user)
+            change.done("key-create", key.access_key)
+        return Made(key, secret, change.file_removed)
 
     def rotate_key(
         self, caller: Caller, owner: str, access_key: str, *, grace_hours: int | None = None
@@ -151,29 +157,21 @@ class Credentials:
             NotFound: there is no such user or key.
             InvalidRequest: the number of hours is not allowed.
         """
-        allow_own(self._ground, caller, owner, looking=False, kind="key")
-        if grace_hours is not None and not 0 <= grace_hours <= _MOST_GRACE_HOURS:
-            raise InvalidRequest(
-                ErrorCode.INVALID_VALUE,
-                f"grace_hours is {grace_hours}; allowed is 0 to {_MOST_GRACE_HOURS}",
-                subject="grace_hours",
-            )
-        with self._ground.store.write() as uow:
-            user = named_user(uow.people, owner)
-            former = _key_of(uow, user, access_key)
-            key, secret = self._new_key(uow, user)
+        with self._change(caller, owner, "key") as change:
+            _check_grace(grace_hours)
+            former = _key_of(change.uow, change.user, access_key)
+            key, secret = self._new_key(change.uow, change.user)
             if grace_hours is not None:
                 until = self._ground.now() + grace_hours * _HOUR_MS
                 if former.expires_at:
                     until = min(until, former.expires_at)
-                uow.people.replace_access_key(
+                change.uow.people.replace_access_key(
                     msgspec.structs.replace(
                         former, expires_at=until, disabled=former.disabled or not grace_hours
                     )
                 )
-            self._record(uow, caller, "key-rotate", "key", f"{owner}/{access_key}", key.access_key)
-            uow.commit()
-        return Made(key, secret, self._seen_to(user))
+            change.done("key-rotate", access_key, key.access_key)
+        return Made(key, secret, change.file_removed)
 
     def disable_key(self, caller: Caller, owner: str, access_key: str) -> bool:
         """Makes a key pair useless; whether the first start's credentials file is gone with it.
@@ -182,14 +180,11 @@ class Credentials:
             Forbidden: it is somebody else's.
             NotFound: there is no such user or key.
         """
-        allow_own(self._ground, caller, owner, looking=False, kind="key")
-        with self._ground.store.write() as uow:
-            user = named_user(uow.people, owner)
-            key = _key_of(uow, user, access_key)
-            uow.people.replace_access_key(msgspec.structs.replace(key, disabled=True))
-            self._record(uow, caller, "key-disable", "key", f"{owner}/{access_key}")
-            uow.commit()
-        return self._seen_to(user)
+        with self._change(caller, owner, "key") as change:
+            key = _key_of(change.uow, change.user, access_key)
+            change.uow.people.replace_access_key(msgspec.structs.replace(key, disabled=True))
+            change.done("key-disable", access_key)
+        return change.file_removed
 
     def remove_key(self, caller: Caller, owner: str, access_key: str) -> bool:
         """Removes a key pair; whether the first start's credentials file is gone with it.
@@ -198,14 +193,11 @@ class Credentials:
             Forbidden: it is somebody else's.
             NotFound: there is no such user or key.
         """
-        allow_own(self._ground, caller, owner, looking=False, kind="key")
-        with self._ground.store.write() as uow:
-            user = named_user(uow.people, owner)
-            _key_of(uow, user, access_key)
-            uow.people.remove_access_key(access_key)
-            self._record(uow, caller, "key-remove", "key", f"{owner}/{access_key}")
-            uow.commit()
-        return self._seen_to(user)
+        with self._change(caller, owner, "key") as change:
+            _key_of(change.uow, change.user, access_key)
+            change.uow.people.remove_access_key(access_key)
+            change.done("key-remove", access_key)
+        return change.file_removed
 
     def _new_key(self, uow: UnitOfWork, user: User) -> tuple[AccessKey, str]:
         _keep_quota(len(uow.people.access_keys(user.id)), _KEYS, "keys", user.name)
@@ -219,14 +211,18 @@ class Credentials:
         uow.people.add_access_key(key)
         return key, secret
 
-    def _seen_to(self, user: User) -> bool:
-        return user.name == self._founder and self._forget_first()
-
-    def _record(
-        self, uow: UnitOfWork, caller: Caller, action: str, kind: str, subject: str, detail: str = ""
-    ) -> None:
-        event = self._ground.event(everywhere(caller), action, kind=kind, subject=subject, detail=detail)
-        self._ground.record(uow, event)
+    @contextmanager
+    def _change(self, caller: Caller, owner: str, kind: str) -> Iterator[_Change]:
+        """One change of what a user signs in with, in one transaction with its row in the audit."""
+        allow_own(self._ground, caller, owner, looking=False, kind=kind)
+        with self._ground.store.write() as uow:
+            change = _Change(uow, named_user(uow.people, owner))
+            yield change
+            grant, subject = everywhere(caller), f"{owner}/{change.subject}"
+            event = self._ground.event(grant, change.did, kind=kind, subject=subject, detail=change.detail)
+            self._ground.record(uow, event)
+            uow.commit()
+        change.file_removed = change.user.name == self._founder and self._forget_first()
 
 
 def _check_token(name: str, days: int) -> None:
@@ -240,6 +236,15 @@ def _check_token(name: str, days: int) -> None:
     if not 1 <= days <= MOST_DAYS:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE, f"days is {days}; allowed is 1 to {MOST_DAYS}", subject="days"
+        )
+
+
+def _check_grace(hours: int | None) -> None:
+    if hours is not None and not 0 <= hours <= _MOST_GRACE_HOURS:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"grace_hours is {hours}; allowed is 0 to {_MOST_GRACE_HOURS}",
+            subject="grace_hours",
         )
 
 

@@ -1,0 +1,40 @@
+"""The detection report as a file: which form its name asks for, and how findings become its rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from jobferry.cli.call import Call
+from jobferry.cli.new_file import new_file
+from jobferry.cli.problems import PACKAGE_REFUSED, Refused
+from jobferry.model.report.detection import Row, as_csv, as_text, detection, refused_package
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.words import Language
+
+
+def save_report(call: Call, file: Path, findings: Iterable[dict[str, Any]]) -> None:
+    """Writes why something did not pass; ``.json`` and ``.txt`` mean what they say, all else is CSV."""
+    known = [msgspec.convert(one, Finding) for one in findings]
+    _save(call, file, detection(known, Language(call.spoken)))
+
+
+def save_refusal(call: Call, file: Path, package: str, refused: Refused) -> None:
+    """Writes the same of a package that was refused as a whole; of any other error there is no report."""
+    if refused.exit_code == PACKAGE_REFUSED:
+        _save(call, file, refused_package(Path(package).name, refused.message, Language(call.spoken)))
+
+
+def _save(call: Call, file: Path, rows: list[Row]) -> None:
+    language = Language(call.spoken)
+    if file.suffix == ".json":
+        content = json.dumps(msgspec.to_builtins(rows), ensure_ascii=False, indent=2).encode() + b"\n"
+    else:
+        content = as_text(rows, language).encode() if file.suffix == ".txt" else as_csv(rows, language)
+    with new_file(file) as write:
+        write(content)
+    call.out.note(call.out.say("wrote {file}", file=file))
