@@ -16,6 +16,7 @@ from jobferry.services.operating.upkeep import Upkeep
 from .conftest import NOON, Crowd
 
 DAY = 24 * 60 * 60 * 1000
+_KEPT_DAYS = 92
 
 
 def noted(crowd: Crowd, *, workspace: bool = True, subject: str = "orders") -> None:
@@ -53,18 +54,18 @@ def test_the_chain_still_holds_when_old_rows_are_gone(crowd: Crowd) -> None:
         crowd.now = NOON + day * DAY
         noted(crowd)
     crowd.now = NOON + 95 * DAY
-    assert crowd.audits.sweep() == 3
+    assert crowd.audits.sweep(_KEPT_DAYS) == 3
     seen = crowd.audits.verify(crowd.root)
     assert seen == (3, 6, 3, None)
-    assert crowd.audits.sweep() == 0
+    assert crowd.audits.sweep(_KEPT_DAYS) == 0
     crowd.now += 400 * DAY
-    assert crowd.audits.sweep() == 3
+    assert crowd.audits.sweep(_KEPT_DAYS) == 3
     noted(crowd)
     assert crowd.audits.verify(crowd.root).fault is None
 
 
 def test_upkeep_sweeps_at_once_and_then_daily(crowd: Crowd) -> None:
-    upkeep = Upkeep(crowd.signing.write_down, [crowd.audits.sweep], lambda: crowd.now)
+    upkeep = Upkeep(crowd.signing.write_down, [lambda: crowd.audits.sweep(_KEPT_DAYS)], lambda: crowd.now)
     noted(crowd)
     crowd.now += 93 * DAY
     upkeep.tick()

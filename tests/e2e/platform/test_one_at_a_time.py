@@ -124,6 +124,18 @@ def test_an_import_that_lost_its_slot_writes_nothing(site: Open) -> None:
     assert there.running.objects.page(there.grant, JOB, offset=0, limit=10)[0] == 0
 
 
+def test_an_import_given_up_by_a_start_that_died_is_reported_and_not_carried_on(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, job("orders"))
+    task = interrupted(there, here.export())
+    with there.running.imports._ground.store.write() as uow:
+        uow.slots.free(task.id)
+        uow.commit()
+    ended = there.carrier.run(task)
+    assert (ended.succeeded, ended.message.startswith("interrupted")) == (False, True)
+    assert there.running.objects.page(there.grant, JOB, offset=0, limit=10)[0] == 0
+
+
 def test_a_refused_package_ends_its_task_and_frees_the_slot(site: Open) -> None:
     here = site("here")
     for _ in range(2):

@@ -1,7 +1,7 @@
 """The Factory API's description: its calls as they are served, with what only our own way of reading hides.
 
-Bodies and most query values are read by the calls themselves, in the tolerant way that existing clients need,
-so they are described as any JSON; the service's own documentation says what goes in.
+Bodies are read by the calls themselves, in the tolerant way that existing clients need: their schemas tell
+what is meant, and more than that is taken. Every key that a document has beyond them is kept.
 """
 
 from __future__ import annotations
@@ -11,13 +11,81 @@ from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 from jobferry.api.factory import routes
+from jobferry.api.factory.bodies import (
+    TARGET_STATES,
+    BatchExportBody,
+    ExportBody,
+    FileBody,
+    ImportBody,
+    StartBody,
+    WorkspaceBody,
+)
 from jobferry.api.schemes import secure
+from jobferry.model.kinds import JobType
 
 _PART = re.compile(r"\{([a-z_]+)(?::path)?\}")
 _WITH_BODY = ("post", "put")
-_ANY_JSON: dict[str, Any] = {"content": {"application/json": {"schema": {}}}}
+_ORDERS: dict[str, type[BaseModel]] = {
+    "/jobs/batch-export": BatchExportBody,
+    "/jobs/check-file": FileBody,
+    "/jobs/import": ImportBody,
+    "/jobs/{job_name}/export": ExportBody,
+    "/jobs/{job_name}/run-immediate": StartBody,
+    "/jobs/{job_name}/start": StartBody,
+    "/workspaces": WorkspaceBody,
+    "/workspaces/{instance_id}": WorkspaceBody,
+}
+"""By the path below the project."""
+_TEXT: dict[str, Any] = {"type": "string"}
+_STATUS = {
+    "targetStatus": {"enum": [*TARGET_STATES], "description": "Whether it is submitted as well."},
+    "approvers": {"type": "array", "items": {"type": "object", "properties": {"approverName": _TEXT}}},
+}
+
+
+def _document(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+_LISTED = {"type": "array", "items": {"type": "object"}}
+_JOB, _SCRIPT, _RESOURCE, _CONNECTION = (
+    _document(
+        "name",
+        name=_TEXT,
+        nodes={"type": "array", "items": _document("name", "type", name=_TEXT, type=_TEXT)},
+        schedule={"type": "object"},
+        params=_LISTED,
+        directory=_TEXT,
+        processType={"enum": [*JobType]},
+        basicConfig={"type": "object"},
+        **_STATUS,
+    ),
+    _document(
+        "name",
+        "type",
+        name=_TEXT,
+        type=_TEXT,
+        content=_TEXT,
+        directory=_TEXT,
+        connectionName=_TEXT,
+        **_STATUS,
+    ),
+    _document("name", "type", "location", name=_TEXT, type=_TEXT, location=_TEXT, desc=_TEXT),
+    _document("name", "type", "config", name=_TEXT, type=_TEXT, config={"type": "object"}),
+)
+_DOCUMENTS = {
+    "/jobs": _JOB,
+    "/jobs/{job_name}": _JOB,
+    "/scripts": _SCRIPT,
+    "/scripts/{script_name}": _SCRIPT,
+    "/resources": _RESOURCE,
+    "/resources/{resource_id}": _RESOURCE,
+    "/connections": _CONNECTION,
+    "/connections/{connection_name}": _CONNECTION,
+}
 _WORKSPACE = {
     "name": "workspace",
     "in": "header",
@@ -46,15 +114,18 @@ def factory_description(version: str) -> dict[str, Any]:
     for part in routes.PARTS:
         shown.include_router(part.router)
     document: dict[str, Any] = shown.openapi()
-    document.get("components", {}).pop("schemas", None)
+    schemas: dict[str, Any] = {}
+    document.setdefault("components", {})["schemas"] = schemas
     secure(document)
     for path, calls in document["paths"].items():
         for method, call in calls.items():
-            _complete(call, path, has_body=method in _WITH_BODY)
+            _complete(call, path)
+            if method in _WITH_BODY:
+                call.setdefault("requestBody", _body(path, schemas))
     return document
 
 
-def _complete(call: dict[str, Any], path: str, *, has_body: bool) -> None:
+def _complete(call: dict[str, Any], path: str) -> None:
     given = {one["name"] for one in call.get("parameters", []) if one["in"] == "path"}
     missing = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
@@ -64,5 +135,17 @@ def _complete(call: dict[str, Any], path: str, *, has_body: bool) -> None:
     call["parameters"] = [*missing, *call.get("parameters", []), _WORKSPACE]
     call["responses"].pop("422", None)
     call["responses"]["default"] = _PROBLEM
-    if has_body:
-        call.setdefault("requestBody", _ANY_JSON)
+
+
+def _body(path: str, schemas: dict[str, Any]) -> dict[str, Any]:
+    """What is meant to be sent there; any JSON where a call reads nothing of it."""
+    below = path.partition("/{project_id}")[2]
+    if below in _ORDERS:
+        model = _ORDERS[below]
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[model.__name__] = schema
+        schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    else:
+        schema = _DOCUMENTS.get(below, {})
+    return {"content": {"application/json": {"schema": schema}}}

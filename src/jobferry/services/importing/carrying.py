@@ -53,11 +53,15 @@ class Carrier:
         """Carries an import out, from the start or again after a crash.
 
         The receipt is written in the same transaction as the objects, so a task that finds one is done. What
-        the caller may do is looked at again: who was let out of the workspace meanwhile imports nothing.
+        the caller may do is looked at again: who was let out of the workspace meanwhile imports nothing. A
+        task without its slot was given up before, and ends as interrupted.
         """
         request = read_request(task)
         done = self._receipt(task.id)
         _events.debug("import-begun", task=task.id, landed=done is not None)
+        if done is None and not self._holds_its_slot(task):
+            self._let_go(task, request)
+            return Ending(succeeded=False, message=_INTERRUPTED)
         if done is None:
             try:
                 done = self._carry_out(task, request)
@@ -78,6 +82,12 @@ class Carrier:
         if done is not None:
             return ending(done)
         return Ending(succeeded=False, message=_INTERRUPTED)
+
+    def _holds_its_slot(self, task: Task) -> bool:
+        """Whether nobody has given up on the import: a start that did may have died before it said so."""
+        with self._ground.store.read() as snapshot:
+            slot = snapshot.slots.of(task.workspace_id)
+        return slot is not None and slot.task_id == task.id
 
     def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
         with opened_package(self._shelf, request.package_id, request.limits) as opened:

@@ -14,8 +14,6 @@ from jobferry.services.ground import Ground
 from jobferry.services.people.owning import allow_everywhere
 
 _DAY_MS = 24 * 60 * 60 * 1000
-KEPT_DAYS = 92
-"""Three months, however long they are."""
 
 
 class Verified(NamedTuple):
@@ -71,7 +69,7 @@ class Audits:
             fault = self._ground.chain.verify(snapshot.audit.rows(), start, end)
         return Verified(end.number - start.number, end.number, start.number, fault)
 
-    def sweep(self, days: int = KEPT_DAYS) -> int:
+    def sweep(self, days: int) -> int:
         """Removes rows older than so many days; how many there were."""
         with self._ground.store.write() as uow:
             last = uow.audit.last_before(self._ground.now() - days * _DAY_MS)
