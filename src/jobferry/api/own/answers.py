@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
 from jobferry.model.report.category import Category
-from jobferry.model.review import Ask, ReviewKind, ReviewState
 from jobferry.model.rights import Role
 from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
@@ -110,12 +109,6 @@ class ObjectAnswer(_Answer):
     created_at: int
     updated_by: str
     updated_at: int
-
-
-class SavedAnswer(ObjectAnswer):
-    """An object with the pending review or release that it is in; ``review`` is empty for none."""
-
-    review: str
 
 
 class ObjectList(_Answer):
@@ -300,56 +293,6 @@ class ReceiptAnswer(ReceiptHead):
     """An import with all its objects."""
 
     items: list[ReceiptLine]
-
-
-class ReviewHead(_Answer):
-    """A review or release without its items; ``decided_…`` are empty while it is pending."""
-
-    id: str
-    kind: ReviewKind
-    name: str
-    size: int
-    state: ReviewState
-    asked_by: str
-    asked_at: int
-    approvers: list[str]
-    note: str
-    import_id: str
-    decided_by: str
-    decided_at: int
-    answer: str
-
-
-class ReviewList(_Answer):
-    """How many reviews there are, and one page, newest first."""
-
-    total: int
-    items: list[ReviewHead]
-
-
-class ReviewItemAnswer(_Answer):
-    """What is asked for one object; ``version`` is the one that goes live, or the newest at a deletion."""
-
-    kind: ObjectKind
-    name: str
-    ask: Ask
-    version: int
-    digest: str
-    asked_by: str
-    asked_at: int
-    import_id: str
-
-
-class ReviewAnswer(ReviewHead):
-    """A review with what is in it, in the order in which it goes live."""
-
-    items: list[ReviewItemAnswer]
-
-
-class WaitingAnswer(_Answer):
-    """A deletion that waits for a review (its id) or for a release (empty)."""
-
-    review: str
 
 
 class ConnectionAnswer(_Answer):

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, PlacedCall, described_bytes
-from jobferry.api.own.reviews import review_of
+from jobferry.api.own.reviewing.answers import SavedAnswer, WaitingAnswer
+from jobferry.api.own.reviewing.reviews import review_of
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, document_answer
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
 
 _DOCUMENT = described_bytes("application/json")
 _LIVE = "live"
-_WAITING: dict[int | str, dict[str, Any]] = {202: {"model": answers.WaitingAnswer}}
+_WAITING: dict[int | str, dict[str, Any]] = {202: {"model": WaitingAnswer}}
 
 
 def said_approval(
@@ -45,7 +46,7 @@ def list_objects(
     return answer({"total": total, "items": [_shown(one) for one in found]})
 
 
-@router.post("/objects/{kind}", status_code=201, response_model=answers.SavedAnswer, openapi_extra=_DOCUMENT)
+@router.post("/objects/{kind}", status_code=201, response_model=SavedAnswer, openapi_extra=_DOCUMENT)
 def create_object(
     call: Placed, kind: ObjectKind, approval: Said, submit: bool = True, name: str = ""
 ) -> Response:
@@ -61,13 +62,13 @@ def create_object(
     return answer(_saved(call, made), 201)
 
 
-@router.get("/objects/{kind}/{name:path}", response_model=answers.SavedAnswer)
+@router.get("/objects/{kind}/{name:path}", response_model=SavedAnswer)
 def show_object(call: Placed, kind: ObjectKind, name: PathText) -> Response:
     """What is known of an object, without its document."""
     return answer(_saved(call, call.platform.objects.show(call.grant, kind, name).stored))
 
 
-@router.put("/objects/{kind}/{name:path}", response_model=answers.SavedAnswer, openapi_extra=_DOCUMENT)
+@router.put("/objects/{kind}/{name:path}", response_model=SavedAnswer, openapi_extra=_DOCUMENT)
 def update_object(
     call: Placed, kind: ObjectKind, name: PathText, approval: Said, submit: bool = True
 ) -> Response:

@@ -11,13 +11,13 @@ from jobferry.api.own import (
     objects,
     packages,
     platform,
-    reviews,
     settings,
     surroundings,
     tasks,
     workspaces,
 )
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
+from jobferry.api.own.reviewing import reviews
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
 _WORK = (

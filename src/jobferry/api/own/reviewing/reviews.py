@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
-from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, PlacedCall, described
+from jobferry.api.own.reviewing import answers
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
 from jobferry.model.records import StoredObject
 from jobferry.model.review import Review, ReviewItem, ReviewKind, ReviewState
