@@ -40,6 +40,7 @@ CHINESE = {
     "to map what is missing, fill this in and give it with --mapping FILE:": (
         "如需映射缺失项，请填写以下内容并用 --mapping 文件 传入："
     ),
+    "the mapping changes:": "映射将更改：",
     "digest": "摘要",
     "layout": "布局",
     "from": "来源",

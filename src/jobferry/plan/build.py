@@ -50,7 +50,7 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Ste
         yield _write(arrival, passage)
         if held := judged.held.get(arrival.key):
             yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
-        if passage.policy.target_status is not TargetStatus.SAVED and kind in VERSIONED_KINDS:
+        if arrival.policy.target_status is not TargetStatus.SAVED and kind in VERSIONED_KINDS:
             number = arrival.target.last_version + 1 if arrival.target else 1
             yield Submit(kind=kind, name=name, number=number, digest=arrival.digest)
         if passage.cargo.source_platform and arrival.item.entry.uid:

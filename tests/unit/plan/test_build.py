@@ -7,8 +7,9 @@ from jobferry.check.runner import check
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import digest_of, parse
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Overwrite, Plan, Skip, Submit
-from jobferry.model.transfer.policy import Duplicates, Mapping, MissingReference, Outcome, TargetStatus
+from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
 from jobferry.plan.apply import receipt_items
 from jobferry.plan.build import build
 

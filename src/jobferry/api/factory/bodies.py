@@ -12,7 +12,8 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import FACTORY_REPLACEMENT_KINDS, NeedKind
 from jobferry.model.package import ExportState
 from jobferry.model.review import Approval
-from jobferry.model.transfer.policy import Duplicates, ImportOptions, Mapping, TargetStatus
+from jobferry.model.transfer.mapping import Mapping
+from jobferry.model.transfer.policy import Duplicates, ImportOptions, TargetStatus
 
 _EXPORT_STATES = {"DEVELOP": ExportState.DRAFT, "SUBMIT": ExportState.SUBMITTED}
 _POLICIES = {"SKIP": Duplicates.SKIP, "OVERWRITE": Duplicates.OVERWRITE}

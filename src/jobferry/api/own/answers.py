@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
@@ -191,6 +191,18 @@ class PlanAnswer(_Answer):
     counts: dict[ObjectOutcome, int]
 
 
+class HitAnswer(_Answer):
+    """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
+
+    object_kind: ObjectKind
+    object: str
+    kind: NeedKind
+    path: str
+    line: int
+    from_: str = Field(alias="from")
+    to: str
+
+
 class ReportAnswer(_Answer):
     """Everything known of an import before anything is written."""
 
@@ -202,6 +214,7 @@ class ReportAnswer(_Answer):
     findings: list[FindingAnswer]
     plan: PlanAnswer
     mapping_suggestion: dict[NeedKind, dict[str, str]]
+    hits: list[HitAnswer]
 
 
 class DetectedItem(_Answer):

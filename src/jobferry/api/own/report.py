@@ -10,6 +10,7 @@ import msgspec
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Arrival
+from jobferry.model.transfer.bodies import Hit
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Overwrite, Skip, Step, Submit
@@ -42,6 +43,7 @@ def report_of(seen: Prospect, language: Language) -> dict[str, Any]:
         "findings": [finding_of(finding, language) for finding in seen.findings],
         "plan": _plan(seen, language),
         "mapping_suggestion": _suggestion(seen.findings),
+        "hits": [_hit(arrival, hit) for arrival in seen.passage.arrivals for hit in arrival.hits],
     }
 
 
@@ -72,6 +74,18 @@ def _packaged(item: CargoItem) -> dict[str, Any]:
         "size": entry.size,
         "sha256": entry.sha256,
         "directory": item.facts.directory,
+    }
+
+
+def _hit(arrival: Arrival, hit: Hit) -> dict[str, Any]:
+    return {
+        "object_kind": arrival.kind,
+        "object": arrival.name,
+        "kind": hit.kind,
+        "path": hit.path,
+        "line": hit.line,
+        "from": hit.former,
+        "to": hit.local,
     }
 
 

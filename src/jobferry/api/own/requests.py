@@ -8,10 +8,10 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
 from jobferry.model.package import ExportState
 from jobferry.model.records import VariableType
+from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportOptions,
-    Mapping,
     MissingReference,
     Outcome,
     TargetStatus,
@@ -59,12 +59,12 @@ class ImportOptionsBody(_Body):
     expect_digest: str | None = None
     params: dict[str, str] = {}
     job_params: dict[str, dict[str, str]] = {}
-    mapping: dict[NeedKind, dict[str, str]] = {}
+    mapping: dict[NeedKind | Section, dict[str, str]] = {}
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
         said = {name: getattr(self, name) for name in type(self).model_fields if name != "mapping"}
-        return ImportOptions(mapping=Mapping(self.mapping), **said)
+        return ImportOptions(mapping=mapping_of(self.mapping), **said)
 
 
 class TransferRequest(_Body):

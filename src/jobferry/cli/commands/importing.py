@@ -14,6 +14,7 @@ from jobferry.cli.call import Call, command
 from jobferry.cli.problems import BLOCKED, BORDER_DOWN, DONE, EXIT_CODES, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
+from jobferry.cli.show.mapped import show_hits
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
@@ -269,5 +270,6 @@ def _show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
     paths = {(one["kind"], one["name"]): one["path"] for one in report["objects"]}
     out.line(f"{out.say('digest')}: {report['digest']}")
     show_plan(out, report["plan"], lines)
+    show_hits(out, report["hits"], lines)
     show_findings(out, report["findings"], lines, paths)
     show_suggestion(out, report.get("mapping_suggestion") or {})

@@ -96,6 +96,27 @@ CHINESE: dict[str, tuple[str, str]] = {
     "needed-left-out": ("需要的 {kind} {need} 未能导入", "请先解决该对象的问题"),
     "only-used-left-out": ("仅被未能导入的对象使用", "请先解决那些对象的问题"),
     "package-held-back": ("因包内其他对象未通过而未导入", "请先解决那些对象的问题，或按作业导入"),
+    "mapping-unused": ("将 {kind} {need} 映射为 {local}，但包中没有该名称", "请核对名称，或从映射中去掉"),
+    "mapping-chained": ("映射 {kind} {chain}；每个名称只映射一次", "如需最终名称，请直接映射到它"),
+    "mapping-merges": ("将多个名称映射为同一 {kind} {local}：{names}", "如需能映射回去，请分别映射"),
+    "mapping-target-missing": (
+        "将 {kind} {need} 映射为 {local}，但本地不存在",
+        "请改为映射到已有对象，或先新建",
+    ),
+    "mapping-target-kind": ("将 {kind} {need} 映射为 {local}，但它在本地是 {other}", "请映射到同类对象"),
+    "text-unparsed": (
+        "第 {line} 行提到数据库 {need}，但该 SQL 无法解析（{count} 处），未作改动",
+        "请核对，必要时在来源处修改",
+    ),
+    "text-case": ("第 {line} 行把被映射的数据库写作 {need}（{count} 处），未作改动", "请同时映射 {need}"),
+    "text-needs-quotes": (
+        "第 {line} 行的数据库 {need} 没有引号，而映射后的名称需要引号（{count} 处），未作改动",
+        "请在来源处为该名称加引号",
+    ),
+    "text-not-sql": (
+        "第 {line} 行提到数据库 {need}，但该文本不是 SQL（{count} 处），未作改动",
+        "请核对，必要时在来源处修改",
+    ),
     "time-zone-differs": (
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",

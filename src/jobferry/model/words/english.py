@@ -197,6 +197,44 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "stays out because another object of the package fails",
         "mend that one, or import with outcome job",
     ),
+    # mapping
+    "mapping-unused": (
+        "maps the {kind} {need} to {local}, and nothing in the package has that name",
+        "check the name, or take it out of the mapping",
+    ),
+    "mapping-chained": (
+        "maps the {kind} {chain}; each name is mapped once, whatever it becomes",
+        "map to the last name if that is meant",
+    ),
+    "mapping-merges": (
+        "makes the {kind} {local} of more than one name: {names}",
+        "map them apart if they are to be told apart on the way back",
+    ),
+    "mapping-target-missing": (
+        "maps the {kind} {need} to {local}, which does not exist here",
+        "map it to another one, or create that one",
+    ),
+    "mapping-target-kind": (
+        "maps the {kind} {need} to {local}, which is a {other} here",
+        "map it to a {kind}",
+    ),
+    "text-unparsed": (
+        "names the database {need} in line {line}, in SQL that cannot be read ({count} places); it was left alone",
+        "look at it, and change it at its source if it is meant",
+    ),
+    "text-case": (
+        "writes the mapped database as {need} in line {line} ({count} places); it was left alone",
+        "map {need} as well",
+    ),
+    "text-needs-quotes": (
+        "names the database {need} in line {line} without quotes ({count} places), "
+        "which the name it is mapped to needs; it was left alone",
+        "put the name into quotes at its source",
+    ),
+    "text-not-sql": (
+        "names the database {need} in line {line}, in a text that is not SQL ({count} places); it was left alone",
+        "look at it, and change it at its source if it is meant",
+    ),
     # schedule and parameters
     "time-zone-differs": (
         "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",

@@ -6,13 +6,13 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.zones import is_zone
-from jobferry.model.kinds import NeedKind
 from jobferry.model.names import Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller
 from jobferry.model.settings import WorkspaceSettings
 from jobferry.model.task import Task
 from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, TargetStatus
 from jobferry.package.limits import PackageLimits
+from jobferry.services.importing.mappings import checked_mapping
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,17 +26,12 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     limits: PackageLimits
 
 
-_UNMAPPABLE = {
-    NeedKind.CDM: "map its cluster",
-    NeedKind.VARIABLE: "set the variable here: jobferry variable add",
-}
-
-
 def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> ImportOptions:
     """Options that make sense together, the directory in its one spelling.
 
     Raises:
-        InvalidRequest: a directory or zone is none, or the workspace asks for a directory and none is chosen.
+        InvalidRequest: a directory or zone is none, a mapping says what cannot be, or the workspace asks for
+            a directory and none is chosen.
     """
     if options.directory is not None:
         if fault := directory_fault(options.directory, Limits()):
@@ -52,14 +47,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
             "this workspace puts new objects into a directory of your choice, and none is given",
             hint="say --directory DIR (API: directory)",
         )
-    unmappable = sorted(options.mapping.names.keys() & _UNMAPPABLE.keys())
-    if unmappable:
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            f"a {unmappable[0]} cannot be mapped",
-            subject=unmappable[0],
-            hint=_UNMAPPABLE[unmappable[0]],
-        )
+    options = msgspec.structs.replace(options, mapping=checked_mapping(options.mapping))
     decided = options.decide(settings.policy)
     if settings.review.is_on and decided.target_status is TargetStatus.SUBMITTED:
         raise InvalidRequest(
