@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
+from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
@@ -43,6 +44,7 @@ class RunningPlatform:
     notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
+    locks: Locks
     scheduling: Scheduling
     surroundings: Surroundings
     exports: Exports

@@ -29,6 +29,7 @@ _COMMANDS = {
     "export": "exporting",
     "inspect": "exporting",
     "jobs": "jobs",
+    "lock": "editing.locks",
     "receipts": "receipts",
     "connection": "surroundings",
     "inventory": "surroundings",

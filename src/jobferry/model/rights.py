@@ -32,6 +32,8 @@ class Action(StrEnum):
     JOB_EDIT = "job-edit"
     JOB_DELETE = "job-delete"
     JOB_OPERATE = "job-operate"
+    LOCK_OPERATE = "lock-operate"
+    """Take and release locks of jobs and scripts; whose, the workspace's lock policy says."""
     LIBRARY_VIEW = "library-view"
     """Scripts, resources, CDM definitions, connections, inventory, and names of variables."""
     LIBRARY_EDIT = "library-edit"
@@ -72,6 +74,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.JOB_EDIT: _WORKERS,
     Action.JOB_DELETE: _BUILDERS,
     Action.JOB_OPERATE: _WORKERS,
+    Action.LOCK_OPERATE: _WORKERS,
     Action.LIBRARY_VIEW: _WATCHERS,
     Action.LIBRARY_EDIT: _WORKERS,
     Action.VARIABLE_EDIT: _BUILDERS,

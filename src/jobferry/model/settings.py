@@ -23,6 +23,7 @@ from jobferry.model.transfer.policy import (
     PROFILES,
     DirectoryPolicy,
     Duplicates,
+    LockPolicy,
     Match,
     MissingReference,
     Outcome,
@@ -84,6 +85,11 @@ _POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
         "What an import does with an object that was edited here since it was last imported from there: "
         "overwrite it and warn, or block.",
     ),
+    "lock_policy": (
+        LockPolicy,
+        "Who may take or release a lock that somebody else holds, and overwrite what it locks by an import: "
+        "`soft` everybody who may lock, `hard` only owner and administrators.",
+    ),
 }
 _LIMIT_KEYS = {
     "jobs": "Most jobs in this workspace.",
@@ -95,6 +101,7 @@ _LIMIT_KEYS = {
 }
 _AS_PROFILE = "as the profile"
 _BINDING = Action.DEFAULT_ITEM_EDIT
+_BINDING_OPTIONS = frozenset({"lock_policy"})
 
 
 def _option(key: str) -> Setting:
@@ -106,7 +113,8 @@ def _option(key: str) -> Setting:
         follows=_AS_PROFILE,
         meaning=meaning,
         choices=tuple(choices),
-        acts=Acts.NEXT_IMPORT,
+        edit=_BINDING if key in _BINDING_OPTIONS else Action.SETTING_EDIT,
+        acts=Acts.AT_ONCE if key in _BINDING_OPTIONS else Acts.NEXT_IMPORT,
     )
 
 

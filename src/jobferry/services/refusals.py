@@ -13,6 +13,7 @@ ASKED: dict[Action, str] = {
     Action.JOB_EDIT: "change or submit jobs",
     Action.JOB_DELETE: "delete jobs",
     Action.JOB_OPERATE: "start or stop jobs",
+    Action.LOCK_OPERATE: "take or release locks",
     Action.LIBRARY_VIEW: "look at scripts, resources, connections or the inventory",
     Action.LIBRARY_EDIT: "change scripts, resources, connections or the inventory",
     Action.VARIABLE_EDIT: "change environment variables",

@@ -82,12 +82,14 @@ def test_what_changed_since_is_not_approved(office: Office) -> None:
 
 def test_what_was_published_since_is_not_approved(office: Office) -> None:
     id_ = office.submitted("orders", "zhao")
+    office.ask("qian", "POST", "locks/job/orders")
     office.ask("qian", "PUT", "objects/job/orders", job("orders", QUIET), publish=True)
     assert code(office.ask("zhao", "POST", f"reviews/{id_}/approve", status=409)) == "review-stale"
 
 
 def test_a_job_that_runs_is_not_deleted(office: Office) -> None:
     office.ask("zhao", "POST", "objects/job", job("orders", QUIET), 201, publish=True)
+    office.ask("lin", "POST", "locks/job/orders")
     waiting = office.ask("lin", "DELETE", "objects/job/orders", status=202, approver="zhao").json()
     office.ask("lin", "POST", "jobs/orders/start", status=204)
     answer = office.ask("zhao", "POST", f"reviews/{waiting['review']}/approve", status=409)

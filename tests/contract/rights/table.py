@@ -14,6 +14,7 @@ ALLOWED = {
     "job-edit": WORKERS,
     "job-delete": BUILDERS,
     "job-operate": WORKERS,
+    "lock-operate": WORKERS,
     "library-view": WATCHERS,
     "library-edit": WORKERS,
     "variable-edit": BUILDERS,

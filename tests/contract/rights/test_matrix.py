@@ -42,17 +42,22 @@ CALLS = [
     Call("job-view", "GET", f"{OWN}/objects/job/kept"),
     Call("job-view", "GET", f"{OWN}/documents/job/kept"),
     Call("job-create", "POST", f"{OWN}/objects/job", _JOB, 201),
-    Call("job-edit", "PUT", f"{OWN}/objects/job/kept", _KEPT),
+    Call("job-edit", "PUT", f"{OWN}/objects/job/kept?take_lock=true", _KEPT),
     Call("job-delete", "DELETE", f"{OWN}/objects/job/{{name}}", None, 204, needs_job=True),
     Call("job-operate", "POST", f"{OWN}/jobs/kept/start", None, 204),
     Call("job-operate", "POST", f"{OWN}/jobs/kept/stop", None, 204),
+    Call("job-view", "GET", f"{OWN}/locks"),
+    Call("library-view", "GET", f"{OWN}/locks?kind=script"),
+    Call("lock-operate", "POST", f"{OWN}/locks/job/kept"),
+    Call("lock-operate", "DELETE", f"{OWN}/locks/script/kept"),
+    Call("lock-operate", "POST", f"{OWN}/locks/release", {"items": [{"kind": "job", "name": "kept"}]}),
     Call("library-view", "GET", f"{OWN}/objects/script"),
     Call("library-view", "GET", f"{OWN}/documents/resource/kept"),
     Call("library-view", "GET", f"{OWN}/connections"),
     Call("library-view", "GET", f"{OWN}/inventory"),
     Call("library-view", "GET", f"{OWN}/variables"),
     Call("library-edit", "POST", f"{OWN}/objects/script", script("{name}"), 201),
-    Call("library-edit", "PUT", f"{OWN}/objects/script/kept", _SCRIPT),
+    Call("library-edit", "PUT", f"{OWN}/objects/script/kept?take_lock=true", _SCRIPT),
     Call("library-edit", "POST", f"{OWN}/inventory", {"items": [{"kind": "queue", "name": "q"}]}, 201),
     Call("library-edit", "POST", f"{OWN}/connections", {"name": "{name}", "type": "DWS"}, 400),
     Call("library-edit", "DELETE", f"{OWN}/connections/nobody", None, 404),
@@ -143,6 +148,7 @@ def test_who_is_let_through(filled: Filled, role: str, call: Call) -> None:
     if call.needs_job:
         made = filled.door.http.post(f"{OWN}/objects/job", json=job(name, QUIET), params={"submit": False})
         assert made.status_code == 201
+    _unlock(filled, name if call.needs_job else "kept")
     before = _refusals(filled, role)
     answer = _asked(filled, role, call, name)
     if role in ALLOWED[call.action].split():
@@ -194,6 +200,12 @@ def _asked(filled: Filled, role: str, call: Call, name: str) -> Any:
         path, body = path.replace(word, value), body.replace(word, value)
     content = None if call.body is None else body.encode()
     return filled.clients[role].request(call.method, path, content=content)
+
+
+def _unlock(filled: Filled, job_name: str) -> None:
+    """Whoever asked before may have taken the locks; who may lock is asked for on its own."""
+    items = [{"kind": "job", "name": job_name}, {"kind": "script", "name": "kept"}]
+    assert filled.door.http.post(f"{OWN}/locks/release", json={"items": items}).status_code == 200
 
 
 def _wait(filled: Filled, answer: Any) -> None:

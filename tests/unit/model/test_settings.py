@@ -45,6 +45,7 @@ CASES = {
     "outcome": ("package", "policy.outcome", "package", "job"),
     "target_status": ("saved", "policy.target_status", "saved", "submitted"),
     "target_edited": ("block", "policy.target_edited", "block", "overwrite"),
+    "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),
     "time_zone": ("Asia/Shanghai", "time_zone", "Asia/Shanghai", "UTC"),
     "variable_syntax": ("${dlf.}", "reading.variables", VariableSyntax.DLF, VariableSyntax.PLAIN),
@@ -72,6 +73,7 @@ BINDING = {
     "download",
     "review",
     "receipt_days",
+    "lock_policy",
     *(key for key in SETTINGS if key.startswith("max_")),
 }
 """The settings that bind everybody."""

@@ -13,6 +13,7 @@ from jobferry.api.wire import PathText, answer, document_answer, query_choice, q
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.model.rights import Action
+from jobferry.services.editing.holding import Editing
 
 router = APIRouter(prefix="/v1/{project_id}/jobs")
 
@@ -67,10 +68,18 @@ def show_job(call: InWorkspace, job_name: PathText, request: Request) -> Respons
 
 @router.put("/{job_name}", status_code=204)
 def update_job(call: InWorkspace, job_name: PathText) -> None:
-    """J2: replaces a job's draft, and submits it unless it is to be ``SAVED`` only. Another name renames."""
+    """J2: replaces a job's draft, and submits it unless it is to be ``SAVED`` only. Another name renames.
+
+    There is no call for locks: saving takes the lock with it where nobody holds it.
+    """
     order = taken_apart(call.body, JOB_CONTROLS)
     call.platform.objects.update(
-        call.grant, ObjectKind.JOB, job_name, order.text, submit=order.submit, approval=order.approval
+        call.grant,
+        ObjectKind.JOB,
+        job_name,
+        order.text,
+        submit=order.submit,
+        how=Editing(take_lock=True, approval=order.approval),
     )
 
 

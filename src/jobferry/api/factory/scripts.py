@@ -9,6 +9,7 @@ from jobferry.api.factory.call import InWorkspace
 from jobferry.api.factory.overlay import SCRIPT_CONTROLS, script_answer, taken_apart
 from jobferry.api.wire import PathText, answer, document_answer, query_number, read_body
 from jobferry.model.kinds import ObjectKind
+from jobferry.services.editing.holding import Editing
 
 router = APIRouter(prefix="/v1/{project_id}/scripts")
 
@@ -45,10 +46,15 @@ def show_script(call: InWorkspace, script_name: PathText) -> Response:
 
 @router.put("/{script_name}", status_code=204)
 def update_script(call: InWorkspace, script_name: PathText) -> None:
-    """S2: replaces a script's draft; name and type stay."""
+    """S2: replaces a script's draft; name and type stay. Its lock is taken with it where nobody holds it."""
     order = taken_apart(call.body, SCRIPT_CONTROLS)
     call.platform.objects.update(
-        call.grant, ObjectKind.SCRIPT, script_name, order.text, submit=order.submit, approval=order.approval
+        call.grant,
+        ObjectKind.SCRIPT,
+        script_name,
+        order.text,
+        submit=order.submit,
+        how=Editing(take_lock=True, approval=order.approval),
     )
 
 

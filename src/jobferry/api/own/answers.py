@@ -93,7 +93,7 @@ class WorkspaceList(_Answer):
 
 
 class ObjectAnswer(_Answer):
-    """``state`` only for jobs; versions are 0 while nothing is submitted."""
+    """``state`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty when free."""
 
     kind: ObjectKind
     name: str
@@ -109,6 +109,8 @@ class ObjectAnswer(_Answer):
     created_at: int
     updated_by: str
     updated_at: int
+    locked_by: str
+    locked_at: int
 
 
 class ObjectList(_Answer):
@@ -170,7 +172,7 @@ class SourceAnswer(_Answer):
 
 
 class StepAnswer(_Answer):
-    """What would become of one object. ``submits`` is a version's number, or 0."""
+    """What would become of one object. ``submits`` is a version or 0; ``lock_from`` loses the lock."""
 
     verdict: str
     kind: ObjectKind
@@ -178,6 +180,7 @@ class StepAnswer(_Answer):
     directory: str
     note: str
     submits: int
+    lock_from: str
     held: list[str]
     reasons: list[FindingAnswer]
 

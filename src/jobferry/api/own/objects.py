@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, PlacedCall, described_bytes
@@ -12,9 +12,11 @@ from jobferry.api.own.reviewing.answers import SavedAnswer, WaitingAnswer
 from jobferry.api.own.reviewing.reviews import review_of
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, document_answer
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.model.review import Approval, Way
+from jobferry.services.editing.holding import Editing
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
 
@@ -31,6 +33,15 @@ def said_approval(
 
 
 Said = Annotated[Approval, Depends(said_approval)]
+IfMatch = Annotated[str, Header()]
+
+
+def said_editing(approval: Said, take_lock: bool = False, if_match: IfMatch = "") -> Editing:
+    """How an object is to be changed."""
+    return Editing(take_lock=take_lock, digest=_digest(if_match), approval=approval)
+
+
+How = Annotated[Editing, Depends(said_editing)]
 
 
 @router.get("/objects/{kind}", response_model=answers.ObjectList)
@@ -43,7 +54,7 @@ def list_objects(
 ) -> Response:
     """One page, in order of name; ``name`` is a part of it."""
     total, found = call.platform.objects.page(call.grant, kind, offset=offset, limit=limit, name_part=name)
-    return answer({"total": total, "items": [_shown(one) for one in found]})
+    return answer({"total": total, "items": [shown(one) for one in found]})
 
 
 @router.post("/objects/{kind}", status_code=201, response_model=SavedAnswer, openapi_extra=_DOCUMENT)
@@ -70,12 +81,18 @@ def show_object(call: Placed, kind: ObjectKind, name: PathText) -> Response:
 
 @router.put("/objects/{kind}/{name:path}", response_model=SavedAnswer, openapi_extra=_DOCUMENT)
 def update_object(
-    call: Placed, kind: ObjectKind, name: PathText, approval: Said, submit: bool = True
+    call: Placed,
+    kind: ObjectKind,
+    name: PathText,
+    how: How,
+    submit: bool = True,
 ) -> Response:
-    """Replaces an object's draft; another name in the document renames a job."""
-    changed = call.platform.objects.update(
-        call.grant, kind, name, call.body, submit=submit, approval=approval
-    )
+    """Replaces an object's draft; another name in the document renames a job.
+
+    Jobs and scripts are changed by the holder of their lock; `take_lock` takes it with the change where
+    nobody holds it. With `If-Match`, only the draft of that digest (its `ETag`) is replaced.
+    """
+    changed = call.platform.objects.update(call.grant, kind, name, call.body, submit=submit, how=how)
     return answer(_saved(call, changed))
 
 
@@ -90,10 +107,12 @@ def delete_object(call: Placed, kind: ObjectKind, name: PathText, approval: Said
 
 @router.get("/documents/{kind}/{name:path}", response_model=dict[str, Any])
 def show_document(call: Placed, kind: ObjectKind, name: PathText, version: str = "") -> Response:
-    """The document, byte for byte: the draft, a version by number, or ``live``."""
+    """The document, byte for byte: the draft, a version by number, or ``live``. Its digest is the `ETag`."""
     number = _number(version)
-    shown = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
-    return document_answer(shown.text)
+    found = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
+    response = document_answer(found.text)
+    response.headers["ETag"] = f'"{digest_of(found.text)}"'
+    return response
 
 
 @router.post("/jobs/{name:path}/start", status_code=204)
@@ -108,6 +127,12 @@ def stop_job(call: Placed, name: PathText) -> None:
     call.platform.scheduling.stop(call.grant, name)
 
 
+def _digest(if_match: str) -> str:
+    """An entity tag as a digest; ``*`` stands for any draft."""
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    return "" if tag == "*" else tag
+
+
 def _number(version: str) -> int | None:
     if version in ("", _LIVE):
         return None
@@ -119,10 +144,11 @@ def _number(version: str) -> int | None:
 
 
 def _saved(call: PlacedCall, stored: StoredObject) -> dict[str, Any]:
-    return {**_shown(stored), "review": review_of(call, stored)}
+    return {**shown(stored), "review": review_of(call, stored)}
 
 
-def _shown(stored: StoredObject) -> dict[str, Any]:
+def shown(stored: StoredObject) -> dict[str, Any]:
+    """An object's columns."""
     return {
         "kind": stored.kind,
         "name": stored.name,
@@ -138,4 +164,6 @@ def _shown(stored: StoredObject) -> dict[str, Any]:
         "created_at": stored.created_at,
         "updated_by": stored.updated_by,
         "updated_at": stored.updated_at,
+        "locked_by": stored.locked_by,
+        "locked_at": stored.locked_at,
     }

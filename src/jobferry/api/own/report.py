@@ -13,7 +13,7 @@ from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.bodies import Hit
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Overwrite, Skip, Step, Submit
+from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Lock, Overwrite, Skip, Step, Submit
 from jobferry.model.words import Language, say
 from jobferry.services.importing.planning import Prospect
 from jobferry.services.packages import needs_of
@@ -111,6 +111,7 @@ def _step(
         "directory": arrivals[(leading.kind, leading.name)].directory,
         "note": _note(leading),
         "submits": next((step.number for step in following if isinstance(step, Submit)), 0),
+        "lock_from": next((step.former_holder for step in following if isinstance(step, Lock)), ""),
         "held": next((step.missing for step in following if isinstance(step, Hold)), ()),
         "reasons": [finding_of(one, language) for one in leading.findings]
         if isinstance(leading, Block)

@@ -22,6 +22,7 @@ Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What a
 Publish = Annotated[
     bool, typer.Option("--publish", help="Put it live without review; for owner and administrators.")
 ]
+TakeLock = Annotated[bool, typer.Option("--lock", help="Take the job's lock with it, if nobody holds it.")]
 Version = Annotated[
     str | None, typer.Option("--version", metavar="N|live", help="A submitted version, not the draft.")
 ]
@@ -50,7 +51,7 @@ def list_jobs(call: Call) -> None:
         call.out.value(items)
         return
     call.out.table(
-        ("name", "state", "live", "directory", "held"),
+        ("name", "state", "live", "directory", "held", "locked by"),
         [
             (
                 item["name"],
@@ -58,6 +59,7 @@ def list_jobs(call: Call) -> None:
                 f"v{item['live_version']}" if item["live_version"] else "-",
                 item["directory"],
                 ", ".join(item["held"]),
+                item["locked_by"],
             )
             for item in items
         ],
@@ -98,18 +100,23 @@ def update(
     file: File,
     *,
     draft: Draft = False,
+    lock: TakeLock = False,
     approver: Approver = None,
     note: Note = None,
     publish: Publish = False,
 ) -> None:
-    """Replace a job's document, and submit it; another name in the document renames the job."""
+    """Replace a job's document, and submit it; another name in the document renames the job.
+
+    You have to hold the job's lock: jobferry lock take NAME, or --lock.
+    """
     from jobferry.cli.client import at
 
     text = sources.document(file)
     with platform(call) as api:
         path = at("workspaces", call.workspace_name, "objects", "job", name)
         asked = _approval(approver, note, publish=publish)
-        _answer(call, api.send("PUT", path, text, submit=_flag(not draft), **asked))
+        flags = {"submit": _flag(not draft), "take_lock": _flag(lock)}
+        _answer(call, api.send("PUT", path, text, **flags, **asked))
 
 
 def delete(call: Call, name: Name, approver: Approver = None, note: Note = None) -> None:

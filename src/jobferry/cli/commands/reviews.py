@@ -86,7 +86,7 @@ def show_list(call: Call, what: str, tab: str, state: str | None) -> None:
         )
         for one in items
     ]
-    call.out.table(("id", "when", "name", "objects", "asked by", "approvers", "state"), rows)
+    call.out.table(("review", "when", "name", "objects", "asked by", "approvers", "state"), rows)
 
 
 def show_one(call: Call, what: str, id_: str) -> None:

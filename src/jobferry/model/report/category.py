@@ -91,7 +91,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "dws-address-missing",
     ),
     Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs"),
-    Category.STANDING: ("target-not-stopped", "target-edited"),
+    Category.STANDING: ("target-not-stopped", "target-edited", "locked-by-another", "locks-overridden"),
     Category.RIGHTS: ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed"),
     Category.QUOTA: ("quota-reached",),
     Category.MAPPING: (

@@ -68,6 +68,13 @@ class TargetEdited(StrEnum):
     BLOCK = "block"
 
 
+class LockPolicy(StrEnum):
+    """Who may take or release a lock that somebody else holds: whoever may lock, or only the heads."""
+
+    SOFT = "soft"
+    HARD = "hard"
+
+
 class Profile(StrEnum):
     """A named preset of all options."""
 
@@ -88,6 +95,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     target_status: TargetStatus = TargetStatus.SUBMITTED
     must_be_stopped: bool = True
     target_edited: TargetEdited = TargetEdited.OVERWRITE
+    lock_policy: LockPolicy = LockPolicy.SOFT
 
 
 PROFILES = {
@@ -106,6 +114,7 @@ PROFILES = {
         outcome=Outcome.PACKAGE,
         target_status=TargetStatus.SAVED,
         target_edited=TargetEdited.BLOCK,
+        lock_policy=LockPolicy.HARD,
     ),
 }
 

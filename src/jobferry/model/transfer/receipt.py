@@ -19,6 +19,8 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     digest: str
     live_version: int
     held: tuple[str, ...] = ()
+    locked_by: str = ""
+    locked_at: int = 0
 
 
 class ReceiptItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):

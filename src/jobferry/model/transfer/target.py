@@ -69,7 +69,10 @@ def fingerprint(subjects: dict[ObjectKey, StoredObject | None]) -> str:
     for key in sorted(subjects):
         stored = subjects[key]
         state = (
-            (stored.uid, stored.name, stored.directory, stored.digest, stored.live_version, stored.state)
+            (
+                *(stored.uid, stored.name, stored.directory, stored.digest),
+                *(stored.live_version, stored.state, stored.locked_by),
+            )
             if stored
             else ()
         )

@@ -123,6 +123,26 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "parameter-unknown": ("没有定义被赋值的参数 {parameter}", "请核对参数名"),
     "override-unknown": ("被赋予参数，但包中没有该作业", "请核对作业名"),
+    "locked-by-another": (
+        "自 {since} 起由 {holder} 锁定，锁策略为硬锁",
+        "请 {holder} 解锁，或由以下人员导入：{who}",
+    ),
+    "locks-overridden": (
+        "将覆盖 {holder} 锁定的 {count} 个对象（例如 {example}），其锁转给 {user}",
+        "请先与 {holder} 确认：未保存的内容会丢失",
+    ),
+    "locks-taken": (
+        "{by} 已获取工作空间 {workspace} 中 {things} 的锁，该锁原由您持有",
+        "未保存的内容将无法保存；请重新打开以查看最新内容",
+    ),
+    "locks-released": (
+        "{by} 已释放工作空间 {workspace} 中 {things} 的锁，该锁原由您持有",
+        "继续编辑前请重新获取锁：jobferry lock take",
+    ),
+    "locks-overwritten": (
+        "{by} 已将包 {package} 导入工作空间 {workspace}，覆盖了由您锁定的 {things}",
+        "请查看导入内容；未保存的内容将无法保存",
+    ),
     "import-finished": (
         "包 {package} 已导入工作空间 {workspace}：{said}",
         "查看回执：jobferry receipts list",

@@ -245,7 +245,29 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "check the name",
     ),
     "override-unknown": ("is given parameters, but the package has no such job", "check the name"),
+    # locks
+    "locked-by-another": (
+        "is locked by {holder} since {since}, and the lock policy is hard",
+        "ask {holder} to release it, or have it imported by one of {who}",
+    ),
+    "locks-overridden": (
+        "overwrites {count} objects that {holder} has locked, {example} among them; their locks move to {user}",
+        "ask {holder} first: what is not saved there is lost",
+    ),
     # notices
+    "locks-taken": (
+        "{by} has taken the lock of {things} in the workspace {workspace}, which you held",
+        "what you have not saved there cannot be saved any more; open it again to see the newest content",
+    ),
+    "locks-released": (
+        "{by} has released the lock of {things} in the workspace {workspace}, which you held",
+        "take it again before you go on: jobferry lock take",
+    ),
+    "locks-overwritten": (
+        "{by} has imported {package} into the workspace {workspace} and overwritten {things}, "
+        "whose locks you held",
+        "see what was imported; what you have not saved there cannot be saved any more",
+    ),
     "import-finished": (
         "the import of {package} into the workspace {workspace} is finished: {said}",
         "see jobferry receipts list",

@@ -18,7 +18,7 @@ from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.package import ExportState, Need
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import read_settings
-from jobferry.services.objects import missing
+from jobferry.services.editing.named import missing
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot
 

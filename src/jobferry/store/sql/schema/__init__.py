@@ -75,7 +75,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

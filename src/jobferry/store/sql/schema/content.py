@@ -95,6 +95,8 @@ objects = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("updated_by", Text, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("locked_by", Text, nullable=False),
+    Column("locked_at", BigInteger, nullable=False),
     UniqueConstraint("workspace_id", "kind", "name", name="objects_by_name"),
     UniqueConstraint("workspace_id", "kind", "uid", name="objects_by_uid"),
     Index("objects_by_digest", "digest"),
