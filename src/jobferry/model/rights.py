@@ -40,6 +40,8 @@ class Action(StrEnum):
     VARIABLE_EDIT = "variable-edit"
     EXPORT = "export"
     IMPORT = "import"
+    BATCH_IMPORT = "batch-import"
+    """Packages of more than one job, where the profile is ``easydata``."""
     PUBLISH = "publish"
     """To put jobs and scripts live without review or release."""
     REVIEW_VIEW = "review-view"
@@ -80,6 +82,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.VARIABLE_EDIT: _BUILDERS,
     Action.EXPORT: _WORKERS,
     Action.IMPORT: _WORKERS,
+    Action.BATCH_IMPORT: HEADS,
     Action.PUBLISH: HEADS,
     Action.REVIEW_VIEW: _WATCHERS | {Role.DEPLOYER},
     Action.REVIEW_DECIDE: HEADS,

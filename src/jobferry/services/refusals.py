@@ -19,6 +19,7 @@ ASKED: dict[Action, str] = {
     Action.VARIABLE_EDIT: "change environment variables",
     Action.EXPORT: "export",
     Action.IMPORT: "import",
+    Action.BATCH_IMPORT: "import batch task packages",
     Action.PUBLISH: "put jobs or scripts into production without review or release",
     Action.REVIEW_VIEW: "see reviews or releases",
     Action.REVIEW_DECIDE: "decide about reviews",

@@ -20,6 +20,7 @@ ALLOWED = {
     "variable-edit": BUILDERS,
     "export": WORKERS,
     "import": WORKERS,
+    "batch-import": "owner administrator",
     "publish": "owner administrator",
     "review-view": f"{WATCHERS} deployer",
     "review-decide": "owner administrator",
