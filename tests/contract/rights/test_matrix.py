@@ -69,7 +69,7 @@ CALLS = [
     Call("import", "POST", f"{OWN}/checks", _FROM_STORAGE),
     Call("import", "POST", f"{OWN}/imports", _FROM_STORAGE, 202),
     Call("import", "POST", f"{OWN}/checks", {"package": {"id": "nobody"}}, 404),
-    Call("publish", "PUT", f"{OWN}/objects/job/kept?publish=true", _KEPT),
+    Call("publish", "PUT", f"{OWN}/objects/job/kept?publish=true&take_lock=true", _KEPT),
     Call("publish", "POST", f"{FACTORY}/jobs", {**_JOB, "targetStatus": "PRODUCTION"}, 204),
     Call("publish", "PUT", f"{FACTORY}/scripts/kept", {**_SCRIPT, "targetStatus": "PRODUCTION"}, 204),
     Call("review-view", "GET", f"{OWN}/reviews"),
