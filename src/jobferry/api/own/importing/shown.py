@@ -11,7 +11,7 @@ from jobferry.api.own.report import finding_of, line_as_told
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.line import lines_of
-from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 from jobferry.model.transfer.record import ImportState
 from jobferry.model.words import Language
 from jobferry.services.importing.checked import Shown
@@ -92,5 +92,12 @@ def still_there(shown: Shown, found: Found | None) -> Found:
 
 def _options(options: ImportOptions) -> dict[str, Any]:
     """Only what was said, as bodies have it."""
-    said = msgspec.to_builtins(options) | {"mapping": dict(options.mapping.sections())}
+    said = msgspec.to_builtins(options) | {
+        "mapping": dict(options.mapping.sections()),
+        "rules": [_said(rule) | {"mapping": dict(rule.mapping.sections())} for rule in options.rules],
+    }
     return {name: value for name, value in said.items() if value or value is False}
+
+
+def _said(rule: ObjectRule) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.to_builtins(rule).items() if value}

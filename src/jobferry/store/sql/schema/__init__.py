@@ -38,6 +38,7 @@ from jobferry.store.sql.schema.people import (
     tokens,
     users,
 )
+from jobferry.store.sql.schema.reviews import review_items, reviews
 
 __all__ = [
     "HEAD",
@@ -67,6 +68,8 @@ __all__ = [
     "platform_settings",
     "receipt_items",
     "receipts",
+    "review_items",
+    "reviews",
     "tokens",
     "users",
     "variables",
@@ -74,7 +77,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
