@@ -22,9 +22,9 @@ from jobferry.model.grant import Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task
-from jobferry.model.transfer.binding import Moved, moved, told
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.binding import Moved, moved, told
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage, open_package

@@ -23,9 +23,9 @@ from jobferry.model.records import ObjectKey, Slot, StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
-from jobferry.model.transfer.binding import binding_of
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.binding import binding_of
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.plan.reversal import Present, Reversal, is_new, reversal

@@ -10,7 +10,7 @@ import msgspec
 from jobferry.api.own.report import finding_of, line_as_told
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.line import lines_of
+from jobferry.model.transfer.planned.line import lines_of
 from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 from jobferry.model.transfer.record import ImportState
 from jobferry.model.words import Language
