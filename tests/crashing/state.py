@@ -17,7 +17,7 @@ Rows = frozenset[tuple[Any, ...]]
 
 _QUERIES = {
     "objects": "SELECT workspace_id, kind, name, directory, subtype, digest, live_version, live_digest,"
-    " last_version, state, held, created_by, updated_by FROM objects",
+    " last_version, state, held, created_by, updated_by, locked_by FROM objects",
     "versions": "SELECT o.kind, o.name, v.number, v.digest, v.note, v.submitted_by FROM versions v"
     " JOIN objects o ON o.id = v.object_id",
     "landings": "SELECT o.kind, o.name, l.source_platform, l.source_uid, l.entry_digest, l.edits_digest,"

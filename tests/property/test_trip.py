@@ -21,11 +21,13 @@ from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Entry, ExportState, Layout, Manifest, Provenance
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.policy import Duplicates, ImportOptions, Mapping
+from jobferry.model.transfer.mapping import Mapping
+from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.package.layouts import path_of
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.package.writer import package_chunks
+from jobferry.services.exporting.request import ExportRequest
 from people import entered
 
 NAMES = {ObjectKind.JOB: "j", ObjectKind.SCRIPT: "s", ObjectKind.RESOURCE: "r"}
@@ -91,7 +93,7 @@ def carried(
         pass
     ended = platform.reports.task(grant.caller, task.id)
     assert ended.status is TaskStatus.SUCCESSFUL, platform.reports.receipt(grant.caller, task.id)
-    stream = platform.exports.package(grant, None, depend=True, state=state)
+    stream = platform.exports.package(grant, ExportRequest(everything=True, state=state))
     with zipfile.ZipFile(io.BytesIO(b"".join(stream.chunks))) as archive:
         return {kind: archive.read(path_of(Layout.FACTORY, kind, name)) for kind, name in NAMES.items()}
 

@@ -45,6 +45,7 @@ _BY_CODE = {
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.DISK_FULL: 507,
+    ErrorCode.DRAFT_CHANGED: 412,
     ErrorCode.TOO_MANY_ATTEMPTS: 429,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from jobferry.check.rules import documents, identity, quotas, references, rights, schedule
+from jobferry.check.rules import documents, identity, locks, mapping, quotas, references, rights, schedule
 from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding, Severity
 
@@ -23,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     rights.objects_are_not_theirs_to_create,
     rights.objects_are_not_theirs_to_overwrite,
     rights.directories_are_not_theirs,
+    locks.targets_are_locked_hard,
+    locks.locks_are_overridden,
     quotas.objects_exceed_quota,
     quotas.directories_exceed_quota,
     references.things_are_missing,
@@ -31,6 +33,12 @@ RULES: tuple[Rule, ...] = (
     references.workspaces_refuse_dependents,
     references.inventory_is_unknown,
     references.people_and_variables_are_missing,
+    mapping.pairs_are_unused,
+    mapping.pairs_go_on,
+    mapping.names_become_one,
+    mapping.targets_are_missing,
+    mapping.places_are_illegal,
+    mapping.texts_were_left_alone,
     schedule.time_zones_differ,
     schedule.overrides_miss,
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
+from jobferry.model.transfer.mapping import Section
 
 Names = dict[str, dict[str, str]]
 
@@ -116,12 +117,13 @@ def _parsed(file: Path, text: str) -> Any:
 
 
 def _kind(kind: str, where: str) -> str:
-    if kind not in tuple(NeedKind):
+    kinds = (*NeedKind, *Section)
+    if kind not in kinds:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             f"{where}: {kind!r} is not a kind of thing that jobs refer to",
             subject=kind,
-            hint="kinds are: " + ", ".join(NeedKind),
+            hint="kinds are: " + ", ".join(kinds),
         )
     return kind
 

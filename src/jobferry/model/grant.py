@@ -7,7 +7,8 @@ import msgspec
 from jobferry.model.kinds import PLACED_KINDS, ObjectKind
 from jobferry.model.people import Caller
 from jobferry.model.records import StoredObject, Workspace
-from jobferry.model.rights import LOOKING, MATRIX, Action, Role
+from jobferry.model.rights import HEADS, LOOKING, MATRIX, Action, Role
+from jobferry.model.transfer.policy import LockPolicy
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +31,12 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
         if self.caller.scope.read_only and action not in LOOKING:
             return False
         return not self.roles.isdisjoint(MATRIX[action])
+
+    def commands_lock(self, stored: StoredObject, policy: LockPolicy) -> bool:
+        """Whether the caller, who may lock, may take or release an object's lock, whoever holds it."""
+        if stored.locked_by in ("", self.caller.name) or policy is LockPolicy.SOFT:
+            return True
+        return not self.roles.isdisjoint(HEADS)
 
     def covers(self, directory: str) -> bool:
         """Whether the caller may work in a directory."""

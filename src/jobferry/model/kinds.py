@@ -17,6 +17,9 @@ class ObjectKind(StrEnum):
 VERSIONED_KINDS = frozenset({ObjectKind.JOB, ObjectKind.SCRIPT})
 """Kinds that are submitted; resources and CDM definitions have only their one state."""
 
+LOCKED_KINDS = frozenset({ObjectKind.JOB, ObjectKind.SCRIPT})
+"""Kinds that only the holder of their lock may change."""
+
 PLACED_KINDS = frozenset({ObjectKind.JOB, ObjectKind.SCRIPT})
 """Kinds that lie in directories which a policy may keep from somebody."""
 

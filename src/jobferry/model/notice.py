@@ -12,6 +12,13 @@ class NoticeCode(StrEnum):
 
     IMPORT_FINISHED = "import-finished"
     IMPORT_FAILED = "import-failed"
+    LOCKS_TAKEN = "locks-taken"
+    LOCKS_RELEASED = "locks-released"
+    LOCKS_OVERWRITTEN = "locks-overwritten"
+    REVIEW_ASKED = "review-asked"
+    REVIEW_DECIDED = "review-decided"
+    RELEASE_ASKED = "release-asked"
+    RELEASE_DECIDED = "release-decided"
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ class StoredObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     ``digest`` names the draft's text; ``live_version`` is 0 and ``live_digest`` empty while nothing is
     submitted. Times are milliseconds since 1970 (UTC). ``held`` says what was missing at its import.
+    ``locked_by`` names the user who holds its lock, since ``locked_at``; empty and 0 while nobody does.
     """
 
     id: int
@@ -33,6 +34,8 @@ class StoredObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     created_at: int = 0
     updated_by: str = ""
     updated_at: int = 0
+    locked_by: str = ""
+    locked_at: int = 0
 
     @property
     def key(self) -> ObjectKey:

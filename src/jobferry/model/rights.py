@@ -32,12 +32,20 @@ class Action(StrEnum):
     JOB_EDIT = "job-edit"
     JOB_DELETE = "job-delete"
     JOB_OPERATE = "job-operate"
+    LOCK_OPERATE = "lock-operate"
+    """Take and release locks of jobs and scripts; whose, the workspace's lock policy says."""
     LIBRARY_VIEW = "library-view"
     """Scripts, resources, CDM definitions, connections, inventory, and names of variables."""
     LIBRARY_EDIT = "library-edit"
     VARIABLE_EDIT = "variable-edit"
     EXPORT = "export"
     IMPORT = "import"
+    BATCH_IMPORT = "batch-import"
+    """Packages of more than one job, where the profile is ``easydata``."""
+    PUBLISH = "publish"
+    """To put jobs and scripts live without review or release."""
+    REVIEW_VIEW = "review-view"
+    REVIEW_DECIDE = "review-decide"
     RECORD_VIEW_ALL = "record-view-all"
     """Tasks and receipts of others; one's own can always be seen."""
     AUDIT_VIEW = "audit-view"
@@ -68,11 +76,16 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.JOB_EDIT: _WORKERS,
     Action.JOB_DELETE: _BUILDERS,
     Action.JOB_OPERATE: _WORKERS,
+    Action.LOCK_OPERATE: _WORKERS,
     Action.LIBRARY_VIEW: _WATCHERS,
     Action.LIBRARY_EDIT: _WORKERS,
     Action.VARIABLE_EDIT: _BUILDERS,
     Action.EXPORT: _WORKERS,
     Action.IMPORT: _WORKERS,
+    Action.BATCH_IMPORT: HEADS,
+    Action.PUBLISH: HEADS,
+    Action.REVIEW_VIEW: _WATCHERS | {Role.DEPLOYER},
+    Action.REVIEW_DECIDE: HEADS,
     Action.RECORD_VIEW_ALL: HEADS,
     Action.AUDIT_VIEW: HEADS | _OPERATIONS,
     Action.MEMBER_VIEW: _EVERYBODY | _OPERATIONS,
@@ -93,6 +106,7 @@ LOOKING = frozenset(
         Action.JOB_VIEW,
         Action.LIBRARY_VIEW,
         Action.EXPORT,
+        Action.REVIEW_VIEW,
         Action.RECORD_VIEW_ALL,
         Action.AUDIT_VIEW,
         Action.MEMBER_VIEW,

@@ -14,13 +14,16 @@ import msgspec
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
+from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import Limits
+from jobferry.model.review import OFF, Mode, ReviewScope, Way, read_scope
 from jobferry.model.rights import Action
 from jobferry.model.setting import Acts, HeldSetting, Setting, SettingType, Source, checked, unfit
 from jobferry.model.transfer.policy import (
     PROFILES,
     DirectoryPolicy,
     Duplicates,
+    LockPolicy,
     Match,
     MissingReference,
     Outcome,
@@ -51,11 +54,23 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A workspace's settings, read: what the engine works with. ``receipt_days`` is 0 for the platform's."""
 
     policy: Policy
+    profile: Profile = Profile.FACTORY
+    default_directory: str = ""
     time_zone: str
     reading: Reading
     dependency: DependencyRule = DependencyRule.ALLOWED
     download: Download = Download.ALL
     receipt_days: int = 0
+    mode: Mode = Mode.SIMPLE
+    review: ReviewScope = ReviewScope()
+
+    def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> Way:
+        """What submitting an object leads to; ``publish`` is to put it live without asking."""
+        if publish or kind not in VERSIONED_KINDS:
+            return Way.LIVE
+        if self.mode is Mode.ENTERPRISE:
+            return Way.RELEASE
+        return Way.REVIEW if self.review.covers(kind, name) else Way.LIVE
 
 
 _LIMITS = Limits()
@@ -72,6 +87,11 @@ _POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
         "What an import does with an object that was edited here since it was last imported from there: "
         "overwrite it and warn, or block.",
     ),
+    "lock_policy": (
+        LockPolicy,
+        "Who may take or release a lock that somebody else holds, and overwrite what it locks by an import: "
+        "`soft` everybody who may lock, `hard` only owner and administrators.",
+    ),
 }
 _LIMIT_KEYS = {
     "jobs": "Most jobs in this workspace.",
@@ -83,6 +103,7 @@ _LIMIT_KEYS = {
 }
 _AS_PROFILE = "as the profile"
 _BINDING = Action.DEFAULT_ITEM_EDIT
+_BINDING_OPTIONS = frozenset({"lock_policy"})
 
 
 def _option(key: str) -> Setting:
@@ -94,7 +115,8 @@ def _option(key: str) -> Setting:
         follows=_AS_PROFILE,
         meaning=meaning,
         choices=tuple(choices),
-        acts=Acts.NEXT_IMPORT,
+        edit=_BINDING if key in _BINDING_OPTIONS else Action.SETTING_EDIT,
+        acts=Acts.AT_ONCE if key in _BINDING_OPTIONS else Acts.NEXT_IMPORT,
     )
 
 
@@ -120,6 +142,15 @@ _ALL = (
         acts=Acts.NEXT_IMPORT,
     ),
     *(_option(key) for key in _POLICY_OPTIONS),
+    Setting(
+        key="default_directory",
+        type=SettingType.DIRECTORY,
+        default="",
+        follows="none",
+        meaning="Where new objects go when `directory` is `chosen` and an import names none "
+        "(the Factory API's cannot); without it such an import is refused.",
+        acts=Acts.NEXT_IMPORT,
+    ),
     Setting(
         key="must_be_stopped",
         type=SettingType.FLAG,
@@ -180,6 +211,14 @@ _ALL = (
         edit=_BINDING,
     ),
     Setting(
+        key="review",
+        type=SettingType.NAMES,
+        default=OFF,
+        meaning="Of which jobs and scripts somebody else has to approve submits and deletions: `off`, `all`, "
+        "or names and patterns (`*`, `?`) separated by commas.",
+        edit=_BINDING,
+    ),
+    Setting(
         key="receipt_days",
         type=SettingType.COUNT,
         default="",
@@ -198,19 +237,22 @@ SETTINGS = {setting.key: setting for setting in _ALL}
 def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
     """What stored texts mean; a key or value that is not known any more counts as unset."""
     values = {key: _held(setting, stored.get(key, "")) for key, setting in SETTINGS.items()}
-    policy = PROFILES[Profile(values["profile"])]
+    profile = Profile(values["profile"])
     chosen: dict[str, object] = {
         key: words(values[key]) for key, (words, _) in _POLICY_OPTIONS.items() if values[key]
     }
     if values["must_be_stopped"]:
         chosen["must_be_stopped"] = values["must_be_stopped"] == "true"
     return WorkspaceSettings(
-        policy=msgspec.structs.replace(policy, **chosen),
+        policy=msgspec.structs.replace(PROFILES[profile], **chosen),
+        profile=profile,
+        default_directory=values["default_directory"],
         time_zone=values["time_zone"],
         reading=_reading(values),
         dependency=DependencyRule(values["job_dependency_rule"]),
         download=Download(values["download"]),
         receipt_days=int(values["receipt_days"] or 0),
+        review=read_scope(values["review"]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 import msgspec
 
@@ -17,6 +17,7 @@ from jobferry.model.transfer.plan import (
     Create,
     Hold,
     Keep,
+    Lock,
     ObjectOutcome,
     Overwrite,
     Plan,
@@ -73,6 +74,8 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 _overwrite(step, there[step.object_id], rows, stamp)
             case Hold():
                 _change(rows, step, held=step.missing)
+            case Lock():
+                _change(rows, step, locked_by=stamp.by, locked_at=stamp.at)
             case Submit():
                 _submit(step, rows, stamp)
             case Bind():
@@ -152,6 +155,8 @@ def _overwrite(step: Overwrite, stored: StoredObject, rows: _Rows, stamp: Stamp)
         digest=stored.digest,
         live_version=stored.live_version,
         held=stored.held,
+        locked_by=stored.locked_by,
+        locked_at=stored.locked_at,
     )
     rows.objects[key] = msgspec.structs.replace(
         stored,
@@ -165,9 +170,9 @@ def _overwrite(step: Overwrite, stored: StoredObject, rows: _Rows, stamp: Stamp)
     rows.overwritten.append(key)
 
 
-def _change(rows: _Rows, step: Hold, *, held: tuple[str, ...]) -> None:
+def _change(rows: _Rows, step: Hold | Lock, **columns: Any) -> None:
     key = (step.kind, step.name)
-    rows.objects[key] = msgspec.structs.replace(rows.objects[key], held=held)
+    rows.objects[key] = msgspec.structs.replace(rows.objects[key], **columns)
 
 
 def _submit(step: Submit, rows: _Rows, stamp: Stamp) -> None:

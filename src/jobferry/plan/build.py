@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from jobferry.model.kinds import VERSIONED_KINDS
+from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Overwrite, Plan, Skip, Step, Submit
+from jobferry.model.transfer.plan import (
+    Bind,
+    Block,
+    Create,
+    Hold,
+    Keep,
+    Lock,
+    Overwrite,
+    Plan,
+    Skip,
+    Step,
+    Submit,
+)
 from jobferry.model.transfer.policy import TargetStatus
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.leaving import Verdicts, verdicts
@@ -48,9 +60,12 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Ste
         yield Block(kind=kind, name=name, findings=tuple(judged.out[arrival.key]))
     else:
         yield _write(arrival, passage)
+        holder = arrival.target.locked_by if arrival.target else ""
+        if kind in LOCKED_KINDS and holder != passage.view.grant.caller.name:
+            yield Lock(kind=kind, name=name, former_holder=holder)
         if held := judged.held.get(arrival.key):
             yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
-        if passage.policy.target_status is not TargetStatus.SAVED and kind in VERSIONED_KINDS:
+        if arrival.policy.target_status is not TargetStatus.SAVED and kind in VERSIONED_KINDS:
             number = arrival.target.last_version + 1 if arrival.target else 1
             yield Submit(kind=kind, name=name, number=number, digest=arrival.digest)
         if passage.cargo.source_platform and arrival.item.entry.uid:

@@ -16,11 +16,11 @@ from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.words import say
+from jobferry.services.editing.named import named
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.standing import Standing
-from jobferry.services.objects import missing
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot, UnitOfWork
 
@@ -47,7 +47,7 @@ class Scheduling:
             told_if_failed(self._ground, grant, "job-start", kind=ObjectKind.JOB, subject=name),
             self._ground.store.write() as uow,
         ):
-            job = _job(uow, grant, name)
+            job = named(uow.objects, grant, ObjectKind.JOB, name)
             _refuse_unready(uow, grant, job)
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
@@ -65,7 +65,8 @@ class Scheduling:
             told_if_failed(self._ground, grant, "job-stop", kind=ObjectKind.JOB, subject=name),
             self._ground.store.write() as uow,
         ):
-            self._set(uow, grant, _job(uow, grant, name), SchedulingState.STOPPED, "job-stop")
+            job = named(uow.objects, grant, ObjectKind.JOB, name)
+            self._set(uow, grant, job, SchedulingState.STOPPED, "job-stop")
 
     def job(self, grant: Grant, name: str, action: Action = Action.JOB_VIEW) -> StoredObject:
         """A job that something is to be done with.
@@ -76,7 +77,7 @@ class Scheduling:
         """
         self._ground.allow(grant, action, kind=ObjectKind.JOB, subject=name)
         with self._ground.store.read() as snapshot:
-            return _job(snapshot, grant, name)
+            return named(snapshot.objects, grant, ObjectKind.JOB, name)
 
     def _set(
         self, uow: UnitOfWork, grant: Grant, job: StoredObject, state: SchedulingState, action: str
@@ -84,13 +85,6 @@ class Scheduling:
         uow.objects.set_state(job.id, state, by=grant.caller.name, at=self._ground.now())
         self._ground.record(uow, self._ground.event(grant, action, kind=ObjectKind.JOB, subject=job.name))
         uow.commit()
-
-
-def _job(snapshot: Snapshot | UnitOfWork, grant: Grant, name: str) -> StoredObject:
-    found = snapshot.objects.by_names(grant.workspace.id, ObjectKind.JOB, [name]).get(name)
-    if found is None or not grant.reaches(found):
-        raise missing(ObjectKind.JOB, name)
-    return found
 
 
 def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> None:

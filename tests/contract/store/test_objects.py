@@ -35,6 +35,8 @@ def test_an_object_comes_back_as_it_was_added(store, make):
         created_at=1_700_000_000_123,
         updated_by="you",
         updated_at=1_700_000_000_456,
+        locked_by="we",
+        locked_at=1_700_000_000_789,
     )
     make.stored(store, [whole])
     with store.read() as snapshot:
@@ -141,6 +143,8 @@ def test_replacing_writes_every_column(store, make):
         created_at=1,
         updated_by="u",
         updated_at=2,
+        locked_by="l",
+        locked_at=3,
     )
     with store.write() as uow:
         uow.contents.put([other], at=1)

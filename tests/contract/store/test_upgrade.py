@@ -6,6 +6,7 @@ import hashlib
 import json
 
 import msgspec
+from sqlalchemy import insert
 
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.kinds import ObjectKind
@@ -61,7 +62,8 @@ def old_database(address: str, jobs: dict[str, tuple[str, str]], other: str) -> 
             )
             for number, (name, (subtype, text)) in enumerate(jobs.items(), 1)
         ]
-        bulk.add(connection, objects, rows)
+        columns = [column.name for column in objects.columns][: len(rows[0])]
+        connection.execute(insert(objects), [dict(zip(columns, row, strict=True)) for row in rows])
         bulk.add(connection, versions, [(1, 1, digest(other), "", "me", 1, "")])
         connection.commit()
     database.close()
@@ -96,4 +98,6 @@ def test_jobs_of_an_older_database_are_counted_and_found_by_their_marks(address)
         uow.objects.replace([msgspec.structs.replace(before, digest=digest(other))])
         uow.commit()
     assert marked(MarkKind.TAG, "old") == ["a"]
+    with store.read() as snapshot:  # what is older than locks starts unlocked
+        assert {(one.locked_by, one.locked_at) for one in snapshot.objects.every("w1", JOB)} == {("", 0)}
     store.close()

@@ -10,7 +10,8 @@ from builders import Load, job, node, script, stored, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.policy import Duplicates, Mapping, MissingReference, UnknownInventory
+from jobferry.model.transfer.mapping import Mapping
+from jobferry.model.transfer.policy import Duplicates, MissingReference, UnknownInventory
 from jobferry.model.words import CHINESE, ENGLISH, Language, say
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from builders import job, node, resource, script, written
-from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at
+from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at, respelled
 from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.library import connection_problems, connection_secret_keys
 from jobferry.model.document.problem import pointer
@@ -73,7 +73,16 @@ def test_a_byte_order_mark_belongs_to_the_transport() -> None:
 def test_an_edit_leaves_every_other_value_byte_for_byte() -> None:
     text = b'{"keep": [1.0,  1E5, -0],\n "open": {"x": "\\u4e2d", "y" : 2.50}, "name": "a"}'
     made = edited(text, [Put(("open", "x"), "b"), Drop(("name",))])
-    assert made == b'{"keep":[1.0,  1E5, -0],"open":{"x":"b","y":2.50}}'
+    assert made == b'{"keep":[1.0,  1E5, -0],"open":{"x": "b", "y" : 2.50}}'
+    kept = edited(text, [Put(("open", "x"), "b"), Put(("open", "\u4e2d"), 1)])
+    assert kept == text.replace(b'"\\u4e2d"', b'"b"').replace(b"2.50}", '2.50,"\u4e2d":1}'.encode())
+
+
+def test_pieces_of_a_string_are_replaced_and_all_other_letters_keep_their_spelling() -> None:
+    written = rb'"a\u0041\"b \ud83d\ude00 c\/d\n"'
+    assert bytes(respelled(written, [(0, 1, "x"), (4, 5, 'q"'), (7, 8, "")])) == (
+        rb'"x\u0041\"b' + b'q\\"' + rb'\ud83d\ude00 \/d\n"'
+    )
 
 
 def test_edits_make_missing_objects_but_no_list_places() -> None:

@@ -45,6 +45,8 @@ CASES = {
     "outcome": ("package", "policy.outcome", "package", "job"),
     "target_status": ("saved", "policy.target_status", "saved", "submitted"),
     "target_edited": ("block", "policy.target_edited", "block", "overwrite"),
+    "default_directory": ("/a/b", "default_directory", "/a/b", ""),
+    "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),
     "time_zone": ("Asia/Shanghai", "time_zone", "Asia/Shanghai", "UTC"),
     "variable_syntax": ("${dlf.}", "reading.variables", VariableSyntax.DLF, VariableSyntax.PLAIN),
@@ -52,6 +54,7 @@ CASES = {
     "job_dependency_rule": ("refused", "dependency", "refused", "allowed"),
     "sensitive_names": ("*pin*, x", "reading.patterns", ("*pin*", "x"), None),
     "download": ("none", "download", Download.NONE, Download.ALL),
+    "review": ("dw_*, billing", "review.patterns", ("dw_*", "billing"), None),
     "receipt_days": ("7", "receipt_days", 7, 0),
     "max_jobs": ("7", "reading.limits.jobs", 7, 10_000),
     "max_real_time_jobs": ("7", "reading.limits.real_time_jobs", 7, 500),
@@ -69,7 +72,9 @@ BINDING = {
     "job_dependency_rule",
     "sensitive_names",
     "download",
+    "review",
     "receipt_days",
+    "lock_policy",
     *(key for key in SETTINGS if key.startswith("max_")),
 }
 """The settings that bind everybody."""
@@ -105,6 +110,7 @@ UNFIT = {
     SettingType.COUNT: ("0", "use a whole number from 1 to "),
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
+    SettingType.DIRECTORY: ("/a/b c", "use a directory such as "),
 }
 
 

@@ -7,8 +7,9 @@ from jobferry.check.runner import check
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import digest_of, parse
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
-from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Overwrite, Plan, Skip, Submit
-from jobferry.model.transfer.policy import Duplicates, Mapping, MissingReference, Outcome, TargetStatus
+from jobferry.model.transfer.mapping import Mapping
+from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Lock, Overwrite, Plan, Skip, Submit
+from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
 from jobferry.plan.apply import receipt_items
 from jobferry.plan.build import build
 
@@ -61,7 +62,7 @@ def test_the_same_again_is_unchanged_whatever_the_policy() -> None:
 def test_the_same_draft_that_is_not_live_is_submitted() -> None:
     there = stored(JOB, job("orders"), live=False)
     steps = plan(Load().job("orders"), target(there), duplicates=OVERWRITE).steps
-    assert [type(step) for step in steps] == [Overwrite, Submit, Bind]
+    assert [type(step) for step in steps] == [Overwrite, Lock, Submit, Bind]
     assert isinstance(
         plan(Load().job("orders"), target(there), target_status=TargetStatus.SAVED).steps[0], Keep
     )
@@ -256,6 +257,6 @@ def test_a_skipped_job_has_not_failed() -> None:
 def test_held_steps_name_the_missing_and_digest_of_the_text() -> None:
     load = Load().job("orders", node(connectionName="gone"))
     steps = plan(load, missing=MissingReference.HOLD).steps
-    assert [type(step) for step in steps] == [Create, Hold, Submit, Bind]
+    assert [type(step) for step in steps] == [Create, Lock, Hold, Submit, Bind]
     (item,) = load.cargo().items
     assert steps[0].digest == item.entry.sha256 == digest_of(load.text_of(item))

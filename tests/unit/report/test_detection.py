@@ -10,6 +10,7 @@ import pytest
 from builders import Load, job, node, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.notice import NoticeCode
 from jobferry.model.report.category import CATEGORIES, Category, category_of
 from jobferry.model.report.detection import Item, as_csv, as_text, detection, refused_package
 from jobferry.model.transfer.finding import Finding, Severity
@@ -18,7 +19,7 @@ from jobferry.model.words import ENGLISH, Language
 from jobferry.model.words.categories import REASONS
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
-NOTICES = {"import-finished", "import-failed"}
+NOTICES = {code.value for code in NoticeCode}
 """Codes of the catalogue that no finding has."""
 
 

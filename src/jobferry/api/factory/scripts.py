@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from jobferry.api.factory.bodies import DeleteBody
 from jobferry.api.factory.call import InWorkspace
 from jobferry.api.factory.overlay import SCRIPT_CONTROLS, script_answer, taken_apart
-from jobferry.api.wire import PathText, answer, document_answer, query_number
+from jobferry.api.wire import PathText, answer, document_answer, query_number, read_body
 from jobferry.model.kinds import ObjectKind
+from jobferry.services.editing.holding import Editing
 
 router = APIRouter(prefix="/v1/{project_id}/scripts")
 
@@ -16,7 +18,9 @@ router = APIRouter(prefix="/v1/{project_id}/scripts")
 def create_script(call: InWorkspace) -> None:
     """S1: saves a script, and submits it unless it is to be ``SAVED`` only."""
     order = taken_apart(call.body, SCRIPT_CONTROLS)
-    call.platform.objects.create(call.grant, ObjectKind.SCRIPT, order.text, submit=order.submit)
+    call.platform.objects.create(
+        call.grant, ObjectKind.SCRIPT, order.text, submit=order.submit, approval=order.approval
+    )
 
 
 @router.get("")
@@ -42,12 +46,20 @@ def show_script(call: InWorkspace, script_name: PathText) -> Response:
 
 @router.put("/{script_name}", status_code=204)
 def update_script(call: InWorkspace, script_name: PathText) -> None:
-    """S2: replaces a script's draft; name and type stay."""
+    """S2: replaces a script's draft; name and type stay. Its lock is taken with it where nobody holds it."""
     order = taken_apart(call.body, SCRIPT_CONTROLS)
-    call.platform.objects.update(call.grant, ObjectKind.SCRIPT, script_name, order.text, submit=order.submit)
+    call.platform.objects.update(
+        call.grant,
+        ObjectKind.SCRIPT,
+        script_name,
+        order.text,
+        submit=order.submit,
+        how=Editing(take_lock=True, approval=order.approval),
+    )
 
 
 @router.delete("/{script_name}", status_code=204)
 def delete_script(call: InWorkspace, script_name: PathText) -> None:
-    """S6: deletes a script."""
-    call.platform.objects.delete(call.grant, ObjectKind.SCRIPT, script_name)
+    """S6: deletes a script, or has the approvers asked where the workspace wants a review."""
+    asked = read_body(DeleteBody, call.body)
+    call.platform.objects.delete(call.grant, ObjectKind.SCRIPT, script_name, asked.approval)

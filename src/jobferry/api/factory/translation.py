@@ -65,6 +65,7 @@ BY_CODE: dict[ErrorCode, Documented] = {
     ErrorCode.CLUSTER_TAKEN: Documented("DLF.6416"),
     ErrorCode.CLUSTER_OR_ADDRESS_MISSING: Documented("DLF.6418"),
     ErrorCode.NOT_ALLOWED: Documented("DLF.6888", status=403),
+    ErrorCode.LOCKED: Documented("DLF.6888", status=403),
     ErrorCode.UNKNOWN_ROUTE: Documented("APIGW.0101", status=404),
     ErrorCode.METHOD_NOT_ALLOWED: Documented("APIGW.0101", status=405),
     ErrorCode.TOO_LARGE: Documented("APIGW.0201", status=413),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
@@ -93,7 +93,7 @@ class WorkspaceList(_Answer):
 
 
 class ObjectAnswer(_Answer):
-    """``state`` only for jobs; versions are 0 while nothing is submitted."""
+    """``state`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty when free."""
 
     kind: ObjectKind
     name: str
@@ -109,6 +109,8 @@ class ObjectAnswer(_Answer):
     created_at: int
     updated_by: str
     updated_at: int
+    locked_by: str
+    locked_at: int
 
 
 class ObjectList(_Answer):
@@ -170,7 +172,7 @@ class SourceAnswer(_Answer):
 
 
 class StepAnswer(_Answer):
-    """What would become of one object. ``submits`` is a version's number, or 0."""
+    """What would become of one object. ``submits`` is a version or 0; ``lock_from`` loses the lock."""
 
     verdict: str
     kind: ObjectKind
@@ -178,6 +180,7 @@ class StepAnswer(_Answer):
     directory: str
     note: str
     submits: int
+    lock_from: str
     held: list[str]
     reasons: list[FindingAnswer]
 
@@ -191,6 +194,18 @@ class PlanAnswer(_Answer):
     counts: dict[ObjectOutcome, int]
 
 
+class HitAnswer(_Answer):
+    """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
+
+    object_kind: ObjectKind
+    object: str
+    kind: NeedKind
+    path: str
+    line: int
+    from_: str = Field(alias="from")
+    to: str
+
+
 class ReportAnswer(_Answer):
     """Everything known of an import before anything is written."""
 
@@ -202,6 +217,7 @@ class ReportAnswer(_Answer):
     findings: list[FindingAnswer]
     plan: PlanAnswer
     mapping_suggestion: dict[NeedKind, dict[str, str]]
+    hits: list[HitAnswer]
 
 
 class DetectedItem(_Answer):
@@ -265,6 +281,7 @@ class ReceiptHead(_Answer):
     package_digest: str
     source_platform: str
     source_workspace: str
+    plan_digest: str
     counts: dict[ObjectOutcome, int]
     warnings: list[FindingAnswer]
 

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from jobferry.api.own import answers
-from jobferry.api.own.call import Placed, described_bytes
+from jobferry.api.own.call import Placed, PlacedCall, described_bytes
+from jobferry.api.own.reviewing.answers import SavedAnswer, WaitingAnswer
+from jobferry.api.own.reviewing.reviews import review_of
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, document_answer
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
+from jobferry.model.review import Approval, Way
+from jobferry.services.editing.holding import Editing
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
 
 _DOCUMENT = described_bytes("application/json")
 _LIVE = "live"
+_WAITING: dict[int | str, dict[str, Any]] = {202: {"model": WaitingAnswer}}
+
+
+def said_approval(
+    approver: Annotated[list[str] | None, Query()] = None, note: str = "", publish: bool = False
+) -> Approval:
+    """Who is asked to approve, with which note; or, for those who may, that nobody is asked."""
+    return Approval(approvers=tuple(approver or ()), note=note, publish=publish)
+
+
+Said = Annotated[Approval, Depends(said_approval)]
+IfMatch = Annotated[str, Header()]
+
+
+def said_editing(approval: Said, take_lock: bool = False, if_match: IfMatch = "") -> Editing:
+    """How an object is to be changed."""
+    return Editing(take_lock=take_lock, digest=_digest(if_match), approval=approval)
+
+
+How = Annotated[Editing, Depends(said_editing)]
 
 
 @router.get("/objects/{kind}", response_model=answers.ObjectList)
@@ -29,46 +54,65 @@ def list_objects(
 ) -> Response:
     """One page, in order of name; ``name`` is a part of it."""
     total, found = call.platform.objects.page(call.grant, kind, offset=offset, limit=limit, name_part=name)
-    return answer({"total": total, "items": [_shown(one) for one in found]})
+    return answer({"total": total, "items": [shown(one) for one in found]})
 
 
-@router.post("/objects/{kind}", status_code=201, response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT)
-def create_object(call: Placed, kind: ObjectKind, submit: bool = True, name: str = "") -> Response:
+@router.post("/objects/{kind}", status_code=201, response_model=SavedAnswer, openapi_extra=_DOCUMENT)
+def create_object(
+    call: Placed, kind: ObjectKind, approval: Said, submit: bool = True, name: str = ""
+) -> Response:
     """Saves a new object; the body is its document, kept byte for byte. ``name`` only for ``cdm``."""
     if kind is ObjectKind.CDM and not all(name.partition("/")):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE, "a CDM definition needs a name", subject="name", hint="cluster/job"
         )
     named = name if kind is ObjectKind.CDM else ""
-    made = call.platform.objects.create(call.grant, kind, call.body, submit=submit, name=named)
-    return answer(_shown(made), 201)
+    made = call.platform.objects.create(
+        call.grant, kind, call.body, submit=submit, name=named, approval=approval
+    )
+    return answer(_saved(call, made), 201)
 
 
-@router.get("/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer)
+@router.get("/objects/{kind}/{name:path}", response_model=SavedAnswer)
 def show_object(call: Placed, kind: ObjectKind, name: PathText) -> Response:
     """What is known of an object, without its document."""
-    return answer(_shown(call.platform.objects.show(call.grant, kind, name).stored))
+    return answer(_saved(call, call.platform.objects.show(call.grant, kind, name).stored))
 
 
-@router.put("/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT)
-def update_object(call: Placed, kind: ObjectKind, name: PathText, submit: bool = True) -> Response:
-    """Replaces an object's draft; another name in the document renames a job."""
-    changed = call.platform.objects.update(call.grant, kind, name, call.body, submit=submit)
-    return answer(_shown(changed))
+@router.put("/objects/{kind}/{name:path}", response_model=SavedAnswer, openapi_extra=_DOCUMENT)
+def update_object(
+    call: Placed,
+    kind: ObjectKind,
+    name: PathText,
+    how: How,
+    submit: bool = True,
+) -> Response:
+    """Replaces an object's draft; another name in the document renames a job.
+
+    Jobs and scripts are changed by the holder of their lock; `take_lock` takes it with the change where
+    nobody holds it. With `If-Match`, only the draft of that digest (its `ETag`) is replaced.
+    """
+    changed = call.platform.objects.update(call.grant, kind, name, call.body, submit=submit, how=how)
+    return answer(_saved(call, changed))
 
 
-@router.delete("/objects/{kind}/{name:path}", status_code=204)
-def delete_object(call: Placed, kind: ObjectKind, name: PathText) -> None:
-    """Deletes an object with its versions; a job has to be stopped."""
-    call.platform.objects.delete(call.grant, kind, name)
+@router.delete("/objects/{kind}/{name:path}", status_code=204, responses=_WAITING)
+def delete_object(call: Placed, kind: ObjectKind, name: PathText, approval: Said) -> Response:
+    """Deletes an object with its versions; a job has to be stopped. 202 where that waits for a decision."""
+    way = call.platform.objects.delete(call.grant, kind, name, approval)
+    if way is Way.LIVE:
+        return Response(status_code=204)
+    return answer({"review": review_of(call, call.platform.objects.show(call.grant, kind, name).stored)}, 202)
 
 
 @router.get("/documents/{kind}/{name:path}", response_model=dict[str, Any])
 def show_document(call: Placed, kind: ObjectKind, name: PathText, version: str = "") -> Response:
-    """The document, byte for byte: the draft, a version by number, or ``live``."""
+    """The document, byte for byte: the draft, a version by number, or ``live``. Its digest is the `ETag`."""
     number = _number(version)
-    shown = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
-    return document_answer(shown.text)
+    found = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
+    response = document_answer(found.text)
+    response.headers["ETag"] = f'"{digest_of(found.text)}"'
+    return response
 
 
 @router.post("/jobs/{name:path}/start", status_code=204)
@@ -83,6 +127,12 @@ def stop_job(call: Placed, name: PathText) -> None:
     call.platform.scheduling.stop(call.grant, name)
 
 
+def _digest(if_match: str) -> str:
+    """An entity tag as a digest; ``*`` stands for any draft."""
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    return "" if tag == "*" else tag
+
+
 def _number(version: str) -> int | None:
     if version in ("", _LIVE):
         return None
@@ -93,7 +143,12 @@ def _number(version: str) -> int | None:
     )
 
 
-def _shown(stored: StoredObject) -> dict[str, Any]:
+def _saved(call: PlacedCall, stored: StoredObject) -> dict[str, Any]:
+    return {**shown(stored), "review": review_of(call, stored)}
+
+
+def shown(stored: StoredObject) -> dict[str, Any]:
+    """An object's columns."""
     return {
         "kind": stored.kind,
         "name": stored.name,
@@ -109,4 +164,6 @@ def _shown(stored: StoredObject) -> dict[str, Any]:
         "created_at": stored.created_at,
         "updated_by": stored.updated_by,
         "updated_at": stored.updated_at,
+        "locked_by": stored.locked_by,
+        "locked_at": stored.locked_at,
     }

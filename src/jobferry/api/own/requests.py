@@ -6,12 +6,11 @@ from pydantic import BaseModel, ConfigDict
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
-from jobferry.model.package import ExportState
 from jobferry.model.records import VariableType
+from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportOptions,
-    Mapping,
     MissingReference,
     Outcome,
     TargetStatus,
@@ -28,14 +27,6 @@ class NewWorkspace(_Body):
 
     name: str
     description: str = ""
-
-
-class ExportRequest(_Body):
-    """What to export; no names mean everything. ``submitted`` takes live versions instead of drafts."""
-
-    names: list[str] | None = None
-    jobs_only: bool = False
-    state: ExportState = ExportState.DRAFT
 
 
 class PackageReference(_Body):
@@ -59,12 +50,12 @@ class ImportOptionsBody(_Body):
     expect_digest: str | None = None
     params: dict[str, str] = {}
     job_params: dict[str, dict[str, str]] = {}
-    mapping: dict[NeedKind, dict[str, str]] = {}
+    mapping: dict[NeedKind | Section, dict[str, str]] = {}
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
         said = {name: getattr(self, name) for name in type(self).model_fields if name != "mapping"}
-        return ImportOptions(mapping=Mapping(self.mapping), **said)
+        return ImportOptions(mapping=mapping_of(self.mapping), **said)
 
 
 class TransferRequest(_Body):
@@ -83,6 +74,18 @@ class TransferRequest(_Body):
                 hint="hand a package in with POST /api/packages, or name obs://bucket/key",
             )
         return self
+
+
+class ImportRequest(TransferRequest):
+    """The same; with ``apply`` it is not kept to be looked at, but starts at once."""
+
+    apply: bool = False
+
+
+class ApplyRequest(_Body):
+    """The plan that was looked at."""
+
+    plan_digest: str
 
 
 class InventoryThing(_Body):

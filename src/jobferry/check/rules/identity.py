@@ -31,10 +31,8 @@ def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:
 
 def duplicates_are_refused(passage: Passage) -> Iterator[Finding]:
     """The object exists and the duplicate policy is *fail*."""
-    if passage.policy.duplicates is not Duplicates.FAIL:
-        return
     for arrival in passage.arrivals:
-        if arrival.intent is Intent.OVERWRITE:
+        if arrival.intent is Intent.OVERWRITE and arrival.policy.duplicates is Duplicates.FAIL:
             yield _block(arrival, "already-exists")
 
 

@@ -13,9 +13,10 @@ def time_zones_differ(passage: Passage) -> Iterator[Finding]:
     """Cron expressions are meant in another zone than the workspace's, and nobody relabels them."""
     if passage.options.time_zone is not None:
         return
+    zones = passage.options.mapping.zones
     jobs: dict[str, list[str]] = {}
     for arrival in passage.written():
-        for zone in {zone for zone, _ in arrival.item.facts.zones}:
+        for zone in {zones.get(zone, zone) for zone, _ in arrival.item.facts.zones}:
             if not passage.view.is_local_zone(zone):
                 jobs.setdefault(zone, []).append(arrival.name)
     for zone, names in jobs.items():

@@ -81,6 +81,8 @@ def _remark(step: dict[str, Any], say: Say) -> str:
     parts.append(say(step.get("note", "")))
     if step.get("submits"):
         parts.append(say("submits v{number}", number=step["submits"]))
+    if step.get("lock_from"):
+        parts.append(say("takes the lock from {user}", user=step["lock_from"]))
     if step.get("held"):
         parts.append(say("waits for {things}", things=", ".join(step["held"])))
     return "; ".join(part for part in parts if part)

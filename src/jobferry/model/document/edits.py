@@ -1,12 +1,13 @@
 """The one place where a document's text is changed.
 
-An edit opens only the containers on its path; every other value keeps its exact bytes. Documents are
-never re-encoded as a whole, and nothing else in Jobferry encodes a document.
+An edit opens only the containers on its path; every other value, key and space keeps its exact bytes.
+Documents are never re-encoded as a whole, and nothing else in Jobferry encodes a document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -15,6 +16,11 @@ Path = tuple[str | int, ...]
 
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _list = msgspec.json.Decoder(list[msgspec.Raw])
+_BEFORE_MEMBER = re.compile(
+    rb'[ \t\n\r]*[{,][ \t\n\r]*"[^"\\]*(?:\\.[^"\\]*)*"[ \t\n\r]*:[ \t\n\r]*', re.DOTALL
+)
+_BEFORE_PLACE = re.compile(rb"[ \t\n\r]*[\[,][ \t\n\r]*")
+_ESCAPED = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 
 
 class Put(msgspec.Struct, frozen=True, gc=False, tag="put"):
@@ -67,6 +73,36 @@ def raw_at(text: bytes, path: Path) -> msgspec.Raw | None:
     return current
 
 
+def respelled(written: bytes, changes: Sequence[tuple[int, int, str]]) -> msgspec.Raw:
+    """A JSON string in which some pieces of its value read otherwise; all other letters keep their spelling.
+
+    ``changes`` are (start, end, new) in the value's letters, in order, none over another.
+    """
+    spelling = written.decode()
+    ends = iter(_places_in(spelling, [place for start, end, _ in changes for place in (start, end)]))
+    pieces: list[str] = []
+    copied = 0
+    for _, _, new in changes:
+        start, end = next(ends), next(ends)
+        pieces += [spelling[copied:start], msgspec.json.encode(new).decode()[1:-1]]
+        copied = end
+    return msgspec.Raw("".join([*pieces, spelling[copied:]]).encode())
+
+
+def _places_in(spelling: str, letters: list[int]) -> list[int]:
+    """Where these letters of a JSON string's value stand in its spelling; an escape spells one letter."""
+    places: list[int] = []
+    before = 1  # the quote, and by how much escapes so far are longer than what they spell
+    escapes = _ESCAPED.finditer(spelling)
+    escape = next(escapes, None)
+    for letter in letters:
+        while escape is not None and escape.start() < letter + before:
+            before += len(escape[0]) - 1
+            escape = next(escapes, None)
+        places.append(letter + before)
+    return places
+
+
 def _rewrite(text: bytes | msgspec.Raw, branch: dict[str | int, Any]) -> bytes:
     if all(isinstance(part, int) for part in branch):
         return _rewrite_list(text, cast("dict[int, Any]", branch))
@@ -75,33 +111,65 @@ def _rewrite(text: bytes | msgspec.Raw, branch: dict[str | int, Any]) -> bytes:
 
 def _rewrite_object(text: bytes | msgspec.Raw, branch: dict[str, Any]) -> bytes:
     values = _opened_object(text)
+    new: dict[str, msgspec.Raw] = {}
     for key, action in branch.items():
         match action:
             case Put(value=value):
-                values[key] = _raw(value)
+                new[key] = _raw(value)
             case Drop():
-                values.pop(key, None)
+                continue
             case _:
-                values[key] = msgspec.Raw(_rewrite(values.get(key, b"{}"), action))
-    return msgspec.json.encode(values)
+                new[key] = msgspec.Raw(_rewrite(values.get(key, b"{}"), action))
+    if values and not any(isinstance(action, Drop) and key in values for key, action in branch.items()):
+        added = b"".join(b"," + _raw(key) + b":" + raw for key, raw in new.items() if key not in values)
+        return _replaced(text, values, new, _BEFORE_MEMBER, added)
+    for key, action in branch.items():
+        if isinstance(action, Drop):
+            values.pop(key, None)
+    return msgspec.json.encode(values | new)
 
 
 def _rewrite_list(text: bytes | msgspec.Raw, branch: dict[int, Any]) -> bytes:
     try:
-        values: list[msgspec.Raw | None] = list(_list.decode(text))
+        values = dict(enumerate(_list.decode(text)))
     except msgspec.MsgspecError:
         raise EditMisses(f"{bytes(memoryview(text))[:40]!r} is not a list") from None
+    new: dict[int, msgspec.Raw] = {}
     for place, action in branch.items():
-        if not 0 <= place < len(values):
+        if place not in values:
             raise EditMisses(f"the list has no place {place}")
         match action:
             case Put(value=value):
-                values[place] = _raw(value)
+                new[place] = _raw(value)
             case Drop():
-                values[place] = None
+                continue
             case _:
-                values[place] = msgspec.Raw(_rewrite(cast("msgspec.Raw", values[place]), action))
-    return msgspec.json.encode([value for value in values if value is not None])
+                new[place] = msgspec.Raw(_rewrite(values[place], action))
+    dropped = {place for place, action in branch.items() if isinstance(action, Drop)}
+    if not dropped:
+        return _replaced(text, values, new, _BEFORE_PLACE)
+    return msgspec.json.encode([value for place, value in (values | new).items() if place not in dropped])
+
+
+def _replaced(
+    text: bytes | msgspec.Raw,
+    values: Mapping[Any, msgspec.Raw],
+    new: Mapping[Any, msgspec.Raw],
+    before: re.Pattern[bytes],
+    added: bytes = b"",
+) -> bytes:
+    """The container with new values in the places of its own, and ``added`` behind its last one."""
+    whole = bytes(memoryview(text))
+    pieces: list[bytes | msgspec.Raw] = []
+    copied = at = 0
+    for key, value in values.items():
+        at = cast("re.Match[bytes]", before.match(whole, at)).end()
+        end = at + len(memoryview(value))
+        if key in new:
+            pieces += [whole[copied:at], new[key]]
+            copied = end
+        at = end
+    return b"".join([*pieces, whole[copied:at], added, whole[at:]])
 
 
 def _opened_object(text: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:

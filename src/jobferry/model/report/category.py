@@ -31,6 +31,7 @@ class Category(StrEnum):
     STANDING = "standing"
     RIGHTS = "rights"
     QUOTA = "quota"
+    MAPPING = "mapping"
     SCHEDULE = "schedule"
     FOLLOWS = "follows"
     """What is out only because something else is; a report does not tell it."""
@@ -90,9 +91,20 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "dws-address-missing",
     ),
     Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs"),
-    Category.STANDING: ("target-not-stopped", "target-edited"),
+    Category.STANDING: ("target-not-stopped", "target-edited", "locked-by-another", "locks-overridden"),
     Category.RIGHTS: ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed"),
     Category.QUOTA: ("quota-reached",),
+    Category.MAPPING: (
+        "mapping-unused",
+        "mapping-chained",
+        "mapping-merges",
+        "mapping-target-missing",
+        "mapping-target-kind",
+        "text-unparsed",
+        "text-case",
+        "text-needs-quotes",
+        "text-not-sql",
+    ),
     Category.SCHEDULE: ("time-zone-differs", "parameter-unknown", "override-unknown"),
     Category.FOLLOWS: ("needed-left-out", "only-used-left-out", "package-held-back"),
 }

@@ -19,9 +19,11 @@ from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.transfer.bodies import Hit, LeftAlone
 from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.choosing import Choice, Choosing
 from jobferry.model.transfer.finding import Severity
-from jobferry.model.transfer.fitting import TextOf, fit, mapped_all, mapped_cdm, place_of
+from jobferry.model.transfer.fitting import Fitted, TextOf, fit, mapped_all, mapped_cdm, place_of
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportOptions,
@@ -45,7 +47,8 @@ class Intent(StrEnum):
 class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object on its way in. ``digest`` is that of the text that would be written.
 
-    ``rival`` is the object that has the name while the uid belongs to ``target``.
+    ``policy`` is what holds for it. ``rival`` is the object that has the name while the uid belongs to
+    ``target``. ``hits`` are the places that a mapping changes, ``left`` those that it may mean and does not.
     """
 
     item: CargoItem
@@ -56,7 +59,10 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     edits: tuple[Edit, ...]
     digest: str
     references: tuple[Reference, ...]
+    policy: Policy = Policy()
     rival: StoredObject | None = None
+    hits: tuple[Hit, ...] = ()
+    left: tuple[LeftAlone, ...] = ()
 
     @property
     def kind(self) -> ObjectKind:
@@ -110,7 +116,8 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
         EditMisses: never for an object without problems; those with problems are not fitted.
     """
     policy = options.decide(view.settings.policy)
-    arrivals = tuple(_arrival(item, view, options, policy, text_of) for item in cargo.items)
+    choosing = Choosing(options, view.settings.policy)
+    arrivals = tuple(_arrival(item, view, choosing.of(item), text_of) for item in cargo.items)
     return Passage(
         cargo=cargo, view=view, options=options, policy=policy, arrivals=arrivals, needs=needs_of(arrivals)
     )
@@ -131,12 +138,10 @@ def edits_digest(edits: tuple[Edit, ...]) -> str:
     return hashlib.sha256(msgspec.json.encode(edits)).hexdigest() if edits else ""
 
 
-def _arrival(
-    item: CargoItem, view: TargetView, options: ImportOptions, policy: Policy, text_of: TextOf
-) -> Arrival:
-    name = item.entry.name
+def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf) -> Arrival:
+    name, policy = item.entry.name, choice.policy
     if item.entry.kind is ObjectKind.CDM:
-        name = mapped_cdm(name, options.mapping)
+        name = mapped_cdm(name, choice.options.mapping)
     target, rival = _match(item, name, view, policy)
     if item.stands and target is not None:
         return Arrival(
@@ -150,18 +155,21 @@ def _arrival(
             references=(),
         )
     sound = not item.unusable and not item.facts.problems
-    edits = fit(item, target, view, options, text_of) if sound else ()
-    digest = digest_of(edited(text_of(item), edits)) if edits else item.entry.sha256
+    fitted = fit(item, target, view, choice, text_of) if sound else Fitted()
+    digest = digest_of(edited(text_of(item), fitted.edits)) if fitted.edits else item.entry.sha256
     return Arrival(
         item=item,
         name=name,
-        directory=place_of(item, target, policy, options),
+        directory=place_of(item, target, choice),
         target=target,
+        policy=policy,
         rival=rival,
         intent=_intent(name, digest, target, policy) if sound else _unsound_intent(target, policy),
-        edits=edits,
+        edits=fitted.edits,
         digest=digest,
-        references=mapped_all(item.facts.references, options),
+        references=mapped_all(item.facts.references, choice.options),
+        hits=fitted.hits,
+        left=fitted.left,
     )
 
 

@@ -8,21 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobferry.model.document.edits import Edit, Path, Put, raw_at
 from jobferry.model.document.facts import Facts
+from jobferry.model.document.problem import pointer
 from jobferry.model.document.references import Reference, job_references, script_references
 from jobferry.model.document.sensitive import kept
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import StoredObject
+from jobferry.model.transfer.bodies import Hit, LeftAlone
 from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, Mapping, Policy
+from jobferry.model.transfer.choosing import Choice
+from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, matched
+from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions
 from jobferry.model.transfer.target import TargetView
 
 TextOf = Callable[[CargoItem], bytes]
 _EXECUTE_USER: Path = ("basicConfig", "executeUser")
+
+
+class Fitted(NamedTuple):
+    """An object's edits, what of them a mapping asks for, and what it left alone."""
+
+    edits: tuple[Edit, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    left: tuple[LeftAlone, ...] = ()
 
 
 def mapped(reference: Reference, options: ImportOptions) -> Reference:
@@ -53,40 +65,42 @@ def mapped_cdm(name: str, mapping: Mapping) -> str:
     return f"{mapping.local(NeedKind.CLUSTER, cluster)}/{job}"
 
 
-def place_of(item: CargoItem, target: StoredObject | None, policy: Policy, options: ImportOptions) -> str:
+def place_of(item: CargoItem, target: StoredObject | None, choice: Choice) -> str:
     """The directory where the object will stand: what is there stays where it is."""
     if target is not None:
         return target.directory
-    if policy.directory is DirectoryPolicy.CHOSEN and options.directory is not None:
-        return options.directory
-    return item.facts.directory
+    if choice.policy.directory is DirectoryPolicy.CHOSEN and choice.options.directory is not None:
+        return choice.options.directory
+    return choice.options.mapping.place(item.facts.directory)
 
 
 def fit(
-    item: CargoItem, target: StoredObject | None, view: TargetView, options: ImportOptions, text_of: TextOf
-) -> tuple[Edit, ...]:
+    item: CargoItem, target: StoredObject | None, view: TargetView, choice: Choice, text_of: TextOf
+) -> Fitted:
     """The edits for one object; none for most. The text is read only if something is to be done."""
     if item.entry.kind is ObjectKind.CDM:
-        return ()
-    policy = options.decide(view.settings.policy)
-    place = place_of(item, target, policy, options)
-    edits: list[Edit] = [] if place == item.facts.directory else [Put(("directory",), place)]
+        return Fitted()
+    place = place_of(item, target, choice)
+    own: list[Edit] = [] if place == item.facts.directory else [Put(("directory",), place)]
     if item.entry.kind is ObjectKind.JOB:
-        edits += _job_edits(item.facts, options)
-        edits += _kept_from_target(item, target, view, text_of)
-    if mapped_all(item.facts.references, options) != item.facts.references:
-        edits += _mapping_edits(item, options, text_of)
-    return tuple(edits)
+        if item.entry.name != item.facts.name:
+            own.append(Put(("name",), item.entry.name))
+        own += _job_edits(item.facts, choice)
+        own += _kept_from_target(item, target, view, text_of)
+    if not choice.options.renames:
+        return Fitted(tuple(own))
+    mapping = _Mapped(item, choice, {*item.facts.sensitive, *(edit.path for edit in own)}, text_of)
+    return Fitted((*own, *mapping.edits.values()), tuple(mapping.hits), tuple(mapping.left))
 
 
-def _job_edits(facts: Facts, options: ImportOptions) -> list[Edit]:
-    values = options.params | options.job_params.get(facts.name, {})
+def _job_edits(facts: Facts, choice: Choice) -> list[Edit]:
+    options = choice.options
+    values = choice.parameters | options.job_params.get(facts.name, {})
     edits: list[Edit] = [Put(path, values[name]) for name, path in facts.parameters if name in values]
     if options.execute_user is not None:
         edits.append(Put(_EXECUTE_USER, options.execute_user))
-    if options.time_zone is not None:
-        edits += [Put(path, options.time_zone) for zone, path in facts.zones if zone != options.time_zone]
-    return edits
+    zones = ((path, zone, choice.zone(zone)) for zone, path in facts.zones)
+    return edits + [Put(path, local) for path, zone, local in zones if local != zone]
 
 
 def _kept_from_target(
@@ -112,22 +126,51 @@ def needs_target_text(item: CargoItem) -> bool:
     return not item.facts.has_schedule or bool(item.facts.sensitive)
 
 
-def _mapping_edits(item: CargoItem, options: ImportOptions, text_of: TextOf) -> list[Edit]:
-    document = parse_known(text_of(item))
-    reader = script_references if item.entry.kind is ObjectKind.SCRIPT else job_references
-    edits: dict[Path, Edit] = {}
-    overridden = options.execute_user is not None
-    for reference in reader(document):
-        local = mapped(reference, options)
-        if local is reference or (overridden and reference.path == _EXECUTE_USER):
-            continue
-        if reference.path in edits:
-            continue
-        if reference.kind is NeedKind.RESOURCE:
-            edits[reference.path] = Put(reference.path, _resource_list(document, reference.path, options))
-        elif reference.kind is not NeedKind.CDM and local.name != reference.name:
-            edits[reference.path] = Put(reference.path, local.name)
-    return list(edits.values())
+class _Mapped:
+    """What a mapping does to one document, besides what is written there anyway (``spared``)."""
+
+    def __init__(self, item: CargoItem, choice: Choice, spared: set[Path], text_of: TextOf) -> None:
+        self.edits: dict[Path, Edit] = {}
+        self.hits: list[Hit] = []
+        self.left: list[LeftAlone] = []
+        self._kind, self._options, self._spared = item.entry.kind, choice.options, spared
+        named = mapped_all(item.facts.references, choice.options) != item.facts.references
+        text = text_of(item) if named or choice.bodies.wanted else b""
+        within = choice.bodies.may_be_in(text)
+        if named or within:
+            document = parse_known(text)
+            if named:
+                self._references(document)
+            if within:
+                self._texts(choice, text, document)
+
+    def _references(self, document: dict[str, Any]) -> None:
+        reader = script_references if self._kind is ObjectKind.SCRIPT else job_references
+        for reference in reader(document):
+            local = mapped(reference, self._options)
+            if local is reference or reference.path in self._spared or reference.kind is NeedKind.CDM:
+                continue
+            if local.name == reference.name or self._is_in_texts(reference):
+                continue
+            self.hits.append(Hit(reference.kind, reference.name, local.name, pointer(reference.path)))
+            if reference.kind is NeedKind.RESOURCE:
+                name: str = _resource_list(document, reference.path, self._options)
+                self.edits[reference.path] = Put(reference.path, name)
+            else:
+                self.edits.setdefault(reference.path, Put(reference.path, local.name))
+
+    def _is_in_texts(self, reference: Reference) -> bool:
+        """Beginnings of paths and URLs are found in all texts, and so in these."""
+        if reference.kind not in PREFIX_KINDS:
+            return False
+        pairs = self._options.mapping.names[reference.kind]
+        return "/" in (matched(reference.kind, reference.name, pairs) or "")
+
+    def _texts(self, choice: Choice, text: bytes, document: dict[str, Any]) -> None:
+        found = choice.bodies.within(self._kind, text, document, self._spared | self.edits.keys())
+        self.edits |= {edit.path: edit for edit in found.edits}
+        self.hits += found.hits
+        self.left += found.left
 
 
 def _resource_list(document: dict[str, Any], path: Path, options: ImportOptions) -> str:

@@ -93,7 +93,15 @@ class Bind(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="bind"):
     result_digest: str
 
 
-Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | Bind
+class Lock(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lock"):
+    """The importing user becomes the holder of the object's lock; ``former_holder``, if any, loses it."""
+
+    kind: ObjectKind
+    name: str
+    former_holder: str = ""
+
+
+Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | Bind | Lock
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 
@@ -122,7 +130,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         leading: Step | None = None
         following: list[Step] = []
         for step in self.steps:
-            if isinstance(step, Hold | Submit | Bind):
+            if isinstance(step, Hold | Submit | Bind | Lock):
                 following.append(step)
                 continue
             if leading is not None:

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
-from jobferry.model.kinds import NeedKind
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.transfer.mapping import Mapping
 
 
 class Duplicates(StrEnum):
@@ -67,6 +68,13 @@ class TargetEdited(StrEnum):
     BLOCK = "block"
 
 
+class LockPolicy(StrEnum):
+    """Who may take or release a lock that somebody else holds: whoever may lock, or only the heads."""
+
+    SOFT = "soft"
+    HARD = "hard"
+
+
 class Profile(StrEnum):
     """A named preset of all options."""
 
@@ -87,6 +95,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     target_status: TargetStatus = TargetStatus.SUBMITTED
     must_be_stopped: bool = True
     target_edited: TargetEdited = TargetEdited.OVERWRITE
+    lock_policy: LockPolicy = LockPolicy.SOFT
 
 
 PROFILES = {
@@ -105,25 +114,33 @@ PROFILES = {
         outcome=Outcome.PACKAGE,
         target_status=TargetStatus.SAVED,
         target_edited=TargetEdited.BLOCK,
+        lock_policy=LockPolicy.HARD,
     ),
 }
 
 
-class Mapping(msgspec.Struct, frozen=True):
-    """Which local thing stands for a need: by kind, from the package's name to the one used here."""
+class ObjectRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for some objects of a package; ``None`` leaves it to the import.
 
-    names: dict[NeedKind, dict[str, str]] = {}
+    It is about objects that fit all that is said: in or below the directory, named so (``*`` and ``?`` stand
+    for any letters and any letter), of the kind, with the tag. The mapping goes before that of the import.
+    """
 
-    def local(self, kind: NeedKind, name: str) -> str:
-        """What a name becomes; a name that is not mapped stays."""
-        return self.names.get(kind, {}).get(name, name)
+    directory: str | None = None
+    name: str | None = None
+    kind: ObjectKind | None = None
+    tag: str | None = None
+    duplicates: Duplicates | None = None
+    target_status: TargetStatus | None = None
+    mapping: Mapping = Mapping()
 
 
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a caller can say about one import. ``None`` leaves an option to the workspace.
 
     ``params`` and ``job_params`` set values of parameters that the jobs define; a job's own wins.
-    ``directory`` is where new objects go; ``time_zone`` relabels every cron expression.
+    ``directory`` is where new objects go; ``time_zone`` relabels every cron expression. Of the ``rules`` the
+    first that fits an object holds for it.
     """
 
     duplicates: Duplicates | None = None
@@ -138,11 +155,18 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, str] = {}
     job_params: dict[str, dict[str, str]] = {}
     mapping: Mapping = Mapping()
+    rules: tuple[ObjectRule, ...] = ()
+
+    @property
+    def mappings(self) -> tuple[Mapping, ...]:
+        """The mapping of the import, and those of single rules."""
+        return (self.mapping, *(rule.mapping for rule in self.rules if rule.mapping))
 
     @property
     def rewrites(self) -> bool:
         """Whether any document may be written otherwise than it comes."""
-        return self.renames or bool(self.params or self.job_params) or self.time_zone is not None
+        said = self.params or self.job_params or self.mapping or self.rules
+        return self.renames or bool(said) or self.time_zone is not None
 
     @property
     def renames(self) -> bool:

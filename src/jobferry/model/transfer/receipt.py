@@ -19,6 +19,8 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     digest: str
     live_version: int
     held: tuple[str, ...] = ()
+    locked_by: str = ""
+    locked_at: int = 0
 
 
 class ReceiptItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -50,6 +52,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     package_digest: str
     source_platform: str = ""
     source_workspace: str = ""
+    plan_digest: str = ""
+    """That of the plan that was looked at before; empty where nobody looked."""
     counts: dict[ObjectOutcome, int] = {}
     warnings: tuple[Finding, ...] = ()
 

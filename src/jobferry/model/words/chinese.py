@@ -96,12 +96,53 @@ CHINESE: dict[str, tuple[str, str]] = {
     "needed-left-out": ("需要的 {kind} {need} 未能导入", "请先解决该对象的问题"),
     "only-used-left-out": ("仅被未能导入的对象使用", "请先解决那些对象的问题"),
     "package-held-back": ("因包内其他对象未通过而未导入", "请先解决那些对象的问题，或按作业导入"),
+    "mapping-unused": ("将 {kind} {need} 映射为 {local}，但包中没有该名称", "请核对名称，或从映射中去掉"),
+    "mapping-chained": ("映射 {kind} {chain}；每个名称只映射一次", "如需最终名称，请直接映射到它"),
+    "mapping-merges": ("将多个名称映射为同一 {kind} {local}：{names}", "如需能映射回去，请分别映射"),
+    "mapping-target-missing": (
+        "将 {kind} {need} 映射为 {local}，但本地不存在",
+        "请改为映射到已有对象，或先新建",
+    ),
+    "mapping-target-kind": ("将 {kind} {need} 映射为 {local}，但它在本地是 {other}", "请映射到同类对象"),
+    "text-unparsed": (
+        "第 {line} 行提到数据库 {need}，但该 SQL 无法解析（{count} 处），未作改动",
+        "请核对，必要时在来源处修改",
+    ),
+    "text-case": ("第 {line} 行把被映射的数据库写作 {need}（{count} 处），未作改动", "请同时映射 {need}"),
+    "text-needs-quotes": (
+        "第 {line} 行的数据库 {need} 没有引号，而映射后的名称需要引号（{count} 处），未作改动",
+        "请在来源处为该名称加引号",
+    ),
+    "text-not-sql": (
+        "第 {line} 行提到数据库 {need}，但该文本不是 SQL（{count} 处），未作改动",
+        "请核对，必要时在来源处修改",
+    ),
     "time-zone-differs": (
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",
     ),
     "parameter-unknown": ("没有定义被赋值的参数 {parameter}", "请核对参数名"),
     "override-unknown": ("被赋予参数，但包中没有该作业", "请核对作业名"),
+    "locked-by-another": (
+        "自 {since} 起由 {holder} 锁定，锁策略为硬锁",
+        "请 {holder} 解锁，或由以下人员导入：{who}",
+    ),
+    "locks-overridden": (
+        "将覆盖 {holder} 锁定的 {count} 个对象（例如 {example}），其锁转给 {user}",
+        "请先与 {holder} 确认：未保存的内容会丢失",
+    ),
+    "locks-taken": (
+        "{by} 已获取工作空间 {workspace} 中 {things} 的锁，该锁原由您持有",
+        "未保存的内容将无法保存；请重新打开以查看最新内容",
+    ),
+    "locks-released": (
+        "{by} 已释放工作空间 {workspace} 中 {things} 的锁，该锁原由您持有",
+        "继续编辑前请重新获取锁：jobferry lock take",
+    ),
+    "locks-overwritten": (
+        "{by} 已将包 {package} 导入工作空间 {workspace}，覆盖了由您锁定的 {things}",
+        "请查看导入内容；未保存的内容将无法保存",
+    ),
     "import-finished": (
         "包 {package} 已导入工作空间 {workspace}：{said}",
         "查看回执：jobferry receipts list",
@@ -109,6 +150,22 @@ CHINESE: dict[str, tuple[str, str]] = {
     "import-failed": (
         "包 {package} 导入工作空间 {workspace} 失败：{said}",
         "查看回执，或重新检查该包：jobferry check",
+    ),
+    "review-asked": (
+        "{by} 请您审批工作空间 {workspace} 中的 {name}",
+        "查看并审批：jobferry review show {id}",
+    ),
+    "review-decided": (
+        "{by} 已处理工作空间 {workspace} 中 {name} 的审批：{state}（{said}）",
+        "查看 jobferry review show {id}",
+    ),
+    "release-asked": (
+        "{by} 请您审批工作空间 {workspace} 的发布包 {name}",
+        "查看并审批：jobferry release show {id}",
+    ),
+    "release-decided": (
+        "{by} 已处理工作空间 {workspace} 的发布包 {name}：{state}（{said}）",
+        "查看 jobferry release show {id}",
     ),
 }
 """Messages follow the name of their subject; remedies are what to do next."""

@@ -197,6 +197,44 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "stays out because another object of the package fails",
         "mend that one, or import with outcome job",
     ),
+    # mapping
+    "mapping-unused": (
+        "maps the {kind} {need} to {local}, and nothing in the package has that name",
+        "check the name, or take it out of the mapping",
+    ),
+    "mapping-chained": (
+        "maps the {kind} {chain}; each name is mapped once, whatever it becomes",
+        "map to the last name if that is meant",
+    ),
+    "mapping-merges": (
+        "makes the {kind} {local} of more than one name: {names}",
+        "map them apart if they are to be told apart on the way back",
+    ),
+    "mapping-target-missing": (
+        "maps the {kind} {need} to {local}, which does not exist here",
+        "map it to another one, or create that one",
+    ),
+    "mapping-target-kind": (
+        "maps the {kind} {need} to {local}, which is a {other} here",
+        "map it to a {kind}",
+    ),
+    "text-unparsed": (
+        "names the database {need} in line {line}, in SQL that cannot be read ({count} places); it was left alone",
+        "look at it, and change it at its source if it is meant",
+    ),
+    "text-case": (
+        "writes the mapped database as {need} in line {line} ({count} places); it was left alone",
+        "map {need} as well",
+    ),
+    "text-needs-quotes": (
+        "names the database {need} in line {line} without quotes ({count} places), "
+        "which the name it is mapped to needs; it was left alone",
+        "put the name into quotes at its source",
+    ),
+    "text-not-sql": (
+        "names the database {need} in line {line}, in a text that is not SQL ({count} places); it was left alone",
+        "look at it, and change it at its source if it is meant",
+    ),
     # schedule and parameters
     "time-zone-differs": (
         "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
@@ -207,7 +245,29 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "check the name",
     ),
     "override-unknown": ("is given parameters, but the package has no such job", "check the name"),
+    # locks
+    "locked-by-another": (
+        "is locked by {holder} since {since}, and the lock policy is hard",
+        "ask {holder} to release it, or have it imported by one of {who}",
+    ),
+    "locks-overridden": (
+        "overwrites {count} objects that {holder} has locked, {example} among them; their locks move to {user}",
+        "ask {holder} first: what is not saved there is lost",
+    ),
     # notices
+    "locks-taken": (
+        "{by} has taken the lock of {things} in the workspace {workspace}, which you held",
+        "what you have not saved there cannot be saved any more; open it again to see the newest content",
+    ),
+    "locks-released": (
+        "{by} has released the lock of {things} in the workspace {workspace}, which you held",
+        "take it again before you go on: jobferry lock take",
+    ),
+    "locks-overwritten": (
+        "{by} has imported {package} into the workspace {workspace} and overwritten {things}, "
+        "whose locks you held",
+        "see what was imported; what you have not saved there cannot be saved any more",
+    ),
     "import-finished": (
         "the import of {package} into the workspace {workspace} is finished: {said}",
         "see jobferry receipts list",
@@ -215,6 +275,22 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "import-failed": (
         "the import of {package} into the workspace {workspace} failed: {said}",
         "see its receipt, or check the package again: jobferry check",
+    ),
+    "review-asked": (
+        "{by} asks you to approve {name} in the workspace {workspace}",
+        "look and decide: jobferry review show {id}",
+    ),
+    "review-decided": (
+        "{by} has decided about {name} in the workspace {workspace}: {state} ({said})",
+        "see jobferry review show {id}",
+    ),
+    "release-asked": (
+        "{by} asks you to release {name} in the workspace {workspace}",
+        "look and decide: jobferry release show {id}",
+    ),
+    "release-decided": (
+        "{by} has decided about the release {name} in the workspace {workspace}: {state} ({said})",
+        "see jobferry release show {id}",
     ),
 }
 """Messages follow the name of their subject; remedies are what to do next."""

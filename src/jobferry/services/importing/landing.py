@@ -23,6 +23,7 @@ from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
+from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import counts as holdings
@@ -137,6 +138,7 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
             new_uid=ground.new_id,
         )
         items = apply(plan, uow, stamp, _walk)
+        tell_of_import(uow, ground, passage.view.grant, plan, receipt)
         receipt = write_receipt(uow, receipt, items, ground, passage.view.grant)
         _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)

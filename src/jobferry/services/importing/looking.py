@@ -12,6 +12,7 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.choosing import Choosing
 from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
 from jobferry.model.transfer.policy import ImportOptions, Match
 from jobferry.model.transfer.target import TargetView
@@ -28,12 +29,13 @@ def look(
 ) -> TargetView:
     """The view of the target that one package, so mapped, needs, besides what ``standing`` has seen."""
     workspace = grant.workspace
-    needs = _needs(cargo, options)
+    settings = read_settings(workspace.settings)
+    choosing = Choosing(options, settings.policy)
+    needs = _needs(cargo, choosing)
     objects = standing.objects | _objects(
-        snapshot, workspace.id, _names(cargo, needs, options), standing.asked
+        snapshot, workspace.id, _names(cargo, needs, choosing), standing.asked
     )
     by_uid = standing.by_uid
-    settings = read_settings(workspace.settings)
     landings = _landings(snapshot, workspace.id, cargo, by_uid)
     bound = _bound(snapshot, landings, by_uid)
     surroundings = snapshot.surroundings
@@ -63,19 +65,21 @@ def look(
     )
 
 
-def _needs(cargo: Cargo, options: ImportOptions) -> set[Need]:
+def _needs(cargo: Cargo, choosing: Choosing) -> set[Need]:
     return {
         (one.kind, one.name, one.workspace)
         for item in cargo.items
-        for one in mapped_all(item.facts.references, options)
+        for one in mapped_all(item.facts.references, choosing.of(item).options)
     }
 
 
-def _names(cargo: Cargo, needs: Iterable[Need], options: ImportOptions) -> dict[ObjectKind, set[str]]:
+def _names(cargo: Cargo, needs: Iterable[Need], choosing: Choosing) -> dict[ObjectKind, set[str]]:
     names: dict[ObjectKind, set[str]] = {kind: set() for kind in ObjectKind}
     for item in cargo.items:
         kind, name = item.key
-        names[kind].add(mapped_cdm(name, options.mapping) if kind is ObjectKind.CDM else name)
+        if kind is ObjectKind.CDM:
+            name = mapped_cdm(name, choosing.of(item).options.mapping)
+        names[kind].add(name)
     for need_kind, name, workspace in needs:
         if need_kind in _OBJECT_KINDS and not workspace:
             names[_OBJECT_KINDS[need_kind]].add(name)

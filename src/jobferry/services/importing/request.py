@@ -6,17 +6,20 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.zones import is_zone
-from jobferry.model.kinds import NeedKind
 from jobferry.model.names import Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller
 from jobferry.model.settings import WorkspaceSettings
 from jobferry.model.task import Task
-from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions
+from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, TargetStatus
 from jobferry.package.limits import PackageLimits
+from jobferry.services.importing.mappings import checked_mapping
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Enough to do an import again from the start. ``package_id`` names the package on the shelf."""
+    """Enough to do an import again from the start. ``package_id`` names the package on the shelf.
+
+    With a ``plan_digest`` that plan is carried out and no other.
+    """
 
     package_id: str
     package_name: str
@@ -24,20 +27,18 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     caller: Caller
     fence: int
     limits: PackageLimits
-
-
-_UNMAPPABLE = {
-    NeedKind.CDM: "map its cluster",
-    NeedKind.VARIABLE: "set the variable here: jobferry variable add",
-}
+    plan_digest: str = ""
 
 
 def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> ImportOptions:
     """Options that make sense together, the directory in its one spelling.
 
     Raises:
-        InvalidRequest: a directory or zone is none, or the workspace asks for a directory and none is chosen.
+        InvalidRequest: a directory or zone is none, a mapping says what cannot be, or the workspace asks for
+            a directory and none is chosen.
     """
+    if options.directory is None and settings.policy.directory is DirectoryPolicy.CHOSEN:
+        options = msgspec.structs.replace(options, directory=settings.default_directory or None)
     if options.directory is not None:
         if fault := directory_fault(options.directory, Limits()):
             raise InvalidRequest(
@@ -50,15 +51,16 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             "this workspace puts new objects into a directory of your choice, and none is given",
-            hint="say --directory DIR (API: directory)",
+            hint="say --directory DIR (API: directory), or set the workspace's default_directory",
         )
-    unmappable = sorted(options.mapping.names.keys() & _UNMAPPABLE.keys())
-    if unmappable:
+    options = msgspec.structs.replace(options, mapping=checked_mapping(options.mapping))
+    decided = options.decide(settings.policy)
+    if settings.review.is_on and decided.target_status is TargetStatus.SUBMITTED:
         raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            f"a {unmappable[0]} cannot be mapped",
-            subject=unmappable[0],
-            hint=_UNMAPPABLE[unmappable[0]],
+            ErrorCode.MISSING_VALUE,
+            "this workspace wants a review of what goes live, and an import cannot ask for it yet",
+            subject="target_status",
+            hint="import as saved and submit by hand; owner and administrators may import as production",
         )
     if options.time_zone is not None and not is_zone(options.time_zone):
         raise InvalidRequest(

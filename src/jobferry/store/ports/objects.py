@@ -16,7 +16,8 @@ class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which objects a page shows. ``name_part`` is a piece of the name, case ignored (ASCII letters).
 
     ``directories`` leaves only what lies in or below one of them; None stands for anywhere.
-    With ``marks``, those whose drafts have any of them.
+    With ``marks``, those whose drafts have any of them. ``locked_by`` leaves only those whose lock that user
+    holds, or anybody where it is empty; None stands for all, locked or not.
     """
 
     workspace_id: str
@@ -25,6 +26,7 @@ class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     subtype: str = ""
     directories: tuple[str, ...] | None = None
     marks: tuple[Mark, ...] = ()
+    locked_by: str | None = None
 
 
 class Objects(Protocol):
@@ -89,6 +91,10 @@ class ObjectChanges(Objects, Protocol):
         ...
 
     def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None: ...
+
+    def set_locks(self, ids: Iterable[int], *, by: str, at: int) -> None:
+        """Notes who holds the locks of objects from now on; nobody, where ``by`` is empty."""
+        ...
 
     def remove(self, ids: Iterable[int]) -> None:
         """Deletes objects with their versions and landings."""

@@ -28,7 +28,7 @@ _IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
 _DIGEST = ["digest"]
 _REST = [
     *("directory", "live_version", "live_digest", "last_version", "state", "held"),
-    *("created_by", "created_at", "updated_by", "updated_at"),
+    *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
 ]
 
 _held = msgspec.json.Decoder(tuple[str, ...])
@@ -144,6 +144,12 @@ class SqlObjects:
         changed = update(objects).where(objects.c.id == object_id)
         self._connection.execute(changed.values(state=state.value, updated_by=by, updated_at=at))
 
+    def set_locks(self, ids: Iterable[int], *, by: str, at: int) -> None:
+        """Notes who holds the locks of objects from now on; nobody, where ``by`` is empty."""
+        for page in bulk.pages(dict.fromkeys(ids)):
+            here = bulk.among(self._connection, objects.c.id, page)
+            self._connection.execute(update(objects).where(here).values(locked_by=by, locked_at=at))
+
     def remove(self, ids: Iterable[int]) -> None:
         """Deletes objects; their versions and landings go with them."""
         place = objects.c.workspace_id, objects.c.kind, objects.c.subtype
@@ -248,7 +254,7 @@ def _rest(one: StoredObject) -> Values:
     return (
         *(one.directory, one.live_version, one.live_digest, one.last_version, one.state.value),
         msgspec.json.encode(one.held).decode() if one.held else "[]",
-        *(one.created_by, one.created_at, one.updated_by, one.updated_at),
+        *(one.created_by, one.created_at, one.updated_by, one.updated_at, one.locked_by, one.locked_at),
     )
 
 
@@ -269,9 +275,8 @@ def _landing(one: Landing) -> Values:
 def _object(row: Row[Any]) -> StoredObject:
     """An object that shares with others what many have alike: whole workspaces are held at once."""
     (id_, workspace_id, kind, name, uid, directory, subtype, digest, *rest) = tuple[Any, ...](row)
-    (live_version, live_digest, last_version, state, held, created_by, created_at, updated_by, updated_at) = (
-        rest
-    )
+    (live_version, live_digest, last_version, state, held, *stamps) = rest
+    (created_by, created_at, updated_by, updated_at, locked_by, locked_at) = stamps
     return StoredObject(
         id=id_,
         workspace_id=intern(workspace_id),
@@ -290,4 +295,6 @@ def _object(row: Row[Any]) -> StoredObject:
         created_at=created_at,
         updated_by=intern(updated_by),
         updated_at=updated_at,
+        locked_by=intern(locked_by),
+        locked_at=locked_at,
     )

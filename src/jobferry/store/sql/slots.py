@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.moments import written
 from jobferry.model.records import Slot
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import import_slots
@@ -51,14 +50,10 @@ class SqlSlots:
 
     def _held(self, workspace_id: str) -> Conflict:
         slot = self.of(workspace_id)
-        whose = f": {slot.holder} started it at {_written(slot.since)}" if slot else ""
+        whose = f": {slot.holder} started it at {written(slot.since)}" if slot else ""
         return Conflict(
             ErrorCode.IMPORT_RUNNING,
             f"an import into this workspace is running{whose}",
             subject=slot.task_id if slot else "",
             hint="wait until it has ended, or cancel it, then import again",
         )
-
-
-def _written(moment: int) -> str:
-    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

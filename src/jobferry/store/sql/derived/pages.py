@@ -19,7 +19,7 @@ def page(
     connection: Connection, wanted: ObjectFilter, offset: int, limit: int, rows: NameRows | None
 ) -> tuple[int, list[str]]:
     """How many objects match in all, and the names of one page in order. ``rows`` only outside of writes."""
-    everywhere = wanted.directories is None
+    everywhere = wanted.directories is None and wanted.locked_by is None
     if everywhere and not wanted.name_part and not wanted.marks:
         number, _ = counts.count(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
         return number, _counted(connection, wanted, number, offset, limit)
@@ -60,6 +60,8 @@ def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
         matching &= objects.c.subtype == wanted.subtype if wanted.subtype else literal(True)
     if wanted.directories is not None:
         matching &= or_(false(), *(_lies_in(one) for one in wanted.directories))
+    if wanted.locked_by is not None:
+        matching &= objects.c.locked_by == wanted.locked_by if wanted.locked_by else objects.c.locked_by != ""
     if wanted.name_part:
         matching &= bulk.contains(connection, objects.c.name, wanted.name_part)
     return list(connection.scalars(select(objects.c.name).where(matching).order_by(objects.c.name)))

@@ -1,0 +1,71 @@
+"""What holds for one object of a package: the options of the import, as they are for this object."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from jobferry.model.transfer.bodies import Bodies
+from jobferry.model.transfer.cargo import CargoItem
+from jobferry.model.transfer.policy import ImportOptions, ObjectRule, Policy
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Options and policy that hold for an object, and its mapping as it is looked for in texts."""
+
+    options: ImportOptions
+    policy: Policy
+    bodies: Bodies
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Values for parameters of any job; what is said for this import goes before the mapping."""
+        return self.options.mapping.parameters | self.options.params
+
+    def zone(self, zone: str) -> str:
+        """What a schedule's time zone becomes."""
+        if self.options.time_zone is not None:
+            return self.options.time_zone
+        return self.options.mapping.zones.get(zone, zone)
+
+
+class Choosing:
+    """Decides for each object what holds; made once for a package."""
+
+    def __init__(self, options: ImportOptions, policy: Policy) -> None:
+        decided = options.decide(policy)
+        self._usual = Choice(options, decided, Bodies(options.mapping))
+        self._rules = [(rule, _changed(options, decided, rule)) for rule in options.rules]
+
+    def of(self, item: CargoItem) -> Choice:
+        """What holds for an object: the first rule that fits, else what holds for all."""
+        for rule, choice in self._rules:
+            if _fits(rule, item):
+                return choice
+        return self._usual
+
+
+def _changed(options: ImportOptions, policy: Policy, rule: ObjectRule) -> Choice:
+    mapping = rule.mapping.over(options.mapping) if rule.mapping else options.mapping
+    said = {"duplicates": rule.duplicates, "target_status": rule.target_status}
+    chosen = {name: value for name, value in said.items() if value is not None}
+    return Choice(
+        msgspec.structs.replace(options, mapping=mapping),
+        msgspec.structs.replace(policy, **chosen),
+        Bodies(mapping),
+    )
+
+
+def _fits(rule: ObjectRule, item: CargoItem) -> bool:
+    if rule.kind not in (None, item.entry.kind):
+        return False
+    if rule.name is not None and not fnmatchcase(item.entry.name, rule.name):
+        return False
+    if rule.tag is not None and rule.tag not in item.facts.tags:
+        return False
+    return rule.directory is None or _lies_in(item.facts.directory, rule.directory)
+
+
+def _lies_in(directory: str, above: str) -> bool:
+    return f"{directory}/".startswith(f"{above.rstrip('/')}/")

@@ -1,0 +1,115 @@
+"""A mapping: which local thing stands for one that a package names.
+
+Each name is mapped once, all at the same time, so that two names may change places. Paths, URLs and
+directories are mapped by their beginnings: the longest that fits wins, and it fits only up to a border.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Pairs
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from jobferry.model.kinds import NeedKind
+
+PREFIX_KINDS = frozenset({NeedKind.PATH, NeedKind.URL})
+"""Kinds whose names are mapped by their beginnings."""
+
+
+class Section(StrEnum):
+    """What a mapping may speak of besides kinds of things that are referred to."""
+
+    DIRECTORY = "directory"
+    PARAMETER = "parameter"
+    TIME_ZONE = "time-zone"
+
+
+_BORDERS = "/?"
+_ROOT = "/"
+
+
+class Mapping(msgspec.Struct, frozen=True):
+    """By kind, from the package's name to the one used here.
+
+    ``directories`` are where new objects go, ``parameters`` values by the parameters' names, ``zones`` time
+    zones of schedules.
+    """
+
+    names: dict[NeedKind, dict[str, str]] = {}
+    directories: dict[str, str] = {}
+    parameters: dict[str, str] = {}
+    zones: dict[str, str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.directories or self.parameters or self.zones)
+
+    def local(self, kind: NeedKind, name: str) -> str:
+        """What a name becomes; a name that is not mapped stays."""
+        pairs = self.names.get(kind)
+        if not pairs:
+            return name
+        former = matched(kind, name, pairs)
+        return name if former is None else pairs[former] + name[len(former) :]
+
+    def place(self, directory: str) -> str:
+        """What a directory of the package becomes, by the longest of its beginnings."""
+        former = matched(NeedKind.PATH, directory, self.directories)
+        if former is None:
+            return directory
+        rest = directory.removeprefix(former).strip(_ROOT)
+        return "/".join(filter(None, (self.directories[former].rstrip(_ROOT), rest))) or _ROOT
+
+    def sections(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Every kind that is mapped, with its pairs."""
+        yield from ((kind.value, pairs) for kind, pairs in self.names.items())
+        others = (self.directories, self.parameters, self.zones)
+        yield from ((section.value, pairs) for section, pairs in zip(Section, others, strict=True) if pairs)
+
+    def over(self, other: Mapping) -> Mapping:
+        """Both together; where both know a name, this one wins."""
+        mine, its = dict(self.sections()), dict(other.sections())
+        return mapping_of({kind: its.get(kind, {}) | mine.get(kind, {}) for kind in its | mine})
+
+
+def mapping_of(sections: Pairs[Any, dict[str, str]]) -> Mapping:
+    """A mapping from pairs by section: a kind of reference, ``directory``, ``parameter`` or ``time-zone``.
+
+    Raises:
+        ValueError: there is no such section.
+    """
+    names = {
+        NeedKind(kind): pairs for kind, pairs in sections.items() if kind not in tuple(Section) and pairs
+    }
+    return Mapping(names, *(sections.get(one, {}) for one in Section))
+
+
+def matched(kind: NeedKind, name: str, pairs: Pairs[str, str]) -> str | None:
+    """The key that a name is mapped by, if there is one."""
+    if kind not in PREFIX_KINDS:
+        return name if name in pairs else None
+    return next((start for start in _beginnings(name) if start in pairs), None)
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """The name and what it begins with up to each border, the longest first."""
+    yield name
+    for end in range(len(name) - 1, -1, -1):
+        if name[end] in _BORDERS:
+            yield name[: end + 1]
+            yield name[:end]
+
+
+def beginnings_within(prefixes: Iterable[str]) -> re.Pattern[str]:
+    """Finds mapped beginnings of paths and URLs inside a text, where a name begins and up to a border."""
+    return _within(tuple(sorted(prefixes, key=lambda one: (-len(one), one))))
+
+
+@lru_cache(maxsize=256)
+def _within(prefixes: tuple[str, ...]) -> re.Pattern[str]:
+    ends = (re.escape(one) + ("" if one[-1] in _BORDERS else r"(?![\w.%~+$#{@=:*-])") for one in prefixes)
+    return re.compile(r"(?<![\w./:%~+$}@-])(?:" + "|".join(ends) + ")")

@@ -1,0 +1,1 @@
+"""Editing together: who holds which lock."""

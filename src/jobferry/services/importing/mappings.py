@@ -1,0 +1,50 @@
+"""What a mapping must not say, whatever the package."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.zones import is_zone
+from jobferry.model.kinds import NeedKind
+from jobferry.model.names import Limits, directory_fault, normal_directory
+from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, Section
+
+_UNMAPPABLE = {
+    NeedKind.CDM: "map its cluster",
+    NeedKind.VARIABLE: "set the variable here: jobferry variable add",
+}
+
+
+def checked_mapping(mapping: Mapping) -> Mapping:
+    """A mapping that makes sense by itself, its directories in their one spelling.
+
+    Raises:
+        InvalidRequest: a kind cannot be mapped, or a pair holds no names or no directories or zones.
+    """
+    for kind, hint in _UNMAPPABLE.items():
+        if kind in mapping.names:
+            raise _refused(f"a {kind} cannot be mapped", kind, hint)
+    for section, pairs in mapping.sections():
+        for former, local in pairs.items():
+            if fault := _fault(section, former, local):
+                raise _refused(f"the mapping of the {section} {former or '(empty)'} {fault}", former)
+    places = {normal_directory(former): normal_directory(to) for former, to in mapping.directories.items()}
+    return msgspec.structs.replace(mapping, directories=places)
+
+
+def _fault(section: str, former: str, local: str) -> str:
+    if section == Section.DIRECTORY:
+        faults = (directory_fault(one, Limits()) for one in (former, local))
+        return next((f"says a directory that {fault}" for fault in faults if fault), "")
+    if section == Section.TIME_ZONE:
+        return "" if is_zone(local) else f"says {local!r}, which is no time zone"
+    if not former or (not local and section in tuple(NeedKind)):
+        return "lacks a name"
+    if section in PREFIX_KINDS and former.endswith("/") != local.endswith("/"):
+        return "ends with / on one side only"
+    return ""
+
+
+def _refused(message: str, subject: str, hint: str = "") -> InvalidRequest:
+    return InvalidRequest(ErrorCode.INVALID_VALUE, message, subject=subject, hint=hint)

@@ -1,0 +1,85 @@
+"""Mapping through the own API: what it takes, what it previews, and what it refuses."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from builders import job, node, script, written
+from contract.api.doors import Door
+from jobferry.api.own import answers
+
+
+def handed_in(door: Door, *documents: tuple[str, dict[str, Any]]) -> str:
+    """A package of documents; its id."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for path, document in documents:
+            package.writestr(path, written(document))
+    answer = door.http.post("/api/packages", params={"name": "it.zip"}, content=file.getvalue())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def checked(door: Door, workspace: str, package: str, **options: Any) -> Any:
+    body = {"package": {"id": package}, "options": options}
+    return door.http.post(f"/api/workspaces/{workspace}/checks", json=body)
+
+
+def test_every_place_that_a_mapping_changes_is_previewed_and_then_changed(door: Door) -> None:
+    door.workspace("mapped")
+    clean = script(
+        "clean", content="select 1;\nselect * from dw.orders", type="HiveSQL", directory="/test/sql"
+    )
+    orders = job("orders", node("run", "Shell", statement="ls obs://lake-test/a"), directory="/test/ods")
+    package = handed_in(door, ("jobs/orders.job", orders), ("scripts/clean.script", clean))
+    mapping = {
+        "database": {"dw": "dw_prod"},
+        "path": {"obs://lake-test": "obs://lake"},
+        "directory": {"/test": "/prod"},
+        "url": {"https://nowhere": "https://here"},
+    }
+    answer = checked(door, "mapped", package, mapping=mapping)
+    assert answer.status_code == 200, answer.text
+    answers.ReportAnswer.model_validate_json(answer.content)
+    report = answer.json()
+    assert [(one["object"], one["path"], one["line"], one["from"], one["to"]) for one in report["hits"]] == [
+        ("orders", "nodes[0].properties[0].value", 1, "obs://lake-test", "obs://lake"),
+        ("clean", "content", 2, "dw", "dw_prod"),
+    ]
+    assert [one["need_name"] for one in report["findings"] if one["code"] == "mapping-unused"] == [
+        "https://nowhere"
+    ]
+    body = {"package": {"id": package}, "options": {"mapping": mapping}}
+    started = door.http.post("/api/workspaces/mapped/imports", json=body | {"apply": True})
+    assert door.ended(started.json()["task_id"])["status"] == "SUCCESSFUL"
+    landed = door.http.get("/api/workspaces/mapped/documents/script/clean")
+    assert landed.content == written(clean).replace(b"dw.", b"dw_prod.").replace(b"/test/sql", b"/prod/sql")
+
+
+@pytest.mark.parametrize(
+    ("mapping", "subject"),
+    [
+        ({"cdm": {"c/j": "d/j"}}, "cdm"),
+        ({"variable": {"x": "y"}}, "variable"),
+        ({"queue": {"a": ""}}, "a"),
+        ({"path": {"obs://a/": "obs://b"}}, "obs://a/"),
+        ({"directory": {"/a b": "/a"}}, "/a b"),
+        ({"time-zone": {"UTC": "Atlantis"}}, "UTC"),
+    ],
+)
+def test_a_mapping_that_says_what_cannot_be_is_refused(door: Door, mapping: Any, subject: str) -> None:
+    door.http.post("/api/workspaces", json={"name": "refusing"})
+    package = handed_in(door, ("jobs/orders.job", job("orders")))
+    answer = checked(door, "refusing", package, mapping=mapping)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["error"]["subject"] == subject
+
+
+def test_an_unknown_section_is_refused(door: Door) -> None:
+    door.http.post("/api/workspaces", json={"name": "refusing"})
+    package = handed_in(door, ("jobs/orders.job", job("orders")))
+    assert checked(door, "refusing", package, mapping={"colour": {"red": "blue"}}).status_code == 400

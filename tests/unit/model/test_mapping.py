@@ -1,0 +1,177 @@
+"""Mappings: names, beginnings of paths and URLs, directories, and what they do inside texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from builders import Load, job, node, script, stored, target
+from jobferry.model.document.edits import edited
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.transfer.arrival import Arrival
+from jobferry.model.transfer.mapping import Mapping, mapping_of
+from jobferry.model.transfer.policy import ObjectRule
+
+JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
+LAKE = {"obs://lake-test": "obs://lake", "obs://lake-test/raw": "obs://raw"}
+
+
+def arrived(load: Load, view: Any = None, **sections: dict[str, str]) -> tuple[Arrival, dict[str, Any]]:
+    """The one object of a load, and what its document says then."""
+    from jobferry.model.document.text import parse
+
+    mapping = mapping_of({name.replace("_", "-"): pairs for name, pairs in sections.items()})
+    (arrival,) = load.passage(view, mapping=mapping).arrivals
+    return arrival, parse(edited(load.text_of(arrival.item), arrival.edits))
+
+
+@pytest.mark.parametrize(
+    ("name", "local"),
+    [
+        ("obs://lake-test", "obs://lake"),
+        ("obs://lake-test/a", "obs://lake/a"),
+        ("obs://lake-test/raw/a", "obs://raw/a"),
+        ("obs://lake-test/rawest", "obs://lake/rawest"),
+        ("obs://lake-test-2/a", "obs://lake-test-2/a"),
+        ("obs://lake-test?x=1", "obs://lake?x=1"),
+    ],
+)
+def test_the_longest_beginning_wins_and_it_ends_at_a_border(name: str, local: str) -> None:
+    assert Mapping({NeedKind.PATH: LAKE}).local(NeedKind.PATH, name) == local
+
+
+@pytest.mark.parametrize(
+    ("directory", "local"),
+    [("/dw/test", "/dw"), ("/dw/test/ods", "/dw/ods"), ("/dw/tests", "/dw/tests"), ("/x", "/x")],
+)
+def test_a_directory_is_mapped_with_all_below_it(directory: str, local: str) -> None:
+    assert Mapping(directories={"/dw/test": "/dw"}).place(directory) == local
+    assert Mapping(directories={"/dw/test": "/"}).place("/dw/test") == "/"
+
+
+def test_one_mapping_goes_over_another() -> None:
+    over = mapping_of({"queue": {"a": "b"}, "parameter": {"x": "1"}})
+    both = over.over(mapping_of({"queue": {"a": "c", "d": "e"}, "time-zone": {"UTC": "GMT+8"}}))
+    assert dict(both.sections()) == {
+        "queue": {"a": "b", "d": "e"},
+        "parameter": {"x": "1"},
+        "time-zone": {"UTC": "GMT+8"},
+    }
+
+
+def test_only_new_objects_go_where_their_directory_is_mapped_to() -> None:
+    load = Load().job("orders", directory="/test/ods", uid="u")
+    arrival, document = arrived(load, directory={"/test": "/prod"})
+    assert (arrival.directory, document["directory"]) == ("/prod/ods", "/prod/ods")
+    there = target(stored(JOB, job("orders", directory="/mine"), uid="u"))
+    assert arrived(load, there, directory={"/test": "/prod"})[0].directory == "/mine"
+
+
+def test_parameters_and_zones_of_a_mapping_are_values() -> None:
+    cron = {"expression": "0 0 1 * * ?", "expressionTimeZone": "UTC"}
+    document = job(
+        "orders", params=[{"name": "env", "value": "test"}], schedule={"type": "CRON", "cron": cron}
+    )
+    load = Load().add(JOB, document)
+    _, made = arrived(load, parameter={"env": "prod"}, time_zone={"UTC": "GMT+8"})
+    assert made["params"][0]["value"] == "prod"
+    assert made["schedule"]["cron"]["expressionTimeZone"] == "GMT+8"
+
+
+def test_databases_in_sql_are_mapped_where_they_are_databases() -> None:
+    sql = """-- dw is the database
+insert into dw.orders select dw.x, '${day}', "dw"
+from ${src}.dw join `dw`.lines as dw on 1 = 1;
+use dw;
+select dwh.a from dwh.dw where b = 'dw.orders'
+"""
+    load = Load().script("clean", content=sql, type="HiveSQL")
+    arrival, made = arrived(load, database={"dw": "dw_prod"})
+    assert made["content"] == (
+        sql.replace("into dw.", "into dw_prod.").replace("`dw`", "`dw_prod`").replace("use dw", "use dw_prod")
+    )
+    assert [(hit.path, hit.line, hit.former, hit.local) for hit in arrival.hits] == [
+        ("content", line, "dw", "dw_prod") for line in (2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "type_", "local", "reason"),
+    [
+        ("sel ect from dw.orders from from;", "HiveSQL", "prod", "text-unparsed"),
+        ("select * from DW.orders", "HiveSQL", "prod", "text-case"),
+        ("select * from dw.orders", "HiveSQL", "dw-prod", "text-needs-quotes"),
+        ("hive -e 'select * from dw.orders'", "Shell", "prod", "text-not-sql"),
+    ],
+)
+def test_what_may_be_meant_is_left_alone_and_told(content: str, type_: str, local: str, reason: str) -> None:
+    load = Load().script("clean", content=content, type=type_)
+    arrival, made = arrived(load, database={"dw": local})
+    assert made["content"] == content
+    assert [one.reason for one in arrival.left] == [reason]
+
+
+def test_one_broken_statement_leaves_the_others_readable() -> None:
+    load = Load().script("clean", content="sel dw.x from from; select * from dw.orders", type="HiveSQL")
+    _, made = arrived(load, database={"dw": "prod"})
+    assert made["content"] == "sel dw.x from from; select * from prod.orders"
+
+
+def test_paths_and_urls_are_mapped_wherever_they_stand_in_texts() -> None:
+    run = node(
+        "run", "Shell", statement="cp obs://lake-test/a /tmp; curl https://api.test/v1?x=obs://lake-test"
+    )
+    spark = node(
+        "go", "MRSSpark", arguments="--in obs://lake-test/raw,obs://lake-test2", url="https://api.test/v1"
+    )
+    load = Load().job("orders", run, spark, logPath="obs://lake-test/log")
+    arrival, made = arrived(load, path=LAKE, url={"https://api.test": "https://api"})
+    assert (
+        made["nodes"][0]["properties"][0]["value"] == "cp obs://lake/a /tmp; curl https://api/v1?x=obs://lake"
+    )
+    values = [one["value"] for one in made["nodes"][1]["properties"]]
+    assert values == ["--in obs://raw,obs://lake-test2", "https://api/v1"]
+    assert made["logPath"] == "obs://lake/log"
+    assert {hit.kind for hit in arrival.hits} == {NeedKind.PATH, NeedKind.URL}
+
+
+def test_a_resource_moves_with_its_path() -> None:
+    load = Load().resource("lookup", location="obs://lake-test/lookup.jar")
+    _, made = arrived(load, path=LAKE)
+    assert made["location"] == "obs://lake/lookup.jar"
+
+
+def test_sensitive_values_are_not_looked_through() -> None:
+    secret = {"name": "password", "value": "obs://lake-test", "value_is_sensitive": True}
+    load = Load().job("orders", {**node("run", "Shell"), "properties": [secret]})
+    arrival, made = arrived(load, path=LAKE)
+    assert made["nodes"][0]["properties"] == [secret]
+    assert not arrival.hits
+
+
+def test_a_name_takes_its_place_and_is_told() -> None:
+    load = Load().job("orders", node("load", connectionName="dwh_test"))
+    arrival, made = arrived(load, connection={"dwh_test": "dwh_prod"})
+    assert made["nodes"][0]["properties"][0]["value"] == "dwh_prod"
+    assert [(hit.former, hit.local, hit.line) for hit in arrival.hits] == [("dwh_test", "dwh_prod", 0)]
+
+
+def test_the_first_rule_that_fits_decides_for_an_object() -> None:
+    rules = (
+        ObjectRule(kind=SCRIPT, mapping=mapping_of({"connection": {"c": "for_scripts"}})),
+        ObjectRule(name="ods_*", mapping=mapping_of({"connection": {"c": "for_ods"}})),
+        ObjectRule(directory="/dw", tag="daily", mapping=mapping_of({"connection": {"c": "for_daily"}})),
+    )
+    uses = node("load", connectionName="c")
+    daily = {"basicConfig": {"tags": ["daily"]}}
+    load = Load().job("ods_a", uses, directory="/dw", **daily).job("dws_a", uses, directory="/dw/x", **daily)
+    load.job("dws_b", uses, directory="/dwx", **daily).add(SCRIPT, script("ods_a", connectionName="c"))
+    passage = load.passage(rules=rules, mapping=mapping_of({"connection": {"c": "for_all"}}))
+    used = {arrival.key: arrival.references[0].name for arrival in passage.arrivals}
+    assert used == {
+        (JOB, "ods_a"): "for_ods",
+        (JOB, "dws_a"): "for_daily",
+        (JOB, "dws_b"): "for_all",
+        (SCRIPT, "ods_a"): "for_scripts",
+    }
