@@ -30,6 +30,7 @@ _COMMANDS = {
     "inspect": "exporting",
     "jobs": "jobs",
     "lock": "editing.locks",
+    "tag": "editing.tags",
     "receipts": "receipts",
     "connection": "surroundings",
     "inventory": "surroundings",

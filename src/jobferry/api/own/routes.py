@@ -16,12 +16,12 @@ from jobferry.api.own import (
     tasks,
     workspaces,
 )
-from jobferry.api.own.editing import locks
+from jobferry.api.own.editing import locks, tags
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
 _WORK = (platform, settings, workspaces, objects, packages, imports, detections, tasks, surroundings)
-_EDITING = (locks,)
+_EDITING = (locks, tags)
 _PEOPLE = (sessions, users, credentials, members, audit, notices)
 for _part in (*_WORK, *_EDITING, *_PEOPLE):
     router.include_router(_part.router)

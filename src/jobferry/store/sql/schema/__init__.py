@@ -22,6 +22,7 @@ from jobferry.store.sql.schema.content import (
     platform_settings,
     receipt_items,
     receipts,
+    tags,
     variables,
     versions,
     workspaces,
@@ -65,6 +66,7 @@ __all__ = [
     "platform_settings",
     "receipt_items",
     "receipts",
+    "tags",
     "tokens",
     "users",
     "variables",
@@ -72,7 +74,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

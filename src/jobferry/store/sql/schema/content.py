@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -150,6 +151,17 @@ directories = Table(
     Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
     Column("kind", KEY, primary_key=True),
     Column("path", KEY, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("locked", Boolean, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
