@@ -15,6 +15,7 @@ _VALUES = {
     SettingType.FLAG: "`true`, `false`",
     SettingType.ZONE: "`Asia/Shanghai`, `GMT+8`, …",
     SettingType.NAMES: "patterns",
+    SettingType.DIRECTORY: "a directory",
 }
 _HEAD = "| key | values | default | meaning | set by | acts |\n|---|---|---|---|---|---|\n"
 

@@ -21,6 +21,7 @@ _MOST_DAYS = 36_500
 class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
     """A platform's settings, read. Sizes are in bytes."""
 
+    batch_imports: bool
     object_imports: bool
     object_exports: bool
     factory_package_bytes: int
@@ -80,6 +81,12 @@ SIZES = (
 PLATFORM_SETTINGS = {
     setting.key: setting
     for setting in (
+        _setting(
+            "batch_imports",
+            SettingType.FLAG,
+            "false",
+            "Whether workspaces of the profile `easydata` take batch task packages (of more than one job).",
+        ),
         _setting(
             "object_imports",
             SettingType.FLAG,

@@ -44,6 +44,8 @@ class Action(StrEnum):
     VARIABLE_EDIT = "variable-edit"
     EXPORT = "export"
     IMPORT = "import"
+    BATCH_IMPORT = "batch-import"
+    """Packages of more than one job, where the profile is ``easydata``."""
     RECORD_VIEW_ALL = "record-view-all"
     """Tasks and receipts of others; one's own can always be seen."""
     AUDIT_VIEW = "audit-view"
@@ -82,6 +84,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.VARIABLE_EDIT: _BUILDERS,
     Action.EXPORT: _WORKERS,
     Action.IMPORT: _WORKERS,
+    Action.BATCH_IMPORT: HEADS,
     Action.RECORD_VIEW_ALL: HEADS,
     Action.AUDIT_VIEW: HEADS | _OPERATIONS,
     Action.MEMBER_VIEW: _EVERYBODY | _OPERATIONS,

@@ -10,6 +10,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.zones import is_zone
+from jobferry.model.names import Limits, directory_fault
 from jobferry.model.rights import Action
 
 _SHOWN = 140
@@ -23,6 +24,7 @@ class SettingType(StrEnum):
     COUNT = "count"
     ZONE = "zone"
     NAMES = "names"
+    DIRECTORY = "directory"
 
 
 class Acts(StrEnum):
@@ -106,6 +108,8 @@ def unfit(setting: Setting, value: str) -> str:
             return "use a zone such as Asia/Shanghai or GMT+8"
         case SettingType.NAMES if not any(part.strip() for part in value.split(",")):
             return "name at least one pattern, such as *password*"
+        case SettingType.DIRECTORY if not value.startswith("/") or directory_fault(value, Limits()):
+            return "use a directory such as /imports, at most 10 levels deep"
         case _:
             return ""
 

@@ -52,6 +52,8 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A workspace's settings, read: what the engine works with. ``receipt_days`` is 0 for the platform's."""
 
     policy: Policy
+    profile: Profile = Profile.FACTORY
+    default_directory: str = ""
     time_zone: str
     reading: Reading
     dependency: DependencyRule = DependencyRule.ALLOWED
@@ -128,6 +130,15 @@ _ALL = (
         acts=Acts.NEXT_IMPORT,
     ),
     *(_option(key) for key in _POLICY_OPTIONS),
+    Setting(
+        key="default_directory",
+        type=SettingType.DIRECTORY,
+        default="",
+        follows="none",
+        meaning="Where new objects go when `directory` is `chosen` and an import names none "
+        "(the Factory API's cannot); without it such an import is refused.",
+        acts=Acts.NEXT_IMPORT,
+    ),
     Setting(
         key="must_be_stopped",
         type=SettingType.FLAG,
@@ -206,14 +217,16 @@ SETTINGS = {setting.key: setting for setting in _ALL}
 def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
     """What stored texts mean; a key or value that is not known any more counts as unset."""
     values = {key: _held(setting, stored.get(key, "")) for key, setting in SETTINGS.items()}
-    policy = PROFILES[Profile(values["profile"])]
+    profile = Profile(values["profile"])
     chosen: dict[str, object] = {
         key: words(values[key]) for key, (words, _) in _POLICY_OPTIONS.items() if values[key]
     }
     if values["must_be_stopped"]:
         chosen["must_be_stopped"] = values["must_be_stopped"] == "true"
     return WorkspaceSettings(
-        policy=msgspec.structs.replace(policy, **chosen),
+        policy=msgspec.structs.replace(PROFILES[profile], **chosen),
+        profile=profile,
+        default_directory=values["default_directory"],
         time_zone=values["time_zone"],
         reading=_reading(values),
         dependency=DependencyRule(values["job_dependency_rule"]),

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import msgspec
 
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.package import Layout
+from jobferry.model.package import Entry, Layout
 
 MANIFEST_PATH = "manifest.json"
 FILES_FOLDER = "files/"
@@ -36,6 +36,7 @@ _CDMS = "cdms"
 _CDM_DEPTH = 3
 _UNFIT = re.compile(r'[\x00-\x1f\x7f%~/\\:*?"<>|]|^\.+$|^__MACOSX$')
 _ESCAPED = re.compile(r"%([0-9A-F]{2})")
+_CUT = re.compile(r"~[0-9a-f]{12}\Z")
 _FILE = re.compile(r"files/([0-9a-f]{64})\Z")
 
 
@@ -88,6 +89,21 @@ def classify(path: str) -> Place | None:
         owner = _plain(folders[-_CDM_DEPTH]) if len(folders) >= _CDM_DEPTH else ""
         return Place(ObjectKind.CDM, f"{_plain(folders[-1])}/{_plain(stem)}", owner)
     return None
+
+
+def job_folders(layout: Layout, entries: Iterable[Entry]) -> dict[str, str]:
+    """Where each folder is a job's: by the job's path, the name that its folder gives it.
+
+    A folder of several jobs names none of them, and neither does one whose long name was cut.
+    """
+    if layout is not Layout.TASK:
+        return {}
+    jobs: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.kind is ObjectKind.JOB and entry.path.count("/") == 1:
+            jobs.setdefault(entry.path.partition("/")[0], []).append(entry.path)
+    alone = {folder: paths[0] for folder, paths in jobs.items() if len(paths) == 1}
+    return {path: _plain(folder) for folder, path in alone.items() if not _CUT.search(folder)}
 
 
 def layout_of(paths: Iterable[str]) -> Layout:

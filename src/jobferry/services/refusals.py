@@ -21,6 +21,7 @@ ASKED: dict[Action, str] = {
     Action.VARIABLE_EDIT: "change environment variables",
     Action.EXPORT: "export",
     Action.IMPORT: "import",
+    Action.BATCH_IMPORT: "import batch task packages",
     Action.RECORD_VIEW_ALL: "see tasks and receipts of others",
     Action.AUDIT_VIEW: "read the audit",
     Action.MEMBER_VIEW: "see the members",

@@ -22,6 +22,7 @@ ALLOWED = {
     "variable-edit": BUILDERS,
     "export": WORKERS,
     "import": WORKERS,
+    "batch-import": "owner administrator",
     "record-view-all": "owner administrator",
     "audit-view": "owner administrator operations",
     "member-view": ALL,

@@ -45,6 +45,7 @@ CASES = {
     "outcome": ("package", "policy.outcome", "package", "job"),
     "target_status": ("saved", "policy.target_status", "saved", "submitted"),
     "target_edited": ("block", "policy.target_edited", "block", "overwrite"),
+    "default_directory": ("/a/b", "default_directory", "/a/b", ""),
     "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),
     "time_zone": ("Asia/Shanghai", "time_zone", "Asia/Shanghai", "UTC"),
@@ -107,6 +108,7 @@ UNFIT = {
     SettingType.COUNT: ("0", "use a whole number from 1 to "),
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
+    SettingType.DIRECTORY: ("/a/b c", "use a directory such as "),
 }
 
 

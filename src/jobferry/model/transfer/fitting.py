@@ -83,6 +83,8 @@ def fit(
     place = place_of(item, target, choice)
     own: list[Edit] = [] if place == item.facts.directory else [Put(("directory",), place)]
     if item.entry.kind is ObjectKind.JOB:
+        if item.entry.name != item.facts.name:
+            own.append(Put(("name",), item.entry.name))
         own += _job_edits(item.facts, choice)
         own += _kept_from_target(item, target, view, text_of)
     if not choice.options.renames:

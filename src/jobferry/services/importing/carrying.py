@@ -30,6 +30,7 @@ from jobferry.package.reader import OpenPackage, open_package
 from jobferry.plan.apply import receipt_items
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
+from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.landing import TargetMoved, land, stage_texts, write_receipt
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.request import ImportRequest, read_request
@@ -94,6 +95,7 @@ class Carrier:
             for attempt in range(_ATTEMPTS):
                 grant = self._grant(task, request)
                 seen = prospect(opened, grant, request.options, self._ground.store)
+                allow_batch(self._ground, seen, subject=request.package_name)
                 _events.debug("import-planned", task=task.id, attempt=attempt, steps=len(seen.plan.steps))
                 receipt = self._blank_receipt(task, request, grant.workspace, seen)
                 if seen.plan.refused:

@@ -25,6 +25,7 @@ from jobferry.package.limits import PackageLimits
 from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_anywhere
 from jobferry.services.ground import Ground
+from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.planning import Prospect, prospect
 from jobferry.services.importing.request import ImportRequest, checked_options, read_request
@@ -145,7 +146,9 @@ class Imports:
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
         options = checked_options(options, read_settings(grant.workspace.settings))
         with opened_package(self._shelf, package.id, limits) as opened:
-            return prospect(opened, grant, options, self._ground.store)
+            seen = prospect(opened, grant, options, self._ground.store)
+        allow_batch(self._ground, seen, subject=package.name)
+        return seen
 
     def begin(
         self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits

@@ -11,9 +11,10 @@ from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.names import CDM_NAME
+from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
 from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity
+from jobferry.package.layouts import job_folders
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
 from jobferry.services.importing.standing import Standing
@@ -52,7 +53,8 @@ def read_cargo(
 def _items(
     package: OpenPackage, reading: Reading, contents: Contents | None, standing: Standing | None
 ) -> Iterator[CargoItem]:
-    for page in _pages(package):
+    folders = job_folders(package.layout, package.entries) if package.manifest is None else {}
+    for page in _pages(package, folders):
         entries = [entry for entry, _ in page]
         settled = standing.among(entries) if standing is not None else set()
         known = _known([entry for entry in entries if entry.path not in settled], reading, contents)
@@ -60,15 +62,17 @@ def _items(
             if entry.path in settled:
                 yield CargoItem(entry, Facts(name=entry.name), stands=True)
             else:
-                yield _item(entry, text, reading, known.get((entry.kind, entry.sha256)))
+                item = _item(entry, text, reading, known.get((entry.kind, entry.sha256)))
+                yield _named(item, entry.name) if entry.path in folders else item
 
 
-def _pages(package: OpenPackage) -> Iterator[list[tuple[Entry, bytes]]]:
-    """All documents, at most 500 or about 8 MiB at a time."""
+def _pages(package: OpenPackage, folders: dict[str, str]) -> Iterator[list[tuple[Entry, bytes]]]:
+    """All documents, at most 500 or about 8 MiB at a time; jobs in ``folders`` are named by theirs."""
     page: list[tuple[Entry, bytes]] = []
     size = 0
     for entry, text in package.documents():
-        page.append(_without_bom(entry, text))
+        named = _renamed(entry, folders[entry.path]) if entry.path in folders else entry
+        page.append(_without_bom(named, text))
         size += len(text)
         if len(page) >= _PAGE or size >= _PAGE_BYTES:
             yield page
@@ -116,6 +120,21 @@ def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> C
             hint="export the package again",
         )
     return CargoItem(msgspec.structs.replace(entry, name=known.name or entry.name), known)
+
+
+def _named(item: CargoItem, folder: str) -> CargoItem:
+    """In a package of folders the folder tells which job this is, whatever the document calls itself."""
+    if folder == item.entry.name:
+        return item
+    facts = item.facts
+    if not JOB_NAME.match(folder):
+        problem = Problem("name-illegal", "name", {"name": shown(folder)})
+        facts = msgspec.structs.replace(facts, problems=(*facts.problems, problem))
+    return msgspec.structs.replace(item, entry=_renamed(item.entry, folder), facts=facts)
+
+
+def _renamed(entry: Entry, name: str) -> Entry:
+    return msgspec.structs.replace(entry, name=name)
 
 
 def _cdm_facts(entry: Entry, facts: Facts) -> Facts:

@@ -33,6 +33,8 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
         InvalidRequest: a directory or zone is none, a mapping says what cannot be, or the workspace asks for
             a directory and none is chosen.
     """
+    if options.directory is None and settings.policy.directory is DirectoryPolicy.CHOSEN:
+        options = msgspec.structs.replace(options, directory=settings.default_directory or None)
     if options.directory is not None:
         if fault := directory_fault(options.directory, Limits()):
             raise InvalidRequest(
@@ -45,7 +47,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             "this workspace puts new objects into a directory of your choice, and none is given",
-            hint="say --directory DIR (API: directory)",
+            hint="say --directory DIR (API: directory), or set the workspace's default_directory",
         )
     options = msgspec.structs.replace(options, mapping=checked_mapping(options.mapping))
     if options.time_zone is not None and not is_zone(options.time_zone):

@@ -1,0 +1,44 @@
+"""Batch task packages: packages of more than one job for a workspace of the profile ``easydata``.
+
+Operations switches their import on for a platform, and only owner and administrators carry it out.
+"""
+
+from __future__ import annotations
+
+from jobferry.errors import ErrorCode, Forbidden
+from jobferry.model.audit import AuditOutcome
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.platform_settings import read_platform_settings
+from jobferry.model.rights import Action
+from jobferry.model.transfer.policy import Profile
+from jobferry.services.ground import Ground
+from jobferry.services.importing.planning import Prospect
+
+
+def allow_batch(ground: Ground, seen: Prospect, *, subject: str) -> None:
+    """Goes on unless this is a batch task package that must not be imported; else notes the refusal.
+
+    It writes, so no transaction may be open.
+
+    Raises:
+        Forbidden: batch imports are off on this platform, or not for this caller (``not-allowed``).
+    """
+    view = seen.passage.view
+    jobs = sum(item.entry.kind is ObjectKind.JOB for item in seen.cargo.items)
+    if view.settings.profile is not Profile.EASYDATA or jobs < 2:
+        return
+    ground.allow(view.grant, Action.BATCH_IMPORT, kind="package", subject=subject)
+    with ground.store.read() as snapshot:
+        values = read_platform_settings(snapshot.platform_settings(), {})
+    if not values.batch_imports:
+        action, outcome = Action.BATCH_IMPORT.value, AuditOutcome.REFUSED
+        event = ground.event(
+            view.grant, action, kind="package", subject=subject, outcome=outcome, detail="batch_imports"
+        )
+        ground.note(event)
+        raise Forbidden(
+            ErrorCode.NOT_ALLOWED,
+            f"batch task packages are not imported on this platform; this one holds {jobs} jobs",
+            subject=subject,
+            hint="operations can switch it on: jobferry settings set batch_imports=true",
+        )

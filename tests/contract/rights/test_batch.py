@@ -1,0 +1,95 @@
+"""Batch task packages in the EasyData manner: who may import them, and where they may be imported at all."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from builders import job, node, written
+from contract.api.doors import Door, opened
+from contract.rights.conftest import client
+from jobferry.model.audit import AuditFilter, AuditOutcome
+from jobferry.model.rights import Role
+from people import assign, enrol, store_of
+
+PLACE = "easy"
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    with opened(tmp_path_factory.mktemp("platform")) as running:
+        running.workspace(PLACE, profile="easydata", default_directory="/in")
+        running.workspace("plain")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def developer(door: Door) -> Iterator[httpx.Client]:
+    caller = enrol(door.platform, "dev")
+    for place in (PLACE, "plain"):
+        assign(door.platform, caller, place, Role.DEVELOPER)
+    with client(door, caller) as http:
+        yield http
+
+
+@pytest.fixture
+def switched_on(door: Door) -> Iterator[None]:
+    door.http.patch("/api/settings", json={"batch_imports": True}).raise_for_status()
+    yield
+    door.http.patch("/api/settings", json={"batch_imports": ""}).raise_for_status()
+
+
+def handed_in(http: httpx.Client, count: int = 2) -> dict[str, Any]:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for _ in range(count):
+            name = f"j{next(_numbers)}"
+            package.writestr(f"{name}/{name}.job", written(job(name, node("n", "Dummy"))))
+    made = http.post("/api/packages", content=file.getvalue())
+    return {"package": {"id": made.json()["id"]}}
+
+
+def check(http: httpx.Client, place: str = PLACE, count: int = 2) -> httpx.Response:
+    return http.post(f"/api/workspaces/{place}/checks", json=handed_in(http, count))
+
+
+def test_while_it_is_off_nobody_imports_a_batch(door: Door) -> None:
+    refused = check(door.http)
+    assert refused.status_code == 403
+    told = refused.json()["error"]
+    assert "batch task packages are not imported on this platform; this one holds 2 jobs" in told["message"]
+    assert told["hint"].endswith("jobferry settings set batch_imports=true")
+    task = door.http.post(f"/api/workspaces/{PLACE}/imports", json=handed_in(door.http)).json()["task_id"]
+    ended = door.ended(task)
+    assert (ended["status"], ended["code"], ended["receipt_id"]) == ("FAILED", "not-allowed", None)
+    assert door.http.get(f"/api/workspaces/{PLACE}/objects/job").json()["total"] == 0
+    with store_of(door.platform).read() as snapshot:
+        _, rows = snapshot.audit.page(AuditFilter(action="batch-import"), offset=0, limit=10)
+    assert {row.event.outcome for row in rows} == {AuditOutcome.REFUSED}
+
+
+@pytest.mark.usefixtures("switched_on")
+def test_while_it_is_on_owner_and_administrators_do(door: Door, developer: httpx.Client) -> None:
+    assert check(door.http).status_code == 200
+    refused = check(developer)
+    assert refused.status_code == 403
+    told = refused.json()["error"]
+    assert told["message"] == "dev may not import batch task packages in the workspace easy"
+    assert "ask admin" in told["hint"]
+
+
+def test_a_single_job_is_no_batch(door: Door, developer: httpx.Client) -> None:
+    assert check(door.http, count=1).status_code == 200
+    assert check(developer, count=1).status_code == 200
+
+
+def test_other_profiles_are_not_concerned(door: Door, developer: httpx.Client) -> None:
+    assert check(door.http, "plain").status_code == 200
+    assert check(developer, "plain").status_code == 200
