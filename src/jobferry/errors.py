@@ -29,6 +29,7 @@ class ErrorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method-not-allowed"
     TOO_LARGE = "too-large"
     NO_ENGINE = "no-engine"
+    INVALID_PLAN = "invalid-plan"
     WEAK_PASSWORD = "weak-password"  # noqa: S105 - a code
     # what was named is not there
     JOB_MISSING = "job-missing"
@@ -41,6 +42,7 @@ class ErrorCode(StrEnum):
     INSTANCE_MISSING = "instance-missing"
     RECEIPT_MISSING = "receipt-missing"
     PACKAGE_MISSING = "package-missing"
+    IMPORT_MISSING = "import-missing"
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
@@ -73,6 +75,8 @@ class ErrorCode(StrEnum):
     IMPORT_RUNNING = "import-running"
     TARGET_MOVED = "target-moved"
     IMPORT_BLOCKED = "import-blocked"
+    IMPORT_OVER = "import-over"
+    PLAN_ELSEWHERE = "plan-elsewhere"
     DATA_FOLDER_BUSY = "data-folder-busy"
     DATA_FOLDER_NEWER = "data-folder-newer"
     PORT_IN_USE = "port-in-use"

@@ -11,6 +11,7 @@ from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -50,6 +51,7 @@ class RunningPlatform:
     surroundings: Surroundings
     exports: Exports
     imports: Imports
+    checked: CheckedImports
     reports: Reports
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""

@@ -28,6 +28,7 @@ from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
@@ -127,6 +128,7 @@ class _Wiring:
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
+            checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             reports=Reports(self._ground, self._log),
             folder_token=self._folder_token,
             wait=self._runner.wait,

@@ -59,6 +59,7 @@ CHINESE = {
     ),
     "this was a dry run; nothing was changed": "仅试运行，未做任何更改",
     "wrote {file}": "已写入 {file}",
+    "this plan was applied already": "该计划此前已执行",
     "{count} left out, because they were never submitted:": "{count} 个从未提交，未导出：",
     "would export {count} objects, {size} unpacked": "将导出 {count} 个对象，解压后 {size}",
     "chosen": "已选择",

@@ -156,7 +156,8 @@ def test_a_package_is_exported_checked_and_imported(door: Door) -> None:
     options["mapping"] = {"connection": {"dwh": "prod"}}
     report = _fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
     assert report["plan"]["counts"] == {"created": 3}
-    begun = _fits(answers.StartedAnswer, door.http.post(_at("to", "imports"), json=body), 202)
+    at_once = door.http.post(_at("to", "imports"), json={**body, "apply": True})
+    begun = _fits(answers.StartedAnswer, at_once, 202)
     ended = _fits(answers.TaskAnswer, door.http.get(f"/api/tasks/{begun['task_id']}?wait=60"))
     assert (ended["status"], ended["receipt_id"]) == ("SUCCESSFUL", begun["task_id"])
 
@@ -176,7 +177,7 @@ def test_a_package_in_object_storage_needs_no_handing_in(door: Door) -> None:
     body = {"package": {"path": "obs://stored/p.zip"}}
     report = _fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
     assert (report["layout"], report["source"]) == ("factory", None)
-    begun = door.http.post(_at("stored", "imports"), json=body).json()
+    begun = door.http.post(_at("stored", "imports"), json={**body, "apply": True}).json()
     assert door.ended(begun["task_id"])["message"] == "1 created"
     again = _fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
     assert [one["verdict"] for one in again["plan"]["steps"]] == ["unchanged"]

@@ -16,7 +16,10 @@ from jobferry.services.importing.mappings import checked_mapping
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Enough to do an import again from the start. ``package_id`` names the package on the shelf."""
+    """Enough to do an import again from the start. ``package_id`` names the package on the shelf.
+
+    With a ``plan_digest`` that plan is carried out and no other.
+    """
 
     package_id: str
     package_name: str
@@ -24,6 +27,7 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     caller: Caller
     fence: int
     limits: PackageLimits
+    plan_digest: str = ""
 
 
 def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> ImportOptions:

@@ -41,6 +41,8 @@ from jobferry.store.ports.tasks import (
     TaskLog,
 )
 from jobferry.store.ports.workspaces import (
+    ImportRecordChanges,
+    ImportRecords,
     ReceiptChanges,
     Receipts,
     SlotChanges,
@@ -56,6 +58,8 @@ __all__ = [
     "AuditChanges",
     "ContentChanges",
     "Contents",
+    "ImportRecordChanges",
+    "ImportRecords",
     "MemberChanges",
     "Members",
     "NoticeChanges",

@@ -20,6 +20,8 @@ from jobferry.store.ports.people import (
 )
 from jobferry.store.ports.tags import TagChanges, Tags
 from jobferry.store.ports.workspaces import (
+    ImportRecordChanges,
+    ImportRecords,
     ReceiptChanges,
     Receipts,
     SlotChanges,
@@ -46,6 +48,8 @@ class Snapshot(Protocol):
     def surroundings(self) -> Surroundings: ...
     @property
     def receipts(self) -> Receipts: ...
+    @property
+    def imports(self) -> ImportRecords: ...
     @property
     def slots(self) -> Slots: ...
     @property
@@ -82,6 +86,8 @@ class UnitOfWork(Protocol):
     def surroundings(self) -> SurroundingChanges: ...
     @property
     def receipts(self) -> ReceiptChanges: ...
+    @property
+    def imports(self) -> ImportRecordChanges: ...
     @property
     def slots(self) -> SlotChanges: ...
     @property

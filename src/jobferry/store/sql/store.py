@@ -14,6 +14,7 @@ from jobferry.store.sql import bulk, migrate
 from jobferry.store.sql.contents import SqlContents
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.engine import PATIENCE, Database
+from jobferry.store.sql.import_records import SqlImportRecords
 from jobferry.store.sql.objects import SqlObjects
 from jobferry.store.sql.people.audit import SqlAudit
 from jobferry.store.sql.people.members import SqlMembers
@@ -42,6 +43,7 @@ class SqlSnapshot:
         self.workspaces = SqlWorkspaces(connection)
         self.surroundings = SqlSurroundings(connection)
         self.receipts = SqlReceipts(connection)
+        self.imports = SqlImportRecords(connection)
         self.slots = SqlSlots(connection)
         self.people = SqlPeople(connection)
         self.members = SqlMembers(connection)

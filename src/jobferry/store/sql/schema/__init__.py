@@ -13,6 +13,7 @@ from jobferry.store.sql.schema.content import (
     counters,
     directories,
     import_slots,
+    imports,
     inventory,
     landings,
     marks,
@@ -54,6 +55,7 @@ __all__ = [
     "directories",
     "directory_policies",
     "import_slots",
+    "imports",
     "inventory",
     "landings",
     "marks",
@@ -74,7 +76,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
