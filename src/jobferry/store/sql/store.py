@@ -22,11 +22,11 @@ from jobferry.store.sql.people.notices import SqlNotices
 from jobferry.store.sql.people.users import SqlPeople
 from jobferry.store.sql.places import SqlPlaces
 from jobferry.store.sql.receipts import SqlReceipts
+from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
 from jobferry.store.sql.slots import SqlSlots
 from jobferry.store.sql.surroundings import SqlSurroundings
-from jobferry.store.sql.tags import SqlTags
-from jobferry.store.sql.workspaces import SqlWorkspaces
+from jobferry.store.sql.workspaces import SqlTags, SqlWorkspaces
 
 _LOCK_KEY = 0x6A6F6266  # "jobf"
 HISTORY = migrate.History("platform", HEAD, VERSION_TABLE)
@@ -44,6 +44,7 @@ class SqlSnapshot:
         self.surroundings = SqlSurroundings(connection)
         self.receipts = SqlReceipts(connection)
         self.imports = SqlImportRecords(connection)
+        self.reviews = SqlReviews(connection)
         self.slots = SqlSlots(connection)
         self.people = SqlPeople(connection)
         self.members = SqlMembers(connection)

@@ -39,6 +39,7 @@ from jobferry.store.sql.schema.people import (
     tokens,
     users,
 )
+from jobferry.store.sql.schema.reviews import review_items, reviews
 
 __all__ = [
     "HEAD",
@@ -68,6 +69,8 @@ __all__ = [
     "platform_settings",
     "receipt_items",
     "receipts",
+    "review_items",
+    "reviews",
     "tags",
     "tokens",
     "users",
@@ -76,7 +79,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
