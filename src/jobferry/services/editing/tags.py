@@ -151,7 +151,7 @@ class TagLibrary:
         by, now = grant.caller.name, self._ground.now()
         after = msgspec.structs.replace(job, digest=digest_of(text), updated_by=by, updated_at=now)
         kept = Text(after.digest, text, facts, reading.edition(ObjectKind.JOB))
-        return save(uow, after, kept, uow.objects.replace, submit=False)
+        return save(uow, after, kept, uow.objects.replace, way=None)
 
 
 def _tag(uow: UnitOfWork, grant: Grant, name: str) -> Tag:
