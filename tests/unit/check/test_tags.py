@@ -6,8 +6,8 @@ from typing import Any
 
 from builders import Load, job, node, stored, target
 from jobferry.check.runner import check
+from jobferry.model.editing.tags import MOST_TAGS, Tag
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.tags import MOST_TAGS, Tag
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.model.transfer.target import TargetView
 

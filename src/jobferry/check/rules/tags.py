@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobferry.model.editing.tags import MOST_TAGS, is_tag, locked_among
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.tags import MOST_TAGS, is_tag, locked_among
 from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.finding import Finding, Severity
 

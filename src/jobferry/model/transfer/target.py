@@ -7,11 +7,11 @@ import hashlib
 import msgspec
 
 from jobferry.model.document.zones import same_clock
+from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import WorkspaceSettings
-from jobferry.model.tags import Tag
 
 
 class TargetView(msgspec.Struct, frozen=True, kw_only=True):

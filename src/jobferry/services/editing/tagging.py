@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+from jobferry.model.editing.tags import MOST_TAGS, Tag, Tags, fresh_among, is_tag, locked_among
 from jobferry.model.grant import Grant
-from jobferry.model.tags import MOST_TAGS, Tag, Tags, fresh_among, is_tag, locked_among
 from jobferry.services.ground import Ground
 from jobferry.store.ports import UnitOfWork
 

@@ -10,12 +10,12 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import EditMisses, Put, edited, raw_at
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.document.text import digest_of
+from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.tags import Tag
 from jobferry.services.editing.holding import Editing, held
 from jobferry.services.editing.named import named
 from jobferry.services.editing.tagging import make_tags, tag_job, tag_locked

@@ -13,10 +13,10 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import facts_of
 from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.editing.tags import fresh_among
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
-from jobferry.model.tags import fresh_among
 from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Step

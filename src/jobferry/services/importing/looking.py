@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.people import Caller
 from jobferry.model.records import Landing, ObjectKey, StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.tags import Tag
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choosing

@@ -11,7 +11,7 @@ from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.objects import shown
 from jobferry.api.wire import PathText, answer, read_body
-from jobferry.model.tags import MOST_TAGS, Tag
+from jobferry.model.editing.tags import MOST_TAGS, Tag
 from jobferry.services.editing.holding import Editing
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])
