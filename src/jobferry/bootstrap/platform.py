@@ -13,6 +13,7 @@ from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people.audit import Audits
@@ -52,6 +53,7 @@ class RunningPlatform:
     surroundings: Surroundings
     exports: Exports
     imports: Imports
+    candidates: Candidates
     checked: CheckedImports
     reports: Reports
     reviews: Reviews
