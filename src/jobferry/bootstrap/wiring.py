@@ -22,6 +22,7 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
+from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
@@ -108,6 +109,9 @@ class _Wiring:
         except BaseException:
             self._close()
             raise
+        return self._running(identity)
+
+    def _running(self, identity: Platform) -> RunningPlatform:
         return RunningPlatform(
             identity=identity,
             home=self._home,
