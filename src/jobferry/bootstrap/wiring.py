@@ -22,13 +22,16 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
+from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -106,6 +109,9 @@ class _Wiring:
         except BaseException:
             self._close()
             raise
+        return self._running(identity)
+
+    def _running(self, identity: Platform) -> RunningPlatform:
         return RunningPlatform(
             identity=identity,
             home=self._home,
@@ -123,10 +129,12 @@ class _Wiring:
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
             locks=Locks(self._ground),
+            tags=TagLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
+            candidates=Candidates(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             reports=Reports(self._ground, self._log),
             reviews=self._reviews,
