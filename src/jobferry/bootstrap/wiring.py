@@ -25,6 +25,7 @@ from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
@@ -129,6 +130,7 @@ class _Wiring:
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
             locks=Locks(self._ground),
+            tags=TagLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),

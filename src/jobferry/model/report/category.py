@@ -89,6 +89,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "mrs-queue-unset",
         "cron-illegal",
         "dws-address-missing",
+        "tag-illegal",
     ),
     Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs"),
     Category.STANDING: (
@@ -101,9 +102,11 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "deleted-since",
         "name-taken-since",
         "needed-here",
+        "tag-locked",
+        "tag-locked-here",
     ),
     Category.RIGHTS: ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed"),
-    Category.QUOTA: ("quota-reached",),
+    Category.QUOTA: ("quota-reached", "tags-too-many"),
     Category.MAPPING: (
         "mapping-unused",
         "mapping-chained",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -15,6 +14,7 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import facts_of
 from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.editing.tags import fresh_among
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
@@ -25,6 +25,7 @@ from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
+from jobferry.services.editing.tagging import add_tags
 from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
@@ -115,18 +116,29 @@ def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], byt
 
 
 class Deed(NamedTuple):
-    """A plan that is to be made real, what it is about, for whom, and what else must be as it was."""
+    """A plan that is to be made real, what it is about, and for whom.
+
+    ``refuse`` raises if anything else that the plan counts on has moved; ``beside`` writes what goes with it.
+    """
 
     plan: Plan
     subjects: dict[ObjectKey, StoredObject | None]
     grant: Grant
-    refuse_crowded: Callable[[Objects], None] = lambda _: None
+    refuse: Callable[[UnitOfWork], None] = lambda _: None
+    beside: Callable[[UnitOfWork, Ground], None] = lambda *_: None
 
 
 def deed_of(passage: Passage, plan: Plan) -> Deed:
     """An import's plan as a deed."""
-    crowded = partial(_refuse_crowded, passage=passage)
-    return Deed(plan, subjects(passage.arrivals), passage.view.grant, crowded)
+
+    def refuse(uow: UnitOfWork) -> None:
+        _refuse_crowded(uow.objects, passage)
+        _refuse_other_tags(uow, passage)
+
+    def make_tags(uow: UnitOfWork, ground: Ground) -> None:
+        _make_tags(uow, ground, passage, plan)
+
+    return Deed(plan, subjects(passage.arrivals), passage.view.grant, refuse, make_tags)
 
 
 def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt:
@@ -145,7 +157,7 @@ def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt
         _refuse_fenced_off(uow, receipt, fence)
         _refuse_other_rights(uow, receipt, deed.grant)
         _refuse_moved(uow.objects, deed)
-        deed.refuse_crowded(uow.objects)
+        deed.refuse(uow)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
             import_id=receipt.id,
@@ -155,6 +167,7 @@ def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt
             new_uid=ground.new_id,
         )
         items = apply(deed.plan, uow, stamp, _walk)
+        deed.beside(uow, ground)
         tell_of_import(uow, ground, deed.grant, deed.plan, receipt)
         receipt = write_receipt(uow, receipt, items, ground, deed.grant)
         _events.debug("import-receipt-written", task=receipt.id)
@@ -249,6 +262,26 @@ def _refuse_crowded(objects: Objects, passage: Passage) -> None:
             subject=crowded.name,
             hint="check and plan again",
         )
+
+
+def _refuse_other_tags(uow: UnitOfWork, passage: Passage) -> None:
+    """Which tags there are, and which are locked, is part of the target's state."""
+    if uow.tags.of_workspace(passage.view.workspace_id) != passage.view.tags:
+        raise TargetMoved(
+            ErrorCode.TARGET_MOVED,
+            "the tags of this workspace have changed since the plan was made",
+            subject="tags",
+            hint="check and plan again",
+        )
+
+
+def _make_tags(uow: UnitOfWork, ground: Ground, passage: Passage, plan: Plan) -> None:
+    """Tags that come with the objects that are written."""
+    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, Create | Overwrite)}
+    brought = (
+        tag for arrival in passage.arrivals if arrival.key in written for tag in arrival.item.facts.tags
+    )
+    add_tags(uow, ground, passage.view.grant, fresh_among(brought, passage.view.tags))
 
 
 def _present(
