@@ -44,6 +44,7 @@ class ErrorCode(StrEnum):
     RECEIPT_MISSING = "receipt-missing"
     PACKAGE_MISSING = "package-missing"
     IMPORT_MISSING = "import-missing"
+    ENTRY_MISSING = "entry-missing"
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"

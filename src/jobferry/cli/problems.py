@@ -64,6 +64,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.RECEIPT_MISSING,
         ErrorCode.PACKAGE_MISSING,
         ErrorCode.IMPORT_MISSING,
+        ErrorCode.ENTRY_MISSING,
         ErrorCode.CREDENTIALS_MISSING,
         ErrorCode.INVENTORY_MISSING,
         ErrorCode.VARIABLE_MISSING,
