@@ -40,6 +40,7 @@ class ErrorCode(StrEnum):
     TASK_MISSING = "task-missing"
     INSTANCE_MISSING = "instance-missing"
     RECEIPT_MISSING = "receipt-missing"
+    DOWNLOAD_MISSING = "download-missing"
     PACKAGE_MISSING = "package-missing"
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"

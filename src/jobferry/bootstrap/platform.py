@@ -9,7 +9,9 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
+from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.exporting.producing import Producing
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -47,6 +49,8 @@ class RunningPlatform:
     scheduling: Scheduling
     surroundings: Surroundings
     exports: Exports
+    producing: Producing
+    downloads: DownloadCenter
     imports: Imports
     reports: Reports
     folder_token: str

@@ -24,7 +24,10 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
+from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.exporting.producing import Producing
+from jobferry.services.exporting.records import Records
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
@@ -97,6 +100,7 @@ class _Wiring:
             self._runner.start()
             _events.debug("tasks-taken-up")
             self._imports.free_orphaned_slots()
+            self._downloads.settle()
             if self._durable:
                 self._upkeep.tick()
                 self._ticking.start()
@@ -123,7 +127,9 @@ class _Wiring:
             locks=Locks(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
-            exports=Exports(self._ground, self._storage_out),
+            exports=Exports(self._ground, self._storage_out, self._records),
+            producing=self._producing,
+            downloads=self._downloads,
             imports=self._imports,
             reports=Reports(self._ground, self._log),
             folder_token=self._folder_token,
@@ -172,6 +178,7 @@ class _Wiring:
         keeping = Keeping(self._ground, self._log, self._stored, self._runner.forget)
         daily = (
             self._imports.sweep,
+            self._downloads.sweep,
             keeping.sweep,
             lambda: self._audits.sweep(self._stored.values().audit_days),
             lambda: self._notices.sweep(self._stored.values().audit_days),
@@ -185,6 +192,26 @@ class _Wiring:
         return LocalShelf(self._home.shelf)
 
     @cached_property
+    def _records(self) -> Records:
+        return Records(self._ground)
+
+    @cached_property
+    def _producing(self) -> Producing:
+        return Producing(
+            self._ground, self._log, self._kept_packages, self._storage_out, self._records, self._launch
+        )
+
+    @cached_property
+    def _downloads(self) -> DownloadCenter:
+        return DownloadCenter(
+            self._ground, self._log, self._kept_packages, self._records, self._stored.values
+        )
+
+    @cached_property
+    def _kept_packages(self) -> LocalShelf:
+        return LocalShelf(self._home.downloads)
+
+    @cached_property
     def _imports(self) -> Imports:
         return Imports(self._ground, self._log, self._shelf, self._storage_in, self._launch)
 
@@ -195,7 +222,8 @@ class _Wiring:
     @cached_property
     def _runner(self) -> TaskRunner:
         handlers: dict[TaskKind, Callable[[Task], Ending]] = {
-            TaskKind.IMPORT: self._notices.telling(self._carrier.run)
+            TaskKind.IMPORT: self._notices.telling(self._carrier.run),
+            TaskKind.EXPORT: self._notices.telling(self._producing.run),
         }
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
@@ -205,7 +233,13 @@ class _Wiring:
         from jobferry.tasks.inline import InlineRunner
 
         return InlineRunner(
-            self._log, handlers, _now, {TaskKind.IMPORT: self._notices.telling(self._carrier.report)}
+            self._log,
+            handlers,
+            _now,
+            {
+                TaskKind.IMPORT: self._notices.telling(self._carrier.report),
+                TaskKind.EXPORT: self._notices.telling(self._producing.report),
+            },
         )
 
     def _launch(self, task: Task) -> None:

@@ -28,6 +28,7 @@ _COMMANDS = {
     "import": "importing",
     "export": "exporting",
     "inspect": "inspecting",
+    "downloads": "downloads",
     "jobs": "jobs",
     "lock": "editing.locks",
     "receipts": "receipts",

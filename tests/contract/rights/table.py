@@ -19,6 +19,7 @@ ALLOWED = {
     "library-edit": WORKERS,
     "variable-edit": BUILDERS,
     "export": WORKERS,
+    "download-delete": WORKERS,
     "import": WORKERS,
     "batch-import": "owner administrator",
     "record-view-all": "owner administrator",

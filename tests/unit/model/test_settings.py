@@ -16,7 +16,7 @@ from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.model.setting import SettingType, Source
 from jobferry.model.settings import (
     SETTINGS,
-    Download,
+    DownloadRule,
     WorkspaceSettings,
     checked_setting,
     held_settings,
@@ -53,7 +53,7 @@ CASES = {
     "mrs_queue_mandatory": ("true", "reading.mrs_queue", True, False),
     "job_dependency_rule": ("refused", "dependency", "refused", "allowed"),
     "sensitive_names": ("*pin*, x", "reading.patterns", ("*pin*", "x"), None),
-    "download": ("none", "download", Download.NONE, Download.ALL),
+    "download": ("none", "download", DownloadRule.NONE, DownloadRule.ALL),
     "receipt_days": ("7", "receipt_days", 7, 0),
     "max_jobs": ("7", "reading.limits.jobs", 7, 10_000),
     "max_real_time_jobs": ("7", "reading.limits.real_time_jobs", 7, 500),

@@ -13,6 +13,7 @@ from jobferry.model.records import Platform
 from jobferry.store.sql import bulk, migrate
 from jobferry.store.sql.contents import SqlContents
 from jobferry.store.sql.derived.names import NameRows
+from jobferry.store.sql.downloads import SqlDownloads
 from jobferry.store.sql.engine import PATIENCE, Database
 from jobferry.store.sql.objects import SqlObjects
 from jobferry.store.sql.people.audit import SqlAudit
@@ -46,6 +47,7 @@ class SqlSnapshot:
         self.members = SqlMembers(connection)
         self.audit = SqlAudit(connection)
         self.notices = SqlNotices(connection)
+        self.downloads = SqlDownloads(connection)
 
     def platform(self) -> Platform | None:
         """This installation; None before the first start has finished."""

@@ -26,6 +26,7 @@ from jobferry.store.sql.schema.content import (
     versions,
     workspaces,
 )
+from jobferry.store.sql.schema.downloads import downloads
 from jobferry.store.sql.schema.people import (
     access_keys,
     audit,
@@ -52,6 +53,7 @@ __all__ = [
     "counters",
     "directories",
     "directory_policies",
+    "downloads",
     "import_slots",
     "inventory",
     "landings",
@@ -72,7 +74,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
