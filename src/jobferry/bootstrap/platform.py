@@ -12,6 +12,7 @@ from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -23,6 +24,7 @@ from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
+from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
 from jobferry.services.workspaces import Workspaces
@@ -52,7 +54,9 @@ class RunningPlatform:
     producing: Producing
     downloads: DownloadCenter
     imports: Imports
+    checked: CheckedImports
     reports: Reports
+    reviews: Reviews
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""
     wait: Callable[[str, float], bool]

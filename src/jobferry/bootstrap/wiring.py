@@ -22,6 +22,7 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
+from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.center import DownloadCenter
@@ -30,6 +31,7 @@ from jobferry.services.exporting.producing import Producing
 from jobferry.services.exporting.records import Records
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
@@ -44,6 +46,7 @@ from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
+from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
 from jobferry.services.workspaces import Workspaces
@@ -91,20 +94,7 @@ class _Wiring:
         gc.set_threshold(*_COLLECTIONS)
         sys.setswitchinterval(_TURN_SECONDS)
         try:
-            self._store.claim()
-            self._store.prepare()
-            self._log.prepare()
-            _events.debug("tables-ready")
-            ensure_key(self._home, self._store)
-            identity = found(self._home, self._ground, self._settings.platform_name)
-            self._runner.start()
-            _events.debug("tasks-taken-up")
-            self._imports.free_orphaned_slots()
-            self._downloads.settle()
-            if self._durable:
-                self._upkeep.tick()
-                self._ticking.start()
-            _events.debug("platform-started", platform=identity.id, durable=self._durable)
+            identity = self._begun()
         except BaseException:
             self._close()
             raise
@@ -131,12 +121,32 @@ class _Wiring:
             producing=self._producing,
             downloads=self._downloads,
             imports=self._imports,
+            checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             reports=Reports(self._ground, self._log),
+            reviews=self._reviews,
             folder_token=self._folder_token,
             wait=self._runner.wait,
             ready=self._ready,
             close=self._close,
         )
+
+    def _begun(self) -> Platform:
+        """Everything that has to be done before anybody may call."""
+        self._store.claim()
+        self._store.prepare()
+        self._log.prepare()
+        _events.debug("tables-ready")
+        ensure_key(self._home, self._store)
+        identity = found(self._home, self._ground, self._settings.platform_name)
+        self._runner.start()
+        _events.debug("tasks-taken-up")
+        self._imports.free_orphaned_slots()
+        self._downloads.settle()
+        if self._durable:
+            self._upkeep.tick()
+            self._ticking.start()
+        _events.debug("platform-started", platform=identity.id, durable=self._durable)
+        return identity
 
     @cached_property
     def _ground(self) -> Ground:
@@ -169,6 +179,10 @@ class _Wiring:
         return Notices(self._ground)
 
     @cached_property
+    def _reviews(self) -> Reviews:
+        return Reviews(self._ground)
+
+    @cached_property
     def _ticking(self) -> Ticking:
         return Ticking(self._upkeep.tick)
 
@@ -182,6 +196,7 @@ class _Wiring:
             keeping.sweep,
             lambda: self._audits.sweep(self._stored.values().audit_days),
             lambda: self._notices.sweep(self._stored.values().audit_days),
+            lambda: self._reviews.sweep(self._stored.values().audit_days),
             self._signing.end_old_sessions,
             self._sweep_texts_and_objects,
         )

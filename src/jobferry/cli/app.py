@@ -26,6 +26,8 @@ this user's own data folder. Exit codes: 0 done, 1 our bug, 2 bad call, 3 blocke
 _COMMANDS = {
     "check": "importing",
     "import": "importing",
+    "plan": "planning",
+    "apply": "planning",
     "export": "exporting",
     "inspect": "inspecting",
     "downloads": "downloads",
@@ -36,6 +38,7 @@ _COMMANDS = {
     "inventory": "surroundings",
     "variable": "surroundings",
     "workspace": "workspaces",
+    "review": "reviews",
     "settings": "settings",
     "serve": "serving",
     "credentials": "serving",

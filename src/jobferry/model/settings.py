@@ -14,7 +14,9 @@ import msgspec
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
+from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import Limits
+from jobferry.model.review import OFF, Mode, ReviewScope, Way, read_scope
 from jobferry.model.rights import Action
 from jobferry.model.setting import Acts, HeldSetting, Setting, SettingType, Source, checked, unfit
 from jobferry.model.transfer.policy import (
@@ -60,6 +62,16 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     download: DownloadRule = DownloadRule.ALL
     receipt_days: int = 0
     default_object_path: str = ""
+    mode: Mode = Mode.SIMPLE
+    review: ReviewScope = ReviewScope()
+
+    def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> Way:
+        """What submitting an object leads to; ``publish`` is to put it live without asking."""
+        if publish or kind not in VERSIONED_KINDS:
+            return Way.LIVE
+        if self.mode is Mode.ENTERPRISE:
+            return Way.RELEASE
+        return Way.REVIEW if self.review.covers(kind, name) else Way.LIVE
 
 
 _LIMITS = Limits()
@@ -208,6 +220,14 @@ _ALL = (
         "`default`. What was written before stays where it is.",
     ),
     Setting(
+        key="review",
+        type=SettingType.NAMES,
+        default=OFF,
+        meaning="Of which jobs and scripts somebody else has to approve submits and deletions: `off`, `all`, "
+        "or names and patterns (`*`, `?`) separated by commas.",
+        edit=_BINDING,
+    ),
+    Setting(
         key="receipt_days",
         type=SettingType.COUNT,
         default="",
@@ -242,6 +262,7 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         download=DownloadRule(values["download"]),
         receipt_days=int(values["receipt_days"] or 0),
         default_object_path=values["default_object_path"],
+        review=read_scope(values["review"]),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobferry.model.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 
 
 def download(id_: str, at: int, **more: Any) -> Download:

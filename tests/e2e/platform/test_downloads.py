@@ -11,11 +11,11 @@ import pytest
 
 from builders import job
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, NotFound
-from jobferry.model.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
 from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
+from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.exporting.center import DownloadCenter, Listed
 from jobferry.services.exporting.producing import Producing
 from jobferry.services.exporting.records import INTERRUPTED

@@ -54,6 +54,8 @@ CASES = {
     "job_dependency_rule": ("refused", "dependency", "refused", "allowed"),
     "sensitive_names": ("*pin*, x", "reading.patterns", ("*pin*", "x"), None),
     "download": ("none", "download", DownloadRule.NONE, DownloadRule.ALL),
+    "default_object_path": ("obs://b/x", "default_object_path", "obs://b/x", ""),
+    "review": ("dw_*, billing", "review.patterns", ("dw_*", "billing"), None),
     "receipt_days": ("7", "receipt_days", 7, 0),
     "max_jobs": ("7", "reading.limits.jobs", 7, 10_000),
     "max_real_time_jobs": ("7", "reading.limits.real_time_jobs", 7, 500),
@@ -71,6 +73,7 @@ BINDING = {
     "job_dependency_rule",
     "sensitive_names",
     "download",
+    "review",
     "receipt_days",
     "lock_policy",
     *(key for key in SETTINGS if key.startswith("max_")),
@@ -108,6 +111,7 @@ UNFIT = {
     SettingType.COUNT: ("0", "use a whole number from 1 to "),
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
+    SettingType.PLACE: ("s3://bucket", "use a folder in object storage"),
     SettingType.DIRECTORY: ("/a/b c", "use a directory such as "),
 }
 

@@ -22,9 +22,7 @@ Status = Annotated[
 Operator = Annotated[str | None, typer.Option("--operator", metavar="USER", help="Who exported.")]
 Search = Annotated[
     str | None,
-    typer.Option(
-        "--search", metavar="TEXT", help="A piece of file name, subject, user, place or reason."
-    ),
+    typer.Option("--search", metavar="TEXT", help="A piece of file name, subject, user, place or reason."),
 ]
 
 

@@ -11,11 +11,11 @@ import msgspec
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.ports import PackageShelf
-from jobferry.model.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.grant import Grant
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.rights import Action
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.exporting.allowing import allow_download
 from jobferry.services.exporting.records import Records
 from jobferry.services.ground import Ground

@@ -10,12 +10,12 @@ from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage
 from jobferry.model.audit import AuditEvent
-from jobferry.model.download import Download, DownloadKind
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.package import ExportState, Layout
 from jobferry.model.rights import Action
+from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.services.exporting.allowing import allow_download
 from jobferry.services.exporting.packing import Packed, pack
 from jobferry.services.exporting.records import Records, SentChunks
@@ -104,7 +104,7 @@ class Exports:
         self._allow(grant, *about, download=True)
         filename = f"{grant.workspace.name}.zip"
         record = self._record(grant, request, filename)
-        with self._records.told_if_refused(record, self._event(grant, about)):
+        with self._records.told_if_refused(record, self._export_event(grant, about)):
             selection = selected(self._ground.store, grant, request)
         packed = pack(self._ground.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
         return self._stream(grant, about, record, packed, selection)
@@ -148,7 +148,7 @@ class Exports:
         """A package that holds exactly the documented tree."""
         about = (ObjectKind.JOB.value, request.subject)
         record = self._record(grant, request, filename, DownloadKind.FACTORY)
-        with self._records.told_if_refused(record, self._event(grant, about)):
+        with self._records.told_if_refused(record, self._export_event(grant, about)):
             selection = selected(self._ground.store, grant, request)
         packed = pack(self._ground.store, grant.workspace, selection, layout, with_manifest=False)
         return self._stream(grant, about, record, packed, selection)
@@ -158,7 +158,7 @@ class Exports:
     ) -> Download:
         return new_record(self._ground, grant, request, filename, kind)
 
-    def _event(self, grant: Grant, about: tuple[str, str], detail: str = "") -> AuditEvent:
+    def _export_event(self, grant: Grant, about: tuple[str, str], detail: str = "") -> AuditEvent:
         kind, subject = about
         return self._ground.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail)
 
@@ -167,7 +167,7 @@ class Exports:
     ) -> PackageStream:
         """Notes it before the first byte leaves: what cannot be put into the audit stays here."""
         objects = len(selection.picked)
-        event = self._event(grant, about, f"{objects} objects {packed.digest}".strip())
+        event = self._export_event(grant, about, f"{objects} objects {packed.digest}".strip())
         record = msgspec.structs.replace(record, objects=objects, digest=packed.digest)
         return PackageStream(
             filename=record.file_name,
@@ -191,7 +191,7 @@ def new_record(
         operator=grant.caller.name,
         started_at=ground.now(),
         subject=request.subject,
-        request=msgspec.json.encode(request).decode(),
+        request=request.text,
     )
 
 

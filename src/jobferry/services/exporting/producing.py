@@ -12,18 +12,17 @@ from jobferry.events import Events
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage, PackageShelf
 from jobferry.model.audit import AuditEvent, AuditOutcome
-from jobferry.model.download import Download
 from jobferry.model.grant import Grant
 from jobferry.model.package import Layout
-from jobferry.model.people import Caller
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
+from jobferry.model.transfer.download import Download
 from jobferry.services.exporting.exports import about_export, new_record
 from jobferry.services.exporting.packing import Packed, pack
 from jobferry.services.exporting.records import INTERRUPTED, Records
-from jobferry.services.exporting.request import ExportRequest
+from jobferry.services.exporting.request import ExportOrder, ExportRequest, read_order
 from jobferry.services.exporting.selection import Selection, selected
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
@@ -36,15 +35,6 @@ DEFAULT_PLACE = "default"
 _ANY_SIZE = 1 << 62
 _EXPORT = "export"
 _LONGEST_REASON = 2_000
-
-
-class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What a background task needs to make a package. ``into`` is a whole path, or empty: kept here."""
-
-    request: ExportRequest
-    layout: Layout
-    into: str
-    caller: Caller
 
 
 class Producing:
@@ -100,7 +90,7 @@ class Producing:
             created_by=record.operator,
             started_at=record.started_at,
             updated_at=record.started_at,
-            request=msgspec.json.encode(order),
+            request=order.encoded,
         )
         try:
             self._log.add(task)
@@ -116,7 +106,7 @@ class Producing:
         record = self._record(task)
         if record is None or record.status is not TaskStatus.RUNNING:
             return _ended(record)
-        order = msgspec.json.decode(task.request, type=ExportOrder)
+        order = read_order(task)
         try:
             return self._make(task, record, order)
         except StoreError:

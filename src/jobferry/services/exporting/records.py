@@ -10,8 +10,8 @@ import msgspec
 from jobferry.errors import Forbidden, InvalidRequest, JobferryError
 from jobferry.events import Events
 from jobferry.model.audit import AuditEvent, AuditOutcome
-from jobferry.model.download import Download
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import Download
 from jobferry.services.ground import Ground
 
 _events = Events("exports")

@@ -32,6 +32,10 @@ from jobferry.store.ports.people import (
     People,
     PeopleChanges,
 )
+from jobferry.store.ports.reviews import (
+    ReviewChanges,
+    Reviews,
+)
 from jobferry.store.ports.store import (
     Snapshot,
     Store,
@@ -41,6 +45,8 @@ from jobferry.store.ports.tasks import (
     TaskLog,
 )
 from jobferry.store.ports.workspaces import (
+    ImportRecordChanges,
+    ImportRecords,
     ReceiptChanges,
     Receipts,
     SlotChanges,
@@ -58,6 +64,8 @@ __all__ = [
     "Contents",
     "DownloadChanges",
     "Downloads",
+    "ImportRecordChanges",
+    "ImportRecords",
     "MemberChanges",
     "Members",
     "NoticeChanges",
@@ -70,6 +78,8 @@ __all__ = [
     "Places",
     "ReceiptChanges",
     "Receipts",
+    "ReviewChanges",
+    "Reviews",
     "SlotChanges",
     "Slots",
     "Snapshot",

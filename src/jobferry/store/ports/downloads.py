@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from jobferry.model.download import Download, DownloadFilter, DownloadKind
+from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 
 
 class Downloads(Protocol):

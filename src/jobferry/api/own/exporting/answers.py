@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from jobferry.model.download import DownloadKind
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import DownloadKind
 
 
 class _Answer(BaseModel):

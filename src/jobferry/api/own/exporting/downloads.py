@@ -14,8 +14,8 @@ from jobferry.api.own.call import Placed, described
 from jobferry.api.own.exporting import answers
 from jobferry.api.own.exporting.bodies import BackgroundExportBody
 from jobferry.api.wire import LATEST, ZIP_ANSWER, PathText, answer, disposition, read_body
-from jobferry.model.download import DownloadFilter, DownloadKind
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import DownloadFilter, DownloadKind
 from jobferry.services.exporting.center import Listed
 
 router = APIRouter(prefix="/api/workspaces/{workspace}/downloads", tags=["exports"])

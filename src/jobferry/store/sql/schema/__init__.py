@@ -13,6 +13,7 @@ from jobferry.store.sql.schema.content import (
     counters,
     directories,
     import_slots,
+    imports,
     inventory,
     landings,
     marks,
@@ -38,6 +39,7 @@ from jobferry.store.sql.schema.people import (
     tokens,
     users,
 )
+from jobferry.store.sql.schema.reviews import review_items, reviews
 
 __all__ = [
     "HEAD",
@@ -55,6 +57,7 @@ __all__ = [
     "directory_policies",
     "downloads",
     "import_slots",
+    "imports",
     "inventory",
     "landings",
     "marks",
@@ -67,6 +70,8 @@ __all__ = [
     "platform_settings",
     "receipt_items",
     "receipts",
+    "review_items",
+    "reviews",
     "tokens",
     "users",
     "variables",
@@ -74,7 +79,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0006"
+HEAD = "0008"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

@@ -7,8 +7,8 @@ from alembic import op
 
 from jobferry.store.sql.schema.columns import KEY
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
-from jobferry.model.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.names import printable
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import downloads
 
