@@ -103,7 +103,7 @@ class Exports:
         about = about_export(grant, request)
         self._allow(grant, *about, download=True)
         filename = f"{grant.workspace.name}.zip"
-        record = self._record(grant, request, filename)
+        record = self._new_record(grant, request, filename)
         with self._records.told_if_refused(record, self._export_event(grant, about)):
             selection = selected(self._ground.store, grant, request)
         packed = pack(self._ground.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
@@ -147,13 +147,13 @@ class Exports:
     def _bare(self, grant: Grant, request: ExportRequest, layout: Layout, filename: str) -> PackageStream:
         """A package that holds exactly the documented tree."""
         about = (ObjectKind.JOB.value, request.subject)
-        record = self._record(grant, request, filename, DownloadKind.FACTORY)
+        record = self._new_record(grant, request, filename, DownloadKind.FACTORY)
         with self._records.told_if_refused(record, self._export_event(grant, about)):
             selection = selected(self._ground.store, grant, request)
         packed = pack(self._ground.store, grant.workspace, selection, layout, with_manifest=False)
         return self._stream(grant, about, record, packed, selection)
 
-    def _record(
+    def _new_record(
         self, grant: Grant, request: ExportRequest, filename: str, kind: DownloadKind | None = None
     ) -> Download:
         return new_record(self._ground, grant, request, filename, kind)
