@@ -13,8 +13,10 @@ from jobferry.services.ground import Ground
 
 _events = Events("notices")
 _DAY_MS = 24 * 60 * 60 * 1000
+_IMPORT = (NoticeCode.IMPORT_FAILED, NoticeCode.IMPORT_FINISHED)
 _CODES = {
-    TaskKind.IMPORT: (NoticeCode.IMPORT_FAILED, NoticeCode.IMPORT_FINISHED),
+    TaskKind.IMPORT: _IMPORT,
+    TaskKind.UNDO: _IMPORT,
     TaskKind.EXPORT: (NoticeCode.EXPORT_FAILED, NoticeCode.EXPORT_FINISHED),
 }
 """What is told by kind of task: when it failed, and when it succeeded."""

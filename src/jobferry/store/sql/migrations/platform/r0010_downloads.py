@@ -7,8 +7,8 @@ from alembic import op
 
 from jobferry.store.sql.schema.columns import KEY
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
