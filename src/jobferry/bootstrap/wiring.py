@@ -26,6 +26,7 @@ from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
+from jobferry.services.editing.versions import VersionLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
@@ -130,6 +131,7 @@ class _Wiring:
             objects=ObjectLibrary(self._ground),
             locks=Locks(self._ground),
             tags=TagLibrary(self._ground),
+            versions=VersionLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),

@@ -86,6 +86,8 @@ CHINESE = {
     "locked by": "锁定人",
     "since": "起始时间",
     "unlocked": "已解锁",
+    "draft": "草稿",
+    "note": "备注",
     "review": "审批",
     "asked by": "申请人",
     "decided by": "审批人",

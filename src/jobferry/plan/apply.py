@@ -10,7 +10,7 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
-from jobferry.model.records import Landing, ObjectKey, StoredObject, Version
+from jobferry.model.records import MOST_VERSIONS, Landing, ObjectKey, StoredObject, Version
 from jobferry.model.transfer.plan import (
     Bind,
     Block,
@@ -32,13 +32,17 @@ Walk: TypeAlias = Callable[[Sequence[Step]], Iterator[Step]]
 
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
-    """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid."""
+    """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid.
+
+    ``keep_versions`` is how many versions of each object the workspace keeps.
+    """
 
     import_id: str
     workspace_id: str
     by: str
     at: int
     new_uid: Callable[[], str]
+    keep_versions: int = MOST_VERSIONS
 
 
 class _Rows(msgspec.Struct):
@@ -220,6 +224,6 @@ def _write(rows: _Rows, uow: UnitOfWork, stamp: Stamp) -> None:
     if rows.created:
         uow.objects.add([rows.objects[key] for key in rows.created])
     if rows.versions:
-        uow.objects.add_versions(rows.versions)
+        uow.objects.add_versions(rows.versions, keep=stamp.keep_versions)
     if rows.landings:
         uow.objects.save_landings(rows.landings)

@@ -139,6 +139,7 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
             by=receipt.imported_by,
             at=receipt.imported_at,
             new_uid=ground.new_id,
+            keep_versions=passage.view.settings.version_count,
         )
         items = apply(plan, uow, stamp, _walk)
         _make_tags(uow, ground, passage, plan)
