@@ -29,7 +29,8 @@ class RollbackRequest(BaseModel):
 
 
 class VersionAnswer(BaseModel):
-    """``import_id`` names the import that made it; empty for a submit by hand."""
+    """``import_id`` names the import that made it, empty for a submit by hand; ``undone`` the receipt of the
+    undo that took it back."""
 
     number: int
     live: bool
@@ -38,6 +39,7 @@ class VersionAnswer(BaseModel):
     submitted_by: str
     submitted_at: int
     import_id: str
+    undone: str
 
 
 class VersionList(BaseModel):
@@ -112,4 +114,5 @@ def _shown(version: Version, live: int) -> dict[str, Any]:
         "submitted_by": version.submitted_by,
         "submitted_at": version.submitted_at,
         "import_id": version.import_id,
+        "undone": version.undone,
     }

@@ -54,7 +54,7 @@ def list_versions(call: Call, name: Name, script: Script = False) -> None:
     rows = [
         (
             f"v{one['number']}",
-            call.out.say("live") if one["live"] else "",
+            _state(call, one),
             one["submitted_by"],
             when(one["submitted_at"]),
             one["note"] or one["import_id"],
@@ -130,6 +130,12 @@ def submit(
     else:
         line = f"v{item['last_version']}"
     done(call, item, f"{name}: {line}")
+
+
+def _state(call: Call, one: dict[str, Any]) -> str:
+    if one["live"]:
+        return call.out.say("live")
+    return call.out.say("undone") if one["undone"] else ""
 
 
 def _tell(call: Call, one: dict[str, Any]) -> None:
