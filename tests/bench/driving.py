@@ -13,9 +13,9 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
-from jobferry.model.package import ExportState
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
+from jobferry.services.exporting.request import ExportRequest
 from jobferry.services.packages import inspect
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 
@@ -89,9 +89,8 @@ def look_into(package: Path) -> None:
 
 
 def _chunks(running: RunningPlatform, names: Sequence[str] | None, workspace: str) -> Iterator[bytes]:
-    wanted = None if names is None else list(names)
-    grant = entered(running, workspace)
-    return running.exports.package(grant, wanted, depend=True, state=ExportState.DRAFT).chunks
+    wanted = ExportRequest(jobs=tuple(names or ()), everything=names is None)
+    return running.exports.package(entered(running, workspace), wanted).chunks
 
 
 def _pieces(package: Path) -> Iterator[bytes]:

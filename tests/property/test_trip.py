@@ -27,6 +27,7 @@ from jobferry.package.layouts import path_of
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.package.writer import package_chunks
+from jobferry.services.exporting.request import ExportRequest
 from people import entered
 
 NAMES = {ObjectKind.JOB: "j", ObjectKind.SCRIPT: "s", ObjectKind.RESOURCE: "r"}
@@ -92,7 +93,7 @@ def carried(
         pass
     ended = platform.reports.task(grant.caller, task.id)
     assert ended.status is TaskStatus.SUCCESSFUL, platform.reports.receipt(grant.caller, task.id)
-    stream = platform.exports.package(grant, None, depend=True, state=state)
+    stream = platform.exports.package(grant, ExportRequest(everything=True, state=state))
     with zipfile.ZipFile(io.BytesIO(b"".join(stream.chunks))) as archive:
         return {kind: archive.read(path_of(Layout.FACTORY, kind, name)) for kind, name in NAMES.items()}
 

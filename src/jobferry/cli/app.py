@@ -27,7 +27,7 @@ _COMMANDS = {
     "check": "importing",
     "import": "importing",
     "export": "exporting",
-    "inspect": "exporting",
+    "inspect": "inspecting",
     "jobs": "jobs",
     "lock": "editing.locks",
     "receipts": "receipts",

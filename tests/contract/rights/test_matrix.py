@@ -65,6 +65,7 @@ CALLS = [
     Call("variable-edit", "PUT", f"{OWN}/variables/v", {"value": "1", "type": "variable"}, 204),
     Call("variable-edit", "DELETE", f"{OWN}/variables/nobody", None, 404),
     Call("export", "POST", f"{OWN}/exports", {}),
+    Call("export", "POST", f"{OWN}/export-previews", {}),
     Call("import", "POST", f"{OWN}/checks", _FROM_STORAGE),
     Call("import", "POST", f"{OWN}/imports", _FROM_STORAGE, 202),
     Call("import", "POST", f"{OWN}/checks", {"package": {"id": "nobody"}}, 404),

@@ -143,6 +143,19 @@ def test_a_package_goes_to_stdout_whole(jobferry: Program, package: Path, ready:
     assert piped.stderr.startswith(b"digest: ")
 
 
+def test_an_export_is_shown_before_it_is_made(jobferry: Program, package: Path, ready: str) -> None:
+    jobferry.done("import", package, "--data", ready)
+    shown = jobferry.done("export", "orders", "--dry-run", "--data", ready).out
+    assert "would export 2 objects" in shown
+    assert "script clean  used by job orders at nodes[0].properties" in shown
+    assert "connection dwh  used by" in shown
+    told = jobferry.done("export", "--query", "RDER", "--jobs-only", "--dry-run", "--data", ready, "--json")
+    assert [one["name"] for one in told.json["objects"]] == ["orders"]
+    chinese = jobferry.done("export", "orders", "--dry-run", "--data", ready, "--language", "zh").out
+    assert "随同导出" in chinese
+    assert list(jobferry.folder.glob("*.zip")) == [package]
+
+
 def test_what_was_never_submitted_is_named(jobferry: Program, package: Path, ready: str) -> None:
     jobferry.done("import", package, "--target", "saved", "--data", ready)
     draft = SCRIPT | {"name": "live"}

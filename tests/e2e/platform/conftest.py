@@ -19,6 +19,7 @@ from jobferry.model.package import ExportState
 from jobferry.model.people import Caller
 from jobferry.model.task import Task
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.importing.carrying import Carrier
 from people import administrator
 
@@ -56,11 +57,12 @@ class Site:
 
     def export(self, *names: str, state: ExportState = ExportState.DRAFT, depend: bool = True) -> bytes:
         """A package of the named jobs, or of everything."""
-        wanted = list(names) or None
-        return b"".join(self.running.exports.package(self.grant, wanted, depend=depend, state=state).chunks)
+        scope = ExportScope.CLOSURE if depend else ExportScope.CHOSEN
+        wanted = ExportRequest(jobs=names, everything=not names, scope=scope, state=state)
+        return b"".join(self.running.exports.package(self.grant, wanted).chunks)
 
     def digest(self) -> str:
-        return self.running.exports.package(self.grant, None, depend=True, state=ExportState.DRAFT).digest
+        return self.running.exports.package(self.grant, ExportRequest(everything=True)).digest
 
     def begin(self, package: bytes, **options: Any) -> Task:
         limits = self.running.stored.limits()

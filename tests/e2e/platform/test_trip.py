@@ -15,6 +15,7 @@ from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.package import ExportState
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
+from jobferry.services.exporting.request import ExportRequest
 
 from .conftest import Site
 
@@ -205,7 +206,9 @@ def test_what_is_not_submitted_is_reported_and_never_taken_from_the_draft(site: 
     with pytest.raises(Conflict) as caught:
         here.export("draft_only", state=ExportState.SUBMITTED)
     assert caught.value.code is ErrorCode.NOT_SUBMITTED
-    stream = here.running.exports.package(here.grant, None, depend=True, state=ExportState.SUBMITTED)
+    stream = here.running.exports.package(
+        here.grant, ExportRequest(everything=True, state=ExportState.SUBMITTED)
+    )
     assert (stream.objects, stream.left_out) == (1, ("job draft_only",))
 
 

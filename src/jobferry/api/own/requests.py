@@ -6,7 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
-from jobferry.model.package import ExportState
 from jobferry.model.records import VariableType
 from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.policy import (
@@ -28,14 +27,6 @@ class NewWorkspace(_Body):
 
     name: str
     description: str = ""
-
-
-class ExportRequest(_Body):
-    """What to export; no names mean everything. ``submitted`` takes live versions instead of drafts."""
-
-    names: list[str] | None = None
-    jobs_only: bool = False
-    state: ExportState = ExportState.DRAFT
 
 
 class PackageReference(_Body):

@@ -17,11 +17,13 @@ from jobferry.api.own import (
     workspaces,
 )
 from jobferry.api.own.editing import locks
+from jobferry.api.own.exporting import exports
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
 _WORK = (platform, settings, workspaces, objects, packages, imports, detections, tasks, surroundings)
 _EDITING = (locks,)
+_EXPORTING = (exports,)
 _PEOPLE = (sessions, users, credentials, members, audit, notices)
-for _part in (*_WORK, *_EDITING, *_PEOPLE):
+for _part in (*_WORK, *_EDITING, *_EXPORTING, *_PEOPLE):
     router.include_router(_part.router)

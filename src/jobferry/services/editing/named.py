@@ -8,7 +8,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.store.ports import Objects
 
-_MISSING_CODES = {
+MISSING_CODES = {
     ObjectKind.JOB: ErrorCode.JOB_MISSING,
     ObjectKind.SCRIPT: ErrorCode.SCRIPT_MISSING,
     ObjectKind.RESOURCE: ErrorCode.RESOURCE_MISSING,
@@ -19,7 +19,7 @@ _MISSING_CODES = {
 def missing(kind: ObjectKind, name: str) -> NotFound:
     """The error for an object that is not in the workspace."""
     return NotFound(
-        _MISSING_CODES[kind],
+        MISSING_CODES[kind],
         f"the {kind} {name} does not exist in this workspace",
         subject=name,
         hint="check the name and the workspace",

@@ -1,0 +1,54 @@
+"""What calls about exports answer with, for the API's description."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from jobferry.model.kinds import NeedKind, ObjectKind
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class UseAnswer(_Answer):
+    """Where something is referred to: the object, and the place in its document."""
+
+    kind: ObjectKind
+    name: str
+    path: str
+
+
+class LeavingAnswer(_Answer):
+    """An object that would leave. ``through`` is null for what was chosen; ``version`` 0 is a draft."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    version: int
+    size: int
+    sha256: str
+    emptied: int
+    through: UseAnswer | None
+
+
+class StayingAnswer(_Answer):
+    """Something that the package would need and does not hold, and where it is referred to."""
+
+    kind: NeedKind
+    name: str
+    workspace: str
+    through: UseAnswer | None
+
+
+class ExportPreviewAnswer(_Answer):
+    """What an export would take along; nothing was made. ``bytes`` is of the documents, unpacked.
+
+    ``left_out`` names objects without a submitted state.
+    """
+
+    chosen: int
+    bytes: int
+    objects: list[LeavingAnswer]
+    needs: list[StayingAnswer]
+    left_out: list[str]

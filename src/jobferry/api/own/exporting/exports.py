@@ -1,0 +1,107 @@
+"""Packages going out: made and sent at once, or only looked at beforehand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+
+from jobferry.api.own.call import Placed, described
+from jobferry.api.own.exporting import answers
+from jobferry.api.own.exporting.bodies import ExportBody
+from jobferry.api.wire import answer, package_answer, read_body
+from jobferry.model.document.problem import pointer
+from jobferry.model.kinds import NeedKind
+from jobferry.services.exporting.picking import Use
+from jobferry.services.exporting.selection import Selection
+
+router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["exports"])
+
+_HEADER_BYTES = 16 * 1024
+_BODY = described(ExportBody)
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@router.post("/exports", response_class=Response, responses=_ZIP, openapi_extra=_BODY)
+def export(call: Placed) -> Response:
+    """A package with a manifest; what is wrong is said before its first byte."""
+    asked = read_body(ExportBody, call.body)
+    stream = call.platform.exports.package(call.grant, asked.request())
+    headers = {"X-Jobferry-Package-Digest": stream.digest, "X-Jobferry-Objects": str(stream.objects)}
+    if stream.left_out:
+        headers["X-Jobferry-Left-Out"] = _header_list(stream.left_out)
+    return package_answer(stream, headers)
+
+
+@router.post("/export-previews", response_model=answers.ExportPreviewAnswer, openapi_extra=_BODY)
+def preview_export(call: Placed) -> Response:
+    """What an export would take along and through which references, and what stays a need."""
+    asked = read_body(ExportBody, call.body)
+    return answer(_preview(call.platform.exports.preview(call.grant, asked.request())))
+
+
+def _preview(selection: Selection) -> dict[str, Any]:
+    uses = selection.uses
+    objects = [
+        {
+            "kind": one.kind,
+            "name": one.name,
+            "uid": one.uid,
+            "version": one.version,
+            "size": one.size,
+            "sha256": one.digest,
+            "emptied": len(one.sensitive),
+            "through": None
+            if index < selection.chosen
+            else _use(uses.get((NeedKind(one.kind.value), "", one.name))),
+        }
+        for index, one in enumerate(selection.picked)
+    ]
+    needs = [
+        {
+            "kind": one.kind,
+            "name": one.name,
+            "workspace": one.workspace,
+            "through": _use(uses.get((one.kind, one.workspace, one.name))),
+        }
+        for one in selection.needs
+    ]
+    return {
+        "chosen": selection.chosen,
+        "bytes": sum(one.size for one in selection.picked),
+        "objects": objects,
+        "needs": needs,
+        "left_out": selection.left_out,
+    }
+
+
+def _through(selection: Selection, index: int) -> dict[str, Any] | None:
+    """The reference that reaches an object which was not chosen itself."""
+    if index < selection.chosen:
+        return None
+    one = selection.picked[index]
+    return _use(selection.uses.get((NeedKind(one.kind.value), "", one.name)))
+
+
+def _use(use: Use | None) -> dict[str, Any] | None:
+    if use is None:
+        return None
+    kind, name = use.by
+    return {"kind": kind, "name": name, "path": pointer(use.path)}
+
+
+def _header_list(names: tuple[str, ...]) -> str:
+    """A percent-encoded JSON list; what does not fit into a header is only counted."""
+    kept: list[str] = []
+    size = 0
+    for name in names:
+        size += len(quote(json.dumps(name)))
+        if size > _HEADER_BYTES:
+            kept.append(f"… ({len(names) - len(kept)} more)")
+            break
+        kept.append(name)
+    return quote(json.dumps(kept))

@@ -1,0 +1,115 @@
+"""A selection as a package: where each object lies, the manifest, and the texts, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from jobferry.events import Events
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import (
+    MANIFEST_FORMAT,
+    Emptied,
+    Entry,
+    Layout,
+    Manifest,
+    Provenance,
+)
+from jobferry.package.layouts import path_of
+from jobferry.package.writer import package_chunks
+from jobferry.services.exporting.picking import Picked, leaving_text
+from jobferry.services.exporting.selection import Selection
+from jobferry.store.ports import Snapshot, Store
+
+_events = Events("exports")
+
+_PAGE_BYTES = 4 * 1024 * 1024
+
+Placed = tuple[str, Picked]
+"""A path in the package and what lies there."""
+
+
+def placed(selection: Selection, layout: Layout) -> list[Placed]:
+    """Where everything lies, in order of the paths."""
+    if layout is Layout.FACTORY:
+        return sorted(((path_of(layout, *one.key), one) for one in selection.picked), key=_path)
+    return sorted(_beside_their_jobs(selection, layout), key=_path)
+
+
+def manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries: list[Placed]) -> Manifest:
+    """The manifest of a package from a workspace of this platform."""
+    platform = snapshot.platform()
+    if platform is None:
+        raise AssertionError("a platform that answers has been founded")
+    return Manifest(
+        format=MANIFEST_FORMAT,
+        contents=tuple(_entry(path, one, selection) for path, one in entries),
+        emptied=tuple(
+            Emptied(kind=one.kind, name=one.name, paths=one.sensitive) for _, one in entries if one.sensitive
+        ),
+        needs=selection.needs,
+        provenance=Provenance(platform_id=platform.id, platform_name=platform.name, workspace=workspace),
+    )
+
+
+def chunks(
+    store: Store, selection: Selection, layout: Layout, manifest: Manifest | None, entries: list[Placed]
+) -> Iterator[bytes]:
+    """The package's bytes; texts are read while it is written."""
+    schedule = selection.request.schedule
+    return package_chunks(layout, manifest, _documents(store, entries, schedule=schedule))
+
+
+def _documents(store: Store, entries: list[Placed], *, schedule: bool) -> Iterator[tuple[str, bytes]]:
+    """The texts in the order of their paths, a page at a time."""
+    for page in _pages(entries):
+        with store.read() as snapshot:
+            texts = _texts(snapshot, {one.stored_digest for _, one in page})
+        _events.debug("export-page-read", texts=len(texts))
+        for path, one in page:
+            text = texts[one.stored_digest]
+            yield path, leaving_text(text, one.sensitive, schedule=schedule) if one.changes else text
+
+
+def _path(one: Placed) -> str:
+    return one[0]
+
+
+def _pages(entries: list[Placed]) -> Iterator[list[Placed]]:
+    page: list[Placed] = []
+    size = 0
+    for one in entries:
+        page.append(one)
+        size += one[1].size
+        if size >= _PAGE_BYTES:
+            yield page
+            page, size = [], 0
+    if page:
+        yield page
+
+
+def _texts(snapshot: Snapshot, digests: Iterable[str]) -> dict[str, bytes]:
+    return dict(snapshot.contents.texts(sorted(digests)))
+
+
+def _entry(path: str, one: Picked, selection: Selection) -> Entry:
+    return Entry(
+        kind=one.kind,
+        name=one.name,
+        path=path,
+        size=one.size,
+        sha256=one.digest,
+        uid=one.uid,
+        state=selection.request.state,
+        version=one.version,
+    )
+
+
+def _beside_their_jobs(selection: Selection, layout: Layout) -> Iterator[Placed]:
+    """Each job in its own folder, with a copy of everything it reaches."""
+    by_key = {one.key: one for one in selection.picked}
+    for one in selection.picked:
+        if one.kind is not ObjectKind.JOB:
+            continue
+        yield path_of(layout, ObjectKind.JOB, one.name, one.name), one
+        for key in sorted(selection.reached[one.name] & by_key.keys()):
+            yield path_of(layout, *key, one.name), by_key[key]

@@ -1,0 +1,75 @@
+"""What somebody wants to export: which objects, how much of what they use, and in which state."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
+from jobferry.model.package import ExportState
+
+
+class ExportScope(StrEnum):
+    """How much comes along with what is chosen."""
+
+    CHOSEN = "chosen"
+    """Nothing but the chosen jobs and scripts."""
+    CLOSURE = "closure"
+    """The scripts, resources and CDM definitions as well that chosen jobs use."""
+
+
+class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What to export. Names are looked up one by one and must exist.
+
+    ``directories`` (with what lies below), ``tags`` and ``query`` (a piece of the name) choose among the
+    objects of ``kinds``: an object has to lie in one of the directories, have one of the tags and have the
+    piece in its name, as far as each is given. ``everything`` takes the whole workspace.
+    """
+
+    jobs: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    directories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    query: str = ""
+    kinds: tuple[ObjectKind, ...] = (ObjectKind.JOB,)
+    everything: bool = False
+    scope: ExportScope = ExportScope.CLOSURE
+    state: ExportState = ExportState.DRAFT
+    schedule: bool = True
+
+    @property
+    def filters(self) -> bool:
+        """Whether anything is chosen by where it lies, its tags or a piece of its name."""
+        return bool(self.directories or self.tags or self.query)
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in few words, for the audit and for lists."""
+        said = [", ".join((*self.jobs, *self.scripts))]
+        said += [f"directory {one}" for one in self.directories]
+        said += [f"tag {one}" for one in self.tags]
+        said += [f"name part {self.query}"] if self.query else []
+        return "; ".join(one for one in said if one)
+
+    def checked(self) -> ExportRequest:
+        """Raises: InvalidRequest: nothing is chosen, or in two ways that exclude each other."""
+        chosen = bool(self.jobs or self.scripts or self.filters)
+        if chosen == self.everything:
+            reason = "both everything and a part of it are" if chosen else "nothing is"
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"{reason} chosen to be exported",
+                subject="everything",
+                hint="name jobs or scripts, choose by directory, tag or name, or take everything",
+            )
+        unfit = [one for one in self.kinds if one not in VERSIONED_KINDS]
+        if unfit or not self.kinds:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                "only jobs and scripts are chosen by directory, tag or a piece of the name",
+                subject="kinds",
+                hint="resources and CDM definitions come along with the jobs that use them",
+            )
+        return self
