@@ -47,7 +47,7 @@ class Served:
         return self.http.post("/api/packages", params={"name": name}, content=package)
 
     def begin(self, package_id: str, workspace: str = "default", **options: Any) -> httpx.Response:
-        body = {"package": {"id": package_id}, "options": options}
+        body = {"package": {"id": package_id}, "options": options, "apply": True}
         return self.http.post(f"/api/workspaces/{workspace}/imports", json=body)
 
     def ended(self, task_id: str) -> dict[str, Any]:

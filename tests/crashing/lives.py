@@ -179,7 +179,7 @@ class Served:
 
     def begin(self, package_id: str) -> str:
         """Begins an import that overwrites, and gives its task's id."""
-        body = {"package": {"id": package_id}, "options": {"duplicates": "overwrite"}}
+        body = {"package": {"id": package_id}, "options": {"duplicates": "overwrite"}, "apply": True}
         answer = self.http.post("/api/workspaces/default/imports", json=body)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["task_id"])

@@ -10,6 +10,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -21,6 +22,7 @@ from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
+from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
 from jobferry.services.workspaces import Workspaces
@@ -48,7 +50,9 @@ class RunningPlatform:
     surroundings: Surroundings
     exports: Exports
     imports: Imports
+    checked: CheckedImports
     reports: Reports
+    reviews: Reviews
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""
     wait: Callable[[str, float], bool]

@@ -27,6 +27,7 @@ from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
+from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
@@ -41,6 +42,7 @@ from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
+from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
 from jobferry.services.workspaces import Workspaces
@@ -125,7 +127,9 @@ class _Wiring:
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
+            checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             reports=Reports(self._ground, self._log),
+            reviews=self._reviews,
             folder_token=self._folder_token,
             wait=self._runner.wait,
             ready=self._ready,
@@ -163,6 +167,10 @@ class _Wiring:
         return Notices(self._ground)
 
     @cached_property
+    def _reviews(self) -> Reviews:
+        return Reviews(self._ground)
+
+    @cached_property
     def _ticking(self) -> Ticking:
         return Ticking(self._upkeep.tick)
 
@@ -175,6 +183,7 @@ class _Wiring:
             keeping.sweep,
             lambda: self._audits.sweep(self._stored.values().audit_days),
             lambda: self._notices.sweep(self._stored.values().audit_days),
+            lambda: self._reviews.sweep(self._stored.values().audit_days),
             self._signing.end_old_sessions,
             self._sweep_texts_and_objects,
         )

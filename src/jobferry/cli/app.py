@@ -26,6 +26,8 @@ this user's own data folder. Exit codes: 0 done, 1 our bug, 2 bad call, 3 blocke
 _COMMANDS = {
     "check": "importing",
     "import": "importing",
+    "plan": "planning",
+    "apply": "planning",
     "export": "exporting",
     "inspect": "inspecting",
     "jobs": "jobs",
@@ -35,6 +37,7 @@ _COMMANDS = {
     "inventory": "surroundings",
     "variable": "surroundings",
     "workspace": "workspaces",
+    "review": "reviews",
     "settings": "settings",
     "serve": "serving",
     "credentials": "serving",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
+from enum import StrEnum
 from typing import BinaryIO, Protocol
 
 import msgspec
@@ -51,6 +52,13 @@ class ReceivedPackage(msgspec.Struct, frozen=True):
     owner: str
 
 
+class Note(StrEnum):
+    """What may lie beside a package: what was read of its texts, and what a check found."""
+
+    FACTS = "facts"
+    REPORT = "report"
+
+
 class PackageShelf(Protocol):
     """Packages that were handed in, on the platform's own disk."""
 
@@ -68,6 +76,19 @@ class PackageShelf(Protocol):
         ...
 
     def find(self, package_id: str) -> ReceivedPackage | None: ...
+
+    def keep(self, package_id: str, note: Note, content: bytes) -> None:
+        """Lays something beside a package that can be made again; it goes when the package goes.
+
+        Raises:
+            NotFound: the package is not there (``package-missing``).
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        ...
+
+    def kept(self, package_id: str, note: Note) -> bytes | None:
+        """What lies beside a package, whole or not at all."""
+        ...
 
     def discard(self, package_id: str) -> None: ...
 

@@ -1,7 +1,8 @@
 """Packages in hand, each in a file of its own: ``<id>.zip`` beside ``<id>.name``, which names its owner too.
 
 A package is there once its ``.zip`` is: it is written under another name, flushed to the disk, and renamed
-last. Anything else in the folder is half-written and swept.
+last. What lies beside it (``.facts``, ``.report``) can be made again, and is not flushed. Anything else in
+the folder is half-written and swept.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from typing import BinaryIO
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, too_large
-from jobferry.files.ports import ReceivedPackage
+from jobferry.files.ports import Note, ReceivedPackage
 
 _events = Events("files")
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
-_OURS = re.compile(r"[0-9a-f]{32}\.(zip|name|part)\Z")
+_BESIDE = [*Note, *(f"{note}-part" for note in Note)]
+_OURS = re.compile(rf"[0-9a-f]{{32}}\.(zip|name|part|{'|'.join(_BESIDE)})\Z")
 _OWNER_ENDS = "\n"
 """Ids have no line break, names may. A note without one is of a time when packages had no owner."""
 _PRIVATE = 0o600
@@ -77,12 +79,7 @@ class LocalShelf:
         except OSError as error:
             raise disk_fault(error, package_id) from error
         if file is None:
-            raise NotFound(
-                ErrorCode.PACKAGE_MISSING,
-                f"there is no package {package_id} here",
-                subject=package_id,
-                hint="It was used up or swept after its time; hand it in again.",
-            )
+            raise _missing(package_id)
         with file:
             yield file
 
@@ -99,6 +96,41 @@ class LocalShelf:
             raise disk_fault(error, package_id) from error
         owner, separator, name = note.partition(_OWNER_ENDS)
         return ReceivedPackage(package_id, name, size, owner) if separator else None
+
+    def keep(self, package_id: str, note: Note, content: bytes) -> None:
+        """Lays something beside a package, whole or not at all, in the place of what lay there.
+
+        Raises:
+            NotFound: ``package-missing``.
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        if self.find(package_id) is None:
+            raise _missing(package_id)
+        part = self._path(package_id, f"{note}-part")
+        try:
+            part.unlink(missing_ok=True)
+            file = self._create(part)
+            with closing(file, package_id):
+                self._put(file, content, package_id)
+            part.rename(self._path(package_id, note))
+        except OSError as error:
+            raise disk_fault(error, package_id) from error
+        _events.debug("package-note-kept", package=package_id, note=note, bytes=len(content))
+
+    def kept(self, package_id: str, note: Note) -> bytes | None:
+        """What lies beside a package, or none.
+
+        Raises:
+            FilesError: ``files-failed``.
+        """
+        if not _ID.match(package_id):
+            return None
+        try:
+            return self._path(package_id, note).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise disk_fault(error, package_id) from error
 
     def discard(self, package_id: str) -> None:
         """Deletes a package; nothing happens where there is none."""
@@ -179,9 +211,18 @@ class LocalShelf:
 
     def _remove(self, package_id: str) -> None:
         """The ``.zip`` first, so that a package is never there without its name."""
-        for ending in ("zip", "part", "name"):
+        for ending in ("zip", "part", "name", *_BESIDE):
             with suppress(OSError):
                 self._path(package_id, ending).unlink(missing_ok=True)
 
     def _path(self, package_id: str, ending: str) -> Path:
         return self._folder / f"{package_id}.{ending}"
+
+
+def _missing(package_id: str) -> NotFound:
+    return NotFound(
+        ErrorCode.PACKAGE_MISSING,
+        f"there is no package {package_id} here",
+        subject=package_id,
+        hint="It was used up or swept after its time; hand it in again.",
+    )

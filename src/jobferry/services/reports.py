@@ -34,8 +34,10 @@ class Reports:
         self._ground = ground
         self._log = log
 
-    def receipts(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[Receipt]]:
-        """How many of a workspace the caller can see, and one page of them, newest first.
+    def receipts(
+        self, grant: Grant, *, offset: int, limit: int, plan_digest: str | None = None
+    ) -> tuple[int, list[Receipt]]:
+        """How many of a workspace the caller can see, and one page of them, newest first; or of one plan.
 
         Raises:
             Forbidden: the caller may not see the workspace.
@@ -43,7 +45,9 @@ class Reports:
         self._ground.allow(grant, Action.WORKSPACE_VIEW, kind="receipt")
         by = None if grant.may(Action.RECORD_VIEW_ALL) else grant.caller.name
         with self._ground.store.read() as snapshot:
-            return snapshot.receipts.page(grant.workspace.id, imported_by=by, offset=offset, limit=limit)
+            return snapshot.receipts.page(
+                grant.workspace.id, imported_by=by, plan_digest=plan_digest, offset=offset, limit=limit
+            )
 
     def receipt(self, caller: Caller, receipt_id: str) -> tuple[Receipt, list[ReceiptItem]]:
         """A receipt with a line for each object.

@@ -75,7 +75,7 @@ def test_a_check_tells_why_in_two_columns(door: Door, place: str, handed_in: Han
 def test_a_refused_import_tells_the_same_from_its_receipt(
     door: Door, place: str, handed_in: HandedIn
 ) -> None:
-    task = door.http.post(f"{place}/imports", json=handed_in()).json()["task_id"]
+    task = door.http.post(f"{place}/imports", json=handed_in() | {"apply": True}).json()["task_id"]
     assert door.ended(task)["status"] == "FAILED"
     where = f"/api/receipts/{task}/detection"
     assert door.http.get(where, params={"form": "csv"}, headers=ZH).content.decode() == TABLE
@@ -93,7 +93,7 @@ def test_what_passes_has_no_rows(door: Door, place: str, handed_in: HandedIn) ->
     body = handed_in()
     told = door.http.post(f"{place}/detections", json=body).json()
     assert told == {"passed": True, "rows": []}
-    task = door.http.post(f"{place}/imports", json=body).json()["task_id"]
+    task = door.http.post(f"{place}/imports", json=body | {"apply": True}).json()["task_id"]
     assert door.ended(task)["status"] == "SUCCESSFUL"
     assert door.http.get(f"/api/receipts/{task}/detection").json()["passed"] is True
 

@@ -36,7 +36,7 @@ class Place:
         return self._post("checks", content, options)
 
     def imported(self, content: bytes, **options: Any) -> dict[str, Any]:
-        task = self._post("imports", content, options).json()["task_id"]
+        task = self._post("imports", content, options, apply=True).json()["task_id"]
         self.door.ended(task)
         receipt: dict[str, Any] = self.door.http.get(f"/api/receipts/{task}").json()
         return receipt
@@ -45,9 +45,9 @@ class Place:
         items = self.door.http.get(f"{self.path}/objects/job").json()["items"]
         return {one["name"]: (one["directory"], one["live_version"]) for one in items}
 
-    def _post(self, what: str, content: bytes, options: dict[str, Any]) -> Any:
+    def _post(self, what: str, content: bytes, options: dict[str, Any], **more: bool) -> Any:
         made = self.door.http.post("/api/packages", content=content)
-        body = {"package": {"id": made.json()["id"]}, "options": options}
+        body = {"package": {"id": made.json()["id"]}, "options": options, **more}
         return self.door.http.post(f"{self.path}/{what}", json=body)
 
 

@@ -54,7 +54,7 @@ def test_every_place_that_a_mapping_changes_is_previewed_and_then_changed(door: 
         "https://nowhere"
     ]
     body = {"package": {"id": package}, "options": {"mapping": mapping}}
-    started = door.http.post("/api/workspaces/mapped/imports", json=body)
+    started = door.http.post("/api/workspaces/mapped/imports", json=body | {"apply": True})
     assert door.ended(started.json()["task_id"])["status"] == "SUCCESSFUL"
     landed = door.http.get("/api/workspaces/mapped/documents/script/clean")
     assert landed.content == written(clean).replace(b"dw.", b"dw_prod.").replace(b"/test/sql", b"/prod/sql")

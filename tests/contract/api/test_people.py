@@ -207,7 +207,8 @@ def test_the_end_of_an_import_is_told(door: Door) -> None:
     )
     assert exported.status_code == 201
     package = door.http.post("/api/workspaces/told/exports", json={}).content
-    body = {"package": {"id": door.http.post("/api/packages?name=a.zip", content=package).json()["id"]}}
+    handed = door.http.post("/api/packages?name=a.zip", content=package).json()["id"]
+    body = {"package": {"id": handed}, "apply": True}
     begun = door.http.post("/api/workspaces/told/imports", json=body).json()
     door.ended(begun["task_id"])
     found = fits(answers.NoticeList, door.http.get("/api/notices?unread=true"))["items"]

@@ -39,6 +39,7 @@ GOOD: dict[str, Any] = {
     "POST /api/workspaces/{workspace}/checks": _PACKAGE,
     "POST /api/workspaces/{workspace}/detections": _PACKAGE,
     "POST /api/workspaces/{workspace}/imports": _PACKAGE,
+    "PUT /api/workspaces/{workspace}/imports/{import_id}/options": {"duplicates": "overwrite"},
     "POST /api/workspaces/{workspace}/locks/release": {"items": [{"kind": "job", "name": "kept"}]},
     "PUT /api/workspaces/{workspace}/members/{user}": {"roles": ["viewer"]},
     "PUT /api/workspaces/{workspace}/owner": {"user": "helper"},

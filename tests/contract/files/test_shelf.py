@@ -12,7 +12,7 @@ import pytest
 
 from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.files.faults import disk_fault
-from jobferry.files.ports import PackageShelf
+from jobferry.files.ports import Note, PackageShelf
 from jobferry.files.shelf import LocalShelf
 
 NOBODY = "0" * 32
@@ -47,6 +47,22 @@ def test_packages_do_not_touch_each_other(shelf: PackageShelf) -> None:
     assert shelf.find(first.id) is None
     with shelf.open(second.id) as file:
         assert file.read() == b"2"
+
+
+def test_what_lies_beside_a_package_goes_with_it(shelf: PackageShelf, folder: Path) -> None:
+    received = shelf.receive("a.zip", [b"x"], owner="u", limit=9)
+    assert shelf.kept(received.id, Note.FACTS) is None
+    for content in (b"1", b"22"):
+        shelf.keep(received.id, Note.FACTS, content)
+        shelf.keep(received.id, Note.REPORT, b"r" + content)
+    assert shelf.kept(received.id, Note.FACTS) == b"22"
+    assert shelf.kept(received.id, Note.REPORT) == b"r22"
+    shelf.discard(received.id)
+    assert list(folder.iterdir()) == []
+    assert shelf.kept(received.id, Note.FACTS) is None
+    with pytest.raises(NotFound):
+        shelf.keep(received.id, Note.FACTS, b"late")
+    assert list(folder.iterdir()) == []
 
 
 def test_a_package_of_a_time_without_owners_is_nobodys(shelf: PackageShelf, folder: Path) -> None:
@@ -95,7 +111,7 @@ def test_old_and_half_written_packages_are_swept(shelf: PackageShelf, folder: Pa
     assert shelf.sweep(older_than=0) == 0
     old, young = (shelf.receive("a.zip", [b"x"], owner="u", limit=9) for _ in range(2))
     os.utime(folder / f"{old.id}.zip", (1, 1))
-    for leftover in (f"{NOBODY}.part", f"{NOBODY}.name", "notes.txt"):
+    for leftover in (f"{NOBODY}.part", f"{NOBODY}.name", f"{NOBODY}.facts-part", "notes.txt"):
         (folder / leftover).write_bytes(b"x")
     assert shelf.sweep(older_than=3600) == 1
     left = sorted(path.name for path in folder.iterdir())

@@ -66,7 +66,9 @@ def test_while_it_is_off_nobody_imports_a_batch(door: Door) -> None:
     told = refused.json()["error"]
     assert "batch task packages are not imported on this platform; this one holds 2 jobs" in told["message"]
     assert told["hint"].endswith("jobferry settings set batch_imports=true")
-    task = door.http.post(f"/api/workspaces/{PLACE}/imports", json=handed_in(door.http)).json()["task_id"]
+    task = door.http.post(
+        f"/api/workspaces/{PLACE}/imports", json=handed_in(door.http) | {"apply": True}
+    ).json()["task_id"]
     ended = door.ended(task)
     assert (ended["status"], ended["code"], ended["receipt_id"]) == ("FAILED", "not-allowed", None)
     assert door.http.get(f"/api/workspaces/{PLACE}/objects/job").json()["total"] == 0

@@ -123,7 +123,7 @@ def test_a_trip_out_and_in(trail: Trail) -> None:
     package = trail.ask("POST", f"{PLACE}/exports", {}).content
     stored = trail.ask("POST", f"{trail.door.factory}/jobs/a/export", {"obsPath": "obs://there/x"})
     handed = trail.ask("POST", "/api/packages?name=p.zip", package, 201).json()["id"]
-    begun = trail.ask("POST", f"{PLACE}/imports", {"package": {"id": handed}}, 202)
+    begun = trail.ask("POST", f"{PLACE}/imports", {"package": {"id": handed}, "apply": True}, 202)
     trail.door.ended(begun.json()["task_id"])
     events = trail.events()
     folder = stored.json()["obsPath"]
@@ -139,7 +139,7 @@ def test_a_trip_out_and_in(trail: Trail) -> None:
     assert events[-1].detail == f"{begun.json()['task_id']}: 1 unchanged"
     trail.ask("POST", f"{trail.door.factory}/jobs/import", {"path": "obs://there/no.zip"}, 400)
     broken = trail.ask("POST", "/api/packages", b"no zip", 201).json()["id"]
-    begun = trail.ask("POST", f"{PLACE}/imports", {"package": {"id": broken}}, 202)
+    begun = trail.ask("POST", f"{PLACE}/imports", {"package": {"id": broken}, "apply": True}, 202)
     trail.door.ended(begun.json()["task_id"])
     failed = trail.events()
     assert [(one.action, one.outcome.value, one.detail) for one in failed if one.outcome != "done"] == [

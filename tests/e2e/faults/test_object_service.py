@@ -76,7 +76,7 @@ def test_an_import_from_it_names_object_and_reason_and_leaves_nothing(
     shelf = program.data / "packages"
     assert not shelf.exists() or [*shelf.iterdir()] == []
     service.faults = []
-    task = platform.ended(platform.http.post(own, json=body).json()["task_id"])
+    task = platform.ended(platform.http.post(own, json={**body, "apply": True}).json()["task_id"])
     assert (task["message"], platform.names(place)) == ("1 created", [place])
     assert [*shelf.iterdir()] == []
 

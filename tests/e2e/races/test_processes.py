@@ -129,7 +129,7 @@ def test_a_client_that_gives_up_and_tries_again_lands_once(served: tuple[Program
     program, platform = served
     platform.workspace("again")
     package_id = platform.hand_in(package("again")).json()["id"]
-    body = {"package": {"id": package_id}, "options": {"duplicates": "overwrite"}}
+    body = {"package": {"id": package_id}, "options": {"duplicates": "overwrite"}, "apply": True}
     platform.process.send_signal(signal.SIGSTOP)
     try:
         for _ in range(3):

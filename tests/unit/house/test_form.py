@@ -18,6 +18,7 @@ MAY_ENCODE = {
     "model/document/text.py",  # counts keys, keeps nothing
     "model/document/facts.py",  # marks a reading
     "model/transfer/arrival.py",  # digest of edits
+    "model/transfer/binding.py",  # digests of what a plan is bound to
     "model/transfer/target.py",  # fingerprint
     "services/importing/imports.py",  # the request in a task's row
     "services/surroundings.py",  # a connection's secrets, before they are sealed

@@ -281,6 +281,7 @@ class ReceiptHead(_Answer):
     package_digest: str
     source_platform: str
     source_workspace: str
+    plan_digest: str
     counts: dict[ObjectOutcome, int]
     warnings: list[FindingAnswer]
 

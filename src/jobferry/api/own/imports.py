@@ -1,22 +1,41 @@
-"""Check a package, and import it."""
+"""Check a package, and import it: at once, or as a resource that is looked at, changed and then applied."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from fastapi import APIRouter, Response
 
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, PlacedCall, described
-from jobferry.api.own.report import report_of
-from jobferry.api.own.requests import PackageReference, TransferRequest
-from jobferry.api.wire import answer, read_body
+from jobferry.api.own.importing import answers as shapes
+from jobferry.api.own.importing.shown import (
+    binding_as_told,
+    head_of,
+    needs_as_told,
+    still_there,
+    sums_of,
+)
+from jobferry.api.own.report import finding_of, line_as_told, report_of
+from jobferry.api.own.requests import (
+    ApplyRequest,
+    ImportOptionsBody,
+    ImportRequest,
+    PackageReference,
+    TransferRequest,
+)
+from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
+from jobferry.services.importing.checked import Shown
 from jobferry.services.importing.imports import ReceivedPackage
+from jobferry.services.importing.needs import needs_met
+from jobferry.services.importing.planning import Prospect
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["imports"])
 
-_BODY = described(TransferRequest)
+_BEGUN: dict[int | str, dict[str, Any]] = {202: {"model": answers.StartedAnswer}}
 
 
-@router.post("/checks", response_model=answers.ReportAnswer, openapi_extra=_BODY)
+@router.post("/checks", response_model=answers.ReportAnswer, openapi_extra=described(TransferRequest))
 def check(call: Placed) -> Response:
     """Findings and plan. Nothing is written; a package given by id stays for the import."""
     asked = read_body(TransferRequest, call.body).checked()
@@ -30,19 +49,101 @@ def check(call: Placed) -> Response:
     return answer(report_of(seen, call.language))
 
 
-@router.post("/imports", status_code=202, response_model=answers.StartedAnswer, openapi_extra=_BODY)
-def begin_import(call: Placed) -> Response:
-    """Starts an import in the background; a second one in the same workspace is refused."""
-    asked = read_body(TransferRequest, call.body).checked()
+@router.post(
+    "/imports",
+    status_code=201,
+    response_model=shapes.CheckedAnswer,
+    responses=_BEGUN,
+    openapi_extra=described(ImportRequest),
+)
+def make_import(call: Placed) -> Response:
+    """Checks a package and keeps the import for whoever decides. With ``apply`` it starts at once instead, in
+    the background; a second one in the same workspace is refused."""
+    asked = read_body(ImportRequest, call.body)
+    asked.checked()
     package = package_of(call, asked.package)
     options, limits = asked.options.options(), call.platform.stored.limits()
     try:
-        task = call.platform.imports.begin(call.grant, package, options, limits)
+        if asked.apply:
+            task = call.platform.imports.begin(call.grant, package, options, limits)
+            return answer({"task_id": task.id}, 202)
+        shown, seen = call.platform.checked.check(call.grant, package, options, limits)
     except BaseException:
         if asked.package.path:
             call.platform.imports.discard(package)
         raise
-    return answer({"task_id": task.id}, 202)
+    return answer(_checked(call, shown, seen), 201)
+
+
+@router.get("/imports", response_model=shapes.ImportList)
+def list_imports(call: Placed, offset: PageOffset = 0, limit: PageLimit = 100) -> Response:
+    """Imports that wait to be applied, or were within a day; newest first."""
+    total, found = call.platform.checked.page(call.grant, offset=offset, limit=limit)
+    return answer({"total": total, "items": [head_of(one) for one in found]})
+
+
+@router.get("/imports/{import_id}", response_model=shapes.ImportAnswer)
+def show_import(call: Placed, import_id: PathText) -> Response:
+    """How far an import is, and what its check found in numbers."""
+    shown, found = call.platform.checked.show(call.grant, import_id)
+    return answer({**head_of(shown), **sums_of(found)})
+
+
+@router.get("/imports/{import_id}/plan", response_model=shapes.StepList)
+def show_plan(call: Placed, import_id: PathText, offset: PageOffset = 0, limit: PageLimit = 100) -> Response:
+    """What apply would do, object by object."""
+    found = still_there(*call.platform.checked.show(call.grant, import_id))
+    page = found.lines[offset : offset + limit]
+    return answer({"total": len(found.lines), "items": [line_as_told(one, call.language) for one in page]})
+
+
+@router.get("/imports/{import_id}/findings", response_model=shapes.FindingList)
+def show_findings(
+    call: Placed, import_id: PathText, offset: PageOffset = 0, limit: PageLimit = 100
+) -> Response:
+    """What the rules saw."""
+    found = still_there(*call.platform.checked.show(call.grant, import_id))
+    page = found.findings[offset : offset + limit]
+    return answer({"total": len(found.findings), "items": [finding_of(one, call.language) for one in page]})
+
+
+@router.get("/imports/{import_id}/binding", response_model=shapes.BindingAnswer)
+def show_binding(call: Placed, import_id: PathText) -> Response:
+    """What the plan was made for and what it does, in digests: what a plan file holds."""
+    return answer(binding_as_told(still_there(*call.platform.checked.show(call.grant, import_id))))
+
+
+@router.put(
+    "/imports/{import_id}/options",
+    response_model=shapes.CheckedAnswer,
+    openapi_extra=described(ImportOptionsBody),
+)
+def change_options(call: Placed, import_id: PathText) -> Response:
+    """Takes these options and this mapping in the place of the former, and checks again."""
+    options = read_body(ImportOptionsBody, call.body).options()
+    limits = call.platform.stored.limits()
+    return answer(_checked(call, *call.platform.checked.change(call.grant, import_id, options, limits)))
+
+
+@router.post(
+    "/imports/{import_id}/apply",
+    status_code=202,
+    response_model=answers.StartedAnswer,
+    openapi_extra=described(ApplyRequest),
+)
+def apply_import(call: Placed, import_id: PathText) -> Response:
+    """Does what the plan of that digest says, in the background, or nothing. Asked again: the same task."""
+    asked = read_body(ApplyRequest, call.body)
+    limits = call.platform.stored.limits()
+    task_id = call.platform.checked.apply(call.grant, import_id, asked.plan_digest, limits)
+    return answer({"task_id": task_id}, 202)
+
+
+@router.post("/imports/{import_id}/discard", status_code=204)
+def discard_import(call: Placed, import_id: PathText) -> Response:
+    """Lets go of an import and its package."""
+    call.platform.checked.discard(call.grant, import_id)
+    return Response(status_code=204)
 
 
 def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
@@ -50,3 +151,8 @@ def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
     if asked.id:
         return call.platform.imports.received(call.grant, asked.id)
     return call.platform.imports.fetch(call.grant, asked.path, call.platform.stored.limits())
+
+
+def _checked(call: PlacedCall, shown: Shown, seen: Prospect) -> dict[str, Any]:
+    needs = needs_as_told(needs_met(seen.passage))
+    return {**head_of(shown), "needs_met": needs, "report": report_of(seen, call.language)}

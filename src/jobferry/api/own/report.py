@@ -8,23 +8,15 @@ from typing import Any
 import msgspec
 
 from jobferry.model.kinds import NeedKind
-from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.bodies import Hit
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Lock, Overwrite, Skip, Step, Submit
+from jobferry.model.transfer.line import PlanLine, Verdict, lines_of
 from jobferry.model.words import Language, say
 from jobferry.services.importing.planning import Prospect
 from jobferry.services.packages import needs_of
 
-_VERDICTS: dict[type[Any], str] = {
-    Create: "create",
-    Overwrite: "overwrite",
-    Keep: "unchanged",
-    Skip: "skip",
-    Block: "blocked",
-}
 _UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
 
 
@@ -90,45 +82,36 @@ def _hit(arrival: Arrival, hit: Hit) -> dict[str, Any]:
 
 
 def _plan(seen: Prospect, language: Language) -> dict[str, Any]:
-    arrivals = {arrival.key: arrival for arrival in seen.passage.arrivals}
+    lines = lines_of(seen.plan, seen.passage.arrivals)
     return {
         "fingerprint": seen.plan.fingerprint,
         "refused": seen.plan.refused,
-        "steps": [
-            _step(leading, following, arrivals, language) for leading, following in seen.plan.objects()
-        ],
+        "steps": [line_as_told(line, language) for line in lines],
         "counts": seen.counts,
     }
 
 
-def _step(
-    leading: Step, following: tuple[Step, ...], arrivals: dict[ObjectKey, Arrival], language: Language
-) -> dict[str, Any]:
+def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
+    """One object's line of a plan."""
     return {
-        "verdict": _VERDICTS[type(leading)],
-        "kind": leading.kind,
-        "name": leading.name,
-        "directory": arrivals[(leading.kind, leading.name)].directory,
-        "note": _note(leading),
-        "submits": next((step.number for step in following if isinstance(step, Submit)), 0),
-        "lock_from": next((step.former_holder for step in following if isinstance(step, Lock)), ""),
-        "held": next((step.missing for step in following if isinstance(step, Hold)), ()),
-        "reasons": [finding_of(one, language) for one in leading.findings]
-        if isinstance(leading, Block)
-        else [],
+        "verdict": line.verdict,
+        "kind": line.kind,
+        "name": line.name,
+        "directory": line.directory,
+        "note": _note(line),
+        "submits": line.submits,
+        "lock_from": line.lock_from,
+        "held": line.held,
+        "reasons": [finding_of(one, language) for one in line.reasons],
     }
 
 
-def _note(leading: Step) -> str:
-    match leading:
-        case Overwrite() if leading.former_name != leading.name:
-            return f"renamed from {leading.former_name}"
-        case Keep():
-            return "same digest"
-        case Skip():
-            return "exists; duplicate policy is skip"
-        case _:
-            return ""
+def _note(line: PlanLine) -> str:
+    if line.former_name:
+        return f"renamed from {line.former_name}"
+    if line.verdict is Verdict.UNCHANGED:
+        return "same digest"
+    return "exists; duplicate policy is skip" if line.verdict is Verdict.SKIP else ""
 
 
 def _suggestion(findings: Iterable[Finding]) -> dict[str, dict[str, str]]:

@@ -76,6 +76,18 @@ class TransferRequest(_Body):
         return self
 
 
+class ImportRequest(TransferRequest):
+    """The same; with ``apply`` it is not kept to be looked at, but starts at once."""
+
+    apply: bool = False
+
+
+class ApplyRequest(_Body):
+    """The plan that was looked at."""
+
+    plan_digest: str
+
+
 class InventoryThing(_Body):
     """Something outside Jobferry; the kind is judged where the kinds are known."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
@@ -39,9 +39,16 @@ async def show_task(
 
 
 @router.get("/workspaces/{workspace}/receipts", response_model=answers.ReceiptList)
-def list_receipts(call: Placed, offset: PageOffset = 0, limit: PageLimit = 100) -> Response:
-    """Receipts of a workspace, newest first, without their lines."""
-    total, found = call.platform.reports.receipts(call.grant, offset=offset, limit=limit)
+def list_receipts(
+    call: Placed,
+    plan: Annotated[str, Query(max_length=64)] = "",
+    offset: PageOffset = 0,
+    limit: PageLimit = 100,
+) -> Response:
+    """Receipts of a workspace, newest first, without their lines; or those of the plan with that digest."""
+    total, found = call.platform.reports.receipts(
+        call.grant, offset=offset, limit=limit, plan_digest=plan or None
+    )
     return answer({"total": total, "items": [_head(one, call.language) for one in found]})
 
 
@@ -83,6 +90,7 @@ def _head(receipt: Receipt, language: Language) -> dict[str, Any]:
         "package_digest": receipt.package_digest,
         "source_platform": receipt.source_platform,
         "source_workspace": receipt.source_workspace,
+        "plan_digest": receipt.plan_digest,
         "counts": receipt.counts,
         "warnings": [finding_of(one, language) for one in receipt.warnings],
     }

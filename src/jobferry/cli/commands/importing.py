@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from jobferry.cli import options, sources
+from jobferry.cli import options
 from jobferry.cli.call import Call, command
-from jobferry.cli.problems import BLOCKED, BORDER_DOWN, DONE, EXIT_CODES, Refused
+from jobferry.cli.problems import BLOCKED, DONE, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.mapped import show_hits
@@ -19,13 +19,10 @@ from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
-from jobferry.errors import ErrorCode
+from jobferry.cli.transfer import flow
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Api
-
-OBJECT_SCHEME = "obs://"
-_CONFLICT = 409
 
 Package = Annotated[
     str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")
@@ -130,7 +127,7 @@ def check(
         mapping=options.mapping(map_ or (), mapping),
     )
     with platform(call) as api, _refusal_saved(call, report, package):
-        found = _checked(api, call, {"package": _handed_in(api, package), "options": chosen})
+        found = _judged(api, call, package, chosen)
     if report is not None:
         from jobferry.cli.detection import save_report
 
@@ -138,7 +135,7 @@ def check(
     if call.json:
         call.out.value(found)
     else:
-        _show_report(call.out, found, lines)
+        show_report(call.out, found, lines)
     return BLOCKED if is_blocked(found["plan"]) else DONE
 
 
@@ -178,12 +175,11 @@ def import_(
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
     )
-    with platform(call) as api:
-        wanted = {"package": _handed_in(api, package), "options": chosen}
-        report = _checked(api, call, wanted)
-        _show_report(call.out, report, lines)
-        receipt = None if dry_run else _carried_out(api, call, wanted)
-    return _concluded(call, report, receipt, lines)
+    with platform(call) as api, flow.checked(api, call, package, chosen) as made:
+        report = made["report"]
+        show_report(call.out, report, lines)
+        receipt = None if dry_run else flow.applied(api, call, made)
+    return concluded(call, report, receipt, lines)
 
 
 @contextmanager
@@ -198,62 +194,17 @@ def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[No
         raise
 
 
-def _handed_in(api: Api, package: str) -> dict[str, str]:
-    """The package as calls name it: on the platform's shelf, or in its object storage."""
-    if package.startswith(OBJECT_SCHEME):
-        return {"path": package}
-    path = Path(package)
+def _judged(api: Api, call: Call, package: str, chosen: dict[str, Any]) -> dict[str, Any]:
     from jobferry.cli.client import at
 
-    with progress("upload"), sources.package_stream(path) as stream:
-        shelved = api.send("POST", at("packages"), stream, name=sources.package_name(path))
-    return {"id": shelved["id"]}
-
-
-def _checked(api: Api, call: Call, wanted: dict[str, Any]) -> dict[str, Any]:
-    from jobferry.cli.client import at
-
+    wanted = {"package": flow.handed_in(api, package), "options": chosen}
     with progress("check"):
         report: dict[str, Any] = api.post(at("workspaces", call.workspace_name, "checks"), wanted)
     return report
 
 
-def _carried_out(api: Api, call: Call, wanted: dict[str, Any]) -> dict[str, Any]:
-    """Starts the import, waits for its end, and gives the receipt.
-
-    Raises:
-        Refused: it ended without one; its last words say why.
-    """
-    from jobferry.cli.client import at
-
-    task = {
-        "id": api.post(at("workspaces", call.workspace_name, "imports"), wanted)["task_id"],
-        "status": "RUNNING",
-    }
-    with progress("import") as shown:
-        while task["status"] == "RUNNING":
-            task = api.get(at("tasks", task["id"]), wait=api.patience)
-            shown.note(task["done"], task["total"] or None)
-    if not task.get("receipt_id"):
-        raise _ended_early(task)
-    receipt: dict[str, Any] = api.get(at("receipts", task["receipt_id"]))
-    return receipt
-
-
-def _ended_early(task: dict[str, Any]) -> Refused:
-    code = task.get("code") or ErrorCode.TARGET_MOVED.value
-    told = {
-        "code": code,
-        "message": task["message"] or "the import ended without a word",
-        "subject": task["name"],
-        "hint": "import again once that is mended"
-        if EXIT_CODES.get(code) == BORDER_DOWN
-        else "check again, then import again",
-    }
-    return Refused(_CONFLICT, told)
-
-
-def _concluded(call: Call, report: dict[str, Any], receipt: dict[str, Any] | None, lines: int | None) -> int:
+def concluded(call: Call, report: dict[str, Any], receipt: dict[str, Any] | None, lines: int | None) -> int:
+    """Shows what came of an import and gives the exit code."""
     if call.json:
         call.out.value({"report": report, "receipt": receipt})
     elif receipt is None:
@@ -264,7 +215,8 @@ def _concluded(call: Call, report: dict[str, Any], receipt: dict[str, Any] | Non
     return BLOCKED if kept_out else DONE
 
 
-def _show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
+def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
+    """Shows what an import would do."""
     if out.as_json:
         return
     paths = {(one["kind"], one["name"]): one["path"] for one in report["objects"]}

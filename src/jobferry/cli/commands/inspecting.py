@@ -10,9 +10,10 @@ import typer
 
 from jobferry.cli import sources
 from jobferry.cli.call import Call, command
-from jobferry.cli.commands.importing import OBJECT_SCHEME, Lines
+from jobferry.cli.commands.importing import Lines
 from jobferry.cli.show.contents import show_contents
 from jobferry.cli.show.findings import show_findings
+from jobferry.cli.transfer.flow import OBJECT_SCHEME
 from jobferry.errors import ErrorCode, InvalidRequest
 
 if TYPE_CHECKING:

@@ -52,6 +52,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     package_digest: str
     source_platform: str = ""
     source_workspace: str = ""
+    plan_digest: str = ""
+    """That of the plan that was looked at before; empty where nobody looked."""
     counts: dict[ObjectOutcome, int] = {}
     warnings: tuple[Finding, ...] = ()
 

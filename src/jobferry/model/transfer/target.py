@@ -63,18 +63,17 @@ def is_stopped(stored: StoredObject) -> bool:
     return stored.kind is not ObjectKind.JOB or stored.state is SchedulingState.STOPPED
 
 
+def standing_of(stored: StoredObject | None) -> tuple[object, ...]:
+    """What of an object a plan counts on; absence is a state too."""
+    if stored is None:
+        return ()
+    place = (stored.uid, stored.name, stored.directory)
+    return (*place, stored.digest, stored.live_version, stored.state, stored.locked_by)
+
+
 def fingerprint(subjects: dict[ObjectKey, StoredObject | None]) -> str:
-    """A hash of the state of the objects a plan is about; absence is a state too."""
+    """A hash of the state of the objects a plan is about."""
     whole = hashlib.sha256()
     for key in sorted(subjects):
-        stored = subjects[key]
-        state = (
-            (
-                *(stored.uid, stored.name, stored.directory, stored.digest),
-                *(stored.live_version, stored.state, stored.locked_by),
-            )
-            if stored
-            else ()
-        )
-        whole.update(msgspec.json.encode([key, state]) + b"\n")
+        whole.update(msgspec.json.encode([key, standing_of(subjects[key])]) + b"\n")
     return whole.hexdigest()

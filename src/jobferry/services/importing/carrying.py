@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from jobferry.errors import (
@@ -22,6 +22,7 @@ from jobferry.model.grant import Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task
+from jobferry.model.transfer.binding import Moved, moved, told
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt
@@ -31,8 +32,10 @@ from jobferry.plan.apply import receipt_items
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
+from jobferry.services.importing.found import kept
 from jobferry.services.importing.landing import TargetMoved, land, stage_texts, write_receipt
 from jobferry.services.importing.planning import Prospect, prospect, text_of
+from jobferry.services.importing.recollection import Recollection
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.store.ports import TaskLog
 
@@ -67,7 +70,8 @@ class Carrier:
             try:
                 done = self._carry_out(task, request)
             except (InvalidRequest, NotFound, Conflict, Forbidden, PackageRefused) as error:
-                self._let_go(task, request)
+                if not request.plan_digest:  # a checked import can be looked at again
+                    self._let_go(task, request)
                 return self._gave_up(task, request, error)
             except JobferryError as error:
                 return self._gave_up(task, request, error)
@@ -94,9 +98,11 @@ class Carrier:
         with opened_package(self._shelf, request.package_id, request.limits) as opened:
             for attempt in range(_ATTEMPTS):
                 grant = self._grant(task, request)
-                seen = prospect(opened, grant, request.options, self._ground.store)
+                remembered = Recollection(self._shelf, request.package_id)
+                seen = prospect(opened, grant, request.options, self._ground.store, remembered)
                 allow_batch(self._ground, seen, subject=request.package_name)
                 _events.debug("import-planned", task=task.id, attempt=attempt, steps=len(seen.plan.steps))
+                self._refuse_another_plan(request, seen)
                 receipt = self._blank_receipt(task, request, grant.workspace, seen)
                 if seen.plan.refused:
                     return self._refuse(seen, receipt)
@@ -106,6 +112,18 @@ class Carrier:
                     if attempt == _ATTEMPTS - 1:
                         raise
         raise AssertionError("an attempt returns or raises")
+
+    def _refuse_another_plan(self, request: ImportRequest, seen: Prospect) -> None:
+        """Who has seen a plan gets that one; what moved since is named."""
+        if not request.plan_digest:
+            return
+        now = seen.binding
+        if now.digest == request.plan_digest:
+            return
+        then = kept(self._shelf, request.package_id)
+        if then is not None and then.binding.digest == request.plan_digest:
+            raise plan_moved(moved(then.binding, now))
+        raise plan_moved([Moved("something")])
 
     def _grant(self, task: Task, request: ImportRequest) -> Grant:
         """What the caller may do now, who may have lost the right since the import was begun."""
@@ -166,6 +184,7 @@ class Carrier:
             package_digest=seen.cargo.digest,
             source_platform=seen.cargo.source_platform,
             source_workspace=manifest.provenance.workspace if manifest else "",
+            plan_digest=request.plan_digest,
             warnings=tuple(one for one in seen.findings if one.severity is Severity.WARN),
         )
 
@@ -227,6 +246,18 @@ def opened_package(shelf: PackageShelf, package_id: str, limits: PackageLimits) 
     """
     with shelf.open(package_id) as file, open_package(file, limits) as opened:
         yield opened
+
+
+def plan_moved(changes: Iterable[Moved]) -> Conflict:
+    """The error for a plan that is not the one that was shown; it names what moved."""
+    listed = list(changes)
+    names = [name for one in listed for name in one.names]
+    return Conflict(
+        ErrorCode.TARGET_MOVED,
+        f"changed since the plan was made: {told(listed)}",
+        subject=names[0] if names else "",
+        hint="check and plan again",
+    )
 
 
 def ending(receipt: Receipt) -> Ending:

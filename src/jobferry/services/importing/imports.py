@@ -6,11 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from jobferry.errors import (
-    ErrorCode,
-    NotFound,
-    StoreError,
-)
+from jobferry.errors import Conflict, ErrorCode, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage, PackageShelf, ReceivedPackage
@@ -21,6 +17,7 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.record import ImportRecord
 from jobferry.package.limits import PackageLimits
 from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_anywhere
@@ -30,14 +27,13 @@ from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.planning import Prospect, prospect
 from jobferry.services.importing.request import ImportRequest, checked_options, read_request
 from jobferry.services.importing.viewing import ViewedObject, view
-from jobferry.store.ports import TaskLog
+from jobferry.store.ports import TaskLog, UnitOfWork
 
 __all__ = ["Imports", "ReceivedPackage"]
 
 _events = Events("imports")
 
 _PACKAGE = "package"
-_ATTEMPTS = 3
 _UNCLAIMED_SECONDS = 24 * 60 * 60
 
 
@@ -61,8 +57,15 @@ class Imports:
         """Tasks that never began and whose slots could not be freed then."""
 
     def sweep(self) -> None:
-        """Sweeps away packages that nobody came for within a day."""
-        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS, keep=self._claimed())
+        """Sweeps away imports that nobody came for within a day, and their packages."""
+        running = [task for task in self._log.unfinished() if task.kind is TaskKind.IMPORT]
+        before = self._ground.now() - _UNCLAIMED_SECONDS * 1000
+        with self._ground.store.write() as uow:
+            if uow.imports.sweep(before=before, keep={task.id for task in running}):
+                uow.commit()
+            waiting = uow.imports.package_ids()
+        claimed = {read_request(task).package_id for task in running}
+        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS, keep=claimed | waiting)
 
     def receive(
         self, caller: Caller, name: str, chunks: Iterator[bytes], limits: PackageLimits
@@ -151,42 +154,50 @@ class Imports:
         return seen
 
     def begin(
-        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
+        self,
+        grant: Grant,
+        package: ReceivedPackage,
+        options: ImportOptions,
+        limits: PackageLimits,
+        *,
+        record: ImportRecord | None = None,
     ) -> Task:
         """Takes the workspace's import slot and starts the import in the background.
 
+        With the ``record`` of a checked import, exactly its plan is carried out, or nothing.
+
         Raises:
             Forbidden: the caller may not import here.
-            Conflict: an import is running here (``import-running``); it is refused, never queued.
+            Conflict: an import is running here (``import-running``); it is refused, never queued. Or the
+                checked import is being applied already (``import-over``).
             InvalidRequest: the options do not make sense.
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
         with told_if_failed(self._ground, grant, "import-begin", kind=_PACKAGE, subject=package.name):
-            return self._begun(grant, package, options, limits)
+            options = checked_options(options, read_settings(grant.workspace.settings))
+            request = ImportRequest(
+                package_id=package.id,
+                package_name=package.name,
+                options=options,
+                caller=grant.caller,
+                fence=self._ground.now(),
+                limits=limits,
+                plan_digest=record.plan_digest if record else "",
+            )
+            return self._begun(grant, request, record)
 
-    def _begun(
-        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
-    ) -> Task:
-        options = checked_options(options, read_settings(grant.workspace.settings))
-        now, caller, place = self._ground.now(), grant.caller, grant.workspace.id
+    def _begun(self, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> Task:
+        now, place = request.fence, grant.workspace.id
         task_id = self._ground.new_id()
-        slot = Slot(workspace_id=place, task_id=task_id, holder=caller.name, since=now, fence=now)
-        self._take(slot, grant, package)
+        slot = Slot(workspace_id=place, task_id=task_id, holder=request.caller.name, since=now, fence=now)
+        self._take(slot, grant, request, record)
         _events.debug("import-slot-taken", task=task_id, workspace=place)
-        request = ImportRequest(
-            package_id=package.id,
-            package_name=package.name,
-            options=options,
-            caller=caller,
-            fence=slot.fence,
-            limits=limits,
-        )
         task = Task(
             id=task_id,
             kind=TaskKind.IMPORT,
             workspace_id=place,
-            name=package.name,
-            created_by=caller.name,
+            name=request.package_name,
+            created_by=request.caller.name,
             started_at=now,
             updated_at=now,
             request=msgspec.json.encode(request),
@@ -211,10 +222,10 @@ class Imports:
                     _events.debug("orphaned-slot-freed", task=slot.task_id)
             uow.commit()
 
-    def _take(self, slot: Slot, grant: Grant, package: ReceivedPackage) -> None:
+    def _take(self, slot: Slot, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> None:
         """Takes the workspace's slot; one whose task has ended is nobody's any more."""
         begun = self._ground.event(
-            grant, "import-begin", kind=_PACKAGE, subject=package.name, detail=slot.task_id
+            grant, "import-begin", kind=_PACKAGE, subject=request.package_name, detail=slot.task_id
         )
         with self._ground.store.write() as uow:
             present = uow.slots.of(slot.workspace_id)
@@ -223,13 +234,10 @@ class Imports:
             if present is not None and (is_over or present.task_id in self._unfreed):
                 uow.slots.free(present.task_id)
             uow.slots.take(slot)
+            if record is not None:
+                _claim(uow, record, slot.task_id)
             self._ground.record(uow, begun)
             uow.commit()
-
-    def _claimed(self) -> set[str]:
-        """The packages of imports that are under way or wait to be carried on, however old they are."""
-        rows = [task for task in self._log.unfinished() if task.kind is TaskKind.IMPORT]
-        return {read_request(task).package_id for task in rows}
 
     def _give_back(self, task_id: str) -> None:
         """Frees the slot of a task that never began: no row will ever say that it is over."""
@@ -239,3 +247,14 @@ class Imports:
                 uow.commit()
         except StoreError:
             self._unfreed.add(task_id)
+
+
+def _claim(uow: UnitOfWork, record: ImportRecord, task_id: str) -> None:
+    """Raises: Conflict: somebody else was quicker with this import (``import-over``)."""
+    if not uow.imports.replace(msgspec.structs.replace(record, task_id=task_id), was=record):
+        raise Conflict(
+            ErrorCode.IMPORT_OVER,
+            f"the import of {record.package_name} was changed, applied or discarded meanwhile",
+            subject=record.id,
+            hint="look at it again",
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -18,26 +19,50 @@ from jobferry.package.layouts import job_folders
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
 from jobferry.services.importing.standing import Standing
-from jobferry.store.ports import Contents
 
 _PAGE = 500
 _PAGE_BYTES = 8 * 1024 * 1024
 
 
-def read_cargo(
-    package: OpenPackage, reading: Reading, contents: Contents | None = None, standing: Standing | None = None
-) -> Cargo:
+class Known(Protocol):
+    """Facts that need not be read again."""
+
+    def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
+        """Those there are, by digest."""
+        ...
+
+
+class Remembering(Known, Protocol):
+    """The same, and it wants to be told what is read."""
+
+    def note(self, digest: str, edition: str, facts: Facts) -> None:
+        """Takes what was read of a text."""
+        ...
+
+
+class Sources(NamedTuple):
+    """Where facts come from before a text is read: an earlier reading of this package, and the store.
+
+    What is ``standing`` in the target already is passed over.
+    """
+
+    contents: Known | None = None
+    standing: Standing | None = None
+    remembered: Remembering | None = None
+
+
+def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Sources()) -> Cargo:
     """Every document of the package, read once; texts are not kept.
 
-    Facts of texts that the platform knows are taken from ``contents`` instead of being read again; those of
-    texts that are ``standing`` in the target already are not read at all.
+    Facts that ``sources`` know are used instead of being read again; those of texts that are standing in the
+    target already are not read at all.
 
     Raises:
         PackageRefused: an entry differs from what the manifest says of it.
     """
     items: dict[tuple[ObjectKind, str], CargoItem] = {}
     oddities = [Oddity(problem) for problem in package.oddities]
-    for item in _items(package, reading, contents, standing):
+    for item in _items(package, reading, sources):
         former = items.setdefault(item.key, item)
         if former.entry.sha256 != item.entry.sha256:
             oddities.append(Oddity(Problem("name-doubled"), *item.key))
@@ -50,19 +75,20 @@ def read_cargo(
     )
 
 
-def _items(
-    package: OpenPackage, reading: Reading, contents: Contents | None, standing: Standing | None
-) -> Iterator[CargoItem]:
+def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:
     folders = job_folders(package.layout, package.entries) if package.manifest is None else {}
     for page in _pages(package, folders):
         entries = [entry for entry, _ in page]
-        settled = standing.among(entries) if standing is not None else set()
-        known = _known([entry for entry in entries if entry.path not in settled], reading, contents)
+        settled = sources.standing.among(entries) if sources.standing is not None else set()
+        known = _known([entry for entry in entries if entry.path not in settled], reading, sources)
         for entry, text in page:
             if entry.path in settled:
                 yield CargoItem(entry, Facts(name=entry.name), stands=True)
             else:
-                item = _item(entry, text, reading, known.get((entry.kind, entry.sha256)))
+                facts = known.get((entry.kind, entry.sha256))
+                item, read = _item(entry, text, reading, facts)
+                if read is not None and sources.remembered is not None:
+                    sources.remembered.note(entry.sha256, reading.edition(entry.kind), read)
                 yield _named(item, entry.name) if entry.path in folders else item
 
 
@@ -81,16 +107,16 @@ def _pages(package: OpenPackage, folders: dict[str, str]) -> Iterator[list[tuple
         yield page
 
 
-def _known(
-    entries: list[Entry], reading: Reading, contents: Contents | None
-) -> dict[tuple[ObjectKind, str], Facts]:
-    if contents is None:
-        return {}
+def _known(entries: list[Entry], reading: Reading, sources: Sources) -> dict[tuple[ObjectKind, str], Facts]:
     known: dict[tuple[ObjectKind, str], Facts] = {}
     for kind in {entry.kind for entry in entries}:
         digests = [entry.sha256 for entry in entries if entry.kind is kind]
-        found = contents.facts(digests, reading.edition(kind))
-        known |= {(kind, digest): facts for digest, facts in found.items()}
+        edition = reading.edition(kind)
+        for source in (sources.remembered, sources.contents):
+            if source is not None and digests:
+                found = source.facts(digests, edition)
+                known |= {(kind, digest): facts for digest, facts in found.items()}
+                digests = [digest for digest in digests if digest not in found]
     return known
 
 
@@ -101,25 +127,33 @@ def _without_bom(entry: Entry, text: bytes) -> tuple[Entry, bytes]:
     return msgspec.structs.replace(entry, sha256=digest_of(bare), size=len(bare)), bare
 
 
-def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> CargoItem:
-    """A text is named by its own document; the path's name is only for documents that cannot be read."""
-    if known is None:
-        try:
-            known = facts_of(entry.kind, parse(text), reading, text=text)
-        except UnusableText as unusable:
-            problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
-            return CargoItem(entry, Facts(name=entry.name), problems)
+def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> tuple[CargoItem, Facts | None]:
+    """The item, and its facts if they had to be read.
+
+    A text is named by its own document; the path's name is only for documents that cannot be read.
+    """
+    if known is not None:
+        return _item_of(entry, known), None
+    try:
+        read = facts_of(entry.kind, parse(text), reading, text=text)
+    except UnusableText as unusable:
+        problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
+        return CargoItem(entry, Facts(name=entry.name), problems), None
+    return _item_of(entry, read), read
+
+
+def _item_of(entry: Entry, facts: Facts) -> CargoItem:
     if entry.kind is ObjectKind.CDM:
-        return CargoItem(entry, _cdm_facts(entry, known))
-    if entry.uid and known.name != entry.name:
+        return CargoItem(entry, _cdm_facts(entry, facts))
+    if entry.uid and facts.name != entry.name:
         raise PackageRefused(
             ErrorCode.PACKAGE_ALTERED,
-            f"{shown(entry.path)} names itself {shown(known.name)}; "
+            f"{shown(entry.path)} names itself {shown(facts.name)}; "
             f"the manifest names it {shown(entry.name)}",
             subject=shown(entry.path),
             hint="export the package again",
         )
-    return CargoItem(msgspec.structs.replace(entry, name=known.name or entry.name), known)
+    return CargoItem(msgspec.structs.replace(entry, name=facts.name or entry.name), facts)
 
 
 def _named(item: CargoItem, folder: str) -> CargoItem:

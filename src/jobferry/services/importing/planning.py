@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,15 +13,16 @@ from jobferry.model.document.text import without_bom
 from jobferry.model.grant import Grant
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Passage, passage
+from jobferry.model.transfer.binding import Binding, binding_of
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items
-from jobferry.plan.build import build
+from jobferry.plan.build import build, subjects
 from jobferry.services.importing.looking import look
-from jobferry.services.importing.opening import read_cargo
+from jobferry.services.importing.opening import Remembering, Sources, read_cargo
 from jobferry.services.importing.standing import Standing
 from jobferry.store.ports import Store
 
@@ -41,32 +43,55 @@ class Prospect(msgspec.Struct, frozen=True):
         """How many objects would have each outcome."""
         return counts(list(receipt_items(self.plan)))
 
+    @property
+    def binding(self) -> Binding:
+        """What the plan was made for and what it does, in digests; computed anew each time."""
+        passage_ = self.passage
+        targets = subjects(passage_.arrivals)
+        return binding_of(self.plan, targets, passage_.view.grant, passage_.options, passage_.policy)
 
-def prospect(package: OpenPackage, grant: Grant, options: ImportOptions, store: Store) -> Prospect:
-    """What an import would do, with all findings.
+
+def prospect(
+    package: OpenPackage,
+    grant: Grant,
+    options: ImportOptions,
+    store: Store,
+    remembered: Remembering | None = None,
+) -> Prospect:
+    """What an import would do, with all findings. What was ``remembered`` of the texts is not read again.
 
     Raises:
         PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
     """
+    asked = _Question(package, grant, options, store, remembered)
     trusting = not options.rewrites
-    seen = _seen(package, grant, options, store, trusting=trusting)
+    seen = _seen(asked, trusting=trusting)
     if trusting and any(isinstance(step, Block) for step in seen.plan.steps):
-        return _seen(package, grant, options, store, trusting=False)
+        return _seen(asked, trusting=False)
     return seen
 
 
-def _seen(
-    package: OpenPackage, grant: Grant, options: ImportOptions, store: Store, *, trusting: bool
-) -> Prospect:
+class _Question(NamedTuple):
+    """What is asked, whichever way it is looked for."""
+
+    package: OpenPackage
+    grant: Grant
+    options: ImportOptions
+    store: Store
+    remembered: Remembering | None
+
+
+def _seen(asked: _Question, *, trusting: bool) -> Prospect:
     """``trusting`` passes over objects that stand here already. Where something is blocked that is not
     enough: what else uses the things that stay out must be known."""
+    package, grant, options, store, remembered = asked
     settings = read_settings(grant.workspace.settings)
     with store.read() as snapshot:
         standing = Standing(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
-        passing = standing if trusting else None
-        cargo = read_cargo(package, settings.reading, snapshot.contents, passing)
+        sources = Sources(snapshot.contents, standing if trusting else None, remembered)
+        cargo = read_cargo(package, settings.reading, sources)
         _refuse_unexpected(cargo, options)
-        if passing is None:
+        if not trusting:
             standing.among(item.entry for item in cargo.items)
         view = look(snapshot, grant, cargo, options, standing)
     whole = passage(cargo, view, options, text_of(package))

@@ -13,7 +13,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.model.settings import read_settings
 from jobferry.package.reader import OpenPackage
-from jobferry.services.importing.opening import read_cargo
+from jobferry.services.importing.opening import Sources, read_cargo
 from jobferry.services.importing.planning import text_of
 from jobferry.store.ports import Store
 
@@ -37,7 +37,7 @@ def view(package: OpenPackage, grant: Grant, store: Store) -> list[ViewedObject]
     reading = read_settings(grant.workspace.settings).reading
     read_text = text_of(package)
     with store.read() as snapshot:
-        items = read_cargo(package, reading, snapshot.contents).items
+        items = read_cargo(package, reading, Sources(snapshot.contents)).items
         there = {
             kind: snapshot.objects.by_names(
                 grant.workspace.id, kind, [item.entry.name for item in items if item.entry.kind is kind]

@@ -28,6 +28,10 @@ from jobferry.store.ports.people import (
     People,
     PeopleChanges,
 )
+from jobferry.store.ports.reviews import (
+    ReviewChanges,
+    Reviews,
+)
 from jobferry.store.ports.store import (
     Snapshot,
     Store,
@@ -37,6 +41,8 @@ from jobferry.store.ports.tasks import (
     TaskLog,
 )
 from jobferry.store.ports.workspaces import (
+    ImportRecordChanges,
+    ImportRecords,
     ReceiptChanges,
     Receipts,
     SlotChanges,
@@ -52,6 +58,8 @@ __all__ = [
     "AuditChanges",
     "ContentChanges",
     "Contents",
+    "ImportRecordChanges",
+    "ImportRecords",
     "MemberChanges",
     "Members",
     "NoticeChanges",
@@ -64,6 +72,8 @@ __all__ = [
     "Places",
     "ReceiptChanges",
     "Receipts",
+    "ReviewChanges",
+    "Reviews",
     "SlotChanges",
     "Slots",
     "Snapshot",

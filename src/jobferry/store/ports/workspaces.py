@@ -8,6 +8,7 @@ from typing import Protocol
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Connection, InventoryItem, Slot, Variable, Workspace
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+from jobferry.model.transfer.record import ImportRecord
 
 
 class Workspaces(Protocol):
@@ -82,9 +83,15 @@ class Receipts(Protocol):
     def by_id(self, receipt_id: str) -> Receipt | None: ...
 
     def page(
-        self, workspace_id: str, *, imported_by: str | None = None, offset: int, limit: int
+        self,
+        workspace_id: str,
+        *,
+        imported_by: str | None = None,
+        plan_digest: str | None = None,
+        offset: int,
+        limit: int,
     ) -> tuple[int, list[Receipt]]:
-        """Newest first; all of them, or those of one user."""
+        """Newest first; all of them, or those of one user, or of one plan."""
         ...
 
     def items(self, receipt_id: str, *, offset: int = 0, limit: int | None = None) -> list[ReceiptItem]:
@@ -102,6 +109,36 @@ class ReceiptChanges(Receipts, Protocol):
 
         The workspace's newest stays, and so do those to ``keep``.
         """
+        ...
+
+
+class ImportRecords(Protocol):
+    """Imports on their way, each until its receipt or its age makes it needless."""
+
+    def by_id(self, import_id: str) -> ImportRecord | None: ...
+
+    def page(
+        self, workspace_id: str, *, created_by: str | None = None, offset: int, limit: int
+    ) -> tuple[int, list[ImportRecord]]:
+        """Newest first; all of them, or those of one user."""
+        ...
+
+    def package_ids(self) -> set[str]:
+        """The packages that any of them is about."""
+        ...
+
+
+class ImportRecordChanges(ImportRecords, Protocol):
+    """Imports on their way, changeable."""
+
+    def add(self, record: ImportRecord) -> None: ...
+
+    def replace(self, record: ImportRecord, *, was: ImportRecord) -> bool:
+        """Writes what may change, if nobody has changed it meanwhile; whether that was so."""
+        ...
+
+    def sweep(self, *, before: int, keep: Collection[str]) -> int:
+        """Removes those checked before a time, but not those whose task is to ``keep``; how many."""
         ...
 
 

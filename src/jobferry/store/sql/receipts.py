@@ -38,12 +38,20 @@ class SqlReceipts:
         return _receipt(row) if row else None
 
     def page(
-        self, workspace_id: str, *, imported_by: str | None = None, offset: int, limit: int
+        self,
+        workspace_id: str,
+        *,
+        imported_by: str | None = None,
+        plan_digest: str | None = None,
+        offset: int,
+        limit: int,
     ) -> tuple[int, list[Receipt]]:
-        """How many a workspace has, or one user has there, and some of them, newest first."""
+        """How many a workspace has, or one user has there or one plan led to, and some, newest first."""
         here = receipts.c.workspace_id == workspace_id
         if imported_by is not None:
             here &= receipts.c.imported_by == imported_by
+        if plan_digest is not None:
+            here &= receipts.c.plan_digest == plan_digest
         total = self._connection.scalar(select(func.count()).select_from(receipts).where(here)) or 0
         newest = select(receipts).where(here).order_by(receipts.c.imported_at.desc(), receipts.c.id.desc())
         rows = self._connection.execute(newest.offset(offset).limit(limit))

@@ -14,6 +14,7 @@ from jobferry.store.sql import bulk, migrate
 from jobferry.store.sql.contents import SqlContents
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.engine import PATIENCE, Database
+from jobferry.store.sql.import_records import SqlImportRecords
 from jobferry.store.sql.objects import SqlObjects
 from jobferry.store.sql.people.audit import SqlAudit
 from jobferry.store.sql.people.members import SqlMembers
@@ -21,6 +22,7 @@ from jobferry.store.sql.people.notices import SqlNotices
 from jobferry.store.sql.people.users import SqlPeople
 from jobferry.store.sql.places import SqlPlaces
 from jobferry.store.sql.receipts import SqlReceipts
+from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
 from jobferry.store.sql.slots import SqlSlots
 from jobferry.store.sql.surroundings import SqlSurroundings
@@ -41,6 +43,8 @@ class SqlSnapshot:
         self.workspaces = SqlWorkspaces(connection)
         self.surroundings = SqlSurroundings(connection)
         self.receipts = SqlReceipts(connection)
+        self.imports = SqlImportRecords(connection)
+        self.reviews = SqlReviews(connection)
         self.slots = SqlSlots(connection)
         self.people = SqlPeople(connection)
         self.members = SqlMembers(connection)

@@ -13,6 +13,7 @@ from jobferry.store.sql.schema.content import (
     counters,
     directories,
     import_slots,
+    imports,
     inventory,
     landings,
     marks,
@@ -37,6 +38,7 @@ from jobferry.store.sql.schema.people import (
     tokens,
     users,
 )
+from jobferry.store.sql.schema.reviews import review_items, reviews
 
 __all__ = [
     "HEAD",
@@ -53,6 +55,7 @@ __all__ = [
     "directories",
     "directory_policies",
     "import_slots",
+    "imports",
     "inventory",
     "landings",
     "marks",
@@ -65,6 +68,8 @@ __all__ = [
     "platform_settings",
     "receipt_items",
     "receipts",
+    "review_items",
+    "reviews",
     "tokens",
     "users",
     "variables",
@@ -72,7 +77,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0005"
+HEAD = "0007"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

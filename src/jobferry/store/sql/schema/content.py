@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -201,6 +202,7 @@ receipts = Table(
     Column("source_workspace", Text, nullable=False),
     Column("counts", Text, nullable=False),
     Column("warnings", Text, nullable=False),
+    Column("plan_digest", Text, nullable=False, server_default=""),
     Index("receipts_by_time", "workspace_id", "imported_at", "id"),
 )
 
@@ -220,6 +222,24 @@ receipt_items = Table(
     Column("prior_digest", KEY, nullable=False),
     Index("receipt_items_by_prior", "prior_digest"),
     sqlite_with_rowid=False,
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), nullable=False),
+    Column("created_by", KEY, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("checked_at", BigInteger, nullable=False),
+    Column("package_id", KEY, nullable=False),
+    Column("package_name", Text, nullable=False),
+    Column("package_digest", Text, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("plan_digest", Text, nullable=False),
+    Column("task_id", KEY, nullable=False),
+    Column("discarded", Boolean, nullable=False),
+    Index("imports_by_time", "workspace_id", "created_at", "id"),
 )
 
 import_slots = Table(

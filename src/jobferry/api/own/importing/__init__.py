@@ -1,0 +1,1 @@
+"""Checked imports and what they answer with."""

@@ -1,0 +1,101 @@
+"""What calls about checked imports answer with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from jobferry.api.own.answers import FindingAnswer, ReportAnswer, SourceAnswer, StepAnswer
+from jobferry.model.kinds import NeedKind
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.record import ImportState
+from jobferry.services.importing.needs import Presence
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ImportHead(_Answer):
+    """A checked import. ``plan_digest`` is what apply is to be given, ``task_id`` that of the last try.
+
+    ``message`` and ``code`` tell how that try ended, if it changed nothing.
+    """
+
+    id: str
+    state: ImportState
+    created_by: str
+    created_at: int
+    checked_at: int
+    package_name: str
+    package_digest: str
+    options: dict[str, Any]
+    plan_digest: str
+    task_id: str | None
+    receipt_id: str | None
+    message: str
+    code: str
+
+
+class ImportList(_Answer):
+    """How many checked imports there are, and one page, newest first."""
+
+    total: int
+    items: list[ImportHead]
+
+
+class NeedMetAnswer(_Answer):
+    """Something the package refers to, its name here by the mapping, and what of its kind is here instead."""
+
+    kind: NeedKind
+    name: str
+    workspace: str
+    local: str
+    presence: Presence
+    candidates: list[str]
+
+
+class CheckedAnswer(ImportHead):
+    """A checked import with everything that its check found."""
+
+    needs_met: list[NeedMetAnswer]
+    report: ReportAnswer
+
+
+class ImportAnswer(ImportHead):
+    """A checked import with the sums of its last check; they are gone when its package is."""
+
+    refused: bool
+    source: SourceAnswer | None
+    counts: dict[ObjectOutcome, int]
+    steps: int
+    findings: int
+    needs_met: list[NeedMetAnswer]
+
+
+class StepList(_Answer):
+    """How many objects a plan has, and one page of them, in its order."""
+
+    total: int
+    items: list[StepAnswer]
+
+
+class FindingList(_Answer):
+    """How many findings there are, and one page of them, the gravest first."""
+
+    total: int
+    items: list[FindingAnswer]
+
+
+class BindingAnswer(_Answer):
+    """What a plan is bound to, each part as a digest; ``digest`` is that of the whole."""
+
+    digest: str
+    package: str
+    options: str
+    policy: dict[str, str]
+    rights: str
+    targets: dict[str, str]
+    deeds: dict[str, str]
+    refused: bool

@@ -1,0 +1,77 @@
+"""Checked imports as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from jobferry.errors import ErrorCode, NotFound
+from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.record import ImportState
+from jobferry.services.importing.checked import Shown
+from jobferry.services.importing.found import Found
+from jobferry.services.importing.needs import NeedMet
+
+
+def head_of(shown: Shown) -> dict[str, Any]:
+    """An import without what its check found."""
+    record, state, task = shown
+    ended = task if task is not None and task.status is TaskStatus.FAILED else None
+    return {
+        "id": record.id,
+        "state": state,
+        "created_by": record.created_by,
+        "created_at": record.created_at,
+        "checked_at": record.checked_at,
+        "package_name": record.package_name,
+        "package_digest": record.package_digest,
+        "options": _options(record.options),
+        "plan_digest": record.plan_digest,
+        "task_id": record.task_id or None,
+        "receipt_id": record.task_id if state is ImportState.APPLIED else None,
+        "message": ended.message if ended else "",
+        "code": ended.code if ended else "",
+    }
+
+
+def sums_of(found: Found | None) -> dict[str, Any]:
+    """What a check found, in numbers, and the needs."""
+    return {
+        "refused": found is not None and found.refused,
+        "source": msgspec.to_builtins(found.source) if found else None,
+        "counts": found.counts if found else {},
+        "steps": len(found.lines) if found else 0,
+        "findings": len(found.findings) if found else 0,
+        "needs_met": needs_as_told(found.needs if found else ()),
+    }
+
+
+def needs_as_told(needs: Iterable[NeedMet]) -> list[dict[str, Any]]:
+    """Needs, each with what could stand for it."""
+    return [msgspec.structs.asdict(one) for one in needs]
+
+
+def binding_as_told(found: Found) -> dict[str, Any]:
+    """What the plan is bound to."""
+    return {"digest": found.binding.digest, **msgspec.structs.asdict(found.binding)}
+
+
+def still_there(shown: Shown, found: Found | None) -> Found:
+    """Raises: NotFound: what the check found went with the package."""
+    if found is not None:
+        return found
+    raise NotFound(
+        ErrorCode.PACKAGE_MISSING,
+        f"what the check of {shown.record.package_name} found is gone with its package",
+        subject=shown.record.id,
+        hint="look at the receipt, or hand the package in again",
+    )
+
+
+def _options(options: ImportOptions) -> dict[str, Any]:
+    """Only what was said, as bodies have it."""
+    said = msgspec.to_builtins(options) | {"mapping": dict(options.mapping.sections())}
+    return {name: value for name, value in said.items() if value or value is False}

@@ -1,0 +1,189 @@
+"""plan and apply: look at a plan now, carry exactly that one out later."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jobferry.cli import options
+from jobferry.cli.call import Call, command
+from jobferry.cli.commands import importing as said
+from jobferry.cli.commands.importing import Lines, show_report
+from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.session import platform
+from jobferry.cli.show.plan import is_blocked
+from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.cli.transfer import flow, planfile
+from jobferry.cli.transfer.planfile import PlanFile
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.transfer.binding import Binding, moved, told
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Api
+
+PlanOutput = Annotated[
+    Path, typer.Option("-o", "--output", metavar="PLAN", help="Where to write the plan file.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the two commands."""
+    command(app, "plan")(plan)
+    command(app, "apply")(apply)
+
+
+def plan(
+    call: Call,
+    package: said.Package,
+    *,
+    output: PlanOutput,
+    duplicates: said.Duplicates = None,
+    target: said.Target = None,
+    outcome: said.Outcome = None,
+    missing: said.Missing = None,
+    map_: said.Maps = None,
+    mapping: said.MappingFile = None,
+    directory: said.Directory = None,
+    time_zone: said.Zone = None,
+    execute_user: said.User = None,
+    param: said.Params = None,
+    job_param: said.JobParams = None,
+    expect_digest: said.Digest = None,
+    lines: Lines = None,
+) -> int:
+    """Check a package, show the plan, and write it into a file that jobferry apply carries out.
+
+    Nothing is changed. Exit code 3 if anything would stay out.
+    """
+    chosen = options.said(
+        duplicates=duplicates,
+        target_status=target,
+        outcome=outcome,
+        missing=missing,
+        directory=directory,
+        time_zone=time_zone,
+        execute_user=execute_user,
+        expect_digest=expect_digest,
+        params=options.pairs(param or (), "--param"),
+        job_params=options.job_parameters(job_param or ()),
+        mapping=options.mapping(map_ or (), mapping),
+    )
+    with platform(call) as api, flow.checked(api, call, package, chosen) as made:
+        made_plan = _plan_file(api, call, package, made)
+    planfile.write(output, made_plan)
+    report = made["report"]
+    call.out.note(call.out.say("wrote {file}", file=output))
+    if call.json:
+        call.out.value({"plan_digest": made["plan_digest"], "report": report})
+    show_report(call.out, report, lines)
+    return BLOCKED if is_blocked(report["plan"]) else DONE
+
+
+def apply(
+    call: Call,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A file that jobferry plan wrote.")],
+    package: Annotated[
+        str | None,
+        typer.Argument(metavar="[PACKAGE]", help="The package, if it is not where it was when planned."),
+    ] = None,
+    *,
+    lines: Lines = None,
+) -> int:
+    """Carry out exactly what a plan file says, or nothing.
+
+    Exit code 5 if anything that the plan was made for has moved; what, is said by name. A plan that was
+    applied already answers with its receipt.
+    """
+    wanted = planfile.read(plan)
+    placed = replace(call, workspace=_workspace(call, wanted))
+    with platform(call) as api:
+        _refuse_elsewhere(api, placed, wanted)
+        with flow.checked(api, placed, package or wanted.package, wanted.options) as made:
+            fits = made["plan_digest"] == wanted.plan_digest
+            receipt = flow.applied(api, placed, made) if fits else _former_receipt(api, placed, wanted)
+            if receipt is None:
+                raise _moved(wanted.binding, _binding(api, placed, made))
+    if not fits:
+        call.out.note(call.out.say("this plan was applied already"))
+    if call.json:
+        call.out.value({"receipt": receipt})
+    else:
+        show_receipt(call.out, receipt, lines)
+    return BLOCKED if has_failed(receipt) else DONE
+
+
+def _plan_file(api: Api, call: Call, package: str, made: dict[str, Any]) -> PlanFile:
+    from jobferry.cli.client import at
+
+    here = api.get(at("workspaces", call.workspace_name))
+    report = made["report"]
+    return PlanFile(
+        platform_id=api.get(at("platform"))["id"],
+        workspace_id=here["id"],
+        workspace=here["name"],
+        package=package if package.startswith(flow.OBJECT_SCHEME) else str(Path(package).resolve()),
+        package_digest=report["digest"],
+        package_size=made["size"],
+        options=made["options"],
+        plan_digest=made["plan_digest"],
+        binding=_binding(api, call, made),
+        steps=report["plan"]["steps"],
+        findings=report["findings"],
+    )
+
+
+def _binding(api: Api, call: Call, made: dict[str, Any]) -> Binding:
+    import msgspec
+
+    from jobferry.cli.client import at
+
+    told_ = api.get(at("workspaces", call.workspace_name, "imports", made["id"], "binding"))
+    return msgspec.convert(told_, Binding)
+
+
+def _workspace(call: Call, plan: PlanFile) -> str:
+    """What was said on the line or in the environment, else the plan's own."""
+    return call.workspace or os.environ.get("JOBFERRY_WORKSPACE") or plan.workspace_id
+
+
+def _refuse_elsewhere(api: Api, call: Call, plan: PlanFile) -> None:
+    """Raises: Conflict: the plan was made for another platform or workspace (``plan-elsewhere``)."""
+    from jobferry.cli.client import at
+
+    if api.get(at("platform"))["id"] != plan.platform_id:
+        raise _elsewhere(f"platform {plan.platform_id}, and {api.place} is another one", plan)
+    here = api.get(at("workspaces", call.workspace_name))
+    if here["id"] != plan.workspace_id:
+        raise _elsewhere(f"workspace {plan.workspace}, not for {here['name']}", plan)
+
+
+def _elsewhere(where: str, plan: PlanFile) -> Conflict:
+    return Conflict(
+        ErrorCode.PLAN_ELSEWHERE,
+        f"this plan was made for the {where}",
+        subject=plan.workspace,
+        hint="apply it there, or make a plan for here",
+    )
+
+
+def _former_receipt(api: Api, call: Call, plan: PlanFile) -> dict[str, Any] | None:
+    """The receipt of this very plan, if it was applied before."""
+    from jobferry.cli.client import at
+
+    page = api.get(at("workspaces", call.workspace_name, "receipts"), plan=plan.plan_digest, limit=1)
+    return api.get(at("receipts", page["items"][0]["id"])) if page["items"] else None
+
+
+def _moved(then: Binding, now: Binding) -> Conflict:
+    changes = list(moved(then, now))
+    names = [name for one in changes for name in one.names]
+    return Conflict(
+        ErrorCode.TARGET_MOVED,
+        f"not applied, because this changed since the plan was made: {told(changes)}",
+        subject=names[0] if names else "",
+        hint="look at a new plan: jobferry plan",
+    )

@@ -1,0 +1,1 @@
+"""What commands that import share: the calls behind them, and plan files."""

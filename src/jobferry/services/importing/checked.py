@@ -1,0 +1,275 @@
+"""Checked imports: a package with options that somebody looks at, changes, and applies as it was shown.
+
+A checked import outlives a restart. It is its user's; who may see all records of the workspace may look. It
+goes after a day without a check, and its package with it; what was applied is told by its receipt.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.events import Events
+from jobferry.files.ports import PackageShelf, ReceivedPackage
+from jobferry.model.grant import Grant
+from jobferry.model.rights import Action
+from jobferry.model.settings import read_settings
+from jobferry.model.task import Task, TaskStatus
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.record import ImportRecord, ImportState
+from jobferry.package.limits import PackageLimits
+from jobferry.services.failures import told_if_failed
+from jobferry.services.ground import Ground
+from jobferry.services.importing import found as notes
+from jobferry.services.importing.batches import allow_batch
+from jobferry.services.importing.carrying import opened_package
+from jobferry.services.importing.found import Found, found_of
+from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.planning import Prospect, prospect
+from jobferry.services.importing.recollection import Recollection
+from jobferry.services.importing.request import checked_options
+from jobferry.store.ports import Snapshot, TaskLog
+
+_events = Events("imports")
+
+_KIND = "package"
+
+
+class Shown(NamedTuple):
+    """A checked import as it stands. ``task`` is that of the last try to apply it."""
+
+    record: ImportRecord
+    state: ImportState
+    task: Task | None
+
+
+class CheckedImports:
+    """The imports of a workspace that wait to be applied."""
+
+    def __init__(self, ground: Ground, log: TaskLog, shelf: PackageShelf, imports: Imports) -> None:
+        self._ground = ground
+        self._log = log
+        self._shelf = shelf
+        self._imports = imports
+
+    def check(
+        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
+    ) -> tuple[Shown, Prospect]:
+        """Checks a package and keeps what was found, for somebody who decides.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            PackageRefused: the package cannot be used.
+            InvalidRequest: the options do not make sense.
+        """
+        self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=package.name)
+        with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=package.name):
+            options = checked_options(options, read_settings(grant.workspace.settings))
+            seen = self._looked(grant, package.id, options, limits)
+            now = self._ground.now()
+            record = ImportRecord(
+                id=self._ground.new_id(),
+                workspace_id=grant.workspace.id,
+                created_by=grant.caller.name,
+                created_at=now,
+                checked_at=now,
+                package_id=package.id,
+                package_name=package.name,
+                package_digest=seen.cargo.digest,
+                options=options,
+                plan_digest=self._kept(package.id, seen).binding.digest,
+            )
+            self._add(grant, record)
+        _events.debug("import-checked", record=record.id, package=package.id)
+        return Shown(record, ImportState.CHECKED, None), seen
+
+    def change(
+        self, grant: Grant, import_id: str, options: ImportOptions, limits: PackageLimits
+    ) -> tuple[Shown, Prospect]:
+        """Checks the same package again with other options or another mapping.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            NotFound: the caller has no such import here (``import-missing``).
+            Conflict: it is being applied, was, or was discarded (``import-over``).
+            InvalidRequest: the options do not make sense.
+        """
+        self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
+        was = self._open(grant, import_id)
+        with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=was.package_name):
+            options = checked_options(options, read_settings(grant.workspace.settings))
+            seen = self._looked(grant, was.package_id, options, limits)
+            now = msgspec.structs.replace(
+                was,
+                checked_at=self._ground.now(),
+                package_digest=seen.cargo.digest,
+                options=options,
+                plan_digest=self._kept(was.package_id, seen).binding.digest,
+                task_id="",
+            )
+            self._replace(grant, now, was, "import-check")
+        return Shown(now, ImportState.CHECKED, None), seen
+
+    def show(self, grant: Grant, import_id: str) -> tuple[Shown, Found | None]:
+        """An import with what its last check found, as long as its package is here.
+
+        Raises:
+            Forbidden: the caller may not see the workspace.
+            NotFound: there is no such import here that the caller is to see (``import-missing``).
+        """
+        self._ground.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
+        with self._ground.store.read() as snapshot:
+            record = _seen(snapshot, grant, import_id)
+            shown = self._shown(snapshot, record)
+        return shown, notes.kept(self._shelf, record.package_id)
+
+    def page(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[Shown]]:
+        """How many imports the caller can see here, and one page of them, newest first.
+
+        Raises:
+            Forbidden: the caller may not see the workspace.
+        """
+        self._ground.allow(grant, Action.WORKSPACE_VIEW, kind="import")
+        by = None if grant.may(Action.RECORD_VIEW_ALL) else grant.caller.name
+        with self._ground.store.read() as snapshot:
+            total, found = snapshot.imports.page(
+                grant.workspace.id, created_by=by, offset=offset, limit=limit
+            )
+            return total, [self._shown(snapshot, record) for record in found]
+
+    def apply(self, grant: Grant, import_id: str, plan_digest: str, limits: PackageLimits) -> str:
+        """Does what the plan of that digest says, in the background; gives the task's id.
+
+        Asked for again, it gives the same task.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            NotFound: the caller has no such import here (``import-missing``).
+            Conflict: it was checked again since, with another plan (``target-moved``); it was discarded
+                (``import-over``); an import is running here (``import-running``).
+        """
+        self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
+        with self._ground.store.read() as snapshot:
+            record = _own(snapshot, grant, import_id)
+            state = self._shown(snapshot, record).state
+        if record.plan_digest != plan_digest:
+            raise Conflict(
+                ErrorCode.TARGET_MOVED,
+                f"the import {import_id} has another plan by now: it was checked again",
+                subject=import_id,
+                hint="look at its plan, then apply that",
+            )
+        if state in (ImportState.APPLYING, ImportState.APPLIED):
+            return record.task_id
+        if state is ImportState.DISCARDED:
+            raise _over(record, "it was discarded, or its package is gone")
+        package = ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
+        return self._imports.begin(grant, package, record.options, limits, record=record).id
+
+    def discard(self, grant: Grant, import_id: str) -> None:
+        """Lets go of an import and its package.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            NotFound: the caller has no such import here (``import-missing``).
+            Conflict: it is being applied, or was (``import-over``).
+        """
+        self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
+        with self._ground.store.read() as snapshot:
+            was = _own(snapshot, grant, import_id)
+            state = self._shown(snapshot, was).state
+        if state in (ImportState.APPLYING, ImportState.APPLIED):
+            raise _over(was, f"it is {state}")
+        if not was.discarded:
+            now = msgspec.structs.replace(was, discarded=True)
+            self._replace(grant, now, was, "import-discard")
+        self._shelf.discard(was.package_id)
+
+    def _looked(
+        self, grant: Grant, package_id: str, options: ImportOptions, limits: PackageLimits
+    ) -> Prospect:
+        remembered = Recollection(self._shelf, package_id)
+        with opened_package(self._shelf, package_id, limits) as opened:
+            seen = prospect(opened, grant, options, self._ground.store, remembered)
+        remembered.keep()
+        allow_batch(self._ground, seen, subject=package_id)
+        return seen
+
+    def _kept(self, package_id: str, seen: Prospect) -> Found:
+        found = found_of(seen)
+        notes.keep(self._shelf, package_id, found)
+        return found
+
+    def _add(self, grant: Grant, record: ImportRecord) -> None:
+        event = self._ground.event(
+            grant, "import-check", kind=_KIND, subject=record.package_name, detail=record.id
+        )
+        with self._ground.store.write() as uow:
+            uow.imports.add(record)
+            self._ground.record(uow, event)
+            uow.commit()
+
+    def _replace(self, grant: Grant, now: ImportRecord, was: ImportRecord, action: str) -> None:
+        event = self._ground.event(grant, action, kind=_KIND, subject=now.package_name, detail=now.id)
+        with self._ground.store.write() as uow:
+            if not uow.imports.replace(now, was=was):
+                raise _over(was, "somebody has changed, applied or discarded it meanwhile")
+            self._ground.record(uow, event)
+            uow.commit()
+
+    def _open(self, grant: Grant, import_id: str) -> ImportRecord:
+        with self._ground.store.read() as snapshot:
+            record = _own(snapshot, grant, import_id)
+            state = self._shown(snapshot, record).state
+        if state is not ImportState.CHECKED:
+            raise _over(record, f"it is {state}")
+        return record
+
+    def _shown(self, snapshot: Snapshot, record: ImportRecord) -> Shown:
+        task = self._log.by_id(record.task_id) if record.task_id else None
+        if record.task_id and snapshot.receipts.by_id(record.task_id) is not None:
+            return Shown(record, ImportState.APPLIED, task)
+        if task is not None and task.status is TaskStatus.RUNNING:
+            return Shown(record, ImportState.APPLYING, task)
+        is_gone = record.discarded or self._shelf.find(record.package_id) is None
+        return Shown(record, ImportState.DISCARDED if is_gone else ImportState.CHECKED, task)
+
+
+def _seen(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
+    record = snapshot.imports.by_id(import_id)
+    if record is not None and record.workspace_id == grant.workspace.id and _may_see(grant, record):
+        return record
+    raise NotFound(
+        ErrorCode.IMPORT_MISSING,
+        f"there is no import {import_id} here",
+        subject=import_id,
+        hint="an import that is not applied goes after a day; receipts tell of those that were",
+    )
+
+
+def _may_see(grant: Grant, record: ImportRecord) -> bool:
+    return record.created_by == grant.caller.name or grant.may(Action.RECORD_VIEW_ALL)
+
+
+def _own(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
+    """Raises: NotFound: it is not there, or somebody else's: those may be looked at, and no more."""
+    record = _seen(snapshot, grant, import_id)
+    if record.created_by == grant.caller.name:
+        return record
+    raise NotFound(
+        ErrorCode.IMPORT_MISSING,
+        f"the import {import_id} is {record.created_by}'s; only they can change or apply it",
+        subject=import_id,
+        hint="hand the package in yourself",
+    )
+
+
+def _over(record: ImportRecord, why: str) -> Conflict:
+    return Conflict(
+        ErrorCode.IMPORT_OVER,
+        f"nothing more can be done with the import of {record.package_name}: {why}",
+        subject=record.id,
+        hint="look at its receipt, or hand the package in again",
+    )

@@ -1,0 +1,69 @@
+"""What a check found, as it lies beside the package: enough to show it again and to name what moved."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import msgspec
+
+from jobferry.errors import FilesError
+from jobferry.files.ports import Note, PackageShelf
+from jobferry.model.package import Provenance
+from jobferry.model.transfer.binding import Binding
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.line import PlanLine, lines_of
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.services.importing.needs import NeedMet, needs_met
+from jobferry.services.importing.planning import Prospect
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A check's result in no language: plan, findings, needs, and what the plan is bound to."""
+
+    layout: str
+    source: Provenance | None
+    lines: tuple[PlanLine, ...]
+    findings: tuple[Finding, ...]
+    needs: tuple[NeedMet, ...]
+    counts: dict[ObjectOutcome, int]
+    binding: Binding
+
+    @property
+    def refused(self) -> bool:
+        """Whether apply would write nothing, because one blocked object keeps all out."""
+        return self.binding.refused
+
+
+_decoder = msgspec.msgpack.Decoder(Found)
+
+
+def found_of(seen: Prospect) -> Found:
+    """What of a prospect is kept."""
+    manifest = seen.cargo.manifest
+    return Found(
+        layout=seen.cargo.layout,
+        source=manifest.provenance if manifest else None,
+        lines=tuple(lines_of(seen.plan, seen.passage.arrivals)),
+        findings=seen.findings,
+        needs=needs_met(seen.passage),
+        counts=seen.counts,
+        binding=seen.binding,
+    )
+
+
+def keep(shelf: PackageShelf, package_id: str, found: Found) -> None:
+    """Lays it beside the package.
+
+    Raises:
+        NotFound, FilesError: the package is gone, or the disk does not take it.
+    """
+    shelf.keep(package_id, Note.REPORT, msgspec.msgpack.encode(found))
+
+
+def kept(shelf: PackageShelf, package_id: str) -> Found | None:
+    """What the last check of a package found, if that is still there."""
+    with suppress(FilesError, msgspec.DecodeError):
+        content = shelf.kept(package_id, Note.REPORT)
+        if content is not None:
+            return _decoder.decode(content)
+    return None

@@ -1,0 +1,78 @@
+"""Imports that are checked and wait to be applied, or were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, not_, select, update
+
+from jobferry.model.names import printable
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.record import ImportRecord
+from jobferry.store.sql import bulk
+from jobferry.store.sql.schema import imports
+
+_CHANGING = ("checked_at", "package_digest", "options", "plan_digest", "task_id", "discarded")
+
+_options = msgspec.json.Decoder(ImportOptions)
+
+
+class SqlImportRecords:
+    """Imports on their way in a transaction, to read or to change."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_id(self, import_id: str) -> ImportRecord | None:
+        """The import of that id."""
+        if not bulk.texts([import_id]):
+            return None
+        row = self._connection.execute(select(imports).where(imports.c.id == import_id)).one_or_none()
+        return _record(row) if row else None
+
+    def page(
+        self, workspace_id: str, *, created_by: str | None = None, offset: int, limit: int
+    ) -> tuple[int, list[ImportRecord]]:
+        """How many a workspace has, or one user has there, and some of them, newest first."""
+        here = imports.c.workspace_id == workspace_id
+        if created_by is not None:
+            here &= imports.c.created_by == created_by
+        total = self._connection.scalar(select(func.count()).select_from(imports).where(here)) or 0
+        newest = select(imports).where(here).order_by(imports.c.created_at.desc(), imports.c.id.desc())
+        return total, [_record(row) for row in self._connection.execute(newest.offset(offset).limit(limit))]
+
+    def package_ids(self) -> set[str]:
+        """The packages that any of them is about."""
+        return set(self._connection.scalars(select(imports.c.package_id).where(not_(imports.c.discarded))))
+
+    def add(self, record: ImportRecord) -> None:
+        """Keeps a new import."""
+        self._connection.execute(insert(imports).values(_row(record)))
+
+    def replace(self, record: ImportRecord, *, was: ImportRecord) -> bool:
+        """Writes what may change, if nobody has changed it meanwhile; whether that was so."""
+        row = _row(record)
+        unmoved = (imports.c.task_id == was.task_id) & (imports.c.plan_digest == was.plan_digest)
+        changed = update(imports).where(imports.c.id == record.id, not_(imports.c.discarded), unmoved)
+        values = {name: row[name] for name in _CHANGING}
+        done = self._connection.execute(changed.values(values).returning(imports.c.id)).first()
+        return done is not None
+
+    def sweep(self, *, before: int, keep: Collection[str]) -> int:
+        """Removes those checked before a time, but not those whose task is to ``keep``; how many."""
+        kept = bulk.among(self._connection, imports.c.task_id, list(keep))
+        old = delete(imports).where(imports.c.checked_at < before, not_(kept))
+        return len(self._connection.execute(old.returning(imports.c.id)).all())
+
+
+def _row(record: ImportRecord) -> bulk.Row:
+    return msgspec.structs.asdict(record) | {
+        "package_name": printable(record.package_name),
+        "options": msgspec.json.encode(record.options).decode(),
+    }
+
+
+def _record(row: Row[Any]) -> ImportRecord:
+    return ImportRecord(**row._asdict() | {"options": _options.decode(row.options)})

@@ -1,0 +1,144 @@
+"""An import as a resource: checked, looked at, changed, applied as it was shown, or let go."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from builders import job, node, script
+from contract.api.doors import Door
+from contract.rights.conftest import client
+from jobferry.api.own import answers
+from jobferry.api.own.importing import answers as shapes
+from jobferry.model.rights import Role
+from people import assign, enrol
+
+FROM, TO = "/api/workspaces/leaving", "/api/workspaces/arriving"
+CONNECTED = node("load", connectionName="dwh", scriptName="clean")
+
+
+class Handed(NamedTuple):
+    """A package that lies on the shelf, in a platform whose workspace *arriving* has none of it."""
+
+    door: Door
+    package: bytes
+
+    def body(self, **options: Any) -> dict[str, Any]:
+        answer = self.door.http.post("/api/packages?name=p.zip", content=self.package)
+        return {"package": {"id": answer.json()["id"]}, "options": options}
+
+    def made(self, **options: Any) -> dict[str, Any]:
+        return fits(
+            shapes.CheckedAnswer, self.door.http.post(f"{TO}/imports", json=self.body(**options)), 201
+        )
+
+    def applied(self, made: dict[str, Any]) -> httpx.Response:
+        body = {"plan_digest": made["plan_digest"]}
+        return self.door.http.post(f"{TO}/imports/{made['id']}/apply", json=body)
+
+
+def fits(model: Any, answer: httpx.Response, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text
+    model.model_validate_json(answer.content)
+    return answer.json()
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+@pytest.fixture(scope="module")
+def handed(door: Door) -> Handed:
+    door.workspace("leaving")
+    door.workspace("arriving")
+    for path, body in (("job", job("orders", CONNECTED)), ("script", script("clean"))):
+        assert door.http.post(f"{FROM}/objects/{path}", json=body).status_code == 201
+    for name in ("prod", "spare"):
+        body = {"name": name, "type": "DWS", "config": {"clusterName": "c"}}
+        assert door.http.post(f"{TO}/connections", json=body).status_code == 201
+    return Handed(door, door.http.post(f"{FROM}/exports", json={}).content)
+
+
+def test_an_import_is_checked_mapped_applied_and_told(handed: Handed) -> None:
+    http = handed.door.http
+    made = handed.made()
+    (need,) = [one for one in made["needs_met"] if one["kind"] == "connection"]
+    assert (need["presence"], need["candidates"]) == ("missing", ["prod", "spare"])
+    assert made["report"]["plan"]["counts"] == {"failed": 2}
+    place = f"{TO}/imports/{made['id']}"
+    options = {"mapping": {"connection": {"dwh": "prod"}}}
+    again = fits(shapes.CheckedAnswer, http.put(f"{place}/options", json=options))
+    assert again["options"] == options
+    assert again["plan_digest"] != made["plan_digest"]
+    assert code(handed.applied(made)) == (409, "target-moved")
+
+    shown = fits(shapes.ImportAnswer, http.get(place))
+    assert (shown["state"], shown["counts"], shown["steps"]) == ("checked", {"created": 2}, 2)
+    plan = fits(shapes.StepList, http.get(f"{place}/plan", params={"offset": 1, "limit": 5}))
+    assert (plan["total"], [one["name"] for one in plan["items"]]) == (2, ["orders"])
+    assert plan["items"] == again["report"]["plan"]["steps"][1:]
+    found = fits(shapes.FindingList, http.get(f"{place}/findings"))
+    assert found["items"] == again["report"]["findings"]
+    bound = fits(shapes.BindingAnswer, http.get(f"{place}/binding"))
+    assert (bound["digest"], set(bound["deeds"])) == (again["plan_digest"], {"job orders", "script clean"})
+
+    begun = fits(answers.StartedAnswer, handed.applied(again), 202)
+    assert handed.door.ended(begun["task_id"])["message"] == "2 created"
+    assert fits(answers.StartedAnswer, handed.applied(again), 202) == begun
+    over = fits(shapes.ImportAnswer, http.get(place))
+    assert (over["state"], over["receipt_id"]) == ("applied", begun["task_id"])
+    receipt = fits(answers.ReceiptAnswer, http.get(f"/api/receipts/{begun['task_id']}"))
+    assert receipt["plan_digest"] == again["plan_digest"]
+    listed = http.get(f"{TO}/receipts", params={"plan": again["plan_digest"]})
+    assert [one["id"] for one in fits(answers.ReceiptList, listed)["items"]] == [receipt["id"]]
+    for answer in (http.put(f"{place}/options", json={}), http.post(f"{place}/discard")):
+        assert code(answer) == (409, "import-over")
+
+
+def test_a_plan_whose_target_moved_is_not_applied_and_names_what_moved(handed: Handed) -> None:
+    http = handed.door.http
+    handed.door.workspace("moving")
+    body = handed.body(missing="hold")
+    place = "/api/workspaces/moving"
+    made = fits(shapes.CheckedAnswer, http.post(f"{place}/imports", json=body), 201)
+    assert http.post(f"{place}/objects/script", json=script("clean", "SELECT 2")).status_code == 201
+    apply = f"{place}/imports/{made['id']}/apply"
+    task = handed.door.ended(http.post(apply, json={"plan_digest": made["plan_digest"]}).json()["task_id"])
+    assert (task["status"], task["code"], task["receipt_id"]) == ("FAILED", "target-moved", None)
+    assert "here (script clean)" in task["message"]
+    shown = http.get(f"{place}/imports/{made['id']}").json()
+    assert (shown["state"], shown["code"]) == ("checked", "target-moved")
+    again = http.put(f"{place}/imports/{made['id']}/options", json={"missing": "hold"}).json()
+    begun = http.post(apply, json={"plan_digest": again["plan_digest"]}).json()["task_id"]
+    assert handed.door.ended(begun)["message"] == "1 skipped, 1 held"
+
+
+def test_what_is_let_go_cannot_be_applied(handed: Handed) -> None:
+    made = handed.made(missing="hold", duplicates="overwrite")
+    place = f"{TO}/imports/{made['id']}"
+    assert handed.door.http.post(f"{place}/discard").status_code == 204
+    assert handed.door.http.post(f"{place}/discard").status_code == 204
+    assert code(handed.applied(made)) == (409, "import-over")
+    assert handed.door.http.get(place).json()["state"] == "discarded"
+    assert code(handed.door.http.get(f"{place}/plan")) == (404, "package-missing")
+
+
+def test_an_import_is_its_users_and_heads_may_look(handed: Handed) -> None:
+    made = handed.made(missing="hold")
+    place = f"{TO}/imports/{made['id']}"
+    running = handed.door.platform
+    head, worker = (enrol(running, name) for name in ("head", "worker"))
+    assign(running, head, "arriving", Role.ADMINISTRATOR)
+    assign(running, worker, "arriving", Role.DEVELOPER)
+    digest = {"plan_digest": made["plan_digest"]}
+    with client(handed.door, head) as http:
+        assert fits(shapes.ImportAnswer, http.get(place))["created_by"] == "administrator"
+        assert http.get(f"{TO}/imports").json()["total"] >= 1
+        assert code(http.post(f"{place}/apply", json=digest)) == (404, "import-missing")
+    with client(handed.door, worker) as http:
+        assert code(http.get(place)) == (404, "import-missing")
+        assert http.get(f"{TO}/imports").json()["total"] == 0
+    elsewhere = handed.door.http.get(f"{FROM}/imports/{made['id']}")
+    assert code(elsewhere) == (404, "import-missing")
