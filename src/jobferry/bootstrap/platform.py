@@ -12,6 +12,7 @@ from jobferry.services.editing.locks import Locks
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people.audit import Audits
@@ -50,6 +51,7 @@ class RunningPlatform:
     surroundings: Surroundings
     exports: Exports
     imports: Imports
+    candidates: Candidates
     checked: CheckedImports
     reports: Reports
     reviews: Reviews

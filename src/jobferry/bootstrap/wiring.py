@@ -29,6 +29,7 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -127,6 +128,7 @@ class _Wiring:
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
+            candidates=Candidates(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             reports=Reports(self._ground, self._log),
             reviews=self._reviews,

@@ -41,6 +41,11 @@ CHINESE = {
     "to map what is missing, fill this in and give it with --mapping FILE:": (
         "如需映射缺失项，请填写以下内容并用 --mapping 文件 传入："
     ),
+    "what is missing here, with what is most like it; look at each line before you use it": (
+        "本地缺失的名称及最相近的候选；使用前请逐行核对"
+    ),
+    "nothing of this kind is here": "本地没有该类对象",
+    "or": "或",
     "the mapping changes:": "映射将更改：",
     "digest": "摘要",
     "layout": "布局",

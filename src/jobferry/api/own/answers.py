@@ -216,7 +216,8 @@ class ReportAnswer(_Answer):
     needs: list[NeedAnswer]
     findings: list[FindingAnswer]
     plan: PlanAnswer
-    mapping_suggestion: dict[NeedKind, dict[str, str]]
+    mapping_suggestion: dict[str, dict[str, str]]
+    mapping_candidates: dict[str, dict[str, list[str]]]
     hits: list[HitAnswer]
 
 

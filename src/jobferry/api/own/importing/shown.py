@@ -9,7 +9,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 from jobferry.model.transfer.record import ImportState
 from jobferry.services.importing.checked import Shown
 from jobferry.services.importing.found import Found
@@ -73,5 +73,12 @@ def still_there(shown: Shown, found: Found | None) -> Found:
 
 def _options(options: ImportOptions) -> dict[str, Any]:
     """Only what was said, as bodies have it."""
-    said = msgspec.to_builtins(options) | {"mapping": dict(options.mapping.sections())}
+    said = msgspec.to_builtins(options) | {
+        "mapping": dict(options.mapping.sections()),
+        "rules": [_said(rule) | {"mapping": dict(rule.mapping.sections())} for rule in options.rules],
+    }
     return {name: value for name, value in said.items() if value or value is False}
+
+
+def _said(rule: ObjectRule) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.to_builtins(rule).items() if value}
