@@ -48,6 +48,8 @@ class Case:
     settings: dict[str, str] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     mapping: dict[str, dict[str, str]] = field(default_factory=dict)
+    tags: dict[str, bool] = field(default_factory=dict)
+    """The workspace's tags, and whether each is locked."""
     powers: tuple[Role, ...] = ()
     directories: tuple[str, ...] | None = None
     saved: tuple[Document, ...] = ()

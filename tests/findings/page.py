@@ -83,6 +83,9 @@ def _case(case: Case) -> Iterator[str]:
         yield f"here: {here.kind} {_plain(here.document)} {told}{edited}".rstrip()
     yield from (f"here: {kind} {', '.join(names)}" for kind, names in case.inventory.items())
     yield from (f"here: connection {name}" for name in case.connections)
+    if case.tags:
+        tags = [f"{name} (locked)" if locked else name for name, locked in case.tags.items()]
+        yield f"here: tags {', '.join(tags[:3])}" + (f" and {len(tags) - 3} more" if len(tags) > 3 else "")
     for workspace, jobs in case.elsewhere.items():
         closed = ", whose jobs nobody else may wait for" if workspace in case.closed else ""
         yield f"here: workspace {workspace} with {', '.join(jobs) or 'no job'}{closed}"

@@ -12,6 +12,7 @@ from findings.example import Case, File
 from jobferry.check.runner import check
 from jobferry.model.document.library import connection_problems
 from jobferry.model.document.text import digest_of
+from jobferry.model.editing.tags import Tag
 from jobferry.model.kinds import NeedKind
 from jobferry.model.package import MANIFEST_FORMAT, Entry, Manifest, Provenance
 from jobferry.model.rights import Role
@@ -140,9 +141,18 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
         elsewhere=case.elsewhere,
         settings=settings,
         closed=frozenset(case.closed),
+        tags={name: Tag(workspace_id="w", name=name, locked=locked) for name, locked in case.tags.items()},
+        locked_tags={
+            found.id: tuple(tag for tag in document_tags(one.document) if case.tags.get(tag))
+            for one, (found, _) in zip(case.here, there, strict=True)
+        },
         landed=seen,
         grant=user,
     )
+
+
+def document_tags(document: dict[str, Any]) -> list[str]:
+    return list(document.get("basicConfig", {}).get("tags", []))
 
 
 def _problem(problem: Any) -> Finding:
