@@ -36,6 +36,24 @@ class Here:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Undo:
+    """A script that an import wrote, to be taken back. ``before`` is None for one that was new; "
+    "``now`` is the
+    script as it stands, None where it is gone; ``fields`` are its further columns."""
+
+    name: str
+    before: str | None
+    now: str | None
+    after: str = "SELECT 2"
+    fields: dict[str, Any] = field(default_factory=dict)
+    former_name: str = ""
+    others: tuple[str, ...] = ()
+    """Names of scripts that are here besides."""
+    user: str = ""
+    """A job that is here besides, and runs the script."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One package before one target. ``powers`` are the importing user's roles, none for an owner."""
 
@@ -52,6 +70,7 @@ class Case:
     """The workspace's tags, and whether each is locked."""
     powers: tuple[Role, ...] = ()
     directories: tuple[str, ...] | None = None
+    undone: tuple[Undo, ...] = ()
     saved: tuple[Document, ...] = ()
     """Connections, which are saved and do not travel."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 from findings import FAMILIES
-from findings.example import Case, Example, File
+from findings.example import Case, Example, File, Undo
 from findings.running import findings_of
 from jobferry.model.report.category import category_of
 from jobferry.model.transfer.finding import Finding
@@ -77,6 +77,8 @@ def _labelled(label: str, case: Case) -> Iterator[str]:
 def _case(case: Case) -> Iterator[str]:
     yield from map(_file, case.files)
     yield from (f"connection {_plain(one)}" for one in case.saved)
+    for undo in case.undone:
+        yield from _undo(undo)
     for here in case.here:
         told = ", ".join(f"{key}={value}" for key, value in here.fields.items())
         edited = "" if here.landed else " edited here since it was last imported"
@@ -96,6 +98,18 @@ def _case(case: Case) -> Iterator[str]:
         yield f"user: {', '.join(case.powers)}"
     if case.directories is not None:
         yield f"user: covered in {', '.join(case.directories)}"
+
+
+def _undo(undo: Undo) -> Iterator[str]:
+    before = "new" if undo.before is None else f"{undo.former_name or undo.name} with {undo.before!r} before"
+    yield f"imported: script {undo.name} with {undo.after!r}, {before}"
+    told = ", ".join(f"{key}={value}" for key, value in undo.fields.items())
+    yield (
+        f"here: script {undo.name} with {undo.now!r} {told}".rstrip() if undo.now else "here: no such script"
+    )
+    yield from (f"here: script {name}" for name in undo.others)
+    if undo.user:
+        yield f"here: job {undo.user}, which runs {undo.name}"
 
 
 def _file(file: File) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from builders import SOURCE, grant, stored, target
 from findings.example import Case, File
+from findings.undoing import undo_findings
 from jobferry.check.runner import check
 from jobferry.model.document.library import connection_problems
 from jobferry.model.document.text import digest_of
@@ -37,6 +38,7 @@ def findings_of(case: Case, *, profile: str = "") -> list[Finding]:
     chosen = {"duplicates": Duplicates.OVERWRITE} | case.options
     options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
     found = [_problem(one) for document in case.saved for one in connection_problems(document)]
+    found += [finding for one in case.undone for finding in undo_findings(one)]
     if not case.files:
         return found
     with open_package(io.BytesIO(packed(case.files)), PackageLimits()) as opened:

@@ -79,7 +79,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
