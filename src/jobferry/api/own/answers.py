@@ -17,6 +17,7 @@ from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.change import Change
 from jobferry.model.transfer.receipt import ReceiptKind
 
 
@@ -180,6 +181,7 @@ class StepAnswer(_Answer):
     name: str
     directory: str
     note: str
+    change: Change | None
     submits: int
     lock_from: str
     held: list[str]
@@ -207,6 +209,15 @@ class HitAnswer(_Answer):
     to: str
 
 
+class DeletedAnswer(_Answer):
+    """An object that the source no longer has; ``here`` is its name here. It is told, and nothing is done."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    here: str | None
+
+
 class ReportAnswer(_Answer):
     """Everything known of an import before anything is written."""
 
@@ -217,6 +228,7 @@ class ReportAnswer(_Answer):
     needs: list[NeedAnswer]
     findings: list[FindingAnswer]
     plan: PlanAnswer
+    deleted_at_source: list[DeletedAnswer]
     mapping_suggestion: dict[str, dict[str, str]]
     mapping_candidates: dict[str, dict[str, list[str]]]
     hits: list[HitAnswer]
