@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from jobferry.check.rules import documents, identity, locks, mapping, quotas, references, rights, schedule
+from jobferry.check.rules import (
+    documents,
+    identity,
+    locks,
+    mapping,
+    quotas,
+    references,
+    review,
+    rights,
+    schedule,
+)
 from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding, Severity
 
@@ -23,6 +33,9 @@ RULES: tuple[Rule, ...] = (
     rights.objects_are_not_theirs_to_create,
     rights.objects_are_not_theirs_to_overwrite,
     rights.directories_are_not_theirs,
+    review.publishing_is_not_theirs,
+    review.approvers_are_missing,
+    review.reviews_are_pending,
     locks.targets_are_locked_hard,
     locks.locks_are_overridden,
     quotas.objects_exceed_quota,

@@ -211,11 +211,20 @@ _ALL = (
         edit=_BINDING,
     ),
     Setting(
+        key="mode",
+        type=SettingType.CHOICE,
+        default=Mode.SIMPLE,
+        choices=tuple(Mode),
+        meaning="Whether a submitted job or script goes live at once or by review (`simple`), or waits for a "
+        "release (`enterprise`).",
+        edit=_BINDING,
+    ),
+    Setting(
         key="review",
         type=SettingType.NAMES,
         default=OFF,
         meaning="Of which jobs and scripts somebody else has to approve submits and deletions: `off`, `all`, "
-        "or names and patterns (`*`, `?`) separated by commas.",
+        "or names and patterns (`*`, `?`) separated by commas. Only in simple mode.",
         edit=_BINDING,
     ),
     Setting(
@@ -252,6 +261,7 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         dependency=DependencyRule(values["job_dependency_rule"]),
         download=Download(values["download"]),
         receipt_days=int(values["receipt_days"] or 0),
+        mode=Mode(values["mode"]),
         review=read_scope(values["review"]),
     )
 

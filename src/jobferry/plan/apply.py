@@ -12,6 +12,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.records import Landing, ObjectKey, StoredObject, Version
 from jobferry.model.transfer.plan import (
+    AskReview,
     Bind,
     Block,
     Create,
@@ -26,19 +27,11 @@ from jobferry.model.transfer.plan import (
     Submit,
 )
 from jobferry.model.transfer.receipt import Prior, ReceiptItem
+from jobferry.plan.asking import ask
+from jobferry.plan.stamp import Stamp
 from jobferry.store.ports import UnitOfWork
 
 Walk: TypeAlias = Callable[[Sequence[Step]], Iterator[Step]]
-
-
-class Stamp(msgspec.Struct, frozen=True, kw_only=True):
-    """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid."""
-
-    import_id: str
-    workspace_id: str
-    by: str
-    at: int
-    new_uid: Callable[[], str]
 
 
 class _Rows(msgspec.Struct):
@@ -80,11 +73,12 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 _submit(step, rows, stamp)
             case Bind():
                 _bind(step, rows, stamp)
-            case Keep() | Skip() | Block():
+            case AskReview() | Keep() | Skip() | Block():
                 pass
             case _:
                 assert_never(step)
     _write(rows, uow, stamp)
+    ask(plan, rows.objects, uow, stamp)
     return list(receipt_items(plan, rows.priors))
 
 
@@ -178,9 +172,10 @@ def _change(rows: _Rows, step: Hold | Lock, **columns: Any) -> None:
 def _submit(step: Submit, rows: _Rows, stamp: Stamp) -> None:
     key = (step.kind, step.name)
     stored = rows.objects[key]
-    rows.objects[key] = msgspec.structs.replace(
-        stored, live_version=step.number, last_version=step.number, live_digest=step.digest
-    )
+    stored = msgspec.structs.replace(stored, last_version=step.number)
+    if step.live:
+        stored = msgspec.structs.replace(stored, live_version=step.number, live_digest=step.digest)
+    rows.objects[key] = stored
     rows.versions.append(
         Version(
             object_id=stored.id,

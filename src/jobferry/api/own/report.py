@@ -100,6 +100,7 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
         "directory": line.directory,
         "note": _note(line),
         "submits": line.submits,
+        "way": line.way,
         "lock_from": line.lock_from,
         "held": line.held,
         "reasons": [finding_of(one, language) for one in line.reasons],

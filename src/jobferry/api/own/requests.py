@@ -51,11 +51,17 @@ class ImportOptionsBody(_Body):
     params: dict[str, str] = {}
     job_params: dict[str, dict[str, str]] = {}
     mapping: dict[NeedKind | Section, dict[str, str]] = {}
+    approvers: list[str] = []
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
-        said = {name: getattr(self, name) for name in type(self).model_fields if name != "mapping"}
-        return ImportOptions(mapping=mapping_of(self.mapping), **said)
+        said = {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name not in ("mapping", "approvers")
+        }
+        approvers = tuple(self.approvers)
+        return ImportOptions(mapping=mapping_of(self.mapping), approvers=approvers, **said)
 
 
 class TransferRequest(_Body):

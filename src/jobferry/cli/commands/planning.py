@@ -53,6 +53,7 @@ def plan(
     param: said.Params = None,
     job_param: said.JobParams = None,
     expect_digest: said.Digest = None,
+    approver: said.Approvers = None,
     lines: Lines = None,
 ) -> int:
     """Check a package, show the plan, and write it into a file that jobferry apply carries out.
@@ -68,6 +69,7 @@ def plan(
         time_zone=time_zone,
         execute_user=execute_user,
         expect_digest=expect_digest,
+        approvers=approver,
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),

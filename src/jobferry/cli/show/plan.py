@@ -12,6 +12,11 @@ from jobferry.cli.words import Say
 _MARKS = {"create": "+", "overwrite": "~", "unchanged": "=", "skip": "-", "blocked": "!"}
 _STYLES = {"create": "green", "overwrite": "yellow", "unchanged": "dim", "skip": "dim", "blocked": "bold red"}
 _CONSEQUENCES = frozenset({"needed-left-out", "only-used-left-out", "package-held-back"})
+_SUBMITS = {
+    "live": "submits v{number}",
+    "review": "v{number} after a review",
+    "release": "v{number} with a release",
+}
 _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
 TERMINAL_LINES = 40
@@ -80,7 +85,7 @@ def _remark(step: dict[str, Any], say: Say) -> str:
     parts = [step.get("directory", "")] if step["verdict"] == "create" else []
     parts.append(say(step.get("note", "")))
     if step.get("submits"):
-        parts.append(say("submits v{number}", number=step["submits"]))
+        parts.append(say(_SUBMITS[step.get("way", "live")], number=step["submits"]))
     if step.get("lock_from"):
         parts.append(say("takes the lock from {user}", user=step["lock_from"]))
     if step.get("held"):

@@ -19,6 +19,9 @@ def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnin
     counts = receipt["counts"]
     out.line(out.say(_heading(counts), workspace=receipt["workspace"], id=receipt["id"]), "bold")
     out.line("  " + counted(counts, out.say))
+    if review := receipt.get("review"):
+        told = "what it submits waits for review {id} ({state})"
+        out.line("  " + out.say(told, id=review["id"], state=out.say(review["state"])))
     limit = line_limit(out, lines)
     for outcome, style in _TOLD.items():
         items = [item for item in receipt.get("items", []) if item["outcome"] == outcome]

@@ -91,8 +91,20 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "dws-address-missing",
     ),
     Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs"),
-    Category.STANDING: ("target-not-stopped", "target-edited", "locked-by-another", "locks-overridden"),
-    Category.RIGHTS: ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed"),
+    Category.STANDING: (
+        "target-not-stopped",
+        "target-edited",
+        "locked-by-another",
+        "locks-overridden",
+        "review-pending",
+    ),
+    Category.RIGHTS: (
+        "not-allowed-create",
+        "not-allowed-overwrite",
+        "not-allowed-publish",
+        "directory-not-allowed",
+        "approvers-missing",
+    ),
     Category.QUOTA: ("quota-reached",),
     Category.MAPPING: (
         "mapping-unused",

@@ -10,9 +10,22 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
+from jobferry.model.review import Way
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Lock, Overwrite, Plan, Skip, Step, Submit
+from jobferry.model.transfer.plan import (
+    AskReview,
+    Block,
+    Create,
+    Hold,
+    Keep,
+    Lock,
+    Overwrite,
+    Plan,
+    Skip,
+    Step,
+    Submit,
+)
 
 
 class Verdict(StrEnum):
@@ -35,7 +48,8 @@ _VERDICTS: dict[type[Any], Verdict] = {
 
 
 class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """One object of a plan. ``submits`` is the version that it becomes, or 0; ``held`` is what is missing.
+    """One object of a plan. ``submits`` is the version that it becomes in that
+    ``way``, or 0; ``held`` is what is missing.
 
     ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name.
     """
@@ -46,6 +60,7 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     directory: str = ""
     former_name: str = ""
     submits: int = 0
+    way: Way = Way.LIVE
     lock_from: str = ""
     held: tuple[str, ...] = ()
     reasons: tuple[Finding, ...] = ()
@@ -59,6 +74,7 @@ def lines_of(plan: Plan, arrivals: Iterable[Arrival]) -> Iterator[PlanLine]:
 
 
 def _line(leading: Step, following: tuple[Step, ...], arriving: dict[ObjectKey, Arrival]) -> PlanLine:
+    submitted = next((step for step in following if isinstance(step, Submit | AskReview)), None)
     renamed = isinstance(leading, Overwrite) and leading.former_name != leading.name
     return PlanLine(
         verdict=_VERDICTS[type(leading)],
@@ -66,8 +82,15 @@ def _line(leading: Step, following: tuple[Step, ...], arriving: dict[ObjectKey, 
         name=leading.name,
         directory=arriving[(leading.kind, leading.name)].directory,
         former_name=leading.former_name if isinstance(leading, Overwrite) and renamed else "",
-        submits=next((step.number for step in following if isinstance(step, Submit)), 0),
+        submits=submitted.number if submitted else 0,
+        way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),
         reasons=leading.findings if isinstance(leading, Block) else (),
     )
+
+
+def _way(submitted: Submit | AskReview | None) -> Way:
+    if isinstance(submitted, AskReview):
+        return Way.REVIEW
+    return Way.RELEASE if submitted is not None and not submitted.live else Way.LIVE

@@ -73,7 +73,17 @@ class Hold(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="hold"):
 
 
 class Submit(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="submit"):
-    """The object's draft becomes version ``number`` and goes live."""
+    """The object's draft becomes version ``number``, and goes live or waits for a release."""
+
+    kind: ObjectKind
+    name: str
+    number: int
+    digest: str
+    live: bool = True
+
+
+class AskReview(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="ask-review"):
+    """A review is asked for the object; approved, its draft becomes version ``number`` and goes live."""
 
     kind: ObjectKind
     name: str
@@ -101,7 +111,7 @@ class Lock(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lock"):
     former_holder: str = ""
 
 
-Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | Bind | Lock
+Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | AskReview | Bind | Lock
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 
@@ -130,7 +140,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         leading: Step | None = None
         following: list[Step] = []
         for step in self.steps:
-            if isinstance(step, Hold | Submit | Bind | Lock):
+            if isinstance(step, Hold | Submit | AskReview | Bind | Lock):
                 following.append(step)
                 continue
             if leading is not None:

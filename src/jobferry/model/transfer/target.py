@@ -41,6 +41,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     landed: dict[int, str] = {}
     """By object id, the digest that the last import from the package's platform wrote there."""
     texts: dict[str, bytes] = {}
+    waiting: dict[int, str] = {}
+    """By object id, the pending review or release that it is in."""
 
     def knows(self, kind: NeedKind) -> bool:
         """Whether this kind was ever filled into the inventory."""
@@ -68,7 +70,7 @@ def standing_of(stored: StoredObject | None) -> tuple[object, ...]:
     if stored is None:
         return ()
     place = (stored.uid, stored.name, stored.directory)
-    return (*place, stored.digest, stored.live_version, stored.state, stored.locked_by)
+    return (*place, stored.digest, stored.live_version, stored.last_version, stored.state, stored.locked_by)
 
 
 def fingerprint(subjects: dict[ObjectKey, StoredObject | None]) -> str:

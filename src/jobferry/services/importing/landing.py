@@ -21,12 +21,14 @@ from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Step
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target import fingerprint
-from jobferry.plan.apply import Stamp, apply, counts
+from jobferry.plan.apply import apply, counts
 from jobferry.plan.build import subjects
+from jobferry.plan.stamp import Stamp
 from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import counts as holdings
+from jobferry.services.reviewing.following import follow_import
 from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 
 _events = Events("imports")
@@ -136,8 +138,11 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
             by=receipt.imported_by,
             at=receipt.imported_at,
             new_uid=ground.new_id,
+            package_name=receipt.package_name,
+            approvers=passage.options.approvers,
         )
         items = apply(plan, uow, stamp, _walk)
+        follow_import(uow, ground, passage.view, plan, receipt)
         tell_of_import(uow, ground, passage.view.grant, plan, receipt)
         receipt = write_receipt(uow, receipt, items, ground, passage.view.grant)
         _events.debug("import-receipt-written", task=receipt.id)
