@@ -9,9 +9,12 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.undoing import Undoing
+from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people.audit import Audits
@@ -47,11 +50,14 @@ class RunningPlatform:
     workspaces: Workspaces
     objects: ObjectLibrary
     locks: Locks
+    tags: TagLibrary
     scheduling: Scheduling
     surroundings: Surroundings
     exports: Exports
     imports: Imports
+    candidates: Candidates
     checked: CheckedImports
+    undoing: Undoing
     reports: Reports
     reviews: Reviews
     releases: Releases

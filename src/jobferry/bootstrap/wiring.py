@@ -22,13 +22,17 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
+from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.undoing import Undoing
+from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -107,6 +111,9 @@ class _Wiring:
         except BaseException:
             self._close()
             raise
+        return self._running(identity)
+
+    def _running(self, identity: Platform) -> RunningPlatform:
         return RunningPlatform(
             identity=identity,
             home=self._home,
@@ -124,11 +131,14 @@ class _Wiring:
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
             locks=Locks(self._ground),
+            tags=TagLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),
             imports=self._imports,
+            candidates=Candidates(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
+            undoing=self._undoing,
             reports=Reports(self._ground, self._log),
             reviews=self._reviews,
             releases=Releases(self._ground),
@@ -204,9 +214,14 @@ class _Wiring:
         return Carrier(self._ground, self._log, self._shelf)
 
     @cached_property
+    def _undoing(self) -> Undoing:
+        return Undoing(self._ground, self._log, self._launch)
+
+    @cached_property
     def _runner(self) -> TaskRunner:
         handlers: dict[TaskKind, Callable[[Task], Ending]] = {
-            TaskKind.IMPORT: self._notices.telling(self._carrier.run)
+            TaskKind.IMPORT: self._notices.telling(self._carrier.run),
+            TaskKind.UNDO: self._notices.telling(self._undoing.run),
         }
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
@@ -215,9 +230,11 @@ class _Wiring:
             return DurableRunner(self._log, handlers, _now, database, _EXECUTOR)
         from jobferry.tasks.inline import InlineRunner
 
-        return InlineRunner(
-            self._log, handlers, _now, {TaskKind.IMPORT: self._notices.telling(self._carrier.report)}
-        )
+        reports: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.IMPORT: self._notices.telling(self._carrier.report),
+            TaskKind.UNDO: self._notices.telling(self._undoing.report),
+        }
+        return InlineRunner(self._log, handlers, _now, reports)
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)

@@ -14,6 +14,7 @@ from jobferry.check.rules import (
     review,
     rights,
     schedule,
+    tags,
 )
 from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding, Severity
@@ -38,6 +39,9 @@ RULES: tuple[Rule, ...] = (
     review.reviews_are_pending,
     locks.targets_are_locked_hard,
     locks.locks_are_overridden,
+    tags.tags_are_locked,
+    tags.tags_are_illegal,
+    tags.tags_are_too_many,
     quotas.objects_exceed_quota,
     quotas.directories_exceed_quota,
     references.things_are_missing,

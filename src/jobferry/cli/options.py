@@ -76,9 +76,7 @@ def mapping_file(file: Path) -> Names:
         InvalidRequest: it is no such file; the message says where.
         NotFound: it cannot be read.
     """
-    from jobferry.cli.sources import text_of
-
-    found = _parsed(file, text_of(file)) or {}
+    found = parsed(file) or {}
     if not isinstance(found, dict):
         raise _bad_mapping(file, "it is a list or a single value")
     names: Names = {}
@@ -95,15 +93,24 @@ def mapping_file(file: Path) -> Names:
 
 def said(**options: Any) -> dict[str, Any]:
     """The options that were said at all; what is left out follows the workspace."""
-    return {name: value for name, value in options.items() if value is not None and value != {}}
+    return {name: value for name, value in options.items() if value is not None and value not in ({}, [])}
 
 
-def _parsed(file: Path, text: str) -> Any:
+def parsed(file: Path) -> Any:
+    """What a YAML or JSON file holds.
+
+    Raises:
+        InvalidRequest: it is neither; the message says where.
+        NotFound: it cannot be read.
+    """
+    from jobferry.cli.sources import text_of
+
+    text = text_of(file)
     if file.suffix == ".json":
         try:
             return json.loads(text)
         except ValueError as error:
-            raise _bad_mapping(file, str(error)) from None
+            raise _broken(file, str(error)) from None
     import yaml
 
     try:
@@ -111,9 +118,9 @@ def _parsed(file: Path, text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise _bad_mapping(file, f"{where}{error.problem}") from None
+        raise _broken(file, f"{where}{error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _bad_mapping(file, str(error)) from None
+        raise _broken(file, str(error)) from None
 
 
 def _kind(kind: str, where: str) -> str:
@@ -136,6 +143,15 @@ def _unfit(option: str, text: str, wanted: str) -> InvalidRequest:
 
 def _twice(option: str, name: str) -> InvalidRequest:
     return InvalidRequest(ErrorCode.INVALID_VALUE, f"{option} names {name} twice", subject=name)
+
+
+def _broken(file: Path, reason: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        f"the file {file} cannot be read as what its name says: {reason}",
+        subject=str(file),
+        hint="write YAML, or JSON into a file whose name ends with .json",
+    )
 
 
 def _bad_mapping(file: Path, reason: str) -> InvalidRequest:

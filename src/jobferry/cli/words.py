@@ -18,6 +18,15 @@ CHINESE = {
     "overwritten": "已覆盖",
     "skipped": "已跳过",
     "held": "挂起",
+    "restore": "恢复",
+    "remove": "移除",
+    "restored": "已恢复",
+    "removed": "已移除",
+    "taken back in the workspace {workspace} (receipt {id})": (
+        "已在工作空间 {workspace} 撤销导入（回执 {id}）"
+    ),
+    "taken back by {receipt}": "已被 {receipt} 撤销",
+    "nothing will be taken back: something was touched since": "不会撤销：导入之后有对象被改动",
     "failed": "失败",
     "job": "作业",
     "script": "脚本",
@@ -44,6 +53,11 @@ CHINESE = {
     "to map what is missing, fill this in and give it with --mapping FILE:": (
         "如需映射缺失项，请填写以下内容并用 --mapping 文件 传入："
     ),
+    "what is missing here, with what is most like it; look at each line before you use it": (
+        "本地缺失的名称及最相近的候选；使用前请逐行核对"
+    ),
+    "nothing of this kind is here": "本地没有该类对象",
+    "or": "或",
     "the mapping changes:": "映射将更改：",
     "digest": "摘要",
     "layout": "布局",
@@ -97,6 +111,11 @@ CHINESE = {
     "rejected": "已驳回",
     "withdrawn": "已撤回",
     "waits for review {id}": "等待审批 {id}",
+    "deleted": "已删除",
+    "free": "未锁定",
+    "locked": "已锁定",
+    "by": "操作人",
+    "tag": "标签",
     "nothing here": "没有内容",
     "receipt": "回执",
     "workspace": "工作空间",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Ask, Review, ReviewItem, ReviewKind
 from jobferry.model.transfer.plan import AskReview, Plan, Submit
-from jobferry.plan.stamp import Stamp
+from jobferry.plan.rows import Stamp
 from jobferry.store.ports import UnitOfWork
 
 

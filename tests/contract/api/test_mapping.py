@@ -83,3 +83,42 @@ def test_an_unknown_section_is_refused(door: Door) -> None:
     door.http.post("/api/workspaces", json={"name": "refusing"})
     package = handed_in(door, ("jobs/orders.job", job("orders")))
     assert checked(door, "refusing", package, mapping={"colour": {"red": "blue"}}).status_code == 400
+
+
+def test_a_check_suggests_what_could_stand_for_what_is_missing(door: Door) -> None:
+    door.workspace("suggesting")
+    items = [{"kind": "queue", "name": "etl_prod"}, {"kind": "queue", "name": "adhoc"}]
+    assert door.http.post("/api/workspaces/suggesting/inventory", json={"items": items}).status_code == 201
+    for name in ("dws_daily", "dws_weekly"):
+        made = door.http.post("/api/workspaces/suggesting/objects/job", content=written(job(name)))
+        assert made.status_code == 201, made.text
+    document = job("orders", node("a", queueName="etl_test", connectionName="c"), upstream=["dws_dayly"])
+    package = handed_in(door, ("jobs/orders.job", document))
+    body = {"package": {"id": package}, "suggest": True}
+    answer = door.http.post("/api/workspaces/suggesting/checks", json=body)
+    answers.ReportAnswer.model_validate_json(answer.content)
+    report = answer.json()
+    assert report["mapping_suggestion"] == {
+        "connection": {"c": ""},
+        "job": {"dws_dayly": "dws_daily"},
+        "queue": {"etl_test": "etl_prod"},
+    }
+    assert report["mapping_candidates"]["queue"] == {"etl_test": ["adhoc"]}
+
+
+def test_a_rule_holds_for_the_objects_that_fit(door: Door) -> None:
+    door.workspace("ruling", unknown_inventory="warn")
+    package = handed_in(door, ("jobs/a.job", job("a", directory="/x")), ("jobs/b.job", job("b")))
+    rules = [{"directory": "/x/", "target_status": "saved"}, {"kind": "job", "target_status": "submitted"}]
+    steps = checked(door, "ruling", package, rules=rules).json()["plan"]["steps"]
+    assert {one["name"]: one["submits"] for one in steps} == {"a": 0, "b": 1}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{"name": "a"}, {"duplicates": "skip"}, {"directory": "/a b", "duplicates": "skip"}, {"nonsense": 1}],
+)
+def test_a_rule_that_says_nothing_is_refused(door: Door, rule: Any) -> None:
+    door.http.post("/api/workspaces", json={"name": "refusing"})
+    package = handed_in(door, ("jobs/orders.job", job("orders")))
+    assert checked(door, "refusing", package, rules=[rule]).status_code == 400

@@ -148,3 +148,32 @@ def test_publishing_by_a_rule_for_single_objects_takes_the_right(office: Office)
         refused = office.ask("lin", "POST", path, body, 403)
         assert "zhao" in refused.json()["error"]["hint"]
     office.ask("zhao", "POST", "checks", body)
+
+
+def undone(office: Office, receipt: dict[str, Any]) -> dict[str, Any]:
+    plan = office.ask("lin", "GET", f"/api/receipts/{receipt['id']}/undo-plan").json()
+    body = {"plan_digest": plan["plan_digest"]}
+    begun = office.ask("lin", "POST", f"/api/receipts/{receipt['id']}/undo", body, 202).json()
+    return office.door.ended(begun["task_id"])
+
+
+def test_undoing_an_import_withdraws_its_review(office: Office) -> None:
+    receipt = office.imported("lin", *PACKAGE, target_status="submitted", approvers=["zhao"])
+    assert undone(office, receipt)["status"] == "SUCCESSFUL"
+    assert office.review(receipt["review"]["id"])["state"] == "withdrawn"
+    office.set(review="off")
+
+
+def test_undoing_an_import_takes_its_pending_items_away(enterprise: Office) -> None:
+    receipt = enterprise.imported("lin", *PACKAGE, target_status="submitted")
+    assert undone(enterprise, receipt)["status"] == "SUCCESSFUL"
+    assert enterprise.ask("owner", "GET", "pending-items").json()["total"] == 0
+
+
+def test_what_is_in_a_pending_release_is_not_undone(enterprise: Office) -> None:
+    receipt = enterprise.imported("lin", *PACKAGE, target_status="submitted")
+    release = enterprise.released("r")
+    task = undone(enterprise, receipt)
+    assert (task["status"], task["code"]) == ("FAILED", "review-pending")
+    enterprise.ask("lin", "POST", f"releases/{release['id']}/withdraw")
+    assert undone(enterprise, receipt)["status"] == "SUCCESSFUL"

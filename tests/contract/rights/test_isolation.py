@@ -66,6 +66,8 @@ ABOUT_NO_WORKSPACE = {
 BY_ID = {
     "GET /api/tasks/{task_id}",
     "GET /api/receipts/{receipt_id}",
+    "GET /api/receipts/{receipt_id}/undo-plan",
+    "POST /api/receipts/{receipt_id}/undo",
     "GET /api/receipts/{receipt_id}/detection",
     "GET /v1/{project_id}/system-tasks/{task_id}",
     "GET /v1/{project_id}/systemTasks/{task_id}",
@@ -85,7 +87,7 @@ class Route(NamedTuple):
 
     @property
     def is_by_header(self) -> bool:
-        return self.path.startswith("/v1") and "{workspace_id}" not in self.path
+        return self.path.startswith(("/v1", "/v2")) and "{workspace_id}" not in self.path
 
 
 def every_route(routes: Iterable[Any], prefix: str = "") -> Iterator[Route]:

@@ -43,6 +43,16 @@ def test_a_package_travels_and_stays_the_same(jobferry: Program, package: Path, 
     assert "plan: 2 unchanged" in again.out
 
 
+def test_a_suggested_mapping_answers_what_is_missing(jobferry: Program, package: Path) -> None:
+    jobferry.done(
+        "connection", "add", "dwh_prod", "--type", "DWS", "--set", "clusterName=d", "--data", "here"
+    )
+    assert jobferry("check", package, "--suggest-mapping", "m.yaml", "--data", "here").code == 3
+    assert '  "dwh": "dwh_prod"\n' in (jobferry.folder / "m.yaml").read_text()
+    found = jobferry("check", package, "--mapping", "m.yaml", "--data", "here", "--json")
+    assert not [one for one in found.json["findings"] if one["code"] == "connection-missing"]
+
+
 def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package: Path) -> None:
     jobferry.done(
         "connection", "add", "warehouse", "--type", "DWS", "--set", "clusterName=d", "--data", "here"

@@ -1,8 +1,11 @@
 """What is typed about an import becomes what the API takes, or is refused with a way out."""
 
+from pathlib import Path
+
 import pytest
 
 from jobferry.cli import options
+from jobferry.cli.transfer import mapping_files
 from jobferry.errors import ErrorCode, InvalidRequest
 
 
@@ -66,3 +69,14 @@ def test_only_what_was_said_is_sent() -> None:
         "directory": "",
         "outcome": "job",
     }
+
+
+def test_rules_are_a_list_of_known_keys(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text("- {name: 'ods_*', duplicates: skip}\n")
+    assert mapping_files.rules(file) == [{"name": "ods_*", "duplicates": "skip"}]
+    assert mapping_files.rules(None) == []
+    for content, told in (("{a: b}", "not a list"), ("- a", "rule 1"), ("- {colour: red}", "colour")):
+        file.write_text(content)
+        with pytest.raises(InvalidRequest, match=told):
+            mapping_files.rules(file)

@@ -18,6 +18,7 @@ from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.receipt import ReceiptKind
 
 
 class _Answer(BaseModel):
@@ -218,7 +219,8 @@ class ReportAnswer(_Answer):
     needs: list[NeedAnswer]
     findings: list[FindingAnswer]
     plan: PlanAnswer
-    mapping_suggestion: dict[NeedKind, dict[str, str]]
+    mapping_suggestion: dict[str, dict[str, str]]
+    mapping_candidates: dict[str, dict[str, list[str]]]
     hits: list[HitAnswer]
 
 
@@ -283,6 +285,9 @@ class ReceiptHead(_Answer):
     package_digest: str
     source_platform: str
     source_workspace: str
+    kind: ReceiptKind
+    undoes: str | None
+    undone_by: str | None
     plan_digest: str
     counts: dict[ObjectOutcome, int]
     warnings: list[FindingAnswer]

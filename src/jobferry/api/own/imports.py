@@ -43,10 +43,11 @@ def check(call: Placed) -> Response:
     limits = call.platform.stored.limits()
     try:
         seen = call.platform.imports.preview(call.grant, package, asked.options.options(), limits)
+        guessed = call.platform.candidates.of(call.grant, seen) if asked.suggest else ()
     finally:
         if asked.package.path:
             call.platform.imports.discard(package)
-    return answer(report_of(seen, call.language))
+    return answer(report_of(seen, call.language, guessed))
 
 
 @router.post(

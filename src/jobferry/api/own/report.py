@@ -7,21 +7,22 @@ from typing import Any
 
 import msgspec
 
-from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.bodies import Hit
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.line import PlanLine, Verdict, lines_of
+from jobferry.model.transfer.mapping import Section
+from jobferry.model.transfer.planned.line import PlanLine, Verdict, lines_of
+from jobferry.model.transfer.suggestion import Guess, guesses
 from jobferry.model.words import Language, say
 from jobferry.services.importing.planning import Prospect
 from jobferry.services.packages import needs_of
 
-_UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
 
-
-def report_of(seen: Prospect, language: Language) -> dict[str, Any]:
-    """The whole report, as plain values."""
+def report_of(seen: Prospect, language: Language, guessed: tuple[Guess, ...] = ()) -> dict[str, Any]:
+    """The whole report, as plain values. What is missing is named in the suggestion, ``guessed`` or not."""
+    named = guesses(seen.findings, seen.passage.options.mapping.names, lambda _: ())
+    missing = [one for one in named if one.section != Section.TIME_ZONE]
     cargo = seen.cargo
     provenance = cargo.manifest.provenance if cargo.manifest else None
     return {
@@ -34,7 +35,8 @@ def report_of(seen: Prospect, language: Language) -> dict[str, Any]:
         ],
         "findings": [finding_of(finding, language) for finding in seen.findings],
         "plan": _plan(seen, language),
-        "mapping_suggestion": _suggestion(seen.findings),
+        "mapping_suggestion": _guessed(guessed or missing, rest=False),
+        "mapping_candidates": _guessed(guessed, rest=True),
         "hits": [_hit(arrival, hit) for arrival in seen.passage.arrivals for hit in arrival.hits],
     }
 
@@ -115,11 +117,10 @@ def _note(line: PlanLine) -> str:
     return "exists; duplicate policy is skip" if line.verdict is Verdict.SKIP else ""
 
 
-def _suggestion(findings: Iterable[Finding]) -> dict[str, dict[str, str]]:
-    """What a mapping would have to answer, with nothing filled in."""
-    missing: dict[str, dict[str, str]] = {}
-    for finding in findings:
-        kind = finding.need_kind
-        if kind and kind not in _UNMAPPABLE and finding.code.endswith("-missing"):
-            missing.setdefault(kind, {})[finding.need_name] = ""
-    return missing
+def _guessed(found: Iterable[Guess], *, rest: bool) -> dict[str, dict[str, Any]]:
+    """By section and name the likeliest candidate, or an empty text; with ``rest`` the others."""
+    sections: dict[str, dict[str, Any]] = {}
+    for one in found:
+        likest = one.candidates[0] if one.candidates else ""
+        sections.setdefault(one.section, {})[one.name] = list(one.candidates[1:]) if rest else likest
+    return sections

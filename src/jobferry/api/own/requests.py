@@ -5,13 +5,14 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.kinds import NeedKind
+from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import VariableType
 from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportOptions,
     MissingReference,
+    ObjectRule,
     Outcome,
     TargetStatus,
     UnknownInventory,
@@ -36,6 +37,23 @@ class PackageReference(_Body):
     path: str = ""
 
 
+class ObjectRuleBody(_Body):
+    """What holds for objects that fit all that is said of them; the first rule that fits is taken."""
+
+    directory: str | None = None
+    name: str | None = None
+    kind: ObjectKind | None = None
+    tag: str | None = None
+    duplicates: Duplicates | None = None
+    target_status: TargetStatus | None = None
+    mapping: dict[NeedKind | Section, dict[str, str]] = {}
+
+    def rule(self) -> ObjectRule:
+        """The same in the engine's words."""
+        said = {name: getattr(self, name) for name in type(self).model_fields if name != "mapping"}
+        return ObjectRule(mapping=mapping_of(self.mapping), **said)
+
+
 class ImportOptionsBody(_Body):
     """How to import; what is not said is left to the workspace."""
 
@@ -51,17 +69,16 @@ class ImportOptionsBody(_Body):
     params: dict[str, str] = {}
     job_params: dict[str, dict[str, str]] = {}
     mapping: dict[NeedKind | Section, dict[str, str]] = {}
+    rules: list[ObjectRuleBody] = []
     approvers: list[str] = []
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
-        said = {
-            name: getattr(self, name)
-            for name in type(self).model_fields
-            if name not in ("mapping", "approvers")
-        }
+        own = {"mapping", "rules", "approvers"}
+        said = {name: getattr(self, name) for name in type(self).model_fields if name not in own}
+        rules = tuple(one.rule() for one in self.rules)
         approvers = tuple(self.approvers)
-        return ImportOptions(mapping=mapping_of(self.mapping), approvers=approvers, **said)
+        return ImportOptions(mapping=mapping_of(self.mapping), rules=rules, approvers=approvers, **said)
 
 
 class TransferRequest(_Body):
@@ -69,6 +86,8 @@ class TransferRequest(_Body):
 
     package: PackageReference
     options: ImportOptionsBody = ImportOptionsBody()
+    suggest: bool = False
+    """Whether a check looks for what could stand for missing things; it takes longer then."""
 
     def checked(self) -> TransferRequest:
         """Raises: InvalidRequest: the package is named by neither or by both of id and path."""
@@ -92,6 +111,13 @@ class ApplyRequest(_Body):
     """The plan that was looked at."""
 
     plan_digest: str
+
+
+class UndoRequest(_Body):
+    """How to take an import back: ``rest`` leaves alone what was touched since, instead of refusing."""
+
+    rest: bool = False
+    plan_digest: str = ""
 
 
 class InventoryThing(_Body):

@@ -19,7 +19,7 @@ from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
-from jobferry.cli.transfer import flow
+from jobferry.cli.transfer import flow, mapping_files
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Api
@@ -53,6 +53,14 @@ Maps = Annotated[
 ]
 MappingFile = Annotated[
     Path | None, typer.Option("--mapping", metavar="FILE", help="A YAML or JSON file of such pairs, by kind.")
+]
+Rules = Annotated[
+    Path | None,
+    typer.Option("--rules", metavar="FILE", help="A YAML or JSON list of rules for single objects."),
+]
+Suggest = Annotated[
+    Path | None,
+    typer.Option("--suggest-mapping", metavar="FILE", help="Write there a mapping for what is missing."),
 ]
 Directory = Annotated[
     str | None,
@@ -104,6 +112,7 @@ def check(
     missing: Missing = None,
     map_: Maps = None,
     mapping: MappingFile = None,
+    rules: Rules = None,
     directory: Directory = None,
     time_zone: Zone = None,
     execute_user: User = None,
@@ -112,6 +121,7 @@ def check(
     expect_digest: Digest = None,
     approver: Approvers = None,
     report: Report = None,
+    suggest_mapping: Suggest = None,
     lines: Lines = None,
 ) -> int:
     """Judge a package before this platform and show the plan. Nothing is written.
@@ -131,13 +141,16 @@ def check(
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
+        rules=mapping_files.rules(rules),
     )
     with platform(call) as api, _refusal_saved(call, report, package):
-        found = _judged(api, call, package, chosen)
+        found = _judged(api, call, package, chosen, suggest=suggest_mapping is not None)
     if report is not None:
         from jobferry.cli.detection import save_report
 
         save_report(call, report, found["findings"])
+    if suggest_mapping is not None:
+        mapping_files.save_suggestion(call, suggest_mapping, found)
     if call.json:
         call.out.value(found)
     else:
@@ -155,6 +168,7 @@ def import_(
     missing: Missing = None,
     map_: Maps = None,
     mapping: MappingFile = None,
+    rules: Rules = None,
     directory: Directory = None,
     time_zone: Zone = None,
     execute_user: User = None,
@@ -182,6 +196,7 @@ def import_(
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
+        rules=mapping_files.rules(rules),
     )
     with platform(call) as api, flow.checked(api, call, package, chosen) as made:
         report = made["report"]
@@ -202,10 +217,10 @@ def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[No
         raise
 
 
-def _judged(api: Api, call: Call, package: str, chosen: dict[str, Any]) -> dict[str, Any]:
+def _judged(api: Api, call: Call, package: str, chosen: dict[str, Any], *, suggest: bool) -> dict[str, Any]:
     from jobferry.cli.client import at
 
-    wanted = {"package": flow.handed_in(api, package), "options": chosen}
+    wanted = {"package": flow.handed_in(api, package), "options": chosen, "suggest": suggest}
     with progress("check"):
         report: dict[str, Any] = api.post(at("workspaces", call.workspace_name, "checks"), wanted)
     return report

@@ -17,10 +17,10 @@ from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
 from jobferry.cli.show.plan import is_blocked
 from jobferry.cli.show.receipt import has_failed, show_receipt
-from jobferry.cli.transfer import flow, planfile
+from jobferry.cli.transfer import flow, mapping_files, planfile
 from jobferry.cli.transfer.planfile import PlanFile
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.transfer.binding import Binding, moved, told
+from jobferry.model.transfer.planned.binding import Binding, moved, told
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Api
@@ -47,6 +47,7 @@ def plan(
     missing: said.Missing = None,
     map_: said.Maps = None,
     mapping: said.MappingFile = None,
+    rules: said.Rules = None,
     directory: said.Directory = None,
     time_zone: said.Zone = None,
     execute_user: said.User = None,
@@ -73,6 +74,7 @@ def plan(
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
+        rules=mapping_files.rules(rules),
     )
     with platform(call) as api, flow.checked(api, call, package, chosen) as made:
         made_plan = _plan_file(api, call, package, made)

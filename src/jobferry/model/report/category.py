@@ -89,6 +89,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "mrs-queue-unset",
         "cron-illegal",
         "dws-address-missing",
+        "tag-illegal",
     ),
     Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs"),
     Category.STANDING: (
@@ -97,6 +98,13 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "locked-by-another",
         "locks-overridden",
         "review-pending",
+        "touched-since",
+        "locked-since",
+        "deleted-since",
+        "name-taken-since",
+        "needed-here",
+        "tag-locked",
+        "tag-locked-here",
     ),
     Category.RIGHTS: (
         "not-allowed-create",
@@ -105,7 +113,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "directory-not-allowed",
         "approvers-missing",
     ),
-    Category.QUOTA: ("quota-reached",),
+    Category.QUOTA: ("quota-reached", "tags-too-many"),
     Category.MAPPING: (
         "mapping-unused",
         "mapping-chained",

@@ -80,6 +80,23 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "was edited here by {by} since it was last imported from there",
         "look at the difference; edit it at its source, or set target_edited=overwrite",
     ),
+    "touched-since": (
+        "was changed by {by} at {at}, after that import",
+        "look at it; take back the others with --rest",
+    ),
+    "locked-since": (
+        "is locked by {by} since {at}, after that import",
+        "ask {by} to let go of it, or take back the others with --rest",
+    ),
+    "deleted-since": ("was deleted after that import", "take back the others with --rest"),
+    "name-taken-since": (
+        "had the name {name} before, and another object has it now",
+        "rename that one, or take back the others with --rest",
+    ),
+    "needed-here": (
+        "was new, and the {user_kind} {user} refers to it by now",
+        "change that one first, or take back the others with --rest",
+    ),
     "quota-reached": (
         "would be number {number}; this workspace holds at most {limit} {things}",
         "make room, or raise {setting}",
@@ -266,6 +283,23 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "locks-overridden": (
         "overwrites {count} objects that {holder} has locked, {example} among them; their locks move to {user}",
         "ask {holder} first: what is not saved there is lost",
+    ),
+    # tags
+    "tag-locked": (
+        "has the tag {tag}, which is locked here",
+        "take the tag off the job at its source, or have {tag} unlocked here (jobferry tag unlock)",
+    ),
+    "tag-locked-here": (
+        "would take the tag {tag}, which is locked, off the job that is here",
+        "have {tag} unlocked here (jobferry tag unlock), or leave the job out",
+    ),
+    "tag-illegal": (
+        "has the tag {tag}, which no tag can be called",
+        "use 1 to 128 printable characters, without spaces at either end",
+    ),
+    "tags-too-many": (
+        "brings the tag {tag}, and a workspace has at most {limit} tags",
+        "delete tags here that no job has, or take some off at the source",
     ),
     # notices
     "locks-taken": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,17 +14,19 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import facts_of
 from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.editing.tags import fresh_among
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Step
-from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import apply, counts
 from jobferry.plan.build import subjects
-from jobferry.plan.stamp import Stamp
+from jobferry.plan.rows import Stamp
+from jobferry.services.editing.tagging import add_tags
 from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
@@ -114,7 +117,36 @@ def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], byt
     return Text(arrival.digest, text, facts, reading.edition(arrival.kind))
 
 
-def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt:
+class Deed(NamedTuple):
+    """A plan that is to be made real, what it is about, and for whom.
+
+    ``refuse`` raises if anything else that the plan counts on has moved; ``beside`` writes what goes with it.
+    """
+
+    plan: Plan
+    subjects: dict[ObjectKey, StoredObject | None]
+    grant: Grant
+    refuse: Callable[[UnitOfWork], None] = lambda _: None
+    beside: Callable[[UnitOfWork, Ground, Receipt], None] = lambda *_: None
+    approvers: tuple[str, ...] = ()
+
+
+def deed_of(passage: Passage, plan: Plan) -> Deed:
+    """An import's plan as a deed."""
+
+    def refuse(uow: UnitOfWork) -> None:
+        _refuse_crowded(uow.objects, passage)
+        _refuse_other_tags(uow, passage)
+
+    def beside(uow: UnitOfWork, ground: Ground, receipt: Receipt) -> None:
+        _make_tags(uow, ground, passage, plan)
+        follow_import(uow, ground, passage.view, plan, receipt)
+
+    planned = subjects(passage.arrivals)
+    return Deed(plan, planned, passage.view.grant, refuse, beside, passage.options.approvers)
+
+
+def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt:
     """The one transaction: compare with the plan, walk the steps, write the receipt, let go.
 
     Raises:
@@ -128,9 +160,9 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
         if already is not None:
             return already
         _refuse_fenced_off(uow, receipt, fence)
-        _refuse_other_rights(uow, receipt, passage.view.grant)
-        _refuse_moved(uow.objects, passage, plan)
-        _refuse_crowded(uow.objects, passage)
+        _refuse_other_rights(uow, receipt, deed.grant)
+        _refuse_moved(uow.objects, deed)
+        deed.refuse(uow)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
             import_id=receipt.id,
@@ -139,12 +171,12 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
             at=receipt.imported_at,
             new_uid=ground.new_id,
             package_name=receipt.package_name,
-            approvers=passage.options.approvers,
+            approvers=deed.approvers,
         )
-        items = apply(plan, uow, stamp, _walk)
-        follow_import(uow, ground, passage.view, plan, receipt)
-        tell_of_import(uow, ground, passage.view.grant, plan, receipt)
-        receipt = write_receipt(uow, receipt, items, ground, passage.view.grant)
+        items = apply(deed.plan, uow, stamp, _walk)
+        deed.beside(uow, ground, receipt)
+        tell_of_import(uow, ground, deed.grant, deed.plan, receipt)
+        receipt = write_receipt(uow, receipt, items, ground, deed.grant)
         _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)
         _events.debug("import-committing", task=receipt.id)
@@ -164,9 +196,11 @@ def write_receipt(
     receipt = msgspec.structs.replace(receipt, counts=counts(items))
     uow.receipts.add(receipt, items)
     failed = ObjectOutcome.FAILED in receipt.counts
+    if receipt.undoes:
+        _note_undone(uow, receipt)
     ended = ground.event(
         grant,
-        "import",
+        "import" if receipt.kind is ReceiptKind.IMPORT else "import-undo",
         kind="package",
         subject=receipt.package_name,
         outcome=AuditOutcome.FAILED if failed else AuditOutcome.DONE,
@@ -174,6 +208,14 @@ def write_receipt(
     )
     ground.record(uow, ended)
     return receipt
+
+
+def _note_undone(uow: UnitOfWork, receipt: Receipt) -> None:
+    """The receipt that is taken back knows by which; what that one had taken back itself counts again."""
+    undone = uow.receipts.by_id(receipt.undoes)
+    uow.receipts.mark_undone(receipt.undoes, receipt.id)
+    if undone is not None and undone.undoes:
+        uow.receipts.mark_undone(undone.undoes, "")
 
 
 def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> None:
@@ -197,10 +239,10 @@ def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:
         )
 
 
-def _refuse_moved(objects: Objects, passage: Passage, plan: Plan) -> None:
-    planned = subjects(passage.arrivals)
-    present = _present(objects, passage.view.workspace_id, planned)
-    if fingerprint(present) == plan.fingerprint:
+def _refuse_moved(objects: Objects, deed: Deed) -> None:
+    planned = deed.subjects
+    present = _present(objects, deed.grant.workspace.id, planned)
+    if fingerprint(present) == deed.plan.fingerprint:
         return
     moved = sorted(name for (kind, name), stored in planned.items() if present[(kind, name)] != stored)
     raise TargetMoved(
@@ -227,6 +269,26 @@ def _refuse_crowded(objects: Objects, passage: Passage) -> None:
             subject=crowded.name,
             hint="check and plan again",
         )
+
+
+def _refuse_other_tags(uow: UnitOfWork, passage: Passage) -> None:
+    """Which tags there are, and which are locked, is part of the target's state."""
+    if uow.tags.of_workspace(passage.view.workspace_id) != passage.view.tags:
+        raise TargetMoved(
+            ErrorCode.TARGET_MOVED,
+            "the tags of this workspace have changed since the plan was made",
+            subject="tags",
+            hint="check and plan again",
+        )
+
+
+def _make_tags(uow: UnitOfWork, ground: Ground, passage: Passage, plan: Plan) -> None:
+    """Tags that come with the objects that are written."""
+    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, Create | Overwrite)}
+    brought = (
+        tag for arrival in passage.arrivals if arrival.key in written for tag in arrival.item.facts.tags
+    )
+    add_tags(uow, ground, passage.view.grant, fresh_among(brought, passage.view.tags))
 
 
 def _present(

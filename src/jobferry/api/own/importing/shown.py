@@ -7,13 +7,17 @@ from typing import Any
 
 import msgspec
 
+from jobferry.api.own.report import finding_of, line_as_told
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.planned.line import lines_of
+from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 from jobferry.model.transfer.record import ImportState
+from jobferry.model.words import Language
 from jobferry.services.importing.checked import Shown
 from jobferry.services.importing.found import Found
 from jobferry.services.importing.needs import NeedMet
+from jobferry.services.importing.undoing import UndoProspect
 
 
 def head_of(shown: Shown) -> dict[str, Any]:
@@ -59,6 +63,21 @@ def binding_as_told(found: Found) -> dict[str, Any]:
     return {"digest": found.binding.digest, **msgspec.structs.asdict(found.binding)}
 
 
+def undo_as_told(seen: UndoProspect, language: Language) -> dict[str, Any]:
+    """What an undo would do."""
+    plan = seen.reversal.plan
+    return {
+        "receipt_id": seen.receipt.id,
+        "package_name": seen.receipt.package_name,
+        "plan_digest": seen.plan_digest,
+        "findings": [finding_of(one, language) for one in seen.reversal.findings],
+        "plan": {
+            "refused": plan.refused,
+            "steps": [line_as_told(line, language) for line in lines_of(plan)],
+        },
+    }
+
+
 def still_there(shown: Shown, found: Found | None) -> Found:
     """Raises: NotFound: what the check found went with the package."""
     if found is not None:
@@ -73,5 +92,12 @@ def still_there(shown: Shown, found: Found | None) -> Found:
 
 def _options(options: ImportOptions) -> dict[str, Any]:
     """Only what was said, as bodies have it."""
-    said = msgspec.to_builtins(options) | {"mapping": dict(options.mapping.sections())}
+    said = msgspec.to_builtins(options) | {
+        "mapping": dict(options.mapping.sections()),
+        "rules": [_said(rule) | {"mapping": dict(rule.mapping.sections())} for rule in options.rules],
+    }
     return {name: value for name, value in said.items() if value or value is False}
+
+
+def _said(rule: ObjectRule) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.to_builtins(rule).items() if value}

@@ -23,6 +23,7 @@ from jobferry.store.sql.schema.content import (
     platform_settings,
     receipt_items,
     receipts,
+    tags,
     variables,
     versions,
     workspaces,
@@ -70,6 +71,7 @@ __all__ = [
     "receipts",
     "review_items",
     "reviews",
+    "tags",
     "tokens",
     "users",
     "variables",
@@ -77,7 +79,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0007"
+HEAD = "0009"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

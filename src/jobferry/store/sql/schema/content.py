@@ -125,6 +125,7 @@ versions = Table(
     Column("submitted_by", Text, nullable=False),
     Column("submitted_at", BigInteger, nullable=False),
     Column("import_id", Text, nullable=False),
+    Column("undone", Text, nullable=False, server_default=""),
     Index("versions_by_digest", "digest"),
     sqlite_with_rowid=False,
 )
@@ -151,6 +152,17 @@ directories = Table(
     Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
     Column("kind", KEY, primary_key=True),
     Column("path", KEY, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("locked", Boolean, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -203,6 +215,9 @@ receipts = Table(
     Column("counts", Text, nullable=False),
     Column("warnings", Text, nullable=False),
     Column("plan_digest", Text, nullable=False, server_default=""),
+    Column("kind", KEY, nullable=False, server_default="import"),
+    Column("undoes", KEY, nullable=False, server_default=""),
+    Column("undone_by", KEY, nullable=False, server_default=""),
     Index("receipts_by_time", "workspace_id", "imported_at", "id"),
 )
 
@@ -220,6 +235,9 @@ receipt_items = Table(
     Column("missing", Text, nullable=False),
     Column("prior", Text, nullable=False),
     Column("prior_digest", KEY, nullable=False),
+    Column("object_id", BigInteger, nullable=False, server_default="0"),
+    Column("left_mark", Text, nullable=False, server_default=""),
+    Column("left_holder", Text, nullable=False, server_default=""),
     Index("receipt_items_by_prior", "prior_digest"),
     sqlite_with_rowid=False,
 )

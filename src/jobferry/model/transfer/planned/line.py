@@ -22,6 +22,8 @@ from jobferry.model.transfer.plan import (
     Lock,
     Overwrite,
     Plan,
+    Remove,
+    Restore,
     Skip,
     Step,
     Submit,
@@ -35,6 +37,8 @@ class Verdict(StrEnum):
     OVERWRITE = "overwrite"
     UNCHANGED = "unchanged"
     SKIP = "skip"
+    RESTORE = "restore"
+    REMOVE = "remove"
     BLOCKED = "blocked"
 
 
@@ -44,6 +48,8 @@ _VERDICTS: dict[type[Any], Verdict] = {
     Keep: Verdict.UNCHANGED,
     Skip: Verdict.SKIP,
     Block: Verdict.BLOCKED,
+    Restore: Verdict.RESTORE,
+    Remove: Verdict.REMOVE,
 }
 
 
@@ -66,22 +72,23 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     reasons: tuple[Finding, ...] = ()
 
 
-def lines_of(plan: Plan, arrivals: Iterable[Arrival]) -> Iterator[PlanLine]:
-    """The plan of an import, in its order."""
-    arriving = {arrival.key: arrival for arrival in arrivals}
+def lines_of(plan: Plan, arrivals: Iterable[Arrival] = ()) -> Iterator[PlanLine]:
+    """A plan in its order; that of an import with its arrivals."""
+    places = {arrival.key: arrival.directory for arrival in arrivals}
     for leading, following in plan.objects():
-        yield _line(leading, following, arriving)
+        yield _line(leading, following, places)
 
 
-def _line(leading: Step, following: tuple[Step, ...], arriving: dict[ObjectKey, Arrival]) -> PlanLine:
+def _line(leading: Step, following: tuple[Step, ...], places: dict[ObjectKey, str]) -> PlanLine:
     submitted = next((step for step in following if isinstance(step, Submit | AskReview)), None)
-    renamed = isinstance(leading, Overwrite) and leading.former_name != leading.name
+    renamed = isinstance(leading, Overwrite | Restore) and leading.former_name != leading.name
+    key = (leading.kind, leading.name)
     return PlanLine(
         verdict=_VERDICTS[type(leading)],
         kind=leading.kind,
         name=leading.name,
-        directory=arriving[(leading.kind, leading.name)].directory,
-        former_name=leading.former_name if isinstance(leading, Overwrite) and renamed else "",
+        directory=leading.prior.directory if isinstance(leading, Restore) else places.get(key, ""),
+        former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
         submits=submitted.number if submitted else 0,
         way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),

@@ -1,4 +1,4 @@
-"""What a mapping must not say, whatever the package."""
+"""What a mapping and a rule must not say, whatever the package."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from jobferry.model.document.zones import is_zone
 from jobferry.model.kinds import NeedKind
 from jobferry.model.names import Limits, directory_fault, normal_directory
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, Section
+from jobferry.model.transfer.policy import ObjectRule
 
 _UNMAPPABLE = {
     NeedKind.CDM: "map its cluster",
@@ -31,6 +32,23 @@ def checked_mapping(mapping: Mapping) -> Mapping:
                 raise _refused(f"the mapping of the {section} {former or '(empty)'} {fault}", former)
     places = {normal_directory(former): normal_directory(to) for former, to in mapping.directories.items()}
     return msgspec.structs.replace(mapping, directories=places)
+
+
+def checked_rule(rule: ObjectRule) -> ObjectRule:
+    """A rule that is about some objects and says something of them, its directory in the one spelling.
+
+    Raises:
+        InvalidRequest: it is about nothing in particular, says nothing, or has an unfit directory or mapping.
+    """
+    about = (rule.directory, rule.name, rule.kind, rule.tag)
+    said = (rule.duplicates, rule.target_status, rule.mapping or None)
+    if about == (None, None, None, None) or said == (None, None, None):
+        hint = "say directory, name, kind or tag; and duplicates, target_status or mapping"
+        raise _refused("a rule says which objects it is about, and what holds for them", "rules", hint)
+    if rule.directory is not None and (fault := directory_fault(rule.directory, Limits())):
+        raise _refused(f"the directory {rule.directory} of a rule {fault}", rule.directory)
+    place = None if rule.directory is None else normal_directory(rule.directory)
+    return msgspec.structs.replace(rule, directory=place, mapping=checked_mapping(rule.mapping))
 
 
 def _fault(section: str, former: str, local: str) -> str:
