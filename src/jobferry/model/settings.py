@@ -16,6 +16,7 @@ from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import Limits
+from jobferry.model.records import MOST_VERSIONS
 from jobferry.model.review import OFF, Mode, ReviewScope, Way, read_scope
 from jobferry.model.rights import Action
 from jobferry.model.setting import Acts, HeldSetting, Setting, SettingType, Source, checked, unfit
@@ -35,7 +36,7 @@ from jobferry.model.transfer.policy import (
 )
 
 
-class Download(StrEnum):
+class DownloadRule(StrEnum):
     """Who may download packages from a workspace."""
 
     ALL = "all"
@@ -59,8 +60,10 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     reading: Reading
     dependency: DependencyRule = DependencyRule.ALLOWED
-    download: Download = Download.ALL
+    download: DownloadRule = DownloadRule.ALL
     receipt_days: int = 0
+    version_count: int = MOST_VERSIONS
+    default_object_path: str = ""
     mode: Mode = Mode.SIMPLE
     review: ReviewScope = ReviewScope()
 
@@ -204,11 +207,19 @@ _ALL = (
     Setting(
         key="download",
         type=SettingType.CHOICE,
-        default=Download.ALL,
-        choices=tuple(Download),
+        default=DownloadRule.ALL,
+        choices=tuple(DownloadRule),
         meaning="Who may download packages from this workspace: all who may export, its owner and "
         "administrators, or nobody. An export into object storage is no download.",
         edit=_BINDING,
+    ),
+    Setting(
+        key="default_object_path",
+        type=SettingType.PLACE,
+        default="",
+        follows="none",
+        meaning="Folder in object storage (`obs://bucket/folder`) for exports in the background told "
+        "`default`. What was written before stays where it is.",
     ),
     Setting(
         key="mode",
@@ -237,6 +248,15 @@ _ALL = (
         edit=_BINDING,
         acts=Acts.NEXT_SWEEP,
     ),
+    Setting(
+        key="version_count",
+        type=SettingType.COUNT,
+        default=str(MOST_VERSIONS),
+        most=10_000,
+        meaning="Versions of each job and script that are kept; the live one always is. "
+        "Older ones go when the next is made.",
+        edit=_BINDING,
+    ),
     *(_limit(key) for key in _LIMIT_KEYS),
 )
 
@@ -259,8 +279,10 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         time_zone=values["time_zone"],
         reading=_reading(values),
         dependency=DependencyRule(values["job_dependency_rule"]),
-        download=Download(values["download"]),
+        download=DownloadRule(values["download"]),
         receipt_days=int(values["receipt_days"] or 0),
+        version_count=int(values["version_count"]),
+        default_object_path=values["default_object_path"],
         mode=Mode(values["mode"]),
         review=read_scope(values["review"]),
     )

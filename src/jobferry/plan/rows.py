@@ -8,7 +8,7 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
-from jobferry.model.records import Landing, ObjectKey, StoredObject, Version
+from jobferry.model.records import MOST_VERSIONS, Landing, ObjectKey, StoredObject, Version
 from jobferry.model.transfer.prior import Prior
 from jobferry.store.ports import UnitOfWork
 
@@ -17,6 +17,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid.
 
     ``approvers`` are asked where what it submits needs a review, which is called after the package.
+    ``keep_versions`` is how many versions of each object the workspace keeps.
     """
 
     import_id: str
@@ -24,6 +25,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: int
     new_uid: Callable[[], str]
+    keep_versions: int = MOST_VERSIONS
     package_name: str = ""
     approvers: tuple[str, ...] = ()
 
@@ -61,7 +63,7 @@ def write(rows: Rows, uow: UnitOfWork, stamp: Stamp) -> None:
     if rows.created:
         uow.objects.add([rows.objects[key] for key in rows.created])
     if rows.versions:
-        uow.objects.add_versions(rows.versions)
+        uow.objects.add_versions(rows.versions, keep=stamp.keep_versions)
     if rows.marked:
         uow.objects.mark_undone(rows.marked)
     if rows.landings:

@@ -28,6 +28,7 @@ from jobferry.store.sql.schema.content import (
     versions,
     workspaces,
 )
+from jobferry.store.sql.schema.downloads import downloads
 from jobferry.store.sql.schema.people import (
     access_keys,
     audit,
@@ -55,6 +56,7 @@ __all__ = [
     "counters",
     "directories",
     "directory_policies",
+    "downloads",
     "import_slots",
     "imports",
     "inventory",
@@ -79,7 +81,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
