@@ -33,6 +33,8 @@ class Here:
     fields: dict[str, Any] = field(default_factory=dict)
     landed: bool = True
     """Whether what the source's last import wrote is what is there."""
+    sourced: bool = True
+    """Whether the source has it as it had then."""
 
 
 @dataclass(frozen=True, kw_only=True)

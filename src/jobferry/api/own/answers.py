@@ -18,6 +18,7 @@ from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.change import Change
 from jobferry.model.transfer.receipt import ReceiptKind
 
 
@@ -181,6 +182,7 @@ class StepAnswer(_Answer):
     name: str
     directory: str
     note: str
+    change: Change | None
     submits: int
     way: Way
     lock_from: str
@@ -209,6 +211,15 @@ class HitAnswer(_Answer):
     to: str
 
 
+class DeletedAnswer(_Answer):
+    """An object that the source no longer has; ``here`` is its name here. It is told, and nothing is done."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    here: str | None
+
+
 class ReportAnswer(_Answer):
     """Everything known of an import before anything is written."""
 
@@ -219,6 +230,7 @@ class ReportAnswer(_Answer):
     needs: list[NeedAnswer]
     findings: list[FindingAnswer]
     plan: PlanAnswer
+    deleted_at_source: list[DeletedAnswer]
     mapping_suggestion: dict[str, dict[str, str]]
     mapping_candidates: dict[str, dict[str, list[str]]]
     hits: list[HitAnswer]

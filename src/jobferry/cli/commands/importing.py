@@ -16,7 +16,7 @@ from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.mapped import show_hits
 from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import is_blocked, show_plan
+from jobferry.cli.show.plan import is_blocked, show_plan, subject
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.cli.transfer import flow, mapping_files
@@ -245,6 +245,10 @@ def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
     paths = {(one["kind"], one["name"]): one["path"] for one in report["objects"]}
     out.line(f"{out.say('digest')}: {report['digest']}")
     show_plan(out, report["plan"], lines)
+    for gone in report["deleted_at_source"]:
+        if gone["here"]:
+            thing = subject(gone["kind"], gone["here"], out.say)
+            out.line(out.say("gone at its source, and still here: {thing}", thing=thing))
     show_hits(out, report["hits"], lines)
     show_findings(out, report["findings"], lines, paths)
     show_suggestion(out, report.get("mapping_suggestion") or {})

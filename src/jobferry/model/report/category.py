@@ -95,6 +95,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.STANDING: (
         "target-not-stopped",
         "target-edited",
+        "both-edited",
         "locked-by-another",
         "locks-overridden",
         "review-pending",

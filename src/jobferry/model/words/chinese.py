@@ -48,6 +48,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "自上次从该平台导入后已被 {by} 在本地修改",
         "请核对差异；在来源处修改，或设置 target_edited=overwrite",
     ),
+    "both-edited": (
+        "自上次从该平台导入后，本地（{by}，{at}）与来源处均有修改",
+        "请核对双方并合并修改，或设置 target_edited=overwrite",
+    ),
     "touched-since": ("在该次导入之后于 {at} 被 {by} 修改", "请核对；其余对象可用 --rest 撤销"),
     "locked-since": ("在该次导入之后被 {by} 锁定（自 {at}）", "请 {by} 解锁，或用 --rest 撤销其余对象"),
     "deleted-since": ("在该次导入之后已被删除", "用 --rest 撤销其余对象"),

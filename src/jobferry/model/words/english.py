@@ -80,6 +80,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "was edited here by {by} since it was last imported from there",
         "look at the difference; edit it at its source, or set target_edited=overwrite",
     ),
+    "both-edited": (
+        "was edited here by {by} at {at}, and at its source, since it was last imported from there",
+        "look at both; bring one edit into the other, or set target_edited=overwrite",
+    ),
     "touched-since": (
         "was changed by {by} at {at}, after that import",
         "look at it; take back the others with --rest",

@@ -8,6 +8,7 @@ from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
+from jobferry.model.package import Deletion
 from jobferry.model.people import Caller
 from jobferry.model.records import Landing, ObjectKey, StoredObject, Workspace
 from jobferry.model.review import Mode
@@ -53,6 +54,8 @@ def look(
         by_uid=by_uid,
         bound=bound,
         landed={one.object_id: one.result_digest for one in landings},
+        landed_entries={one.object_id: one.entry_digest for one in landings},
+        deleted=_deleted(snapshot, workspace.id, cargo),
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(snapshot, workspace.id),
@@ -145,6 +148,18 @@ def _locked_tags(
         for job in snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag.name)]):
             found[job.id] = (*found.get(job.id, ()), tag.name)
     return found
+
+
+def _deleted(
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo
+) -> tuple[tuple[Deletion, str], ...]:
+    """What the package says is gone at its source, and what it is called here."""
+    gone = cargo.manifest.deletions if cargo.manifest else ()
+    if not gone:
+        return ()
+    there = snapshot.objects.by_uids(workspace_id, [one.uid for one in gone])
+    found = ((one, there.get((one.kind, one.uid))) for one in gone)
+    return tuple((one, stored.name if stored else "") for one, stored in found)
 
 
 def _inventory(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[NeedKind, frozenset[str]]:
