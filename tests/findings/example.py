@@ -77,6 +77,8 @@ class Case:
     powers: tuple[Role, ...] = ()
     directories: tuple[str, ...] | None = None
     undone: tuple[Undo, ...] = ()
+    waiting: tuple[str, ...] = ()
+    """What is here and in a pending review."""
     saved: tuple[Document, ...] = ()
     """Connections, which are saved and do not travel."""
 

@@ -148,6 +148,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
     user = grant(*(case.powers or (Role.OWNER,)), directories=case.directories)
     return target(
         *there,
+        waiting={found.id: "r1" for found, _ in there if found.name in case.waiting},
         connections=case.connections,
         inventory={NeedKind(kind): names for kind, names in case.inventory.items()},
         elsewhere=case.elsewhere,

@@ -100,6 +100,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "both-edited",
         "locked-by-another",
         "locks-overridden",
+        "review-pending",
         "touched-since",
         "locked-since",
         "deleted-since",
@@ -108,7 +109,13 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "tag-locked",
         "tag-locked-here",
     ),
-    Category.RIGHTS: ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed"),
+    Category.RIGHTS: (
+        "not-allowed-create",
+        "not-allowed-overwrite",
+        "not-allowed-publish",
+        "directory-not-allowed",
+        "approvers-missing",
+    ),
     Category.QUOTA: ("quota-reached", "tags-too-many"),
     Category.MAPPING: (
         "mapping-unused",

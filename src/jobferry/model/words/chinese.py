@@ -205,6 +205,12 @@ CHINESE: dict[str, tuple[str, str]] = {
         "包 {package} 导入工作空间 {workspace} 失败：{said}",
         "查看回执，或重新检查该包：jobferry check",
     ),
+    "not-allowed-publish": ("将不经审批或发布直接上线，{user} 无权如此操作", "以提交状态导入，或联系 {who}"),
+    "approvers-missing": (
+        "上线前需要审批，但未指定审批人",
+        "用 --approver（API：approvers）从 {who} 中指定，或以保存状态导入",
+    ),
+    "review-pending": ("已在等待审批（{review}）", "等待审批结束、撤回申请，或以保存状态导入"),
     "review-asked": (
         "{by} 请您审批工作空间 {workspace} 中的 {name}",
         "查看并审批：jobferry review show {id}",

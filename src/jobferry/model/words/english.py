@@ -118,6 +118,19 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "belongs in the directory {directory}, which no directory policy leaves to {user}",
         "ask {who} for a directory policy, or import into another directory",
     ),
+    # reviews
+    "not-allowed-publish": (
+        "would go live without review or release, and {user} may not decide that",
+        "import as submitted, or ask {who}",
+    ),
+    "approvers-missing": (
+        "needs a review before it goes live, and nobody is named to approve it",
+        "name --approver (API: approvers) out of {who}, or import as saved",
+    ),
+    "review-pending": (
+        "waits for a decision already ({review})",
+        "wait until that is decided, have it withdrawn, or import as saved",
+    ),
     # references
     "connection-missing": (
         "refers to the connection {need}, which does not exist here",

@@ -12,8 +12,9 @@ from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.package import Deletion
 from jobferry.model.people import Caller
 from jobferry.model.records import Landing, ObjectKey, StoredObject, Workspace
+from jobferry.model.review import Mode
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
+from jobferry.model.settings import WorkspaceSettings, read_settings
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choosing
@@ -72,6 +73,7 @@ def look(
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
+        waiting=_waiting(snapshot, settings, sources),
     )
 
 
@@ -210,6 +212,18 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
     if ObjectKind.SCRIPT in arriving:
         held["scripts"] = objects.count(workspace_id, ObjectKind.SCRIPT)
     return held
+
+
+def _waiting(
+    snapshot: Snapshot | UnitOfWork,
+    settings: WorkspaceSettings,
+    targets: tuple[dict[ObjectKey, StoredObject], ...],
+) -> dict[int, str]:
+    """Of what may be targets, those in a pending review or release; nothing is asked where there are none."""
+    if settings.mode is Mode.SIMPLE and not settings.review.is_on:
+        return {}
+    found = snapshot.reviews.waiting({stored.id for one in targets for stored in one.values()})
+    return {object_id: item.review_id for object_id, item in found.items() if item.review_id}
 
 
 def _texts(
