@@ -11,6 +11,8 @@ from jobferry.check.rules import (
     mapping,
     quotas,
     references,
+    remaining,
+    review,
     rights,
     schedule,
     tags,
@@ -33,6 +35,9 @@ RULES: tuple[Rule, ...] = (
     rights.objects_are_not_theirs_to_create,
     rights.objects_are_not_theirs_to_overwrite,
     rights.directories_are_not_theirs,
+    review.publishing_is_not_theirs,
+    review.approvers_are_missing,
+    review.reviews_are_pending,
     locks.targets_are_locked_hard,
     locks.locks_are_overridden,
     tags.tags_are_locked,
@@ -54,6 +59,8 @@ RULES: tuple[Rule, ...] = (
     mapping.texts_were_left_alone,
     schedule.time_zones_differ,
     schedule.overrides_miss,
+    remaining.named_things_remain,
+    remaining.secrets_remain,
 )
 """Every rule there is. A new rule is a function in ``rules/``, a line here and two lines of words."""
 

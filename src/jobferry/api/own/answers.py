@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
 from jobferry.model.report.category import Category
+from jobferry.model.review import ReviewState, Way
 from jobferry.model.rights import Role
 from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
@@ -174,7 +175,7 @@ class SourceAnswer(_Answer):
 
 
 class StepAnswer(_Answer):
-    """What would become of one object. ``submits`` is a version or 0; ``lock_from`` loses the lock."""
+    """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live."""
 
     verdict: str
     kind: ObjectKind
@@ -183,6 +184,7 @@ class StepAnswer(_Answer):
     note: str
     change: Change | None
     submits: int
+    way: Way
     lock_from: str
     held: list[str]
     reasons: list[FindingAnswer]
@@ -323,8 +325,17 @@ class ReceiptLine(_Answer):
     missing: list[str]
 
 
+class ReceiptReview(_Answer):
+    """The review that an import asked for, and how it stands."""
+
+    id: str
+    state: ReviewState
+
+
 class ReceiptAnswer(ReceiptHead):
-    """An import with all its objects."""
+    """An import with all its objects; ``review`` is null where it asked for none."""
+
+    review: ReceiptReview | None
 
     items: list[ReceiptLine]
 

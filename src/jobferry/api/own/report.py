@@ -107,6 +107,7 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
         "note": _note(line),
         "change": line.change,
         "submits": line.submits,
+        "way": line.way,
         "lock_from": line.lock_from,
         "held": line.held,
         "reasons": [finding_of(one, language) for one in line.reasons],

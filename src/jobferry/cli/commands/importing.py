@@ -79,6 +79,10 @@ JobParams = Annotated[
 Digest = Annotated[
     str | None, typer.Option("--expect-digest", metavar="DIGEST", help="Refuse any other package than this.")
 ]
+Approvers = Annotated[
+    list[str] | None,
+    typer.Option("--approver", metavar="NAME", help="Who is asked where a review is wanted; repeat it."),
+]
 Lines = Annotated[
     int | None,
     typer.Option(
@@ -115,6 +119,7 @@ def check(
     param: Params = None,
     job_param: JobParams = None,
     expect_digest: Digest = None,
+    approver: Approvers = None,
     report: Report = None,
     suggest_mapping: Suggest = None,
     lines: Lines = None,
@@ -132,6 +137,7 @@ def check(
         time_zone=time_zone,
         execute_user=execute_user,
         expect_digest=expect_digest,
+        approvers=approver,
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
@@ -169,6 +175,7 @@ def import_(
     param: Params = None,
     job_param: JobParams = None,
     expect_digest: Digest = None,
+    approver: Approvers = None,
     dry_run: DryRun = False,
     lines: Lines = None,
 ) -> int:
@@ -185,6 +192,7 @@ def import_(
         time_zone=time_zone,
         execute_user=execute_user,
         expect_digest=expect_digest,
+        approvers=approver,
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),

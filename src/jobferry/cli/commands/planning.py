@@ -56,6 +56,7 @@ def plan(
     param: said.Params = None,
     job_param: said.JobParams = None,
     expect_digest: said.Digest = None,
+    approver: said.Approvers = None,
     diff: Diff = False,
     lines: Lines = None,
 ) -> int:
@@ -72,6 +73,7 @@ def plan(
         time_zone=time_zone,
         execute_user=execute_user,
         expect_digest=expect_digest,
+        approvers=approver,
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),

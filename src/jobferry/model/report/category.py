@@ -33,6 +33,8 @@ class Category(StrEnum):
     QUOTA = "quota"
     MAPPING = "mapping"
     SCHEDULE = "schedule"
+    REMAINS = "remains"
+    """What is left to do here after the import; it keeps nothing out."""
     FOLLOWS = "follows"
     """What is out only because something else is; a report does not tell it."""
 
@@ -98,6 +100,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "both-edited",
         "locked-by-another",
         "locks-overridden",
+        "review-pending",
         "touched-since",
         "locked-since",
         "deleted-since",
@@ -106,7 +109,13 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "tag-locked",
         "tag-locked-here",
     ),
-    Category.RIGHTS: ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed"),
+    Category.RIGHTS: (
+        "not-allowed-create",
+        "not-allowed-overwrite",
+        "not-allowed-publish",
+        "directory-not-allowed",
+        "approvers-missing",
+    ),
     Category.QUOTA: ("quota-reached", "tags-too-many"),
     Category.MAPPING: (
         "mapping-unused",
@@ -120,6 +129,14 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-not-sql",
     ),
     Category.SCHEDULE: ("time-zone-differs", "parameter-unknown", "override-unknown"),
+    Category.REMAINS: (
+        "remains-quality-monitors",
+        "remains-sync-tasks",
+        "remains-resource-groups",
+        "remains-table-data",
+        "remains-passwords",
+        "remains-sensitive-values",
+    ),
     Category.FOLLOWS: ("needed-left-out", "only-used-left-out", "package-held-back"),
 }
 """The codes of each category."""

@@ -38,6 +38,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     directories: dict[ObjectKind, frozenset[str]]
     bound: dict[ObjectKey, StoredObject]
     """Objects that an earlier import from the same platform bound to a source uid."""
+    incomplete: frozenset[str] = frozenset()
+    """Those of the connections that the package refers to whose secrets nobody has given yet."""
     closed: frozenset[str] = frozenset()
     """Those of the other workspaces whose jobs must not be waited for from here."""
     landed: dict[int, str] = {}
@@ -51,6 +53,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """The workspace's tags."""
     locked_tags: dict[int, tuple[str, ...]] = {}
     """By object id, the locked tags that the jobs' drafts have."""
+    waiting: dict[int, str] = {}
+    """By object id, the pending review or release that it is in."""
 
     def knows(self, kind: NeedKind) -> bool:
         """Whether this kind was ever filled into the inventory."""
@@ -78,7 +82,7 @@ def standing_of(stored: StoredObject | None) -> tuple[object, ...]:
     if stored is None:
         return ()
     place = (stored.uid, stored.name, stored.directory)
-    return (*place, stored.digest, stored.live_version, stored.state, stored.locked_by)
+    return (*place, stored.digest, stored.live_version, stored.last_version, stored.state, stored.locked_by)
 
 
 def fingerprint(subjects: dict[ObjectKey, StoredObject | None]) -> str:

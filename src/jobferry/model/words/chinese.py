@@ -129,6 +129,27 @@ CHINESE: dict[str, tuple[str, str]] = {
         "第 {line} 行提到数据库 {need}，但该文本不是 SQL（{count} 处），未作改动",
         "请核对，必要时在来源处修改",
     ),
+    "remains-quality-monitors": (
+        "引用了 {count} 个质量监控，其配置不随包导出：{names}",
+        "请确认各质量监控已在本地配置",
+    ),
+    "remains-sync-tasks": (
+        "引用了 {count} 个离线同步任务，其配置不随包导出：{names}",
+        "请确认各同步任务已在本地配置",
+    ),
+    "remains-resource-groups": (
+        "引用了 {count} 个资源组，资源组不随包导出：{names}",
+        "请确认其在本地的资源满足任务需要",
+    ),
+    "remains-table-data": (
+        "引用了 {count} 个数据库，其中的表和数据不随包导出：{names}",
+        "请确认表和数据已在本地就绪",
+    ),
+    "remains-passwords": ("引用了 {count} 个在本地没有密码的数据连接：{names}", "请补充密码"),
+    "remains-sensitive-values": (
+        "有 {count} 个对象的敏感值导出时已清空，本地也为空：{names}",
+        "请在本地填写",
+    ),
     "time-zone-differs": (
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",
@@ -184,6 +205,12 @@ CHINESE: dict[str, tuple[str, str]] = {
         "包 {package} 导入工作空间 {workspace} 失败：{said}",
         "查看回执，或重新检查该包：jobferry check",
     ),
+    "not-allowed-publish": ("将不经审批或发布直接上线，{user} 无权如此操作", "以提交状态导入，或联系 {who}"),
+    "approvers-missing": (
+        "上线前需要审批，但未指定审批人",
+        "用 --approver（API：approvers）从 {who} 中指定，或以保存状态导入",
+    ),
+    "review-pending": ("已在等待审批（{review}）", "等待审批结束、撤回申请，或以保存状态导入"),
     "review-asked": (
         "{by} 请您审批工作空间 {workspace} 中的 {name}",
         "查看并审批：jobferry review show {id}",

@@ -16,7 +16,6 @@ from jobferry.files.ports import PackageShelf, ReceivedPackage
 from jobferry.model.grant import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord, ImportState
@@ -31,7 +30,7 @@ from jobferry.services.importing.checking.found import Found, found_of
 from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.recollection import Recollection
-from jobferry.services.importing.request import checked_options
+from jobferry.services.reviewing.agreeing import agreed_options
 from jobferry.store.ports import Snapshot, TaskLog
 
 _events = Events("imports")
@@ -68,7 +67,7 @@ class CheckedImports:
         """
         self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=package.name)
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=package.name):
-            options = checked_options(options, read_settings(grant.workspace.settings))
+            options = agreed_options(self._ground, grant, options, subject=package.name)
             seen = self._looked(grant, package.id, options, limits)
             now = self._ground.now()
             record = ImportRecord(
@@ -101,7 +100,7 @@ class CheckedImports:
         self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
         was = self._open(grant, import_id)
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=was.package_name):
-            options = checked_options(options, read_settings(grant.workspace.settings))
+            options = agreed_options(self._ground, grant, options, subject=was.package_name)
             seen = self._looked(grant, was.package_id, options, limits)
             now = msgspec.structs.replace(
                 was,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jobferry.model.document.library import lacks_secrets
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
@@ -11,8 +12,9 @@ from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.package import Deletion
 from jobferry.model.people import Caller
 from jobferry.model.records import Landing, ObjectKey, StoredObject, Workspace
+from jobferry.model.review import Mode
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
+from jobferry.model.settings import WorkspaceSettings, read_settings
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choosing
@@ -59,6 +61,7 @@ def look(
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(snapshot, workspace.id),
         elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},
+        incomplete=_incomplete(snapshot, workspace.id, needs),
         closed=frozenset(name for name, (other, _) in elsewhere.items() if refuses(other, workspace)),
         counts=counts(
             snapshot.objects, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}
@@ -70,6 +73,7 @@ def look(
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
+        waiting=_waiting(snapshot, settings, sources),
     )
 
 
@@ -148,6 +152,12 @@ def _locked_tags(
     return found
 
 
+def _incomplete(snapshot: Snapshot | UnitOfWork, workspace_id: str, needs: Iterable[Need]) -> frozenset[str]:
+    used = {name for kind, name, _ in needs if kind is NeedKind.CONNECTION}
+    there = snapshot.surroundings.connections(workspace_id) if used else []
+    return frozenset(one.name for one in there if one.name in used and lacks_secrets(one))
+
+
 def _deleted(
     snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo
 ) -> tuple[tuple[Deletion, str], ...]:
@@ -202,6 +212,18 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
     if ObjectKind.SCRIPT in arriving:
         held["scripts"] = objects.count(workspace_id, ObjectKind.SCRIPT)
     return held
+
+
+def _waiting(
+    snapshot: Snapshot | UnitOfWork,
+    settings: WorkspaceSettings,
+    targets: tuple[dict[ObjectKey, StoredObject], ...],
+) -> dict[int, str]:
+    """Of what may be targets, those in a pending review or release; nothing is asked where there are none."""
+    if settings.mode is Mode.SIMPLE and not settings.review.is_on:
+        return {}
+    found = snapshot.reviews.waiting({stored.id for one in targets for stored in one.values()})
+    return {object_id: item.review_id for object_id, item in found.items() if item.review_id}
 
 
 def _texts(
