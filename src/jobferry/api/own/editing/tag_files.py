@@ -43,7 +43,7 @@ def export_tags(call: Placed, tag: Annotated[list[str], Query()] = []) -> Respon
 
 @router.post("/tag-file", response_model=TagFileAnswer, openapi_extra=described_bytes(_CSV))
 def import_tags(call: Placed, overwrite: bool = False) -> Response:
-    """Gives jobs the tags of a file, on top of theirs or instead: all of it or nothing."""
+    """Gives jobs the tags of a file, besides those they have or instead: all of it or nothing."""
     return _answered(call.platform.tag_files.bring(call.grant, call.body, overwrite=overwrite))
 
 
