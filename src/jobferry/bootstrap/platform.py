@@ -10,6 +10,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
+from jobferry.services.exporting.batches import Batches
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
@@ -57,6 +58,7 @@ class RunningPlatform:
     exports: Exports
     producing: Producing
     downloads: DownloadCenter
+    batches: Batches
     imports: Imports
     candidates: Candidates
     checked: CheckedImports
