@@ -33,6 +33,8 @@ class Category(StrEnum):
     QUOTA = "quota"
     MAPPING = "mapping"
     SCHEDULE = "schedule"
+    REMAINS = "remains"
+    """What is left to do here after the import; it keeps nothing out."""
     FOLLOWS = "follows"
     """What is out only because something else is; a report does not tell it."""
 
@@ -127,6 +129,14 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-not-sql",
     ),
     Category.SCHEDULE: ("time-zone-differs", "parameter-unknown", "override-unknown"),
+    Category.REMAINS: (
+        "remains-quality-monitors",
+        "remains-sync-tasks",
+        "remains-resource-groups",
+        "remains-table-data",
+        "remains-passwords",
+        "remains-sensitive-values",
+    ),
     Category.FOLLOWS: ("needed-left-out", "only-used-left-out", "package-held-back"),
 }
 """The codes of each category."""
