@@ -12,6 +12,7 @@ from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
+from jobferry.services.exporting.batches import Batches
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
@@ -62,6 +63,7 @@ class RunningPlatform:
     exports: Exports
     producing: Producing
     downloads: DownloadCenter
+    batches: Batches
     imports: Imports
     candidates: Candidates
     checked: CheckedImports
