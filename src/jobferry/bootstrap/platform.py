@@ -9,8 +9,10 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
+from jobferry.services.exporting.batches import Batches
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
@@ -54,12 +56,14 @@ class RunningPlatform:
     objects: ObjectLibrary
     locks: Locks
     tags: TagLibrary
+    tag_files: TagFiles
     versions: VersionLibrary
     scheduling: Scheduling
     surroundings: Surroundings
     exports: Exports
     producing: Producing
     downloads: DownloadCenter
+    batches: Batches
     imports: Imports
     candidates: Candidates
     checked: CheckedImports

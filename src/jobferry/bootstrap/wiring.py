@@ -25,8 +25,10 @@ from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
+from jobferry.services.exporting.batches import Batches
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
@@ -124,12 +126,14 @@ class _Wiring:
             objects=ObjectLibrary(self._ground),
             locks=Locks(self._ground),
             tags=TagLibrary(self._ground),
+            tag_files=TagFiles(self._ground, self._storage_in),
             versions=VersionLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out, self._records),
             producing=self._producing,
             downloads=self._downloads,
+            batches=Batches(self._ground, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
             candidates=Candidates(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
