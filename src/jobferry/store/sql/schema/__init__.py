@@ -12,6 +12,7 @@ from jobferry.store.sql.schema.content import (
     contents,
     counters,
     directories,
+    holds,
     import_slots,
     imports,
     inventory,
@@ -53,6 +54,7 @@ __all__ = [
     "counters",
     "directories",
     "directory_policies",
+    "holds",
     "import_slots",
     "imports",
     "inventory",
@@ -74,7 +76,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
