@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     TOO_LARGE = "too-large"
     NO_ENGINE = "no-engine"
     INVALID_PLAN = "invalid-plan"
+    APPROVER_UNFIT = "approver-unfit"
     WEAK_PASSWORD = "weak-password"  # noqa: S105 - a code
     # what was named is not there
     JOB_MISSING = "job-missing"
@@ -52,6 +53,7 @@ class ErrorCode(StrEnum):
     KEY_MISSING = "key-missing"
     MEMBER_MISSING = "member-missing"
     POLICY_MISSING = "policy-missing"
+    REVIEW_MISSING = "review-missing"
     OBJECT_UNREADABLE = "object-unreadable"
     BUCKET_MISSING = "bucket-missing"
     # the state of the platform says no
@@ -68,6 +70,10 @@ class ErrorCode(StrEnum):
     NOT_SUBMITTED = "not-submitted"
     REFERENCE_MISSING = "reference-missing"
     UPSTREAM_REFUSED = "upstream-refused"
+    REVIEW_PENDING = "review-pending"
+    REVIEW_OVER = "review-over"
+    REVIEW_STALE = "review-stale"
+    MODE_REFUSED = "mode-refused"
     OBJECT_STORAGE_OFF = "object-storage-off"
     IMPORT_RUNNING = "import-running"
     TARGET_MOVED = "target-moved"

@@ -43,6 +43,7 @@ from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
+from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings import Surroundings
 from jobferry.services.workspaces import Workspaces
@@ -130,6 +131,7 @@ class _Wiring:
             candidates=Candidates(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             reports=Reports(self._ground, self._log),
+            reviews=self._reviews,
             folder_token=self._folder_token,
             wait=self._runner.wait,
             ready=self._ready,
@@ -167,6 +169,10 @@ class _Wiring:
         return Notices(self._ground)
 
     @cached_property
+    def _reviews(self) -> Reviews:
+        return Reviews(self._ground)
+
+    @cached_property
     def _ticking(self) -> Ticking:
         return Ticking(self._upkeep.tick)
 
@@ -179,6 +185,7 @@ class _Wiring:
             keeping.sweep,
             lambda: self._audits.sweep(self._stored.values().audit_days),
             lambda: self._notices.sweep(self._stored.values().audit_days),
+            lambda: self._reviews.sweep(self._stored.values().audit_days),
             self._signing.end_old_sessions,
             self._sweep_texts_and_objects,
         )

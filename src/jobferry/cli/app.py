@@ -37,6 +37,7 @@ _COMMANDS = {
     "inventory": "surroundings",
     "variable": "surroundings",
     "workspace": "workspaces",
+    "review": "reviews",
     "settings": "settings",
     "serve": "serving",
     "credentials": "serving",

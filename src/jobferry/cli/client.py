@@ -62,9 +62,9 @@ class Api:
         """Sends a JSON body, gives the JSON answer."""
         return self._json("PATCH", path, {}, _encoded(body))
 
-    def delete(self, path: str) -> Any:
+    def delete(self, path: str, **query: Any) -> Any:
         """Removes what is there; gives the JSON answer, if there is one."""
-        return self._json("DELETE", path, {})
+        return self._json("DELETE", path, query)
 
     def send(self, method: str, path: str, body: Body, **query: Any) -> Any:
         """Sends bytes as they are, in pieces where they come so; gives the JSON answer."""

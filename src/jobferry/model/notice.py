@@ -15,6 +15,10 @@ class NoticeCode(StrEnum):
     LOCKS_TAKEN = "locks-taken"
     LOCKS_RELEASED = "locks-released"
     LOCKS_OVERWRITTEN = "locks-overwritten"
+    REVIEW_ASKED = "review-asked"
+    REVIEW_DECIDED = "review-decided"
+    RELEASE_ASKED = "release-asked"
+    RELEASE_DECIDED = "release-decided"
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

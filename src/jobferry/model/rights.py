@@ -42,6 +42,10 @@ class Action(StrEnum):
     IMPORT = "import"
     BATCH_IMPORT = "batch-import"
     """Packages of more than one job, where the profile is ``easydata``."""
+    PUBLISH = "publish"
+    """To put jobs and scripts live without review or release."""
+    REVIEW_VIEW = "review-view"
+    REVIEW_DECIDE = "review-decide"
     RECORD_VIEW_ALL = "record-view-all"
     """Tasks and receipts of others; one's own can always be seen."""
     AUDIT_VIEW = "audit-view"
@@ -79,6 +83,9 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.EXPORT: _WORKERS,
     Action.IMPORT: _WORKERS,
     Action.BATCH_IMPORT: HEADS,
+    Action.PUBLISH: HEADS,
+    Action.REVIEW_VIEW: _WATCHERS | {Role.DEPLOYER},
+    Action.REVIEW_DECIDE: HEADS,
     Action.RECORD_VIEW_ALL: HEADS,
     Action.AUDIT_VIEW: HEADS | _OPERATIONS,
     Action.MEMBER_VIEW: _EVERYBODY | _OPERATIONS,
@@ -99,6 +106,7 @@ LOOKING = frozenset(
         Action.JOB_VIEW,
         Action.LIBRARY_VIEW,
         Action.EXPORT,
+        Action.REVIEW_VIEW,
         Action.RECORD_VIEW_ALL,
         Action.AUDIT_VIEW,
         Action.MEMBER_VIEW,

@@ -14,7 +14,9 @@ import msgspec
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
+from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import Limits
+from jobferry.model.review import OFF, Mode, ReviewScope, Way, read_scope
 from jobferry.model.rights import Action
 from jobferry.model.setting import Acts, HeldSetting, Setting, SettingType, Source, checked, unfit
 from jobferry.model.transfer.policy import (
@@ -59,6 +61,16 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     dependency: DependencyRule = DependencyRule.ALLOWED
     download: Download = Download.ALL
     receipt_days: int = 0
+    mode: Mode = Mode.SIMPLE
+    review: ReviewScope = ReviewScope()
+
+    def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> Way:
+        """What submitting an object leads to; ``publish`` is to put it live without asking."""
+        if publish or kind not in VERSIONED_KINDS:
+            return Way.LIVE
+        if self.mode is Mode.ENTERPRISE:
+            return Way.RELEASE
+        return Way.REVIEW if self.review.covers(kind, name) else Way.LIVE
 
 
 _LIMITS = Limits()
@@ -199,6 +211,14 @@ _ALL = (
         edit=_BINDING,
     ),
     Setting(
+        key="review",
+        type=SettingType.NAMES,
+        default=OFF,
+        meaning="Of which jobs and scripts somebody else has to approve submits and deletions: `off`, `all`, "
+        "or names and patterns (`*`, `?`) separated by commas.",
+        edit=_BINDING,
+    ),
+    Setting(
         key="receipt_days",
         type=SettingType.COUNT,
         default="",
@@ -232,6 +252,7 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         dependency=DependencyRule(values["job_dependency_rule"]),
         download=Download(values["download"]),
         receipt_days=int(values["receipt_days"] or 0),
+        review=read_scope(values["review"]),
     )
 
 

@@ -1,13 +1,14 @@
-"""How problems of a single document become the one error that a save answers with."""
+"""Errors that several use cases answer with, such as a single document's problems on a save."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.text import UnusableText
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import StoredObject
 from jobferry.model.words import phrase
 
 _SHOWN = 140
@@ -36,6 +37,16 @@ def refuse_problems(problems: Sequence[Problem], kind: ObjectKind | str, name: s
     where = f"{first.path} " if first.path else ""
     return InvalidRequest(
         _code(first), f"{subject}: {where}{said.message}{others}", subject=name, hint=said.remedy
+    )
+
+
+def running(stored: StoredObject) -> Conflict:
+    """The error for a job that would have to be stopped."""
+    return Conflict(
+        ErrorCode.JOB_RUNNING,
+        f"the job {stored.name} is {stored.state}",
+        subject=stored.name,
+        hint="stop it first",
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.marks import Mark, MarkKind
@@ -19,13 +19,16 @@ from jobferry.model.grant import Grant
 from jobferry.model.kinds import LOCKED_KINDS, PLACED_KINDS, VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import CDM_NAME
 from jobferry.model.records import StoredObject
+from jobferry.model.review import PLAIN, Approval, Ask, Way
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
 from jobferry.services.editing.holding import Editing, held, refuse_locked
 from jobferry.services.editing.named import missing, named
 from jobferry.services.failures import told_if_failed
+from jobferry.services.faults import running
 from jobferry.services.ground import Ground
+from jobferry.services.reviewing.asking import Asking
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
 from jobferry.services.upstreams import check_upstreams
 from jobferry.store.ports import ObjectFilter, Text, UnitOfWork
@@ -46,21 +49,32 @@ class ObjectLibrary:
         self._ground = ground
 
     def create(
-        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str = ""
+        self,
+        grant: Grant,
+        kind: ObjectKind,
+        text: bytes,
+        *,
+        submit: bool,
+        name: str = "",
+        approval: Approval = PLAIN,
     ) -> StoredObject:
         """Saves a new object, and submits it if asked; ``name`` only for CDM definitions (``cluster/job``).
 
+        Where the workspace wants a review or a release, the submit waits for that.
+
         Raises:
-            Forbidden: the caller may not create that, or not in its directory.
-            InvalidRequest: the document is not acceptable; the message names the field's path.
+            Forbidden: the caller may not create that, or not in its directory, or not put it live unseen.
+            InvalidRequest: the document is not acceptable; the message names the field's path. Or a review
+                needs approvers and there are none that could be.
             Conflict: the name is taken, or a quota reached.
         """
+        self._allow_publish(grant, kind, name, approval)
         self._ground.allow(grant, creating(kind), kind=kind, subject=name)
         with told_if_failed(self._ground, grant, "object-create", kind=kind, subject=name):
-            return self._created(grant, kind, text, submit=submit, name=name)
+            return self._created(grant, kind, text, submit=submit, name=name, approval=approval)
 
     def _created(
-        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str
+        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str, approval: Approval
     ) -> StoredObject:
         if kind is ObjectKind.CDM and not CDM_NAME.match(name):
             raise InvalidRequest(
@@ -80,8 +94,12 @@ class ObjectLibrary:
             check_upstreams(uow, grant, facts)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
-            stored = save(uow, stored, kept, uow.objects.add, submit=submit)
-            self._record(uow, grant, "object-create", stored, submit=submit)
+            asking = Asking(self._ground, uow, grant, approval)
+            way = asking.way(stored) if submit else None
+            stored = save(uow, stored, kept, uow.objects.add, way=way)
+            self._record(uow, grant, "object-create", stored, way=way)
+            if way is not None:
+                asking.follow(Ask.SUBMIT, way, [stored])
             uow.commit()
         return stored
 
@@ -98,15 +116,18 @@ class ObjectLibrary:
         """Replaces the draft, and submits it if asked. A body without ``directory`` keeps the place.
 
         A job whose document has another name is renamed; a script's or resource's type cannot change. Jobs
-        and scripts are changed only by who holds their lock.
+        and scripts are changed only by who holds their lock. Where the workspace wants a review or a release,
+        the submit waits for that.
 
         Raises:
-            Forbidden: the caller may not change that, or not move it to the document's directory.
+            Forbidden: the caller may not change that, or not move it to the document's directory, or not put
+                it live unseen.
             NotFound: there is no such object.
-            InvalidRequest: the document is not acceptable.
+            InvalidRequest: the document is not acceptable, or a review needs approvers.
             Conflict: the caller does not hold the lock, the draft is not the one they saw, the new name is
-                taken, or the type would change.
+                taken, the type would change, or a review of it is pending.
         """
+        self._allow_publish(grant, kind, name, how.approval)
         self._ground.allow(grant, editing(kind), kind=kind, subject=name)
         with told_if_failed(self._ground, grant, "object-edit", kind=kind, subject=name):
             return self._updated(grant, kind, name, text, submit, how)
@@ -138,10 +159,14 @@ class ObjectLibrary:
                 updated_at=self._ground.now(),
             )
             kept = Text(after.digest, text, facts, reading.edition(kind))
-            after = save(uow, after, kept, uow.objects.replace, submit=submit)
+            asking = Asking(self._ground, uow, grant, how.approval)
+            way = asking.way(after) if submit else None
+            after = save(uow, after, kept, uow.objects.replace, way=way)
             if before is not found:
                 self._ground.record(uow, self._ground.event(grant, "lock-take", kind=kind, subject=name))
-            self._record(uow, grant, "object-edit", after, submit=submit, former=name)
+            self._record(uow, grant, "object-edit", after, way=way, former=name)
+            if way is not None:
+                asking.follow(Ask.SUBMIT, way, [after])
             uow.commit()
         return after
 
@@ -252,13 +277,15 @@ class ObjectLibrary:
             jobs = snapshot.objects.marked(grant.workspace.id, ObjectKind.JOB, waited_for)
         return [job for job in jobs if grant.reaches(job)]
 
-    def delete(self, grant: Grant, kind: ObjectKind, name: str) -> None:
-        """Deletes an object with its versions.
+    def delete(self, grant: Grant, kind: ObjectKind, name: str, approval: Approval = PLAIN) -> Way:
+        """Deletes an object with its versions, or asks for that where the workspace wants it.
 
         Raises:
             Forbidden: the caller may not delete that.
             NotFound: there is no such object.
-            Conflict: it is a job that is not stopped, or somebody else holds its lock.
+            InvalidRequest: a review needs approvers.
+            Conflict: it is a job that is not stopped, somebody else holds its lock, or a review of it is
+                pending.
         """
         self._ground.allow(grant, deleting(kind), kind=kind, subject=name)
         with (
@@ -268,15 +295,15 @@ class ObjectLibrary:
             stored = named(uow.objects, grant, kind, name)
             refuse_locked(stored, grant)
             if not is_stopped(stored):
-                raise Conflict(
-                    ErrorCode.JOB_RUNNING,
-                    f"the job {name} is {stored.state}",
-                    subject=name,
-                    hint="stop it first",
-                )
-            uow.objects.remove([stored.id])
-            self._record(uow, grant, "object-delete", stored)
+                raise running(stored)
+            asking = Asking(self._ground, uow, grant, approval)
+            way = asking.way_out(stored)
+            asking.follow(Ask.DELETE, way, [stored])
+            if way is Way.LIVE:
+                uow.objects.remove([stored.id])
+                self._record(uow, grant, "object-delete", stored)
             uow.commit()
+        return way
 
     def _fresh(self, grant: Grant, kind: ObjectKind, facts: Facts, digest: str, name: str) -> StoredObject:
         by, now = grant.caller.name, self._ground.now()
@@ -297,6 +324,10 @@ class ObjectLibrary:
             locked_at=now if kind in LOCKED_KINDS else 0,
         )
 
+    def _allow_publish(self, grant: Grant, kind: ObjectKind, name: str, approval: Approval) -> None:
+        if approval.publish:
+            self._ground.allow(grant, Action.PUBLISH, kind=kind, subject=name)
+
     def _allow_place(self, grant: Grant, action: Action, kind: ObjectKind, facts: Facts) -> None:
         if kind in PLACED_KINDS:
             self._ground.allow(grant, action, kind=kind, subject=facts.name, directory=facts.directory)
@@ -308,14 +339,14 @@ class ObjectLibrary:
         action: str,
         stored: StoredObject,
         *,
-        submit: bool = False,
+        way: Way | None = None,
         former: str = "",
     ) -> None:
         kind, name = stored.key
         renamed = f"renamed from {former}" if former not in ("", name) else ""
         done = [self._ground.event(grant, action, kind=kind, subject=name, detail=renamed)]
-        if submit and kind in VERSIONED_KINDS:
-            version = f"version {stored.live_version}"
+        if way in (Way.LIVE, Way.RELEASE) and kind in VERSIONED_KINDS:
+            version = f"version {stored.last_version}" + (", not live" if way is Way.RELEASE else "")
             done.append(self._ground.event(grant, "object-submit", kind=kind, subject=name, detail=version))
         self._ground.record(uow, *done)
 

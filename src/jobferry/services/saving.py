@@ -12,6 +12,7 @@ from jobferry.model.document.text import UnusableText, parse, without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, JobType, ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.records import StoredObject, Version
+from jobferry.model.review import Way
 from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.store.ports import Text, UnitOfWork
 
@@ -91,27 +92,38 @@ def save(
     text: Text,
     write: Callable[[list[StoredObject]], None],
     *,
-    submit: bool,
+    way: Way | None,
 ) -> StoredObject:
-    """Writes an object with its text and place, as a new version if asked; the caller commits."""
+    """Writes an object with its text and place, the caller commits.
+
+    A submit makes a version, unless it waits for a review (``way``; None for a draft).
+    """
     uow.contents.put([text], at=stored.updated_at)
     uow.objects.add_directories(stored.workspace_id, stored.kind, ancestors(stored.directory))
-    submits = submit and stored.kind in VERSIONED_KINDS
+    submits = way in (Way.LIVE, Way.RELEASE) and stored.kind in VERSIONED_KINDS
     if submits:
-        number = stored.last_version + 1
-        stored = msgspec.structs.replace(
-            stored, live_version=number, last_version=number, live_digest=stored.digest
-        )
+        stored = numbered(stored, live=way is Way.LIVE)
     write([stored])
     if submits:
-        uow.objects.add_versions([_version(stored)])
+        uow.objects.add_versions([version_of(stored)])
     return stored
 
 
-def _version(stored: StoredObject) -> Version:
+def numbered(stored: StoredObject, *, live: bool) -> StoredObject:
+    """The object with its draft as its next version, which is the live one or waits."""
+    number = stored.last_version + 1
+    if not live:
+        return msgspec.structs.replace(stored, last_version=number)
+    return msgspec.structs.replace(
+        stored, live_version=number, last_version=number, live_digest=stored.digest
+    )
+
+
+def version_of(stored: StoredObject) -> Version:
+    """The newest version of an object whose draft it was made from."""
     return Version(
         object_id=stored.id,
-        number=stored.live_version,
+        number=stored.last_version,
         digest=stored.digest,
         submitted_by=stored.updated_by,
         submitted_at=stored.updated_at,

@@ -15,6 +15,7 @@ from jobferry.model.settings import SETTINGS, checked_setting, held_settings, ri
 from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.ground import Ground
+from jobferry.services.reviewing.switching import check_switch
 
 DEFAULT_WORKSPACE = "default"
 
@@ -114,6 +115,7 @@ class Workspaces:
         Raises:
             Forbidden: the caller may not set all of these here.
             InvalidRequest: a key is unknown or a value does not fit; nothing is changed then.
+            Conflict: reviews or releases cannot be switched that way now.
         """
         keys = ", ".join(values)
         for right in sorted(rights_to_set(values) or {Action.SETTING_EDIT}):
@@ -124,7 +126,9 @@ class Workspaces:
             if workspace is None:
                 raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
             merged = {key: value for key, value in (workspace.settings | checked).items() if value}
+            former = workspace
             workspace = msgspec.structs.replace(workspace, settings=merged, updated_at=self._ground.now())
+            check_switch(uow, former, workspace)
             uow.workspaces.replace(workspace)
             self._ground.record(uow, self._ground.event(grant, "setting-edit", kind="setting", subject=keys))
             uow.commit()

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from builders import job, node, resource, script, written
 from contract.api.doors import Door
 from jobferry.api.own import answers
+from jobferry.api.own.reviewing.answers import SavedAnswer
 
 
 def _fits(model: type[BaseModel], answer: Any, status: int = 200) -> Any:
@@ -93,7 +94,7 @@ def test_objects_keep_their_bytes(door: Door) -> None:
         b' "x":[1E5, 0.10],"targetStatus":"SAVED"}'
     )
     made = door.http.post(_at("objects", "objects", "job"), params={"submit": False}, content=text)
-    stored = _fits(answers.ObjectAnswer, made, 201)
+    stored = _fits(SavedAnswer, made, 201)
     assert (stored["name"], stored["state"], stored["live_version"]) == ("作", "STOPPED", 0)
     path = _at("objects", "documents", "job", "作")
     read = door.http.get(path)
@@ -103,11 +104,11 @@ def test_objects_keep_their_bytes(door: Door) -> None:
 
     place = _at("objects", "objects", "job", "作")
     newer = text.replace(b'"x"', b'"y"')
-    assert _fits(answers.ObjectAnswer, door.http.put(place, content=newer))["live_version"] == 1
+    assert _fits(SavedAnswer, door.http.put(place, content=newer))["live_version"] == 1
     assert door.http.get(path, params={"version": 1}).content == newer
     listed = _fits(answers.ObjectList, door.http.get(_at("objects", "objects", "job"), params={"name": "作"}))
     assert listed["total"] == 1
-    assert _fits(answers.ObjectAnswer, door.http.get(place))["uid"] == stored["uid"]
+    assert _fits(SavedAnswer, door.http.get(place))["uid"] == stored["uid"]
     assert door.http.post(_at("objects", "jobs", "作", "start")).status_code == 204
     assert door.http.delete(place).status_code == 409
     assert door.http.post(_at("objects", "jobs", "作", "stop")).status_code == 204
@@ -118,7 +119,7 @@ def test_cdm_definitions_have_names_with_a_slash(door: Door) -> None:
     door.workspace("cdm")
     place = _at("cdm", "objects", "cdm")
     made = door.http.post(place, params={"name": "cluster/load orders"}, content=b'{"jobs": []}')
-    assert _fits(answers.ObjectAnswer, made, 201)["state"] is None
+    assert _fits(SavedAnswer, made, 201)["state"] is None
     for spelled in ("cluster%2Fload%20orders", "cluster/load%20orders"):
         assert door.http.get(f"{place}/{spelled}").json()["name"] == "cluster/load orders"
     assert door.http.post(place, params={"name": "nothing"}, content=b"{}").status_code == 400

@@ -11,6 +11,7 @@ from jobferry.api.wire import choice
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import FACTORY_REPLACEMENT_KINDS, NeedKind
 from jobferry.model.package import ExportState
+from jobferry.model.review import Approval
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.policy import Duplicates, ImportOptions, TargetStatus
 
@@ -90,6 +91,22 @@ class StartBody(Body):
     """Of start and run-immediate. The parameter's type key is ``paramType`` or ``type``."""
 
     job_params: list[JobParam] | None = None
+
+
+class Approver(Body):
+    """Somebody who is asked to approve."""
+
+    approver_name: str
+
+
+class DeleteBody(Body):
+    """Of deleting a job or script."""
+
+    approvers: list[Approver] | None = None
+
+    @property
+    def approval(self) -> Approval:
+        return Approval(approvers=tuple(one.approver_name for one in self.approvers or []))
 
 
 class WorkspaceBody(Body):

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from jobferry.api.factory.bodies import StartBody
+from jobferry.api.factory.bodies import DeleteBody, StartBody
 from jobferry.api.factory.call import InWorkspace
 from jobferry.api.factory.overlay import JOB_CONTROLS, job_answer, listed_job, taken_apart
 from jobferry.api.wire import PathText, answer, document_answer, query_choice, query_number, read_body
@@ -22,7 +22,9 @@ router = APIRouter(prefix="/v1/{project_id}/jobs")
 def create_job(call: InWorkspace) -> None:
     """J1: saves a job, and submits it unless it is to be ``SAVED`` only."""
     order = taken_apart(call.body, JOB_CONTROLS)
-    call.platform.objects.create(call.grant, ObjectKind.JOB, order.text, submit=order.submit)
+    call.platform.objects.create(
+        call.grant, ObjectKind.JOB, order.text, submit=order.submit, approval=order.approval
+    )
 
 
 @router.get("")
@@ -72,14 +74,20 @@ def update_job(call: InWorkspace, job_name: PathText) -> None:
     """
     order = taken_apart(call.body, JOB_CONTROLS)
     call.platform.objects.update(
-        call.grant, ObjectKind.JOB, job_name, order.text, submit=order.submit, how=Editing(take_lock=True)
+        call.grant,
+        ObjectKind.JOB,
+        job_name,
+        order.text,
+        submit=order.submit,
+        how=Editing(take_lock=True, approval=order.approval),
     )
 
 
 @router.delete("/{job_name}", status_code=204)
 def delete_job(call: InWorkspace, job_name: PathText) -> None:
-    """J5: deletes a stopped job. Approvers are taken and left alone."""
-    call.platform.objects.delete(call.grant, ObjectKind.JOB, job_name)
+    """J5: deletes a stopped job, or has the approvers asked where the workspace wants a review."""
+    asked = read_body(DeleteBody, call.body)
+    call.platform.objects.delete(call.grant, ObjectKind.JOB, job_name, asked.approval)
 
 
 @router.post("/{job_name}/start", status_code=204)

@@ -17,6 +17,7 @@ from jobferry.model.document.edits import Drop, Edit, Put, edited
 from jobferry.model.document.library import connection_secret_keys
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, StoredObject
+from jobferry.model.review import PLAIN, Approval
 
 _DECISION = ("targetStatus", "approvers")
 JOB_CONTROLS = (
@@ -35,17 +36,18 @@ _HIDDEN = "******"
 
 
 class Order(NamedTuple):
-    """A create or update body, taken apart: the document, and whether it is to be submitted."""
+    """A create or update body, taken apart: the document, whether it is to be submitted, and who approves."""
 
     text: bytes
     submit: bool
+    approval: Approval = PLAIN
 
 
 def taken_apart(body: bytes, controls: Iterable[str]) -> Order:
-    """The document without its control fields; review is off, so whatever is not ``SAVED`` is submitted.
+    """The document without its control fields; whatever is not ``SAVED`` is submitted.
 
     Raises:
-        InvalidRequest: the target status is none of those documented.
+        InvalidRequest: the target status is none of those documented, or the approvers are no list of names.
     """
     text = without_bom(body)
     try:
@@ -60,7 +62,30 @@ def taken_apart(body: bytes, controls: Iterable[str]) -> Order:
             subject="targetStatus",
         )
     drops = [Drop((key,)) for key in controls if key in document]
-    return Order(edited(text, drops), submit=status != "SAVED")
+    given = document.get("approvers") if "approvers" in controls else None
+    approval = Approval(approvers=approvers_in(given), publish=status == "PRODUCTION")
+    return Order(edited(text, drops), submit=status != "SAVED", approval=approval)
+
+
+def approvers_in(given: Any) -> tuple[str, ...]:
+    """The names in ``[{"approverName": …}]``; nothing counts as none.
+
+    Raises:
+        InvalidRequest: it looks otherwise.
+    """
+    listed = [] if given is None else given
+    names = (
+        [one.get("approverName") if isinstance(one, dict) else one for one in listed]
+        if isinstance(listed, list)
+        else [None]
+    )
+    if not all(isinstance(one, str) and one for one in names):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            'approvers is no list of names; write [{"approverName": "…"}]',
+            subject="approvers",
+        )
+    return tuple(str(one) for one in names)
 
 
 def job_answer(stored: StoredObject, text: bytes, version: int, more: dict[str, Any]) -> msgspec.Raw:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from jobferry.api.factory.bodies import DeleteBody
 from jobferry.api.factory.call import InWorkspace
 from jobferry.api.factory.overlay import SCRIPT_CONTROLS, script_answer, taken_apart
-from jobferry.api.wire import PathText, answer, document_answer, query_number
+from jobferry.api.wire import PathText, answer, document_answer, query_number, read_body
 from jobferry.model.kinds import ObjectKind
 from jobferry.services.editing.holding import Editing
 
@@ -17,7 +18,9 @@ router = APIRouter(prefix="/v1/{project_id}/scripts")
 def create_script(call: InWorkspace) -> None:
     """S1: saves a script, and submits it unless it is to be ``SAVED`` only."""
     order = taken_apart(call.body, SCRIPT_CONTROLS)
-    call.platform.objects.create(call.grant, ObjectKind.SCRIPT, order.text, submit=order.submit)
+    call.platform.objects.create(
+        call.grant, ObjectKind.SCRIPT, order.text, submit=order.submit, approval=order.approval
+    )
 
 
 @router.get("")
@@ -51,11 +54,12 @@ def update_script(call: InWorkspace, script_name: PathText) -> None:
         script_name,
         order.text,
         submit=order.submit,
-        how=Editing(take_lock=True),
+        how=Editing(take_lock=True, approval=order.approval),
     )
 
 
 @router.delete("/{script_name}", status_code=204)
 def delete_script(call: InWorkspace, script_name: PathText) -> None:
-    """S6: deletes a script."""
-    call.platform.objects.delete(call.grant, ObjectKind.SCRIPT, script_name)
+    """S6: deletes a script, or has the approvers asked where the workspace wants a review."""
+    asked = read_body(DeleteBody, call.body)
+    call.platform.objects.delete(call.grant, ObjectKind.SCRIPT, script_name, asked.approval)

@@ -4,23 +4,44 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from jobferry.api.own import answers
-from jobferry.api.own.call import Placed, described_bytes
+from jobferry.api.own.call import Placed, PlacedCall, described_bytes
+from jobferry.api.own.reviewing.answers import SavedAnswer, WaitingAnswer
+from jobferry.api.own.reviewing.reviews import review_of
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, document_answer
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
+from jobferry.model.review import Approval, Way
 from jobferry.services.editing.holding import Editing
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
 
 _DOCUMENT = described_bytes("application/json")
 _LIVE = "live"
+_WAITING: dict[int | str, dict[str, Any]] = {202: {"model": WaitingAnswer}}
 
+
+def said_approval(
+    approver: Annotated[list[str] | None, Query()] = None, note: str = "", publish: bool = False
+) -> Approval:
+    """Who is asked to approve, with which note; or, for those who may, that nobody is asked."""
+    return Approval(approvers=tuple(approver or ()), note=note, publish=publish)
+
+
+Said = Annotated[Approval, Depends(said_approval)]
 IfMatch = Annotated[str, Header()]
+
+
+def said_editing(approval: Said, take_lock: bool = False, if_match: IfMatch = "") -> Editing:
+    """How an object is to be changed."""
+    return Editing(take_lock=take_lock, digest=_digest(if_match), approval=approval)
+
+
+How = Annotated[Editing, Depends(said_editing)]
 
 
 @router.get("/objects/{kind}", response_model=answers.ObjectList)
@@ -36,47 +57,52 @@ def list_objects(
     return answer({"total": total, "items": [shown(one) for one in found]})
 
 
-@router.post("/objects/{kind}", status_code=201, response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT)
-def create_object(call: Placed, kind: ObjectKind, submit: bool = True, name: str = "") -> Response:
+@router.post("/objects/{kind}", status_code=201, response_model=SavedAnswer, openapi_extra=_DOCUMENT)
+def create_object(
+    call: Placed, kind: ObjectKind, approval: Said, submit: bool = True, name: str = ""
+) -> Response:
     """Saves a new object; the body is its document, kept byte for byte. ``name`` only for ``cdm``."""
     if kind is ObjectKind.CDM and not all(name.partition("/")):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE, "a CDM definition needs a name", subject="name", hint="cluster/job"
         )
     named = name if kind is ObjectKind.CDM else ""
-    made = call.platform.objects.create(call.grant, kind, call.body, submit=submit, name=named)
-    return answer(shown(made), 201)
+    made = call.platform.objects.create(
+        call.grant, kind, call.body, submit=submit, name=named, approval=approval
+    )
+    return answer(_saved(call, made), 201)
 
 
-@router.get("/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer)
+@router.get("/objects/{kind}/{name:path}", response_model=SavedAnswer)
 def show_object(call: Placed, kind: ObjectKind, name: PathText) -> Response:
     """What is known of an object, without its document."""
-    return answer(shown(call.platform.objects.show(call.grant, kind, name).stored))
+    return answer(_saved(call, call.platform.objects.show(call.grant, kind, name).stored))
 
 
-@router.put("/objects/{kind}/{name:path}", response_model=answers.ObjectAnswer, openapi_extra=_DOCUMENT)
+@router.put("/objects/{kind}/{name:path}", response_model=SavedAnswer, openapi_extra=_DOCUMENT)
 def update_object(
     call: Placed,
     kind: ObjectKind,
     name: PathText,
+    how: How,
     submit: bool = True,
-    take_lock: bool = False,
-    if_match: IfMatch = "",
 ) -> Response:
     """Replaces an object's draft; another name in the document renames a job.
 
     Jobs and scripts are changed by the holder of their lock; `take_lock` takes it with the change where
     nobody holds it. With `If-Match`, only the draft of that digest (its `ETag`) is replaced.
     """
-    how = Editing(take_lock=take_lock, digest=_digest(if_match))
     changed = call.platform.objects.update(call.grant, kind, name, call.body, submit=submit, how=how)
-    return answer(shown(changed))
+    return answer(_saved(call, changed))
 
 
-@router.delete("/objects/{kind}/{name:path}", status_code=204)
-def delete_object(call: Placed, kind: ObjectKind, name: PathText) -> None:
-    """Deletes an object with its versions; a job has to be stopped."""
-    call.platform.objects.delete(call.grant, kind, name)
+@router.delete("/objects/{kind}/{name:path}", status_code=204, responses=_WAITING)
+def delete_object(call: Placed, kind: ObjectKind, name: PathText, approval: Said) -> Response:
+    """Deletes an object with its versions; a job has to be stopped. 202 where that waits for a decision."""
+    way = call.platform.objects.delete(call.grant, kind, name, approval)
+    if way is Way.LIVE:
+        return Response(status_code=204)
+    return answer({"review": review_of(call, call.platform.objects.show(call.grant, kind, name).stored)}, 202)
 
 
 @router.get("/documents/{kind}/{name:path}", response_model=dict[str, Any])
@@ -115,6 +141,10 @@ def _number(version: str) -> int | None:
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE, f"version is {version[:40]!r}; use a number or live", subject="version"
     )
+
+
+def _saved(call: PlacedCall, stored: StoredObject) -> dict[str, Any]:
+    return {**shown(stored), "review": review_of(call, stored)}
 
 
 def shown(stored: StoredObject) -> dict[str, Any]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from jobferry.cli import sources
 from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.options import said
 from jobferry.cli.session import platform
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The job's document; - is stdin.")]
 Draft = Annotated[bool, typer.Option("--draft", help="Save only; do not submit.")]
+Approver = Annotated[
+    list[str] | None,
+    typer.Option("--approver", metavar="NAME", help="Who is asked where a review is wanted; repeat it."),
+]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What approvers are told.")]
+Publish = Annotated[
+    bool, typer.Option("--publish", help="Put it live without review; for owner and administrators.")
+]
 TakeLock = Annotated[bool, typer.Option("--lock", help="Take the job's lock with it, if nobody holds it.")]
 Version = Annotated[
     str | None, typer.Option("--version", metavar="N|live", help="A submitted version, not the draft.")
@@ -66,17 +75,36 @@ def show(call: Call, name: Name, version: Version = None) -> None:
     call.out.raw(text if text.endswith(b"\n") or not call.out.is_terminal else text + b"\n")
 
 
-def create(call: Call, file: File, draft: Draft = False) -> None:
+def create(
+    call: Call,
+    file: File,
+    *,
+    draft: Draft = False,
+    approver: Approver = None,
+    note: Note = None,
+    publish: Publish = False,
+) -> None:
     """Create a job from a document, and submit it."""
     from jobferry.cli.client import at
 
     text = sources.document(file)
     with platform(call) as api:
         path = at("workspaces", call.workspace_name, "objects", "job")
-        _answer(call, api.send("POST", path, text, submit=_flag(not draft)))
+        asked = _approval(approver, note, publish=publish)
+        _answer(call, api.send("POST", path, text, submit=_flag(not draft), **asked))
 
 
-def update(call: Call, name: Name, file: File, draft: Draft = False, lock: TakeLock = False) -> None:
+def update(
+    call: Call,
+    name: Name,
+    file: File,
+    *,
+    draft: Draft = False,
+    lock: TakeLock = False,
+    approver: Approver = None,
+    note: Note = None,
+    publish: Publish = False,
+) -> None:
     """Replace a job's document, and submit it; another name in the document renames the job.
 
     You have to hold the job's lock: jobferry lock take NAME, or --lock.
@@ -86,16 +114,24 @@ def update(call: Call, name: Name, file: File, draft: Draft = False, lock: TakeL
     text = sources.document(file)
     with platform(call) as api:
         path = at("workspaces", call.workspace_name, "objects", "job", name)
-        _answer(call, api.send("PUT", path, text, submit=_flag(not draft), take_lock=_flag(lock)))
+        asked = _approval(approver, note, publish=publish)
+        flags = {"submit": _flag(not draft), "take_lock": _flag(lock)}
+        _answer(call, api.send("PUT", path, text, **flags, **asked))
 
 
-def delete(call: Call, name: Name) -> None:
-    """Delete a job with its versions."""
+def delete(call: Call, name: Name, approver: Approver = None, note: Note = None) -> None:
+    """Delete a job with its versions, or ask for that where a review is wanted."""
     from jobferry.cli.client import at
 
+    asked = _approval(approver, note, publish=False)
     with platform(call) as api:
-        api.delete(at("workspaces", call.workspace_name, "objects", "job", name))
-    _done(call, name, "deleted")
+        waiting = api.delete(at("workspaces", call.workspace_name, "objects", "job", name), **asked)
+    if waiting is None:
+        _done(call, name, "deleted")
+    elif call.json:
+        call.out.value({"name": name, **waiting})
+    else:
+        call.out.line(f"{name}: {_waits(call, waiting['review'])}")
 
 
 def start(call: Call, name: Name) -> None:
@@ -121,7 +157,16 @@ def _answer(call: Call, item: dict[str, object]) -> None:
         call.out.value(item)
         return
     live = item["live_version"]
-    call.out.line(f"{item['name']}: " + (f"v{live}" if live else "draft"))
+    waits = f"; {_waits(call, str(item['review']))}" if item.get("review") else ""
+    call.out.line(f"{item['name']}: " + (f"v{live}" if live else "draft") + waits)
+
+
+def _waits(call: Call, review: str) -> str:
+    return call.out.say("waits for review {id}", id=review)
+
+
+def _approval(approver: list[str] | None, note: str | None, *, publish: bool) -> dict[str, Any]:
+    return said(approver=approver or None, note=note, publish="true" if publish else None)
 
 
 def _done(call: Call, name: str, what: str) -> None:

@@ -151,5 +151,21 @@ CHINESE: dict[str, tuple[str, str]] = {
         "包 {package} 导入工作空间 {workspace} 失败：{said}",
         "查看回执，或重新检查该包：jobferry check",
     ),
+    "review-asked": (
+        "{by} 请您审批工作空间 {workspace} 中的 {name}",
+        "查看并审批：jobferry review show {id}",
+    ),
+    "review-decided": (
+        "{by} 已处理工作空间 {workspace} 中 {name} 的审批：{state}（{said}）",
+        "查看 jobferry review show {id}",
+    ),
+    "release-asked": (
+        "{by} 请您审批工作空间 {workspace} 的发布包 {name}",
+        "查看并审批：jobferry release show {id}",
+    ),
+    "release-decided": (
+        "{by} 已处理工作空间 {workspace} 的发布包 {name}：{state}（{said}）",
+        "查看 jobferry release show {id}",
+    ),
 }
 """Messages follow the name of their subject; remedies are what to do next."""

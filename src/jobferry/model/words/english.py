@@ -276,5 +276,21 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "the import of {package} into the workspace {workspace} failed: {said}",
         "see its receipt, or check the package again: jobferry check",
     ),
+    "review-asked": (
+        "{by} asks you to approve {name} in the workspace {workspace}",
+        "look and decide: jobferry review show {id}",
+    ),
+    "review-decided": (
+        "{by} has decided about {name} in the workspace {workspace}: {state} ({said})",
+        "see jobferry review show {id}",
+    ),
+    "release-asked": (
+        "{by} asks you to release {name} in the workspace {workspace}",
+        "look and decide: jobferry release show {id}",
+    ),
+    "release-decided": (
+        "{by} has decided about the release {name} in the workspace {workspace}: {state} ({said})",
+        "see jobferry release show {id}",
+    ),
 }
 """Messages follow the name of their subject; remedies are what to do next."""

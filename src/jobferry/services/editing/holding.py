@@ -11,17 +11,19 @@ from jobferry.model.grant import Grant
 from jobferry.model.kinds import LOCKED_KINDS
 from jobferry.model.moments import written
 from jobferry.model.records import StoredObject
+from jobferry.model.review import PLAIN, Approval
 
 
 class Editing(NamedTuple):
     """How somebody changes an object.
 
     ``take_lock`` takes its lock with it where nobody holds it; ``digest`` is that of the draft they saw, if
-    they say so.
+    they say so; ``approval`` is what they say about a submit that somebody else has to approve.
     """
 
     take_lock: bool = False
     digest: str = ""
+    approval: Approval = PLAIN
 
 
 def held(before: StoredObject, grant: Grant, editing: Editing, now: int) -> StoredObject:

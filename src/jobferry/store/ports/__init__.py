@@ -28,6 +28,10 @@ from jobferry.store.ports.people import (
     People,
     PeopleChanges,
 )
+from jobferry.store.ports.reviews import (
+    ReviewChanges,
+    Reviews,
+)
 from jobferry.store.ports.store import (
     Snapshot,
     Store,
@@ -68,6 +72,8 @@ __all__ = [
     "Places",
     "ReceiptChanges",
     "Receipts",
+    "ReviewChanges",
+    "Reviews",
     "SlotChanges",
     "Slots",
     "Snapshot",

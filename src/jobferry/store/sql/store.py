@@ -22,6 +22,7 @@ from jobferry.store.sql.people.notices import SqlNotices
 from jobferry.store.sql.people.users import SqlPeople
 from jobferry.store.sql.places import SqlPlaces
 from jobferry.store.sql.receipts import SqlReceipts
+from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
 from jobferry.store.sql.slots import SqlSlots
 from jobferry.store.sql.surroundings import SqlSurroundings
@@ -43,6 +44,7 @@ class SqlSnapshot:
         self.surroundings = SqlSurroundings(connection)
         self.receipts = SqlReceipts(connection)
         self.imports = SqlImportRecords(connection)
+        self.reviews = SqlReviews(connection)
         self.slots = SqlSlots(connection)
         self.people = SqlPeople(connection)
         self.members = SqlMembers(connection)

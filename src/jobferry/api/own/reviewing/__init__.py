@@ -1,0 +1,1 @@
+"""Reviews and releases in the own API."""
