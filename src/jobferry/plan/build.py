@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from jobferry.model.document.waiting import told
 from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest
@@ -101,7 +102,7 @@ def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
 
 
 def _missing(finding: Finding) -> str:
-    return f"{finding.need_kind} {finding.need_name}"
+    return told(finding.need_kind, finding.need_name, finding.args.get("workspace", ""))
 
 
 def _bind(arrival: Arrival, source_platform: str) -> Bind:

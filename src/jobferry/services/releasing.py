@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from jobferry.model.audit import AuditEvent
+from jobferry.model.document.waiting import Waited
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
-from jobferry.model.waiting import Waited
 from jobferry.services.ground import Ground
 from jobferry.store.ports import UnitOfWork
-
-_SHOWN = 20
 
 
 def release(ground: Ground, uow: UnitOfWork, grant: Grant, things: Collection[Waited]) -> None:
@@ -20,7 +16,10 @@ def release(ground: Ground, uow: UnitOfWork, grant: Grant, things: Collection[Wa
     says so."""
     free = [one for one in uow.objects.release(grant.workspace.id, things) if not one.held]
     if free:
-        ground.record(uow, *map(_event(ground, grant), free))
+        ground.record(
+            uow,
+            *(ground.event(grant, "object-release", kind=one.kind, subject=one.name) for one in free),
+        )
 
 
 def appeared(keys: Collection[ObjectKey]) -> set[Waited]:

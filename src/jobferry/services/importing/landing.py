@@ -27,6 +27,7 @@ from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import counts as holdings
+from jobferry.services.releasing import appeared, release
 from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 
 _events = Events("imports")
@@ -138,6 +139,7 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
             new_uid=ground.new_id,
         )
         items = apply(plan, uow, stamp, _walk)
+        release(ground, uow, passage.view.grant, appeared(_new_names(plan)))
         tell_of_import(uow, ground, passage.view.grant, plan, receipt)
         receipt = write_receipt(uow, receipt, items, ground, passage.view.grant)
         _events.debug("import-receipt-written", task=receipt.id)
@@ -146,6 +148,15 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
         uow.commit()
         _events.debug("import-committed", task=receipt.id)
     return receipt
+
+
+def _new_names(plan: Plan) -> list[ObjectKey]:
+    """The names that nobody had here before."""
+    return [
+        (step.kind, step.name)
+        for step in plan.steps
+        if isinstance(step, Create) or (isinstance(step, Overwrite) and step.former_name != step.name)
+    ]
 
 
 def _walk(steps: Sequence[Step]) -> Iterator[Step]:

@@ -8,9 +8,9 @@ from typing import Protocol
 import msgspec
 
 from jobferry.model.document.marks import Mark
+from jobferry.model.document.waiting import Waited
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import Landing, StoredObject, Version
-from jobferry.model.waiting import Waited
 
 
 class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +92,7 @@ class ObjectChanges(Objects, Protocol):
         ...
 
     def release(self, workspace_id: str, things: Collection[Waited]) -> list[StoredObject]:
-        """Takes things that are there now off the objects that waited for them; gives those as they are then."""
+        """Takes things that are there now off those that waited for them; gives them as they are then."""
         ...
 
     def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None: ...

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, lit
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
+from jobferry.model.document.waiting import Waited, waited
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import Landing, StoredObject, Version
-from jobferry.model.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults
 from jobferry.store.sql.bulk import Values
@@ -146,7 +146,9 @@ class SqlObjects:
         """Takes what is there now off those that waited for it; gives them as they are then."""
         found = self.by_ids(holds.waiting(self._connection, workspace_id, things))
         released = [
-            msgspec.structs.replace(one, held=tuple(entry for entry in one.held if waited(entry) not in things))
+            msgspec.structs.replace(
+                one, held=tuple(entry for entry in one.held if waited(entry) not in things)
+            )
             for one in found.values()
         ]
         rows = [(msgspec.json.encode(one.held).decode(), one.id) for one in released]

@@ -11,6 +11,7 @@ from jobferry.store.sql import bulk
 from jobferry.store.sql.derived.keys import key_of
 from jobferry.store.sql.schema import marks
 
+
 def note(connection: Connection, marked: Iterable[tuple[str, Iterable[Mark]]]) -> None:
     """Writes the marks of texts by digest. A text never changes, so what is there stays."""
     rows = {

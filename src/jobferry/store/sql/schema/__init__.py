@@ -79,7 +79,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

@@ -7,11 +7,11 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from jobferry.model.waiting import waited
+from jobferry.model.document.waiting import waited
 from jobferry.store.sql.derived.keys import key_of
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 _KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -25,15 +25,11 @@ def upgrade() -> None:
         sa.Column("kind", _KEY, primary_key=True),
         sa.Column("place", _KEY, primary_key=True),
         sa.Column("name", _KEY, primary_key=True),
-        sa.Column(
-            "object_id", _ROW_ID, sa.ForeignKey("objects.id", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("object_id", _ROW_ID, sa.ForeignKey("objects.id", ondelete="CASCADE"), primary_key=True),
         sqlite_with_rowid=False,
     )
     op.create_index("holds_by_object", "holds", ["object_id"])
-    held = op.get_bind().execute(
-        sa.text("SELECT id, workspace_id, held FROM objects WHERE held <> '[]'")
-    )
+    held = op.get_bind().execute(sa.text("SELECT id, workspace_id, held FROM objects WHERE held <> '[]'"))
     rows = {
         (one.workspace_id, kind, key_of(place), key_of(name), one.id)
         for one in held
