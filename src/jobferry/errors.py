@@ -47,6 +47,7 @@ class ErrorCode(StrEnum):
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
+    TAG_MISSING = "tag-missing"
     CREDENTIALS_MISSING = "credentials-missing"
     USER_MISSING = "user-missing"
     TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
@@ -66,6 +67,8 @@ class ErrorCode(StrEnum):
     LOCKED = "locked"
     NOT_LOCKED = "not-locked"
     DRAFT_CHANGED = "draft-changed"
+    TAG_LOCKED = "tag-locked"
+    TAG_IN_USE = "tag-in-use"
     JOB_WITHOUT_NODES = "job-without-nodes"
     NOT_SUBMITTED = "not-submitted"
     REFERENCE_MISSING = "reference-missing"

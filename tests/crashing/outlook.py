@@ -27,7 +27,7 @@ def landed(state: State, texts: Texts, workspace_id: str) -> State:
         place = json.loads(text)["directory"]
         objects[key] = (
             *(workspace_id, *key, place, _SUBTYPES[kind], new, number, new, number),
-            *("STOPPED", "[]", WHO, WHO),
+            *("STOPPED", "[]", WHO, WHO, WHO),
         )
         landings[key] = (*key, SOURCE, f"uid-{kind}-{name}", new, "", new)
         versions.add((*key, number, new, "", WHO))

@@ -9,6 +9,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
@@ -47,6 +48,7 @@ class RunningPlatform:
     workspaces: Workspaces
     objects: ObjectLibrary
     locks: Locks
+    tags: TagLibrary
     scheduling: Scheduling
     surroundings: Surroundings
     exports: Exports

@@ -22,8 +22,10 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
+from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
@@ -107,6 +109,9 @@ class _Wiring:
         except BaseException:
             self._close()
             raise
+        return self._running(identity)
+
+    def _running(self, identity: Platform) -> RunningPlatform:
         return RunningPlatform(
             identity=identity,
             home=self._home,
@@ -124,6 +129,7 @@ class _Wiring:
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
             locks=Locks(self._ground),
+            tags=TagLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from jobferry.check.rules import documents, identity, locks, mapping, quotas, references, rights, schedule
+from jobferry.check.rules import (
+    documents,
+    identity,
+    locks,
+    mapping,
+    quotas,
+    references,
+    rights,
+    schedule,
+    tags,
+)
 from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding, Severity
 
@@ -25,6 +35,9 @@ RULES: tuple[Rule, ...] = (
     rights.directories_are_not_theirs,
     locks.targets_are_locked_hard,
     locks.locks_are_overridden,
+    tags.tags_are_locked,
+    tags.tags_are_illegal,
+    tags.tags_are_too_many,
     quotas.objects_exceed_quota,
     quotas.directories_exceed_quota,
     references.things_are_missing,

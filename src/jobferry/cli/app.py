@@ -32,6 +32,7 @@ _COMMANDS = {
     "inspect": "inspecting",
     "jobs": "jobs",
     "lock": "editing.locks",
+    "tag": "editing.tags",
     "receipts": "receipts",
     "connection": "surroundings",
     "inventory": "surroundings",

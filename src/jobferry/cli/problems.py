@@ -76,6 +76,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.KEY_MISSING,
         ErrorCode.MEMBER_MISSING,
         ErrorCode.POLICY_MISSING,
+        ErrorCode.TAG_MISSING,
     ),
     CONFLICT: (
         ErrorCode.NAME_TAKEN,
@@ -87,6 +88,8 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.LOCKED,
         ErrorCode.NOT_LOCKED,
         ErrorCode.DRAFT_CHANGED,
+        ErrorCode.TAG_LOCKED,
+        ErrorCode.TAG_IN_USE,
         ErrorCode.JOB_WITHOUT_NODES,
         ErrorCode.NOT_SUBMITTED,
         ErrorCode.REFERENCE_MISSING,

@@ -34,6 +34,10 @@ class Action(StrEnum):
     JOB_OPERATE = "job-operate"
     LOCK_OPERATE = "lock-operate"
     """Take and release locks of jobs and scripts; whose, the workspace's lock policy says."""
+    TAG_EDIT = "tag-edit"
+    """Make and delete tags; to give them to jobs is to edit these."""
+    TAG_LOCK = "tag-lock"
+    """Lock and unlock tags, and import a file that says which jobs have which."""
     LIBRARY_VIEW = "library-view"
     """Scripts, resources, CDM definitions, connections, inventory, and names of variables."""
     LIBRARY_EDIT = "library-edit"
@@ -77,6 +81,8 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.JOB_DELETE: _BUILDERS,
     Action.JOB_OPERATE: _WORKERS,
     Action.LOCK_OPERATE: _WORKERS,
+    Action.TAG_EDIT: _WORKERS,
+    Action.TAG_LOCK: HEADS,
     Action.LIBRARY_VIEW: _WATCHERS,
     Action.LIBRARY_EDIT: _WORKERS,
     Action.VARIABLE_EDIT: _BUILDERS,

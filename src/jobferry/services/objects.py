@@ -25,12 +25,14 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
 from jobferry.services.editing.holding import Editing, held, refuse_locked
 from jobferry.services.editing.named import missing, named
+from jobferry.services.editing.tagging import tag_job
 from jobferry.services.failures import told_if_failed
 from jobferry.services.faults import running
 from jobferry.services.ground import Ground
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import Asking
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
+from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import check_upstreams
 from jobferry.store.ports import ObjectFilter, Text, UnitOfWork
 
@@ -93,6 +95,7 @@ class ObjectLibrary:
                 raise taken(kind, stored.name)
             check_room(uow, stored, reading)
             check_upstreams(uow, grant, facts)
+            tag_job(uow, self._ground, grant, stored.name, (), facts.tags)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
             asking = Asking(self._ground, uow, grant, approval)
@@ -150,6 +153,8 @@ class ObjectLibrary:
                 text, facts = read_document(kind, text, reading)
             check_change(uow, before, facts)
             check_upstreams(uow, grant, facts)
+            had = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest].tags
+            tag_job(uow, self._ground, grant, name, had, facts.tags)
             after = msgspec.structs.replace(
                 before,
                 name=name if kind is ObjectKind.CDM else facts.name,

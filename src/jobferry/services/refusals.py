@@ -14,6 +14,8 @@ ASKED: dict[Action, str] = {
     Action.JOB_DELETE: "delete jobs",
     Action.JOB_OPERATE: "start or stop jobs",
     Action.LOCK_OPERATE: "take or release locks",
+    Action.TAG_EDIT: "make or delete tags",
+    Action.TAG_LOCK: "lock or unlock tags, or import a file of them",
     Action.LIBRARY_VIEW: "look at scripts, resources, connections or the inventory",
     Action.LIBRARY_EDIT: "change scripts, resources, connections or the inventory",
     Action.VARIABLE_EDIT: "change environment variables",

@@ -135,7 +135,7 @@ def test_a_border_that_is_down_and_what_nobody_thought_of(
     def change(platform: RunningPlatform) -> RunningPlatform:
         return replace(platform, workspaces=cast("Any", _Failing(error)))
 
-    with opened(tmp_path / "p", change) as door, caplog.at_level(logging.INFO, "jobferry.api"):
+    with caplog.at_level(logging.INFO, "jobferry.api"), opened(tmp_path / "p", change) as door:
         answer = door.http.get("/api/workspaces")
         assert _told(answer) == own
         assert (answer.headers.get("Retry-After") == "1") is (own[1] == "store-busy")

@@ -39,6 +39,8 @@ GOOD: dict[str, Any] = {
     "POST /api/workspaces/{workspace}/checks": _PACKAGE,
     "POST /api/workspaces/{workspace}/detections": _PACKAGE,
     "POST /api/workspaces/{workspace}/imports": _PACKAGE,
+    "PUT /api/workspaces/{workspace}/jobs/{name}/tags": {"tags": ["kept"]},
+    "POST /v2/{project_id}/factory/jobs/{job_name}/tags": {"tag_names": ["kept"]},
     "PUT /api/workspaces/{workspace}/imports/{import_id}/options": {"duplicates": "overwrite"},
     "POST /api/workspaces/{workspace}/locks/release": {"items": [{"kind": "job", "name": "kept"}]},
     "PUT /api/workspaces/{workspace}/members/{user}": {"roles": ["viewer"]},

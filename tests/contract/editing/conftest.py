@@ -83,7 +83,7 @@ class Crew:
     def imported(self, by: str, package: bytes, **options: Any) -> dict[str, Any]:
         """A whole import; its receipt."""
         handed = self.http[by].post("/api/packages", params={"name": "p.zip"}, content=package).json()["id"]
-        order = {"package": {"id": handed}, "options": options}
+        order = {"package": {"id": handed}, "options": options, "apply": True}
         begun = self.done(by, "POST", "imports", order)
         self.door.ended(begun["task_id"])
         receipt: dict[str, Any] = self.done(by, "GET", f"/api/receipts/{begun['task_id']}")

@@ -15,6 +15,8 @@ ALLOWED = {
     "job-delete": BUILDERS,
     "job-operate": WORKERS,
     "lock-operate": WORKERS,
+    "tag-edit": WORKERS,
+    "tag-lock": "owner administrator",
     "library-view": WATCHERS,
     "library-edit": WORKERS,
     "variable-edit": BUILDERS,

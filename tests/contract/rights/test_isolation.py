@@ -85,7 +85,7 @@ class Route(NamedTuple):
 
     @property
     def is_by_header(self) -> bool:
-        return self.path.startswith("/v1") and "{workspace_id}" not in self.path
+        return self.path.startswith(("/v1", "/v2")) and "{workspace_id}" not in self.path
 
 
 def every_route(routes: Iterable[Any], prefix: str = "") -> Iterator[Route]:

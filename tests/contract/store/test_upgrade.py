@@ -98,6 +98,11 @@ def test_jobs_of_an_older_database_are_counted_and_found_by_their_marks(address)
         uow.objects.replace([msgspec.structs.replace(before, digest=digest(other))])
         uow.commit()
     assert marked(MarkKind.TAG, "old") == ["a"]
+    with store.read() as snapshot:
+        assert [(one.name, one.locked) for one in snapshot.tags.of_workspace("w1").values()] == [
+            ("x", False),
+            ("y", False),
+        ]
     with store.read() as snapshot:  # what is older than locks starts unlocked
         assert {(one.locked_by, one.locked_at) for one in snapshot.objects.every("w1", JOB)} == {("", 0)}
     store.close()

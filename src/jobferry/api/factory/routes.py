@@ -10,12 +10,13 @@ from jobferry.api.factory import (
     resources,
     running,
     scripts,
+    tags,
     tasks,
     transfer,
     workspaces,
 )
 
-PARTS = (transfer, running, jobs, scripts, resources, connections, tasks, workspaces)
+PARTS = (transfer, running, jobs, scripts, resources, connections, tags, tasks, workspaces)
 
 router = APIRouter(include_in_schema=False)
 for _part in PARTS:

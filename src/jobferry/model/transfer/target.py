@@ -7,6 +7,7 @@ import hashlib
 import msgspec
 
 from jobferry.model.document.zones import same_clock
+from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import ObjectKey, StoredObject
@@ -41,6 +42,10 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     landed: dict[int, str] = {}
     """By object id, the digest that the last import from the package's platform wrote there."""
     texts: dict[str, bytes] = {}
+    tags: dict[str, Tag] = {}
+    """The workspace's tags."""
+    locked_tags: dict[int, tuple[str, ...]] = {}
+    """By object id, the locked tags that the jobs' drafts have."""
 
     def knows(self, kind: NeedKind) -> bool:
         """Whether this kind was ever filled into the inventory."""

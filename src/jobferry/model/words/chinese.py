@@ -143,6 +143,19 @@ CHINESE: dict[str, tuple[str, str]] = {
         "将覆盖 {holder} 锁定的 {count} 个对象（例如 {example}），其锁转给 {user}",
         "请先与 {holder} 确认：未保存的内容会丢失",
     ),
+    "tag-locked": (
+        "带有标签 {tag}，该标签在本工作空间已锁定",
+        "请在来源处去掉该标签，或在本地解锁 {tag}（jobferry tag unlock）",
+    ),
+    "tag-locked-here": (
+        "会去掉本地作业上已锁定的标签 {tag}",
+        "请解锁 {tag}（jobferry tag unlock），或不导入该作业",
+    ),
+    "tag-illegal": ("带有标签 {tag}，标签名不合法", "请使用 1 到 128 个可见字符，首尾不含空格"),
+    "tags-too-many": (
+        "带来标签 {tag}，而一个工作空间最多 {limit} 个标签",
+        "请删除本地没有作业使用的标签，或在来源处减少标签",
+    ),
     "locks-taken": (
         "{by} 已获取工作空间 {workspace} 中 {things} 的锁，该锁原由您持有",
         "未保存的内容将无法保存；请重新打开以查看最新内容",

@@ -254,6 +254,23 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "overwrites {count} objects that {holder} has locked, {example} among them; their locks move to {user}",
         "ask {holder} first: what is not saved there is lost",
     ),
+    # tags
+    "tag-locked": (
+        "has the tag {tag}, which is locked here",
+        "take the tag off the job at its source, or have {tag} unlocked here (jobferry tag unlock)",
+    ),
+    "tag-locked-here": (
+        "would take the tag {tag}, which is locked, off the job that is here",
+        "have {tag} unlocked here (jobferry tag unlock), or leave the job out",
+    ),
+    "tag-illegal": (
+        "has the tag {tag}, which no tag can be called",
+        "use 1 to 128 printable characters, without spaces at either end",
+    ),
+    "tags-too-many": (
+        "brings the tag {tag}, and a workspace has at most {limit} tags",
+        "delete tags here that no job has, or take some off at the source",
+    ),
     # notices
     "locks-taken": (
         "{by} has taken the lock of {things} in the workspace {workspace}, which you held",

@@ -13,6 +13,7 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import facts_of
 from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.editing.tags import fresh_among
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
@@ -23,6 +24,7 @@ from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
+from jobferry.services.editing.tagging import add_tags
 from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
@@ -130,6 +132,7 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
         _refuse_other_rights(uow, receipt, passage.view.grant)
         _refuse_moved(uow.objects, passage, plan)
         _refuse_crowded(uow.objects, passage)
+        _refuse_other_tags(uow, passage)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
             import_id=receipt.id,
@@ -139,6 +142,7 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
             new_uid=ground.new_id,
         )
         items = apply(plan, uow, stamp, _walk)
+        _make_tags(uow, ground, passage, plan)
         release(ground, uow, passage.view.grant, appeared(_new_names(plan)))
         tell_of_import(uow, ground, passage.view.grant, plan, receipt)
         receipt = write_receipt(uow, receipt, items, ground, passage.view.grant)
@@ -233,6 +237,26 @@ def _refuse_crowded(objects: Objects, passage: Passage) -> None:
             subject=crowded.name,
             hint="check and plan again",
         )
+
+
+def _refuse_other_tags(uow: UnitOfWork, passage: Passage) -> None:
+    """Which tags there are, and which are locked, is part of the target's state."""
+    if uow.tags.of_workspace(passage.view.workspace_id) != passage.view.tags:
+        raise TargetMoved(
+            ErrorCode.TARGET_MOVED,
+            "the tags of this workspace have changed since the plan was made",
+            subject="tags",
+            hint="check and plan again",
+        )
+
+
+def _make_tags(uow: UnitOfWork, ground: Ground, passage: Passage, plan: Plan) -> None:
+    """Tags that come with the objects that are written."""
+    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, Create | Overwrite)}
+    brought = (
+        tag for arrival in passage.arrivals if arrival.key in written for tag in arrival.item.facts.tags
+    )
+    add_tags(uow, ground, passage.view.grant, fresh_among(brought, passage.view.tags))
 
 
 def _present(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.people import Caller
@@ -41,6 +43,7 @@ def look(
     surroundings = snapshot.surroundings
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
     elsewhere = _elsewhere(snapshot, grant.caller, needs)
+    tags = snapshot.tags.of_workspace(workspace.id)
     return TargetView(
         grant=grant,
         workspace_id=workspace.id,
@@ -62,6 +65,8 @@ def look(
             for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
         },
         texts=_texts(snapshot, cargo.items, sources),
+        tags=tags,
+        locked_tags=_locked_tags(snapshot, workspace.id, tags),
     )
 
 
@@ -127,6 +132,17 @@ def _bound(
     }
     stored = snapshot.objects.by_ids(landed.values()) if landed else {}
     return {key: stored[object_id] for key, object_id in landed.items() if object_id in stored}
+
+
+def _locked_tags(
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, tags: dict[str, Tag]
+) -> dict[int, tuple[str, ...]]:
+    """By the id of every job that has any of them: few tags are locked, most often none."""
+    found: dict[int, tuple[str, ...]] = {}
+    for tag in (tag for tag in tags.values() if tag.locked):
+        for job in snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag.name)]):
+            found[job.id] = (*found.get(job.id, ()), tag.name)
+    return found
 
 
 def _inventory(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[NeedKind, frozenset[str]]:

@@ -37,6 +37,10 @@ from jobferry.store.ports.store import (
     Store,
     UnitOfWork,
 )
+from jobferry.store.ports.tags import (
+    TagChanges,
+    Tags,
+)
 from jobferry.store.ports.tasks import (
     TaskLog,
 )
@@ -80,6 +84,8 @@ __all__ = [
     "Store",
     "SurroundingChanges",
     "Surroundings",
+    "TagChanges",
+    "Tags",
     "TaskLog",
     "Text",
     "UnitOfWork",

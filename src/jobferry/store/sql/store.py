@@ -26,7 +26,7 @@ from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
 from jobferry.store.sql.slots import SqlSlots
 from jobferry.store.sql.surroundings import SqlSurroundings
-from jobferry.store.sql.workspaces import SqlWorkspaces
+from jobferry.store.sql.workspaces import SqlTags, SqlWorkspaces
 
 _LOCK_KEY = 0x6A6F6266  # "jobf"
 HISTORY = migrate.History("platform", HEAD, VERSION_TABLE)
@@ -50,6 +50,7 @@ class SqlSnapshot:
         self.members = SqlMembers(connection)
         self.audit = SqlAudit(connection)
         self.notices = SqlNotices(connection)
+        self.tags = SqlTags(connection)
 
     def platform(self) -> Platform | None:
         """This installation; None before the first start has finished."""

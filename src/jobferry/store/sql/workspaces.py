@@ -1,15 +1,17 @@
-"""Workspaces."""
+"""Workspaces and their tags."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
+from jobferry.model.editing.tags import Tag
 from jobferry.model.records import Workspace
 from jobferry.store.sql import bulk, faults
-from jobferry.store.sql.schema import workspaces
+from jobferry.store.sql.schema import tags, workspaces
 
 _settings = msgspec.json.Decoder(dict[str, str])
 
@@ -54,6 +56,30 @@ class SqlWorkspaces:
     def _one(self, which: ColumnElement[bool]) -> Workspace | None:
         row = self._connection.execute(select(workspaces).where(which)).one_or_none()
         return _workspace(row) if row else None
+
+
+class SqlTags:
+    """Tags in a transaction, to read or to change."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_workspace(self, workspace_id: str) -> dict[str, Tag]:
+        """By name, in order of name."""
+        query = select(tags).where(tags.c.workspace_id == workspace_id).order_by(tags.c.name)
+        return {row.name: Tag(**row._asdict()) for row in self._connection.execute(query)}
+
+    def save(self, tags_: Sequence[Tag]) -> None:
+        """Inserts or replaces, by name."""
+        rows = [(one.workspace_id, one.name, one.locked, one.changed_by, one.changed_at) for one in tags_]
+        bulk.save(self._connection, tags, rows, changed=("locked", "changed_by", "changed_at"))
+
+    def remove(self, workspace_id: str, names: Iterable[str]) -> None:
+        """Deletes tags by name."""
+        here = (tags.c.workspace_id == workspace_id) & bulk.among(
+            self._connection, tags.c.name, bulk.texts(names)
+        )
+        self._connection.execute(delete(tags).where(here))
 
 
 def _row(workspace: Workspace) -> bulk.Row:

@@ -24,6 +24,7 @@ from jobferry.store.sql.schema.content import (
     platform_settings,
     receipt_items,
     receipts,
+    tags,
     variables,
     versions,
     workspaces,
@@ -72,6 +73,7 @@ __all__ = [
     "receipts",
     "review_items",
     "reviews",
+    "tags",
     "tokens",
     "users",
     "variables",
@@ -79,7 +81,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

@@ -166,6 +166,17 @@ directories = Table(
     sqlite_with_rowid=False,
 )
 
+tags = Table(
+    "tags",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("locked", Boolean, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 connections = Table(
     "connections",
     metadata,

@@ -1,0 +1,1 @@
+"""What those who edit together share: tags."""
