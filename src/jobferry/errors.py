@@ -82,6 +82,8 @@ class ErrorCode(StrEnum):
     TARGET_MOVED = "target-moved"
     IMPORT_BLOCKED = "import-blocked"
     IMPORT_OVER = "import-over"
+    ALREADY_UNDONE = "already-undone"
+    NOT_UNDOABLE = "not-undoable"
     PLAN_ELSEWHERE = "plan-elsewhere"
     DATA_FOLDER_BUSY = "data-folder-busy"
     DATA_FOLDER_NEWER = "data-folder-newer"

@@ -13,6 +13,7 @@ from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -55,6 +56,7 @@ class RunningPlatform:
     imports: Imports
     candidates: Candidates
     checked: CheckedImports
+    undoing: Undoing
     reports: Reports
     reviews: Reviews
     folder_token: str

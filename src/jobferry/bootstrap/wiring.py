@@ -31,6 +31,7 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
@@ -136,6 +137,7 @@ class _Wiring:
             imports=self._imports,
             candidates=Candidates(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
+            undoing=self._undoing,
             reports=Reports(self._ground, self._log),
             reviews=self._reviews,
             folder_token=self._folder_token,
@@ -210,9 +212,14 @@ class _Wiring:
         return Carrier(self._ground, self._log, self._shelf)
 
     @cached_property
+    def _undoing(self) -> Undoing:
+        return Undoing(self._ground, self._log, self._launch)
+
+    @cached_property
     def _runner(self) -> TaskRunner:
         handlers: dict[TaskKind, Callable[[Task], Ending]] = {
-            TaskKind.IMPORT: self._notices.telling(self._carrier.run)
+            TaskKind.IMPORT: self._notices.telling(self._carrier.run),
+            TaskKind.UNDO: self._notices.telling(self._undoing.run),
         }
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
@@ -221,9 +228,11 @@ class _Wiring:
             return DurableRunner(self._log, handlers, _now, database, _EXECUTOR)
         from jobferry.tasks.inline import InlineRunner
 
-        return InlineRunner(
-            self._log, handlers, _now, {TaskKind.IMPORT: self._notices.telling(self._carrier.report)}
-        )
+        reports: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.IMPORT: self._notices.telling(self._carrier.report),
+            TaskKind.UNDO: self._notices.telling(self._undoing.report),
+        }
+        return InlineRunner(self._log, handlers, _now, reports)
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)

@@ -28,6 +28,7 @@ _COMMANDS = {
     "import": "importing",
     "plan": "planning",
     "apply": "planning",
+    "undo": "undoing",
     "export": "exporting",
     "inspect": "inspecting",
     "jobs": "jobs",

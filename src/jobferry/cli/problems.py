@@ -102,6 +102,8 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.IMPORT_RUNNING,
         ErrorCode.TARGET_MOVED,
         ErrorCode.IMPORT_OVER,
+        ErrorCode.ALREADY_UNDONE,
+        ErrorCode.NOT_UNDOABLE,
         ErrorCode.PLAN_ELSEWHERE,
         ErrorCode.DATA_FOLDER_BUSY,
         ErrorCode.DATA_FOLDER_NEWER,

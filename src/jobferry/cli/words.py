@@ -18,6 +18,15 @@ CHINESE = {
     "overwritten": "已覆盖",
     "skipped": "已跳过",
     "held": "挂起",
+    "restore": "恢复",
+    "remove": "移除",
+    "restored": "已恢复",
+    "removed": "已移除",
+    "taken back in the workspace {workspace} (receipt {id})": (
+        "已在工作空间 {workspace} 撤销导入（回执 {id}）"
+    ),
+    "taken back by {receipt}": "已被 {receipt} 撤销",
+    "nothing will be taken back: something was touched since": "不会撤销：导入之后有对象被改动",
     "failed": "失败",
     "job": "作业",
     "script": "脚本",

@@ -46,7 +46,10 @@ ObjectKey = tuple[ObjectKind, str]
 
 
 class Version(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """An immutable submitted state, numbered from 1. ``import_id`` is empty for a submit by hand."""
+    """An immutable submitted state, numbered from 1. ``import_id`` is empty for a submit by hand.
+
+    ``undone`` names the receipt of the undo that took the version back; its number stays taken.
+    """
 
     object_id: int
     number: int
@@ -55,6 +58,7 @@ class Version(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     submitted_by: str = ""
     submitted_at: int = 0
     import_id: str = ""
+    undone: str = ""
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):

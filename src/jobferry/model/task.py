@@ -20,6 +20,7 @@ class TaskKind(StrEnum):
 
     IMPORT = "import"
     EXPORT = "export"
+    UNDO = "undo"
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,9 +8,7 @@ from typing import Any, TypeAlias, assert_never
 
 import msgspec
 
-from jobferry.model.kinds import ObjectKind
-from jobferry.model.names import ancestors
-from jobferry.model.records import Landing, ObjectKey, StoredObject, Version
+from jobferry.model.records import Landing, StoredObject, Version
 from jobferry.model.transfer.plan import (
     Bind,
     Block,
@@ -21,35 +19,21 @@ from jobferry.model.transfer.plan import (
     ObjectOutcome,
     Overwrite,
     Plan,
+    Remove,
+    Restore,
     Skip,
     Step,
     Submit,
 )
-from jobferry.model.transfer.receipt import Prior, ReceiptItem
+from jobferry.model.transfer.prior import mark_of, prior_of
+from jobferry.model.transfer.receipt import ReceiptItem
+from jobferry.plan import undo
+from jobferry.plan.rows import Rows, Stamp, write
 from jobferry.store.ports import UnitOfWork
 
+__all__ = ["Stamp", "apply", "counts", "receipt_items"]
+
 Walk: TypeAlias = Callable[[Sequence[Step]], Iterator[Step]]
-
-
-class Stamp(msgspec.Struct, frozen=True, kw_only=True):
-    """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid."""
-
-    import_id: str
-    workspace_id: str
-    by: str
-    at: int
-    new_uid: Callable[[], str]
-
-
-class _Rows(msgspec.Struct):
-    """What the steps amount to, gathered so that the store is asked in bulk."""
-
-    objects: dict[ObjectKey, StoredObject]
-    created: list[ObjectKey]
-    overwritten: list[ObjectKey]
-    versions: list[Version]
-    landings: list[Landing]
-    priors: dict[ObjectKey, Prior]
 
 
 def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[ReceiptItem]:
@@ -61,17 +45,18 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
         Conflict: an object or name that the plan counts on has changed (the caller compares fingerprints
             first, so this is a race that lost).
     """
-    rows = _Rows({}, [], [], [], [], {})
+    rows = Rows()
     creates = sum(isinstance(step, Create) for step in plan.steps)
     next_id = uow.objects.reserve_ids(creates) if creates else 0
-    there = uow.objects.by_ids([step.object_id for step in plan.steps if isinstance(step, Overwrite)])
+    there = uow.objects.by_ids(_ids(plan))
+    landed = _landed(plan, uow, there)
     for step in walk(plan.steps):
         match step:
             case Create():
                 _create(step, next_id, rows, stamp)
                 next_id += 1
             case Overwrite():
-                _overwrite(step, there[step.object_id], rows, stamp)
+                _overwrite(step, there[step.object_id], landed, rows, stamp)
             case Hold():
                 _change(rows, step, held=step.missing)
             case Lock():
@@ -80,30 +65,74 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 _submit(step, rows, stamp)
             case Bind():
                 _bind(step, rows, stamp)
+            case Restore():
+                undo.restore(step, there.get(step.prior.object_id), landed, rows, stamp)
+            case Remove():
+                undo.remove(step, there[step.object_id], landed, rows)
             case Keep() | Skip() | Block():
                 pass
             case _:
                 assert_never(step)
-    _write(rows, uow, stamp)
-    return list(receipt_items(plan, rows.priors))
+    write(rows, uow, stamp)
+    return list(receipt_items(plan, rows))
 
 
-def receipt_items(plan: Plan, priors: dict[ObjectKey, Prior] | None = None) -> Iterator[ReceiptItem]:
-    """Each object's outcome, read from the plan's own steps."""
+def _ids(plan: Plan) -> Iterator[int]:
+    """The objects that are there and will be changed or go."""
+    for step in plan.steps:
+        match step:
+            case Overwrite() | Remove():
+                yield step.object_id
+            case Restore():
+                yield step.prior.object_id
+            case _:
+                pass
+
+
+def _landed(plan: Plan, uow: UnitOfWork, there: dict[int, StoredObject]) -> dict[int, Landing]:
+    """What had come into these objects from the platform that the plan is about."""
+    sources = {
+        step.source_platform
+        for step in plan.steps
+        if isinstance(step, Bind | Restore | Remove) and step.source_platform
+    }
+    return {
+        landing.object_id: landing
+        for source in sources
+        for landing in uow.places.landings_on(list(there), source)
+    }
+
+
+def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]:
+    """Each object's outcome, read from the plan's own steps; with the ``rows`` that were written."""
     for leading, following in plan.objects():
         key = (leading.kind, leading.name)
-        version = next((step.number for step in following if isinstance(step, Submit)), 0)
+        prior = rows.priors.get(key) if rows else None
+        written = rows.objects.get(key) if rows else None
         missing = next((step.missing for step in following if isinstance(step, Hold)), ())
         yield ReceiptItem(
             kind=leading.kind,
             name=leading.name,
             outcome=ObjectOutcome.HELD if missing else _outcome(leading),
-            digest=leading.digest if isinstance(leading, Create | Overwrite) else "",
-            version=version,
+            digest=_digest(leading),
+            version=next((step.number for step in following if isinstance(step, Submit)), 0),
             reasons=leading.findings if isinstance(leading, Block) else (),
             missing=missing,
-            prior=(priors or {}).get(key),
+            prior=prior,
+            object_id=written.id if written else prior.object_id if prior else 0,
+            left_mark=mark_of(written) if written else "",
+            left_holder=written.locked_by if written else "",
         )
+
+
+def _digest(leading: Step) -> str:
+    match leading:
+        case Create() | Overwrite():
+            return leading.digest
+        case Restore():
+            return leading.prior.digest
+        case _:
+            return ""
 
 
 def counts(items: list[ReceiptItem]) -> dict[ObjectOutcome, int]:
@@ -122,11 +151,15 @@ def _outcome(leading: Step) -> ObjectOutcome:
             return ObjectOutcome.UNCHANGED
         case Skip():
             return ObjectOutcome.SKIPPED
+        case Restore():
+            return ObjectOutcome.RESTORED
+        case Remove():
+            return ObjectOutcome.REMOVED
         case _:
             return ObjectOutcome.FAILED
 
 
-def _create(step: Create, object_id: int, rows: _Rows, stamp: Stamp) -> None:
+def _create(step: Create, object_id: int, rows: Rows, stamp: Stamp) -> None:
     key = (step.kind, step.name)
     rows.objects[key] = StoredObject(
         id=object_id,
@@ -145,19 +178,11 @@ def _create(step: Create, object_id: int, rows: _Rows, stamp: Stamp) -> None:
     rows.created.append(key)
 
 
-def _overwrite(step: Overwrite, stored: StoredObject, rows: _Rows, stamp: Stamp) -> None:
+def _overwrite(
+    step: Overwrite, stored: StoredObject, landed: dict[int, Landing], rows: Rows, stamp: Stamp
+) -> None:
     key = (step.kind, step.name)
-    rows.priors[key] = Prior(
-        object_id=stored.id,
-        name=stored.name,
-        directory=stored.directory,
-        subtype=stored.subtype,
-        digest=stored.digest,
-        live_version=stored.live_version,
-        held=stored.held,
-        locked_by=stored.locked_by,
-        locked_at=stored.locked_at,
-    )
+    rows.priors[key] = prior_of(stored, landed.get(stored.id))
     rows.objects[key] = msgspec.structs.replace(
         stored,
         name=step.name,
@@ -170,12 +195,12 @@ def _overwrite(step: Overwrite, stored: StoredObject, rows: _Rows, stamp: Stamp)
     rows.overwritten.append(key)
 
 
-def _change(rows: _Rows, step: Hold | Lock, **columns: Any) -> None:
+def _change(rows: Rows, step: Hold | Lock, **columns: Any) -> None:
     key = (step.kind, step.name)
     rows.objects[key] = msgspec.structs.replace(rows.objects[key], **columns)
 
 
-def _submit(step: Submit, rows: _Rows, stamp: Stamp) -> None:
+def _submit(step: Submit, rows: Rows, stamp: Stamp) -> None:
     key = (step.kind, step.name)
     stored = rows.objects[key]
     rows.objects[key] = msgspec.structs.replace(
@@ -193,7 +218,7 @@ def _submit(step: Submit, rows: _Rows, stamp: Stamp) -> None:
     )
 
 
-def _bind(step: Bind, rows: _Rows, stamp: Stamp) -> None:
+def _bind(step: Bind, rows: Rows, stamp: Stamp) -> None:
     rows.landings.append(
         Landing(
             workspace_id=stamp.workspace_id,
@@ -207,19 +232,3 @@ def _bind(step: Bind, rows: _Rows, stamp: Stamp) -> None:
             landed_at=stamp.at,
         )
     )
-
-
-def _write(rows: _Rows, uow: UnitOfWork, stamp: Stamp) -> None:
-    for kind in ObjectKind:
-        places = {rows.objects[key].directory for key in rows.created if key[0] is kind}
-        levels = {level for place in places for level in ancestors(place)}
-        if levels:
-            uow.objects.add_directories(stamp.workspace_id, kind, sorted(levels))
-    if rows.overwritten:
-        uow.objects.replace([rows.objects[key] for key in rows.overwritten])
-    if rows.created:
-        uow.objects.add([rows.objects[key] for key in rows.created])
-    if rows.versions:
-        uow.objects.add_versions(rows.versions)
-    if rows.landings:
-        uow.objects.save_landings(rows.landings)

@@ -66,6 +66,8 @@ ABOUT_NO_WORKSPACE = {
 BY_ID = {
     "GET /api/tasks/{task_id}",
     "GET /api/receipts/{receipt_id}",
+    "GET /api/receipts/{receipt_id}/undo-plan",
+    "POST /api/receipts/{receipt_id}/undo",
     "GET /api/receipts/{receipt_id}/detection",
     "GET /v1/{project_id}/system-tasks/{task_id}",
     "GET /v1/{project_id}/systemTasks/{task_id}",

@@ -64,7 +64,9 @@ def old_database(address: str, jobs: dict[str, tuple[str, str]], other: str) -> 
         ]
         columns = [column.name for column in objects.columns][: len(rows[0])]
         connection.execute(insert(objects), [dict(zip(columns, row, strict=True)) for row in rows])
-        bulk.add(connection, versions, [(1, 1, digest(other), "", "me", 1, "")])
+        version = (1, 1, digest(other), "", "me", 1, "")
+        columns = [column.name for column in versions.columns][: len(version)]
+        connection.execute(insert(versions), [dict(zip(columns, version, strict=True))])
         connection.commit()
     database.close()
 

@@ -18,7 +18,8 @@ MAY_ENCODE = {
     "model/document/text.py",  # counts keys, keeps nothing
     "model/document/facts.py",  # marks a reading
     "model/transfer/arrival.py",  # digest of edits
-    "model/transfer/binding.py",  # digests of what a plan is bound to
+    "model/transfer/planned/binding.py",  # digests of what a plan is bound to
+    "model/transfer/prior.py",  # the mark of what an import left
     "model/transfer/target.py",  # fingerprint
     "services/importing/imports.py",  # the request in a task's row
     "services/surroundings.py",  # a connection's secrets, before they are sealed

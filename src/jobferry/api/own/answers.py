@@ -17,6 +17,7 @@ from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.receipt import ReceiptKind
 
 
 class _Answer(BaseModel):
@@ -282,6 +283,9 @@ class ReceiptHead(_Answer):
     package_digest: str
     source_platform: str
     source_workspace: str
+    kind: ReceiptKind
+    undoes: str | None
+    undone_by: str | None
     plan_digest: str
     counts: dict[ObjectOutcome, int]
     warnings: list[FindingAnswer]

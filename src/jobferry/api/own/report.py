@@ -11,8 +11,8 @@ from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.bodies import Hit
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.line import PlanLine, Verdict, lines_of
 from jobferry.model.transfer.mapping import Section
+from jobferry.model.transfer.planned.line import PlanLine, Verdict, lines_of
 from jobferry.model.transfer.suggestion import Guess, guesses
 from jobferry.model.words import Language, say
 from jobferry.services.importing.planning import Prospect

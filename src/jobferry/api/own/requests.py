@@ -111,6 +111,13 @@ class ApplyRequest(_Body):
     plan_digest: str
 
 
+class UndoRequest(_Body):
+    """How to take an import back: ``rest`` leaves alone what was touched since, instead of refusing."""
+
+    rest: bool = False
+    plan_digest: str = ""
+
+
 class InventoryThing(_Body):
     """Something outside Jobferry; the kind is judged where the kinds are known."""
 

@@ -9,9 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from jobferry.api.own import answers
-from jobferry.api.own.call import Placed, Signed
+from jobferry.api.own.call import Placed, Signed, described
+from jobferry.api.own.importing import answers as shapes
+from jobferry.api.own.importing.shown import undo_as_told
 from jobferry.api.own.report import finding_of
-from jobferry.api.wire import PageLimit, PageOffset, PathText, answer
+from jobferry.api.own.requests import UndoRequest
+from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
 from jobferry.model.people import Caller
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
@@ -60,6 +63,29 @@ def show_receipt(call: Signed, receipt_id: PathText) -> Response:
     return answer({**_head(receipt, call.language), "items": lines})
 
 
+@router.get("/receipts/{receipt_id}/undo-plan", response_model=shapes.UndoAnswer)
+def plan_undo(call: Signed, receipt_id: PathText, *, rest: bool = False) -> Response:
+    """What taking an import back would do, and what stands in its way. With ``rest``, what was touched since
+    stays and the others are taken back."""
+    seen = call.platform.undoing.plan(call.caller, receipt_id, rest=rest)
+    return answer(undo_as_told(seen, call.language))
+
+
+@router.post(
+    "/receipts/{receipt_id}/undo",
+    status_code=202,
+    response_model=answers.StartedAnswer,
+    openapi_extra=described(UndoRequest),
+)
+def undo(call: Signed, receipt_id: PathText) -> Response:
+    """Takes an import back as a unit, in the background; with ``plan_digest`` only by that plan."""
+    asked = read_body(UndoRequest, call.body)
+    task = call.platform.undoing.begin(
+        call.caller, receipt_id, rest=asked.rest, plan_digest=asked.plan_digest
+    )
+    return answer({"task_id": task.id}, 202)
+
+
 def _task(reports: Reports, caller: Caller, task_id: str) -> dict[str, Any]:
     task = reports.task(caller, task_id)
     return {
@@ -90,6 +116,9 @@ def _head(receipt: Receipt, language: Language) -> dict[str, Any]:
         "package_digest": receipt.package_digest,
         "source_platform": receipt.source_platform,
         "source_workspace": receipt.source_workspace,
+        "kind": receipt.kind,
+        "undoes": receipt.undoes or None,
+        "undone_by": receipt.undone_by or None,
         "plan_digest": receipt.plan_digest,
         "counts": receipt.counts,
         "warnings": [finding_of(one, language) for one in receipt.warnings],

@@ -20,7 +20,7 @@ from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.cli.transfer import flow, mapping_files, planfile
 from jobferry.cli.transfer.planfile import PlanFile
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.transfer.binding import Binding, moved, told
+from jobferry.model.transfer.planned.binding import Binding, moved, told
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Api

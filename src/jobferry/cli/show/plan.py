@@ -9,8 +9,18 @@ from jobferry.cli.show.columns import padded, width
 from jobferry.cli.show.out import Out
 from jobferry.cli.words import Say
 
-_MARKS = {"create": "+", "overwrite": "~", "unchanged": "=", "skip": "-", "blocked": "!"}
-_STYLES = {"create": "green", "overwrite": "yellow", "unchanged": "dim", "skip": "dim", "blocked": "bold red"}
+_LOOKS = {
+    "create": ("+", "green"),
+    "overwrite": ("~", "yellow"),
+    "unchanged": ("=", "dim"),
+    "skip": ("-", "dim"),
+    "restore": ("<", "yellow"),
+    "remove": ("x", "yellow"),
+    "blocked": ("!", "bold red"),
+}
+"""Per verdict its mark and style, in the order in which they are shown."""
+PACKAGE_HELD_BACK = "nothing will be imported: with outcome package, one blocked object keeps all out"
+TOUCHED_SINCE = "nothing will be taken back: something was touched since"
 _CONSEQUENCES = frozenset({"needed-left-out", "only-used-left-out", "package-held-back"})
 _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
@@ -18,8 +28,8 @@ TERMINAL_LINES = 40
 """How many lines of a kind a terminal gets where nothing else is said; a file gets all."""
 
 
-def show_plan(out: Out, plan: dict[str, Any], lines: int | None) -> None:
-    """Prints a plan, at most so many lines a verdict, and its sum."""
+def show_plan(out: Out, plan: dict[str, Any], lines: int | None, *, refused: str = PACKAGE_HELD_BACK) -> None:
+    """Prints a plan, at most so many lines a verdict, and its sum; ``refused`` says why it cannot be done."""
     steps = sorted(plan["steps"], key=_rank)
     counts = Counter(step["verdict"] for step in steps)
     limit = line_limit(out, lines)
@@ -30,14 +40,11 @@ def show_plan(out: Out, plan: dict[str, Any], lines: int | None) -> None:
         verdict = step["verdict"]
         shown[verdict] += 1
         if limit is None or shown[verdict] <= limit:
-            out.line(_step_line(step, cells, out.say), _STYLES[verdict])
+            out.line(_step_line(step, cells, out.say), _LOOKS[verdict][1])
         elif shown[verdict] == counts[verdict]:
             show_rest(out, counts[verdict] - limit)
     if plan.get("refused"):
-        out.line(
-            out.say("nothing will be imported: with outcome package, one blocked object keeps all out"),
-            "bold red",
-        )
+        out.line(out.say(refused), "bold red")
 
 
 def line_limit(out: Out, lines: int | None) -> int | None:
@@ -65,13 +72,15 @@ def subject(kind: str, name: str, say: Say) -> str:
 def _rank(step: dict[str, Any]) -> tuple[int, bool]:
     """Verdicts in their order; what is only kept out by others comes after what keeps it out."""
     reasons = step.get("reasons") or []
-    return list(_MARKS).index(step["verdict"]), bool(reasons) and reasons[0]["code"] in _CONSEQUENCES
+    return list(_LOOKS).index(step["verdict"]), bool(reasons) and reasons[0]["code"] in _CONSEQUENCES
 
 
 def _step_line(step: dict[str, Any], cells: int, say: Say) -> str:
     verdict = step["verdict"]
     what = padded(subject(step["kind"], step["name"], say), cells)
-    return f"  {_MARKS[verdict]} {padded(say(verdict), _VERDICT_CELLS)} {what} {_remark(step, say)}".rstrip()
+    return (
+        f"  {_LOOKS[verdict][0]} {padded(say(verdict), _VERDICT_CELLS)} {what} {_remark(step, say)}".rstrip()
+    )
 
 
 def _remark(step: dict[str, Any], say: Say) -> str:
@@ -99,7 +108,7 @@ def _reason(step: dict[str, Any]) -> str:
 
 
 def _sum(counts: Counter[str], say: Say) -> str:
-    return ", ".join(f"{counts[one]} {say(one)}" for one in _MARKS if counts[one]) or say("nothing to do")
+    return ", ".join(f"{counts[one]} {say(one)}" for one in _LOOKS if counts[one]) or say("nothing to do")
 
 
 def _cells(steps: list[dict[str, Any]], say: Say) -> int:

@@ -9,15 +9,19 @@ from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import line_limit, show_rest, subject
 from jobferry.cli.words import Say
 
-_OUTCOMES = ("created", "overwritten", "unchanged", "skipped", "held", "failed")
+_OUTCOMES = ("created", "overwritten", "unchanged", "skipped", "held", "restored", "removed", "failed")
 _ARRIVED = ("created", "overwritten", "held")
+_UNDONE = "taken back in the workspace {workspace} (receipt {id})"
 _TOLD = {"held": "yellow", "failed": "bold red"}
 
 
 def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnings: bool = False) -> None:
     """Prints what came of an import; ``warnings`` too where they were not printed with its plan."""
     counts = receipt["counts"]
-    out.line(out.say(_heading(counts), workspace=receipt["workspace"], id=receipt["id"]), "bold")
+    heading = _UNDONE if receipt.get("undoes") else _heading(counts)
+    out.line(out.say(heading, workspace=receipt["workspace"], id=receipt["id"]), "bold")
+    if receipt.get("undone_by"):
+        out.line("  " + out.say("taken back by {receipt}", receipt=receipt["undone_by"]))
     out.line("  " + counted(counts, out.say))
     limit = line_limit(out, lines)
     for outcome, style in _TOLD.items():

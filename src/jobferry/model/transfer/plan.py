@@ -10,6 +10,7 @@ import msgspec
 from jobferry.model.document.edits import Edit
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.prior import Prior
 
 
 class Create(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="create"):
@@ -101,7 +102,32 @@ class Lock(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lock"):
     former_holder: str = ""
 
 
-Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | Bind | Lock
+class Restore(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="restore"):
+    """The object gets its ``prior`` state back; ``is_gone`` where it was removed and is made again.
+
+    ``undone`` is the version that is taken back, or 0: its number stays taken. What had come into the object
+    from ``source_platform`` is remembered again as it was.
+    """
+
+    kind: ObjectKind
+    name: str
+    former_name: str
+    prior: Prior
+    undone: int = 0
+    is_gone: bool = False
+    source_platform: str = ""
+
+
+class Remove(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="remove"):
+    """The object, which was new, vanishes with its version."""
+
+    kind: ObjectKind
+    name: str
+    object_id: int
+    source_platform: str = ""
+
+
+Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | Bind | Lock | Restore | Remove
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 
@@ -113,6 +139,8 @@ class ObjectOutcome(StrEnum):
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
     HELD = "held"
+    RESTORED = "restored"
+    REMOVED = "removed"
     FAILED = "failed"
 
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.prior import Prior
 
 
-class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """An object's state before an import, enough to put it back."""
+class ReceiptKind(StrEnum):
+    """What a receipt is of: of a package that came in, or of taking such a one back."""
 
-    object_id: int
-    name: str
-    directory: str
-    subtype: str
-    digest: str
-    live_version: int
-    held: tuple[str, ...] = ()
-    locked_by: str = ""
-    locked_at: int = 0
+    IMPORT = "import"
+    UNDO = "undo"
 
 
 class ReceiptItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One object's outcome. ``version`` is the submitted version's number, 0 where none was made."""
+    """One object's outcome. ``version`` is the submitted version's number, 0 where none was made.
+
+    ``object_id`` is 0 where nothing was written; else ``left_mark`` and ``left_holder`` tell how the object
+    was left, so that an undo sees whether anybody has touched it since.
+    """
 
     kind: ObjectKind
     name: str
@@ -34,6 +34,9 @@ class ReceiptItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     reasons: tuple[Finding, ...] = ()
     missing: tuple[str, ...] = ()
     prior: Prior | None = None
+    object_id: int = 0
+    left_mark: str = ""
+    left_holder: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +55,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     package_digest: str
     source_platform: str = ""
     source_workspace: str = ""
+    kind: ReceiptKind = ReceiptKind.IMPORT
+    undoes: str = ""
+    """The receipt that this one takes back."""
+    undone_by: str = ""
+    """The receipt that took this one back."""
     plan_digest: str = ""
     """That of the plan that was looked at before; empty where nobody looked."""
     counts: dict[ObjectOutcome, int] = {}

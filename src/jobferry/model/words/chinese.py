@@ -48,6 +48,14 @@ CHINESE: dict[str, tuple[str, str]] = {
         "自上次从该平台导入后已被 {by} 在本地修改",
         "请核对差异；在来源处修改，或设置 target_edited=overwrite",
     ),
+    "touched-since": ("在该次导入之后于 {at} 被 {by} 修改", "请核对；其余对象可用 --rest 撤销"),
+    "locked-since": ("在该次导入之后被 {by} 锁定（自 {at}）", "请 {by} 解锁，或用 --rest 撤销其余对象"),
+    "deleted-since": ("在该次导入之后已被删除", "用 --rest 撤销其余对象"),
+    "name-taken-since": ("原名 {name} 现已被其他对象占用", "请先重命名该对象，或用 --rest 撤销其余对象"),
+    "needed-here": (
+        "为该次导入新建，现已被 {user_kind} {user} 引用",
+        "请先修改引用方，或用 --rest 撤销其余对象",
+    ),
     "quota-reached": ("将成为第 {number} 个；本工作空间最多 {limit} 个 {things}", "清理，或调大 {setting}"),
     "not-allowed-create": (
         "在本地不存在，用户 {user} 无权新建",

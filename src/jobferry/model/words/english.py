@@ -80,6 +80,23 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "was edited here by {by} since it was last imported from there",
         "look at the difference; edit it at its source, or set target_edited=overwrite",
     ),
+    "touched-since": (
+        "was changed by {by} at {at}, after that import",
+        "look at it; take back the others with --rest",
+    ),
+    "locked-since": (
+        "is locked by {by} since {at}, after that import",
+        "ask {by} to let go of it, or take back the others with --rest",
+    ),
+    "deleted-since": ("was deleted after that import", "take back the others with --rest"),
+    "name-taken-since": (
+        "had the name {name} before, and another object has it now",
+        "rename that one, or take back the others with --rest",
+    ),
+    "needed-here": (
+        "was new, and the {user_kind} {user} refers to it by now",
+        "change that one first, or take back the others with --rest",
+    ),
     "quota-reached": (
         "would be number {number}; this workspace holds at most {limit} {things}",
         "make room, or raise {setting}",

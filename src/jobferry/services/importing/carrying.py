@@ -22,9 +22,9 @@ from jobferry.model.grant import Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task
-from jobferry.model.transfer.binding import Moved, moved, told
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.binding import Moved, moved, told
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage, open_package
@@ -33,7 +33,13 @@ from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.found import kept
-from jobferry.services.importing.landing import TargetMoved, land, stage_texts, write_receipt
+from jobferry.services.importing.landing import (
+    TargetMoved,
+    deed_of,
+    land,
+    stage_texts,
+    write_receipt,
+)
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.recollection import Recollection
 from jobferry.services.importing.request import ImportRequest, read_request
@@ -156,7 +162,8 @@ class Carrier:
 
         store = self._ground.store
         stage_texts(seen.passage, seen.plan, store, text_of(opened), at=now(), note=note)
-        return land(seen.passage, seen.plan, receipt, self._ground, fence=request.fence)
+        deed = deed_of(seen.passage, seen.plan)
+        return land(deed, receipt, self._ground, fence=request.fence)
 
     def _refuse(self, seen: Prospect, receipt: Receipt) -> Receipt:
         with self._ground.store.write() as uow:

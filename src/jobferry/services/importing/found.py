@@ -9,10 +9,10 @@ import msgspec
 from jobferry.errors import FilesError
 from jobferry.files.ports import Note, PackageShelf
 from jobferry.model.package import Provenance
-from jobferry.model.transfer.binding import Binding
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.line import PlanLine, lines_of
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.binding import Binding
+from jobferry.model.transfer.planned.line import PlanLine, lines_of
 from jobferry.services.importing.needs import NeedMet, needs_met
 from jobferry.services.importing.planning import Prospect
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,7 +21,7 @@ from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Step
-from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
@@ -115,7 +116,33 @@ def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], byt
     return Text(arrival.digest, text, facts, reading.edition(arrival.kind))
 
 
-def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt:
+class Deed(NamedTuple):
+    """A plan that is to be made real, what it is about, and for whom.
+
+    ``refuse`` raises if anything else that the plan counts on has moved; ``beside`` writes what goes with it.
+    """
+
+    plan: Plan
+    subjects: dict[ObjectKey, StoredObject | None]
+    grant: Grant
+    refuse: Callable[[UnitOfWork], None] = lambda _: None
+    beside: Callable[[UnitOfWork, Ground], None] = lambda *_: None
+
+
+def deed_of(passage: Passage, plan: Plan) -> Deed:
+    """An import's plan as a deed."""
+
+    def refuse(uow: UnitOfWork) -> None:
+        _refuse_crowded(uow.objects, passage)
+        _refuse_other_tags(uow, passage)
+
+    def make_tags(uow: UnitOfWork, ground: Ground) -> None:
+        _make_tags(uow, ground, passage, plan)
+
+    return Deed(plan, subjects(passage.arrivals), passage.view.grant, refuse, make_tags)
+
+
+def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt:
     """The one transaction: compare with the plan, walk the steps, write the receipt, let go.
 
     Raises:
@@ -129,10 +156,9 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
         if already is not None:
             return already
         _refuse_fenced_off(uow, receipt, fence)
-        _refuse_other_rights(uow, receipt, passage.view.grant)
-        _refuse_moved(uow.objects, passage, plan)
-        _refuse_crowded(uow.objects, passage)
-        _refuse_other_tags(uow, passage)
+        _refuse_other_rights(uow, receipt, deed.grant)
+        _refuse_moved(uow.objects, deed)
+        deed.refuse(uow)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
             import_id=receipt.id,
@@ -141,11 +167,11 @@ def land(passage: Passage, plan: Plan, receipt: Receipt, ground: Ground, *, fenc
             at=receipt.imported_at,
             new_uid=ground.new_id,
         )
-        items = apply(plan, uow, stamp, _walk)
-        _make_tags(uow, ground, passage, plan)
-        release(ground, uow, passage.view.grant, appeared(_new_names(plan)))
-        tell_of_import(uow, ground, passage.view.grant, plan, receipt)
-        receipt = write_receipt(uow, receipt, items, ground, passage.view.grant)
+        items = apply(deed.plan, uow, stamp, _walk)
+        deed.beside(uow, ground)
+        release(ground, uow, deed.grant, appeared(_new_names(deed.plan)))
+        tell_of_import(uow, ground, deed.grant, deed.plan, receipt)
+        receipt = write_receipt(uow, receipt, items, ground, deed.grant)
         _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)
         _events.debug("import-committing", task=receipt.id)
@@ -174,9 +200,11 @@ def write_receipt(
     receipt = msgspec.structs.replace(receipt, counts=counts(items))
     uow.receipts.add(receipt, items)
     failed = ObjectOutcome.FAILED in receipt.counts
+    if receipt.undoes:
+        _note_undone(uow, receipt)
     ended = ground.event(
         grant,
-        "import",
+        "import" if receipt.kind is ReceiptKind.IMPORT else "import-undo",
         kind="package",
         subject=receipt.package_name,
         outcome=AuditOutcome.FAILED if failed else AuditOutcome.DONE,
@@ -184,6 +212,14 @@ def write_receipt(
     )
     ground.record(uow, ended)
     return receipt
+
+
+def _note_undone(uow: UnitOfWork, receipt: Receipt) -> None:
+    """The receipt that is taken back knows by which; what that one had taken back itself counts again."""
+    undone = uow.receipts.by_id(receipt.undoes)
+    uow.receipts.mark_undone(receipt.undoes, receipt.id)
+    if undone is not None and undone.undoes:
+        uow.receipts.mark_undone(undone.undoes, "")
 
 
 def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> None:
@@ -207,10 +243,10 @@ def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:
         )
 
 
-def _refuse_moved(objects: Objects, passage: Passage, plan: Plan) -> None:
-    planned = subjects(passage.arrivals)
-    present = _present(objects, passage.view.workspace_id, planned)
-    if fingerprint(present) == plan.fingerprint:
+def _refuse_moved(objects: Objects, deed: Deed) -> None:
+    planned = deed.subjects
+    present = _present(objects, deed.grant.workspace.id, planned)
+    if fingerprint(present) == deed.plan.fingerprint:
         return
     moved = sorted(name for (kind, name), stored in planned.items() if present[(kind, name)] != stored)
     raise TargetMoved(

@@ -13,10 +13,10 @@ from jobferry.model.document.text import without_bom
 from jobferry.model.grant import Grant
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Passage, passage
-from jobferry.model.transfer.binding import Binding, binding_of
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
+from jobferry.model.transfer.planned.binding import Binding, binding_of
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items

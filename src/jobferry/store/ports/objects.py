@@ -107,6 +107,14 @@ class ObjectChanges(Objects, Protocol):
 
     def add_versions(self, versions: Sequence[Version]) -> None: ...
 
+    def mark_undone(self, marks: Sequence[tuple[int, int, str]]) -> None:
+        """Notes which receipt has taken versions back, or with an empty one that they count again."""
+        ...
+
+    def remove_landings(self, landings: Sequence[tuple[int, str]]) -> None:
+        """Forgets what came into objects from a platform."""
+        ...
+
     def add_directories(self, workspace_id: str, kind: ObjectKind, directories: Iterable[str]) -> None:
         """Makes directories that are not there yet; callers give every level (``/a``, ``/a/b``)."""
         ...
@@ -118,6 +126,10 @@ class ObjectChanges(Objects, Protocol):
 
 class Places(Protocol):
     """Directories and landings, readable."""
+
+    def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[Landing]:
+        """What came into these objects from one platform."""
+        ...
 
     def directories(self, workspace_id: str, kind: ObjectKind) -> set[str]: ...
 

@@ -104,6 +104,10 @@ class ReceiptChanges(Receipts, Protocol):
 
     def add(self, receipt: Receipt, items: Sequence[ReceiptItem]) -> None: ...
 
+    def mark_undone(self, receipt_id: str, by: str) -> None:
+        """Notes which receipt took this one back; empty where none does any more."""
+        ...
+
     def sweep(self, workspace_id: str, *, before: int, keep: Collection[str], limit: int) -> int:
         """Removes some of a workspace's receipts from before a time, oldest first; how many there were.
 

@@ -190,10 +190,25 @@ class SqlObjects:
                 one.submitted_by,
                 one.submitted_at,
                 one.import_id,
+                one.undone,
             )
             for one in versions_
         ]
         bulk.add(self._connection, versions, rows)
+
+    def mark_undone(self, marks: Sequence[tuple[int, int, str]]) -> None:
+        """Notes which receipt has taken versions back, or with an empty one that they count again."""
+        rows = [(receipt, object_id, number) for object_id, number, receipt in marks]
+        bulk.amend(self._connection, versions, ["undone"], rows)
+
+    def remove_landings(self, landings_: Sequence[tuple[int, str]]) -> None:
+        """Forgets what came into objects from a platform."""
+        for platform in {one for _, one in landings_}:
+            ids = [object_id for object_id, source in landings_ if source == platform]
+            for page in bulk.pages(ids):
+                here = bulk.among(self._connection, landings.c.object_id, page)
+                gone = delete(landings).where(landings.c.source_platform == platform, here)
+                self._connection.execute(gone)
 
     def add_directories(self, workspace_id: str, kind: ObjectKind, paths: Iterable[str]) -> None:
         """Makes directories that are not there yet."""

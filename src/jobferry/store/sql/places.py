@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -25,6 +25,13 @@ class SqlPlaces:
         """The paths of a workspace's directories for a kind."""
         here = (directories.c.workspace_id == workspace_id) & (directories.c.kind == kind.value)
         return set(self._connection.scalars(select(directories.c.path).where(here)))
+
+    def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[Landing]:
+        """What came into these objects from one platform."""
+        for page in bulk.pages(object_ids):
+            here = bulk.among(self._connection, landings.c.object_id, page)
+            query = select(landings).where(here, landings.c.source_platform == source_platform)
+            yield from map(_landing, self._connection.execute(query).all())
 
     def landings(
         self, workspace_id: str, source_platform: str, source_uids: Iterable[str]

@@ -6,14 +6,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, not_, select
+from sqlalchemy import Connection, Row, delete, func, insert, not_, select, update
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import printable
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.receipt import Prior, Receipt, ReceiptItem
+from jobferry.model.transfer.prior import Prior
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import receipt_items, receipts
 
@@ -73,6 +74,11 @@ class SqlReceipts:
             self._connection.execute(insert(receipts).values(_row(receipt)))
         bulk.add(self._connection, receipt_items, _item_values(receipt.id, items))
 
+    def mark_undone(self, receipt_id: str, by: str) -> None:
+        """Notes which receipt took this one back; empty where none does any more."""
+        marked = update(receipts).where(receipts.c.id == receipt_id)
+        self._connection.execute(marked.values(undone_by=by))
+
     def sweep(self, workspace_id: str, *, before: int, keep: Collection[str], limit: int) -> int:
         """Removes some receipts from before a time, oldest first, but never the workspace's newest."""
         here = receipts.c.workspace_id == workspace_id
@@ -103,6 +109,7 @@ def _row(receipt: Receipt) -> bulk.Row:
     return msgspec.structs.asdict(receipt) | {
         "package_name": printable(receipt.package_name),
         "source_workspace": printable(receipt.source_workspace),
+        "kind": receipt.kind.value,
         "counts": counts.decode(),
         "warnings": warnings.decode(),
     }
@@ -110,7 +117,12 @@ def _row(receipt: Receipt) -> bulk.Row:
 
 def _receipt(row: Row[Any]) -> Receipt:
     return Receipt(
-        **row._asdict() | {"counts": _counts.decode(row.counts), "warnings": _findings.decode(row.warnings)}
+        **row._asdict()
+        | {
+            "counts": _counts.decode(row.counts),
+            "warnings": _findings.decode(row.warnings),
+            "kind": ReceiptKind(row.kind),
+        }
     )
 
 
@@ -123,13 +135,15 @@ def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> list[bulk.Val
             msgspec.json.encode(item.missing).decode() if item.missing else "[]",
             msgspec.json.encode(item.prior).decode() if item.prior else "",
             item.prior.digest if item.prior else "",
+            *(item.object_id, item.left_mark, item.left_holder),
         )
         for position, item in enumerate(items)
     ]
 
 
 def _item(row: Row[Any]) -> ReceiptItem:
-    (_, _, kind, name, outcome, digest, version, reasons, missing, prior, _) = tuple[Any, ...](row)
+    (_, _, kind, name, outcome, digest, version, reasons, missing, prior, _, *left) = tuple[Any, ...](row)
+    object_id, left_mark, left_holder = left
     return ReceiptItem(
         kind=_KINDS[kind],
         name=name,
@@ -139,4 +153,7 @@ def _item(row: Row[Any]) -> ReceiptItem:
         reasons=_findings.decode(reasons) if reasons != "[]" else (),
         missing=_names.decode(missing) if missing != "[]" else (),
         prior=_prior.decode(prior) if prior else None,
+        object_id=object_id,
+        left_mark=left_mark,
+        left_holder=left_holder,
     )

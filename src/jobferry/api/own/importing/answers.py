@@ -99,3 +99,20 @@ class BindingAnswer(_Answer):
     targets: dict[str, str]
     deeds: dict[str, str]
     refused: bool
+
+
+class UndoPlan(_Answer):
+    """What taking an import back would do, in order; ``refused`` if something stands in the way."""
+
+    refused: bool
+    steps: list[StepAnswer]
+
+
+class UndoAnswer(_Answer):
+    """An undo before anything is done."""
+
+    receipt_id: str
+    package_name: str
+    plan_digest: str
+    findings: list[FindingAnswer]
+    plan: UndoPlan

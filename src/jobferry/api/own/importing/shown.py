@@ -7,13 +7,17 @@ from typing import Any
 
 import msgspec
 
+from jobferry.api.own.report import finding_of, line_as_told
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.planned.line import lines_of
 from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 from jobferry.model.transfer.record import ImportState
+from jobferry.model.words import Language
 from jobferry.services.importing.checked import Shown
 from jobferry.services.importing.found import Found
 from jobferry.services.importing.needs import NeedMet
+from jobferry.services.importing.undoing import UndoProspect
 
 
 def head_of(shown: Shown) -> dict[str, Any]:
@@ -57,6 +61,21 @@ def needs_as_told(needs: Iterable[NeedMet]) -> list[dict[str, Any]]:
 def binding_as_told(found: Found) -> dict[str, Any]:
     """What the plan is bound to."""
     return {"digest": found.binding.digest, **msgspec.structs.asdict(found.binding)}
+
+
+def undo_as_told(seen: UndoProspect, language: Language) -> dict[str, Any]:
+    """What an undo would do."""
+    plan = seen.reversal.plan
+    return {
+        "receipt_id": seen.receipt.id,
+        "package_name": seen.receipt.package_name,
+        "plan_digest": seen.plan_digest,
+        "findings": [finding_of(one, language) for one in seen.reversal.findings],
+        "plan": {
+            "refused": plan.refused,
+            "steps": [line_as_told(line, language) for line in lines_of(plan)],
+        },
+    }
 
 
 def still_there(shown: Shown, found: Found | None) -> Found:

@@ -81,7 +81,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

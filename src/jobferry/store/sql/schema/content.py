@@ -137,6 +137,7 @@ versions = Table(
     Column("submitted_by", Text, nullable=False),
     Column("submitted_at", BigInteger, nullable=False),
     Column("import_id", Text, nullable=False),
+    Column("undone", Text, nullable=False, server_default=""),
     Index("versions_by_digest", "digest"),
     sqlite_with_rowid=False,
 )
@@ -226,6 +227,9 @@ receipts = Table(
     Column("counts", Text, nullable=False),
     Column("warnings", Text, nullable=False),
     Column("plan_digest", Text, nullable=False, server_default=""),
+    Column("kind", KEY, nullable=False, server_default="import"),
+    Column("undoes", KEY, nullable=False, server_default=""),
+    Column("undone_by", KEY, nullable=False, server_default=""),
     Index("receipts_by_time", "workspace_id", "imported_at", "id"),
 )
 
@@ -243,6 +247,9 @@ receipt_items = Table(
     Column("missing", Text, nullable=False),
     Column("prior", Text, nullable=False),
     Column("prior_digest", KEY, nullable=False),
+    Column("object_id", BigInteger, nullable=False, server_default="0"),
+    Column("left_mark", Text, nullable=False, server_default=""),
+    Column("left_holder", Text, nullable=False, server_default=""),
     Index("receipt_items_by_prior", "prior_digest"),
     sqlite_with_rowid=False,
 )

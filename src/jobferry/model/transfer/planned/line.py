@@ -12,7 +12,20 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import Block, Create, Hold, Keep, Lock, Overwrite, Plan, Skip, Step, Submit
+from jobferry.model.transfer.plan import (
+    Block,
+    Create,
+    Hold,
+    Keep,
+    Lock,
+    Overwrite,
+    Plan,
+    Remove,
+    Restore,
+    Skip,
+    Step,
+    Submit,
+)
 
 
 class Verdict(StrEnum):
@@ -22,6 +35,8 @@ class Verdict(StrEnum):
     OVERWRITE = "overwrite"
     UNCHANGED = "unchanged"
     SKIP = "skip"
+    RESTORE = "restore"
+    REMOVE = "remove"
     BLOCKED = "blocked"
 
 
@@ -31,6 +46,8 @@ _VERDICTS: dict[type[Any], Verdict] = {
     Keep: Verdict.UNCHANGED,
     Skip: Verdict.SKIP,
     Block: Verdict.BLOCKED,
+    Restore: Verdict.RESTORE,
+    Remove: Verdict.REMOVE,
 }
 
 
@@ -51,21 +68,22 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     reasons: tuple[Finding, ...] = ()
 
 
-def lines_of(plan: Plan, arrivals: Iterable[Arrival]) -> Iterator[PlanLine]:
-    """The plan of an import, in its order."""
-    arriving = {arrival.key: arrival for arrival in arrivals}
+def lines_of(plan: Plan, arrivals: Iterable[Arrival] = ()) -> Iterator[PlanLine]:
+    """A plan in its order; that of an import with its arrivals."""
+    places = {arrival.key: arrival.directory for arrival in arrivals}
     for leading, following in plan.objects():
-        yield _line(leading, following, arriving)
+        yield _line(leading, following, places)
 
 
-def _line(leading: Step, following: tuple[Step, ...], arriving: dict[ObjectKey, Arrival]) -> PlanLine:
-    renamed = isinstance(leading, Overwrite) and leading.former_name != leading.name
+def _line(leading: Step, following: tuple[Step, ...], places: dict[ObjectKey, str]) -> PlanLine:
+    renamed = isinstance(leading, Overwrite | Restore) and leading.former_name != leading.name
+    key = (leading.kind, leading.name)
     return PlanLine(
         verdict=_VERDICTS[type(leading)],
         kind=leading.kind,
         name=leading.name,
-        directory=arriving[(leading.kind, leading.name)].directory,
-        former_name=leading.former_name if isinstance(leading, Overwrite) and renamed else "",
+        directory=leading.prior.directory if isinstance(leading, Restore) else places.get(key, ""),
+        former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
         submits=next((step.number for step in following if isinstance(step, Submit)), 0),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),

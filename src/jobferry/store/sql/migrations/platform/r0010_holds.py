@@ -10,8 +10,8 @@ from alembic import op
 from jobferry.model.document.waiting import waited
 from jobferry.store.sql.derived.keys import key_of
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 _KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -1,0 +1,1 @@
+"""A plan as it is shown, and what it is bound to."""

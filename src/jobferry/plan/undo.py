@@ -1,0 +1,52 @@
+"""The steps of an undo, made real: an object gets its prior state back, or one that was new vanishes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jobferry.model.records import Landing, StoredObject, Version
+from jobferry.model.transfer.plan import Remove, Restore
+from jobferry.model.transfer.prior import made_again, prior_of, restored
+from jobferry.plan.rows import Rows, Stamp
+
+
+def restore(
+    step: Restore, stored: StoredObject | None, landed: dict[int, Landing], rows: Rows, stamp: Stamp
+) -> None:
+    """Puts the prior state back; an object that is gone is made again under its old id and uid."""
+    key, prior = (step.kind, step.name), step.prior
+    if stored is None:
+        again = made_again(prior, step.kind, stamp.workspace_id)
+        rows.created.append(key)
+        if prior.live_version:
+            rows.versions.append(_version(prior.live_version, again, stamp))
+    else:
+        rows.priors[key] = prior_of(stored, landed.get(stored.id))
+        again = restored(prior, stored)
+        rows.overwritten.append(key)
+        if step.undone:
+            rows.marked.append((stored.id, step.undone, stamp.import_id))
+        if prior.live_version:
+            rows.marked.append((stored.id, prior.live_version, ""))
+    rows.objects[key] = msgspec.structs.replace(again, updated_by=stamp.by, updated_at=stamp.at)
+    if prior.landing is not None:
+        rows.landings.append(prior.landing)
+    elif stored is not None and stored.id in landed:
+        rows.unbound.append((stored.id, step.source_platform))
+
+
+def remove(step: Remove, stored: StoredObject, landed: dict[int, Landing], rows: Rows) -> None:
+    """Takes away what was new; its prior state is enough to make it again."""
+    rows.priors[(step.kind, step.name)] = prior_of(stored, landed.get(stored.id))
+    rows.removed.append(stored.id)
+
+
+def _version(number: int, stored: StoredObject, stamp: Stamp) -> Version:
+    return Version(
+        object_id=stored.id,
+        number=number,
+        digest=stored.live_digest,
+        submitted_by=stamp.by,
+        submitted_at=stamp.at,
+        import_id=stamp.import_id,
+    )

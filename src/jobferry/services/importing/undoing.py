@@ -1,0 +1,352 @@
+"""Takes imports back: looks first, then lands a plan of its own, as imports do.
+
+Who may import takes back their own imports, owner and administrators all. An undo is a record with a receipt,
+and can itself be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, Forbidden, JobferryError, NotFound, StoreError
+from jobferry.events import Events
+from jobferry.model.audit import AuditOutcome
+from jobferry.model.document.references import Reference
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Caller
+from jobferry.model.records import ObjectKey, Slot, StoredObject
+from jobferry.model.rights import Action
+from jobferry.model.settings import read_settings
+from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.binding import binding_of
+from jobferry.model.transfer.policy import ImportOptions, Policy
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
+from jobferry.plan.reversal import Present, Reversal, is_new, reversal
+from jobferry.services.failures import told_if_failed
+from jobferry.services.granting import grant_in, renewed
+from jobferry.services.ground import Ground
+from jobferry.services.importing.landing import Deed, TargetMoved, land
+from jobferry.services.stored_facts import stored_facts
+from jobferry.store.ports import Snapshot, TaskLog
+
+_events = Events("imports")
+
+_ATTEMPTS = 3
+_INTERRUPTED = "interrupted before it was applied; nothing was changed"
+_OUTCOMES_WRITTEN = frozenset(
+    {
+        ObjectOutcome.CREATED,
+        ObjectOutcome.OVERWRITTEN,
+        ObjectOutcome.HELD,
+        ObjectOutcome.RESTORED,
+        ObjectOutcome.REMOVED,
+    }
+)
+
+
+class UndoRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Enough to do an undo again from the start."""
+
+    receipt_id: str
+    rest: bool
+    caller: Caller
+    fence: int
+    plan_digest: str
+
+
+class UndoProspect(NamedTuple):
+    """What taking an import back would do. ``plan_digest`` is what the undo is bound to."""
+
+    receipt: Receipt
+    reversal: Reversal
+    plan_digest: str
+
+
+_decoder = msgspec.msgpack.Decoder(UndoRequest)
+
+
+class Undoing:
+    """Undoes of imports. ``launch`` starts a task whose row is written."""
+
+    def __init__(self, ground: Ground, log: TaskLog, launch: Callable[[Task], None]) -> None:
+        self._ground = ground
+        self._log = log
+        self._launch = launch
+
+    def plan(self, caller: Caller, receipt_id: str, *, rest: bool) -> UndoProspect:
+        """What an undo would do, and what stands in its way; nothing is written.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+            Forbidden: the caller may not import there.
+            Conflict: it was taken back already (``already-undone``), or what it left is not known.
+        """
+        with self._ground.store.read() as snapshot:
+            grant, receipt = _seen(snapshot, caller, receipt_id)
+        self._ground.allow(grant, Action.IMPORT, kind="receipt", subject=receipt_id)
+        return self._prospect(grant, receipt.id, rest=rest)
+
+    def begin(self, caller: Caller, receipt_id: str, *, rest: bool, plan_digest: str = "") -> Task:
+        """Takes an import back in the background, exactly as the plan says that holds now.
+
+        Raises:
+            NotFound, Forbidden, Conflict: as :meth:`plan`; besides, Conflict when something stands in the way
+                and the ``rest`` is not asked for (``import-blocked``), when the plan is not the one with the
+                digest (``target-moved``), or an import is running there (``import-running``).
+        """
+        seen = self.plan(caller, receipt_id, rest=rest)
+        with self._ground.store.read() as snapshot:
+            grant, _ = _seen(snapshot, caller, receipt_id)
+        subject = seen.receipt.package_name
+        with told_if_failed(self._ground, grant, "undo-begin", kind="package", subject=subject):
+            _refuse_hindered(seen)
+            if plan_digest and seen.plan_digest != plan_digest:
+                raise _moved(seen)
+            return self._begun(grant, seen, rest=rest)
+
+    def run(self, task: Task) -> Ending:
+        """Carries an undo out, from the start or again after a crash; its receipt tells if it was done."""
+        done = self._receipt(task.id)
+        _events.debug("undo-begun", task=task.id, landed=done is not None)
+        if done is None:
+            try:
+                done = self._carry_out(task, _decoder.decode(task.request))
+            except JobferryError as error:
+                return self._gave_up(task, error)
+        return _ending(done)
+
+    def report(self, task: Task) -> Ending:
+        """How an undo that was cut off ended, without carrying it on."""
+        done = self._receipt(task.id)
+        if done is not None:
+            return _ending(done)
+        self._free(task.id)
+        return Ending(succeeded=False, message=_INTERRUPTED)
+
+    def _begun(self, grant: Grant, seen: UndoProspect, *, rest: bool) -> Task:
+        now, caller, place = self._ground.now(), grant.caller, grant.workspace.id
+        task_id, subject = self._ground.new_id(), seen.receipt.package_name
+        slot = Slot(workspace_id=place, task_id=task_id, holder=caller.name, since=now, fence=now)
+        with self._ground.store.write() as uow:
+            present = uow.slots.of(place)
+            former = self._log.by_id(present.task_id) if present else None
+            if present is not None and former is not None and former.status is not TaskStatus.RUNNING:
+                uow.slots.free(present.task_id)
+            uow.slots.take(slot)
+            event = self._ground.event(grant, "undo-begin", kind="package", subject=subject, detail=task_id)
+            self._ground.record(uow, event)
+            uow.commit()
+        _events.debug("undo-slot-taken", task=task_id)
+        request = UndoRequest(
+            receipt_id=seen.receipt.id,
+            rest=rest,
+            caller=caller,
+            fence=slot.fence,
+            plan_digest=seen.plan_digest,
+        )
+        task = Task(
+            id=task_id,
+            kind=TaskKind.UNDO,
+            workspace_id=place,
+            name=subject,
+            created_by=caller.name,
+            started_at=now,
+            updated_at=now,
+            request=msgspec.msgpack.encode(request),
+        )
+        try:
+            self._log.add(task)
+            self._launch(task)
+        except BaseException:
+            with suppress(StoreError):
+                self._free(task_id)
+            raise
+        return task
+
+    def _carry_out(self, task: Task, request: UndoRequest) -> Receipt:
+        for attempt in range(_ATTEMPTS):
+            grant = self._grant(task, request.caller)
+            seen = self._prospect(grant, request.receipt_id, rest=request.rest)
+            _events.debug("undo-planned", task=task.id, attempt=attempt)
+            _refuse_hindered(seen)
+            if seen.plan_digest != request.plan_digest:
+                raise _moved(seen)
+            deed = Deed(seen.reversal.plan, seen.reversal.subjects, grant)
+            try:
+                return land(deed, self._blank(task, seen, grant), self._ground, fence=request.fence)
+            except TargetMoved:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("an attempt returns or raises")
+
+    def _prospect(self, grant: Grant, receipt_id: str, *, rest: bool) -> UndoProspect:
+        with self._ground.store.read() as snapshot:
+            receipt = snapshot.receipts.by_id(receipt_id)
+            if receipt is None:
+                raise _missing(receipt_id)
+            items = snapshot.receipts.items(receipt_id)
+            _refuse_impossible(receipt, items)
+            present = _present(snapshot, grant, items)
+        made = reversal(receipt, items, present, grant, rest=rest)
+        bound = binding_of(made.plan, made.subjects, grant, ImportOptions(), Policy())
+        return UndoProspect(receipt, made, bound.digest)
+
+    def _grant(self, task: Task, caller: Caller) -> Grant:
+        with self._ground.store.read() as snapshot:
+            grant = renewed(snapshot, task.workspace_id, caller)
+        if grant is None or not grant.may(Action.IMPORT):
+            raise Forbidden(
+                ErrorCode.NOT_ALLOWED,
+                f"{caller.name} may not import into this workspace any more",
+                hint="somebody who may has to take the import back",
+            )
+        return grant
+
+    def _blank(self, task: Task, seen: UndoProspect, grant: Grant) -> Receipt:
+        return msgspec.structs.replace(
+            seen.receipt,
+            id=task.id,
+            workspace=grant.workspace.name,
+            imported_by=grant.caller.name,
+            imported_at=self._ground.now(),
+            kind=ReceiptKind.UNDO,
+            undoes=seen.receipt.id,
+            undone_by="",
+            plan_digest=seen.plan_digest,
+            counts={},
+            warnings=(),
+        )
+
+    def _gave_up(self, task: Task, error: JobferryError) -> Ending:
+        done = self._receipt(task.id)
+        if done is not None:  # a commit can succeed although we are told that it failed
+            return _ending(done)
+        with suppress(StoreError):
+            self._end_without_receipt(task, error)
+        return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
+
+    def _end_without_receipt(self, task: Task, error: JobferryError) -> None:
+        caller = _decoder.decode(task.request).caller
+        with self._ground.store.write() as uow:
+            workspace = uow.workspaces.by_id(task.workspace_id)
+            if workspace is not None:
+                outcome = AuditOutcome.REFUSED if isinstance(error, Forbidden) else AuditOutcome.FAILED
+                grant = Grant(caller=caller, workspace=workspace, roles=frozenset())
+                event = self._ground.event(
+                    grant,
+                    "import-undo",
+                    kind="package",
+                    subject=task.name,
+                    outcome=outcome,
+                    detail=error.code,
+                )
+                self._ground.record(uow, event)
+            uow.slots.free(task.id)
+            uow.commit()
+
+    def _receipt(self, receipt_id: str) -> Receipt | None:
+        with self._ground.store.read() as snapshot:
+            return snapshot.receipts.by_id(receipt_id)
+
+    def _free(self, task_id: str) -> None:
+        with self._ground.store.write() as uow:
+            uow.slots.free(task_id)
+            uow.commit()
+
+
+def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, Receipt]:
+    receipt = snapshot.receipts.by_id(receipt_id)
+    workspace = snapshot.workspaces.by_id(receipt.workspace_id) if receipt else None
+    grant = grant_in(snapshot, workspace, caller) if workspace else None
+    if receipt is None or grant is None:
+        raise _missing(receipt_id)
+    if receipt.imported_by != caller.name and not grant.may(Action.RECORD_VIEW_ALL):
+        raise _missing(receipt_id)
+    return grant, receipt
+
+
+def _missing(receipt_id: str) -> NotFound:
+    return NotFound(
+        ErrorCode.RECEIPT_MISSING,
+        f"there is no receipt {receipt_id}",
+        subject=receipt_id,
+        hint="see jobferry receipts list",
+    )
+
+
+def _present(snapshot: Snapshot, grant: Grant, items: list[ReceiptItem]) -> Present:
+    """One read of the import's objects, of who has the names they would get back, and of who uses them."""
+    wrote = [item for item in items if item.object_id]
+    by_id = snapshot.objects.by_ids(item.object_id for item in wrote)
+    by_name: dict[ObjectKey, StoredObject] = {}
+    for kind in ObjectKind:
+        names = {item.name for item in wrote if item.kind is kind}
+        names |= {item.prior.name for item in wrote if item.kind is kind and item.prior}
+        found = snapshot.objects.by_names(grant.workspace.id, kind, names) if names else {}
+        by_name |= {(kind, name): stored for name, stored in found.items()}
+    some_go = any(is_new(item) for item in wrote)
+    return Present(by_id, by_name, _users(snapshot, grant) if some_go else {})
+
+
+def _users(snapshot: Snapshot, grant: Grant) -> dict[ObjectKey, tuple[Reference, ...]]:
+    jobs = list(snapshot.objects.every(grant.workspace.id, ObjectKind.JOB))
+    reading = read_settings(grant.workspace.settings).reading
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, {job.digest for job in jobs}, reading)
+    return {job.key: facts[job.digest].references for job in jobs}
+
+
+def _refuse_impossible(receipt: Receipt, items: list[ReceiptItem]) -> None:
+    if receipt.undone_by:
+        raise Conflict(
+            ErrorCode.ALREADY_UNDONE,
+            f"the import of {receipt.package_name} was taken back already, by {receipt.undone_by}",
+            subject=receipt.id,
+            hint=f"to have it again: jobferry undo {receipt.undone_by}",
+        )
+    if any(item.outcome in _OUTCOMES_WRITTEN and not item.object_id for item in items):
+        raise Conflict(
+            ErrorCode.NOT_UNDOABLE,
+            f"the import of {receipt.package_name} was made by an older Jobferry, which kept too little",
+            subject=receipt.id,
+            hint="import the former package again, or roll single jobs back",
+        )
+
+
+def _refuse_hindered(seen: UndoProspect) -> None:
+    if not seen.reversal.plan.refused:
+        return
+    names = _named(seen.reversal.findings)
+    raise Conflict(
+        ErrorCode.IMPORT_BLOCKED,
+        f"not taken back, because of {names}",
+        subject=seen.reversal.findings[0].name,
+        hint="look at the plan of the undo; to take back the others: --rest (API: rest)",
+    )
+
+
+def _moved(seen: UndoProspect) -> Conflict:
+    names = _named(seen.reversal.findings)
+    return Conflict(
+        ErrorCode.TARGET_MOVED,
+        f"changed since the undo was planned{f': {names}' if names else ''}",
+        subject=seen.receipt.id,
+        hint="look at the plan of the undo again",
+    )
+
+
+def _named(findings: tuple[Finding, ...], limit: int = 5) -> str:
+    told = [f"{one.kind} {one.name} ({one.code})" for one in findings[:limit]]
+    more = f" and {len(findings) - limit} more" if len(findings) > limit else ""
+    return ", ".join(told) + more
+
+
+def _ending(receipt: Receipt) -> Ending:
+    failed = ObjectOutcome.FAILED in receipt.counts
+    return Ending(succeeded=not failed, message=receipt.told or "there was nothing to take back")

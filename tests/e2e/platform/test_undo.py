@@ -1,0 +1,173 @@
+"""Any import can be taken back as a unit: everything it touched is as it was, and nothing else has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from builders import job, node, written
+from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import StoredObject
+from jobferry.model.rights import Role
+from jobferry.model.task import Task
+from jobferry.model.transfer.policy import Duplicates
+from people import assign, enrol, store_of
+
+from .conftest import Site
+
+JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
+Open = Callable[[str], Site]
+QUIET = node("n", "Dummy")
+OVER = {"duplicates": Duplicates.OVERWRITE}
+
+
+def undone(there: Site, receipt_id: str, **more: Any) -> Task:
+    """Takes back and waits for the end."""
+    task = there.running.undoing.begin(there.caller, receipt_id, **({"rest": False} | more))
+    while not there.running.wait(task.id, 30.0):
+        pass
+    return there.running.reports.task(there.caller, task.id)
+
+
+def state(there: Site) -> dict[tuple[ObjectKind, str], Any]:
+    """Everything that an import can change of objects, with landings and texts."""
+    found = {}
+    with store_of(there.running).read() as snapshot:
+        for kind in (JOB, SCRIPT):
+            for one in snapshot.objects.every(there.grant.workspace.id, kind):
+                landings = list(snapshot.places.landings_on([one.id], there.source))  # type: ignore[attr-defined]
+                found[one.key] = (columns(one), there.text(kind, one.name), landings)
+    return found
+
+
+def columns(one: StoredObject) -> tuple[Any, ...]:
+    return (
+        *(one.id, one.uid, one.directory, one.subtype, one.digest, one.live_version, one.live_digest),
+        *(one.state, one.held, one.locked_by, one.locked_at),
+    )
+
+
+def codes(there: Site, receipt_id: str, *, rest: bool = False) -> dict[str, str]:
+    seen = there.running.undoing.plan(there.caller, receipt_id, rest=rest)
+    return {one.name: one.code for one in seen.reversal.findings}
+
+
+@pytest.fixture
+def sites(site: Open) -> tuple[Site, Site]:
+    """A source with a job and its script, and a target that has an older form of both."""
+    here, there = site("here"), site("there")
+    there.source = here.running.identity.id  # type: ignore[attr-defined]
+    use = node("load", "Shell", scriptName="clean")
+    here.script(content="SELECT 2", type="Shell")
+    here.save(JOB, job("orders", use, directory="/from", basicConfig={"tags": ["new"]}))
+    here.save(JOB, job("fresh", use))
+    there.script(content="SELECT 1", type="Shell")
+    there.save(JOB, job("orders", QUIET, directory="/kept", basicConfig={"tags": ["old"]}))
+    return here, there
+
+
+def test_what_an_import_changed_comes_back_and_what_was_new_is_gone(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    before = state(there)
+    imported = there.land(here.export(), **OVER)
+    after = state(there)
+    assert there.outcomes(imported) == {"clean": "overwritten", "orders": "overwritten", "fresh": "created"}
+    task = undone(there, imported.id)
+    assert task.message == "2 restored, 1 removed"
+    assert state(there) == before
+    with store_of(there.running).read() as snapshot:
+        stored = snapshot.objects.by_names(there.grant.workspace.id, JOB, ["orders"])["orders"]
+        marks = {one.number: one.undone for one in snapshot.objects.versions(stored.id)}
+        receipt = snapshot.receipts.by_id(imported.id)
+    assert (marks, stored.last_version) == ({1: "", 2: task.id}, 2)
+    assert receipt is not None
+    assert receipt.undone_by == task.id
+
+    with pytest.raises(Conflict) as caught:
+        undone(there, imported.id)
+    assert (caught.value.code, task.id in caught.value.message) == (ErrorCode.ALREADY_UNDONE, True)
+    again = undone(there, task.id)
+    assert again.message == "3 restored"
+    assert state(there) == after
+    assert undone(there, imported.id).message == "2 restored, 1 removed"
+    assert state(there) == before
+
+
+def test_an_import_before_the_last_is_taken_back_and_the_last_stands(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    before = state(there)
+    first = there.land(here.export("orders", "fresh"), **OVER)
+    here.save(JOB, job("later", QUIET))
+    there.land(here.export("later"), **OVER)
+    later = state(there)[JOB, "later"]
+    assert undone(there, first.id).message == "2 restored, 1 removed"
+    assert state(there) == before | {(JOB, "later"): later}
+
+
+def test_what_a_later_import_touched_is_told_and_left(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    first = there.land(here.export(), **OVER)
+    here.change(JOB, job("orders", node("newer", "Dummy"), directory="/from"))
+    there.land(here.export("orders"), **OVER)
+    newer = state(there)[JOB, "orders"]
+    assert codes(there, first.id) == {"orders": "touched-since"}
+    with pytest.raises(Conflict) as caught:
+        undone(there, first.id)
+    assert caught.value.code is ErrorCode.IMPORT_BLOCKED
+    assert "job orders (touched-since)" in caught.value.message
+    task = undone(there, first.id, rest=True)
+    assert task.message == "1 restored, 1 removed, 1 failed"
+    assert state(there).keys() == {(SCRIPT, "clean"), (JOB, "orders")}
+    assert state(there)[JOB, "orders"] == newer
+
+
+def test_edits_deletions_names_and_starts_since_are_findings(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    first = there.land(here.export(), **OVER)
+    there.running.objects.delete(there.grant, JOB, "orders")
+    there.running.scheduling.start(there.grant, "fresh")
+    assert codes(there, first.id) == {"orders": "deleted-since", "fresh": "target-not-stopped"}
+    there.save(JOB, job("orders", QUIET))
+    there.running.scheduling.stop(there.grant, "fresh")
+    assert codes(there, first.id) == {"orders": "deleted-since"}
+    there.running.objects.delete(there.grant, JOB, "fresh")
+    assert undone(there, first.id, rest=True).message == "1 unchanged, 1 restored, 1 failed"
+
+
+def test_a_new_job_that_others_wait_for_by_now_stays(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    first = there.land(here.export(), **OVER)
+    there.save(JOB, job("downstream", QUIET, upstream=["fresh"]))
+    assert codes(there, first.id) == {"fresh": "needed-here"}
+    there.running.objects.delete(there.grant, JOB, "downstream")
+    assert codes(there, first.id) == {}
+
+
+def test_a_rename_is_taken_back_unless_the_name_is_taken(site: Open) -> None:
+    here, there = site("here"), site("there")
+    there.source = here.running.identity.id  # type: ignore[attr-defined]
+    here.save(JOB, job("old", QUIET))
+    there.land(here.export())
+    before = state(there)
+    here.running.objects.update(here.grant, JOB, "old", written(job("new", QUIET)), submit=True)
+    renamed = there.land(here.export(), **OVER)
+    assert {name for _, name in state(there)} == {"new"}
+    there.save(JOB, job("old", QUIET))
+    assert codes(there, renamed.id) == {"new": "name-taken-since"}
+    there.running.objects.delete(there.grant, JOB, "old")
+    undone(there, renamed.id)
+    assert state(there) == before
+
+
+def test_who_may_take_back(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    first = there.land(here.export(), **OVER)
+    worker = assign(there.running, enrol(there.running, "worker"), "default", Role.DEVELOPER)
+    with pytest.raises(NotFound):
+        there.running.undoing.begin(worker, first.id, rest=False)
+    head = assign(there.running, enrol(there.running, "head"), "default", Role.ADMINISTRATOR)
+    there.caller = head
+    assert undone(there, first.id).message == "2 restored, 1 removed"
