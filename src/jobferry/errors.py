@@ -42,6 +42,7 @@ class ErrorCode(StrEnum):
     TASK_MISSING = "task-missing"
     INSTANCE_MISSING = "instance-missing"
     RECEIPT_MISSING = "receipt-missing"
+    DOWNLOAD_MISSING = "download-missing"
     PACKAGE_MISSING = "package-missing"
     IMPORT_MISSING = "import-missing"
     INVENTORY_MISSING = "inventory-missing"

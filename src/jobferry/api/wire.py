@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, unquote
 
 import msgspec
+from anyio import CancelScope
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.words import Language
@@ -22,6 +26,11 @@ LATEST = 1 << 53
 """The largest number that every reader of JSON keeps exactly; databases take it too."""
 PageOffset = Annotated[int, Query(ge=0, le=LATEST)]
 PageLimit = Annotated[int, Query(ge=1, le=1000)]
+
+ZIP_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""How an answer that is a package is described."""
 
 ReadBody = TypeVar("ReadBody", bound=BaseModel)
 
@@ -41,11 +50,27 @@ def package_answer(stream: PackageStream, headers: dict[str, str] | None = None)
     from the beginning is still told as an error."""
     chunks = stream.chunks
     first = next(chunks, b"")
-    return StreamingResponse(
+    return _Sending(
         chain((first,), chunks),
+        chunks.close,
         media_type="application/octet-stream",
         headers={"Content-Disposition": disposition(stream.filename), **(headers or {})},
     )
+
+
+class _Sending(StreamingResponse):
+    """Sends a package, and says when no more of it is read, whoever went away."""
+
+    def __init__(self, chunks: Iterable[bytes], close: Callable[[], None], **more: Any) -> None:
+        super().__init__(chunks, **more)
+        self._close = close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with CancelScope(shield=True):
+                await run_in_threadpool(self._close)
 
 
 def disposition(filename: str) -> str:

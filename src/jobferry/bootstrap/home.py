@@ -42,6 +42,10 @@ class Home:
         return self.folder / "packages"
 
     @property
+    def downloads(self) -> Path:
+        return self.folder / "downloads"
+
+    @property
     def objects(self) -> Path:
         return self.folder / "objects"
 

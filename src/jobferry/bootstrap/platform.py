@@ -10,7 +10,9 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
+from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.exporting.producing import Producing
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.undoing import Undoing
@@ -53,6 +55,8 @@ class RunningPlatform:
     scheduling: Scheduling
     surroundings: Surroundings
     exports: Exports
+    producing: Producing
+    downloads: DownloadCenter
     imports: Imports
     candidates: Candidates
     checked: CheckedImports

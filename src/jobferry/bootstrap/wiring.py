@@ -26,7 +26,10 @@ from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
+from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.exporting.producing import Producing
+from jobferry.services.exporting.records import Records
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.checked import CheckedImports
@@ -94,19 +97,7 @@ class _Wiring:
         gc.set_threshold(*_COLLECTIONS)
         sys.setswitchinterval(_TURN_SECONDS)
         try:
-            self._store.claim()
-            self._store.prepare()
-            self._log.prepare()
-            _events.debug("tables-ready")
-            ensure_key(self._home, self._store)
-            identity = found(self._home, self._ground, self._settings.platform_name)
-            self._runner.start()
-            _events.debug("tasks-taken-up")
-            self._imports.free_orphaned_slots()
-            if self._durable:
-                self._upkeep.tick()
-                self._ticking.start()
-            _events.debug("platform-started", platform=identity.id, durable=self._durable)
+            identity = self._begun()
         except BaseException:
             self._close()
             raise
@@ -133,7 +124,9 @@ class _Wiring:
             tags=TagLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
-            exports=Exports(self._ground, self._storage_out),
+            exports=Exports(self._ground, self._storage_out, self._records),
+            producing=self._producing,
+            downloads=self._downloads,
             imports=self._imports,
             candidates=Candidates(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
@@ -145,6 +138,24 @@ class _Wiring:
             ready=self._ready,
             close=self._close,
         )
+
+    def _begun(self) -> Platform:
+        """Everything that has to be done before anybody may call."""
+        self._store.claim()
+        self._store.prepare()
+        self._log.prepare()
+        _events.debug("tables-ready")
+        ensure_key(self._home, self._store)
+        identity = found(self._home, self._ground, self._settings.platform_name)
+        self._runner.start()
+        _events.debug("tasks-taken-up")
+        self._imports.free_orphaned_slots()
+        self._downloads.settle()
+        if self._durable:
+            self._upkeep.tick()
+            self._ticking.start()
+        _events.debug("platform-started", platform=identity.id, durable=self._durable)
+        return identity
 
     @cached_property
     def _ground(self) -> Ground:
@@ -190,6 +201,7 @@ class _Wiring:
         keeping = Keeping(self._ground, self._log, self._stored, self._runner.forget)
         daily = (
             self._imports.sweep,
+            self._downloads.sweep,
             keeping.sweep,
             lambda: self._audits.sweep(self._stored.values().audit_days),
             lambda: self._notices.sweep(self._stored.values().audit_days),
@@ -202,6 +214,26 @@ class _Wiring:
     @cached_property
     def _shelf(self) -> LocalShelf:
         return LocalShelf(self._home.shelf)
+
+    @cached_property
+    def _records(self) -> Records:
+        return Records(self._ground)
+
+    @cached_property
+    def _producing(self) -> Producing:
+        return Producing(
+            self._ground, self._log, self._kept_packages, self._storage_out, self._records, self._launch
+        )
+
+    @cached_property
+    def _downloads(self) -> DownloadCenter:
+        return DownloadCenter(
+            self._ground, self._log, self._kept_packages, self._records, self._stored.values
+        )
+
+    @cached_property
+    def _kept_packages(self) -> LocalShelf:
+        return LocalShelf(self._home.downloads)
 
     @cached_property
     def _imports(self) -> Imports:
@@ -219,6 +251,7 @@ class _Wiring:
     def _runner(self) -> TaskRunner:
         handlers: dict[TaskKind, Callable[[Task], Ending]] = {
             TaskKind.IMPORT: self._notices.telling(self._carrier.run),
+            TaskKind.EXPORT: self._notices.telling(self._producing.run),
             TaskKind.UNDO: self._notices.telling(self._undoing.run),
         }
         if self._durable:
@@ -231,6 +264,7 @@ class _Wiring:
         reports: dict[TaskKind, Callable[[Task], Ending]] = {
             TaskKind.IMPORT: self._notices.telling(self._carrier.report),
             TaskKind.UNDO: self._notices.telling(self._undoing.report),
+            TaskKind.EXPORT: self._notices.telling(self._producing.report),
         }
         return InlineRunner(self._log, handlers, _now, reports)
 

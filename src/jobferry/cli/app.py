@@ -31,6 +31,7 @@ _COMMANDS = {
     "undo": "undoing",
     "export": "exporting",
     "inspect": "inspecting",
+    "downloads": "downloads",
     "jobs": "jobs",
     "lock": "editing.locks",
     "tag": "editing.tags",

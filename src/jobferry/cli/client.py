@@ -81,6 +81,12 @@ class Api:
         with self._asked("POST", path, {}, _encoded(body)) as response:
             yield response.headers, self._pieces(response)
 
+    @contextmanager
+    def fetched(self, path: str) -> Iterator[tuple[httpx.Headers, Iterator[bytes]]]:
+        """What lies there: the answer's headers, and its bytes piece by piece."""
+        with self._asked("GET", path, {}) as response:
+            yield response.headers, self._pieces(response)
+
     def _json(self, method: str, path: str, query: dict[str, Any], body: Body | None = None) -> Any:
         with self._asked(method, path, query, body) as response:
             text = self._read(response)

@@ -12,6 +12,8 @@ class NoticeCode(StrEnum):
 
     IMPORT_FINISHED = "import-finished"
     IMPORT_FAILED = "import-failed"
+    EXPORT_FINISHED = "export-finished"
+    EXPORT_FAILED = "export-failed"
     LOCKS_TAKEN = "locks-taken"
     LOCKS_RELEASED = "locks-released"
     LOCKS_OVERWRITTEN = "locks-overwritten"

@@ -34,6 +34,7 @@ class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
     task_days: int
     receipt_days: int
     audit_days: int
+    download_days: int
 
 
 def _setting(
@@ -108,6 +109,7 @@ PLATFORM_SETTINGS = {
             "the newest of each workspace is always kept.",
         ),
         _days("audit_days", 92, "Days that the audit is kept."),
+        _days("download_days", 7, "Days that records of exports are kept, with their packages."),
     )
 }
 

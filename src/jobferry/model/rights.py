@@ -43,6 +43,8 @@ class Action(StrEnum):
     LIBRARY_EDIT = "library-edit"
     VARIABLE_EDIT = "variable-edit"
     EXPORT = "export"
+    DOWNLOAD_DELETE = "download-delete"
+    """One's own records of exports; those of others with ``record-view-all``."""
     IMPORT = "import"
     BATCH_IMPORT = "batch-import"
     """Packages of more than one job, where the profile is ``easydata``."""
@@ -87,6 +89,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.LIBRARY_EDIT: _WORKERS,
     Action.VARIABLE_EDIT: _BUILDERS,
     Action.EXPORT: _WORKERS,
+    Action.DOWNLOAD_DELETE: _WORKERS,
     Action.IMPORT: _WORKERS,
     Action.BATCH_IMPORT: HEADS,
     Action.PUBLISH: HEADS,

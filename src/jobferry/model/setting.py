@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from jobferry.model.names import Limits, directory_fault
 from jobferry.model.rights import Action
 
 _SHOWN = 140
+_PLACE = re.compile(r"obs://[A-Za-z0-9][A-Za-z0-9._\-]{0,62}(/[^/\\\x00-\x1f\x7f]+)*/?\Z")
 
 
 class SettingType(StrEnum):
@@ -24,6 +26,7 @@ class SettingType(StrEnum):
     COUNT = "count"
     ZONE = "zone"
     NAMES = "names"
+    PLACE = "place"
     DIRECTORY = "directory"
 
 
@@ -110,6 +113,8 @@ def unfit(setting: Setting, value: str) -> str:
             return "name at least one pattern, such as *password*"
         case SettingType.DIRECTORY if not value.startswith("/") or directory_fault(value, Limits()):
             return "use a directory such as /imports, at most 10 levels deep"
+        case SettingType.PLACE if not _PLACE.match(value):
+            return "use a folder in object storage such as obs://bucket/exports"
         case _:
             return ""
 

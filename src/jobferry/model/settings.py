@@ -35,7 +35,7 @@ from jobferry.model.transfer.policy import (
 )
 
 
-class Download(StrEnum):
+class DownloadRule(StrEnum):
     """Who may download packages from a workspace."""
 
     ALL = "all"
@@ -59,8 +59,9 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     reading: Reading
     dependency: DependencyRule = DependencyRule.ALLOWED
-    download: Download = Download.ALL
+    download: DownloadRule = DownloadRule.ALL
     receipt_days: int = 0
+    default_object_path: str = ""
     mode: Mode = Mode.SIMPLE
     review: ReviewScope = ReviewScope()
 
@@ -204,11 +205,19 @@ _ALL = (
     Setting(
         key="download",
         type=SettingType.CHOICE,
-        default=Download.ALL,
-        choices=tuple(Download),
+        default=DownloadRule.ALL,
+        choices=tuple(DownloadRule),
         meaning="Who may download packages from this workspace: all who may export, its owner and "
         "administrators, or nobody. An export into object storage is no download.",
         edit=_BINDING,
+    ),
+    Setting(
+        key="default_object_path",
+        type=SettingType.PLACE,
+        default="",
+        follows="none",
+        meaning="Folder in object storage (`obs://bucket/folder`) for exports in the background told "
+        "`default`. What was written before stays where it is.",
     ),
     Setting(
         key="review",
@@ -250,8 +259,9 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         time_zone=values["time_zone"],
         reading=_reading(values),
         dependency=DependencyRule(values["job_dependency_rule"]),
-        download=Download(values["download"]),
+        download=DownloadRule(values["download"]),
         receipt_days=int(values["receipt_days"] or 0),
+        default_object_path=values["default_object_path"],
         review=read_scope(values["review"]),
     )
 

@@ -20,6 +20,7 @@ ASKED: dict[Action, str] = {
     Action.LIBRARY_EDIT: "change scripts, resources, connections or the inventory",
     Action.VARIABLE_EDIT: "change environment variables",
     Action.EXPORT: "export",
+    Action.DOWNLOAD_DELETE: "delete records of exports",
     Action.IMPORT: "import",
     Action.BATCH_IMPORT: "import batch task packages",
     Action.PUBLISH: "put jobs or scripts into production without review or release",

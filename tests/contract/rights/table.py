@@ -21,6 +21,7 @@ ALLOWED = {
     "library-edit": WORKERS,
     "variable-edit": BUILDERS,
     "export": WORKERS,
+    "download-delete": WORKERS,
     "import": WORKERS,
     "batch-import": "owner administrator",
     "publish": "owner administrator",

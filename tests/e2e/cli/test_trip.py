@@ -166,6 +166,28 @@ def test_an_export_is_shown_before_it_is_made(jobferry: Program, package: Path, 
     assert list(jobferry.folder.glob("*.zip")) == [package]
 
 
+def test_a_package_waits_in_the_download_center(jobferry: Program, package: Path, ready: str) -> None:
+    jobferry.done("import", package, "--data", ready)
+    made = jobferry.done("export", "orders", "--background", "--data", ready, "--json").json
+    assert (made["status"], made["available"], made["subject"]) == ("SUCCESSFUL", True, "orders")
+    shown = jobferry.done("downloads", "--data", ready)
+    assert "kept here" in shown.out
+    assert jobferry.done("downloads", "list", "--search", "nowhere", "--data", ready, "--json").json == []
+    jobferry.done("downloads", "get", made["id"], "-o", "got.zip", "--data", ready)
+    assert made["digest"] in jobferry.done("inspect", "got.zip").out
+    assert made["digest"] in jobferry.done("downloads", "show", made["id"], "--data", ready).out
+    failed = jobferry("export", "ghost", "--background", "--data", ready)
+    assert (failed.code, "the job ghost does not exist" in failed.err) == (4, True)
+    failures = jobferry.done("downloads", "list", "--status", "failed", "--data", ready, "--json").json
+    assert "ghost" in failures[0]["reason"]
+    stored = jobferry.done("export", "--all", "--into", "obs://out/here", "--data", ready, "--json").json
+    assert stored["place"].startswith("obs://out/here/default_")
+    jobferry.done("downloads", "delete", made["id"], "--yes", "--data", ready)
+    gone = jobferry("downloads", "get", made["id"], "-o", "again.zip", "--data", ready)
+    assert (gone.code, "there is no download" in gone.err) == (4, True)
+    assert not (jobferry.folder / "again.zip").exists()
+
+
 def test_what_was_never_submitted_is_named(jobferry: Program, package: Path, ready: str) -> None:
     jobferry.done("import", package, "--target", "saved", "--data", ready)
     draft = SCRIPT | {"name": "live"}

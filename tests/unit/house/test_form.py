@@ -21,6 +21,7 @@ MAY_ENCODE = {
     "model/transfer/planned/binding.py",  # digests of what a plan is bound to
     "model/transfer/prior.py",  # the mark of what an import left
     "model/transfer/target.py",  # fingerprint
+    "services/exporting/request.py",  # the request in a task's row and in a record
     "services/importing/imports.py",  # the request in a task's row
     "services/surroundings.py",  # a connection's secrets, before they are sealed
 }

@@ -16,7 +16,7 @@ from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.model.setting import SettingType, Source
 from jobferry.model.settings import (
     SETTINGS,
-    Download,
+    DownloadRule,
     WorkspaceSettings,
     checked_setting,
     held_settings,
@@ -53,7 +53,8 @@ CASES = {
     "mrs_queue_mandatory": ("true", "reading.mrs_queue", True, False),
     "job_dependency_rule": ("refused", "dependency", "refused", "allowed"),
     "sensitive_names": ("*pin*, x", "reading.patterns", ("*pin*", "x"), None),
-    "download": ("none", "download", Download.NONE, Download.ALL),
+    "download": ("none", "download", DownloadRule.NONE, DownloadRule.ALL),
+    "default_object_path": ("obs://b/x", "default_object_path", "obs://b/x", ""),
     "review": ("dw_*, billing", "review.patterns", ("dw_*", "billing"), None),
     "receipt_days": ("7", "receipt_days", 7, 0),
     "max_jobs": ("7", "reading.limits.jobs", 7, 10_000),
@@ -110,6 +111,7 @@ UNFIT = {
     SettingType.COUNT: ("0", "use a whole number from 1 to "),
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
+    SettingType.PLACE: ("s3://bucket", "use a folder in object storage"),
     SettingType.DIRECTORY: ("/a/b c", "use a directory such as "),
 }
 

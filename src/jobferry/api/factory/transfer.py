@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from jobferry.api.factory.bodies import BatchExportBody, ExportBody, FileBody, ImportBody
 from jobferry.api.factory.call import FactoryCall, InWorkspace
-from jobferry.api.wire import PathText, answer, package_answer, read_body
+from jobferry.api.wire import ZIP_ANSWER, PathText, answer, package_answer, read_body
 from jobferry.model.kinds import ObjectKind
 from jobferry.services.exporting.exports import PackageStream
 from jobferry.services.importing.imports import ReceivedPackage
@@ -17,13 +17,9 @@ from jobferry.services.importing.viewing import ViewedObject
 router = APIRouter(prefix="/v1/{project_id}/jobs")
 
 _BATCH = "jobs"
-_STREAMED: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-}
-"""Without ``obsPath`` the answer is the package itself."""
 
 
-@router.post("/batch-export", responses=_STREAMED)
+@router.post("/batch-export", responses=ZIP_ANSWER)
 def export_jobs(call: InWorkspace) -> Response:
     """J7: up to 100 jobs, one folder each."""
     asked = read_body(BatchExportBody, call.body)
@@ -67,7 +63,7 @@ def check_file(call: InWorkspace) -> Response:
     )
 
 
-@router.post("/{job_name}/export", responses=_STREAMED)
+@router.post("/{job_name}/export", responses=ZIP_ANSWER)
 def export_job(call: InWorkspace, job_name: PathText) -> Response:
     """J6: one job with what it needs, streamed, or written below ``obsPath``."""
     asked = read_body(ExportBody, call.body)

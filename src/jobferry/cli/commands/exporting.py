@@ -12,14 +12,17 @@ from urllib.parse import unquote
 import typer
 
 from jobferry.cli.call import Call, command
+from jobferry.cli.commands.downloads import show_record
 from jobferry.cli.commands.importing import Lines
 from jobferry.cli.new_file import new_file
+from jobferry.cli.problems import Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.leaving import show_leaving
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, InvalidRequest
 
 STDOUT = "-"
+_CONFLICT = 409
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
 Scripts = Annotated[
@@ -48,6 +51,15 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would come along and what stays a need; make nothing.")
 ]
 
+Background = Annotated[
+    bool,
+    typer.Option("--background", help="Make it on the platform and keep it there: see jobferry downloads."),
+]
+Into = Annotated[
+    str | None,
+    typer.Option("--into", metavar="OBS", help="Write it to obs://bucket/folder, or to the default place."),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
@@ -69,6 +81,8 @@ def export(
     state: State = "draft",
     schedule: Schedule = True,
     dry_run: DryRun = False,
+    background: Background = False,
+    into: Into = None,
     lines: Lines = None,
 ) -> None:
     """Export jobs with all that they use, or a whole workspace, as one package."""
@@ -89,6 +103,8 @@ def export(
     }
     if dry_run:
         _preview(call, wanted, lines)
+    elif background or into:
+        _produce(call, wanted | {"into": into or ""})
     else:
         _write(call, wanted, output)
 
@@ -102,6 +118,30 @@ def _preview(call: Call, wanted: dict[str, Any], lines: int | None) -> None:
         call.out.value(found)
     else:
         show_leaving(call.out, found, lines)
+
+
+def _produce(call: Call, wanted: dict[str, Any]) -> None:
+    """Has it made on the platform, and waits for its end.
+
+    Raises:
+        Refused: it failed; its record stays in the download center.
+    """
+    from jobferry.cli.client import at
+
+    place = at("workspaces", call.workspace_name, "downloads")
+    with platform(call) as api, progress("export") as shown:
+        id_ = api.post(place, wanted)["task_id"]
+        task = {"status": "RUNNING"}
+        while task["status"] == "RUNNING":
+            task = api.get(at("tasks", id_), wait=api.patience)
+            shown.note(task["done"], task["total"] or None)
+        if task["status"] == "FAILED":
+            raise Refused(_CONFLICT, {"code": task["code"], "message": task["message"], "subject": id_})
+        found = api.get(f"{place}/{id_}")
+    if call.json:
+        call.out.value(found)
+    else:
+        show_record(call, found)
 
 
 def _write(call: Call, wanted: dict[str, Any], output: str | None) -> None:

@@ -176,6 +176,14 @@ CHINESE: dict[str, tuple[str, str]] = {
         "{by} 已将包 {package} 导入工作空间 {workspace}，覆盖了由您锁定的 {things}",
         "请查看导入内容；未保存的内容将无法保存",
     ),
+    "export-finished": (
+        "工作空间 {workspace} 的导出包 {package} 已生成：{said}",
+        "查看下载中心：jobferry downloads",
+    ),
+    "export-failed": (
+        "工作空间 {workspace} 的导出包 {package} 生成失败：{said}",
+        "查看下载中心（jobferry downloads），然后重新导出",
+    ),
     "import-finished": (
         "包 {package} 已导入工作空间 {workspace}：{said}",
         "查看回执：jobferry receipts list",

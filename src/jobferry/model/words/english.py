@@ -302,6 +302,14 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "whose locks you held",
         "see what was imported; what you have not saved there cannot be saved any more",
     ),
+    "export-finished": (
+        "the export {package} of the workspace {workspace} is finished: {said}",
+        "see jobferry downloads",
+    ),
+    "export-failed": (
+        "the export {package} of the workspace {workspace} failed: {said}",
+        "see jobferry downloads, then export again",
+    ),
     "import-finished": (
         "the import of {package} into the workspace {workspace} is finished: {said}",
         "see jobferry receipts list",

@@ -1,28 +1,28 @@
-"""The export use cases: packages as streams of bytes, in each layout."""
+"""The export use cases that answer at once: packages as streams of bytes, in each layout."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 
-from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.events import Events
+from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage
+from jobferry.model.audit import AuditEvent
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
-from jobferry.model.package import ExportState, Layout, package_digest
+from jobferry.model.package import ExportState, Layout
 from jobferry.model.rights import Action
-from jobferry.services.exporting import packing
-from jobferry.services.exporting.downloads import allow_download
+from jobferry.model.transfer.download import Download, DownloadKind
+from jobferry.services.exporting.allowing import allow_download
+from jobferry.services.exporting.packing import Packed, pack
+from jobferry.services.exporting.records import Records, SentChunks
 from jobferry.services.exporting.request import ExportRequest, ExportScope
-from jobferry.services.exporting.selection import Selection, Selector
+from jobferry.services.exporting.selection import Selection, selected
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
-
-_events = Events("exports")
 
 _EXPORT = "export"
 _STORE = "export-store"
@@ -35,18 +35,19 @@ class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     filename: str
-    chunks: Iterator[bytes]
+    chunks: SentChunks
     objects: int
     digest: str = ""
     left_out: tuple[str, ...] = ()
 
 
 class Exports:
-    """Exports from workspaces."""
+    """Exports from workspaces, each with a record in the download center."""
 
-    def __init__(self, ground: Ground, storage: Callable[[], ObjectStorage]) -> None:
+    def __init__(self, ground: Ground, storage: Callable[[], ObjectStorage], records: Records) -> None:
         self._ground = ground
         self._storage = storage
+        self._records = records
 
     def factory_job(
         self, grant: Grant, name: str, *, depend: bool, state: ExportState, download: bool = True
@@ -61,10 +62,8 @@ class Exports:
             Conflict: the submitted state is asked for and there is none.
         """
         self._allow(grant, ObjectKind.JOB, name, download=download)
-        with told_if_failed(self._ground, grant, _EXPORT, kind=ObjectKind.JOB, subject=name):
-            selection = self._select(grant, _of_jobs([name], depend, state))
-        self._note(grant, ObjectKind.JOB, name, selection)
-        return self._bare(selection, Layout.FACTORY, f"DLF_{name}.zip")
+        request = _of_jobs([name], depend, state)
+        return self._bare(grant, request, Layout.FACTORY, f"DLF_{name}.zip")
 
     def factory_batch(
         self, grant: Grant, names: list[str], *, depend: bool, state: ExportState, download: bool = True
@@ -90,9 +89,7 @@ class Exports:
                     subject="jobList",
                     hint="export in several calls, or use jobferry export",
                 )
-            selection = self._select(grant, _of_jobs(names, depend, state))
-        self._note(grant, ObjectKind.JOB, subject, selection)
-        return self._bare(selection, Layout.FACTORY_BATCH, "jobs.zip")
+        return self._bare(grant, _of_jobs(names, depend, state), Layout.FACTORY_BATCH, "jobs.zip")
 
     def package(self, grant: Grant, request: ExportRequest) -> PackageStream:
         """What is asked for, with a manifest.
@@ -103,23 +100,14 @@ class Exports:
             Conflict: the submitted state of a named one is asked for and there is none.
             InvalidRequest: nothing is chosen, or what is chosen is nothing.
         """
-        workspace = grant.workspace
-        kind, subject = _about(grant, request)
-        self._allow(grant, kind, subject, download=True)
-        with told_if_failed(self._ground, grant, _EXPORT, kind=kind, subject=subject):
-            selection = self._wanted(grant, request)
-        entries = packing.placed(selection, Layout.FACTORY)
-        with self._ground.store.read() as snapshot:
-            manifest = packing.manifest(snapshot, workspace.name, selection, entries)
-        digest = package_digest(manifest.contents)
-        self._note(grant, kind, subject, selection, digest)
-        return PackageStream(
-            filename=f"{workspace.name}.zip",
-            chunks=packing.chunks(self._ground.store, selection, Layout.FACTORY, manifest, entries),
-            objects=len(entries),
-            digest=digest,
-            left_out=selection.left_out,
-        )
+        about = about_export(grant, request)
+        self._allow(grant, *about, download=True)
+        filename = f"{grant.workspace.name}.zip"
+        record = self._new_record(grant, request, filename)
+        with self._records.told_if_refused(record, self._export_event(grant, about)):
+            selection = selected(self._ground.store, grant, request)
+        packed = pack(self._ground.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
+        return self._stream(grant, about, record, packed, selection)
 
     def preview(self, grant: Grant, request: ExportRequest) -> Selection:
         """What :meth:`package` would take along, and through which references; nothing is made.
@@ -128,9 +116,8 @@ class Exports:
             Forbidden: the caller may not export from here.
             NotFound, Conflict, InvalidRequest: as :meth:`package`.
         """
-        kind, subject = _about(grant, request)
-        self._allow(grant, kind, subject, download=False)
-        return self._wanted(grant, request, explain=True)
+        self._allow(grant, *about_export(grant, request), download=False)
+        return selected(self._ground.store, grant, request, explain=True)
 
     def into_folder(self, grant: Grant, stream: PackageStream, folder: str, name: str) -> str:
         """Writes ``<folder>/<name>_exported/<ms>/<name>.zip`` and gives the new folder, without a slash.
@@ -142,55 +129,79 @@ class Exports:
         """
         made = f"{folder.rstrip('/')}/{name}_exported/{self._ground.now()}"
         self._ground.allow(grant, Action.EXPORT, kind="package", subject=made)
-        with told_if_failed(self._ground, grant, _STORE, kind="package", subject=made):
-            self._storage().store(parse_object_path(f"{made}/{name}.zip"), stream.chunks)
+        stream.chunks.place = f"{made}/{name}.zip"
+        try:
+            with told_if_failed(self._ground, grant, _STORE, kind="package", subject=made):
+                self._storage().store(parse_object_path(stream.chunks.place), stream.chunks)
+        except JobferryError as error:
+            stream.chunks.close(error.message)
+            raise
         self._ground.note(self._ground.event(grant, _STORE, kind="package", subject=made))
         return made
-
-    def _wanted(self, grant: Grant, request: ExportRequest, *, explain: bool = False) -> Selection:
-        selection = self._select(grant, request.checked(), explain=explain)
-        if not selection.picked:
-            raise InvalidRequest(
-                ErrorCode.INVALID_VALUE,
-                f"nothing to export from the workspace {grant.workspace.name}",
-                subject=grant.workspace.name,
-                hint="choose otherwise, or export another workspace or state",
-            )
-        return selection
 
     def _allow(self, grant: Grant, kind: str, subject: str, *, download: bool) -> None:
         self._ground.allow(grant, Action.EXPORT, kind=kind, subject=subject)
         if download:
             allow_download(self._ground, grant, kind=kind, subject=subject)
 
-    def _select(self, grant: Grant, request: ExportRequest, *, explain: bool = False) -> Selection:
-        with self._ground.store.read() as snapshot:
-            selection = Selector(snapshot, grant, request, explain=explain).select()
-        _events.debug("export-selected", workspace=grant.workspace.id, objects=len(selection.picked))
-        return selection
-
-    def _bare(self, selection: Selection, layout: Layout, filename: str) -> PackageStream:
+    def _bare(self, grant: Grant, request: ExportRequest, layout: Layout, filename: str) -> PackageStream:
         """A package that holds exactly the documented tree."""
-        entries = packing.placed(selection, layout)
+        about = (ObjectKind.JOB.value, request.subject)
+        record = self._new_record(grant, request, filename, DownloadKind.FACTORY)
+        with self._records.told_if_refused(record, self._export_event(grant, about)):
+            selection = selected(self._ground.store, grant, request)
+        packed = pack(self._ground.store, grant.workspace, selection, layout, with_manifest=False)
+        return self._stream(grant, about, record, packed, selection)
+
+    def _new_record(
+        self, grant: Grant, request: ExportRequest, filename: str, kind: DownloadKind | None = None
+    ) -> Download:
+        return new_record(self._ground, grant, request, filename, kind)
+
+    def _export_event(self, grant: Grant, about: tuple[str, str], detail: str = "") -> AuditEvent:
+        kind, subject = about
+        return self._ground.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail)
+
+    def _stream(
+        self, grant: Grant, about: tuple[str, str], record: Download, packed: Packed, selection: Selection
+    ) -> PackageStream:
+        """Notes it before the first byte leaves: what cannot be put into the audit stays here."""
+        objects = len(selection.picked)
+        event = self._export_event(grant, about, f"{objects} objects {packed.digest}".strip())
+        record = msgspec.structs.replace(record, objects=objects, digest=packed.digest)
         return PackageStream(
-            filename=filename,
-            chunks=packing.chunks(self._ground.store, selection, layout, None, entries),
-            objects=len(selection.picked),
+            filename=record.file_name,
+            chunks=self._records.sent(record, packed.chunks, event),
+            objects=objects,
+            digest=packed.digest,
+            left_out=selection.left_out,
         )
 
-    def _note(self, grant: Grant, kind: str, subject: str, selection: Selection, digest: str = "") -> None:
-        """Before the first byte leaves: what cannot be put into the audit stays here."""
-        detail = f"{len(selection.picked)} objects {digest}".strip()
-        self._ground.note(self._ground.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail))
+
+def new_record(
+    ground: Ground, grant: Grant, request: ExportRequest, file_name: str, kind: DownloadKind | None = None
+) -> Download:
+    """The record of an export that begins now; without a ``kind`` it is a selection, or everything."""
+    of_request = DownloadKind.WORKSPACE if request.everything else DownloadKind.SELECTION
+    return Download(
+        id=ground.new_id(),
+        workspace_id=grant.workspace.id,
+        kind=kind or of_request,
+        file_name=file_name,
+        operator=grant.caller.name,
+        started_at=ground.now(),
+        subject=request.subject,
+        request=request.text,
+    )
+
+
+def about_export(grant: Grant, request: ExportRequest) -> tuple[str, str]:
+    """Kind and subject for the audit."""
+    if request.everything:
+        return "workspace", grant.workspace.name
+    return (ObjectKind.JOB.value if request.jobs else "selection"), request.subject
 
 
 def _of_jobs(names: list[str], depend: bool, state: ExportState) -> ExportRequest:
     scope = ExportScope.CLOSURE if depend else ExportScope.CHOSEN
     return ExportRequest(jobs=tuple(names), scope=scope, state=state)
-
-
-def _about(grant: Grant, request: ExportRequest) -> tuple[str, str]:
-    """Kind and subject for the audit."""
-    if request.everything:
-        return "workspace", grant.workspace.name
-    return ObjectKind.JOB if request.jobs else "selection", request.subject

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
 
 from jobferry.events import Events
 from jobferry.model.kinds import ObjectKind
@@ -13,7 +15,9 @@ from jobferry.model.package import (
     Layout,
     Manifest,
     Provenance,
+    package_digest,
 )
+from jobferry.model.records import Workspace
 from jobferry.package.layouts import path_of
 from jobferry.package.writer import package_chunks
 from jobferry.services.exporting.picking import Picked, leaving_text
@@ -27,15 +31,47 @@ _PAGE_BYTES = 4 * 1024 * 1024
 Placed = tuple[str, Picked]
 """A path in the package and what lies there."""
 
+Note = Callable[[int], None]
 
-def placed(selection: Selection, layout: Layout) -> list[Placed]:
+
+def _nobody(_done: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """A package that is written as it is read. ``digest`` is empty without a manifest."""
+
+    digest: str
+    chunks: Iterator[bytes]
+
+
+def pack(
+    store: Store,
+    workspace: Workspace,
+    selection: Selection,
+    layout: Layout,
+    *,
+    with_manifest: bool,
+    note: Note = _nobody,
+) -> Packed:
+    """The selection as a package. ``note`` is told how many entries were read so far."""
+    entries = _placed(selection, layout)
+    texts = _documents(store, entries, note, schedule=selection.request.schedule)
+    if not with_manifest:
+        return Packed("", package_chunks(layout, None, texts))
+    with store.read() as snapshot:
+        manifest = _manifest(snapshot, workspace.name, selection, entries)
+    return Packed(package_digest(manifest.contents), package_chunks(layout, manifest, texts))
+
+
+def _placed(selection: Selection, layout: Layout) -> list[Placed]:
     """Where everything lies, in order of the paths."""
     if layout is Layout.FACTORY:
         return sorted(((path_of(layout, *one.key), one) for one in selection.picked), key=_path)
     return sorted(_beside_their_jobs(selection, layout), key=_path)
 
 
-def manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries: list[Placed]) -> Manifest:
+def _manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries: list[Placed]) -> Manifest:
     """The manifest of a package from a workspace of this platform."""
     platform = snapshot.platform()
     if platform is None:
@@ -51,16 +87,11 @@ def manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries: 
     )
 
 
-def chunks(
-    store: Store, selection: Selection, layout: Layout, manifest: Manifest | None, entries: list[Placed]
-) -> Iterator[bytes]:
-    """The package's bytes; texts are read while it is written."""
-    schedule = selection.request.schedule
-    return package_chunks(layout, manifest, _documents(store, entries, schedule=schedule))
-
-
-def _documents(store: Store, entries: list[Placed], *, schedule: bool) -> Iterator[tuple[str, bytes]]:
+def _documents(
+    store: Store, entries: list[Placed], note: Note, *, schedule: bool
+) -> Iterator[tuple[str, bytes]]:
     """The texts in the order of their paths, a page at a time."""
+    done = 0
     for page in _pages(entries):
         with store.read() as snapshot:
             texts = _texts(snapshot, {one.stored_digest for _, one in page})
@@ -68,6 +99,8 @@ def _documents(store: Store, entries: list[Placed], *, schedule: bool) -> Iterat
         for path, one in page:
             text = texts[one.stored_digest]
             yield path, leaving_text(text, one.sensitive, schedule=schedule) if one.changes else text
+        done += len(page)
+        note(done)
 
 
 def _path(one: Placed) -> str:

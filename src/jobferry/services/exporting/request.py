@@ -8,7 +8,9 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
-from jobferry.model.package import ExportState
+from jobferry.model.package import ExportState, Layout
+from jobferry.model.people import Caller
+from jobferry.model.task import Task
 
 
 class ExportScope(StrEnum):
@@ -53,6 +55,11 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
         said += [f"name part {self.query}"] if self.query else []
         return "; ".join(one for one in said if one)
 
+    @property
+    def text(self) -> str:
+        """The same as JSON, for its record."""
+        return msgspec.json.encode(self).decode()
+
     def checked(self) -> ExportRequest:
         """Raises: InvalidRequest: nothing is chosen, or in two ways that exclude each other."""
         chosen = bool(self.jobs or self.scripts or self.filters)
@@ -73,3 +80,22 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
                 hint="resources and CDM definitions come along with the jobs that use them",
             )
         return self
+
+
+class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What a background task needs to make a package. ``into`` is a whole path, or empty: kept here."""
+
+    request: ExportRequest
+    layout: Layout
+    into: str
+    caller: Caller
+
+    @property
+    def encoded(self) -> bytes:
+        """The same as JSON, for the task's row."""
+        return msgspec.json.encode(self)
+
+
+def read_order(task: Task) -> ExportOrder:
+    """What a task was told when it was begun."""
+    return msgspec.json.decode(task.request, type=ExportOrder)

@@ -8,7 +8,8 @@ from operator import attrgetter
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.events import Events
 from jobferry.model.document.facts import Facts, Reading
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.document.text import digest_of
@@ -29,7 +30,9 @@ from jobferry.services.exporting.picking import (
 )
 from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.stored_facts import stored_facts
-from jobferry.store.ports import ObjectFilter, Snapshot
+from jobferry.store.ports import ObjectFilter, Snapshot, Store
+
+_events = Events("exports")
 
 _REACHED = {
     NeedKind.SCRIPT: ObjectKind.SCRIPT,
@@ -55,6 +58,27 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     chosen: int
     reached: dict[str, frozenset[ObjectKey]]
     uses: dict[tuple[NeedKind, str, str], Use]
+
+
+def selected(store: Store, grant: Grant, request: ExportRequest, *, explain: bool = False) -> Selection:
+    """What is asked for, in one short read. ``explain`` keeps where each thing is referred to.
+
+    Raises:
+        InvalidRequest: nothing is chosen, or what is chosen is nothing.
+        NotFound: a named job or script does not exist.
+        Conflict: the submitted state is asked for by name and something has none (``not-submitted``).
+    """
+    with store.read() as snapshot:
+        found = Selector(snapshot, grant, request.checked(), explain=explain).select()
+    _events.debug("export-selected", workspace=grant.workspace.id, objects=len(found.picked))
+    if found.picked:
+        return found
+    raise InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        f"nothing to export from the workspace {grant.workspace.name}",
+        subject=grant.workspace.name,
+        hint="choose otherwise, or export another workspace or state",
+    )
 
 
 class Selector:

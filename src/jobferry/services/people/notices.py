@@ -8,11 +8,18 @@ from jobferry.errors import ErrorCode, Forbidden, JobferryError
 from jobferry.events import Events
 from jobferry.model.notice import Notice, NoticeCode
 from jobferry.model.people import Caller
-from jobferry.model.task import Ending, Task
+from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.ground import Ground
 
 _events = Events("notices")
 _DAY_MS = 24 * 60 * 60 * 1000
+_IMPORT = (NoticeCode.IMPORT_FAILED, NoticeCode.IMPORT_FINISHED)
+_CODES = {
+    TaskKind.IMPORT: _IMPORT,
+    TaskKind.UNDO: _IMPORT,
+    TaskKind.EXPORT: (NoticeCode.EXPORT_FAILED, NoticeCode.EXPORT_FINISHED),
+}
+"""What is told by kind of task: when it failed, and when it succeeded."""
 
 
 class Notices:
@@ -75,20 +82,27 @@ class Notices:
                 workspace = uow.workspaces.by_id(task.workspace_id)
                 if user is None or workspace is None:
                     return
-                has_receipt = uow.receipts.by_id(task.id) is not None
+                code = _CODES[task.kind][ended.succeeded]
+                link = _link(task, has_receipt=uow.receipts.by_id(task.id) is not None)
                 uow.notices.add(
                     Notice(
                         id=task.id,
                         user_id=user.id,
-                        code=NoticeCode.IMPORT_FINISHED if ended.succeeded else NoticeCode.IMPORT_FAILED,
+                        code=code,
                         at=self._ground.now(),
                         args={"package": task.name, "workspace": workspace.name, "said": ended.message},
-                        link=f"/api/{'receipts' if has_receipt else 'tasks'}/{task.id}",
+                        link=link,
                     )
                 )
                 uow.commit()
         except JobferryError as error:
             _events.say("warning", "notice-not-written", task=task.id, reason=error.message)
+
+
+def _link(task: Task, *, has_receipt: bool) -> str:
+    if task.kind is TaskKind.EXPORT:
+        return f"/api/workspaces/{task.workspace_id}/downloads/{task.id}"
+    return f"/api/{'receipts' if has_receipt else 'tasks'}/{task.id}"
 
 
 def _reason(error: Exception) -> str:

@@ -12,6 +12,10 @@ from jobferry.store.ports.contents import (
     Contents,
     Text,
 )
+from jobferry.store.ports.downloads import (
+    DownloadChanges,
+    Downloads,
+)
 from jobferry.store.ports.objects import (
     ObjectChanges,
     ObjectFilter,
@@ -62,6 +66,8 @@ __all__ = [
     "AuditChanges",
     "ContentChanges",
     "Contents",
+    "DownloadChanges",
+    "Downloads",
     "ImportRecordChanges",
     "ImportRecords",
     "MemberChanges",

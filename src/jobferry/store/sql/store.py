@@ -22,6 +22,7 @@ from jobferry.store.sql.people.notices import SqlNotices
 from jobferry.store.sql.people.users import SqlPeople
 from jobferry.store.sql.places import SqlPlaces
 from jobferry.store.sql.receipts import SqlReceipts
+from jobferry.store.sql.records.downloads import SqlDownloads
 from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
 from jobferry.store.sql.slots import SqlSlots
@@ -50,6 +51,7 @@ class SqlSnapshot:
         self.members = SqlMembers(connection)
         self.audit = SqlAudit(connection)
         self.notices = SqlNotices(connection)
+        self.downloads = SqlDownloads(connection)
         self.tags = SqlTags(connection)
 
     def platform(self) -> Platform | None:

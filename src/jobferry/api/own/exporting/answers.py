@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import DownloadKind
 
 
 class _Answer(BaseModel):
@@ -52,3 +54,41 @@ class ExportPreviewAnswer(_Answer):
     objects: list[LeavingAnswer]
     needs: list[StayingAnswer]
     left_out: list[str]
+
+
+class DownloadAnswer(_Answer):
+    """A record of the download center. Times are in ms.
+
+    ``place`` says where it was written in object storage; ``available`` whether the package can be had here,
+    ``until`` how long the record is kept. ``reason`` says why it failed, or what was left out.
+    """
+
+    id: str
+    kind: DownloadKind
+    file_name: str
+    subject: str
+    operator: str
+    status: TaskStatus
+    started_at: int
+    ended_at: int
+    size: int
+    objects: int
+    digest: str
+    place: str
+    reason: str
+    available: bool
+    until: int
+
+
+class DownloadList(_Answer):
+    """One page of records, newest first."""
+
+    total: int
+    items: list[DownloadAnswer]
+
+
+class BegunAnswer(_Answer):
+    """An export that was begun: the record of that id is the task's too."""
+
+    task_id: str
+    download_id: str

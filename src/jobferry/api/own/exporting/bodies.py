@@ -48,3 +48,10 @@ class ExportBody(BaseModel):
     @property
     def _filters(self) -> bool:
         return bool(self.directories or self.tags or self.query)
+
+
+class BackgroundExportBody(ExportBody):
+    """The same, made in the background and kept for download, or written ``into`` a folder in object storage:
+    ``obs://bucket/folder``, or ``default`` for the workspace's own."""
+
+    into: str = ""

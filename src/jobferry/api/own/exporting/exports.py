@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.exporting import answers
 from jobferry.api.own.exporting.bodies import ExportBody
-from jobferry.api.wire import answer, package_answer, read_body
+from jobferry.api.wire import ZIP_ANSWER, answer, package_answer, read_body
 from jobferry.model.document.problem import pointer
 from jobferry.model.kinds import NeedKind
 from jobferry.services.exporting.picking import Use
@@ -21,12 +21,9 @@ router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["exports"])
 
 _HEADER_BYTES = 16 * 1024
 _BODY = described(ExportBody)
-_ZIP: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 
-@router.post("/exports", response_class=Response, responses=_ZIP, openapi_extra=_BODY)
+@router.post("/exports", response_class=Response, responses=ZIP_ANSWER, openapi_extra=_BODY)
 def export(call: Placed) -> Response:
     """A package with a manifest; what is wrong is said before its first byte."""
     asked = read_body(ExportBody, call.body)

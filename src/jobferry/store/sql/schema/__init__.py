@@ -29,6 +29,7 @@ from jobferry.store.sql.schema.content import (
     versions,
     workspaces,
 )
+from jobferry.store.sql.schema.downloads import downloads
 from jobferry.store.sql.schema.people import (
     access_keys,
     audit,
@@ -56,6 +57,7 @@ __all__ = [
     "counters",
     "directories",
     "directory_policies",
+    "downloads",
     "holds",
     "import_slots",
     "imports",

@@ -6,7 +6,7 @@ from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.rights import HEADS, Role
-from jobferry.model.settings import Download, read_settings
+from jobferry.model.settings import DownloadRule, read_settings
 from jobferry.services.ground import Ground
 
 _EXEMPT = HEADS | {Role.OPERATIONS}
@@ -21,12 +21,14 @@ def allow_download(ground: Ground, grant: Grant, *, kind: str, subject: str) -> 
         Forbidden: only some, or nobody, may (``not-allowed``).
     """
     rule = read_settings(grant.workspace.settings).download
-    if rule is Download.ALL or (rule is Download.ADMINISTRATORS and not grant.roles.isdisjoint(_EXEMPT)):
+    if rule is DownloadRule.ALL or (
+        rule is DownloadRule.ADMINISTRATORS and not grant.roles.isdisjoint(_EXEMPT)
+    ):
         return
     refused = AuditOutcome.REFUSED
     detail = f"download={rule}"
     ground.note(ground.event(grant, "download", kind=kind, subject=subject, outcome=refused, detail=detail))
-    whom = "nobody may" if rule is Download.NONE else "only its owner and administrators may"
+    whom = "nobody may" if rule is DownloadRule.NONE else "only its owner and administrators may"
     raise Forbidden(
         ErrorCode.NOT_ALLOWED,
         f"{grant.caller.name} may not download packages from the workspace {grant.workspace.name}: {whom}",

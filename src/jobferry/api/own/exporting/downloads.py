@@ -1,0 +1,112 @@
+"""The download center: exports in the background, their records, and the packages that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from jobferry.api.own.call import Placed, described
+from jobferry.api.own.exporting import answers
+from jobferry.api.own.exporting.bodies import BackgroundExportBody
+from jobferry.api.wire import LATEST, ZIP_ANSWER, PathText, answer, disposition, read_body
+from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import DownloadFilter, DownloadKind
+from jobferry.services.exporting.center import Listed
+
+router = APIRouter(prefix="/api/workspaces/{workspace}/downloads", tags=["exports"])
+
+_PIECE = 256 * 1024
+
+
+@router.post(
+    "", status_code=202, response_model=answers.BegunAnswer, openapi_extra=described(BackgroundExportBody)
+)
+def begin_export(call: Placed) -> Response:
+    """Begins an export in the background; its record has the task's id."""
+    asked = read_body(BackgroundExportBody, call.body)
+    task = call.platform.producing.begin(call.grant, asked.request(), into=asked.into)
+    return answer({"task_id": task.id, "download_id": task.id}, 202)
+
+
+class DownloadQuery(BaseModel):
+    """Which records, and which page of them; what is not said does not filter."""
+
+    kind: DownloadKind | None = None
+    status: TaskStatus | None = None
+    operator: str = ""
+    search: str = Field("", description="A piece of file name, subject, operator, place or reason.")
+    since: int = Field(0, ge=0, le=LATEST, description="Milliseconds since 1970 (UTC).")
+    until: int = Field(0, ge=0, le=LATEST, description="Exclusive; 0 for now.")
+    offset: int = Field(0, ge=0, le=LATEST)
+    limit: int = Field(100, ge=1, le=1000)
+
+    def wanted(self, workspace_id: str) -> DownloadFilter:
+        """The same in the engine's words."""
+        said = {name: getattr(self, name) for name in ("kind", "status", "operator", "since", "until")}
+        return DownloadFilter(workspace_id=workspace_id, text=self.search, **said)
+
+
+@router.get("", response_model=answers.DownloadList)
+def list_downloads(call: Placed, asked: Annotated[DownloadQuery, Query()]) -> Response:
+    """Records of exports, newest first: one's own; those who run the workspace see all."""
+    wanted = asked.wanted(call.workspace.id)
+    total, found = call.platform.downloads.page(call.grant, wanted, offset=asked.offset, limit=asked.limit)
+    return answer({"total": total, "items": [_shown(one) for one in found]})
+
+
+@router.get("/{download_id}", response_model=answers.DownloadAnswer)
+def show_download(call: Placed, download_id: PathText) -> Response:
+    """One record."""
+    return answer(_shown(call.platform.downloads.show(call.grant, download_id)))
+
+
+@router.get("/{download_id}/package", response_class=Response, responses=ZIP_ANSWER)
+def download(call: Placed, download_id: PathText) -> Response:
+    """The package, while it is kept."""
+    with ExitStack() as held:
+        found, file = held.enter_context(call.platform.downloads.open(call.grant, download_id))
+        kept = held.pop_all()
+
+    def pieces() -> Iterator[bytes]:
+        with kept:
+            yield from iter(lambda: file.read(_PIECE), b"")
+
+    headers = {
+        "Content-Disposition": disposition(found.file_name),
+        "Content-Length": str(found.size),
+        "X-Jobferry-Package-Digest": found.digest,
+        "X-Jobferry-Objects": str(found.objects),
+    }
+    return StreamingResponse(pieces(), media_type="application/octet-stream", headers=headers)
+
+
+@router.delete("/{download_id}", status_code=204)
+def delete_download(call: Placed, download_id: PathText) -> None:
+    """Takes a record away; its package cannot be downloaded any more."""
+    call.platform.downloads.delete(call.grant, download_id)
+
+
+def _shown(listed: Listed) -> dict[str, Any]:
+    one = listed.download
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "file_name": one.file_name,
+        "subject": one.subject,
+        "operator": one.operator,
+        "status": one.status,
+        "started_at": one.started_at,
+        "ended_at": one.ended_at,
+        "size": one.size,
+        "objects": one.objects,
+        "digest": one.digest,
+        "place": one.place,
+        "reason": one.reason,
+        "available": listed.available,
+        "until": listed.until,
+    }

@@ -1,0 +1,152 @@
+"""downloads: the download center."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.new_file import new_file
+from jobferry.cli.session import platform
+from jobferry.cli.show.progress import progress
+from jobferry.errors import ErrorCode, InvalidRequest
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id.")]
+Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind of export.")]
+Status = Annotated[
+    Literal["running", "successful", "failed"] | None, typer.Option("--status", help="How they stand.")
+]
+Operator = Annotated[str | None, typer.Option("--operator", metavar="USER", help="Who exported.")]
+Search = Annotated[
+    str | None,
+    typer.Option("--search", metavar="TEXT", help="A piece of file name, subject, user, place or reason."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    downloads = group(app, "downloads", "The download center: what was exported; alone, lists the records.")
+    default(downloads)(_list_all)
+    command(downloads, "list")(list_downloads)
+    command(downloads, "show")(show)
+    command(downloads, "get")(get)
+    command(downloads, "delete")(delete)
+
+
+def _list_all(call: Call) -> None:
+    list_downloads(call)
+
+
+def list_downloads(
+    call: Call, kind: Kind = None, status: Status = None, operator: Operator = None, search: Search = None
+) -> None:
+    """List exports, newest first: your own, or all if you run the workspace."""
+    from jobferry.cli.client import at
+
+    wanted = {"kind": kind, "status": status and status.upper(), "operator": operator, "search": search}
+    with platform(call) as api:
+        items = api.all(at("workspaces", call.workspace_name, "downloads"), **wanted)
+    if call.json:
+        call.out.value(items)
+        return
+    heading = ("download", "when", "who", "kind", "state", "file", "size")
+    call.out.table(heading, [_row(one) for one in items])
+
+
+def show(call: Call, download: Id) -> None:
+    """Show one record: what was exported, where it is, and why it failed if it did."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        found = api.get(at("workspaces", call.workspace_name, "downloads", download))
+    if call.json:
+        call.out.value(found)
+        return
+    show_record(call, found)
+
+
+def get(
+    call: Call,
+    download: Id,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
+) -> None:
+    """Fetch a package that is kept here."""
+    from jobferry.cli.client import at
+
+    path = at("workspaces", call.workspace_name, "downloads", download, "package")
+    with (
+        new_file(output) as write,
+        platform(call) as api,
+        progress("download") as shown,
+        api.fetched(path) as (headers, chunks),
+    ):
+        size = 0
+        for chunk in chunks:
+            write(chunk)
+            size += len(chunk)
+            shown.note(size)
+        digest = headers.get("X-Jobferry-Package-Digest", "")
+    if call.json:
+        call.out.value({"file": str(output), "size": size, "digest": digest})
+        return
+    call.out.line(call.out.say("wrote {file}", file=output))
+
+
+def delete(
+    call: Call,
+    download: Id,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Delete a record with its package; it cannot be downloaded any more."""
+    from jobferry.cli.client import at
+
+    question = call.out.say("delete {download} and its package?", download=download)
+    if not yes:
+        if call.json:
+            raise InvalidRequest(ErrorCode.MISSING_VALUE, "nobody can be asked with --json", hint="say --yes")
+        typer.confirm(question, abort=True, err=True)
+    with platform(call) as api:
+        api.delete(at("workspaces", call.workspace_name, "downloads", download))
+    if call.json:
+        call.out.value({"deleted": download})
+
+
+def show_record(call: Call, found: dict[str, Any]) -> None:
+    """Prints a record."""
+    out, say = call.out, call.out.say
+    out.line(f"{found['file_name']}  {say(found['status'].lower())}", "bold")
+    told = {
+        "download": found["id"],
+        "about": found["subject"],
+        "who": found["operator"],
+        "when": _when(found["started_at"]),
+        "objects": str(found["objects"]),
+        "size": str(found["size"]),
+        "digest": found["digest"],
+        "place": found["place"],
+        "detail": found["reason"],
+        "good until": _when(found["until"]) if found["available"] else "",
+    }
+    for heading, text in told.items():
+        if text:
+            out.line(f"  {say(heading)}: {text}")
+
+
+def _row(one: dict[str, Any]) -> tuple[str, ...]:
+    state = "kept here" if one["available"] else one["status"].lower()
+    return (
+        one["id"],
+        _when(one["started_at"]),
+        one["operator"],
+        one["kind"],
+        state,
+        one["place"] or one["file_name"],
+        str(one["size"]),
+    )
+
+
+def _when(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,1 @@
+"""Records of what was done: kept for a time, searched and listed."""

@@ -1,0 +1,214 @@
+"""The download center: every export leaves a record, packages are kept for their time, and only whole."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from builders import job
+from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, NotFound
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import ExportState
+from jobferry.model.rights import Role
+from jobferry.model.task import Task, TaskStatus
+from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
+from jobferry.services.exporting.center import DownloadCenter, Listed
+from jobferry.services.exporting.producing import Producing
+from jobferry.services.exporting.records import INTERRUPTED
+from jobferry.services.exporting.request import ExportRequest
+from people import entered, member
+
+from .conftest import Site
+
+JOB = ObjectKind.JOB
+DAY = 24 * 60 * 60 * 1000
+EVERYTHING = ExportRequest(everything=True)
+Open = Callable[[str], Site]
+
+
+@pytest.fixture
+def here(site: Open) -> Site:
+    opened = site("here")
+    opened.save(JOB, job("orders"))
+    opened.save(JOB, job("订单"))
+    return opened
+
+
+def made(site: Site, request: ExportRequest = EVERYTHING, into: str = "") -> Listed:
+    """An export in the background, at its end."""
+    task = site.running.producing.begin(site.grant, request, into=into)
+    while not site.running.wait(task.id, 30.0):
+        pass
+    return site.running.downloads.show(site.grant, task.id)
+
+
+def listed(site: Site, **wanted: object) -> list[Download]:
+    found = DownloadFilter(workspace_id="", **wanted)  # type: ignore[arg-type]
+    return [one.download for one in site.running.downloads.page(site.grant, found, offset=0, limit=99)[1]]
+
+
+def after(site: Site, ms: int) -> DownloadCenter:
+    """The same download center some time later."""
+    center = site.running.downloads
+    ground = msgspec.structs.replace(center._ground, now=lambda: site.running.downloads._ground.now() + ms)
+    return DownloadCenter(ground, center._log, center._shelf, center._records, center._values)
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "here" / "downloads").glob("*"))
+
+
+def test_an_export_in_the_background_waits_for_its_download(here: Site, tmp_path: Path) -> None:
+    found = made(here)
+    record = found.download
+    assert (record.status, record.kind, record.objects) == (TaskStatus.SUCCESSFUL, DownloadKind.WORKSPACE, 2)
+    assert found.available
+    assert record.digest == here.digest()
+    with here.running.downloads.open(here.grant, record.id) as (told, file):
+        package = file.read()
+    assert told == record
+    assert len(package) == record.size
+    (tmp_path / "p.zip").write_bytes(package)
+    with zipfile.ZipFile(tmp_path / "p.zip") as archive:
+        assert archive.namelist() == ["manifest.json", "jobs/orders.job", "jobs/订单.job"]
+    _, notices = here.running.notices.page(here.caller, unread_only=True, offset=0, limit=9)
+    assert [(one.code, one.args["package"]) for one in notices] == [("export-finished", record.file_name)]
+
+
+def test_a_package_that_goes_out_at_once_leaves_a_record_without_a_file(here: Site) -> None:
+    here.export("orders")
+    here.running.exports.factory_job(
+        here.grant, "orders", depend=True, state=ExportState.DRAFT
+    ).chunks.close()
+    stopped, whole = listed(here)
+    assert (whole.status, whole.kind, whole.subject) == (
+        TaskStatus.SUCCESSFUL,
+        DownloadKind.SELECTION,
+        "orders",
+    )
+    assert whole.size > 0
+    assert (stopped.status, stopped.kind) == (TaskStatus.FAILED, DownloadKind.FACTORY)
+    assert "went away" in stopped.reason
+    with (
+        pytest.raises(NotFound, match="straight to who asked"),
+        here.running.downloads.open(here.grant, whole.id),
+    ):
+        pass
+
+
+def test_an_export_that_fails_stays_with_its_reason(here: Site) -> None:
+    with pytest.raises(NotFound):
+        here.export("ghost")
+    later = here.running.producing.begin(here.grant, ExportRequest(jobs=("ghost",)))
+    here.running.wait(later.id, 30.0)
+    streamed, background = sorted(listed(here, status=TaskStatus.FAILED), key=lambda one: one.id == later.id)
+    for one in (streamed, background):
+        assert "the job ghost does not exist" in one.reason
+        assert one.ended_at >= one.started_at > 0
+    assert here.running.reports.task(here.caller, later.id).code == "job-missing"
+
+
+def test_packages_are_written_to_the_default_place_of_the_workspace(here: Site, tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="no default path"):
+        here.running.producing.begin(here.grant, EVERYTHING, into="default")
+    here.running.workspaces.set(here.grant, {"default_object_path": "obs://out/first"})
+    first = made(here, into="default")
+    here.running.workspaces.set(here.grant, {"default_object_path": "obs://out/second/"})
+    second = made(here, into="default")
+    for one, folder in ((first, "first"), (second, "second")):
+        record = one.download
+        assert record.place == f"obs://out/{folder}/{record.file_name}"
+        assert not one.available
+        assert (tmp_path / "here/objects/out" / folder / record.file_name).stat().st_size == record.size
+    with pytest.raises(InvalidRequest):
+        here.running.producing.begin(here.grant, EVERYTHING, into="out/first")
+
+
+def test_records_are_found_by_kind_status_and_pieces_of_their_words(here: Site) -> None:
+    here.export("orders")
+    here.export("订单")
+    here.export()
+    assert [one.subject for one in listed(here, kind=DownloadKind.SELECTION)] == ["订单", "orders"]
+    assert [one.subject for one in listed(here, text="RDER")] == ["orders"]
+    assert listed(here, text="单")[0].subject == "订单"
+    assert listed(here, status=TaskStatus.FAILED) == listed(here, operator="nobody") == []
+    newest = listed(here)[0].started_at
+    assert listed(here, until=1) == []
+    assert listed(here, since=newest)
+
+
+def test_everybody_sees_their_own_records_and_those_who_run_the_workspace_all(here: Site) -> None:
+    record = made(here).download
+    ann = entered(here.running, None, member(here.running, "ann", Role.DEVELOPER))
+    boss = entered(here.running, None, member(here.running, "boss", Role.ADMINISTRATOR))
+    here.running.exports.package(ann, ExportRequest(jobs=("orders",)))
+    center, everything = here.running.downloads, DownloadFilter(workspace_id="")
+    assert center.page(ann, everything, offset=0, limit=9)[0] == 1
+    assert center.page(boss, everything, offset=0, limit=9)[0] == 2
+    others = DownloadFilter(workspace_id="", operator=here.caller.name)
+    assert center.page(ann, others, offset=0, limit=9) == (0, [])
+    for look in (center.show, center.delete):
+        with pytest.raises(NotFound) as caught:
+            look(ann, record.id)
+        assert caught.value.code is ErrorCode.DOWNLOAD_MISSING
+    assert center.show(boss, record.id).available
+
+
+def test_records_and_files_go_together_after_their_days(here: Site, tmp_path: Path) -> None:
+    record = made(here).download
+    assert after(here, 7 * DAY - 60_000).show(here.grant, record.id).available
+    late = after(here, 7 * DAY + 60_000)
+    assert not late.show(here.grant, record.id).available
+    with pytest.raises(NotFound, match="its time is over"), late.open(here.grant, record.id):
+        pass
+    assert len(kept(tmp_path)) == 2
+    late.sweep()
+    assert kept(tmp_path) == []
+    with pytest.raises(NotFound):
+        late.show(here.grant, record.id)
+
+
+def test_a_deleted_record_takes_its_package_along(here: Site, tmp_path: Path) -> None:
+    record = made(here).download
+    here.running.downloads.delete(here.grant, record.id)
+    assert kept(tmp_path) == []
+    with pytest.raises(NotFound), here.running.downloads.open(here.grant, record.id):
+        pass
+
+
+def test_what_was_deleted_while_it_was_made_is_thrown_away(here: Site, tmp_path: Path) -> None:
+    begun: list[Task] = []
+    own = here.running.producing
+    producing = Producing(own._ground, own._log, own._shelf, own._storage, own._records, begun.append)
+    task = producing.begin(here.grant, EVERYTHING)
+    here.running.downloads.delete(here.grant, task.id)
+    assert not producing.run(begun[0]).succeeded
+    assert kept(tmp_path) == []
+
+
+def test_a_download_policy_holds_for_kept_packages_too(here: Site) -> None:
+    ann = entered(here.running, None, member(here.running, "ann", Role.DEVELOPER))
+    task = here.running.producing.begin(ann, EVERYTHING)
+    here.running.wait(task.id, 30.0)
+    here.running.workspaces.set(here.grant, {"download": "administrators"})
+    ann = entered(here.running, None, ann.caller)
+    with pytest.raises(Forbidden, match="may not download"), here.running.downloads.open(ann, task.id):
+        pass
+    with here.running.downloads.open(entered(here.running), task.id):
+        pass
+
+
+def test_an_export_that_was_cut_off_ends_as_interrupted(site: Open, here: Site, tmp_path: Path) -> None:
+    """A stream of a process that is gone, and a package that it was still writing."""
+    stream = here.running.exports.package(here.grant, EVERYTHING)
+    next(iter(stream.chunks))
+    (tmp_path / "here/downloads").mkdir(exist_ok=True)
+    (tmp_path / "here/downloads" / f"{'a' * 32}.part").write_bytes(b"half")
+    again = site("here")
+    assert [(one.status, one.reason) for one in listed(again)] == [(TaskStatus.FAILED, INTERRUPTED)]
+    again.running.downloads.sweep()
+    assert kept(tmp_path) == []
