@@ -55,6 +55,8 @@ CHINESE = {
     ),
     "nothing of this kind is here": "本地没有该类对象",
     "or": "或",
+    "{count} added to the inventory": "已加入清单 {count} 项",
+    "id here": "本地标识",
     "the mapping changes:": "映射将更改：",
     "digest": "摘要",
     "layout": "布局",

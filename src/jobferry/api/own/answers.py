@@ -207,6 +207,14 @@ class HitAnswer(_Answer):
     to: str
 
 
+class LocalIdAnswer(_Answer):
+    """An inventoried thing that is referred to, by its name here, and the id that it has here."""
+
+    kind: NeedKind
+    name: str
+    local_id: str
+
+
 class ReportAnswer(_Answer):
     """Everything known of an import before anything is written."""
 
@@ -219,6 +227,7 @@ class ReportAnswer(_Answer):
     plan: PlanAnswer
     mapping_suggestion: dict[str, dict[str, str]]
     mapping_candidates: dict[str, dict[str, list[str]]]
+    bindings: list[LocalIdAnswer]
     hits: list[HitAnswer]
 
 

@@ -42,6 +42,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     landed: dict[int, str] = {}
     """By object id, the digest that the last import from the package's platform wrote there."""
     texts: dict[str, bytes] = {}
+    local_ids: dict[tuple[NeedKind, str], str] = {}
+    """Of inventoried things whose id here is known, by kind and name."""
     tags: dict[str, Tag] = {}
     """The workspace's tags."""
     locked_tags: dict[int, tuple[str, ...]] = {}
