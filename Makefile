@@ -33,8 +33,8 @@ lint: $(STAMP) ## formatting, types, who may import whom
 readme: $(STAMP) ## put the demo's real output into the READMEs
 	$(BIN)/python -m tests.readme
 
-reference: $(STAMP) ## put the tables of settings into docs/reference/settings.md
-	$(BIN)/python -m tests.reference
+reference: $(STAMP) ## fill docs/reference/settings.md and findings.md
+	PYTHONPATH=tests $(BIN)/python -m tests.reference
 
 bench: $(STAMP) ## measure against the floor, in one run
 	$(BIN)/python -m tests.bench

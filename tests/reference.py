@@ -1,4 +1,7 @@
-"""The tables of ``docs/reference/settings.md``: read by a test, and filled by ``make reference``."""
+"""The tables of ``docs/reference/settings.md``: read by a test, and filled by ``make reference``.
+
+The page of findings is made by ``findings.page``, and filled by the same command.
+"""
 
 from __future__ import annotations
 
@@ -56,4 +59,7 @@ def _filled(page: str, name: str, table: str) -> str:
 
 
 if __name__ == "__main__":
+    from findings import page as findings
+
+    findings.PAGE.write_text(findings.generated(findings.PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     PAGE.write_text(generated(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

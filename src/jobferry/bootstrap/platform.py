@@ -10,6 +10,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
+from jobferry.services.editing.versions import VersionLibrary
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
@@ -52,6 +53,7 @@ class RunningPlatform:
     objects: ObjectLibrary
     locks: Locks
     tags: TagLibrary
+    versions: VersionLibrary
     scheduling: Scheduling
     surroundings: Surroundings
     exports: Exports

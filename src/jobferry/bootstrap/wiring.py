@@ -26,6 +26,7 @@ from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
+from jobferry.services.editing.versions import VersionLibrary
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
@@ -122,6 +123,7 @@ class _Wiring:
             objects=ObjectLibrary(self._ground),
             locks=Locks(self._ground),
             tags=TagLibrary(self._ground),
+            versions=VersionLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
             exports=Exports(self._ground, self._storage_out, self._records),

@@ -45,6 +45,10 @@ class StoredObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 ObjectKey = tuple[ObjectKind, str]
 
 
+MOST_VERSIONS = 100
+"""How many versions of an object are kept where nothing else is said."""
+
+
 class Version(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An immutable submitted state, numbered from 1. ``import_id`` is empty for a submit by hand.
 

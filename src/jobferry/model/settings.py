@@ -16,6 +16,7 @@ from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import Limits
+from jobferry.model.records import MOST_VERSIONS
 from jobferry.model.review import OFF, Mode, ReviewScope, Way, read_scope
 from jobferry.model.rights import Action
 from jobferry.model.setting import Acts, HeldSetting, Setting, SettingType, Source, checked, unfit
@@ -61,6 +62,7 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     dependency: DependencyRule = DependencyRule.ALLOWED
     download: DownloadRule = DownloadRule.ALL
     receipt_days: int = 0
+    version_count: int = MOST_VERSIONS
     default_object_path: str = ""
     mode: Mode = Mode.SIMPLE
     review: ReviewScope = ReviewScope()
@@ -237,6 +239,15 @@ _ALL = (
         edit=_BINDING,
         acts=Acts.NEXT_SWEEP,
     ),
+    Setting(
+        key="version_count",
+        type=SettingType.COUNT,
+        default=str(MOST_VERSIONS),
+        most=10_000,
+        meaning="Versions of each job and script that are kept; the live one always is. "
+        "Older ones go when the next is made.",
+        edit=_BINDING,
+    ),
     *(_limit(key) for key in _LIMIT_KEYS),
 )
 
@@ -261,6 +272,7 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         dependency=DependencyRule(values["job_dependency_rule"]),
         download=DownloadRule(values["download"]),
         receipt_days=int(values["receipt_days"] or 0),
+        version_count=int(values["version_count"]),
         default_object_path=values["default_object_path"],
         review=read_scope(values["review"]),
     )

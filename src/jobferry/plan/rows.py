@@ -8,19 +8,23 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
-from jobferry.model.records import Landing, ObjectKey, StoredObject, Version
+from jobferry.model.records import MOST_VERSIONS, Landing, ObjectKey, StoredObject, Version
 from jobferry.model.transfer.prior import Prior
 from jobferry.store.ports import UnitOfWork
 
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
-    """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid."""
+    """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid.
+
+    ``keep_versions`` is how many versions of each object the workspace keeps.
+    """
 
     import_id: str
     workspace_id: str
     by: str
     at: int
     new_uid: Callable[[], str]
+    keep_versions: int = MOST_VERSIONS
 
 
 class Rows(msgspec.Struct):
@@ -56,7 +60,7 @@ def write(rows: Rows, uow: UnitOfWork, stamp: Stamp) -> None:
     if rows.created:
         uow.objects.add([rows.objects[key] for key in rows.created])
     if rows.versions:
-        uow.objects.add_versions(rows.versions)
+        uow.objects.add_versions(rows.versions, keep=stamp.keep_versions)
     if rows.marked:
         uow.objects.mark_undone(rows.marked)
     if rows.landings:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.marks import Mark, MarkKind
@@ -24,13 +24,13 @@ from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
 from jobferry.services.editing.holding import Editing, held, refuse_locked
-from jobferry.services.editing.named import missing, named
+from jobferry.services.editing.named import missing, named, no_version
 from jobferry.services.editing.tagging import tag_job
 from jobferry.services.failures import told_if_failed
 from jobferry.services.faults import running
 from jobferry.services.ground import Ground
 from jobferry.services.releasing import appeared, release
-from jobferry.services.reviewing.asking import Asking
+from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
 from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import check_upstreams
@@ -98,9 +98,10 @@ class ObjectLibrary:
             tag_job(uow, self._ground, grant, stored.name, (), facts.tags)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
+            check_note(approval.note)
             asking = Asking(self._ground, uow, grant, approval)
             way = asking.way(stored) if submit else None
-            stored = save(uow, stored, kept, uow.objects.add, way=way)
+            stored = save(uow, stored, kept, uow.objects.add, way=way, note=approval.note)
             release(self._ground, uow, grant, appeared([stored.key]))
             self._record(uow, grant, "object-create", stored, way=way)
             if way is not None:
@@ -166,9 +167,10 @@ class ObjectLibrary:
                 updated_at=self._ground.now(),
             )
             kept = Text(after.digest, text, facts, reading.edition(kind))
+            check_note(how.approval.note)
             asking = Asking(self._ground, uow, grant, how.approval)
             way = asking.way(after) if submit else None
-            after = save(uow, after, kept, uow.objects.replace, way=way)
+            after = save(uow, after, kept, uow.objects.replace, way=way, note=how.approval.note)
             if before is not found:
                 self._ground.record(uow, self._ground.event(grant, "lock-take", kind=kind, subject=name))
             if after.name != name:
@@ -196,7 +198,7 @@ class ObjectLibrary:
             if number is not None:
                 found = snapshot.objects.version(stored.id, number)
                 if found is None:
-                    raise _no_version(stored, number)
+                    raise no_version(stored, number)
                 digest = found.digest
             text = dict(snapshot.contents.texts([digest]))[digest]
         return Shown(stored, text, number or 0)
@@ -358,13 +360,3 @@ class ObjectLibrary:
             version = f"version {stored.last_version}" + (", not live" if way is Way.RELEASE else "")
             done.append(self._ground.event(grant, "object-submit", kind=kind, subject=name, detail=version))
         self._ground.record(uow, *done)
-
-
-def _no_version(stored: StoredObject, number: int) -> NotFound:
-    kind, name = stored.key
-    return NotFound(
-        ErrorCode.VERSION_MISSING,
-        f"the {kind} {name} has no version {number}" if number else f"the {kind} {name} is not submitted",
-        subject=name,
-        hint=f"its newest version is {stored.last_version}" if stored.last_version else "submit it first",
-    )

@@ -13,6 +13,7 @@ from jobferry.model.kinds import VERSIONED_KINDS, JobType, ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Way
+from jobferry.model.settings import read_settings
 from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.store.ports import Text, UnitOfWork
 
@@ -93,10 +94,11 @@ def save(
     write: Callable[[list[StoredObject]], None],
     *,
     way: Way | None,
+    note: str = "",
 ) -> StoredObject:
     """Writes an object with its text and place, the caller commits.
 
-    A submit makes a version, unless it waits for a review (``way``; None for a draft).
+    A submit makes a version with that note, unless it waits for a review (``way``; None for a draft).
     """
     uow.contents.put([text], at=stored.updated_at)
     uow.objects.add_directories(stored.workspace_id, stored.kind, ancestors(stored.directory))
@@ -105,7 +107,7 @@ def save(
         stored = numbered(stored, live=way is Way.LIVE)
     write([stored])
     if submits:
-        uow.objects.add_versions([version_of(stored)])
+        add_version(uow, stored, note)
     return stored
 
 
@@ -119,12 +121,20 @@ def numbered(stored: StoredObject, *, live: bool) -> StoredObject:
     )
 
 
-def version_of(stored: StoredObject) -> Version:
-    """The newest version of an object whose draft it was made from."""
-    return Version(
+def add_version(uow: UnitOfWork, stored: StoredObject, note: str) -> None:
+    """Adds the newest version of an object, whose draft it was made from; the oldest beyond the limit go."""
+    version = Version(
         object_id=stored.id,
         number=stored.last_version,
         digest=stored.digest,
+        note=note,
         submitted_by=stored.updated_by,
         submitted_at=stored.updated_at,
     )
+    uow.objects.add_versions([version], keep=versions_kept(uow, stored.workspace_id))
+
+
+def versions_kept(uow: UnitOfWork, workspace_id: str) -> int:
+    """How many versions of each object a workspace keeps."""
+    workspace = uow.workspaces.by_id(workspace_id)
+    return read_settings(workspace.settings if workspace else {}).version_count

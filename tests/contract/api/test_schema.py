@@ -39,6 +39,7 @@ GOOD: dict[str, Any] = {
     "POST /api/workspaces/{workspace}/checks": _PACKAGE,
     "POST /api/workspaces/{workspace}/detections": _PACKAGE,
     "POST /api/workspaces/{workspace}/imports": _PACKAGE,
+    "POST /api/workspaces/{workspace}/rollbacks/{kind}/{name}": {"version": 1},
     "PUT /api/workspaces/{workspace}/jobs/{name}/tags": {"tags": ["kept"]},
     "POST /v2/{project_id}/factory/jobs/{job_name}/tags": {"tag_names": ["kept"]},
     "PUT /api/workspaces/{workspace}/imports/{import_id}/options": {"duplicates": "overwrite"},

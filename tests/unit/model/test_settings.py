@@ -57,6 +57,7 @@ CASES = {
     "default_object_path": ("obs://b/x", "default_object_path", "obs://b/x", ""),
     "review": ("dw_*, billing", "review.patterns", ("dw_*", "billing"), None),
     "receipt_days": ("7", "receipt_days", 7, 0),
+    "version_count": ("7", "version_count", 7, 100),
     "max_jobs": ("7", "reading.limits.jobs", 7, 10_000),
     "max_real_time_jobs": ("7", "reading.limits.real_time_jobs", 7, 500),
     "max_scripts": ("7", "reading.limits.scripts", 7, 10_000),
@@ -76,6 +77,7 @@ BINDING = {
     "review",
     "receipt_days",
     "lock_policy",
+    "version_count",
     *(key for key in SETTINGS if key.startswith("max_")),
 }
 """The settings that bind everybody."""

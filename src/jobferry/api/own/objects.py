@@ -70,13 +70,13 @@ def create_object(
     made = call.platform.objects.create(
         call.grant, kind, call.body, submit=submit, name=named, approval=approval
     )
-    return answer(_saved(call, made), 201)
+    return answer(saved(call, made), 201)
 
 
 @router.get("/objects/{kind}/{name:path}", response_model=SavedAnswer)
 def show_object(call: Placed, kind: ObjectKind, name: PathText) -> Response:
     """What is known of an object, without its document."""
-    return answer(_saved(call, call.platform.objects.show(call.grant, kind, name).stored))
+    return answer(saved(call, call.platform.objects.show(call.grant, kind, name).stored))
 
 
 @router.put("/objects/{kind}/{name:path}", response_model=SavedAnswer, openapi_extra=_DOCUMENT)
@@ -93,7 +93,7 @@ def update_object(
     nobody holds it. With `If-Match`, only the draft of that digest (its `ETag`) is replaced.
     """
     changed = call.platform.objects.update(call.grant, kind, name, call.body, submit=submit, how=how)
-    return answer(_saved(call, changed))
+    return answer(saved(call, changed))
 
 
 @router.delete("/objects/{kind}/{name:path}", status_code=204, responses=_WAITING)
@@ -143,7 +143,8 @@ def _number(version: str) -> int | None:
     )
 
 
-def _saved(call: PlacedCall, stored: StoredObject) -> dict[str, Any]:
+def saved(call: PlacedCall, stored: StoredObject) -> dict[str, Any]:
+    """An object's columns, and the review that it waits for, if it does."""
     return {**shown(stored), "review": review_of(call, stored)}
 
 

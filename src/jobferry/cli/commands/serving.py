@@ -1,4 +1,4 @@
-"""serve, credentials, version: run a platform here."""
+"""serve, credentials: run a platform here."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def add_to(app: typer.Typer) -> None:
     """Adds the three commands."""
     command(app, "serve")(serve)
     command(app, "credentials")(credentials)
-    command(app, "version")(version)
 
 
 def serve(
@@ -79,17 +78,6 @@ def credentials(call: Call) -> None:
         return
     for name, value in told.items():
         call.out.line(f"{name}: {value}")
-
-
-def version(call: Call) -> None:
-    """Show this program's version."""
-    from importlib.metadata import version as installed
-
-    found = installed("jobferry")
-    if call.json:
-        call.out.value({"version": found})
-    else:
-        call.out.line(f"jobferry {found}")
 
 
 def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:

@@ -32,3 +32,14 @@ def named(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> Stored
     if found is None or not grant.reaches(found):
         raise missing(kind, name)
     return found
+
+
+def no_version(stored: StoredObject, number: int) -> NotFound:
+    """The error for a version that an object does not have; 0 stands for the live one."""
+    kind, name = stored.key
+    return NotFound(
+        ErrorCode.VERSION_MISSING,
+        f"the {kind} {name} has no version {number}" if number else f"the {kind} {name} is not submitted",
+        subject=name,
+        hint=f"its newest version is {stored.last_version}" if stored.last_version else "submit it first",
+    )

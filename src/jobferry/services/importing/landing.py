@@ -31,6 +31,7 @@ from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import counts as holdings
 from jobferry.services.releasing import appeared, release
+from jobferry.services.saving import versions_kept
 from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 
 _events = Events("imports")
@@ -166,6 +167,7 @@ def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt
             by=receipt.imported_by,
             at=receipt.imported_at,
             new_uid=ground.new_id,
+            keep_versions=versions_kept(uow, receipt.workspace_id),
         )
         items = apply(deed.plan, uow, stamp, _walk)
         deed.beside(uow, ground)

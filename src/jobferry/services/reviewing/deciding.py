@@ -11,6 +11,7 @@ from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Ask, Review, ReviewItem, ReviewKind
 from jobferry.model.transfer.target import is_stopped
 from jobferry.services.faults import running
+from jobferry.services.saving import versions_kept
 from jobferry.store.ports import UnitOfWork
 
 _NAMED = 5
@@ -35,7 +36,8 @@ def carry_out(uow: UnitOfWork, review: Review, items: Sequence[ReviewItem], *, a
     submitted = [item for item in items if item.ask is Ask.SUBMIT]
     uow.objects.replace([_live(there[item.object_id], item) for item in submitted])
     if review.kind is ReviewKind.REVIEW:
-        uow.objects.add_versions([_version(review, item, at) for item in submitted])
+        keep = versions_kept(uow, review.workspace_id)
+        uow.objects.add_versions([_version(review, item, at) for item in submitted], keep=keep)
     uow.objects.remove(one.id for one in gone)
 
 

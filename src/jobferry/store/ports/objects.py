@@ -10,7 +10,7 @@ import msgspec
 from jobferry.model.document.marks import Mark
 from jobferry.model.document.waiting import Waited
 from jobferry.model.kinds import ObjectKind, SchedulingState
-from jobferry.model.records import Landing, StoredObject, Version
+from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
 
 
 class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +105,9 @@ class ObjectChanges(Objects, Protocol):
         """Deletes objects with their versions and landings."""
         ...
 
-    def add_versions(self, versions: Sequence[Version]) -> None: ...
+    def add_versions(self, versions: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
+        """Adds submitted states. Of each of these objects only the last ``keep`` stay, and the live one."""
+        ...
 
     def mark_undone(self, marks: Sequence[tuple[int, int, str]]) -> None:
         """Notes which receipt has taken versions back, or with an empty one that they count again."""

@@ -13,7 +13,7 @@ from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
 from jobferry.model.document.waiting import Waited, waited
 from jobferry.model.kinds import ObjectKind, SchedulingState
-from jobferry.model.records import Landing, StoredObject, Version
+from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults
 from jobferry.store.sql.bulk import Values
@@ -175,8 +175,8 @@ class SqlObjects:
             gone = self._connection.execute(removed.returning(*place)).all()
             counts.change(self._connection, differences(gone=map(tuple, gone)))
 
-    def add_versions(self, versions_: Sequence[Version]) -> None:
-        """Adds submitted states.
+    def add_versions(self, versions_: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
+        """Adds submitted states. Of each of these objects only the last ``keep`` stay, and the live one.
 
         Raises:
             Conflict: an object has a version of that number.
@@ -195,6 +195,17 @@ class SqlObjects:
             for one in versions_
         ]
         bulk.add(self._connection, versions, rows)
+        self._drop_versions([one.object_id for one in versions_ if one.number > keep], keep)
+
+    def _drop_versions(self, ids: Sequence[int], keep: int) -> None:
+        """Few objects have that many versions."""
+        for page in bulk.pages(ids):
+            whose = bulk.among(self._connection, versions.c.object_id, page)
+            kept = select(objects.c.last_version - keep).where(objects.c.id == versions.c.object_id)
+            live = select(objects.c.live_version).where(objects.c.id == versions.c.object_id)
+            old = versions.c.number <= kept.scalar_subquery()
+            gone = delete(versions).where(whose, old, versions.c.number != live.scalar_subquery())
+            self._connection.execute(gone)
 
     def mark_undone(self, marks: Sequence[tuple[int, int, str]]) -> None:
         """Notes which receipt has taken versions back, or with an empty one that they count again."""

@@ -1,0 +1,186 @@
+"""Versions of jobs and scripts: list, compare, go back to one, and make the next one of a draft."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.difference import Difference, differences
+from jobferry.model.document.edits import Edit, Put, edited
+from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
+from jobferry.model.records import StoredObject, Version
+from jobferry.model.review import Ask, Way
+from jobferry.model.rights import Action, editing, viewing
+from jobferry.model.settings import read_settings
+from jobferry.services.editing.holding import Editing, held
+from jobferry.services.editing.named import named, no_version
+from jobferry.services.editing.tagging import tag_job
+from jobferry.services.failures import told_if_failed
+from jobferry.services.ground import Ground
+from jobferry.services.reviewing.asking import Asking, check_note
+from jobferry.services.saving import add_version, check_change, numbered, read_document, save
+from jobferry.services.stored_facts import stored_facts
+from jobferry.services.upstreams import check_upstreams
+from jobferry.store.ports import Snapshot, Text, UnitOfWork
+
+
+class History(NamedTuple):
+    """An object with the versions that are kept, newest first."""
+
+    stored: StoredObject
+    versions: list[Version]
+
+
+class VersionLibrary:
+    """What was submitted of jobs and scripts; older versions than the workspace keeps are gone."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def history(self, grant: Grant, kind: ObjectKind, name: str) -> History:
+        """An object's versions.
+
+        Raises:
+            Forbidden: the caller may not look at that.
+            NotFound: there is no such object.
+            InvalidRequest: objects of this kind have no versions.
+        """
+        self._ground.allow(grant, viewing(kind), kind=kind, subject=name)
+        _refuse_unversioned(kind)
+        with self._ground.store.read() as snapshot:
+            stored = named(snapshot.objects, grant, kind, name)
+            return History(stored, snapshot.objects.versions(stored.id))
+
+    def compare(
+        self, grant: Grant, kind: ObjectKind, name: str, former: int, latter: int
+    ) -> list[Difference]:
+        """What differs between two versions; 0 is the draft.
+
+        Raises:
+            Forbidden: the caller may not look at that.
+            NotFound: there is no such object or version.
+            InvalidRequest: objects of this kind have no versions.
+        """
+        self._ground.allow(grant, viewing(kind), kind=kind, subject=name)
+        _refuse_unversioned(kind)
+        with self._ground.store.read() as snapshot:
+            stored = named(snapshot.objects, grant, kind, name)
+            digests = [_digest(snapshot, stored, number) for number in (former, latter)]
+            texts = dict(snapshot.contents.texts(list(dict.fromkeys(digests))))
+        before, after = (parse_known(texts[digest]) for digest in digests)
+        return differences(before, after)
+
+    def submit(self, grant: Grant, kind: ObjectKind, name: str, how: Editing) -> StoredObject:
+        """Makes the draft the next version, also where it is the live one already.
+
+        Raises:
+            Forbidden: the caller may not submit that, or not put it live unseen.
+            NotFound: there is no such object.
+            InvalidRequest: objects of this kind are not submitted, the note is too long, or a review needs
+                approvers.
+            Conflict: the caller does not hold the lock, the draft is not the one they saw, a job that it
+                waits for may not be waited for, or a review of it is pending.
+        """
+        if how.approval.publish:
+            self._ground.allow(grant, Action.PUBLISH, kind=kind, subject=name)
+        self._ground.allow(grant, editing(kind), kind=kind, subject=name)
+        _refuse_unversioned(kind)
+        with (
+            told_if_failed(self._ground, grant, "object-submit", kind=kind, subject=name),
+            self._ground.store.write() as uow,
+        ):
+            before = held(named(uow.objects, grant, kind, name), grant, how, self._ground.now())
+            after = self._submitted(uow, grant, before, how)
+            uow.commit()
+        return after
+
+    def roll_back(self, grant: Grant, kind: ObjectKind, name: str, number: int, how: Editing) -> StoredObject:
+        """Makes a version's text the draft; name and place stay, and what is live does until a submit.
+
+        Raises:
+            Forbidden: the caller may not change that.
+            NotFound: there is no such object or version.
+            InvalidRequest: the document is not acceptable any more.
+            Conflict: the caller does not hold the lock, the draft is not the one they saw, or a tag that
+                would come or go is locked.
+        """
+        self._ground.allow(grant, editing(kind), kind=kind, subject=name)
+        _refuse_unversioned(kind)
+        with (
+            told_if_failed(self._ground, grant, "version-rollback", kind=kind, subject=name),
+            self._ground.store.write() as uow,
+        ):
+            before = held(named(uow.objects, grant, kind, name), grant, how, self._ground.now())
+            after = self._restored(uow, grant, before, number)
+            detail = f"version {number}"
+            event = self._ground.event(grant, "version-rollback", kind=kind, subject=name, detail=detail)
+            self._ground.record(uow, event)
+            uow.commit()
+        return after
+
+    def _submitted(self, uow: UnitOfWork, grant: Grant, before: StoredObject, how: Editing) -> StoredObject:
+        kind, name = before.key
+        check_note(how.approval.note)
+        reading = read_settings(grant.workspace.settings).reading
+        facts = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest]
+        check_upstreams(uow, grant, facts)
+        asking = Asking(self._ground, uow, grant, how.approval)
+        way = asking.way(before)
+        after = msgspec.structs.replace(before, updated_by=grant.caller.name, updated_at=self._ground.now())
+        if way is not Way.REVIEW:
+            after = numbered(after, live=way is Way.LIVE)
+        uow.objects.replace([after])
+        if way is not Way.REVIEW:
+            add_version(uow, after, how.approval.note)
+            told = f"version {after.last_version}" + (", not live" if way is Way.RELEASE else "")
+            event = self._ground.event(grant, "object-submit", kind=kind, subject=name, detail=told)
+            self._ground.record(uow, event)
+        asking.follow(Ask.SUBMIT, way, [after])
+        return after
+
+    def _restored(self, uow: UnitOfWork, grant: Grant, before: StoredObject, number: int) -> StoredObject:
+        kind, name = before.key
+        reading = read_settings(grant.workspace.settings).reading
+        digest = _digest(uow, before, number)
+        text, facts = read_document(kind, dict(uow.contents.texts([digest]))[digest], reading)
+        edits: list[Edit] = [] if facts.name == name else [Put(("name",), name)]
+        if facts.directory != before.directory:
+            edits.append(Put(("directory",), before.directory))
+        if edits:
+            text, facts = read_document(kind, edited(text, edits), reading)
+        check_change(uow, before, facts)
+        had = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest].tags
+        tag_job(uow, self._ground, grant, name, had, facts.tags)
+        after = msgspec.structs.replace(
+            before,
+            subtype=facts.subtype,
+            digest=digest_of(text),
+            held=(),
+            updated_by=grant.caller.name,
+            updated_at=self._ground.now(),
+        )
+        kept = Text(after.digest, text, facts, reading.edition(kind))
+        return save(uow, after, kept, uow.objects.replace, way=None)
+
+
+def _digest(look: Snapshot | UnitOfWork, stored: StoredObject, number: int) -> str:
+    if not number:
+        return stored.digest
+    found = look.objects.version(stored.id, number)
+    if found is None:
+        raise no_version(stored, number)
+    return found.digest
+
+
+def _refuse_unversioned(kind: ObjectKind) -> None:
+    if kind not in VERSIONED_KINDS:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"objects of the kind {kind} have no versions",
+            subject=kind,
+            hint="versions are of: " + ", ".join(sorted(VERSIONED_KINDS)),
+        )

@@ -1,0 +1,97 @@
+"""The EasyData page played through by two platforms: what it shows, in its words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Program, text
+
+DIRECTORY = "/测试接收intern的批量任务包"
+TABLE = (
+    "\ufeff未通过原因,未通过项\r\n"
+    "不存在的引用质量监控,订单监控（日报）\r\n"
+    "不存在的嵌套流或AI 2.0任务引用的任务,子流程（周报）\r\n"
+    "不存在的引用资源组,离线资源组（周报、日报）\r\n"
+)
+
+
+def task(name: str, type_: str, **properties: str) -> dict[str, Any]:
+    """A job of one node."""
+    values = [{"name": key, "value": value} for key, value in properties.items()]
+    node = {"name": "节点", "type": type_, "location": {"x": "0", "y": "0"}, "properties": values}
+    return {"name": name, "processType": "BATCH", "nodes": [node], "schedule": {"type": "EXECUTE_ONCE"}}
+
+
+DAILY = task("日报", "DataQualityMonitor", monitorName="订单监控", resourceGroup="离线资源组")
+WEEKLY = task("周报", "NestedFlow", taskName="子流程", resourceGroup="离线资源组")
+NESTED = task("子流程", "Dummy")
+
+
+class Two:
+    """A test platform, where tasks are developed, and a production platform, which takes packages."""
+
+    def __init__(self, jobferry: Program) -> None:
+        self.jobferry = jobferry
+        self.folder = jobferry.folder
+
+    def develop(self, *words: str | Path, **more: Any) -> Any:
+        return self.jobferry.done(*words, "--data", "here", **more)
+
+    def produce(self, *words: str | Path) -> Any:
+        return self.jobferry(*words, "--data", "there", "--language", "zh")
+
+    def carry(self, package: str, *names: str) -> None:
+        self.develop("export", *names, "--state", "submitted", "-o", package)
+
+    def jobs(self) -> dict[str, tuple[str, int]]:
+        items = self.produce("jobs", "list", "--json").json
+        return {one["name"]: (one["directory"], one["live_version"]) for one in items}
+
+
+@pytest.fixture
+def two(jobferry: Program) -> Two:
+    both = Two(jobferry)
+    for document in (NESTED, DAILY, WEEKLY):
+        both.develop("jobs", "create", "-", send=text(document))
+    both.carry("i.zip", "日报", "周报")
+    assert both.produce("workspace", "set", "profile=easydata").code == 0
+    return both
+
+
+def test_the_page_played_through(two: Two) -> None:
+    start = ("import", "i.zip", "--directory", DIRECTORY)
+    switched_off = two.produce(*start)
+    assert switched_off.code == 8
+    assert "batch_imports=true" in switched_off.err
+    assert two.produce("settings", "set", "batch_imports=true").code == 0
+
+    assert two.produce("check", *start[1:], "--report", "检测未通过详情.csv").code == 3
+    assert (two.folder / "检测未通过详情.csv").read_bytes().decode() == TABLE
+    refused = two.produce(*start, "--json")
+    assert (refused.code, refused.json["receipt"]["counts"]) == (3, {"failed": 2})
+    receipt = refused.json["receipt"]["id"]
+    assert two.produce("receipts", "show", receipt, "--report", "again.csv").code == 0
+    assert (two.folder / "again.csv").read_bytes().decode() == TABLE
+    assert two.jobs() == {}
+
+    assert two.produce("inventory", "add", "quality-monitor", "订单监控").code == 0
+    assert two.produce("inventory", "add", "resource-group", "离线资源组").code == 0
+    two.carry("nested.zip", "子流程")
+    nested = two.produce("import", "nested.zip", "--directory", DIRECTORY, "--target", "submitted")
+    assert nested.code == 0, nested
+    online = two.produce(*start, "--target", "submitted")
+    assert online.code == 0, online
+    assert two.jobs() == dict.fromkeys(("子流程", "日报", "周报"), (DIRECTORY, 1))
+
+    two.develop("jobs", "update", "日报", "-", send=text({**DAILY, "name": "订单日报"}))
+    two.carry("i.zip", "订单日报", "周报")
+    renamed = two.produce(*start, "--json")
+    assert (renamed.code, renamed.json["receipt"]["counts"]) == (0, {"overwritten": 1, "unchanged": 1})
+    assert two.jobs() == {
+        "子流程": (DIRECTORY, 1),
+        "订单日报": (DIRECTORY, 1),
+        "周报": (DIRECTORY, 1),
+    }

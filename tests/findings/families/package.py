@@ -1,0 +1,57 @@
+"""The package
+
+What is odd about a package's own make-up.
+"""
+
+from __future__ import annotations
+
+from builders import written
+from findings.example import Case, Example, File, job
+from jobferry.model.kinds import ObjectKind
+
+TEXT = written({"name": "日报"})
+OLD = File("jobs/日报.job", TEXT, ObjectKind.JOB, "日报", old_name=b"jobs/" + "日报".encode("gbk") + b".job")
+NEW = File("jobs/日报.job", TEXT, ObjectKind.JOB, "日报")
+
+
+def copies(*contents: str) -> Case:
+    """Copies of one script beside jobs that use it."""
+    name = "name-doubled"
+    files = (
+        File(
+            f"jobs/{name}-{number}/{name}.script",
+            written({"name": name, "type": "Shell", "content": content}),
+            ObjectKind.SCRIPT,
+            name,
+        )
+        for number, content in enumerate(contents)
+    )
+    return Case(files=tuple(files))
+
+
+EXAMPLES = (
+    Example(
+        code="name-doubled",
+        meaning="One name, two different documents of a kind. Equal copies are one.",
+        fails=copies("echo 1", "echo 2"),
+        passes=copies("echo 1", "echo 1"),
+    ),
+    Example(
+        code="twin-names",
+        meaning="Two paths are equal but for case or accents; some file systems cannot tell them apart.",
+        fails=Case(files=(job({"name": "twin-names"}), job({"name": "Twin-Names"}))),
+        passes=Case(files=(job({"name": "twin-names"}), job({"name": "twin-names-2"}))),
+    ),
+    Example(
+        code="legacy-name-encoding",
+        meaning="A file name in GBK or CP437, as old programs write it.",
+        fails=Case(files=(OLD,)),
+        passes=Case(files=(NEW,)),
+    ),
+    Example(
+        code="unknown-entry",
+        meaning="Entries that are not known; how many, and an example. They are left alone.",
+        fails=Case(files=(job({"name": "unknown-entry"}), File("readme.txt", b"hello"))),
+        passes=Case(files=(job({"name": "unknown-entry"}),)),
+    ),
+)

@@ -1,0 +1,168 @@
+"""Runs a case through everything that an import is judged by, from the bytes of its package on."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import fields
+from typing import Any
+
+from builders import SOURCE, grant, stored, target
+from findings.example import Case, File
+from findings.undoing import undo_findings
+from jobferry.check.runner import check
+from jobferry.model.document.library import connection_problems
+from jobferry.model.document.text import digest_of
+from jobferry.model.editing.tags import Tag
+from jobferry.model.kinds import NeedKind
+from jobferry.model.package import MANIFEST_FORMAT, Entry, Manifest, Provenance
+from jobferry.model.rights import Role
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.arrival import passage
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.mapping import mapping_of
+from jobferry.model.transfer.plan import Block
+from jobferry.model.transfer.policy import Duplicates, ImportOptions
+from jobferry.model.transfer.target import TargetView
+from jobferry.package import manifest as manifests
+from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import open_package
+from jobferry.plan.build import build
+from jobferry.services.importing.opening import read_cargo
+from jobferry.services.importing.planning import text_of
+
+
+def findings_of(case: Case, *, profile: str = "") -> list[Finding]:
+    """All findings, those that follow from others included."""
+    settings = case.settings | ({"profile": profile} if profile else {})
+    chosen = {"duplicates": Duplicates.OVERWRITE} | case.options
+    options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
+    found = [_problem(one) for document in case.saved for one in connection_problems(document)]
+    found += [finding for one in case.undone for finding in undo_findings(one)]
+    if not case.files:
+        return found
+    with open_package(io.BytesIO(packed(case.files)), PackageLimits()) as opened:
+        cargo = read_cargo(opened, read_settings(settings).reading)
+        whole = passage(cargo, _view(case, settings), options, text_of(opened))
+        found += check(whole)
+        plan = build(whole, found)
+    known = set(map(repr, found))
+    blocked = (one for step in plan.steps if isinstance(step, Block) for one in step.findings)
+    return found + [one for one in blocked if repr(one) not in known]
+
+
+def codes_of(case: Case) -> set[str]:
+    return {one.code for one in findings_of(case)}
+
+
+def packed(files: tuple[File, ...]) -> bytes:
+    """The package, with a manifest as soon as one of its files has a uid."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        if any(one.uid for one in files):
+            package.writestr("manifest.json", manifests.encode(_manifest(files)))
+        for one in files:
+            package.writestr(_ascii(one), one.text)
+    data = content.getvalue()
+    for one in files:
+        if one.old_name:
+            data = data.replace(_ascii(one).encode(), one.old_name)
+    return data
+
+
+def merged(cases: list[Case]) -> Case:
+    """One case of many; what one says of a thing must not be what another says against it."""
+    whole: dict[str, Any] = {}
+    for case in cases:
+        for part in fields(Case):
+            value = getattr(case, part.name)
+            if part.name == "powers":
+                whole["powers"] = (Role.DEPLOYER,)
+            elif isinstance(value, dict):
+                whole[part.name] = _joined(whole.get(part.name, {}), value)
+            elif value is not None:
+                whole[part.name] = (*whole.get(part.name, ()), *value)
+    names = [(one.kind, one.path) for one in whole["files"]]
+    assert len(names) == len(set(names)), "two examples have a file in common"
+    return Case(**whole)
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    both = dict(one)
+    for key, value in other.items():
+        there = both.get(key)
+        if isinstance(there, dict):
+            both[key] = _joined(there, value)
+        elif isinstance(there, tuple):
+            both[key] = (*there, *value)
+        else:
+            assert there in (None, value), f"two examples disagree about {key}"
+            both[key] = value
+    return both
+
+
+def _ascii(file: File) -> str:
+    if not file.old_name:
+        return file.path
+    ending = file.path.rpartition(".")[2]
+    room = len(file.old_name) - len(f"jobs/.{ending}")
+    return f"jobs/{'X' * room}.{ending}"
+
+
+def _manifest(files: tuple[File, ...]) -> Manifest:
+    contents = tuple(
+        Entry(
+            kind=one.kind,
+            name=one.name,
+            path=one.path,
+            size=len(one.text),
+            sha256=digest_of(one.text),
+            uid=one.uid or f"uid-{one.path}",
+        )
+        for one in files
+        if one.kind is not None
+    )
+    where = Provenance(platform_id=SOURCE, platform_name="test", workspace="default")
+    return Manifest(format=MANIFEST_FORMAT, contents=contents, provenance=where)
+
+
+def _view(case: Case, settings: dict[str, str]) -> TargetView:
+    there = [
+        stored(one.kind, one.document, id_=number, **one.fields) for number, one in enumerate(case.here, 1)
+    ]
+    seen = {
+        found.id: found.digest if one.landed else "0" * 64
+        for one, (found, _) in zip(case.here, there, strict=True)
+        if not one.landed
+    }
+    user = grant(*(case.powers or (Role.OWNER,)), directories=case.directories)
+    return target(
+        *there,
+        connections=case.connections,
+        inventory={NeedKind(kind): names for kind, names in case.inventory.items()},
+        elsewhere=case.elsewhere,
+        settings=settings,
+        closed=frozenset(case.closed),
+        tags={name: Tag(workspace_id="w", name=name, locked=locked) for name, locked in case.tags.items()},
+        locked_tags={
+            found.id: tuple(tag for tag in document_tags(one.document) if case.tags.get(tag))
+            for one, (found, _) in zip(case.here, there, strict=True)
+        },
+        landed=seen,
+        grant=user,
+    )
+
+
+def document_tags(document: dict[str, Any]) -> list[str]:
+    return list(document.get("basicConfig", {}).get("tags", []))
+
+
+def _problem(problem: Any) -> Finding:
+    return Finding(
+        code=problem.code,
+        severity=Severity.BLOCK,
+        kind="connection",
+        name="saved",
+        path=problem.path,
+        args=problem.args,
+    )
