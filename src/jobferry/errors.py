@@ -45,6 +45,7 @@ class ErrorCode(StrEnum):
     DOWNLOAD_MISSING = "download-missing"
     PACKAGE_MISSING = "package-missing"
     IMPORT_MISSING = "import-missing"
+    ENTRY_MISSING = "entry-missing"
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"

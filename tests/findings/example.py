@@ -33,6 +33,8 @@ class Here:
     fields: dict[str, Any] = field(default_factory=dict)
     landed: bool = True
     """Whether what the source's last import wrote is what is there."""
+    sourced: bool = True
+    """Whether the source has it as it had then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,8 @@ class Case:
     powers: tuple[Role, ...] = ()
     directories: tuple[str, ...] | None = None
     undone: tuple[Undo, ...] = ()
+    waiting: tuple[str, ...] = ()
+    """What is here and in a pending review."""
     saved: tuple[Document, ...] = ()
     """Connections, which are saved and do not travel."""
 

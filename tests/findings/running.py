@@ -135,9 +135,15 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
         for one, (found, _) in zip(case.here, there, strict=True)
         if not one.landed
     }
+    arriving = {(one.kind, one.name): digest_of(one.text) for one in case.files}
+    entries = {
+        found.id: arriving.get(found.key, "") if one.sourced else "0" * 64
+        for one, (found, _) in zip(case.here, there, strict=True)
+    }
     user = grant(*(case.powers or (Role.OWNER,)), directories=case.directories)
     return target(
         *there,
+        waiting={found.id: "r1" for found, _ in there if found.name in case.waiting},
         connections=case.connections,
         inventory={NeedKind(kind): names for kind, names in case.inventory.items()},
         elsewhere=case.elsewhere,
@@ -149,6 +155,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
             for one, (found, _) in zip(case.here, there, strict=True)
         },
         landed=seen,
+        landed_entries=entries,
         grant=user,
     )
 

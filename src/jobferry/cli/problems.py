@@ -65,6 +65,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.DOWNLOAD_MISSING,
         ErrorCode.PACKAGE_MISSING,
         ErrorCode.IMPORT_MISSING,
+        ErrorCode.ENTRY_MISSING,
         ErrorCode.CREDENTIALS_MISSING,
         ErrorCode.INVENTORY_MISSING,
         ErrorCode.VARIABLE_MISSING,

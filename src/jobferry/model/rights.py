@@ -52,6 +52,7 @@ class Action(StrEnum):
     """To put jobs and scripts live without review or release."""
     REVIEW_VIEW = "review-view"
     REVIEW_DECIDE = "review-decide"
+    RELEASE_DECIDE = "release-decide"
     RECORD_VIEW_ALL = "record-view-all"
     """Tasks and receipts of others; one's own can always be seen."""
     AUDIT_VIEW = "audit-view"
@@ -95,6 +96,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.PUBLISH: HEADS,
     Action.REVIEW_VIEW: _WATCHERS | {Role.DEPLOYER},
     Action.REVIEW_DECIDE: HEADS,
+    Action.RELEASE_DECIDE: HEADS | {Role.DEPLOYER},
     Action.RECORD_VIEW_ALL: HEADS,
     Action.AUDIT_VIEW: HEADS | _OPERATIONS,
     Action.MEMBER_VIEW: _EVERYBODY | _OPERATIONS,

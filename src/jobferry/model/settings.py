@@ -222,11 +222,20 @@ _ALL = (
         "`default`. What was written before stays where it is.",
     ),
     Setting(
+        key="mode",
+        type=SettingType.CHOICE,
+        default=Mode.SIMPLE,
+        choices=tuple(Mode),
+        meaning="Whether a submitted job or script goes live at once or by review (`simple`), or waits for a "
+        "release (`enterprise`).",
+        edit=_BINDING,
+    ),
+    Setting(
         key="review",
         type=SettingType.NAMES,
         default=OFF,
         meaning="Of which jobs and scripts somebody else has to approve submits and deletions: `off`, `all`, "
-        "or names and patterns (`*`, `?`) separated by commas.",
+        "or names and patterns (`*`, `?`) separated by commas. Only in simple mode.",
         edit=_BINDING,
     ),
     Setting(
@@ -274,6 +283,7 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         receipt_days=int(values["receipt_days"] or 0),
         version_count=int(values["version_count"]),
         default_object_path=values["default_object_path"],
+        mode=Mode(values["mode"]),
         review=read_scope(values["review"]),
     )
 

@@ -10,6 +10,7 @@ import msgspec
 
 from jobferry.model.records import Landing, StoredObject, Version
 from jobferry.model.transfer.plan import (
+    AskReview,
     Bind,
     Block,
     Create,
@@ -28,6 +29,7 @@ from jobferry.model.transfer.plan import (
 from jobferry.model.transfer.prior import mark_of, prior_of
 from jobferry.model.transfer.receipt import ReceiptItem
 from jobferry.plan import undo
+from jobferry.plan.asking import ask
 from jobferry.plan.rows import Rows, Stamp, write
 from jobferry.store.ports import UnitOfWork
 
@@ -69,11 +71,12 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 undo.restore(step, there.get(step.prior.object_id), landed, rows, stamp)
             case Remove():
                 undo.remove(step, there[step.object_id], landed, rows)
-            case Keep() | Skip() | Block():
+            case AskReview() | Keep() | Skip() | Block():
                 pass
             case _:
                 assert_never(step)
     write(rows, uow, stamp)
+    ask(plan, rows.objects, uow, stamp)
     return list(receipt_items(plan, rows))
 
 
@@ -203,9 +206,10 @@ def _change(rows: Rows, step: Hold | Lock, **columns: Any) -> None:
 def _submit(step: Submit, rows: Rows, stamp: Stamp) -> None:
     key = (step.kind, step.name)
     stored = rows.objects[key]
-    rows.objects[key] = msgspec.structs.replace(
-        stored, live_version=step.number, last_version=step.number, live_digest=step.digest
-    )
+    stored = msgspec.structs.replace(stored, last_version=step.number)
+    if step.live:
+        stored = msgspec.structs.replace(stored, live_version=step.number, live_digest=step.digest)
+    rows.objects[key] = stored
     rows.versions.append(
         Version(
             object_id=stored.id,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from jobferry.model.document.waiting import told
-from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS
+from jobferry.model.kinds import LOCKED_KINDS
 from jobferry.model.records import ObjectKey, StoredObject
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest
+from jobferry.model.review import Way
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest, going_live
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import (
+    AskReview,
     Bind,
     Block,
     Create,
@@ -22,7 +24,6 @@ from jobferry.model.transfer.plan import (
     Step,
     Submit,
 )
-from jobferry.model.transfer.policy import TargetStatus
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.leaving import Verdicts, verdicts
 from jobferry.plan.order import ordered
@@ -66,9 +67,8 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Ste
             yield Lock(kind=kind, name=name, former_holder=holder)
         if held := judged.held.get(arrival.key):
             yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
-        if arrival.policy.target_status is not TargetStatus.SAVED and kind in VERSIONED_KINDS:
-            number = arrival.target.last_version + 1 if arrival.target else 1
-            yield Submit(kind=kind, name=name, number=number, digest=arrival.digest)
+        if (way := going_live(arrival, passage.view)) is not None:
+            yield _submit(arrival, way)
         if passage.cargo.source_platform and arrival.item.entry.uid:
             yield _bind(arrival, passage.cargo.source_platform)
 
@@ -99,6 +99,14 @@ def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
         entry_path=entry.path,
         edits=arrival.edits,
     )
+
+
+def _submit(arrival: Arrival, way: Way) -> Submit | AskReview:
+    kind, name = arrival.key
+    number = arrival.target.last_version + 1 if arrival.target else 1
+    if way is Way.REVIEW:
+        return AskReview(kind=kind, name=name, number=number, digest=arrival.digest)
+    return Submit(kind=kind, name=name, number=number, digest=arrival.digest, live=way is Way.LIVE)
 
 
 def _missing(finding: Finding) -> str:

@@ -37,7 +37,12 @@ def _upstream_first(jobs: list[Arrival]) -> list[Arrival]:
         }
         for job in jobs
     }
-    followers: dict[str, list[str]] = {name: [] for name in by_name}
+    return [by_name[name] for name in upstream_first_names(waits_for)]
+
+
+def upstream_first_names(waits_for: dict[str, set[str]]) -> list[str]:
+    """Names after those they wait for, all of which are keys too; those in a circle come last, by name."""
+    followers: dict[str, list[str]] = {name: [] for name in waits_for}
     for name, before in waits_for.items():
         for upstream in before:
             followers[upstream].append(name)
@@ -52,5 +57,5 @@ def _upstream_first(jobs: list[Arrival]) -> list[Arrival]:
             open_counts[follower] -= 1
             if open_counts[follower] == 0:
                 heapq.heappush(ready, follower)
-    circling = sorted(by_name.keys() - set(landing))
-    return [by_name[name] for name in (*landing, *circling)]
+    circling = sorted(waits_for.keys() - set(landing))
+    return [*landing, *circling]

@@ -16,6 +16,7 @@ from jobferry.store.ports import UnitOfWork
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid.
 
+    ``approvers`` are asked where what it submits needs a review, which is called after the package.
     ``keep_versions`` is how many versions of each object the workspace keeps.
     """
 
@@ -25,6 +26,8 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     new_uid: Callable[[], str]
     keep_versions: int = MOST_VERSIONS
+    package_name: str = ""
+    approvers: tuple[str, ...] = ()
 
 
 class Rows(msgspec.Struct):

@@ -26,6 +26,7 @@ ASKED: dict[Action, str] = {
     Action.PUBLISH: "put jobs or scripts into production without review or release",
     Action.REVIEW_VIEW: "see reviews or releases",
     Action.REVIEW_DECIDE: "decide about reviews",
+    Action.RELEASE_DECIDE: "decide about releases",
     Action.RECORD_VIEW_ALL: "see tasks and receipts of others",
     Action.AUDIT_VIEW: "read the audit",
     Action.MEMBER_VIEW: "see the members",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
+from jobferry.model.review import Review
 from jobferry.model.rights import Action
 from jobferry.model.task import Subtask, Task, TaskStatus
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -66,6 +67,11 @@ class Reports:
                 hint="see jobferry receipts list",
             )
         return found, items
+
+    def review(self, receipt: Receipt) -> Review | None:
+        """The review that an import asked for, as it stands now."""
+        with self._ground.store.read() as snapshot:
+            return snapshot.reviews.of_import(receipt.id)
 
     def has_receipt(self, caller: Caller, receipt_id: str) -> bool:
         """Whether there is one for the caller to see, without reading it whole."""

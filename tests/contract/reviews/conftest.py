@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+import json
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -73,6 +76,34 @@ class Office:
     def review(self, id_: str) -> dict[str, Any]:
         return dict(self.ask("owner", "GET", f"reviews/{id_}").json())
 
+    def released(self, name: str, who: str = "lin", **body: Any) -> dict[str, Any]:
+        """A release of everything that waits, or of what the body says."""
+        said = {"name": name, **(body or {"everything": True})}
+        return dict(self.ask(who, "POST", "releases", said, 201).json())
+
+    def package(self, *documents: dict[str, Any]) -> bytes:
+        """A package of jobs, and of scripts, which have content."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for one in documents:
+                place = "scripts/{}.script" if "content" in one else "jobs/{}.job"
+                archive.writestr(place.format(one["name"]), json.dumps(one))
+        return packed.getvalue()
+
+    def stored(self, *documents: dict[str, Any]) -> str:
+        """A package in object storage."""
+        bucket = self.door.folder / "objects" / self.name
+        bucket.mkdir(parents=True, exist_ok=True)
+        (bucket / "p.zip").write_bytes(self.package(*documents))
+        return f"obs://{self.name}/p.zip"
+
+    def imported(self, who: str, *documents: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """The receipt of an import that ends well enough to have one."""
+        body = {"package": {"path": self.stored(*documents)}, "options": options, "apply": True}
+        begun = self.ask(who, "POST", "imports", body, 202).json()
+        self.door.ended(begun["task_id"])
+        return dict(self.door.http.get(f"/api/receipts/{begun['task_id']}").json())
+
     def notices(self, who: str) -> list[dict[str, Any]]:
         """What somebody was told of this workspace."""
         http = self.door.http if who == "owner" else self.clients[who]
@@ -104,6 +135,12 @@ def office(door: Door, clients: dict[str, httpx.Client]) -> Office:
 def plain(door: Door, clients: dict[str, httpx.Client]) -> Office:
     """A workspace without reviews."""
     return Office(door, clients)
+
+
+@pytest.fixture
+def enterprise(door: Door, clients: dict[str, httpx.Client]) -> Office:
+    """A workspace with releases."""
+    return Office(door, clients, mode="enterprise")
 
 
 def code(answer: httpx.Response) -> str:

@@ -27,6 +27,7 @@ ALLOWED = {
     "publish": "owner administrator",
     "review-view": f"{WATCHERS} deployer",
     "review-decide": "owner administrator",
+    "release-decide": "owner administrator deployer",
     "record-view-all": "owner administrator",
     "audit-view": "owner administrator operations",
     "member-view": ALL,

@@ -109,7 +109,9 @@ def test_what_waits_is_known_until_it_is_decided(store: SqlStore) -> None:
         uow.reviews.replace(decided)
         assert uow.reviews.by_id("r1") == decided
         assert uow.reviews.waiting([1, 2, 3]).keys() == {3}
-        uow.reviews.remove_pending_items([3])
+        uow.reviews.add_pending_items([item(5, import_id="i1"), item(6, import_id="i2")])
+        assert [one.object_id for one in uow.reviews.waiting_of_import("i1")] == [5]
+        uow.reviews.remove_pending_items([3, 5, 6])
         assert not uow.reviews.is_anything_waiting("w1")
 
 

@@ -50,7 +50,7 @@ def test_edits_made_here_are_overwritten_with_a_warning_or_block(site: Sites) ->
     task = here.land(newer, duplicates="overwrite")
     assert here.outcomes(task) == {"orders": "overwritten"}
     receipt, _ = here.running.reports.receipt(here.caller, task.id)
-    assert [one.code for one in receipt.warnings] == ["target-edited"]
+    assert [one.code for one in receipt.warnings] == ["both-edited"]
 
 
 def test_by_name_alone_an_object_of_the_same_uid_is_left_alone(site: Sites) -> None:

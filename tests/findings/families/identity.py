@@ -14,11 +14,18 @@ from jobferry.model.transfer.policy import Duplicates
 JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
 
 
-def changed(name: str, *, landed: bool = True, options: dict[str, Any] | None = None, **there: Any) -> Case:
+def changed(
+    name: str,
+    *,
+    landed: bool = True,
+    sourced: bool = True,
+    options: dict[str, Any] | None = None,
+    **there: Any,
+) -> Case:
     """A job that is here with one node and comes with another."""
     return Case(
         files=(job({"name": name, "nodes": [node(name="new")]}, uid=f"uid-{name}"),),
-        here=(Here(JOB, {"name": name, "nodes": [node(name="old")]}, there, landed),),
+        here=(Here(JOB, {"name": name, "nodes": [node(name="old")]}, there, landed, sourced),),
         options=options or {},
     )
 
@@ -77,10 +84,17 @@ EXAMPLES = (
     ),
     Example(
         code="target-edited",
-        meaning="The object was edited here after it was last imported from there; warns or blocks "
-        "by `target_edited`.",
+        meaning="The object was edited here after it was last imported from there, and not at its source; "
+        "warns or blocks by `target_edited`.",
         fails=changed("target-edited", landed=False, updated_by="zhao"),
         passes=changed("target-edited", updated_by="zhao"),
+    ),
+    Example(
+        code="both-edited",
+        meaning="The object was edited here and at its source after it was last imported from there; "
+        "warns or blocks by `target_edited`.",
+        fails=changed("both-edited", landed=False, sourced=False, updated_by="zhao"),
+        passes=changed("both-edited", sourced=False, updated_by="zhao"),
     ),
     Example(
         code="quota-reached",

@@ -8,6 +8,7 @@ from builders import Load, job, node, stored, target, written
 from jobferry.check.runner import check
 from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.references import VariableSyntax
+from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.arrival import Intent
 from jobferry.model.transfer.finding import Finding, Severity
@@ -26,14 +27,16 @@ def found(load: Load, view: TargetView, **options) -> list[Finding]:
 def edited_here(**settings: str) -> TargetView:
     """The job's text is not the one that the last import from the package's platform wrote."""
     here = stored(JOB, job("orders", node("mine")), id_=7, uid="u1", updated_by="wang")
-    return target(here, settings=settings, landed={7: "another digest"})
+    entry = digest_of(written(job("orders", node("theirs"))))
+    return target(here, settings=settings, landed={7: "another digest"}, landed_entries={7: entry})
 
 
+@pytest.mark.parametrize(("name", "code"), [("theirs", "target-edited"), ("newer", "both-edited")])
 @pytest.mark.parametrize(("value", "severity"), [("overwrite", Severity.WARN), ("block", Severity.BLOCK)])
-def test_an_object_edited_here_warns_or_blocks(value: str, severity: Severity) -> None:
-    load = Load().job("orders", node("theirs"), uid="u1")
+def test_an_object_edited_here_warns_or_blocks(value: str, severity: Severity, name: str, code: str) -> None:
+    load = Load().job("orders", node(name), uid="u1")
     (finding,) = found(load, edited_here(target_edited=value), duplicates=Duplicates.OVERWRITE)
-    assert (finding.code, finding.severity, finding.args["by"]) == ("target-edited", severity, "wang")
+    assert (finding.code, finding.severity, finding.args["by"]) == (code, severity, "wang")
     assert not found(load, edited_here(target_edited=value), duplicates=Duplicates.SKIP)
 
 

@@ -138,7 +138,7 @@ class Replacement(Body):
 
 
 class ImportBody(Body):
-    """Of the import call. Approvers are taken and left alone: review is off."""
+    """Of the import call."""
 
     path: str
     params: Params = {}
@@ -146,6 +146,7 @@ class ImportBody(Body):
     jobs_param: Annotated[list[JobParams], BeforeValidator(_per_job)] = []
     execute_user: str | None = None
     target_status: str | None = None
+    approvers: list[Approver] | None = None
     resources: list[Replacement] | None = None
 
     def options(self) -> ImportOptions:
@@ -158,6 +159,7 @@ class ImportBody(Body):
         return ImportOptions(
             duplicates=_POLICIES[choice(self.same_name_policy, "sameNamePolicy", tuple(_POLICIES), "SKIP")],
             target_status=TARGET_STATES.get(status),
+            approvers=tuple(one.approver_name for one in self.approvers or []),
             execute_user=self.execute_user or None,
             params=self.params,
             job_params={one.name: one.params for one in self.jobs_param},

@@ -12,11 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
 from jobferry.model.report.category import Category
+from jobferry.model.review import ReviewState, Way
 from jobferry.model.rights import Role
 from jobferry.model.setting import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.change import Change
 from jobferry.model.transfer.receipt import ReceiptKind
 
 
@@ -173,14 +175,16 @@ class SourceAnswer(_Answer):
 
 
 class StepAnswer(_Answer):
-    """What would become of one object. ``submits`` is a version or 0; ``lock_from`` loses the lock."""
+    """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live."""
 
     verdict: str
     kind: ObjectKind
     name: str
     directory: str
     note: str
+    change: Change | None
     submits: int
+    way: Way
     lock_from: str
     held: list[str]
     reasons: list[FindingAnswer]
@@ -215,6 +219,15 @@ class LocalIdAnswer(_Answer):
     local_id: str
 
 
+class DeletedAnswer(_Answer):
+    """An object that the source no longer has; ``here`` is its name here. It is told, and nothing is done."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    here: str | None
+
+
 class ReportAnswer(_Answer):
     """Everything known of an import before anything is written."""
 
@@ -225,6 +238,7 @@ class ReportAnswer(_Answer):
     needs: list[NeedAnswer]
     findings: list[FindingAnswer]
     plan: PlanAnswer
+    deleted_at_source: list[DeletedAnswer]
     mapping_suggestion: dict[str, dict[str, str]]
     mapping_candidates: dict[str, dict[str, list[str]]]
     bindings: list[LocalIdAnswer]
@@ -320,8 +334,17 @@ class ReceiptLine(_Answer):
     missing: list[str]
 
 
+class ReceiptReview(_Answer):
+    """The review that an import asked for, and how it stands."""
+
+    id: str
+    state: ReviewState
+
+
 class ReceiptAnswer(ReceiptHead):
-    """An import with all its objects."""
+    """An import with all its objects; ``review`` is null where it asked for none."""
+
+    review: ReceiptReview | None
 
     items: list[ReceiptLine]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, Response
 
 from jobferry.api.own import answers
@@ -25,6 +26,7 @@ from jobferry.api.own.requests import (
     TransferRequest,
 )
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
+from jobferry.model.kinds import ObjectKind
 from jobferry.services.importing.checked import Shown
 from jobferry.services.importing.imports import ReceivedPackage
 from jobferry.services.importing.needs import needs_met
@@ -106,6 +108,14 @@ def show_findings(
     found = still_there(*call.platform.checked.show(call.grant, import_id))
     page = found.findings[offset : offset + limit]
     return answer({"total": len(found.findings), "items": [finding_of(one, call.language) for one in page]})
+
+
+@router.get("/imports/{import_id}/objects/{kind}/{name}/diff", response_model=shapes.DifferenceAnswer)
+def show_difference(call: Placed, import_id: PathText, kind: ObjectKind, name: PathText) -> Response:
+    """What one object would change, by field; with what last came in as the base, where that is kept."""
+    limits = call.platform.stored.limits()
+    found = call.platform.checked.difference(call.grant, import_id, (kind, name), limits)
+    return answer({"kind": kind, "name": name, **msgspec.to_builtins(found)})
 
 
 @router.get("/imports/{import_id}/binding", response_model=shapes.BindingAnswer)

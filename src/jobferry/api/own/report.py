@@ -35,6 +35,10 @@ def report_of(seen: Prospect, language: Language, guessed: tuple[Guess, ...] = (
         ],
         "findings": [finding_of(finding, language) for finding in seen.findings],
         "plan": _plan(seen, language),
+        "deleted_at_source": [
+            {"kind": gone.kind, "name": gone.name, "uid": gone.uid, "here": here or None}
+            for gone, here in seen.passage.view.deleted
+        ],
         "mapping_suggestion": _guessed(guessed or missing, rest=False),
         "mapping_candidates": _guessed(guessed, rest=True),
         "bindings": [
@@ -89,7 +93,7 @@ def _hit(arrival: Arrival, hit: Hit) -> dict[str, Any]:
 
 
 def _plan(seen: Prospect, language: Language) -> dict[str, Any]:
-    lines = lines_of(seen.plan, seen.passage.arrivals)
+    lines = lines_of(seen.plan, seen.passage)
     return {
         "fingerprint": seen.plan.fingerprint,
         "refused": seen.plan.refused,
@@ -106,7 +110,9 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
         "name": line.name,
         "directory": line.directory,
         "note": _note(line),
+        "change": line.change,
         "submits": line.submits,
+        "way": line.way,
         "lock_from": line.lock_from,
         "held": line.held,
         "reasons": [finding_of(one, language) for one in line.reasons],

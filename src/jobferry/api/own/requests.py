@@ -70,13 +70,15 @@ class ImportOptionsBody(_Body):
     job_params: dict[str, dict[str, str]] = {}
     mapping: dict[NeedKind | Section, dict[str, str]] = {}
     rules: list[ObjectRuleBody] = []
+    approvers: list[str] = []
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
-        own = {"mapping", "rules"}
+        own = {"mapping", "rules", "approvers"}
         said = {name: getattr(self, name) for name in type(self).model_fields if name not in own}
         rules = tuple(one.rule() for one in self.rules)
-        return ImportOptions(mapping=mapping_of(self.mapping), rules=rules, **said)
+        approvers = tuple(self.approvers)
+        return ImportOptions(mapping=mapping_of(self.mapping), rules=rules, approvers=approvers, **said)
 
 
 class TransferRequest(_Body):

@@ -60,7 +60,9 @@ def show_receipt(call: Signed, receipt_id: PathText) -> Response:
     """A receipt with a line for each object."""
     receipt, items = call.platform.reports.receipt(call.caller, receipt_id)
     lines = [_line(item, call.language) for item in items]
-    return answer({**_head(receipt, call.language), "items": lines})
+    asked = call.platform.reports.review(receipt)
+    review = {"id": asked.id, "state": asked.state} if asked else None
+    return answer({**_head(receipt, call.language), "review": review, "items": lines})
 
 
 @router.get("/receipts/{receipt_id}/undo-plan", response_model=shapes.UndoAnswer)

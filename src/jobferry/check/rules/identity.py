@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.moments import written
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.planned.change import Change, change_of
 from jobferry.model.transfer.policy import Duplicates, TargetEdited
 from jobferry.model.transfer.target import is_stopped
 
@@ -59,14 +61,12 @@ def targets_were_edited(passage: Passage) -> Iterator[Finding]:
     """An object was edited here since it was last imported from where it comes; overwriting loses that."""
     blocks = passage.policy.target_edited is TargetEdited.BLOCK
     for arrival in passage.written():
-        target = arrival.target
-        if target is None or target.digest == arrival.digest:
-            continue
-        if passage.view.landed.get(target.id, target.digest) != target.digest:
+        change = change_of(arrival, passage.view)
+        if arrival.target is not None and change in (Change.TARGET_EDITED, Change.BOTH_EDITED):
             yield Finding(
-                code="target-edited",
+                code=change.value,
                 severity=Severity.BLOCK if blocks else Severity.WARN,
                 kind=arrival.kind,
                 name=arrival.name,
-                args={"by": target.updated_by},
+                args={"by": arrival.target.updated_by, "at": written(arrival.target.updated_at)},
             )

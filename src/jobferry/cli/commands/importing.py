@@ -16,7 +16,7 @@ from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.mapped import show_hits
 from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import is_blocked, show_plan
+from jobferry.cli.show.plan import is_blocked, show_plan, subject
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.cli.transfer import flow, mapping_files
@@ -79,6 +79,10 @@ JobParams = Annotated[
 Digest = Annotated[
     str | None, typer.Option("--expect-digest", metavar="DIGEST", help="Refuse any other package than this.")
 ]
+Approvers = Annotated[
+    list[str] | None,
+    typer.Option("--approver", metavar="NAME", help="Who is asked where a review is wanted; repeat it."),
+]
 Lines = Annotated[
     int | None,
     typer.Option(
@@ -115,6 +119,7 @@ def check(
     param: Params = None,
     job_param: JobParams = None,
     expect_digest: Digest = None,
+    approver: Approvers = None,
     report: Report = None,
     suggest_mapping: Suggest = None,
     lines: Lines = None,
@@ -132,6 +137,7 @@ def check(
         time_zone=time_zone,
         execute_user=execute_user,
         expect_digest=expect_digest,
+        approvers=approver,
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
@@ -169,6 +175,7 @@ def import_(
     param: Params = None,
     job_param: JobParams = None,
     expect_digest: Digest = None,
+    approver: Approvers = None,
     dry_run: DryRun = False,
     lines: Lines = None,
 ) -> int:
@@ -185,6 +192,7 @@ def import_(
         time_zone=time_zone,
         execute_user=execute_user,
         expect_digest=expect_digest,
+        approvers=approver,
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
@@ -237,6 +245,10 @@ def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
     paths = {(one["kind"], one["name"]): one["path"] for one in report["objects"]}
     out.line(f"{out.say('digest')}: {report['digest']}")
     show_plan(out, report["plan"], lines)
+    for gone in report["deleted_at_source"]:
+        if gone["here"]:
+            thing = subject(gone["kind"], gone["here"], out.say)
+            out.line(out.say("gone at its source, and still here: {thing}", thing=thing))
     show_hits(out, report["hits"], lines)
     show_findings(out, report["findings"], lines, paths)
     show_suggestion(out, report.get("mapping_suggestion") or {})

@@ -15,6 +15,7 @@ from jobferry.cli.commands import importing as said
 from jobferry.cli.commands.importing import Lines, show_report
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
+from jobferry.cli.show.differences import show_differences
 from jobferry.cli.show.plan import is_blocked
 from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.cli.transfer import flow, mapping_files, planfile
@@ -25,6 +26,7 @@ from jobferry.model.transfer.planned.binding import Binding, moved, told
 if TYPE_CHECKING:
     from jobferry.cli.client import Api
 
+Diff = Annotated[bool, typer.Option("--diff", help="Show what differs, field by field.")]
 PlanOutput = Annotated[
     Path, typer.Option("-o", "--output", metavar="PLAN", help="Where to write the plan file.")
 ]
@@ -54,6 +56,8 @@ def plan(
     param: said.Params = None,
     job_param: said.JobParams = None,
     expect_digest: said.Digest = None,
+    approver: said.Approvers = None,
+    diff: Diff = False,
     lines: Lines = None,
 ) -> int:
     """Check a package, show the plan, and write it into a file that jobferry apply carries out.
@@ -69,6 +73,7 @@ def plan(
         time_zone=time_zone,
         execute_user=execute_user,
         expect_digest=expect_digest,
+        approvers=approver,
         params=options.pairs(param or (), "--param"),
         job_params=options.job_parameters(job_param or ()),
         mapping=options.mapping(map_ or (), mapping),
@@ -76,12 +81,15 @@ def plan(
     )
     with platform(call) as api, flow.checked(api, call, package, chosen) as made:
         made_plan = _plan_file(api, call, package, made)
+        differing = flow.differences(api, call, made) if diff else []
     planfile.write(output, made_plan)
     report = made["report"]
     call.out.note(call.out.say("wrote {file}", file=output))
     if call.json:
-        call.out.value({"plan_digest": made["plan_digest"], "report": report})
+        told_ = {"plan_digest": made["plan_digest"], "report": report}
+        call.out.value(told_ | {"differences": differing} if diff else told_)
     show_report(call.out, report, lines)
+    show_differences(call.out, differing)
     return BLOCKED if is_blocked(report["plan"]) else DONE
 
 

@@ -22,6 +22,11 @@ _LOOKS = {
 PACKAGE_HELD_BACK = "nothing will be imported: with outcome package, one blocked object keeps all out"
 TOUCHED_SINCE = "nothing will be taken back: something was touched since"
 _CONSEQUENCES = frozenset({"needed-left-out", "only-used-left-out", "package-held-back"})
+_SUBMITS = {
+    "live": "submits v{number}",
+    "review": "v{number} after a review",
+    "release": "v{number} with a release",
+}
 _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
 TERMINAL_LINES = 40
@@ -89,7 +94,7 @@ def _remark(step: dict[str, Any], say: Say) -> str:
     parts = [step.get("directory", "")] if step["verdict"] == "create" else []
     parts.append(say(step.get("note", "")))
     if step.get("submits"):
-        parts.append(say("submits v{number}", number=step["submits"]))
+        parts.append(say(_SUBMITS[step.get("way", "live")], number=step["submits"]))
     if step.get("lock_from"):
         parts.append(say("takes the lock from {user}", user=step["lock_from"]))
     if step.get("held"):

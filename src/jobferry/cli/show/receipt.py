@@ -23,6 +23,9 @@ def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnin
     if receipt.get("undone_by"):
         out.line("  " + out.say("taken back by {receipt}", receipt=receipt["undone_by"]))
     out.line("  " + counted(counts, out.say))
+    if review := receipt.get("review"):
+        told = "what it submits waits for review {id} ({state})"
+        out.line("  " + out.say(told, id=review["id"], state=out.say(review["state"])))
     limit = line_limit(out, lines)
     for outcome, style in _TOLD.items():
         items = [item for item in receipt.get("items", []) if item["outcome"] == outcome]

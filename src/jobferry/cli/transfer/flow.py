@@ -55,6 +55,16 @@ def checked(api: Api, call: Call, package: str, options: dict[str, Any]) -> Iter
                 api.post(f"{place}/{made['id']}/discard")
 
 
+def differences(api: Api, call: Call, made: dict[str, Any]) -> list[dict[str, Any]]:
+    """What would change, object by object, of all that a checked import would overwrite."""
+    from jobferry.cli.client import at
+
+    place = ("workspaces", call.workspace_name, "imports", made["id"], "objects")
+    steps = made["report"]["plan"]["steps"]
+    differing = [one for one in steps if one["change"] not in (None, "new", "unchanged")]
+    return [api.get(at(*place, one["kind"], one["name"], "diff")) for one in differing]
+
+
 def applied(api: Api, call: Call, made: dict[str, Any]) -> dict[str, Any]:
     """Carries out the plan of a checked import, waits for its end, and gives the receipt.
 

@@ -95,8 +95,10 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.STANDING: (
         "target-not-stopped",
         "target-edited",
+        "both-edited",
         "locked-by-another",
         "locks-overridden",
+        "review-pending",
         "touched-since",
         "locked-since",
         "deleted-since",
@@ -105,7 +107,13 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "tag-locked",
         "tag-locked-here",
     ),
-    Category.RIGHTS: ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed"),
+    Category.RIGHTS: (
+        "not-allowed-create",
+        "not-allowed-overwrite",
+        "not-allowed-publish",
+        "directory-not-allowed",
+        "approvers-missing",
+    ),
     Category.QUOTA: ("quota-reached", "tags-too-many"),
     Category.MAPPING: (
         "mapping-unused",

@@ -19,6 +19,7 @@ from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.review import Way
 from jobferry.model.transfer.bodies import Hit, LeftAlone
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choice, Choosing
@@ -199,6 +200,14 @@ def _unsound_intent(target: StoredObject | None, policy: Policy) -> Intent:
     if target is None:
         return Intent.CREATE
     return Intent.SKIP if policy.duplicates is Duplicates.SKIP else Intent.OVERWRITE
+
+
+def going_live(arrival: Arrival, view: TargetView) -> Way | None:
+    """What becomes of a written object's submit; None where it is only saved, or has no versions."""
+    status = arrival.policy.target_status
+    if status is TargetStatus.SAVED or arrival.kind not in VERSIONED_KINDS:
+        return None
+    return view.settings.way_live(arrival.kind, arrival.name, publish=status is TargetStatus.PRODUCTION)
 
 
 def is_live_enough(target: StoredObject, digest: str, policy: Policy) -> bool:

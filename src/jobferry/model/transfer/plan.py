@@ -74,7 +74,17 @@ class Hold(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="hold"):
 
 
 class Submit(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="submit"):
-    """The object's draft becomes version ``number`` and goes live."""
+    """The object's draft becomes version ``number``, and goes live or waits for a release."""
+
+    kind: ObjectKind
+    name: str
+    number: int
+    digest: str
+    live: bool = True
+
+
+class AskReview(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="ask-review"):
+    """A review is asked for the object; approved, its draft becomes version ``number`` and goes live."""
 
     kind: ObjectKind
     name: str
@@ -127,7 +137,7 @@ class Remove(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="remove"):
     source_platform: str = ""
 
 
-Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | Bind | Lock | Restore | Remove
+Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | AskReview | Bind | Lock | Restore | Remove
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 
@@ -158,7 +168,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         leading: Step | None = None
         following: list[Step] = []
         for step in self.steps:
-            if isinstance(step, Hold | Submit | Bind | Lock):
+            if isinstance(step, Hold | Submit | AskReview | Bind | Lock):
                 following.append(step)
                 continue
             if leading is not None:

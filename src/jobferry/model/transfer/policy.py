@@ -140,7 +140,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     ``params`` and ``job_params`` set values of parameters that the jobs define; a job's own wins.
     ``directory`` is where new objects go; ``time_zone`` relabels every cron expression. Of the ``rules`` the
-    first that fits an object holds for it.
+    first that fits an object holds for it. ``approvers`` are asked where the workspace wants a review.
     """
 
     duplicates: Duplicates | None = None
@@ -156,6 +156,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     job_params: dict[str, dict[str, str]] = {}
     mapping: Mapping = Mapping()
     rules: tuple[ObjectRule, ...] = ()
+    approvers: tuple[str, ...] = ()
 
     @property
     def mappings(self) -> tuple[Mapping, ...]:

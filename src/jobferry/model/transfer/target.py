@@ -10,6 +10,7 @@ from jobferry.model.document.zones import same_clock
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.package import Deletion
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import WorkspaceSettings
 
@@ -41,6 +42,10 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """Those of the other workspaces whose jobs must not be waited for from here."""
     landed: dict[int, str] = {}
     """By object id, the digest that the last import from the package's platform wrote there."""
+    landed_entries: dict[int, str] = {}
+    """The same of the package's entry, before anything was edited on it."""
+    deleted: tuple[tuple[Deletion, str], ...] = ()
+    """What the source no longer has, with the name that it has here; empty where it is not here either."""
     texts: dict[str, bytes] = {}
     local_ids: dict[tuple[NeedKind, str], str] = {}
     """Of inventoried things whose id here is known, by kind and name."""
@@ -48,6 +53,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """The workspace's tags."""
     locked_tags: dict[int, tuple[str, ...]] = {}
     """By object id, the locked tags that the jobs' drafts have."""
+    waiting: dict[int, str] = {}
+    """By object id, the pending review or release that it is in."""
 
     def knows(self, kind: NeedKind) -> bool:
         """Whether this kind was ever filled into the inventory."""
@@ -75,7 +82,7 @@ def standing_of(stored: StoredObject | None) -> tuple[object, ...]:
     if stored is None:
         return ()
     place = (stored.uid, stored.name, stored.directory)
-    return (*place, stored.digest, stored.live_version, stored.state, stored.locked_by)
+    return (*place, stored.digest, stored.live_version, stored.last_version, stored.state, stored.locked_by)
 
 
 def fingerprint(subjects: dict[ObjectKey, StoredObject | None]) -> str:

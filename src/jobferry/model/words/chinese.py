@@ -48,6 +48,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "自上次从该平台导入后已被 {by} 在本地修改",
         "请核对差异；在来源处修改，或设置 target_edited=overwrite",
     ),
+    "both-edited": (
+        "自上次从该平台导入后，本地（{by}，{at}）与来源处均有修改",
+        "请核对双方并合并修改，或设置 target_edited=overwrite",
+    ),
     "touched-since": ("在该次导入之后于 {at} 被 {by} 修改", "请核对；其余对象可用 --rest 撤销"),
     "locked-since": ("在该次导入之后被 {by} 锁定（自 {at}）", "请 {by} 解锁，或用 --rest 撤销其余对象"),
     "deleted-since": ("在该次导入之后已被删除", "用 --rest 撤销其余对象"),
@@ -192,6 +196,12 @@ CHINESE: dict[str, tuple[str, str]] = {
         "包 {package} 导入工作空间 {workspace} 失败：{said}",
         "查看回执，或重新检查该包：jobferry check",
     ),
+    "not-allowed-publish": ("将不经审批或发布直接上线，{user} 无权如此操作", "以提交状态导入，或联系 {who}"),
+    "approvers-missing": (
+        "上线前需要审批，但未指定审批人",
+        "用 --approver（API：approvers）从 {who} 中指定，或以保存状态导入",
+    ),
+    "review-pending": ("已在等待审批（{review}）", "等待审批结束、撤回申请，或以保存状态导入"),
     "review-asked": (
         "{by} 请您审批工作空间 {workspace} 中的 {name}",
         "查看并审批：jobferry review show {id}",

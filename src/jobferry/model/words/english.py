@@ -80,6 +80,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "was edited here by {by} since it was last imported from there",
         "look at the difference; edit it at its source, or set target_edited=overwrite",
     ),
+    "both-edited": (
+        "was edited here by {by} at {at}, and at its source, since it was last imported from there",
+        "look at both; bring one edit into the other, or set target_edited=overwrite",
+    ),
     "touched-since": (
         "was changed by {by} at {at}, after that import",
         "look at it; take back the others with --rest",
@@ -113,6 +117,19 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "directory-not-allowed": (
         "belongs in the directory {directory}, which no directory policy leaves to {user}",
         "ask {who} for a directory policy, or import into another directory",
+    ),
+    # reviews
+    "not-allowed-publish": (
+        "would go live without review or release, and {user} may not decide that",
+        "import as submitted, or ask {who}",
+    ),
+    "approvers-missing": (
+        "needs a review before it goes live, and nobody is named to approve it",
+        "name --approver (API: approvers) out of {who}, or import as saved",
+    ),
+    "review-pending": (
+        "waits for a decision already ({review})",
+        "wait until that is decided, have it withdrawn, or import as saved",
     ),
     # references
     "connection-missing": (

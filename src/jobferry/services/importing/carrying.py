@@ -32,7 +32,7 @@ from jobferry.plan.apply import receipt_items
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
-from jobferry.services.importing.found import kept
+from jobferry.services.importing.checking.found import kept
 from jobferry.services.importing.landing import (
     TargetMoved,
     deed_of,

@@ -14,22 +14,23 @@ from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.ports import PackageShelf, ReceivedPackage
 from jobferry.model.grant import Grant
+from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord, ImportState
 from jobferry.package.limits import PackageLimits
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
-from jobferry.services.importing import found as notes
 from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.carrying import opened_package
-from jobferry.services.importing.found import Found, found_of
+from jobferry.services.importing.checking import found as notes
+from jobferry.services.importing.checking.differing import ObjectDifference, difference_of
+from jobferry.services.importing.checking.found import Found, found_of
 from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.planning import Prospect, prospect
+from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.recollection import Recollection
-from jobferry.services.importing.request import checked_options
+from jobferry.services.reviewing.agreeing import agreed_options
 from jobferry.store.ports import Snapshot, TaskLog
 
 _events = Events("imports")
@@ -66,7 +67,7 @@ class CheckedImports:
         """
         self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=package.name)
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=package.name):
-            options = checked_options(options, read_settings(grant.workspace.settings))
+            options = agreed_options(self._ground, grant, options, subject=package.name)
             seen = self._looked(grant, package.id, options, limits)
             now = self._ground.now()
             record = ImportRecord(
@@ -99,7 +100,7 @@ class CheckedImports:
         self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
         was = self._open(grant, import_id)
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=was.package_name):
-            options = checked_options(options, read_settings(grant.workspace.settings))
+            options = agreed_options(self._ground, grant, options, subject=was.package_name)
             seen = self._looked(grant, was.package_id, options, limits)
             now = msgspec.structs.replace(
                 was,
@@ -167,6 +168,23 @@ class CheckedImports:
             raise _over(record, "it was discarded, or its package is gone")
         package = ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
         return self._imports.begin(grant, package, record.options, limits, record=record).id
+
+    def difference(
+        self, grant: Grant, import_id: str, key: ObjectKey, limits: PackageLimits
+    ) -> ObjectDifference:
+        """What one object of the package would change here, and what has changed since it last came in.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            NotFound: the caller has no such import here, its package is gone, or holds no such object.
+        """
+        self._ground.allow(grant, Action.IMPORT, kind="import", subject=import_id)
+        with self._ground.store.read() as snapshot:
+            record = _own(snapshot, grant, import_id)
+        remembered = Recollection(self._shelf, record.package_id)
+        with opened_package(self._shelf, record.package_id, limits) as opened:
+            seen = prospect(opened, grant, record.options, self._ground.store, remembered)
+            return difference_of(seen, key, text_of(opened), self._ground.store)
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.

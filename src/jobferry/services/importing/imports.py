@@ -14,7 +14,6 @@ from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.records import Slot
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord
@@ -25,8 +24,9 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.planning import Prospect, prospect
-from jobferry.services.importing.request import ImportRequest, checked_options, read_request
+from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.viewing import ViewedObject, view
+from jobferry.services.reviewing.agreeing import agreed_options, refuse_without_approvers
 from jobferry.store.ports import TaskLog, UnitOfWork
 
 __all__ = ["Imports", "ReceivedPackage"]
@@ -147,7 +147,7 @@ class Imports:
             InvalidRequest: the options do not make sense.
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
-        options = checked_options(options, read_settings(grant.workspace.settings))
+        options = agreed_options(self._ground, grant, options, subject=package.name)
         with opened_package(self._shelf, package.id, limits) as opened:
             seen = prospect(opened, grant, options, self._ground.store)
         allow_batch(self._ground, seen, subject=package.name)
@@ -174,7 +174,8 @@ class Imports:
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
         with told_if_failed(self._ground, grant, "import-begin", kind=_PACKAGE, subject=package.name):
-            options = checked_options(options, read_settings(grant.workspace.settings))
+            options = agreed_options(self._ground, grant, options, subject=package.name)
+            refuse_without_approvers(grant, options)
             request = ImportRequest(
                 package_id=package.id,
                 package_name=package.name,

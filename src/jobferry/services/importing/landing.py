@@ -23,14 +23,16 @@ from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Step
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.model.transfer.target import fingerprint
-from jobferry.plan.apply import Stamp, apply, counts
+from jobferry.plan.apply import apply, counts
 from jobferry.plan.build import subjects
+from jobferry.plan.rows import Stamp
 from jobferry.services.editing.tagging import add_tags
 from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import counts as holdings
 from jobferry.services.releasing import appeared, release
+from jobferry.services.reviewing.following import follow_import
 from jobferry.services.saving import versions_kept
 from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 
@@ -127,7 +129,8 @@ class Deed(NamedTuple):
     subjects: dict[ObjectKey, StoredObject | None]
     grant: Grant
     refuse: Callable[[UnitOfWork], None] = lambda _: None
-    beside: Callable[[UnitOfWork, Ground], None] = lambda *_: None
+    beside: Callable[[UnitOfWork, Ground, Receipt], None] = lambda *_: None
+    approvers: tuple[str, ...] = ()
 
 
 def deed_of(passage: Passage, plan: Plan) -> Deed:
@@ -137,10 +140,12 @@ def deed_of(passage: Passage, plan: Plan) -> Deed:
         _refuse_crowded(uow.objects, passage)
         _refuse_other_tags(uow, passage)
 
-    def make_tags(uow: UnitOfWork, ground: Ground) -> None:
+    def beside(uow: UnitOfWork, ground: Ground, receipt: Receipt) -> None:
         _make_tags(uow, ground, passage, plan)
+        follow_import(uow, ground, passage.view, plan, receipt)
 
-    return Deed(plan, subjects(passage.arrivals), passage.view.grant, refuse, make_tags)
+    planned = subjects(passage.arrivals)
+    return Deed(plan, planned, passage.view.grant, refuse, beside, passage.options.approvers)
 
 
 def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt:
@@ -168,9 +173,11 @@ def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt
             at=receipt.imported_at,
             new_uid=ground.new_id,
             keep_versions=versions_kept(uow, receipt.workspace_id),
+            package_name=receipt.package_name,
+            approvers=deed.approvers,
         )
         items = apply(deed.plan, uow, stamp, _walk)
-        deed.beside(uow, ground)
+        deed.beside(uow, ground, receipt)
         release(ground, uow, deed.grant, appeared(_new_names(deed.plan)))
         tell_of_import(uow, ground, deed.grant, deed.plan, receipt)
         receipt = write_receipt(uow, receipt, items, ground, deed.grant)

@@ -8,10 +8,12 @@ from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
+from jobferry.model.package import Deletion
 from jobferry.model.people import Caller
 from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
+from jobferry.model.review import Mode
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
+from jobferry.model.settings import WorkspaceSettings, read_settings
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choosing
@@ -53,6 +55,8 @@ def look(
         by_uid=by_uid,
         bound=bound,
         landed={one.object_id: one.result_digest for one in landings},
+        landed_entries={one.object_id: one.entry_digest for one in landings},
+        deleted=_deleted(snapshot, workspace.id, cargo),
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
         inventory=_inventory(inventoried),
@@ -69,6 +73,7 @@ def look(
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
+        waiting=_waiting(snapshot, settings, sources),
     )
 
 
@@ -147,6 +152,18 @@ def _locked_tags(
     return found
 
 
+def _deleted(
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo
+) -> tuple[tuple[Deletion, str], ...]:
+    """What the package says is gone at its source, and what it is called here."""
+    gone = cargo.manifest.deletions if cargo.manifest else ()
+    if not gone:
+        return ()
+    there = snapshot.objects.by_uids(workspace_id, [one.uid for one in gone])
+    found = ((one, there.get((one.kind, one.uid))) for one in gone)
+    return tuple((one, stored.name if stored else "") for one, stored in found)
+
+
 def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]:
     names: dict[NeedKind, set[str]] = {}
     for item in items:
@@ -189,6 +206,18 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
     if ObjectKind.SCRIPT in arriving:
         held["scripts"] = objects.count(workspace_id, ObjectKind.SCRIPT)
     return held
+
+
+def _waiting(
+    snapshot: Snapshot | UnitOfWork,
+    settings: WorkspaceSettings,
+    targets: tuple[dict[ObjectKey, StoredObject], ...],
+) -> dict[int, str]:
+    """Of what may be targets, those in a pending review or release; nothing is asked where there are none."""
+    if settings.mode is Mode.SIMPLE and not settings.review.is_on:
+        return {}
+    found = snapshot.reviews.waiting({stored.id for one in targets for stored in one.values()})
+    return {object_id: item.review_id for object_id, item in found.items() if item.review_id}
 
 
 def _texts(

@@ -10,7 +10,7 @@ from jobferry.model.names import Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller
 from jobferry.model.settings import WorkspaceSettings
 from jobferry.model.task import Task
-from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, TargetStatus
+from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions
 from jobferry.package.limits import PackageLimits
 from jobferry.services.mapping.sense import checked_mapping, checked_rule
 
@@ -55,15 +55,6 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
         )
     rules = tuple(checked_rule(rule) for rule in options.rules)
     options = msgspec.structs.replace(options, mapping=checked_mapping(options.mapping), rules=rules)
-    decided = options.decide(settings.policy)
-    wanted = {decided.target_status, *(rule.target_status for rule in rules)}
-    if settings.review.is_on and TargetStatus.SUBMITTED in wanted:
-        raise InvalidRequest(
-            ErrorCode.MISSING_VALUE,
-            "this workspace wants a review of what goes live, and an import cannot ask for it yet",
-            subject="target_status",
-            hint="import as saved and submit by hand; owner and administrators may import as production",
-        )
     if options.time_zone is not None and not is_zone(options.time_zone):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,

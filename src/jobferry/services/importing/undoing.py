@@ -33,6 +33,7 @@ from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.landing import Deed, TargetMoved, land
+from jobferry.services.reviewing.recalling import recalling
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot, TaskLog
 
@@ -178,7 +179,12 @@ class Undoing:
             _refuse_hindered(seen)
             if seen.plan_digest != request.plan_digest:
                 raise _moved(seen)
-            deed = Deed(seen.reversal.plan, seen.reversal.subjects, grant)
+            deed = Deed(
+                seen.reversal.plan,
+                seen.reversal.subjects,
+                grant,
+                beside=recalling(grant),
+            )
             try:
                 return land(deed, self._blank(task, seen, grant), self._ground, fence=request.fence)
             except TargetMoved:

@@ -22,10 +22,11 @@ from jobferry.model.rights import MATRIX, Action
 from jobferry.model.settings import read_settings
 from jobferry.services.ground import Ground
 from jobferry.services.reviewing.telling import tell_asked
-from jobferry.store.ports import UnitOfWork
+from jobferry.store.ports import Snapshot, UnitOfWork
 
 DECIDING = {
     ReviewKind.REVIEW: Action.REVIEW_DECIDE,
+    ReviewKind.RELEASE: Action.RELEASE_DECIDE,
 }
 """The right that deciding takes, and that approvers therefore must have."""
 
@@ -136,7 +137,9 @@ def check_note(note: str) -> None:
         )
 
 
-def named_approvers(uow: UnitOfWork, grant: Grant, kind: ReviewKind, names: Sequence[str]) -> list[Member]:
+def named_approvers(
+    look: Snapshot | UnitOfWork, grant: Grant, kind: ReviewKind, names: Sequence[str]
+) -> list[Member]:
     """The members of the workspace who are asked, each once. A release may be left to all who can.
 
     Whether there is a user of a name that is no member is not told.
@@ -149,11 +152,11 @@ def named_approvers(uow: UnitOfWork, grant: Grant, kind: ReviewKind, names: Sequ
             ErrorCode.MISSING_VALUE,
             f"the workspace {grant.workspace.name} wants a review, and nobody is named to approve it",
             subject="approvers",
-            hint=_whom(grant),
+            hint=whom(grant),
         )
     able = {
         one.user_name: one
-        for one in uow.members.of_workspace(grant.workspace.id)
+        for one in look.members.of_workspace(grant.workspace.id)
         if one.roles & MATRIX[DECIDING[kind]]
     }
     unfit = next((one for one in names if one not in able or one == grant.caller.name), None)
@@ -164,12 +167,13 @@ def named_approvers(uow: UnitOfWork, grant: Grant, kind: ReviewKind, names: Sequ
             ErrorCode.APPROVER_UNFIT,
             why if own else f"{unfit[:64]} {why}",
             subject=unfit[:64],
-            hint=_whom(grant),
+            hint=whom(grant),
         )
     return [able[one] for one in dict.fromkeys(names)]
 
 
-def _whom(grant: Grant) -> str:
+def whom(grant: Grant) -> str:
+    """Whom the caller could name, as a hint."""
     others = [one for one in grant.administrators if one != grant.caller.name]
     if others:
         return f"name --approver (API: approvers) out of: {', '.join(others)}"

@@ -36,8 +36,8 @@ def carry_out(uow: UnitOfWork, review: Review, items: Sequence[ReviewItem], *, a
     submitted = [item for item in items if item.ask is Ask.SUBMIT]
     uow.objects.replace([_live(there[item.object_id], item) for item in submitted])
     if review.kind is ReviewKind.REVIEW:
-        keep = versions_kept(uow, review.workspace_id)
-        uow.objects.add_versions([_version(review, item, at) for item in submitted], keep=keep)
+        added = [_version(review, item, at) for item in submitted]
+        uow.objects.add_versions(added, keep=versions_kept(uow, review.workspace_id))
     uow.objects.remove(one.id for one in gone)
 
 

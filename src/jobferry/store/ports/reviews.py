@@ -29,6 +29,10 @@ class Reviews(Protocol):
         """Those of the objects that are in a pending review or release, or wait for one, with that item."""
         ...
 
+    def waiting_of_import(self, import_id: str) -> list[ReviewItem]:
+        """What an import asked for and is in a pending review or release, or waits for one."""
+        ...
+
     def pending_items(
         self, workspace_id: str, *, asked_by: str = "", offset: int = 0, limit: int | None = None
     ) -> tuple[int, list[ReviewItem]]:

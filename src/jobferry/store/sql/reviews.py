@@ -51,14 +51,17 @@ class SqlReviews:
 
     def waiting(self, object_ids: Iterable[int]) -> dict[int, ReviewItem]:
         """Those of the objects that are in a pending review or release, or wait for one."""
-        open_ = select(reviews.c.id).where(reviews.c.state == ReviewState.PENDING.value)
-        is_open = (review_items.c.review_id == _FREE) | review_items.c.review_id.in_(open_)
         found: dict[int, ReviewItem] = {}
         for page in bulk.pages(dict.fromkeys(object_ids)):
             here = bulk.among(self._connection, review_items.c.object_id, page)
-            rows = self._connection.execute(select(review_items).where(here, is_open))
+            rows = self._connection.execute(select(review_items).where(here, _is_open()))
             found |= {row.object_id: _item(row) for row in rows}
         return found
+
+    def waiting_of_import(self, import_id: str) -> list[ReviewItem]:
+        """What an import asked for and is in a pending review or release, or waits for one."""
+        asked = select(review_items).where(review_items.c.import_id == import_id, _is_open())
+        return [_item(row) for row in self._connection.execute(asked)]
 
     def pending_items(
         self, workspace_id: str, *, asked_by: str = "", offset: int = 0, limit: int | None = None
@@ -129,6 +132,11 @@ class SqlReviews:
         """Whether the approvers' list holds the name, as it is written there."""
         place = func.strpos if bulk.is_postgres(self._connection) else func.instr
         return place(reviews.c.approvers, msgspec.json.encode(user).decode()) > 0
+
+
+def _is_open() -> ColumnElement[bool]:
+    pending = select(reviews.c.id).where(reviews.c.state == ReviewState.PENDING.value)
+    return (review_items.c.review_id == _FREE) | review_items.c.review_id.in_(pending)
 
 
 def _row(review: Review) -> bulk.Row:

@@ -7,8 +7,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from jobferry.api.own.answers import FindingAnswer, ReportAnswer, SourceAnswer, StepAnswer
-from jobferry.model.kinds import NeedKind
+from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.change import Change
 from jobferry.model.transfer.record import ImportState
 from jobferry.services.importing.needs import Presence
 
@@ -116,3 +117,30 @@ class UndoAnswer(_Answer):
     plan_digest: str
     findings: list[FindingAnswer]
     plan: UndoPlan
+
+
+class SideAnswer(_Answer):
+    """What one side has at a path."""
+
+    there: bool
+    value: Any
+
+
+class SidesAnswer(_Answer):
+    """One path at which the sides differ; ``lines`` for texts of several lines."""
+
+    path: str
+    base: SideAnswer | None
+    here: SideAnswer
+    package: SideAnswer
+    lines: list[str]
+
+
+class DifferenceAnswer(_Answer):
+    """One object's sides; ``is_three_way`` if what last came in is still kept."""
+
+    kind: ObjectKind
+    name: str
+    change: Change
+    is_three_way: bool
+    sides: list[SidesAnswer]

@@ -15,7 +15,7 @@ from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 from jobferry.model.transfer.record import ImportState
 from jobferry.model.words import Language
 from jobferry.services.importing.checked import Shown
-from jobferry.services.importing.found import Found
+from jobferry.services.importing.checking.found import Found
 from jobferry.services.importing.needs import NeedMet
 from jobferry.services.importing.undoing import UndoProspect
 

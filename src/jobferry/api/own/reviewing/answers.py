@@ -57,6 +57,13 @@ class ReviewAnswer(ReviewHead):
     items: list[ReviewItemAnswer]
 
 
+class WaitingList(_Answer):
+    """How many items wait for a release, and one page, oldest first."""
+
+    total: int
+    items: list[ReviewItemAnswer]
+
+
 class WaitingAnswer(_Answer):
     """A deletion that waits for a review (its id) or for a release (empty)."""
 

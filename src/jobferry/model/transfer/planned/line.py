@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.arrival import Arrival
+from jobferry.model.review import Way
+from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import (
+    AskReview,
     Block,
     Create,
     Hold,
@@ -26,6 +27,7 @@ from jobferry.model.transfer.plan import (
     Step,
     Submit,
 )
+from jobferry.model.transfer.planned.change import Change, change_of
 
 
 class Verdict(StrEnum):
@@ -52,7 +54,8 @@ _VERDICTS: dict[type[Any], Verdict] = {
 
 
 class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """One object of a plan. ``submits`` is the version that it becomes, or 0; ``held`` is what is missing.
+    """One object of a plan. ``submits`` is the version that it becomes in that
+    ``way``, or 0; ``held`` is what is missing.
 
     ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name.
     """
@@ -62,30 +65,44 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     name: str
     directory: str = ""
     former_name: str = ""
+    change: Change | None = None
     submits: int = 0
+    way: Way = Way.LIVE
     lock_from: str = ""
     held: tuple[str, ...] = ()
     reasons: tuple[Finding, ...] = ()
 
 
-def lines_of(plan: Plan, arrivals: Iterable[Arrival] = ()) -> Iterator[PlanLine]:
-    """A plan in its order; that of an import with its arrivals."""
-    places = {arrival.key: arrival.directory for arrival in arrivals}
+def lines_of(plan: Plan, passage: Passage | None = None) -> Iterator[PlanLine]:
+    """A plan in its order; that of an import with its passage."""
+    arriving = {arrival.key: arrival for arrival in passage.arrivals} if passage else {}
     for leading, following in plan.objects():
-        yield _line(leading, following, places)
+        arrival = arriving.get((leading.kind, leading.name))
+        line = _line(leading, following, arrival)
+        if passage is not None and arrival is not None:
+            line = msgspec.structs.replace(line, change=change_of(arrival, passage.view))
+        yield line
 
 
-def _line(leading: Step, following: tuple[Step, ...], places: dict[ObjectKey, str]) -> PlanLine:
+def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -> PlanLine:
+    submitted = next((step for step in following if isinstance(step, Submit | AskReview)), None)
     renamed = isinstance(leading, Overwrite | Restore) and leading.former_name != leading.name
-    key = (leading.kind, leading.name)
+    place = arrival.directory if arrival is not None else ""
     return PlanLine(
         verdict=_VERDICTS[type(leading)],
         kind=leading.kind,
         name=leading.name,
-        directory=leading.prior.directory if isinstance(leading, Restore) else places.get(key, ""),
+        directory=leading.prior.directory if isinstance(leading, Restore) else place,
         former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
-        submits=next((step.number for step in following if isinstance(step, Submit)), 0),
+        submits=submitted.number if submitted else 0,
+        way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),
         reasons=leading.findings if isinstance(leading, Block) else (),
     )
+
+
+def _way(submitted: Submit | AskReview | None) -> Way:
+    if isinstance(submitted, AskReview):
+        return Way.REVIEW
+    return Way.RELEASE if submitted is not None and not submitted.live else Way.LIVE

@@ -43,7 +43,7 @@ def found_of(seen: Prospect) -> Found:
     return Found(
         layout=seen.cargo.layout,
         source=manifest.provenance if manifest else None,
-        lines=tuple(lines_of(seen.plan, seen.passage.arrivals)),
+        lines=tuple(lines_of(seen.plan, seen.passage)),
         findings=seen.findings,
         needs=needs_met(seen.passage),
         counts=seen.counts,

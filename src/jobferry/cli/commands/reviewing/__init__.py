@@ -1,0 +1,1 @@
+"""Commands about reviews and releases."""

@@ -1,0 +1,124 @@
+"""Enterprise mode: what was submitted waits, until a release takes it live together with others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.model.grant import Grant
+from jobferry.model.names import printable
+from jobferry.model.records import ObjectKey
+from jobferry.model.review import RELEASE_ITEMS, Approval, Review, ReviewItem, ReviewKind
+from jobferry.model.rights import Action
+from jobferry.services.failures import told_if_failed
+from jobferry.services.ground import Ground
+from jobferry.services.reviewing.asking import check_note, named_approvers
+from jobferry.services.reviewing.ordering import upstream_first
+from jobferry.services.reviewing.telling import tell_asked
+from jobferry.store.ports import UnitOfWork
+
+_NAME_CHARACTERS = 128
+
+
+class Releases:
+    """What waits for a release, and releases of it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def waiting(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[ReviewItem]]:
+        """How many items no release has taken yet, and one page, oldest first; those whom directory policies
+        bind see their own.
+
+        Raises:
+            Forbidden: the caller may not see releases here.
+        """
+        self._ground.allow(grant, Action.REVIEW_VIEW, kind=ReviewKind.RELEASE)
+        asked_by = "" if grant.directories is None else grant.caller.name
+        with self._ground.store.read() as snapshot:
+            return snapshot.reviews.pending_items(
+                grant.workspace.id, asked_by=asked_by, offset=offset, limit=limit
+            )
+
+    def create(
+        self, grant: Grant, name: str, objects: Sequence[ObjectKey], approval: Approval, *, everything: bool
+    ) -> Review:
+        """Puts waiting items into a release, for somebody else to approve: the named ones, or all there are.
+
+        Raises:
+            Forbidden: the caller may not submit jobs here.
+            NotFound: nothing of an object waits (``review-missing``).
+            InvalidRequest: nothing is named, or too much, or an approver cannot decide.
+            Conflict: an object is in a pending release.
+        """
+        self._ground.allow(grant, Action.JOB_EDIT, kind=ReviewKind.RELEASE, subject=name)
+        with (
+            told_if_failed(self._ground, grant, "release-create", kind=ReviewKind.RELEASE, subject=name),
+            self._ground.store.write() as uow,
+        ):
+            _check_name(name)
+            check_note(approval.note)
+            approvers = named_approvers(uow, grant, ReviewKind.RELEASE, approval.approvers)
+            items = self._items(uow, grant, objects, everything=everything)
+            release = Review(
+                id=self._ground.new_id(),
+                workspace_id=grant.workspace.id,
+                kind=ReviewKind.RELEASE,
+                name=name,
+                size=len(items),
+                asked_by=grant.caller.name,
+                asked_at=self._ground.now(),
+                approvers=tuple(one.user_name for one in approvers),
+                note=approval.note,
+            )
+            uow.reviews.remove_pending_items(item.object_id for item in items)
+            uow.reviews.add(release, upstream_first(uow, grant, items))
+            detail = f"{release.size}: {name}"
+            made = self._ground.event(
+                grant, "release-create", kind=release.kind, subject=release.id, detail=detail
+            )
+            self._ground.record(uow, made)
+            tell_asked(self._ground, uow, grant.workspace, release, approvers)
+            uow.commit()
+        return release
+
+    def _items(
+        self, uow: UnitOfWork, grant: Grant, objects: Sequence[ObjectKey], *, everything: bool
+    ) -> list[ReviewItem]:
+        asked_by = "" if grant.directories is None else grant.caller.name
+        _, waiting = uow.reviews.pending_items(grant.workspace.id, asked_by=asked_by)
+        by_key = {item.key: item for item in waiting}
+        gone = next((key for key in objects if key not in by_key), None)
+        if gone is not None:
+            raise _not_waiting(gone)
+        items = waiting if everything else [by_key[key] for key in dict.fromkeys(objects)]
+        if not 0 < len(items) <= RELEASE_ITEMS:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"a release holds 1 to {RELEASE_ITEMS} items, not {len(items)}",
+                subject="items",
+                hint="see jobferry release waiting; make several releases"
+                if items
+                else "name what to release",
+            )
+        return items
+
+
+def _check_name(name: str) -> None:
+    if not name or len(name) > _NAME_CHARACTERS or name != printable(name):
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            f"{name[:_NAME_CHARACTERS]!r} is no name for a release",
+            subject=name[:_NAME_CHARACTERS],
+            hint=f"use 1 to {_NAME_CHARACTERS} characters",
+        )
+
+
+def _not_waiting(key: ObjectKey) -> NotFound:
+    kind, name = key
+    return NotFound(
+        ErrorCode.REVIEW_MISSING,
+        f"nothing of the {kind} {name} waits for a release",
+        subject=name,
+        hint="see jobferry release waiting; submit it first",
+    )

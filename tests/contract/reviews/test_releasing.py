@@ -1,0 +1,184 @@
+"""Enterprise mode: what is submitted waits until a release that somebody else approves takes it live."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import job, script
+from contract.reviews.conftest import QUIET, Office, code
+from contract.reviews.test_importing import PACKAGE
+
+
+def made(office: Office, *names: str) -> None:
+    for name in names:
+        office.ask("lin", "POST", "objects/job", job(name, QUIET), 201)
+
+
+def waiting(office: Office) -> list[str]:
+    return [one["name"] for one in office.ask("owner", "GET", "pending-items").json()["items"]]
+
+
+def test_a_submit_makes_a_version_that_is_not_live(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    shown = enterprise.object("orders")
+    assert (shown["live_version"], shown["last_version"]) == (0, 1)
+    assert waiting(enterprise) == ["orders"]
+    refused = enterprise.ask("lin", "POST", "jobs/orders/start", status=409)
+    assert code(refused) == "not-submitted"
+
+
+def test_a_release_takes_everything_live_at_once(enterprise: Office) -> None:
+    made(enterprise, "b", "a")
+    enterprise.ask("lin", "POST", "objects/script", script("clean"), 201)
+    release = enterprise.released("november")
+    assert (release["name"], release["size"], release["state"]) == ("november", 3, "pending")
+    assert waiting(enterprise) == []
+    shown = enterprise.ask("wu", "GET", f"releases/{release['id']}").json()
+    assert [one["name"] for one in shown["items"]] == ["clean", "a", "b"]
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve", {"answer": "go"})
+    assert [enterprise.live(name) for name in ("a", "b")] == [1, 1]
+    assert enterprise.live("clean", "script") == 1
+    told = enterprise.notices("lin")[0]
+    assert (told["code"], told["args"]["state"]) == ("release-decided", "approved")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("wu", 200), ("zhao", 200), ("owner", 200), ("lin", 403), ("sun", 403), ("zhou", 403)],
+)
+def test_who_approves_releases(enterprise: Office, who: str, status: int) -> None:
+    made(enterprise, "orders")
+    release = enterprise.released("r")
+    enterprise.ask(who, "POST", f"releases/{release['id']}/approve", status=status)
+    assert enterprise.live("orders") == (1 if status == 200 else 0)
+
+
+def test_nobody_approves_their_own_release(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    release = enterprise.released("r", "zhao")
+    enterprise.ask("zhao", "POST", f"releases/{release['id']}/approve", status=403)
+    enterprise.ask("qian", "POST", f"releases/{release['id']}/approve")
+
+
+def test_named_approvers_decide_alone(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    release = enterprise.released("r", everything=True, approvers=["wu"])
+    assert enterprise.notices("wu")[0]["code"] == "release-asked"
+    enterprise.ask("zhao", "POST", f"releases/{release['id']}/approve", status=403)
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve")
+
+
+@pytest.mark.parametrize("verb", ["reject", "withdraw"])
+def test_what_is_turned_down_waits_again(enterprise: Office, verb: str) -> None:
+    made(enterprise, "a", "b")
+    release = enterprise.released("r")
+    enterprise.ask("lin" if verb == "withdraw" else "wu", "POST", f"releases/{release['id']}/{verb}")
+    assert waiting(enterprise) == ["a", "b"]
+    assert [enterprise.live(name) for name in ("a", "b")] == [0, 0]
+    again = enterprise.released("again", items=[{"kind": "job", "name": "b"}])
+    assert (again["size"], waiting(enterprise)) == (1, ["a"])
+
+
+def test_a_newer_submit_replaces_what_waits(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    enterprise.ask("lin", "PUT", "objects/job/orders", job("orders", QUIET, description="two"))
+    items = enterprise.ask("owner", "GET", "pending-items").json()["items"]
+    assert [(one["name"], one["version"]) for one in items] == [("orders", 2)]
+    release = enterprise.released("r")
+    enterprise.ask(
+        "lin", "PUT", "objects/job/orders", job("orders", QUIET, description="three"), submit=False
+    )
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve")
+    assert enterprise.live("orders") == 2
+    live = enterprise.ask("lin", "GET", "documents/job/orders", version="live").json()
+    assert live["description"] == "two"
+
+
+def test_what_is_in_a_pending_release_is_not_submitted_again(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    enterprise.released("r")
+    refused = enterprise.ask("lin", "PUT", "objects/job/orders", job("orders", QUIET), 409)
+    assert code(refused) == "review-pending"
+
+
+def test_deleting_what_is_live_waits_for_a_release(enterprise: Office) -> None:
+    made(enterprise, "draft", "orders")
+    enterprise.ask("lin", "DELETE", "objects/job/draft", status=204)
+    assert waiting(enterprise) == ["orders"]
+    enterprise.ask("wu", "POST", f"releases/{enterprise.released('first')['id']}/approve")
+    assert enterprise.ask("lin", "DELETE", "objects/job/orders", status=202).json() == {"review": ""}
+    release = enterprise.released("second")
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve")
+    assert enterprise.ask("owner", "GET", "objects/job").json()["total"] == 0
+
+
+def test_publishing_needs_no_release(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    enterprise.ask("zhao", "POST", "locks/job/orders")
+    enterprise.ask("zhao", "PUT", "objects/job/orders", job("orders", QUIET), publish=True)
+    assert (enterprise.live("orders"), waiting(enterprise)) == (2, [])
+
+
+def test_an_import_that_publishes_takes_what_waited(enterprise: Office) -> None:
+    enterprise.imported("lin", *PACKAGE, target_status="submitted")
+    assert len(waiting(enterprise)) == 3
+    enterprise.imported("zhao", *PACKAGE, target_status="production", duplicates="overwrite")
+    assert (enterprise.live("orders"), waiting(enterprise)) == (2, [])
+
+
+def test_a_release_of_what_was_published_since_is_stale(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    release = enterprise.released("r")
+    enterprise.ask("zhao", "POST", "locks/job/orders")
+    enterprise.ask("zhao", "PUT", "objects/job/orders", job("orders", QUIET), publish=True)
+    refused = enterprise.ask("wu", "POST", f"releases/{release['id']}/approve", status=409)
+    assert code(refused) == "review-stale"
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/reject")
+    assert waiting(enterprise) == []
+
+
+def test_a_release_holds_1_to_100_items(enterprise: Office) -> None:
+    empty = enterprise.ask("lin", "POST", "releases", {"name": "r", "everything": True}, 400)
+    assert code(empty) == "invalid-value"
+    documents = [job(f"j{number:03}", QUIET) for number in range(101)]
+    enterprise.imported("lin", *documents, target_status="submitted")
+    refused = enterprise.ask("lin", "POST", "releases", {"name": "r", "everything": True}, 400)
+    assert "101" in refused.json()["error"]["message"]
+    items = [{"kind": "job", "name": one["name"]} for one in documents[:100]]
+    release = enterprise.released("r", items=items)
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve")
+    assert (enterprise.live("j099"), waiting(enterprise)) == (1, ["j100"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ({"name": "r", "items": [{"kind": "job", "name": "nobody"}]}, 404, "review-missing"),
+        ({"name": "", "everything": True}, 400, "invalid-name"),
+        ({"name": "n" * 129, "everything": True}, 400, "invalid-name"),
+        ({"name": "r", "everything": True, "approvers": ["lin"]}, 400, "approver-unfit"),
+        ({"name": "r", "everything": True, "approvers": ["sun"]}, 400, "approver-unfit"),
+        ({"name": "r", "everything": True, "note": "n" * 129}, 400, "invalid-description"),
+    ],
+)
+def test_releases_that_cannot_be_made(
+    enterprise: Office, body: dict[str, object], status: int, said: str
+) -> None:
+    made(enterprise, "orders")
+    assert code(enterprise.ask("lin", "POST", "releases", body, status)) == said
+    assert waiting(enterprise) == ["orders"]
+
+
+def test_the_mode_is_kept_while_something_waits(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    assert code(enterprise.set(409, mode="simple")) == "review-pending"
+    release = enterprise.released("r")
+    assert code(enterprise.set(409, mode="simple")) == "review-pending"
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve")
+    enterprise.set(mode="simple")
+
+
+def test_there_are_no_reviews_in_enterprise_mode(enterprise: Office, office: Office) -> None:
+    assert code(enterprise.set(409, review="all")) == "mode-refused"
+    assert code(office.set(409, mode="enterprise")) == "mode-refused"
+    office.set(review="off", mode="enterprise")
