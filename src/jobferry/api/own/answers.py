@@ -215,6 +215,22 @@ class LocalIdAnswer(_Answer):
     local_id: str
 
 
+class FiringAnswer(_Answer):
+    """A schedule that gets another time zone, and when it fires in the next seven days (UTC): before, and after.
+
+    At most twenty instants are told; null stands for an expression that is not evaluated, or that there is not.
+    """
+
+    expression: str
+    zone: str
+    made: str
+    there: str
+    jobs: int
+    example: str
+    before: list[str] | None
+    after: list[str] | None
+
+
 class ReportAnswer(_Answer):
     """Everything known of an import before anything is written."""
 
@@ -229,6 +245,8 @@ class ReportAnswer(_Answer):
     mapping_candidates: dict[str, dict[str, list[str]]]
     bindings: list[LocalIdAnswer]
     hits: list[HitAnswer]
+    schedules: list[FiringAnswer] = []
+    """Told by a check; an import that is kept does not look at the clock."""
 
 
 class DetectedItem(_Answer):

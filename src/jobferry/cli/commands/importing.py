@@ -14,7 +14,7 @@ from jobferry.cli.call import Call, command
 from jobferry.cli.problems import BLOCKED, DONE, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
-from jobferry.cli.show.mapped import show_hits
+from jobferry.cli.show.mapped import show_hits, show_schedules
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
@@ -67,6 +67,10 @@ Directory = Annotated[
     typer.Option("--directory", metavar="DIR", help="Where new objects go, instead of the package's."),
 ]
 Zone = Annotated[str | None, typer.Option("--time-zone", metavar="ZONE", help="The zone of all schedules.")]
+ZoneMode = Annotated[
+    Literal["keep", "relabel", "convert"] | None,
+    typer.Option("--zone-mode", help="The same wall clock in another zone, the same instants, or nothing."),
+]
 User = Annotated[str | None, typer.Option("--execute-user", metavar="USER", help="Who runs the jobs here.")]
 Params = Annotated[
     list[str] | None,
@@ -111,6 +115,7 @@ def check(
     rules: Rules = None,
     directory: Directory = None,
     time_zone: Zone = None,
+    zone_mode: ZoneMode = None,
     execute_user: User = None,
     param: Params = None,
     job_param: JobParams = None,
@@ -130,6 +135,7 @@ def check(
         missing=missing,
         directory=directory,
         time_zone=time_zone,
+        zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
         params=options.pairs(param or (), "--param"),
@@ -165,6 +171,7 @@ def import_(
     rules: Rules = None,
     directory: Directory = None,
     time_zone: Zone = None,
+    zone_mode: ZoneMode = None,
     execute_user: User = None,
     param: Params = None,
     job_param: JobParams = None,
@@ -183,6 +190,7 @@ def import_(
         missing=missing,
         directory=directory,
         time_zone=time_zone,
+        zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
         params=options.pairs(param or (), "--param"),
@@ -238,5 +246,6 @@ def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
     out.line(f"{out.say('digest')}: {report['digest']}")
     show_plan(out, report["plan"], lines)
     show_hits(out, report["hits"], lines)
+    show_schedules(out, report.get("schedules", []))
     show_findings(out, report["findings"], lines, paths)
     show_suggestion(out, report.get("mapping_suggestion") or {})
