@@ -216,9 +216,9 @@ class LocalIdAnswer(_Answer):
 
 
 class FiringAnswer(_Answer):
-    """A schedule that gets another time zone, and when it fires in the next seven days (UTC): before, and after.
+    """A schedule that gets another time zone, and when it fires in the next seven days (UTC).
 
-    At most twenty instants are told; null stands for an expression that is not evaluated, or that there is not.
+    At most twenty instants are told, before and after; null stands for an expression that is not evaluated.
     """
 
     expression: str
