@@ -37,6 +37,7 @@ from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
+from jobferry.services.mapping.firing import Firings
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -132,6 +133,7 @@ class _Wiring:
             downloads=self._downloads,
             imports=self._imports,
             candidates=Candidates(self._ground),
+            firings=Firings(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             undoing=self._undoing,
             reports=Reports(self._ground, self._log),

@@ -57,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     mapping.places_are_illegal,
     mapping.texts_were_left_alone,
     schedule.time_zones_differ,
+    schedule.schedules_cannot_be_converted,
     schedule.overrides_miss,
 )
 """Every rule there is. A new rule is a function in ``rules/``, a line here and two lines of words."""

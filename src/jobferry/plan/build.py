@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from jobferry.model.document.waiting import told
 from jobferry.model.kinds import LOCKED_KINDS
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
@@ -24,6 +23,7 @@ from jobferry.model.transfer.plan import (
     Step,
     Submit,
 )
+from jobferry.model.transfer.planned.waiting import told
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.leaving import Verdicts, verdicts
 from jobferry.plan.order import ordered

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from jobferry.model.document.waiting import Waited
 from jobferry.model.grant import Grant
 from jobferry.model.records import ObjectKey
+from jobferry.model.transfer.planned.waiting import Waited
 from jobferry.services.ground import Ground
 from jobferry.store.ports import UnitOfWork
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from jobferry.check.rules import references as reference_rules
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.document.facts import Facts
-from jobferry.model.document.waiting import waited
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.package import Entry, Layout
@@ -15,6 +14,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage, needs_of
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.planned.waiting import waited
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.target import TargetView
 from jobferry.model.words import say

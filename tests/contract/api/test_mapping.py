@@ -133,3 +133,14 @@ def test_a_report_says_which_id_a_name_is_bound_to(door: Door) -> None:
     answer = checked(door, "binding", package, mapping={"queue": {"etl_test": "etl"}})
     answers.ReportAnswer.model_validate_json(answer.content)
     assert answer.json()["bindings"] == [{"kind": "queue", "name": "etl", "local_id": "17"}]
+
+
+def test_a_check_tells_when_converted_schedules_fire(door: Door) -> None:
+    door.workspace("firing")
+    cron = {"expression": "0 0 10 * * ?", "expressionTimeZone": "Asia/Shanghai"}
+    package = handed_in(door, ("jobs/orders.job", job("orders", schedule={"type": "CRON", "cron": cron})))
+    answer = checked(door, "firing", package, time_zone="UTC", zone_mode="convert")
+    answers.ReportAnswer.model_validate_json(answer.content)
+    (told,) = answer.json()["schedules"]
+    assert (told["made"], told["jobs"], len(told["before"])) == ("0 0 2 * * ?", 1, 7)
+    assert told["after"] == told["before"]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
 from jobferry.model.report.category import Category
@@ -199,26 +200,6 @@ class PlanAnswer(_Answer):
     counts: dict[ObjectOutcome, int]
 
 
-class HitAnswer(_Answer):
-    """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
-
-    object_kind: ObjectKind
-    object: str
-    kind: NeedKind
-    path: str
-    line: int
-    from_: str = Field(alias="from")
-    to: str
-
-
-class LocalIdAnswer(_Answer):
-    """An inventoried thing that is referred to, by its name here, and the id that it has here."""
-
-    kind: NeedKind
-    name: str
-    local_id: str
-
-
 class DeletedAnswer(_Answer):
     """An object that the source no longer has; ``here`` is its name here. It is told, and nothing is done."""
 
@@ -243,6 +224,8 @@ class ReportAnswer(_Answer):
     mapping_candidates: dict[str, dict[str, list[str]]]
     bindings: list[LocalIdAnswer]
     hits: list[HitAnswer]
+    schedules: list[FiringAnswer] = []
+    """Told by a check; an import that is kept does not look at the clock."""
 
 
 class DetectedItem(_Answer):

@@ -126,7 +126,12 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-needs-quotes",
         "text-not-sql",
     ),
-    Category.SCHEDULE: ("time-zone-differs", "parameter-unknown", "override-unknown"),
+    Category.SCHEDULE: (
+        "time-zone-differs",
+        "schedule-not-convertible",
+        "parameter-unknown",
+        "override-unknown",
+    ),
     Category.FOLLOWS: ("needed-left-out", "only-used-left-out", "package-held-back"),
 }
 """The codes of each category."""

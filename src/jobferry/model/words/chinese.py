@@ -145,6 +145,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",
     ),
+    "schedule-not-convertible": (
+        "按 {zone} 的 {expression} 调度，在 {there} 中没有触发时刻相同的表达式",
+        "请改为仅更换时区（--zone-mode relabel）、保持原样，或在来源处修改调度",
+    ),
     "parameter-unknown": ("没有定义被赋值的参数 {parameter}", "请核对参数名"),
     "override-unknown": ("被赋予参数，但包中没有该作业", "请核对作业名"),
     "locked-by-another": (

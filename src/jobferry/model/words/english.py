@@ -274,6 +274,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
         "choose a time zone for the import, or leave it on purpose",
     ),
+    "schedule-not-convertible": (
+        "runs by {expression} in {zone}, and no expression in {there} fires at the same instants",
+        "relabel it (--zone-mode relabel), keep it, or change the schedule at its source",
+    ),
     "parameter-unknown": (
         "is given a value for the parameter {parameter}, which it does not define",
         "check the name",

@@ -8,9 +8,9 @@ from typing import Protocol
 import msgspec
 
 from jobferry.model.document.marks import Mark
-from jobferry.model.document.waiting import Waited
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
+from jobferry.model.transfer.planned.waiting import Waited
 
 
 class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, lit
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
-from jobferry.model.document.waiting import Waited, waited
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
+from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults
 from jobferry.store.sql.bulk import Values
