@@ -22,6 +22,8 @@ class File:
     name: str = ""
     uid: str = ""
     old_name: bytes = b""
+    emptied: tuple[str | int, ...] = ()
+    """Where a sensitive value left empty."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Case:
     here: tuple[Here, ...] = ()
     inventory: dict[str, tuple[str, ...]] = field(default_factory=dict)
     connections: tuple[str, ...] = ()
+    incomplete: tuple[str, ...] = ()
+    """Those of the connections that have no password yet."""
     elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
     closed: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)

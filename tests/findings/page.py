@@ -11,6 +11,7 @@ from string import Formatter
 from findings import FAMILIES
 from findings.example import Case, Example, File, Undo
 from findings.running import findings_of
+from jobferry.model.document.problem import pointer
 from jobferry.model.report.category import category_of
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.policy import Profile
@@ -84,7 +85,8 @@ def _case(case: Case) -> Iterator[str]:
         edited = "" if here.landed else " edited here since it was last imported"
         yield f"here: {here.kind} {_plain(here.document)} {told}{edited}".rstrip()
     yield from (f"here: {kind} {', '.join(names)}" for kind, names in case.inventory.items())
-    yield from (f"here: connection {name}" for name in case.connections)
+    for name in case.connections:
+        yield f"here: connection {name}" + (", without its password" if name in case.incomplete else "")
     if case.tags:
         tags = [f"{name} (locked)" if locked else name for name, locked in case.tags.items()]
         yield f"here: tags {', '.join(tags[:3])}" + (f" and {len(tags) - 3} more" if len(tags) > 3 else "")
@@ -120,6 +122,7 @@ def _file(file: File) -> str:
     cut = " …" if len(text) > len(shown.encode()) else ""
     name = f"{file.kind or 'file'} {file.path}" + (" (in GBK)" if file.old_name else "")
     uid = f" uid={file.uid}" if file.uid else ""
+    uid += f", {pointer(file.emptied)} left empty" if file.emptied else ""
     return f"{name}{uid} {shown}{cut}"
 
 

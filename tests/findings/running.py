@@ -15,7 +15,7 @@ from jobferry.model.document.library import connection_problems
 from jobferry.model.document.text import digest_of
 from jobferry.model.editing.tags import Tag
 from jobferry.model.kinds import NeedKind
-from jobferry.model.package import MANIFEST_FORMAT, Entry, Manifest, Provenance
+from jobferry.model.package import MANIFEST_FORMAT, Emptied, Entry, Manifest, Provenance
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import passage
@@ -123,7 +123,12 @@ def _manifest(files: tuple[File, ...]) -> Manifest:
         if one.kind is not None
     )
     where = Provenance(platform_id=SOURCE, platform_name="test", workspace="default")
-    return Manifest(format=MANIFEST_FORMAT, contents=contents, provenance=where)
+    emptied = tuple(
+        Emptied(kind=one.kind, name=one.name, paths=(one.emptied,))
+        for one in files
+        if one.emptied and one.kind is not None
+    )
+    return Manifest(format=MANIFEST_FORMAT, contents=contents, emptied=emptied, provenance=where)
 
 
 def _view(case: Case, settings: dict[str, str]) -> TargetView:
@@ -149,6 +154,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
         elsewhere=case.elsewhere,
         settings=settings,
         closed=frozenset(case.closed),
+        incomplete=frozenset(case.incomplete),
         tags={name: Tag(workspace_id="w", name=name, locked=locked) for name, locked in case.tags.items()},
         locked_tags={
             found.id: tuple(tag for tag in document_tags(one.document) if case.tags.get(tag))

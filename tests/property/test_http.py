@@ -73,7 +73,7 @@ def emptied(door: Door, *workspaces: str) -> None:
 
 def imported(door: Door, package: bytes, workspace: str) -> None:
     handed = door.http.post("/api/packages", params={"name": "p.zip"}, content=package).json()["id"]
-    begun = door.http.post(own(workspace, "imports"), json={"package": {"id": handed}})
+    begun = door.http.post(own(workspace, "imports"), json={"package": {"id": handed}, "apply": True})
     assert begun.status_code == 202, begun.text
     ended = door.ended(begun.json()["task_id"])
     assert ended["status"] == "SUCCESSFUL", ended

@@ -11,6 +11,7 @@ from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
+from jobferry.services.exporting.batches import Batches
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
@@ -61,6 +62,7 @@ class RunningPlatform:
     exports: Exports
     producing: Producing
     downloads: DownloadCenter
+    batches: Batches
     imports: Imports
     candidates: Candidates
     firings: Firings

@@ -27,6 +27,7 @@ from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
+from jobferry.services.exporting.batches import Batches
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.producing import Producing
@@ -131,6 +132,7 @@ class _Wiring:
             exports=Exports(self._ground, self._storage_out, self._records),
             producing=self._producing,
             downloads=self._downloads,
+            batches=Batches(self._ground, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
             candidates=Candidates(self._ground),
             firings=Firings(self._ground),

@@ -11,6 +11,7 @@ from jobferry.check.rules import (
     mapping,
     quotas,
     references,
+    remaining,
     review,
     rights,
     schedule,
@@ -59,6 +60,8 @@ RULES: tuple[Rule, ...] = (
     schedule.time_zones_differ,
     schedule.schedules_cannot_be_converted,
     schedule.overrides_miss,
+    remaining.named_things_remain,
+    remaining.secrets_remain,
 )
 """Every rule there is. A new rule is a function in ``rules/``, a line here and two lines of words."""
 

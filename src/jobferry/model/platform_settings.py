@@ -35,6 +35,8 @@ class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
     receipt_days: int
     audit_days: int
     download_days: int
+    task_package_days: int
+    batch_exports: bool
 
 
 def _setting(
@@ -83,6 +85,12 @@ PLATFORM_SETTINGS = {
     setting.key: setting
     for setting in (
         _setting(
+            "batch_exports",
+            SettingType.FLAG,
+            "false",
+            "Whether owners and administrators can export batch task packages by a list of names.",
+        ),
+        _setting(
             "batch_imports",
             SettingType.FLAG,
             "false",
@@ -109,6 +117,7 @@ PLATFORM_SETTINGS = {
             "the newest of each workspace is always kept.",
         ),
         _days("audit_days", 92, "Days that the audit is kept."),
+        _days("task_package_days", 3, "Days that batch task packages are kept, with their records."),
         _days("download_days", 7, "Days that records of exports are kept, with their packages."),
     )
 }

@@ -46,6 +46,8 @@ class Action(StrEnum):
     DOWNLOAD_DELETE = "download-delete"
     """One's own records of exports; those of others with ``record-view-all``."""
     IMPORT = "import"
+    BATCH_EXPORT = "batch-export"
+    """Batch task packages by a list of names, besides ``export``."""
     BATCH_IMPORT = "batch-import"
     """Packages of more than one job, where the profile is ``easydata``."""
     PUBLISH = "publish"
@@ -92,6 +94,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.EXPORT: _WORKERS,
     Action.DOWNLOAD_DELETE: _WORKERS,
     Action.IMPORT: _WORKERS,
+    Action.BATCH_EXPORT: HEADS,
     Action.BATCH_IMPORT: HEADS,
     Action.PUBLISH: HEADS,
     Action.REVIEW_VIEW: _WATCHERS | {Role.DEPLOYER},

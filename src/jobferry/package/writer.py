@@ -74,6 +74,7 @@ def _with_manifest(
 ) -> Iterator[tuple[str, bytes]]:
     if manifest is not None:
         yield MANIFEST_PATH, encode(manifest)
+        del manifest  # it is large, and the rest takes long
     yield from documents
 
 

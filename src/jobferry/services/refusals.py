@@ -22,6 +22,7 @@ ASKED: dict[Action, str] = {
     Action.EXPORT: "export",
     Action.DOWNLOAD_DELETE: "delete records of exports",
     Action.IMPORT: "import",
+    Action.BATCH_EXPORT: "export batch task packages",
     Action.BATCH_IMPORT: "import batch task packages",
     Action.PUBLISH: "put jobs or scripts into production without review or release",
     Action.REVIEW_VIEW: "see reviews or releases",

@@ -73,6 +73,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     with opened(tmp_path_factory.mktemp("platform")) as door:
         running = door.platform
         path, task_id = fill(door, PLACE)
+        door.http.patch("/api/settings", json={"batch_exports": True}).raise_for_status()
         enrol(running, "helper")
         clients = {}
         for role in ROLES:

@@ -23,6 +23,7 @@ ALLOWED = {
     "export": WORKERS,
     "download-delete": WORKERS,
     "import": WORKERS,
+    "batch-export": "owner administrator",
     "batch-import": "owner administrator",
     "publish": "owner administrator",
     "review-view": f"{WATCHERS} deployer",

@@ -81,6 +81,8 @@ CALLS = [
     Call("export", "GET", f"{OWN}/downloads/nobody/package", None, 404),
     Call("workspace-view", "GET", f"{OWN}/downloads"),
     Call("workspace-view", "GET", f"{OWN}/downloads/nobody", None, 404),
+    Call("batch-export", "POST", f"{OWN}/task-packages", {"names": "kept"}, 202),
+    Call("batch-export", "GET", f"{OWN}/task-packages"),
     Call("download-delete", "DELETE", f"{OWN}/downloads/nobody", None, 404),
     Call("import", "POST", f"{OWN}/checks", _FROM_STORAGE),
     Call("import", "POST", f"{OWN}/imports", {**_FROM_STORAGE, "apply": True}, 202),

@@ -84,6 +84,10 @@ def test_the_page_played_through(two: Two) -> None:
     assert nested.code == 0, nested
     online = two.produce(*start, "--target", "submitted")
     assert online.code == 0, online
+    assert "引用了 1 个质量监控，其配置不随包导出：订单监控 (remains-quality-monitors)" in online.out
+    newest = two.produce("receipts", "list", "--json").json[0]["id"]
+    kept = two.produce("receipts", "show", newest, "--json").json["warnings"]
+    assert {one["code"] for one in kept} == {"remains-quality-monitors", "remains-resource-groups"}
     assert two.jobs() == dict.fromkeys(("子流程", "日报", "周报"), (DIRECTORY, 1))
 
     two.develop("jobs", "update", "日报", "-", send=text({**DAILY, "name": "订单日报"}))

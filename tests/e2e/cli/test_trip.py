@@ -204,3 +204,24 @@ def test_messages_come_in_both_languages(jobferry: Program, package: Path, langu
     assert ended.code == 3
     assert ("引用的数据连接 dwh 不存在" in ended.out) == (language == "zh")
     assert ("计划：" in ended.out or "计划: " in ended.out) == (language == "zh")
+
+
+def test_a_batch_task_package_is_generated_from_a_list_of_names(
+    jobferry: Program, package: Path, ready: str
+) -> None:
+    jobferry.done("import", package, "--data", ready)
+    (jobferry.folder / "names.txt").write_text("orders\nghost\n", encoding="utf-8")
+    refused = jobferry("tasks", "generate", "--names", "names.txt", "--data", ready)
+    assert refused.code == 8
+    assert "jobferry settings set batch_exports=true" in refused.err
+    jobferry.done("settings", "set", "batch_exports=true", "--data", ready)
+    some = jobferry("tasks", "generate", "--names", "names.txt", "--data", ready)
+    assert (some.code, "matched 1, failed 1" in some.out, "  ghost" in some.out) == (4, True, True)
+    assert "no task package was generated yet" in jobferry.done("tasks", "status", "--data", ready).out
+    (jobferry.folder / "names.txt").write_text("orders\n", encoding="utf-8")
+    made = jobferry.done("tasks", "generate", "--names", "names.txt", "--data", ready, "--json").json
+    status = jobferry.done("tasks", "status", "--data", ready, "--json").json
+    assert (status["names"], status["last"]["id"]) == (["orders"], made["task_id"])
+    jobferry.done("tasks", "export", "-o", "tasks.zip", "--data", ready)
+    with zipfile.ZipFile(jobferry.folder / "tasks.zip") as archive:
+        assert archive.namelist() == ["manifest.json", "orders/clean.script", "orders/orders.job"]

@@ -33,8 +33,8 @@ class Watched:
         self.writes = 0
 
     @contextmanager
-    def read(self) -> Iterator[Snapshot]:
-        with self._store.read() as snapshot:
+    def read(self, *, lean: bool = False) -> Iterator[Snapshot]:
+        with self._store.read(lean=lean) as snapshot:
             yield snapshot
 
     @contextmanager

@@ -37,8 +37,8 @@ class Unreliable:
     def heal(self) -> None:
         self._left = 1_000
 
-    def read(self) -> object:
-        return self._store.read()
+    def read(self, *, lean: bool = False) -> object:
+        return self._store.read(lean=lean)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:

@@ -11,8 +11,7 @@ from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described, described_bytes
 from jobferry.api.own.requests import InventoryRequest, VariableRequest
 from jobferry.api.wire import PathText, answer, read_body
-from jobferry.model.document.library import connection_secret_keys
-from jobferry.model.document.text import parse_known
+from jobferry.model.document.library import lacks_secrets
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Connection
 
@@ -101,11 +100,9 @@ def remove_variable(call: Placed, name: PathText) -> None:
 
 
 def _connection(connection: Connection) -> dict[str, Any]:
-    config = parse_known(connection.document).get("config")
-    secret = connection_secret_keys(config) if isinstance(config, dict) else []
     return {
         "name": connection.name,
         "type": connection.type,
-        "incomplete": bool(secret) and not connection.secrets,
+        "incomplete": lacks_secrets(connection),
         "document": msgspec.Raw(connection.document),
     }

@@ -6,7 +6,9 @@ from typing import Any
 
 from jobferry.model.document.fields import Faults
 from jobferry.model.document.problem import Problem
+from jobferry.model.document.text import parse_known
 from jobferry.model.names import CONNECTION_NAME, RESOURCE_NAME, SCRIPT_NAME, Limits
+from jobferry.model.records import Connection
 
 _RESOURCE_TYPES = ("archive", "file", "jar", "pyFile")
 _CONNECTION_TYPES = ("DWS", "DLI", "SparkSQL", "HIVE", "RDS", "CloudTable", "HOST")
@@ -69,6 +71,12 @@ def connection_problems(document: dict[str, Any]) -> list[Problem]:
     for key in connection_secret_keys(config):
         faults.text(config[key], ("config", key))
     return faults.found
+
+
+def lacks_secrets(connection: Connection) -> bool:
+    """Whether a connection has places for secrets, and none is kept."""
+    config = parse_known(connection.document).get("config")
+    return isinstance(config, dict) and bool(connection_secret_keys(config)) and not connection.secrets
 
 
 def connection_secret_keys(config: dict[str, Any]) -> list[str]:

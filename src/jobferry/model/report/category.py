@@ -33,6 +33,8 @@ class Category(StrEnum):
     QUOTA = "quota"
     MAPPING = "mapping"
     SCHEDULE = "schedule"
+    REMAINS = "remains"
+    """What is left to do here after the import; it keeps nothing out."""
     FOLLOWS = "follows"
     """What is out only because something else is; a report does not tell it."""
 
@@ -131,6 +133,14 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "schedule-not-convertible",
         "parameter-unknown",
         "override-unknown",
+    ),
+    Category.REMAINS: (
+        "remains-quality-monitors",
+        "remains-sync-tasks",
+        "remains-resource-groups",
+        "remains-table-data",
+        "remains-passwords",
+        "remains-sensitive-values",
     ),
     Category.FOLLOWS: ("needed-left-out", "only-used-left-out", "package-held-back"),
 }

@@ -16,6 +16,8 @@ class DownloadKind(StrEnum):
     WORKSPACE = "workspace"
     FACTORY = "factory"
     """One of the Factory API's own exports."""
+    TASK_PACKAGE = "task-package"
+    """A batch task package, generated from a list of names."""
 
 
 class Download(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ REASONS = {
         Category.QUOTA: "objects beyond a limit of the workspace",
         Category.MAPPING: "mappings that do not fit",
         Category.SCHEDULE: "schedules or parameters that do not fit",
+        Category.REMAINS: "things to configure here after the import",
         Category.FOLLOWS: "objects that stay out because others do",
     },
     Language.CHINESE: {
@@ -55,6 +56,7 @@ REASONS = {
         Category.QUOTA: "超出工作空间上限的对象",
         Category.MAPPING: "映射不符",
         Category.SCHEDULE: "调度或参数不符",
+        Category.REMAINS: "导入后仍需在本地配置的内容",
         Category.FOLLOWS: "因其他对象未通过而未导入",
     },
 }

@@ -141,6 +141,27 @@ CHINESE: dict[str, tuple[str, str]] = {
         "第 {line} 行提到数据库 {need}，但该文本不是 SQL（{count} 处），未作改动",
         "请核对，必要时在来源处修改",
     ),
+    "remains-quality-monitors": (
+        "引用了 {count} 个质量监控，其配置不随包导出：{names}",
+        "请确认各质量监控已在本地配置",
+    ),
+    "remains-sync-tasks": (
+        "引用了 {count} 个离线同步任务，其配置不随包导出：{names}",
+        "请确认各同步任务已在本地配置",
+    ),
+    "remains-resource-groups": (
+        "引用了 {count} 个资源组，资源组不随包导出：{names}",
+        "请确认其在本地的资源满足任务需要",
+    ),
+    "remains-table-data": (
+        "引用了 {count} 个数据库，其中的表和数据不随包导出：{names}",
+        "请确认表和数据已在本地就绪",
+    ),
+    "remains-passwords": ("引用了 {count} 个在本地没有密码的数据连接：{names}", "请补充密码"),
+    "remains-sensitive-values": (
+        "有 {count} 个对象的敏感值导出时已清空，本地也为空：{names}",
+        "请在本地填写",
+    ),
     "time-zone-differs": (
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",

@@ -283,6 +283,31 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "check the name",
     ),
     "override-unknown": ("is given parameters, but the package has no such job", "check the name"),
+    # what remains
+    "remains-quality-monitors": (
+        "refers to {count} quality monitors, whose configuration does not travel: {names}",
+        "see that each of them is configured here as at the source",
+    ),
+    "remains-sync-tasks": (
+        "refers to {count} sync tasks, whose configuration does not travel: {names}",
+        "see that each of them is configured here as at the source",
+    ),
+    "remains-resource-groups": (
+        "refers to {count} resource groups, which do not travel: {names}",
+        "see that each of them has here what the jobs need",
+    ),
+    "remains-table-data": (
+        "refers to {count} databases, whose tables and data do not travel: {names}",
+        "see that the tables are here and filled",
+    ),
+    "remains-passwords": (
+        "refers to {count} connections that have no password here: {names}",
+        "give them their passwords",
+    ),
+    "remains-sensitive-values": (
+        "has {count} objects with sensitive values that left empty and are empty here: {names}",
+        "fill them in here",
+    ),
     # locks
     "locked-by-another": (
         "is locked by {holder} since {since}, and the lock policy is hard",

@@ -175,8 +175,8 @@ def _may_see(grant: Grant, download: Download) -> bool:
     return download.operator == grant.caller.name or grant.may(Action.RECORD_VIEW_ALL)
 
 
-def _days(_kind: DownloadKind, values: PlatformValues) -> int:
-    return values.download_days
+def _days(kind: DownloadKind, values: PlatformValues) -> int:
+    return values.task_package_days if kind is DownloadKind.TASK_PACKAGE else values.download_days
 
 
 def _no_file(download: Download) -> NotFound:

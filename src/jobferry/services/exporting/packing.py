@@ -93,7 +93,7 @@ def _documents(
     """The texts in the order of their paths, a page at a time."""
     done = 0
     for page in _pages(entries):
-        with store.read() as snapshot:
+        with store.read(lean=True) as snapshot:
             texts = _texts(snapshot, {one.stored_digest for _, one in page})
         _events.debug("export-page-read", texts=len(texts))
         for path, one in page:

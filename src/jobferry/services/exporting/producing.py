@@ -18,7 +18,7 @@ from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
-from jobferry.model.transfer.download import Download
+from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.services.exporting.exports import about_export, new_record
 from jobferry.services.exporting.packing import Packed, pack
 from jobferry.services.exporting.records import INTERRUPTED, Records
@@ -76,6 +76,19 @@ class Producing:
             self._storage()
             record = msgspec.structs.replace(record, place=place)
         order = ExportOrder(request=request, layout=Layout.FACTORY, into=record.place, caller=grant.caller)
+        return self._begun(grant, record, order)
+
+    def begin_as(self, grant: Grant, request: ExportRequest, kind: DownloadKind, layout: Layout) -> Task:
+        """Begins an export of another kind, in another layout, whose package is kept for download.
+
+        Raises:
+            Forbidden: the caller may not export from here.
+        """
+        about, subject = about_export(grant, request)
+        self._ground.allow(grant, Action.EXPORT, kind=about, subject=subject)
+        name = f"{grant.workspace.name}_{kind}_{self._ground.now()}.zip"
+        record = new_record(self._ground, grant, request.checked(), name, kind)
+        order = ExportOrder(request=request, layout=layout, into="", caller=grant.caller)
         return self._begun(grant, record, order)
 
     def _begun(self, grant: Grant, record: Download, order: ExportOrder) -> Task:

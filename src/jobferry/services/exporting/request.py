@@ -82,6 +82,11 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
         return self
 
 
+def read_request(text: str) -> ExportRequest:
+    """What a record says was asked for."""
+    return msgspec.json.decode(text, type=ExportRequest)
+
+
 class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
     """What a background task needs to make a package. ``into`` is a whole path, or empty: kept here."""
 

@@ -68,7 +68,7 @@ def selected(store: Store, grant: Grant, request: ExportRequest, *, explain: boo
         NotFound: a named job or script does not exist.
         Conflict: the submitted state is asked for by name and something has none (``not-submitted``).
     """
-    with store.read() as snapshot:
+    with store.read(lean=True) as snapshot:
         found = Selector(snapshot, grant, request.checked(), explain=explain).select()
     _events.debug("export-selected", workspace=grant.workspace.id, objects=len(found.picked))
     if found.picked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jobferry.model.document.library import lacks_secrets
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
@@ -62,6 +63,7 @@ def look(
         inventory=_inventory(inventoried),
         local_ids={(one.kind, one.name): one.local_id for one in inventoried if one.local_id},
         elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},
+        incomplete=_incomplete(snapshot, workspace.id, needs),
         closed=frozenset(name for name, (other, _) in elsewhere.items() if refuses(other, workspace)),
         counts=counts(
             snapshot.objects, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}
@@ -150,6 +152,12 @@ def _locked_tags(
         for job in snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag.name)]):
             found[job.id] = (*found.get(job.id, ()), tag.name)
     return found
+
+
+def _incomplete(snapshot: Snapshot | UnitOfWork, workspace_id: str, needs: Iterable[Need]) -> frozenset[str]:
+    used = {name for kind, name, _ in needs if kind is NeedKind.CONNECTION}
+    there = snapshot.surroundings.connections(workspace_id) if used else []
+    return frozenset(one.name for one in there if one.name in used and lacks_secrets(one))
 
 
 def _deleted(

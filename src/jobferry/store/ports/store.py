@@ -130,7 +130,10 @@ class Store(Protocol):
     ``disk-full``, or ``store-failed``; Conflict with ``data-folder-newer`` (made by a newer program).
     """
 
-    def read(self) -> AbstractContextManager[Snapshot]: ...
+    def read(self, *, lean: bool = False) -> AbstractContextManager[Snapshot]:
+        """One consistent look. ``lean`` is for going through a whole workspace once: what is read is not
+        needed again, so little of it is kept in memory."""
+        ...
 
     def write(self) -> AbstractContextManager[UnitOfWork]: ...
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ _BEGIN = "jobferry_begin"
 _BIG_LOG = 32 * 1024 * 1024
 _SMALL_LOG = 8 * 1024 * 1024
 _CACHE_KIB = 16 * 1024
+_LEAN_CACHE_KIB = 2 * 1024
 _IDLE_SECONDS = 60
 _CONNECT_SECONDS = 10
 _POOL = {"pool_size": 8, "max_overflow": 32}
@@ -52,12 +53,13 @@ class Database:
         event.listen(self._engine, "handle_error", self._translate)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent look; nothing done in it is kept."""
+    def reading(self, *, lean: bool = False) -> Iterator[Connection]:
+        """One consistent look; nothing done in it is kept. ``lean`` holds little of what is read."""
         with self._connect() as connection:
             if self.is_postgres:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with connection.begin() as transaction:
+            holding = self._keeping_little(connection) if lean else nullcontext()
+            with holding, connection.begin() as transaction:
                 yield connection
                 transaction.rollback()
 
@@ -103,6 +105,19 @@ class Database:
             self._claim.close()
             self._claim = None
         self._engine.dispose()
+
+    @contextmanager
+    def _keeping_little(self, connection: Connection) -> Iterator[None]:
+        """PostgreSQL keeps what it reads in its own memory."""
+        if self.is_postgres:
+            yield
+            return
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute(f"PRAGMA cache_size = -{_LEAN_CACHE_KIB}").close()
+        try:
+            yield
+        finally:
+            driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}").close()
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:

@@ -98,9 +98,9 @@ class SqlStore:
         self._rows = NameRows()
 
     @contextmanager
-    def read(self) -> Iterator[SqlSnapshot]:
-        """One consistent look."""
-        with self._database.reading() as connection:
+    def read(self, *, lean: bool = False) -> Iterator[SqlSnapshot]:
+        """One consistent look; ``lean`` keeps little of what it reads in memory."""
+        with self._database.reading(lean=lean) as connection:
             yield SqlSnapshot(connection, self._rows)
 
     @contextmanager

@@ -92,3 +92,24 @@ class BegunAnswer(_Answer):
 
     task_id: str
     download_id: str
+
+
+class GeneratedAnswer(_Answer):
+    """How many names are live jobs, and those that are none.
+
+    ``task_id`` is null if nothing is generated; else the package's download has the same id.
+    """
+
+    matched: int
+    failed: list[str]
+    task_id: str | None
+
+
+class TaskPackagesAnswer(_Answer):
+    """The names given last, the newest generation, and the last package that can be exported."""
+
+    names: list[str]
+    newest: DownloadAnswer | None
+    last: DownloadAnswer | None
+    most_names: int
+    most_characters: int

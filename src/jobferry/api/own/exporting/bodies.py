@@ -50,6 +50,14 @@ class ExportBody(BaseModel):
         return bool(self.directories or self.tags or self.query)
 
 
+class NameListBody(BaseModel):
+    """A list of names of live jobs, one a line."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    names: str
+
+
 class BackgroundExportBody(ExportBody):
     """The same, made in the background and kept for download, or written ``into`` a folder in object storage:
     ``obs://bucket/folder``, or ``default`` for the workspace's own."""

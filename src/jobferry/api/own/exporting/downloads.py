@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from typing import Annotated, Any
+from contextlib import AbstractContextManager, ExitStack
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
@@ -15,7 +15,7 @@ from jobferry.api.own.exporting import answers
 from jobferry.api.own.exporting.bodies import BackgroundExportBody
 from jobferry.api.wire import LATEST, ZIP_ANSWER, PathText, answer, disposition, read_body
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.download import DownloadFilter, DownloadKind
+from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.exporting.center import Listed
 
 router = APIRouter(prefix="/api/workspaces/{workspace}/downloads", tags=["exports"])
@@ -56,20 +56,25 @@ def list_downloads(call: Placed, asked: Annotated[DownloadQuery, Query()]) -> Re
     """Records of exports, newest first: one's own; those who run the workspace see all."""
     wanted = asked.wanted(call.workspace.id)
     total, found = call.platform.downloads.page(call.grant, wanted, offset=asked.offset, limit=asked.limit)
-    return answer({"total": total, "items": [_shown(one) for one in found]})
+    return answer({"total": total, "items": [shown_download(one) for one in found]})
 
 
 @router.get("/{download_id}", response_model=answers.DownloadAnswer)
 def show_download(call: Placed, download_id: PathText) -> Response:
     """One record."""
-    return answer(_shown(call.platform.downloads.show(call.grant, download_id)))
+    return answer(shown_download(call.platform.downloads.show(call.grant, download_id)))
 
 
 @router.get("/{download_id}/package", response_class=Response, responses=ZIP_ANSWER)
 def download(call: Placed, download_id: PathText) -> Response:
     """The package, while it is kept."""
+    return kept_package(call.platform.downloads.open(call.grant, download_id))
+
+
+def kept_package(opening: AbstractContextManager[tuple[Download, BinaryIO]]) -> Response:
+    """A package that lies here, as it is read; what is wrong is said before its first byte."""
     with ExitStack() as held:
-        found, file = held.enter_context(call.platform.downloads.open(call.grant, download_id))
+        found, file = held.enter_context(opening)
         kept = held.pop_all()
 
     def pieces() -> Iterator[bytes]:
@@ -91,7 +96,8 @@ def delete_download(call: Placed, download_id: PathText) -> None:
     call.platform.downloads.delete(call.grant, download_id)
 
 
-def _shown(listed: Listed) -> dict[str, Any]:
+def shown_download(listed: Listed) -> dict[str, Any]:
+    """A record as answers show it."""
     one = listed.download
     return {
         "id": one.id,

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.new_file import new_file
+from jobferry.cli.problems import Refused
 from jobferry.cli.session import platform
-from jobferry.cli.show.progress import progress
+from jobferry.cli.show.progress import Progress, progress
 from jobferry.errors import ErrorCode, InvalidRequest
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Api
+
+_CONFLICT = 409
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id.")]
 Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind of export.")]
@@ -76,23 +82,7 @@ def get(
     """Fetch a package that is kept here."""
     from jobferry.cli.client import at
 
-    path = at("workspaces", call.workspace_name, "downloads", download, "package")
-    with (
-        new_file(output) as write,
-        platform(call) as api,
-        progress("download") as shown,
-        api.fetched(path) as (headers, chunks),
-    ):
-        size = 0
-        for chunk in chunks:
-            write(chunk)
-            size += len(chunk)
-            shown.note(size)
-        digest = headers.get("X-Jobferry-Package-Digest", "")
-    if call.json:
-        call.out.value({"file": str(output), "size": size, "digest": digest})
-        return
-    call.out.line(call.out.say("wrote {file}", file=output))
+    saved(call, at("workspaces", call.workspace_name, "downloads", download, "package"), output)
 
 
 def delete(
@@ -114,6 +104,26 @@ def delete(
         call.out.value({"deleted": download})
 
 
+def saved(call: Call, path: str, output: Path) -> None:
+    """Writes a package that lies at a path of the API into a file, and says so."""
+    with (
+        new_file(output) as write,
+        platform(call) as api,
+        progress("download") as shown,
+        api.fetched(path) as (headers, chunks),
+    ):
+        size = 0
+        for chunk in chunks:
+            write(chunk)
+            size += len(chunk)
+            shown.note(size)
+        digest = headers.get("X-Jobferry-Package-Digest", "")
+    if call.json:
+        call.out.value({"file": str(output), "size": size, "digest": digest})
+        return
+    call.out.line(call.out.say("wrote {file}", file=output))
+
+
 def show_record(call: Call, found: dict[str, Any]) -> None:
     """Prints a record."""
     out, say = call.out, call.out.say
@@ -133,6 +143,25 @@ def show_record(call: Call, found: dict[str, Any]) -> None:
     for heading, text in told.items():
         if text:
             out.line(f"  {say(heading)}: {text}")
+
+
+def made(api: Api, call: Call, task_id: str, shown: Progress) -> dict[str, Any]:
+    """The record of an export in the background, once that is over.
+
+    Raises:
+        Refused: it failed; its record stays in the download center.
+    """
+    from jobferry.cli.client import at
+
+    task: dict[str, Any] = {"status": "RUNNING"}
+    while task["status"] == "RUNNING":
+        task = api.get(at("tasks", task_id), wait=api.patience)
+        shown.note(task["done"], task["total"] or None)
+    if task["status"] == "FAILED":
+        told = {"code": task["code"], "message": task["message"], "subject": task_id}
+        raise Refused(_CONFLICT, told)
+    found: dict[str, Any] = api.get(at("workspaces", call.workspace_name, "downloads", task_id))
+    return found
 
 
 def _row(one: dict[str, Any]) -> tuple[str, ...]:

@@ -12,17 +12,15 @@ from urllib.parse import unquote
 import typer
 
 from jobferry.cli.call import Call, command
-from jobferry.cli.commands.downloads import show_record
+from jobferry.cli.commands.exports.downloads import made, show_record
 from jobferry.cli.commands.importing import Lines
 from jobferry.cli.new_file import new_file
-from jobferry.cli.problems import Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.leaving import show_leaving
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, InvalidRequest
 
 STDOUT = "-"
-_CONFLICT = 409
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
 Scripts = Annotated[
@@ -128,16 +126,9 @@ def _produce(call: Call, wanted: dict[str, Any]) -> None:
     """
     from jobferry.cli.client import at
 
-    place = at("workspaces", call.workspace_name, "downloads")
     with platform(call) as api, progress("export") as shown:
-        id_ = api.post(place, wanted)["task_id"]
-        task = {"status": "RUNNING"}
-        while task["status"] == "RUNNING":
-            task = api.get(at("tasks", id_), wait=api.patience)
-            shown.note(task["done"], task["total"] or None)
-        if task["status"] == "FAILED":
-            raise Refused(_CONFLICT, {"code": task["code"], "message": task["message"], "subject": id_})
-        found = api.get(f"{place}/{id_}")
+        begun = api.post(at("workspaces", call.workspace_name, "downloads"), wanted)
+        found = made(api, call, begun["task_id"], shown)
     if call.json:
         call.out.value(found)
     else:

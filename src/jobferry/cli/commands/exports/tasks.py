@@ -1,0 +1,93 @@
+"""tasks: batch task packages by a list of names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jobferry.cli import sources
+from jobferry.cli.call import Call, command, group
+from jobferry.cli.commands.exports.downloads import made, saved, show_record
+from jobferry.cli.problems import DONE, NOT_FOUND
+from jobferry.cli.session import platform
+from jobferry.cli.show.progress import progress
+
+Names = Annotated[
+    str, typer.Option("--names", metavar="FILE", help="A file with one job name a line; - is stdin.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    tasks = group(app, "tasks", "Batch task packages: jobs by a list of names, as they are live.")
+    command(tasks, "generate")(generate)
+    command(tasks, "status")(status)
+    command(tasks, "export")(export)
+
+
+def generate(call: Call, names: Names) -> int:
+    """Match all names with live jobs, and generate their package. One unknown name, and nothing is generated.
+
+    Exit code 4 if a name is unknown.
+    """
+    from jobferry.cli.client import at
+
+    text = sources.document(names).decode("utf-8-sig", "replace")
+    with platform(call) as api, progress("generate") as shown:
+        told: dict[str, Any] = api.post(
+            at("workspaces", call.workspace_name, "task-packages"), {"names": text}
+        )
+        if told["task_id"]:
+            told["package"] = made(api, call, told["task_id"], shown)
+    if call.json:
+        call.out.value(told)
+    else:
+        _show_generated(call, told)
+    return NOT_FOUND if told["failed"] else DONE
+
+
+def status(call: Call) -> None:
+    """Show the names that were given last, how that went, and what can be exported."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        found = api.get(at("workspaces", call.workspace_name, "task-packages"))
+    if call.json:
+        call.out.value(found)
+        return
+    out, say = call.out, call.out.say
+    if found["newest"] is None:
+        out.line(say("no task package was generated yet"))
+        return
+    show_record(call, found["newest"])
+    if found["last"] is not None and found["last"]["id"] != found["newest"]["id"]:
+        out.line(say("what was generated before can be exported:"))
+        show_record(call, found["last"])
+    out.line(say("names") + ":")
+    for name in found["names"]:
+        out.line(f"  {name}")
+
+
+def export(
+    call: Call,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
+) -> None:
+    """Fetch the package that was generated last, whatever changed since."""
+    from jobferry.cli.client import at
+
+    saved(call, at("workspaces", call.workspace_name, "task-packages", "last"), output)
+
+
+def _show_generated(call: Call, told: dict[str, Any]) -> None:
+    out, say = call.out, call.out.say
+    matched, failed = told["matched"], told["failed"]
+    out.line(say("matched {matched}, failed {failed}", matched=matched, failed=len(failed)), "bold")
+    if failed:
+        out.line(say("nothing was generated; these are no live jobs here:"))
+        for name in failed:
+            out.line(f"  {name}")
+        return
+    out.line(say("generation finished, ready to export"))
+    show_record(call, told["package"])
