@@ -71,6 +71,7 @@ class ErrorCode(StrEnum):
     DRAFT_CHANGED = "draft-changed"
     TAG_LOCKED = "tag-locked"
     TAG_IN_USE = "tag-in-use"
+    TAG_FILE_REFUSED = "tag-file-refused"
     JOB_WITHOUT_NODES = "job-without-nodes"
     NOT_SUBMITTED = "not-submitted"
     REFERENCE_MISSING = "reference-missing"

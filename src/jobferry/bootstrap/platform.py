@@ -9,6 +9,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
 from jobferry.services.exporting.batches import Batches
@@ -56,6 +57,7 @@ class RunningPlatform:
     objects: ObjectLibrary
     locks: Locks
     tags: TagLibrary
+    tag_files: TagFiles
     versions: VersionLibrary
     scheduling: Scheduling
     surroundings: Surroundings

@@ -25,6 +25,7 @@ from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.editing.locks import Locks
+from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
 from jobferry.services.exporting.batches import Batches
@@ -126,6 +127,7 @@ class _Wiring:
             objects=ObjectLibrary(self._ground),
             locks=Locks(self._ground),
             tags=TagLibrary(self._ground),
+            tag_files=TagFiles(self._ground, self._storage_in),
             versions=VersionLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),

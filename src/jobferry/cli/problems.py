@@ -92,6 +92,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.DRAFT_CHANGED,
         ErrorCode.TAG_LOCKED,
         ErrorCode.TAG_IN_USE,
+        ErrorCode.TAG_FILE_REFUSED,
         ErrorCode.JOB_WITHOUT_NODES,
         ErrorCode.NOT_SUBMITTED,
         ErrorCode.REFERENCE_MISSING,

@@ -165,6 +165,7 @@ CHINESE = {
     "action": "操作",
     "about": "操作对象",
     "detail": "详情",
+    "{changed} of {jobs} jobs have other tags now": "{jobs} 个作业中有 {changed} 个的标签已改动",
     "notice": "通知",
     "new": "未读",
     "message": "消息",

@@ -23,10 +23,10 @@ from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.saving import read_document, save
 from jobferry.services.stored_facts import stored_facts
-from jobferry.store.ports import Text, UnitOfWork
+from jobferry.store.ports import Snapshot, Text, UnitOfWork
 
 _NAMED = 5
-_TAGS = ("basicConfig", "tags")
+TAGS_PATH = ("basicConfig", "tags")
 
 
 class TagLibrary:
@@ -77,7 +77,7 @@ class TagLibrary:
             told_if_failed(self._ground, grant, "tag-delete", kind="tag", subject=name),
             self._ground.store.write() as uow,
         ):
-            tag = _tag(uow, grant, name)
+            tag = tag_named(uow, grant, name)
             if tag.locked:
                 raise tag_locked(tag, "it cannot be deleted")
             _refuse_used(uow, grant, name)
@@ -98,7 +98,7 @@ class TagLibrary:
             told_if_failed(self._ground, grant, action, kind="tag", subject=name),
             self._ground.store.write() as uow,
         ):
-            tag = _tag(uow, grant, name)
+            tag = tag_named(uow, grant, name)
             if tag.locked is locked:
                 return tag
             by, now = grant.caller.name, self._ground.now()
@@ -140,10 +140,10 @@ class TagLibrary:
         had = stored_facts(uow.contents, ObjectKind.JOB, [job.digest], reading)[job.digest].tags
         wanted = list(dict.fromkeys(names))
         text = dict(uow.contents.texts([job.digest]))[job.digest]
-        if list(had) == wanted and (wanted or raw_at(text, _TAGS) is None):
+        if list(had) == wanted and (wanted or raw_at(text, TAGS_PATH) is None):
             return None
         try:
-            text = edited(text, [Put(_TAGS, wanted)])
+            text = edited(text, [Put(TAGS_PATH, wanted)])
         except EditMisses:
             raise _no_place(job.name) from None
         tag_job(uow, self._ground, grant, job.name, had, wanted)
@@ -154,8 +154,9 @@ class TagLibrary:
         return save(uow, after, kept, uow.objects.replace, way=None)
 
 
-def _tag(uow: UnitOfWork, grant: Grant, name: str) -> Tag:
-    found = uow.tags.of_workspace(grant.workspace.id).get(name)
+def tag_named(snapshot: Snapshot, grant: Grant, name: str) -> Tag:
+    """Raises: NotFound: there is no such tag (``tag-missing``)."""
+    found = snapshot.tags.of_workspace(grant.workspace.id).get(name)
     if found is None:
         raise NotFound(
             ErrorCode.TAG_MISSING,

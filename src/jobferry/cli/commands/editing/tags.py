@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.commands.editing import tag_files
 from jobferry.cli.commands.people.own import done, when
 from jobferry.cli.session import platform
 
@@ -24,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     command(tags, "lock")(lock)
     command(tags, "unlock")(unlock)
     command(tags, "set")(put)
+    tag_files.add_to(tags)
 
 
 def list_tags(call: Call) -> None:

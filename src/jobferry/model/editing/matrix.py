@@ -1,0 +1,85 @@
+"""Which jobs have which tags, as a table in a file: tags above, jobs at the left, 1 or 0 between."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+CORNER = "job"
+"""What stands above the jobs' names; not read."""
+_VALUES = {"": False, "0": False, "1": True}
+
+
+class Fault(NamedTuple):
+    """What is wrong in one line, counted from 1."""
+
+    line: int
+    reason: str
+
+
+class Row(NamedTuple):
+    """The tags that one job is marked with, and in which line."""
+
+    line: int
+    tags: frozenset[str]
+
+
+class Matrix(NamedTuple):
+    """A table as it was read: its tags in their order, each once, the last row of each job, what is wrong."""
+
+    tags: tuple[str, ...]
+    rows: dict[str, Row]
+    faults: list[Fault]
+
+
+def read_matrix(text: str) -> Matrix:
+    """Reads a table; an empty cell counts as 0, and of two columns with one tag the 1 counts.
+
+    Whether tags and jobs exist is for others to say.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    columns: list[str] = []
+    rows: dict[str, Row] = {}
+    faults: list[Fault] = []
+    try:
+        columns = next(reader, [])[1:]
+        above = reader.line_num
+        for cells in reader:
+            line, above = above + 1, reader.line_num
+            if any(cell.strip() for cell in cells):
+                rows[cells[0]] = Row(line, _marked(columns, cells, line, faults))
+    except csv.Error as error:
+        faults.append(Fault(reader.line_num, f"cannot be read as CSV: {error}"))
+    tags = tuple(dict.fromkeys(tag for tag in columns if tag))
+    if not tags and not faults:
+        faults.append(Fault(1, "names no tag; tags stand there from the second column on, divided by commas"))
+    return Matrix(tags, rows, faults)
+
+
+def written_matrix(tags: Sequence[str], jobs: Iterable[tuple[str, Iterable[str]]]) -> bytes:
+    """A table of all these jobs, in UTF-8 with a byte order mark, for the sake of spreadsheet programs."""
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow((CORNER, *tags))
+    for name, has in jobs:
+        present = set(has)
+        sheet.writerow((name, *(int(tag in present) for tag in tags)))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _marked(columns: list[str], cells: list[str], line: int, faults: list[Fault]) -> frozenset[str]:
+    marked: list[str] = []
+    if not cells[0].strip():
+        faults.append(Fault(line, "names no job"))
+    for place, cell in enumerate(cells[1:]):
+        value = cell.strip()
+        tag = columns[place] if place < len(columns) else ""
+        if value not in _VALUES:
+            faults.append(Fault(line, f"says {value[:20]!r} in column {place + 2}, which is neither 1 nor 0"))
+        elif _VALUES[value] and not tag:
+            faults.append(Fault(line, f"says 1 in column {place + 2}, which has no tag's name"))
+        elif _VALUES[value]:
+            marked.append(tag)
+    return frozenset(marked)

@@ -1,0 +1,234 @@
+"""Which jobs have which tags, taken out and brought in as one file: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest, PackageRefused
+from jobferry.files.paths import parse_object_path
+from jobferry.files.ports import ObjectStorage
+from jobferry.model.document.edits import EditMisses, Put, edited
+from jobferry.model.document.facts import facts_of
+from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.editing.matrix import Fault, Matrix, read_matrix, written_matrix
+from jobferry.model.editing.tags import MOST_TAGS, Tags, fresh_among, is_tag, locked_among
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.moments import written
+from jobferry.model.records import StoredObject
+from jobferry.model.rights import Action
+from jobferry.model.settings import read_settings
+from jobferry.services.editing.tagging import add_tags
+from jobferry.services.editing.tags import TAGS_PATH, tag_named
+from jobferry.services.failures import told_if_failed
+from jobferry.services.ground import Ground
+from jobferry.services.stored_facts import stored_facts
+from jobferry.store.ports import Snapshot, Text, UnitOfWork
+
+MOST_BYTES = 10 * 1024 * 1024
+_PAGE = 1_000
+_TOLD = 100
+
+
+class Brought(NamedTuple):
+    """What came of a file: jobs that it names, those that got or lost tags, and tags that are new."""
+
+    jobs: int
+    changed: int
+    tags_made: list[str]
+
+
+class _Change(NamedTuple):
+    line: int
+    job: StoredObject
+    tags: list[str]
+
+
+class TagFiles:
+    """Files of jobs and their tags."""
+
+    def __init__(self, ground: Ground, storage: Callable[[], ObjectStorage]) -> None:
+        self._ground = ground
+        self._storage = storage
+
+    def export(self, grant: Grant, chosen: Iterable[str] = ()) -> bytes:
+        """All jobs that the caller may see, and which of the chosen tags their drafts have; none is all tags.
+
+        Raises:
+            Forbidden: the caller may not export.
+            NotFound: there is no such tag (``tag-missing``).
+        """
+        self._ground.allow(grant, Action.EXPORT, kind="tag", subject="file")
+        wanted = list(dict.fromkeys(chosen))
+        with self._ground.store.read() as snapshot:
+            for name in wanted:
+                tag_named(snapshot, grant, name)
+            tags = wanted or list(snapshot.tags.of_workspace(grant.workspace.id))
+            content = written_matrix(tags, _tags_of_all(snapshot, grant))
+        detail = f"{len(tags)} tags"
+        self._ground.note(self._ground.event(grant, "tag-export", kind="tag", subject="file", detail=detail))
+        return content
+
+    def bring(self, grant: Grant, content: bytes, *, overwrite: bool) -> Brought:
+        """Gives the jobs of a file its tags, on top of those that they have or instead of them.
+
+        A tag of the file that is new is made, also where no job is marked with it. Nobody's lock moves.
+
+        Raises:
+            Forbidden: the caller is neither owner nor administrator.
+            InvalidRequest: the file is too large (``too-large``), or not UTF-8.
+            Conflict: something in the file does not fit; every line is told (``tag-file-refused``).
+        """
+        self._ground.allow(grant, Action.TAG_LOCK, kind="tag", subject="file")
+        with told_if_failed(self._ground, grant, "tag-import", kind="tag", subject="file"):
+            return self._brought(grant, "file", content, overwrite)
+
+    def fetch(self, grant: Grant, path: str, *, overwrite: bool) -> Brought:
+        """The same with a file from object storage.
+
+        Raises:
+            Forbidden: the caller is neither owner nor administrator.
+            InvalidRequest, Conflict: as of :meth:`bring`.
+        """
+        self._ground.allow(grant, Action.TAG_LOCK, kind="tag", subject=path)
+        with told_if_failed(self._ground, grant, "tag-import", kind="tag", subject=path):
+            try:
+                with self._storage().fetch(parse_object_path(path), limit=MOST_BYTES) as file:
+                    content = file.read()
+            except PackageRefused:
+                raise _too_large(path) from None
+            return self._brought(grant, path, content, overwrite)
+
+    def _brought(self, grant: Grant, subject: str, content: bytes, overwrite: bool) -> Brought:
+        matrix = _read(subject, content)
+        with self._ground.store.write() as uow:
+            known = uow.tags.of_workspace(grant.workspace.id)
+            fresh = fresh_among(matrix.tags, known)
+            faults = [*matrix.faults, *_tag_faults(fresh, known)]
+            changes = _changes(uow, grant, matrix, known, overwrite, faults)
+            after = list(self._tagged(uow, grant, changes, faults))
+            if faults:
+                raise _refused(subject, faults)
+            uow.objects.replace(after)
+            add_tags(uow, self._ground, grant, fresh)
+            detail = f"{'overwrite' if overwrite else 'append'}: {len(after)} of {len(matrix.rows)} jobs"
+            event = self._ground.event(grant, "tag-import", kind="tag", subject=subject, detail=detail)
+            self._ground.record(uow, event)
+            uow.commit()
+        return Brought(len(matrix.rows), len(after), fresh)
+
+    def _tagged(
+        self, uow: UnitOfWork, grant: Grant, changes: list[_Change], faults: list[Fault]
+    ) -> Iterator[StoredObject]:
+        """The changed jobs; their texts are stored, a page at a time."""
+        reading = read_settings(grant.workspace.settings).reading
+        edition = reading.edition(ObjectKind.JOB)
+        by, now = grant.caller.name, self._ground.now()
+        for start in range(0, len(changes), _PAGE):
+            page = changes[start : start + _PAGE]
+            texts = dict(uow.contents.texts(sorted({change.job.digest for change in page})))
+            fresh: list[Text] = []
+            for line, job, tags in page:
+                try:
+                    text = edited(texts[job.digest], [Put(TAGS_PATH, tags)])
+                except EditMisses:
+                    faults.append(Fault(line, f"{job.name}: basicConfig is no object, so it has no tags"))
+                    continue
+                facts = facts_of(ObjectKind.JOB, parse_known(text), reading, text=text)
+                fresh.append(Text(digest_of(text), text, facts, edition))
+                yield msgspec.structs.replace(job, digest=fresh[-1].digest, updated_by=by, updated_at=now)
+            uow.contents.put(fresh, at=now)
+
+
+def _tags_of_all(snapshot: Snapshot, grant: Grant) -> Iterator[tuple[str, Iterable[str]]]:
+    reading = read_settings(grant.workspace.settings).reading
+    every = snapshot.objects.every(grant.workspace.id, ObjectKind.JOB)
+    jobs = [(job.name, job.digest) for job in every if grant.reaches(job)]
+    for start in range(0, len(jobs), _PAGE):
+        page = jobs[start : start + _PAGE]
+        facts = stored_facts(snapshot.contents, ObjectKind.JOB, (digest for _, digest in page), reading)
+        for name, digest in page:
+            yield name, facts[digest].tags
+
+
+def _read(subject: str, content: bytes) -> Matrix:
+    if len(content) > MOST_BYTES:
+        raise _too_large(subject)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"the {_called(subject)} is not UTF-8 at byte {error.start}",
+            subject=subject,
+            hint="save it as CSV in UTF-8, with or without a byte order mark",
+        ) from None
+    return read_matrix(text)
+
+
+def _tag_faults(fresh: list[str], known: Tags) -> Iterator[Fault]:
+    for tag in fresh:
+        if not is_tag(tag):
+            yield Fault(1, f"{tag[:140]!r} is no name for a tag")
+    total = len(known) + len(fresh)
+    if fresh and total > MOST_TAGS:
+        yield Fault(1, f"this workspace would have {total} tags; at most {MOST_TAGS} are allowed")
+
+
+def _changes(
+    uow: UnitOfWork, grant: Grant, matrix: Matrix, known: Tags, overwrite: bool, faults: list[Fault]
+) -> list[_Change]:
+    """What the rows change; rows that cannot be done become faults."""
+    there = uow.objects.by_names(grant.workspace.id, ObjectKind.JOB, matrix.rows)
+    reading = read_settings(grant.workspace.settings).reading
+    facts = stored_facts(uow.contents, ObjectKind.JOB, (job.digest for job in there.values()), reading)
+    changes: list[_Change] = []
+    for name, (line, marked) in matrix.rows.items():
+        job = there.get(name)
+        if job is None or not grant.reaches(job):
+            if name.strip():
+                faults.append(Fault(line, f"there is no job {name[:140]} in this workspace"))
+            continue
+        had = list(dict.fromkeys(facts[job.digest].tags))
+        kept = [tag for tag in had if tag in marked or not overwrite]
+        wanted = [*kept, *(tag for tag in matrix.tags if tag in marked and tag not in kept)]
+        if wanted == had:
+            continue
+        changes.append(_Change(line, job, wanted))
+        faults += (Fault(line, reason) for reason in _hindrances(grant, job, set(had) ^ set(wanted), known))
+    return changes
+
+
+def _hindrances(grant: Grant, job: StoredObject, moved: set[str], known: Tags) -> Iterator[str]:
+    if job.locked_by not in ("", grant.caller.name):
+        yield f"the job {job.name} is locked by {job.locked_by} since {written(job.locked_at)}"
+    for tag in locked_among(moved, known):
+        yield f"the tag {tag} is locked: {job.name} can neither get nor lose it"
+
+
+def _refused(subject: str, faults: list[Fault]) -> Conflict:
+    ordered = sorted(faults)
+    told = "; ".join(f"line {fault.line}: {fault.reason}" for fault in ordered[:_TOLD])
+    more = f"; and {len(faults) - _TOLD} more" if len(faults) > _TOLD else ""
+    return Conflict(
+        ErrorCode.TAG_FILE_REFUSED,
+        f"nothing of the {_called(subject)} was done: {told}{more}",
+        subject=subject,
+        hint="correct these lines, release what is locked, and import the file again",
+    )
+
+
+def _too_large(subject: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.TOO_LARGE,
+        f"the {_called(subject)} is larger than {MOST_BYTES // 1024 // 1024} MiB",
+        subject=subject,
+        hint="divide it into several files with the same first row",
+    )
+
+
+def _called(subject: str) -> str:
+    return "file of tags" if subject == "file" else f"file of tags {subject}"
