@@ -83,7 +83,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

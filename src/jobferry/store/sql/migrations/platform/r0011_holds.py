@@ -10,8 +10,8 @@ from alembic import op
 from jobferry.model.transfer.planned.waiting import waited
 from jobferry.store.sql.derived.keys import key_of
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 _KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
