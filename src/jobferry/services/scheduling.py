@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jobferry.check.rules import references as reference_rules
 from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.document.edits import Path
 from jobferry.model.document.facts import Facts
+from jobferry.model.document.text import parse_known
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.package import Entry, Layout
@@ -138,17 +142,27 @@ def _is_there(view: TargetView, kind: str, name: str, place: str) -> bool:
 def _scripts(
     snapshot: Snapshot | UnitOfWork, workspace: Workspace, job: StoredObject, facts: Facts
 ) -> list[StoredObject]:
-    names = {one.name for one in facts.references if one.kind is NeedKind.SCRIPT}
+    names = {one.name: one.path for one in reversed(facts.references) if one.kind is NeedKind.SCRIPT}
     scripts = snapshot.objects.by_names(workspace.id, ObjectKind.SCRIPT, names)
     for name, script in sorted(scripts.items()):
         if not script.live_digest:
             raise Conflict(
                 ErrorCode.NOT_SUBMITTED,
-                f"the script {name}, which the job {job.name} uses, is not submitted",
+                f"the script {name}, which the job {job.name} uses in its node "
+                f"{_node(snapshot, job, names[name])}, is not submitted",
                 subject=name,
                 hint="submit the script first",
             )
     return [scripts[name] for name in sorted(scripts)]
+
+
+def _node(snapshot: Snapshot | UnitOfWork, job: StoredObject, path: Path) -> str:
+    """The name of the node of the live version in which a path lies."""
+    text = dict(snapshot.contents.texts([job.live_digest]))[job.live_digest]
+    found: Any = parse_known(text)
+    for part in path[:2]:
+        found = found[part]
+    return str(found["name"])
 
 
 def _refuse_missing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import job
+from builders import job, node, script
 from contract.reviews.conftest import QUIET, Office, code
 from jobferry.model.audit import AuditFilter
 from people import store_of
@@ -163,3 +163,13 @@ def test_directory_policies_hide_what_others_asked(office: Office) -> None:
     assert office.ask("sun", "GET", "reviews").json()["total"] == 0
     assert code(office.ask("sun", "GET", f"reviews/{theirs}", status=404)) == "review-missing"
     assert office.ask("zhao", "GET", "reviews").json()["total"] == 2
+
+
+def test_a_start_names_the_script_and_the_node_that_are_not_submitted(plain: Office) -> None:
+    plain.ask("lin", "POST", "objects/script", script("clean"), 201, submit=False)
+    uses = job("orders", QUIET, node("sweep", "Shell", scriptName="clean"))
+    plain.ask("lin", "POST", "objects/job", uses, 201)
+    refused = plain.ask("lin", "POST", "jobs/orders/start", status=409)
+    assert code(refused) == "not-submitted"
+    told = refused.json()["error"]["message"]
+    assert told == "the script clean, which the job orders uses in its node sweep, is not submitted"
