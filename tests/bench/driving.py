@@ -70,16 +70,44 @@ def preview(running: RunningPlatform, package: Path) -> None:
     running.imports.discard(received)
 
 
+def check_and_compare(running: RunningPlatform, package: Path) -> None:
+    """A checked import with all its differences, let go of again."""
+    grant, limits = entered(running), running.stored.limits()
+    received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
+    shown, _ = running.checked.check(grant, received, _OPTIONS, limits)
+    running.checked.differences(grant, shown.record.id, slice(0, None), limits)
+    running.checked.discard(grant, shown.record.id)
+
+
+def check_and_apply(running: RunningPlatform, package: Path) -> str:
+    """A checked import that is applied as it was shown; gives its receipt."""
+    grant, limits = entered(running), running.stored.limits()
+    received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
+    shown, _ = running.checked.check(grant, received, _OPTIONS, limits)
+    task_id = running.checked.apply(grant, shown.record.id, shown.record.plan_digest, limits)
+    _succeeded(running, task_id)
+    return task_id
+
+
+def undo(running: RunningPlatform, receipt_id: str) -> None:
+    """Takes an import back."""
+    caller = entered(running).caller
+    _succeeded(running, running.undoing.begin(caller, receipt_id, rest=False).id)
+
+
 def import_(running: RunningPlatform, package: Path, workspace: str = DEFAULT_WORKSPACE) -> None:
     """Imports, from the first byte handed in to the task's end."""
     grant, limits = entered(running, workspace), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    task = running.imports.begin(grant, received, _OPTIONS, limits)
-    while not running.wait(task.id, 60):
+    _succeeded(running, running.imports.begin(grant, received, _OPTIONS, limits).id)
+
+
+def _succeeded(running: RunningPlatform, task_id: str) -> None:
+    while not running.wait(task_id, 60):
         pass
-    ended = running.reports.task(grant.caller, task.id)
+    ended = running.reports.task(administrator(running), task_id)
     if ended.status is not TaskStatus.SUCCESSFUL:
-        sys.exit(f"the import of {package.name} failed: {ended.message}")
+        sys.exit(f"the work on {ended.name} failed: {ended.message}")
 
 
 def look_into(package: Path) -> None:

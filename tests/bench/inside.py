@@ -72,6 +72,24 @@ def _arriving(scene: Scene, table: Table, floors: dict[str, Timing]) -> None:
         table.add(row("import again, unchanged", timing, floors["zip read"], goal))
         timing = timed(driving.import_, [(targets[-1], changed) for changed in _changed(scene)])
         table.add(row("import with a tenth changed", timing, floors["zip read"]))
+        _trusted(scene, table, floors, targets)
+
+
+def _trusted(
+    scene: Scene, table: Table, floors: dict[str, Timing], targets: Sequence[driving.RunningPlatform]
+) -> None:
+    """Every job changed: checked with all differences, checked and applied, taken back."""
+    documents = fleet.documents(scene.count, changed_every=1, mark="trusted")
+    package = scene.zipped("trusted", documents)
+    timing = timed(driving.check_and_compare, [(targets[0], package)] * RUNS)
+    table.add(row("check with all differences, every job changed", timing, floors["decode"]))
+    receipts: list[str] = []
+    timing = timed(
+        lambda target: receipts.append(driving.check_and_apply(target, package)), [(one,) for one in targets]
+    )
+    table.add(row("check, then apply what was shown, every job changed", timing, floors["insert"]))
+    timing = timed(driving.undo, list(zip(targets, receipts, strict=True)))
+    table.add(row("undo, every job changed", timing, floors["insert"]))
 
 
 def _changed(scene: Scene) -> Iterator[Any]:

@@ -41,10 +41,11 @@ def _faults(folder: Path, books: Books, address: str) -> Iterator[str]:
     landed = [
         found[1]
         for row in rows
-        if row.event.action == "import" and (found := _LANDED.match(row.event.detail)) is not None
+        if row.event.action in ("import", "import-undo")
+        and (found := _LANDED.match(row.event.detail)) is not None
     ]
     if sorted(landed) != receipts:
         yield f"receipts {receipts}, but rows of imports {sorted(landed)}"
-    begun = [row.event.detail for row in rows if row.event.action == "import-begin"]
+    begun = [row.event.detail for row in rows if row.event.action in ("import-begin", "undo-begin")]
     if len(begun) != len(set(begun)) or not books.tasks.keys() <= set(begun):
         yield f"tasks {sorted(books.tasks)}, but rows of begun imports {sorted(begun)}"

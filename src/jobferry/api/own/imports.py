@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, PlacedCall, described
@@ -34,6 +33,8 @@ from jobferry.services.importing.planning import Prospect
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["imports"])
 
+_DIFFERENCES = 10_000
+"""At most so many objects' differences in one answer."""
 _BEGUN: dict[int | str, dict[str, Any]] = {202: {"model": answers.StartedAnswer}}
 
 
@@ -112,12 +113,27 @@ def show_findings(
     return answer({"total": len(found.findings), "items": [finding_of(one, call.language) for one in page]})
 
 
+@router.get("/imports/{import_id}/differences", response_model=shapes.DifferenceList)
+def show_differences(
+    call: Placed,
+    import_id: PathText,
+    offset: PageOffset = 0,
+    limit: Annotated[int, Query(ge=1, le=_DIFFERENCES)] = 100,
+) -> Response:
+    """What objects that are here would change, by field. Larger pages are quicker: each looks at the whole
+    package once."""
+    limits = call.platform.stored.limits()
+    page = slice(offset, offset + limit)
+    total, found = call.platform.checked.differences(call.grant, import_id, page, limits)
+    return answer({"total": total, "items": found})
+
+
 @router.get("/imports/{import_id}/objects/{kind}/{name}/diff", response_model=shapes.DifferenceAnswer)
 def show_difference(call: Placed, import_id: PathText, kind: ObjectKind, name: PathText) -> Response:
     """What one object would change, by field; with what last came in as the base, where that is kept."""
     limits = call.platform.stored.limits()
     found = call.platform.checked.difference(call.grant, import_id, (kind, name), limits)
-    return answer({"kind": kind, "name": name, **msgspec.to_builtins(found)})
+    return answer(found)
 
 
 @router.get("/imports/{import_id}/binding", response_model=shapes.BindingAnswer)

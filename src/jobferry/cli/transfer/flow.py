@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OBJECT_SCHEME = "obs://"
 _CONFLICT = 409
+_DIFFERENCES = 5_000
+"""Objects whose differences are asked for at once."""
 
 
 def handed_in(api: Api, package: str) -> dict[str, str]:
@@ -56,13 +58,18 @@ def checked(api: Api, call: Call, package: str, options: dict[str, Any]) -> Iter
 
 
 def differences(api: Api, call: Call, made: dict[str, Any]) -> list[dict[str, Any]]:
-    """What would change, object by object, of all that a checked import would overwrite."""
+    """What would change, object by object, of all that is here and that a checked import is about."""
     from jobferry.cli.client import at
 
-    place = ("workspaces", call.workspace_name, "imports", made["id"], "objects")
-    steps = made["report"]["plan"]["steps"]
-    differing = [one for one in steps if one["change"] not in (None, "new", "unchanged")]
-    return [api.get(at(*place, one["kind"], one["name"], "diff")) for one in differing]
+    place = at("workspaces", call.workspace_name, "imports", made["id"], "differences")
+    items: list[dict[str, Any]] = []
+    total = 1
+    with progress("differences") as shown:
+        while len(items) < total:
+            page = api.get(place, offset=len(items), limit=_DIFFERENCES)
+            items, total = items + page["items"], page["total"] if page["items"] else 0
+            shown.note(len(items), total or None)
+    return items
 
 
 def applied(api: Api, call: Call, made: dict[str, Any]) -> dict[str, Any]:

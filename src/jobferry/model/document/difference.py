@@ -33,6 +33,10 @@ def differences(former: Any, latter: Any) -> list[Difference]:
 
 
 def _differing(former: Any, latter: Any, path: str) -> Iterator[Difference]:
+    if repr(former) == repr(
+        latter
+    ):  # most of two documents is alike; 1 and true are not, though they compare so
+        return
     if isinstance(former, dict) and isinstance(latter, dict):
         yield from _members(former, latter, path)
     elif isinstance(former, list) and isinstance(latter, list):

@@ -6,6 +6,8 @@ goes after a day without a check, and its package with it; what was applied is t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
@@ -20,12 +22,17 @@ from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord, ImportState
 from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import OpenPackage
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.checking import found as notes
-from jobferry.services.importing.checking.differing import ObjectDifference, difference_of
+from jobferry.services.importing.checking.differing import (
+    ObjectDifference,
+    difference_of,
+    differences_of,
+)
 from jobferry.services.importing.checking.found import Found, found_of
 from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.planning import Prospect, prospect, text_of
@@ -179,12 +186,32 @@ class CheckedImports:
             NotFound: the caller has no such import here, its package is gone, or holds no such object.
         """
         self._ground.allow(grant, Action.IMPORT, kind="import", subject=import_id)
+        with self._reopened(grant, import_id, limits) as (seen, opened):
+            return difference_of(seen, key, text_of(opened), self._ground.store)
+
+    def differences(
+        self, grant: Grant, import_id: str, page: slice, limits: PackageLimits
+    ) -> tuple[int, list[ObjectDifference]]:
+        """How many objects that are here would change, and one page of what they would change.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            NotFound: the caller has no such import here, or its package is gone.
+        """
+        self._ground.allow(grant, Action.IMPORT, kind="import", subject=import_id)
+        with self._reopened(grant, import_id, limits) as (seen, opened):
+            return differences_of(seen, page, text_of(opened), self._ground.store)
+
+    @contextmanager
+    def _reopened(
+        self, grant: Grant, import_id: str, limits: PackageLimits
+    ) -> Iterator[tuple[Prospect, OpenPackage]]:
+        """The package of an import, looked at again."""
         with self._ground.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
         remembered = Recollection(self._shelf, record.package_id)
         with opened_package(self._shelf, record.package_id, limits) as opened:
-            seen = prospect(opened, grant, record.options, self._ground.store, remembered)
-            return difference_of(seen, key, text_of(opened), self._ground.store)
+            yield prospect(opened, grant, record.options, self._ground.store, remembered), opened
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.

@@ -144,3 +144,10 @@ class DifferenceAnswer(_Answer):
     change: Change
     is_three_way: bool
     sides: list[SidesAnswer]
+
+
+class DifferenceList(_Answer):
+    """How many objects that are here would change, and one page of them, by kind and name."""
+
+    total: int
+    items: list[DifferenceAnswer]

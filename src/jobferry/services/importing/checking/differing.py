@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import parse_known
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.cargo import CargoItem
@@ -22,6 +23,8 @@ from jobferry.store.ports import Store
 class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
     """One object's sides. ``is_three_way``: what last came in is still kept, and is told as the base."""
 
+    kind: ObjectKind
+    name: str
     change: Change
     is_three_way: bool
     sides: tuple[Sides, ...]
@@ -39,17 +42,51 @@ def difference_of(
             subject=key[1],
             hint="look at the import's plan for what it holds",
         )
+    return next(_compared([arrival], seen, text_of, store))
+
+
+def differences_of(
+    seen: Prospect, page: slice, text_of: Callable[[CargoItem], bytes], store: Store
+) -> tuple[int, list[ObjectDifference]]:
+    """How many of the package's objects are here and would change, and one page of what they would change."""
     view = seen.passage.view
-    change = change_of(arrival, view)
-    target = arrival.target
-    if target is None or change is Change.UNCHANGED or arrival.item.unusable:
-        return ObjectDifference(change=change, is_three_way=False, sides=())
-    landed = view.landed.get(target.id, "")
-    with store.read() as snapshot:
-        texts = dict(snapshot.contents.texts([target.digest, *([landed] if landed else [])]))
-    base = parse_known(texts[landed]) if landed in texts else None
-    found = sides(base, parse_known(texts[target.digest]), _arriving(arrival, text_of))
-    return ObjectDifference(change=change, is_three_way=base is not None, sides=tuple(found))
+    changing = [one for one in seen.passage.arrivals if change_of(one, view) not in _ALIKE]
+    changing.sort(key=lambda one: one.key)
+    return len(changing), list(_compared(changing[page], seen, text_of, store))
+
+
+_ALIKE = (Change.NEW, Change.UNCHANGED)
+_TEXTS = 500
+"""Objects whose texts are held at once."""
+
+
+def _compared(
+    arrivals: Sequence[Arrival], seen: Prospect, text_of: Callable[[CargoItem], bytes], store: Store
+) -> Iterator[ObjectDifference]:
+    landed = seen.passage.view.landed
+    for start in range(0, len(arrivals), _TEXTS):
+        page = arrivals[start : start + _TEXTS]
+        targets = [one.target for one in page if one.target is not None]
+        digests = {one.digest for one in targets} | {landed[one.id] for one in targets if one.id in landed}
+        with store.read() as snapshot:
+            texts = dict(snapshot.contents.texts(sorted(digests)))
+        for arrival in page:
+            yield _difference(arrival, seen, text_of, texts)
+
+
+def _difference(
+    arrival: Arrival, seen: Prospect, text_of: Callable[[CargoItem], bytes], texts: dict[str, bytes]
+) -> ObjectDifference:
+    view, target = seen.passage.view, arrival.target
+    (kind, name), change = arrival.key, change_of(arrival, view)
+    if target is None or change in _ALIKE or arrival.item.unusable:
+        return ObjectDifference(kind=kind, name=name, change=change, is_three_way=False, sides=())
+    base = texts.get(view.landed.get(target.id, ""))
+    common = parse_known(base) if base is not None else None
+    found = sides(common, parse_known(texts[target.digest]), _arriving(arrival, text_of))
+    return ObjectDifference(
+        kind=kind, name=name, change=change, is_three_way=base is not None, sides=tuple(found)
+    )
 
 
 def _arriving(arrival: Arrival, text_of: Callable[[CargoItem], bytes]) -> dict[str, Any]:
