@@ -37,6 +37,7 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.turns import Turns
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.mapping.firing import Firings
@@ -159,7 +160,7 @@ class _Wiring:
         identity = found(self._home, self._ground, self._settings.platform_name)
         self._runner.start()
         _events.debug("tasks-taken-up")
-        self._imports.free_orphaned_slots()
+        self._turns.free_orphans()
         self._downloads.settle()
         if self._durable:
             self._upkeep.tick()
@@ -246,8 +247,12 @@ class _Wiring:
         return LocalShelf(self._home.downloads)
 
     @cached_property
+    def _turns(self) -> Turns:
+        return Turns(self._ground, self._log, self._launch)
+
+    @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._launch)
+        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns)
 
     @cached_property
     def _carrier(self) -> Carrier:
@@ -255,7 +260,7 @@ class _Wiring:
 
     @cached_property
     def _undoing(self) -> Undoing:
-        return Undoing(self._ground, self._log, self._launch)
+        return Undoing(self._ground, self._turns)
 
     @cached_property
     def _runner(self) -> TaskRunner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from builders import job, node, written
@@ -171,3 +172,16 @@ def test_who_may_take_back(sites: tuple[Site, Site]) -> None:
     head = assign(there.running, enrol(there.running, "head"), "default", Role.ADMINISTRATOR)
     there.caller = head
     assert undone(there, first.id).message == "2 restored, 1 removed"
+
+
+def test_an_undo_given_up_by_a_start_that_died_is_reported_and_not_carried_on(
+    sites: tuple[Site, Site],
+) -> None:
+    here, there = sites
+    first = there.land(here.export(), **OVER)
+    task = undone(there, first.id)
+    after = state(there)
+    given_up = msgspec.structs.replace(task, id="e" * 32)  # as begun as the other, and without a slot
+    ended = there.running.undoing.run(given_up)
+    assert (ended.succeeded, ended.message.startswith("interrupted")) == (False, True)
+    assert state(there) == after

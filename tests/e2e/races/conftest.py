@@ -11,6 +11,7 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.turns import Turns
 from jobferry.store.ports import Snapshot, Store, UnitOfWork
 
 from ..platform.conftest import Site, site
@@ -53,7 +54,8 @@ class Interrupted:
         ground = real._ground
         self.store = Watched(ground.store)
         watched = Ground(self.store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
-        self._imports = Imports(watched, real._log, real._shelf, real._storage, _nothing)
+        turns = Turns(watched, real._log, _nothing)
+        self._imports = Imports(watched, real._log, real._shelf, real._storage, turns)
         self._carrier = Carrier(watched, real._log, real._shelf)
         self._log = real._log
         self.limits = site.running.stored.limits()

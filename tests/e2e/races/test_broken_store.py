@@ -15,6 +15,7 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.turns import Turns
 from jobferry.store.ports import Store, UnitOfWork
 
 from .conftest import Interrupted, Site
@@ -62,7 +63,9 @@ def failing_ground(there: Site, store: Unreliable) -> Ground:
 
 def imports(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> Imports:
     real = there.running.imports
-    return Imports(failing_ground(there, store), real._log, real._shelf, real._storage, launch)
+    ground = failing_ground(there, store)
+    turns = Turns(ground, real._log, launch)
+    return Imports(ground, real._log, real._shelf, real._storage, turns)
 
 
 def carrier(there: Site, store: Unreliable) -> Carrier:

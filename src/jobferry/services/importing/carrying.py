@@ -43,6 +43,7 @@ from jobferry.services.importing.landing import (
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.recollection import Recollection
 from jobferry.services.importing.request import ImportRequest, read_request
+from jobferry.services.importing.turns import free_slot, has_its_turn
 from jobferry.store.ports import TaskLog
 
 _events = Events("imports")
@@ -69,7 +70,7 @@ class Carrier:
         request = read_request(task)
         done = self._receipt(task.id)
         _events.debug("import-begun", task=task.id, landed=done is not None)
-        if done is None and not self._holds_its_slot(task):
+        if done is None and not has_its_turn(self._ground, task):
             self._let_go(task, request)
             return Ending(succeeded=False, message=_INTERRUPTED)
         if done is None:
@@ -88,17 +89,11 @@ class Carrier:
         """How an import that was cut off ended, without carrying it on."""
         done = self._receipt(task.id)
         if done is None:
-            self._free(task.id)
+            free_slot(self._ground, task.id)
         self._let_go(task, read_request(task))
         if done is not None:
             return ending(done)
         return Ending(succeeded=False, message=_INTERRUPTED)
-
-    def _holds_its_slot(self, task: Task) -> bool:
-        """Whether nobody has given up on the import: a start that did may have died before it said so."""
-        with self._ground.store.read() as snapshot:
-            slot = snapshot.slots.of(task.workspace_id)
-        return slot is not None and slot.task_id == task.id
 
     def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
         with opened_package(self._shelf, request.package_id, request.limits) as opened:
@@ -235,11 +230,6 @@ class Carrier:
                 ),
             )
             uow.slots.free(task.id)
-            uow.commit()
-
-    def _free(self, task_id: str) -> None:
-        with self._ground.store.write() as uow:
-            uow.slots.free(task_id)
             uow.commit()
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, NotFound, StoreError
-from jobferry.events import Events
+from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage, PackageShelf, ReceivedPackage
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
-from jobferry.model.records import Slot
 from jobferry.model.rights import Action
-from jobferry.model.task import Task, TaskKind, TaskStatus
+from jobferry.model.task import Task, TaskKind
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord
 from jobferry.package.limits import PackageLimits
@@ -25,20 +24,19 @@ from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.planning import Prospect, prospect
 from jobferry.services.importing.request import ImportRequest, read_request
+from jobferry.services.importing.turns import Turns
 from jobferry.services.importing.viewing import ViewedObject, view
 from jobferry.services.reviewing.agreeing import agreed_options, refuse_without_approvers
 from jobferry.store.ports import TaskLog, UnitOfWork
 
 __all__ = ["Imports", "ReceivedPackage"]
 
-_events = Events("imports")
-
 _PACKAGE = "package"
 _UNCLAIMED_SECONDS = 24 * 60 * 60
 
 
 class Imports:
-    """Imports into workspaces. ``launch`` starts a task whose row is written."""
+    """Imports into workspaces."""
 
     def __init__(
         self,
@@ -46,15 +44,13 @@ class Imports:
         log: TaskLog,
         shelf: PackageShelf,
         storage: Callable[[], ObjectStorage],
-        launch: Callable[[Task], None],
+        turns: Turns,
     ) -> None:
         self._ground = ground
         self._log = log
         self._shelf = shelf
         self._storage = storage
-        self._launch = launch
-        self._unfreed: set[str] = set()
-        """Tasks that never began and whose slots could not be freed then."""
+        self._turns = turns
 
     def sweep(self) -> None:
         """Sweeps away imports that nobody came for within a day, and their packages."""
@@ -188,69 +184,23 @@ class Imports:
             return self._begun(grant, request, record)
 
     def _begun(self, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> Task:
-        now, place = request.fence, grant.workspace.id
-        task_id = self._ground.new_id()
-        slot = Slot(workspace_id=place, task_id=task_id, holder=request.caller.name, since=now, fence=now)
-        self._take(slot, grant, request, record)
-        _events.debug("import-slot-taken", task=task_id, workspace=place)
         task = Task(
-            id=task_id,
+            id=self._ground.new_id(),
             kind=TaskKind.IMPORT,
-            workspace_id=place,
+            workspace_id=grant.workspace.id,
             name=request.package_name,
             created_by=request.caller.name,
-            started_at=now,
-            updated_at=now,
+            started_at=request.fence,
+            updated_at=request.fence,
             request=msgspec.json.encode(request),
         )
-        try:
-            self._log.add(task)
-            _events.debug("import-task-written", task=task_id)
-            self._launch(task)
-        except BaseException:
-            self._give_back(task_id)
-            raise
-        _events.debug("import-launched", task=task_id)
+        claim = partial(_claim, record=record, task_id=task.id) if record else None
+        begun = self._ground.event(grant, "import-begin", kind=_PACKAGE, subject=task.name, detail=task.id)
+        self._turns.begin(task, begun, claim)
         return task
 
-    def free_orphaned_slots(self) -> None:
-        """Frees slots whose task never came to be or is over; for a platform's start."""
-        unfinished = {task.id for task in self._log.unfinished()}
-        with self._ground.store.write() as uow:
-            for slot in uow.slots.all():
-                if slot.task_id not in unfinished:
-                    uow.slots.free(slot.task_id)
-                    _events.debug("orphaned-slot-freed", task=slot.task_id)
-            uow.commit()
 
-    def _take(self, slot: Slot, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> None:
-        """Takes the workspace's slot; one whose task has ended is nobody's any more."""
-        begun = self._ground.event(
-            grant, "import-begin", kind=_PACKAGE, subject=request.package_name, detail=slot.task_id
-        )
-        with self._ground.store.write() as uow:
-            present = uow.slots.of(slot.workspace_id)
-            task = self._log.by_id(present.task_id) if present else None
-            is_over = task is not None and task.status is not TaskStatus.RUNNING
-            if present is not None and (is_over or present.task_id in self._unfreed):
-                uow.slots.free(present.task_id)
-            uow.slots.take(slot)
-            if record is not None:
-                _claim(uow, record, slot.task_id)
-            self._ground.record(uow, begun)
-            uow.commit()
-
-    def _give_back(self, task_id: str) -> None:
-        """Frees the slot of a task that never began: no row will ever say that it is over."""
-        try:
-            with self._ground.store.write() as uow:
-                uow.slots.free(task_id)
-                uow.commit()
-        except StoreError:
-            self._unfreed.add(task_id)
-
-
-def _claim(uow: UnitOfWork, record: ImportRecord, task_id: str) -> None:
+def _claim(uow: UnitOfWork, *, record: ImportRecord, task_id: str) -> None:
     """Raises: Conflict: somebody else was quicker with this import (``import-over``)."""
     if not uow.imports.replace(msgspec.structs.replace(record, task_id=task_id), was=record):
         raise Conflict(

@@ -6,7 +6,6 @@ and can itself be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -19,10 +18,10 @@ from jobferry.model.document.references import Reference
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller
-from jobferry.model.records import ObjectKey, Slot, StoredObject
+from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
+from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.binding import binding_of
@@ -33,9 +32,10 @@ from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.landing import Deed, TargetMoved, land
+from jobferry.services.importing.turns import Turns, free_slot, has_its_turn
 from jobferry.services.reviewing.recalling import recalling
 from jobferry.services.stored_facts import stored_facts
-from jobferry.store.ports import Snapshot, TaskLog
+from jobferry.store.ports import Snapshot
 
 _events = Events("imports")
 
@@ -74,12 +74,11 @@ _decoder = msgspec.msgpack.Decoder(UndoRequest)
 
 
 class Undoing:
-    """Undoes of imports. ``launch`` starts a task whose row is written."""
+    """Undoes of imports."""
 
-    def __init__(self, ground: Ground, log: TaskLog, launch: Callable[[Task], None]) -> None:
+    def __init__(self, ground: Ground, turns: Turns) -> None:
         self._ground = ground
-        self._log = log
-        self._launch = launch
+        self._turns = turns
 
     def plan(self, caller: Caller, receipt_id: str, *, rest: bool) -> UndoProspect:
         """What an undo would do, and what stands in its way; nothing is written.
@@ -116,6 +115,8 @@ class Undoing:
         """Carries an undo out, from the start or again after a crash; its receipt tells if it was done."""
         done = self._receipt(task.id)
         _events.debug("undo-begun", task=task.id, landed=done is not None)
+        if done is None and not has_its_turn(self._ground, task):
+            return Ending(succeeded=False, message=_INTERRUPTED)
         if done is None:
             try:
                 done = self._carry_out(task, _decoder.decode(task.request))
@@ -128,47 +129,30 @@ class Undoing:
         done = self._receipt(task.id)
         if done is not None:
             return _ending(done)
-        self._free(task.id)
+        free_slot(self._ground, task.id)
         return Ending(succeeded=False, message=_INTERRUPTED)
 
     def _begun(self, grant: Grant, seen: UndoProspect, *, rest: bool) -> Task:
-        now, caller, place = self._ground.now(), grant.caller, grant.workspace.id
-        task_id, subject = self._ground.new_id(), seen.receipt.package_name
-        slot = Slot(workspace_id=place, task_id=task_id, holder=caller.name, since=now, fence=now)
-        with self._ground.store.write() as uow:
-            present = uow.slots.of(place)
-            former = self._log.by_id(present.task_id) if present else None
-            if present is not None and former is not None and former.status is not TaskStatus.RUNNING:
-                uow.slots.free(present.task_id)
-            uow.slots.take(slot)
-            event = self._ground.event(grant, "undo-begin", kind="package", subject=subject, detail=task_id)
-            self._ground.record(uow, event)
-            uow.commit()
-        _events.debug("undo-slot-taken", task=task_id)
+        now = self._ground.now()
         request = UndoRequest(
             receipt_id=seen.receipt.id,
             rest=rest,
-            caller=caller,
-            fence=slot.fence,
+            caller=grant.caller,
+            fence=now,
             plan_digest=seen.plan_digest,
         )
         task = Task(
-            id=task_id,
+            id=self._ground.new_id(),
             kind=TaskKind.UNDO,
-            workspace_id=place,
-            name=subject,
-            created_by=caller.name,
+            workspace_id=grant.workspace.id,
+            name=seen.receipt.package_name,
+            created_by=grant.caller.name,
             started_at=now,
             updated_at=now,
             request=msgspec.msgpack.encode(request),
         )
-        try:
-            self._log.add(task)
-            self._launch(task)
-        except BaseException:
-            with suppress(StoreError):
-                self._free(task_id)
-            raise
+        begun = self._ground.event(grant, "undo-begin", kind="package", subject=task.name, detail=task.id)
+        self._turns.begin(task, begun)
         return task
 
     def _carry_out(self, task: Task, request: UndoRequest) -> Receipt:
@@ -260,11 +244,6 @@ class Undoing:
     def _receipt(self, receipt_id: str) -> Receipt | None:
         with self._ground.store.read() as snapshot:
             return snapshot.receipts.by_id(receipt_id)
-
-    def _free(self, task_id: str) -> None:
-        with self._ground.store.write() as uow:
-            uow.slots.free(task_id)
-            uow.commit()
 
 
 def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, Receipt]:
