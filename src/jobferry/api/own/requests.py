@@ -65,7 +65,7 @@ class ImportOptionsBody(_Body):
     unknown_inventory: UnknownInventory | None = None
     directory: str | None = None
     time_zone: str | None = None
-    zone_mode: ZoneMode = ZoneMode.RELABEL
+    zone_mode: ZoneMode | None = None
     execute_user: str | None = None
     expect_digest: str | None = None
     params: dict[str, str] = {}
