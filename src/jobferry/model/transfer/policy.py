@@ -148,8 +148,8 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     ``params`` and ``job_params`` set values of parameters that the jobs define; a job's own wins.
     ``directory`` is where new objects go; ``time_zone`` is that of all schedules, relabelled unless
-    ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers`` are
-    asked where the workspace wants a review.
+    ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers``
+    are asked where the workspace wants a review.
     """
 
     duplicates: Duplicates | None = None
