@@ -20,6 +20,7 @@ from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
+from jobferry.services.mapping.firing import Firings
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people.audit import Audits
@@ -66,6 +67,7 @@ class RunningPlatform:
     batches: Batches
     imports: Imports
     candidates: Candidates
+    firings: Firings
     checked: CheckedImports
     undoing: Undoing
     reports: Reports

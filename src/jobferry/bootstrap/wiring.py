@@ -40,6 +40,7 @@ from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.turns import Turns
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
+from jobferry.services.mapping.firing import Firings
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -137,6 +138,7 @@ class _Wiring:
             batches=Batches(self._ground, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
             candidates=Candidates(self._ground),
+            firings=Firings(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             undoing=self._undoing,
             reports=Reports(self._ground, self._log),

@@ -58,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     mapping.places_are_illegal,
     mapping.texts_were_left_alone,
     schedule.time_zones_differ,
+    schedule.schedules_cannot_be_converted,
     schedule.overrides_miss,
     remaining.named_things_remain,
     remaining.secrets_remain,

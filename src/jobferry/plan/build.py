@@ -23,6 +23,7 @@ from jobferry.model.transfer.plan import (
     Step,
     Submit,
 )
+from jobferry.model.transfer.planned.waiting import told
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.leaving import Verdicts, verdicts
 from jobferry.plan.order import ordered
@@ -109,7 +110,7 @@ def _submit(arrival: Arrival, way: Way) -> Submit | AskReview:
 
 
 def _missing(finding: Finding) -> str:
-    return f"{finding.need_kind} {finding.need_name}"
+    return told(finding.need_kind, finding.need_name, finding.args.get("workspace", ""))
 
 
 def _bind(arrival: Arrival, source_platform: str) -> Bind:

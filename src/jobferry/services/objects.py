@@ -29,6 +29,7 @@ from jobferry.services.editing.tagging import tag_job
 from jobferry.services.failures import told_if_failed
 from jobferry.services.faults import running
 from jobferry.services.ground import Ground
+from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
 from jobferry.services.stored_facts import stored_facts
@@ -101,6 +102,7 @@ class ObjectLibrary:
             asking = Asking(self._ground, uow, grant, approval)
             way = asking.way(stored) if submit else None
             stored = save(uow, stored, kept, uow.objects.add, way=way, note=approval.note)
+            release(self._ground, uow, grant, appeared([stored.key]))
             self._record(uow, grant, "object-create", stored, way=way)
             if way is not None:
                 asking.follow(Ask.SUBMIT, way, [stored])
@@ -171,6 +173,8 @@ class ObjectLibrary:
             after = save(uow, after, kept, uow.objects.replace, way=way, note=how.approval.note)
             if before is not found:
                 self._ground.record(uow, self._ground.event(grant, "lock-take", kind=kind, subject=name))
+            if after.name != name:
+                release(self._ground, uow, grant, appeared([after.key]))
             self._record(uow, grant, "object-edit", after, way=way, former=name)
             if way is not None:
                 asking.follow(Ask.SUBMIT, way, [after])

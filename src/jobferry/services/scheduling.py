@@ -18,13 +18,16 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage, needs_of
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.planned.waiting import waited
 from jobferry.model.transfer.policy import ImportOptions, Policy
+from jobferry.model.transfer.target import TargetView
 from jobferry.model.words import say
 from jobferry.services.editing.named import named
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.standing import Standing
+from jobferry.services.releasing import release
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot, UnitOfWork
 
@@ -52,7 +55,8 @@ class Scheduling:
             self._ground.store.write() as uow,
         ):
             job = named(uow.objects, grant, ObjectKind.JOB, name)
-            _refuse_unready(uow, grant, job)
+            used = _refuse_unready(uow, grant, job)
+            release(self._ground, uow, grant, {waited(entry) for one in used for entry in one.held})
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
             self._set(uow, grant, job, state, "job-start")
@@ -91,7 +95,8 @@ class Scheduling:
         uow.commit()
 
 
-def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> None:
+def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> list[StoredObject]:
+    """Gives the job with its scripts, if nothing is missing to any of them."""
     if not job.live_digest:
         raise Conflict(
             ErrorCode.NOT_SUBMITTED,
@@ -108,7 +113,30 @@ def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredOb
     scripts = _scripts(snapshot, grant.workspace, job, facts[job.live_digest])
     live = [script.live_digest for script in scripts]
     facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, live, reading)
-    _refuse_missing(snapshot, grant, [job, *scripts], facts)
+    used = [job, *scripts]
+    _refuse_held(used, _refuse_missing(snapshot, grant, used, facts))
+    return used
+
+
+def _refuse_held(objects: list[StoredObject], view: TargetView) -> None:
+    """What an object waits for may be missing although no rule of today would say so."""
+    for one in objects:
+        still = [entry for entry in one.held if not _is_there(view, *waited(entry))]
+        if still:
+            raise Conflict(
+                ErrorCode.REFERENCE_MISSING,
+                f"the {one.kind} {one.name} is held: it waits for {', '.join(still)}",
+                subject=one.name,
+                hint="add what is missing here, or save it without",
+            )
+
+
+def _is_there(view: TargetView, kind: str, name: str, place: str) -> bool:
+    if place:
+        return name in view.elsewhere.get(place, ())
+    if kind in tuple(ObjectKind):
+        return (ObjectKind(kind), name) in view.objects
+    return name in view.elsewhere if kind == NeedKind.WORKSPACE else view.has(NeedKind(kind), name)
 
 
 def _scripts(
@@ -142,7 +170,7 @@ def _refuse_missing(
     grant: Grant,
     objects: list[StoredObject],
     facts: dict[str, Facts],
-) -> None:
+) -> TargetView:
     """Asks the import's reference rules about objects that stand here already."""
     items = tuple(
         CargoItem(
@@ -179,6 +207,7 @@ def _refuse_missing(
     gone = [finding for rule in _RULES for finding in rule(judged) if finding.severity is not Severity.WARN]
     if gone:
         raise _reference_missing(gone)
+    return view
 
 
 _RULES = (

@@ -20,6 +20,7 @@ from jobferry.model.settings import read_settings
 from jobferry.services.failures import told_if_failed
 from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.services.ground import Ground
+from jobferry.services.releasing import release
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 
@@ -89,6 +90,7 @@ class Surroundings:
             there = uow.surroundings.connections(grant.workspace.id)
             _check_connection(there, connection, grant.workspace)
             uow.surroundings.add_connection(connection)
+            release(self._ground, uow, grant, {("connection", connection.name, "")})
             self._commit(uow, grant, "connection-create", "connection", connection.name)
         return connection
 
@@ -186,6 +188,7 @@ class Surroundings:
         ]
         with self._ground.store.write() as uow:
             uow.surroundings.save_inventory(items)
+            release(self._ground, uow, grant, {(item.kind.value, item.name, "") for item in items})
             self._commit(uow, grant, "inventory-add", "inventory", f"{len(items)} things")
         return len(items)
 

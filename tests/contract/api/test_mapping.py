@@ -122,3 +122,25 @@ def test_a_rule_that_says_nothing_is_refused(door: Door, rule: Any) -> None:
     door.http.post("/api/workspaces", json={"name": "refusing"})
     package = handed_in(door, ("jobs/orders.job", job("orders")))
     assert checked(door, "refusing", package, rules=[rule]).status_code == 400
+
+
+def test_a_report_says_which_id_a_name_is_bound_to(door: Door) -> None:
+    door.workspace("binding")
+    items = [{"kind": "queue", "name": "etl", "local_id": "17"}, {"kind": "queue", "name": "adhoc"}]
+    assert door.http.post("/api/workspaces/binding/inventory", json={"items": items}).status_code == 201
+    uses = (node("a", queueName="etl_test"), node("b", queueName="adhoc"))
+    package = handed_in(door, ("jobs/orders.job", job("orders", *uses)))
+    answer = checked(door, "binding", package, mapping={"queue": {"etl_test": "etl"}})
+    answers.ReportAnswer.model_validate_json(answer.content)
+    assert answer.json()["bindings"] == [{"kind": "queue", "name": "etl", "local_id": "17"}]
+
+
+def test_a_check_tells_when_converted_schedules_fire(door: Door) -> None:
+    door.workspace("firing")
+    cron = {"expression": "0 0 10 * * ?", "expressionTimeZone": "Asia/Shanghai"}
+    package = handed_in(door, ("jobs/orders.job", job("orders", schedule={"type": "CRON", "cron": cron})))
+    answer = checked(door, "firing", package, time_zone="UTC", zone_mode="convert")
+    answers.ReportAnswer.model_validate_json(answer.content)
+    (told,) = answer.json()["schedules"]
+    assert (told["made"], told["jobs"], len(told["before"])) == ("0 0 2 * * ?", 1, 7)
+    assert told["after"] == told["before"]

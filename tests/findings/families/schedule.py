@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from findings.example import Case, Example, job
+from jobferry.model.transfer.policy import ZoneMode
 
 
 def given(name: str, options: dict[str, Any], **fields: Any) -> Case:
@@ -17,6 +18,14 @@ def given(name: str, options: dict[str, Any], **fields: Any) -> Case:
 def _zoned(zone: str) -> Case:
     cron = {"expression": "0 0 1 * * ?", "expressionTimeZone": zone}
     return given("time-zone-differs", {}, schedule={"type": "CRON", "cron": cron})
+
+
+def _converted(expression: str) -> Case:
+    cron = {"expression": expression, "expressionTimeZone": "GMT+8"}
+    document = job({"name": "schedule-not-convertible", "schedule": {"type": "CRON", "cron": cron}})
+    return Case(
+        files=(document,), options={"zone_mode": ZoneMode.CONVERT}, mapping={"time-zone": {"GMT+8": "UTC"}}
+    )
 
 
 PARAMETER = [{"name": "day", "value": "1"}]
@@ -29,6 +38,13 @@ EXAMPLES = (
         "none; once a zone, with the number of jobs.",
         fails=_zoned("Asia/Shanghai"),
         passes=_zoned("UTC"),
+    ),
+    Example(
+        code="schedule-not-convertible",
+        meaning="With `--zone-mode convert` no expression in the chosen zone fires at the same instants: "
+        "clocks change at other times, times would fall on different days, or the expression is not read.",
+        fails=_converted("0 0 1,12 ? * 2"),
+        passes=_converted("0 0 12 ? * 2"),
     ),
     Example(
         code="parameter-unknown",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
 from jobferry.model.report.category import Category
@@ -199,18 +200,6 @@ class PlanAnswer(_Answer):
     counts: dict[ObjectOutcome, int]
 
 
-class HitAnswer(_Answer):
-    """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
-
-    object_kind: ObjectKind
-    object: str
-    kind: NeedKind
-    path: str
-    line: int
-    from_: str = Field(alias="from")
-    to: str
-
-
 class DeletedAnswer(_Answer):
     """An object that the source no longer has; ``here`` is its name here. It is told, and nothing is done."""
 
@@ -233,7 +222,10 @@ class ReportAnswer(_Answer):
     deleted_at_source: list[DeletedAnswer]
     mapping_suggestion: dict[str, dict[str, str]]
     mapping_candidates: dict[str, dict[str, list[str]]]
+    bindings: list[LocalIdAnswer]
     hits: list[HitAnswer]
+    schedules: list[FiringAnswer] = []
+    """Told by a check; an import that is kept does not look at the clock."""
 
 
 class DetectedItem(_Answer):

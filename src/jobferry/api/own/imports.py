@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Query, Response
 
 from jobferry.api.own import answers
@@ -47,10 +48,12 @@ def check(call: Placed) -> Response:
     try:
         seen = call.platform.imports.preview(call.grant, package, asked.options.options(), limits)
         guessed = call.platform.candidates.of(call.grant, seen) if asked.suggest else ()
+        firings = call.platform.firings.of(call.grant, seen)
     finally:
         if asked.package.path:
             call.platform.imports.discard(package)
-    return answer(report_of(seen, call.language, guessed))
+    schedules = msgspec.to_builtins(firings)
+    return answer(report_of(seen, call.language, guessed) | {"schedules": schedules})
 
 
 @router.post(

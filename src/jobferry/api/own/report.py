@@ -23,7 +23,7 @@ def report_of(seen: Prospect, language: Language, guessed: tuple[Guess, ...] = (
     """The whole report, as plain values. What is missing is named in the suggestion, ``guessed`` or not."""
     named = guesses(seen.findings, seen.passage.options.mapping.names, lambda _: ())
     missing = [one for one in named if one.section != Section.TIME_ZONE]
-    cargo = seen.cargo
+    cargo, ids = seen.cargo, seen.passage.view.local_ids
     provenance = cargo.manifest.provenance if cargo.manifest else None
     return {
         "digest": cargo.digest,
@@ -41,6 +41,11 @@ def report_of(seen: Prospect, language: Language, guessed: tuple[Guess, ...] = (
         ],
         "mapping_suggestion": _guessed(guessed or missing, rest=False),
         "mapping_candidates": _guessed(guessed, rest=True),
+        "bindings": [
+            {"kind": kind, "name": name, "local_id": ids[kind, name]}
+            for kind, name, _ in sorted(seen.passage.needs)
+            if (kind, name) in ids
+        ],
         "hits": [_hit(arrival, hit) for arrival in seen.passage.arrivals for hit in arrival.hits],
     }
 

@@ -16,6 +16,7 @@ from jobferry.model.transfer.policy import (
     Outcome,
     TargetStatus,
     UnknownInventory,
+    ZoneMode,
 )
 
 
@@ -64,6 +65,7 @@ class ImportOptionsBody(_Body):
     unknown_inventory: UnknownInventory | None = None
     directory: str | None = None
     time_zone: str | None = None
+    zone_mode: ZoneMode | None = None
     execute_user: str | None = None
     expect_digest: str | None = None
     params: dict[str, str] = {}

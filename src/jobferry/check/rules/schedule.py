@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobferry.model.document.problem import pointer
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.policy import ZoneMode
 
 
 def time_zones_differ(passage: Passage) -> Iterator[Finding]:
     """Cron expressions are meant in another zone than the workspace's, and nobody relabels them."""
-    if passage.options.time_zone is not None:
+    if passage.options.time_zone is not None or passage.options.zone_mode is ZoneMode.KEEP:
         return
     zones = passage.options.mapping.zones
     jobs: dict[str, list[str]] = {}
@@ -32,6 +34,21 @@ def time_zones_differ(passage: Passage) -> Iterator[Finding]:
                 "example": names[0],
             },
         )
+
+
+def schedules_cannot_be_converted(passage: Passage) -> Iterator[Finding]:
+    """No expression in the chosen time zone fires at the instants of this one."""
+    for arrival in passage.written():
+        for shift in arrival.shifts:
+            if not shift.made:
+                yield Finding(
+                    code="schedule-not-convertible",
+                    severity=Severity.BLOCK,
+                    kind=arrival.kind,
+                    name=arrival.name,
+                    path=pointer((*shift.path[:-1], "expression")),
+                    args={"expression": shift.expression[:80], "zone": shift.zone, "there": shift.there},
+                )
 
 
 def overrides_miss(passage: Passage) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from jobferry.cli.call import Call, command
 from jobferry.cli.problems import BLOCKED, DONE, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
-from jobferry.cli.show.mapped import show_hits
+from jobferry.cli.show.mapped import show_hits, show_schedules
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan, subject
 from jobferry.cli.show.progress import progress
@@ -67,6 +67,10 @@ Directory = Annotated[
     typer.Option("--directory", metavar="DIR", help="Where new objects go, instead of the package's."),
 ]
 Zone = Annotated[str | None, typer.Option("--time-zone", metavar="ZONE", help="The zone of all schedules.")]
+ZoneMode = Annotated[
+    Literal["keep", "relabel", "convert"] | None,
+    typer.Option("--zone-mode", help="The same wall clock in another zone, the same instants, or nothing."),
+]
 User = Annotated[str | None, typer.Option("--execute-user", metavar="USER", help="Who runs the jobs here.")]
 Params = Annotated[
     list[str] | None,
@@ -115,6 +119,7 @@ def check(
     rules: Rules = None,
     directory: Directory = None,
     time_zone: Zone = None,
+    zone_mode: ZoneMode = None,
     execute_user: User = None,
     param: Params = None,
     job_param: JobParams = None,
@@ -135,6 +140,7 @@ def check(
         missing=missing,
         directory=directory,
         time_zone=time_zone,
+        zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
         approvers=approver,
@@ -145,17 +151,21 @@ def check(
     )
     with platform(call) as api, _refusal_saved(call, report, package):
         found = _judged(api, call, package, chosen, suggest=suggest_mapping is not None)
+    _save(call, found, report, suggest_mapping)
+    if call.json:
+        call.out.value(found)
+    else:
+        show_report(call.out, found, lines)
+    return BLOCKED if is_blocked(found["plan"]) else DONE
+
+
+def _save(call: Call, found: dict[str, Any], report: Path | None, suggest_mapping: Path | None) -> None:
     if report is not None:
         from jobferry.cli.detection import save_report
 
         save_report(call, report, found["findings"])
     if suggest_mapping is not None:
         mapping_files.save_suggestion(call, suggest_mapping, found)
-    if call.json:
-        call.out.value(found)
-    else:
-        show_report(call.out, found, lines)
-    return BLOCKED if is_blocked(found["plan"]) else DONE
 
 
 def import_(
@@ -171,6 +181,7 @@ def import_(
     rules: Rules = None,
     directory: Directory = None,
     time_zone: Zone = None,
+    zone_mode: ZoneMode = None,
     execute_user: User = None,
     param: Params = None,
     job_param: JobParams = None,
@@ -190,6 +201,7 @@ def import_(
         missing=missing,
         directory=directory,
         time_zone=time_zone,
+        zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
         approvers=approver,
@@ -250,5 +262,6 @@ def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
             thing = subject(gone["kind"], gone["here"], out.say)
             out.line(out.say("gone at its source, and still here: {thing}", thing=thing))
     show_hits(out, report["hits"], lines)
+    show_schedules(out, report.get("schedules", []))
     show_findings(out, report["findings"], lines, paths)
     show_suggestion(out, report.get("mapping_suggestion") or {})

@@ -52,6 +52,7 @@ def plan(
     rules: said.Rules = None,
     directory: said.Directory = None,
     time_zone: said.Zone = None,
+    zone_mode: said.ZoneMode = None,
     execute_user: said.User = None,
     param: said.Params = None,
     job_param: said.JobParams = None,
@@ -71,6 +72,7 @@ def plan(
         missing=missing,
         directory=directory,
         time_zone=time_zone,
+        zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
         approvers=approver,
@@ -83,13 +85,19 @@ def plan(
         made_plan = _plan_file(api, call, package, made)
         differing = flow.differences(api, call, made) if diff else []
     planfile.write(output, made_plan)
-    report = made["report"]
     call.out.note(call.out.say("wrote {file}", file=output))
+    return _shown(call, made, differing if diff else None, lines)
+
+
+def _shown(
+    call: Call, made: dict[str, Any], differing: list[dict[str, Any]] | None, lines: int | None
+) -> int:
+    report = made["report"]
     if call.json:
         told_ = {"plan_digest": made["plan_digest"], "report": report}
-        call.out.value(told_ | {"differences": differing} if diff else told_)
+        call.out.value(told_ if differing is None else told_ | {"differences": differing})
     show_report(call.out, report, lines)
-    show_differences(call.out, differing)
+    show_differences(call.out, differing or [])
     return BLOCKED if is_blocked(report["plan"]) else DONE
 
 

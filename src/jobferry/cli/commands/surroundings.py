@@ -29,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     default(inventory)(list_inventory)
     command(inventory, "list")(list_inventory)
     command(inventory, "add")(add_inventory)
+    command(inventory, "load")(load_inventory)
     command(inventory, "remove")(remove_inventory)
     variables = group(app, "variable", "The workspace's environment variables; alone, lists them.")
     default(variables)(list_variables)
@@ -88,7 +89,8 @@ def list_inventory(call: Call) -> None:
     if call.json:
         call.out.value(items)
         return
-    call.out.table(("kind", "name"), [(one["kind"], one["name"]) for one in items])
+    rows = [(one["kind"], one["name"], one["local_id"]) for one in items]
+    call.out.table(("kind", "name", "id here"), rows)
 
 
 def add_inventory(
@@ -117,6 +119,25 @@ def add_inventory(
         return
     for item in items:
         call.out.line(f"{item['kind']} {item['name']}")
+
+
+def load_inventory(
+    call: Call,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="YAML by kind, or .csv with columns kind, name, local_id.")
+    ],
+) -> None:
+    """Add everything that a file names, with the ids that things have here; all of it or nothing."""
+    from jobferry.cli.client import at
+    from jobferry.cli.transfer.inventory_files import things
+
+    items = things(file)
+    with platform(call) as api:
+        added = api.post(at("workspaces", call.workspace_name, "inventory"), {"items": items})["added"]
+    if call.json:
+        call.out.value({"added": added, "items": items})
+    else:
+        call.out.line(call.out.say("{count} added to the inventory", count=added))
 
 
 def remove_inventory(call: Call, kind: Kind, name: Name) -> None:

@@ -7,6 +7,21 @@ from typing import Any
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import line_limit, show_rest, subject
 
+_INSTANTS = 5
+
+
+def show_schedules(out: Out, schedules: list[dict[str, Any]]) -> None:
+    """Prints what becomes of each schedule, and its next instants before and after."""
+    if schedules:
+        out.line(out.say("schedules in another time zone, with their next times (UTC):"), "bold")
+    for one in schedules:
+        out.line(
+            f"  {subject('job', one['example'], out.say)} ({one['jobs']}): {one['zone']} → {one['there']}"
+        )
+        for expression, instants in ((one["expression"], one["before"]), (one["made"], one["after"])):
+            told = ", ".join(instants[:_INSTANTS]) if instants is not None else "?"
+            out.line(f"    {expression or '-'}: {told}")
+
 
 def show_hits(out: Out, hits: list[dict[str, Any]], lines: int | None) -> None:
     """Prints each place that the mapping changes."""

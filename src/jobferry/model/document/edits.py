@@ -73,6 +73,13 @@ def raw_at(text: bytes, path: Path) -> msgspec.Raw | None:
     return current
 
 
+def value_at(document: Any, path: Path) -> Any:
+    """A parsed document's value at a place that is there."""
+    for part in path:
+        document = document[part]
+    return document
+
+
 def respelled(written: bytes, changes: Sequence[tuple[int, int, str]]) -> msgspec.Raw:
     """A JSON string in which some pieces of its value read otherwise; all other letters keep their spelling.
 

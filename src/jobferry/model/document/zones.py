@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,16 +19,23 @@ def offsets(zone: str) -> tuple[timedelta, ...] | None:
 
 @lru_cache(maxsize=1_024)
 def _offsets(zone: str) -> tuple[timedelta, ...] | None:
-    written = _OFFSET.match(zone.strip())
+    known = clock_of(zone)
+    if known is None:
+        return None
+    return tuple(season.astimezone(known).utcoffset() or timedelta() for season in _SEASONS)
+
+
+def clock_of(zone: str) -> tzinfo | None:
+    """A zone's clock, or none for a zone that nobody knows."""
+    written = _OFFSET.match(zone.strip()) if len(zone) <= _LONGEST else None
     if written:
         sign = -1 if written[1] == "-" else 1
         distance = sign * timedelta(hours=int(written[2] or 0), minutes=int(written[3] or 0))
-        return (distance, distance)
+        return timezone(distance) if abs(distance) < timedelta(days=1) else None
     try:
-        known = ZoneInfo(zone)
+        return ZoneInfo(zone) if len(zone) <= _LONGEST else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-    return tuple(season.astimezone(known).utcoffset() or timedelta() for season in _SEASONS)
 
 
 def is_zone(zone: str) -> bool:

@@ -128,7 +128,12 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-needs-quotes",
         "text-not-sql",
     ),
-    Category.SCHEDULE: ("time-zone-differs", "parameter-unknown", "override-unknown"),
+    Category.SCHEDULE: (
+        "time-zone-differs",
+        "schedule-not-convertible",
+        "parameter-unknown",
+        "override-unknown",
+    ),
     Category.REMAINS: (
         "remains-quality-monitors",
         "remains-sync-tasks",

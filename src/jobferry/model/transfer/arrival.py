@@ -24,7 +24,7 @@ from jobferry.model.transfer.bodies import Hit, LeftAlone
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choice, Choosing
 from jobferry.model.transfer.finding import Severity
-from jobferry.model.transfer.fitting import Fitted, TextOf, fit, mapped_all, mapped_cdm, place_of
+from jobferry.model.transfer.fitting import Fitted, Shift, TextOf, fit, mapped_all, mapped_cdm, place_of
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportOptions,
@@ -49,7 +49,8 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object on its way in. ``digest`` is that of the text that would be written.
 
     ``policy`` is what holds for it. ``rival`` is the object that has the name while the uid belongs to
-    ``target``. ``hits`` are the places that a mapping changes, ``left`` those that it may mean and does not.
+    ``target``. ``hits`` are the places that a mapping changes, ``left`` those that it may mean and does not;
+    ``shifts`` are what becomes of its schedules.
     """
 
     item: CargoItem
@@ -64,6 +65,7 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     rival: StoredObject | None = None
     hits: tuple[Hit, ...] = ()
     left: tuple[LeftAlone, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
     @property
     def kind(self) -> ObjectKind:
@@ -171,6 +173,7 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf)
         references=mapped_all(item.facts.references, choice.options),
         hits=fitted.hits,
         left=fitted.left,
+        shifts=fitted.shifts,
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from jobferry.model.transfer.bodies import Bodies
 from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.policy import ImportOptions, ObjectRule, Policy
+from jobferry.model.transfer.policy import ImportOptions, ObjectRule, Policy, ZoneMode
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -25,6 +25,8 @@ class Choice(msgspec.Struct, frozen=True):
 
     def zone(self, zone: str) -> str:
         """What a schedule's time zone becomes."""
+        if self.options.zone_mode is ZoneMode.KEEP:
+            return zone
         if self.options.time_zone is not None:
             return self.options.time_zone
         return self.options.mapping.zones.get(zone, zone)

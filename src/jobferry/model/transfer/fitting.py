@@ -7,10 +7,13 @@ a schedule that the package leaves out, and sensitive values that travelled empt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from jobferry.model.document.edits import Edit, Path, Put, raw_at
+import msgspec
+
+from jobferry.model.document.cron import converted
+from jobferry.model.document.edits import Edit, Path, Put, raw_at, value_at
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.problem import pointer
 from jobferry.model.document.references import Reference, job_references, script_references
@@ -22,11 +25,21 @@ from jobferry.model.transfer.bodies import Hit, LeftAlone
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.choosing import Choice
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, matched
-from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions
+from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, ZoneMode
 from jobferry.model.transfer.target import TargetView
 
 TextOf = Callable[[CargoItem], bytes]
 _EXECUTE_USER: Path = ("basicConfig", "executeUser")
+
+
+class Shift(msgspec.Struct, frozen=True, gc=False):
+    """A schedule that gets another time zone; ``made`` is empty where no expression keeps its instants."""
+
+    path: Path
+    expression: str
+    zone: str
+    made: str
+    there: str
 
 
 class Fitted(NamedTuple):
@@ -35,6 +48,7 @@ class Fitted(NamedTuple):
     edits: tuple[Edit, ...] = ()
     hits: tuple[Hit, ...] = ()
     left: tuple[LeftAlone, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
 
 def mapped(reference: Reference, options: ImportOptions) -> Reference:
@@ -81,16 +95,19 @@ def fit(
     if item.entry.kind is ObjectKind.CDM:
         return Fitted()
     place = place_of(item, target, choice)
+    shifts: tuple[Shift, ...] = ()
     own: list[Edit] = [] if place == item.facts.directory else [Put(("directory",), place)]
     if item.entry.kind is ObjectKind.JOB:
         if item.entry.name != item.facts.name:
             own.append(Put(("name",), item.entry.name))
+        shifts = tuple(_shifts(item, view, choice, text_of))
         own += _job_edits(item.facts, choice)
+        own += [edit for shift in shifts for edit in _shift_edits(shift)]
         own += _kept_from_target(item, target, view, text_of)
     if not choice.options.renames:
-        return Fitted(tuple(own))
+        return Fitted(tuple(own), shifts=shifts)
     mapping = _Mapped(item, choice, {*item.facts.sensitive, *(edit.path for edit in own)}, text_of)
-    return Fitted((*own, *mapping.edits.values()), tuple(mapping.hits), tuple(mapping.left))
+    return Fitted((*own, *mapping.edits.values()), tuple(mapping.hits), tuple(mapping.left), shifts)
 
 
 def _job_edits(facts: Facts, choice: Choice) -> list[Edit]:
@@ -99,8 +116,28 @@ def _job_edits(facts: Facts, choice: Choice) -> list[Edit]:
     edits: list[Edit] = [Put(path, values[name]) for name, path in facts.parameters if name in values]
     if options.execute_user is not None:
         edits.append(Put(_EXECUTE_USER, options.execute_user))
-    zones = ((path, zone, choice.zone(zone)) for zone, path in facts.zones)
-    return edits + [Put(path, local) for path, zone, local in zones if local != zone]
+    return edits
+
+
+def _shifts(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf) -> Iterator[Shift]:
+    """The schedules whose zone becomes another one; no given zone means that of the service."""
+    changed = [
+        (path, zone, choice.zone(zone)) for zone, path in item.facts.zones if choice.zone(zone) != zone
+    ]
+    document = parse_known(text_of(item)) if changed else {}
+    for path, zone, there in changed:
+        expression = str(value_at(document, (*path[:-1], "expression")))
+        named = zone or view.settings.time_zone
+        converts = choice.options.zone_mode is ZoneMode.CONVERT
+        made = converted(expression, named, there) if converts else expression
+        yield Shift(path, expression, named, made or "", there)
+
+
+def _shift_edits(shift: Shift) -> Iterator[Edit]:
+    if shift.made:
+        yield Put(shift.path, shift.there)
+    if shift.made and shift.made != shift.expression:
+        yield Put((*shift.path[:-1], "expression"), shift.made)
 
 
 def _kept_from_target(
@@ -174,7 +211,5 @@ class _Mapped:
 
 
 def _resource_list(document: dict[str, Any], path: Path, options: ImportOptions) -> str:
-    value: Any = document
-    for part in path:
-        value = value[part]
-    return re.sub(r"[^,;\s]+", lambda name: options.mapping.local(NeedKind.RESOURCE, name[0]), str(value))
+    listed = str(value_at(document, path))
+    return re.sub(r"[^,;\s]+", lambda name: options.mapping.local(NeedKind.RESOURCE, name[0]), listed)

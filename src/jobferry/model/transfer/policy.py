@@ -75,6 +75,14 @@ class LockPolicy(StrEnum):
     HARD = "hard"
 
 
+class ZoneMode(StrEnum):
+    """What another time zone does to schedules: nothing, the same wall clock there, or the same instants."""
+
+    KEEP = "keep"
+    RELABEL = "relabel"
+    CONVERT = "convert"
+
+
 class Profile(StrEnum):
     """A named preset of all options."""
 
@@ -139,8 +147,9 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a caller can say about one import. ``None`` leaves an option to the workspace.
 
     ``params`` and ``job_params`` set values of parameters that the jobs define; a job's own wins.
-    ``directory`` is where new objects go; ``time_zone`` relabels every cron expression. Of the ``rules`` the
-    first that fits an object holds for it. ``approvers`` are asked where the workspace wants a review.
+    ``directory`` is where new objects go; ``time_zone`` is that of all schedules, relabelled unless
+    ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers``
+    are asked where the workspace wants a review.
     """
 
     duplicates: Duplicates | None = None
@@ -150,6 +159,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     unknown_inventory: UnknownInventory | None = None
     directory: str | None = None
     time_zone: str | None = None
+    zone_mode: ZoneMode | None = None
     execute_user: str | None = None
     expect_digest: str | None = None
     params: dict[str, str] = {}

@@ -49,6 +49,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     deleted: tuple[tuple[Deletion, str], ...] = ()
     """What the source no longer has, with the name that it has here; empty where it is not here either."""
     texts: dict[str, bytes] = {}
+    local_ids: dict[tuple[NeedKind, str], str] = {}
+    """Of inventoried things whose id here is known, by kind and name."""
     tags: dict[str, Tag] = {}
     """The workspace's tags."""
     locked_tags: dict[int, tuple[str, ...]] = {}

@@ -74,8 +74,14 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请向 {who} 申请目录权限策略，或导入到其他目录",
     ),
     "connection-missing": ("引用的数据连接 {need} 不存在", "请映射，或新建该连接"),
-    "script-missing": ("引用的脚本 {need} 在本地和包中都不存在", "请一并导出，或映射"),
-    "resource-missing": ("引用的资源 {need} 在本地和包中都不存在", "请一并导出，或映射"),
+    "script-missing": (
+        "引用的脚本 {need} 在本地和包中都不存在",
+        "请一并导出（包内 scripts/{need}.script），或映射，或挂起",
+    ),
+    "resource-missing": (
+        "引用的资源 {need} 在本地和包中都不存在",
+        "请一并导出（包内 resources/{need}.resource），或映射，或挂起",
+    ),
     "cdm-missing": ("引用的 CDM 作业 {need} 在本地和包中都不存在", "请确认集群中有该作业"),
     "queue-missing": ("引用的队列 {need} 不存在", _MAP_OR_ADD),
     "agent-missing": ("引用的代理 {need} 不存在", _MAP_OR_ADD),
@@ -93,8 +99,14 @@ CHINESE: dict[str, tuple[str, str]] = {
         "使用的环境变量 {need} 在本地未设置（{count} 个对象）",
         "用 jobferry variable add 添加",
     ),
-    "nested-job-missing": ("调用的作业 {need} 在本地和包中都不存在", "请一并导出，或映射"),
-    "upstream-job-missing": ("依赖的上游作业 {need} 在本地和包中都不存在", "请先导入上游作业，或一并导出"),
+    "nested-job-missing": (
+        "调用的作业 {need} 在本地和包中都不存在",
+        "请一并导出（包内 jobs/{need}.job），或映射，或挂起",
+    ),
+    "upstream-job-missing": (
+        "依赖的上游作业 {need} 在本地和包中都不存在",
+        "请先导入，或一并导出（包内 jobs/{need}.job），或映射，或挂起",
+    ),
     "workspace-missing": ("依赖的工作空间 {need} 不存在", "请新建该工作空间，或映射"),
     "upstream-elsewhere-missing": ("依赖的工作空间 {workspace} 中没有作业 {need}", "请先在该工作空间导入"),
     "upstream-elsewhere-refused": (
@@ -153,6 +165,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "time-zone-differs": (
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",
+    ),
+    "schedule-not-convertible": (
+        "按 {zone} 的 {expression} 调度，在 {there} 中没有触发时刻相同的表达式",
+        "请改为仅更换时区（--zone-mode relabel）、保持原样，或在来源处修改调度",
     ),
     "parameter-unknown": ("没有定义被赋值的参数 {parameter}", "请核对参数名"),
     "override-unknown": ("被赋予参数，但包中没有该作业", "请核对作业名"),

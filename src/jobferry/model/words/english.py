@@ -138,11 +138,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "script-missing": (
         "refers to the script {need}, which is neither here nor in the package",
-        "export it too, or map it",
+        "export it too (scripts/{need}.script in the package), map it, or hold the job",
     ),
     "resource-missing": (
         "refers to the resource {need}, which is neither here nor in the package",
-        "export it too, or map it",
+        "export it too (resources/{need}.resource in the package), map it, or hold the job",
     ),
     "cdm-missing": (
         "refers to the CDM definition {need}, which is neither here nor in the package",
@@ -202,11 +202,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "nested-job-missing": (
         "runs the job {need}, which is neither here nor in the package",
-        "export it too, or map it",
+        "export it too (jobs/{need}.job in the package), map it, or hold the job",
     ),
     "upstream-job-missing": (
         "waits for the job {need}, which is neither here nor in the package",
-        "import the upstream job first, or export it too",
+        "import it first, export it too (jobs/{need}.job in the package), map it, or hold the job",
     ),
     "workspace-missing": (
         "waits for a job of the workspace {need}, which does not exist here",
@@ -273,6 +273,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "time-zone-differs": (
         "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
         "choose a time zone for the import, or leave it on purpose",
+    ),
+    "schedule-not-convertible": (
+        "runs by {expression} in {zone}, and no expression in {there} fires at the same instants",
+        "relabel it (--zone-mode relabel), keep it, or change the schedule at its source",
     ),
     "parameter-unknown": (
         "is given a value for the parameter {parameter}, which it does not define",

@@ -31,6 +31,7 @@ from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import counts as holdings
+from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.following import follow_import
 from jobferry.services.saving import versions_kept
 from jobferry.store.ports import Objects, Store, Text, UnitOfWork
@@ -177,6 +178,7 @@ def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt
         )
         items = apply(deed.plan, uow, stamp, _walk)
         deed.beside(uow, ground, receipt)
+        release(ground, uow, deed.grant, appeared(_new_names(deed.plan)))
         tell_of_import(uow, ground, deed.grant, deed.plan, receipt)
         receipt = write_receipt(uow, receipt, items, ground, deed.grant)
         _events.debug("import-receipt-written", task=receipt.id)
@@ -185,6 +187,15 @@ def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt
         uow.commit()
         _events.debug("import-committed", task=receipt.id)
     return receipt
+
+
+def _new_names(plan: Plan) -> list[ObjectKey]:
+    """The names that nobody had here before."""
+    return [
+        (step.kind, step.name)
+        for step in plan.steps
+        if isinstance(step, Create) or (isinstance(step, Overwrite) and step.former_name != step.name)
+    ]
 
 
 def _walk(steps: Sequence[Step]) -> Iterator[Step]:

@@ -11,7 +11,7 @@ from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.package import Deletion
 from jobferry.model.people import Caller
-from jobferry.model.records import Landing, ObjectKey, StoredObject, Workspace
+from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
 from jobferry.model.review import Mode
 from jobferry.model.rights import Action
 from jobferry.model.settings import WorkspaceSettings, read_settings
@@ -44,6 +44,7 @@ def look(
     landings = _landings(snapshot, workspace.id, cargo, by_uid)
     bound = _bound(snapshot, landings, by_uid)
     surroundings = snapshot.surroundings
+    inventoried = surroundings.inventory(workspace.id)
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
     elsewhere = _elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
@@ -59,7 +60,8 @@ def look(
         deleted=_deleted(snapshot, workspace.id, cargo),
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
-        inventory=_inventory(snapshot, workspace.id),
+        inventory=_inventory(inventoried),
+        local_ids={(one.kind, one.name): one.local_id for one in inventoried if one.local_id},
         elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},
         incomplete=_incomplete(snapshot, workspace.id, needs),
         closed=frozenset(name for name, (other, _) in elsewhere.items() if refuses(other, workspace)),
@@ -170,9 +172,9 @@ def _deleted(
     return tuple((one, stored.name if stored else "") for one, stored in found)
 
 
-def _inventory(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[NeedKind, frozenset[str]]:
+def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]:
     names: dict[NeedKind, set[str]] = {}
-    for item in snapshot.surroundings.inventory(workspace_id):
+    for item in items:
         names.setdefault(item.kind, set()).add(item.name)
     return {kind: frozenset(names[kind]) for kind in INVENTORY_KINDS if kind in names}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from jobferry.model.document.marks import Mark
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
+from jobferry.model.transfer.planned.waiting import Waited
 
 
 class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +89,10 @@ class ObjectChanges(Objects, Protocol):
         Raises:
             Conflict: a new name is taken (``name-taken``).
         """
+        ...
+
+    def release(self, workspace_id: str, things: Collection[Waited]) -> list[StoredObject]:
+        """Takes things that are there now off those that waited for them; gives them as they are then."""
         ...
 
     def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None: ...

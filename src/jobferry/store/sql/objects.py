@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from sys import intern
 from typing import Any
 
@@ -13,10 +13,11 @@ from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
+from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults
 from jobferry.store.sql.bulk import Values
-from jobferry.store.sql.derived import counts, pages
+from jobferry.store.sql.derived import counts, holds, pages
 from jobferry.store.sql.derived.counts import Place, differences
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.schema import counters, directories, landings, objects, versions
@@ -124,6 +125,7 @@ class SqlObjects:
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             bulk.add(self._connection, objects, [_values(one) for one in objects_])
             counts.change(self._connection, differences(come=map(_place, objects_)))
+            holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
 
     def replace(self, objects_: Sequence[StoredObject]) -> None:
         """Writes every column of objects that exist, found by id. Objects may swap their names.
@@ -138,6 +140,21 @@ class SqlObjects:
             bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
             bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
             counts.change(self._connection, differences(gone=left, come=map(_place, moving)))
+            holds.note(self._connection, objects_, fresh=False)
+
+    def release(self, workspace_id: str, things: Collection[Waited]) -> list[StoredObject]:
+        """Takes what is there now off those that waited for it; gives them as they are then."""
+        found = self.by_ids(holds.waiting(self._connection, workspace_id, things))
+        released = [
+            msgspec.structs.replace(
+                one, held=tuple(entry for entry in one.held if waited(entry) not in things)
+            )
+            for one in found.values()
+        ]
+        rows = [(msgspec.json.encode(one.held).decode(), one.id) for one in released]
+        bulk.amend(self._connection, objects, ["held"], rows)
+        holds.note(self._connection, released, fresh=False)
+        return released
 
     def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None:
         """Notes what the scheduler does with a job from now on, and who wanted that."""

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, Select, Subquery, delete, false, select, union
 
 from jobferry.model.document.marks import Mark
-from jobferry.model.names import printable
 from jobferry.store.sql import bulk
+from jobferry.store.sql.derived.keys import key_of
 from jobferry.store.sql.schema import marks
-
-_LONGEST = 200
-_HASHED = "sha256:"
 
 
 def note(connection: Connection, marked: Iterable[tuple[str, Iterable[Mark]]]) -> None:
     """Writes the marks of texts by digest. A text never changes, so what is there stays."""
     rows = {
-        (mark.kind.value, _key(mark.workspace), _key(mark.value), digest)
+        (mark.kind.value, key_of(mark.workspace), key_of(mark.value), digest)
         for digest, found in marked
         for mark in found
     }
@@ -36,7 +32,7 @@ def digests(connection: Connection, wanted: Iterable[Mark]) -> Subquery:
     """The digests of texts that have any of the marks, each once."""
     values: dict[tuple[str, str], list[str]] = {}
     for mark in wanted:
-        values.setdefault((mark.kind.value, _key(mark.workspace)), []).append(_key(mark.value))
+        values.setdefault((mark.kind.value, key_of(mark.workspace)), []).append(key_of(mark.value))
     found: list[Select[tuple[str]]] = [
         select(marks.c.digest).where(
             marks.c.kind == kind,
@@ -46,10 +42,3 @@ def digests(connection: Connection, wanted: Iterable[Mark]) -> Subquery:
         for (kind, workspace), listed in values.items()
     ]
     return union(*found or [select(marks.c.digest).where(false())]).subquery("marked")
-
-
-def _key(value: str) -> str:
-    """The value as every database can hold and index it: anybody may write anything into a document."""
-    if len(value) <= _LONGEST and not value.startswith(_HASHED) and printable(value) == value:
-        return value
-    return _HASHED + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()

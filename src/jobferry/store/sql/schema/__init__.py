@@ -12,6 +12,7 @@ from jobferry.store.sql.schema.content import (
     contents,
     counters,
     directories,
+    holds,
     import_slots,
     imports,
     inventory,
@@ -57,6 +58,7 @@ __all__ = [
     "directories",
     "directory_policies",
     "downloads",
+    "holds",
     "import_slots",
     "imports",
     "inventory",
@@ -81,7 +83,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

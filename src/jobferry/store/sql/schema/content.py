@@ -104,6 +104,18 @@ objects = Table(
     Index("objects_by_subtype", "workspace_id", "kind", "subtype", "name"),
 )
 
+holds = Table(
+    "holds",
+    metadata,
+    Column("workspace_id", KEY, primary_key=True),
+    Column("kind", KEY, primary_key=True),
+    Column("place", KEY, primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("object_id", ROW_ID, ForeignKey("objects.id", ondelete="CASCADE"), primary_key=True),
+    Index("holds_by_object", "object_id"),
+    sqlite_with_rowid=False,
+)
+
 object_counts = Table(
     "object_counts",
     metadata,

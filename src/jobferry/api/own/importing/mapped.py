@@ -1,0 +1,47 @@
+"""What a report says of its mapping and of schedules, for the API's description."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jobferry.model.kinds import NeedKind, ObjectKind
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class HitAnswer(_Answer):
+    """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
+
+    object_kind: ObjectKind
+    object: str
+    kind: NeedKind
+    path: str
+    line: int
+    from_: str = Field(alias="from")
+    to: str
+
+
+class LocalIdAnswer(_Answer):
+    """An inventoried thing that is referred to, by its name here, and the id that it has here."""
+
+    kind: NeedKind
+    name: str
+    local_id: str
+
+
+class FiringAnswer(_Answer):
+    """A schedule that gets another time zone, and when it fires in the next seven days (UTC).
+
+    At most twenty instants are told, before and after; null stands for an expression that is not evaluated.
+    """
+
+    expression: str
+    zone: str
+    made: str
+    there: str
+    jobs: int
+    example: str
+    before: list[str] | None
+    after: list[str] | None

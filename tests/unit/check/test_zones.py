@@ -1,0 +1,43 @@
+"""Schedules in another zone: kept, relabelled, or converted to the same instants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from builders import Load
+from jobferry.check.runner import check
+from jobferry.model.document.edits import edited
+from jobferry.model.document.text import parse
+from jobferry.model.transfer.policy import ZoneMode
+
+
+def became(expression: str, **options: Any) -> tuple[dict[str, Any], set[str]]:
+    """The cron of a job that runs in Shanghai's time, and the codes of what is found."""
+    cron = {"expression": expression, "expressionTimeZone": "Asia/Shanghai"}
+    load = Load().job("orders", schedule={"type": "CRON", "cron": cron})
+    passage = load.passage(**options)
+    (arrival,) = passage.arrivals
+    made = parse(edited(load.text_of(arrival.item), arrival.edits))
+    return made["schedule"]["cron"], {one.code for one in check(passage)}
+
+
+@pytest.mark.parametrize(
+    ("mode", "expression", "zone"),
+    [
+        (ZoneMode.KEEP, "0 0 10 * * ?", "Asia/Shanghai"),
+        (ZoneMode.RELABEL, "0 0 10 * * ?", "UTC"),
+        (ZoneMode.CONVERT, "0 0 2 * * ?", "UTC"),
+    ],
+)
+def test_a_schedule_is_kept_relabelled_or_converted(mode: ZoneMode, expression: str, zone: str) -> None:
+    cron, codes = became("0 0 10 * * ?", time_zone="UTC", zone_mode=mode)
+    assert cron == {"expression": expression, "expressionTimeZone": zone}
+    assert not codes & {"schedule-not-convertible", "time-zone-differs"}
+
+
+def test_what_cannot_be_converted_exactly_blocks_and_stays_as_it_is() -> None:
+    cron, codes = became("0 0 10 * * ?", time_zone="Europe/Berlin", zone_mode=ZoneMode.CONVERT)
+    assert cron == {"expression": "0 0 10 * * ?", "expressionTimeZone": "Asia/Shanghai"}
+    assert "schedule-not-convertible" in codes

@@ -1,0 +1,84 @@
+"""When cron expressions fire, and how they are said in another zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobferry.model.document.cron import converted, fire_times
+
+MARCH = datetime(2026, 3, 27, tzinfo=UTC)
+"""Two days before the clocks of Berlin go forward."""
+
+
+def told(expression: str, zone: str, start: datetime = MARCH, days: int = 3) -> list[str] | None:
+    found = fire_times(expression, zone, start, days)
+    return None if found is None else [f"{one:%d %H:%M}" for one in found]
+
+
+def test_a_time_stays_on_the_wall_across_a_change_of_clocks() -> None:
+    assert told("0 0 4 * * ?", "Europe/Berlin") == ["27 03:00", "28 03:00", "29 02:00"]
+    assert told("0 0 4 * * ?", "GMT+8") == ["27 20:00", "28 20:00", "29 20:00"]
+
+
+def test_a_time_that_the_clocks_skip_does_not_fire_that_day() -> None:
+    assert told("0 30 2 * * ?", "Europe/Berlin") == ["27 01:30", "28 01:30"]
+
+
+def test_days_of_month_and_week_are_read() -> None:
+    assert told("0 0 1 28 * ?", "UTC") == ["28 01:00"]
+    assert told("0 0 1 ? * 1", "UTC") == ["29 01:00"]
+    assert told("0 0/30 1-2 ? * 7", "UTC") == ["28 01:00", "28 01:30", "28 02:00", "28 02:30"]
+
+
+@pytest.mark.parametrize(
+    "expression", ["0 0 1 L * ?", "0 0 1 ? * 2#1", "5 0 1 * * ?", "0 0 1 * 2 ?", "x", "0 60 1 * * ?"]
+)
+def test_what_is_beyond_that_is_not_evaluated(expression: str) -> None:
+    assert told(expression, "UTC") is None
+    assert converted(expression, "GMT+8", "UTC") is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "zone", "there", "made"),
+    [
+        ("0 0 10 * * ?", "GMT+8", "UTC", "0 0 2 * * ?"),
+        ("0 0 1 * * ?", "GMT+8", "UTC", "0 0 17 * * ?"),
+        ("0 15 1,20 * * ?", "Asia/Shanghai", "GMT+7", "0 15 0,19 * * ?"),
+        ("0 0 1 ? * 2,1", "GMT+8", "UTC", "0 0 17 ? * 1,7"),
+        ("0 0 1,12 ? * 2", "GMT+8", "UTC", None),
+        ("0 0 1 15 * ?", "GMT+8", "UTC", None),
+        ("0 0 12 15 * ?", "GMT+8", "UTC", "0 0 4 15 * ?"),
+        ("0 0/10 * * * ?", "GMT+8", "UTC", "0 0/10 * * * ?"),
+        ("0 0 10 * * ?", "GMT+05:30", "UTC", "0 30 4 * * ?"),
+        ("0 0,45 10 * * ?", "GMT+05:30", "UTC", None),
+        ("0 0 10 * * ?", "GMT+8", "Europe/Berlin", None),
+        ("0 0 10 * * ?", "Europe/Berlin", "Europe/London", "0 0 9 * * ?"),
+        ("0 0 1 L * ?", "GMT+8", "Asia/Shanghai", "0 0 1 L * ?"),
+    ],
+)
+def test_the_same_instants_are_said_in_another_zone_or_not_at_all(
+    expression: str, zone: str, there: str, made: str | None
+) -> None:
+    assert converted(expression, zone, there) == made
+
+
+@given(
+    st.sets(st.integers(0, 59), min_size=1, max_size=3),
+    st.sets(st.integers(0, 23), min_size=1, max_size=4),
+    st.sampled_from(["* * ?", "? * 1", "? * 2,7", "? * *", "15 * ?"]),
+    st.sampled_from(
+        ["GMT+8", "GMT-3", "GMT+05:30", "UTC", "Europe/Berlin", "Europe/London", "America/New_York"]
+    ),
+    st.sampled_from(["GMT+8", "GMT+1", "UTC", "Europe/Paris", "Europe/Lisbon"]),
+)
+def test_what_is_converted_fires_at_the_same_instants(
+    minutes: set[int], hours: set[int], days: str, zone: str, there: str
+) -> None:
+    expression = f"0 {','.join(map(str, sorted(minutes)))} {','.join(map(str, sorted(hours)))} {days}"
+    made = converted(expression, zone, there)
+    if made is not None:
+        assert fire_times(made, there, MARCH, 20) == fire_times(expression, zone, MARCH, 20)
