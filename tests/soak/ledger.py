@@ -8,10 +8,11 @@ import time
 import zipfile
 from pathlib import Path
 
+from sqlalchemy import text
 from tests.crashing.lives import Served
 from tests.crashing.outlook import landed
 from tests.crashing.parcels import Texts, digest, things, unpacked
-from tests.crashing.state import Books, State, address_of, books_of, is_sound, state_of, strays
+from tests.crashing.state import Books, State, address_of, books_of, engine, is_sound, state_of, strays
 from tests.crashing.trail import faults
 
 _TWO_DAYS_S = 2 * 24 * 60 * 60
@@ -93,11 +94,14 @@ class Ledger:
         self._look_at_files(running)
 
     def age(self) -> None:
-        """Everything on the disk looks two days old, so that whatever is to be swept is swept."""
+        """Everything looks two days old, checked imports too, so that whatever is to be swept is swept."""
         moment = time.time() - _TWO_DAYS_S
         for folder in ("packages", "objects"):
             for path in (self.folder / folder).rglob("*"):
                 os.utime(path, (moment, moment))
+        with engine(address_of(self.folder)).begin() as connection:
+            aged = text("UPDATE imports SET checked_at = checked_at - :ms, created_at = created_at - :ms")
+            connection.execute(aged, {"ms": _TWO_DAYS_S * 1000})
 
     def _compare(self, found: State, books: Books) -> None:
         """The new state with its receipt and its row in the audit, or the old one without."""
