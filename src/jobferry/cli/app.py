@@ -32,6 +32,7 @@ _COMMANDS = {
     "export": "exports.exporting",
     "inspect": "inspecting",
     "downloads": "exports.downloads",
+    "changes": "exports.changes",
     "tasks": "exports.tasks",
     "jobs": "jobs",
     "lock": "editing.locks",

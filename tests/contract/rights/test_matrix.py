@@ -48,6 +48,7 @@ CALLS = [
     Call("job-operate", "POST", f"{OWN}/jobs/kept/stop", None, 204),
     Call("job-view", "GET", f"{OWN}/locks"),
     Call("library-view", "GET", f"{OWN}/locks?kind=script"),
+    Call("job-view", "GET", f"{OWN}/changes"),
     Call("job-view", "GET", f"{OWN}/tags"),
     Call("tag-edit", "PUT", f"{OWN}/tags/kept"),
     Call("tag-edit", "DELETE", f"{OWN}/tags/nobody", None, 404),
