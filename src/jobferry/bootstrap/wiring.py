@@ -24,6 +24,7 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.services.comparing.workspaces import Comparing
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -139,6 +140,7 @@ class _Wiring:
             downloads=self._downloads,
             batches=Batches(self._ground, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
+            comparing=Comparing(self._ground, self._shelf),
             candidates=Candidates(self._ground),
             firings=Firings(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),

@@ -31,6 +31,7 @@ _COMMANDS = {
     "undo": "undoing",
     "export": "exports.exporting",
     "inspect": "inspecting",
+    "diff": "comparing",
     "downloads": "exports.downloads",
     "changes": "exports.changes",
     "tasks": "exports.tasks",

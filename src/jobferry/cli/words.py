@@ -70,6 +70,14 @@ CHINESE = {
     "needs": "依赖",
     "objects": "对象",
     "needs nothing from outside": "不依赖外部对象",
+    "added": "新增",
+    "renamed": "重命名",
+    "moved": "移动",
+    "changed": "修改",
+    "the same": "相同",
+    "was {name}": "原名 {name}",
+    "cannot be read as a document": "无法按文档解析",
+    "only written otherwise": "仅书写方式不同",
     "imported into the workspace {workspace} (receipt {id})": "已导入工作空间 {workspace}（回执 {id}）",
     "nothing was imported into the workspace {workspace} (receipt {id})": (
         "未向工作空间 {workspace} 导入任何对象（回执 {id}）"

@@ -89,6 +89,7 @@ CALLS = [
     Call("batch-export", "GET", f"{OWN}/task-packages"),
     Call("download-delete", "DELETE", f"{OWN}/downloads/nobody", None, 404),
     Call("import", "POST", f"{OWN}/checks", _FROM_STORAGE),
+    Call("import", "POST", f"{OWN}/comparisons", _FROM_STORAGE),
     Call("import", "POST", f"{OWN}/imports", {**_FROM_STORAGE, "apply": True}, 202),
     Call("import", "POST", f"{OWN}/imports", _FROM_STORAGE, 201),
     Call("workspace-view", "GET", f"{OWN}/imports"),

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from jobferry.api.own import (
     answers,
+    comparisons,
     detections,
     imports,
     objects,
@@ -22,7 +23,18 @@ from jobferry.api.own.people import audit, credentials, members, notices, sessio
 from jobferry.api.own.reviewing import releases, reviews
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-_WORK = (platform, settings, workspaces, objects, packages, imports, detections, tasks, surroundings)
+_WORK = (
+    platform,
+    settings,
+    workspaces,
+    objects,
+    packages,
+    imports,
+    comparisons,
+    detections,
+    tasks,
+    surroundings,
+)
 _EDITING = (locks, tags, tag_files, versions, changes, reviews, releases)
 _EXPORTING = (exports, downloads, batches)
 _PEOPLE = (sessions, users, credentials, members, audit, notices)

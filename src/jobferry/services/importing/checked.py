@@ -237,9 +237,9 @@ class CheckedImports:
     ) -> Prospect:
         remembered = Recollection(self._shelf, package_id)
         with opened_package(self._shelf, package_id, limits) as opened:
+            allow_batch(self._ground, grant, opened.entries, subject=package_id)
             seen = prospect(opened, grant, options, self._ground.store, remembered)
         remembered.keep()
-        allow_batch(self._ground, seen, subject=package_id)
         return seen
 
     def _kept(self, package_id: str, seen: Prospect) -> Found:

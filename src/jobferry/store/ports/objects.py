@@ -57,8 +57,8 @@ class Objects(Protocol):
 
     def count(self, workspace_id: str, kind: ObjectKind, subtype: str = "") -> int: ...
 
-    def job_names(self, workspace_id: str, names: Iterable[str]) -> set[str]:
-        """Which of the names are jobs of that workspace."""
+    def names_among(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> set[str]:
+        """Which of the names objects of a kind have in that workspace."""
         ...
 
     def versions(self, object_id: int) -> list[Version]:

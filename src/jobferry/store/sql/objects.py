@@ -108,13 +108,13 @@ class SqlObjects:
         """How many objects of a kind, and of a subtype if one is named."""
         return counts.count(self._connection, workspace_id, kind, subtype)[0]
 
-    def job_names(self, workspace_id: str, names: Iterable[str]) -> set[str]:
-        """Which of the names are jobs of that workspace."""
-        jobs = (objects.c.workspace_id == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
+    def names_among(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> set[str]:
+        """Which of the names objects of a kind have in that workspace."""
+        here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
         found: set[str] = set()
         for page in bulk.pages(bulk.texts(names)):
             wanted = bulk.among(self._connection, objects.c.name, page)
-            found.update(self._connection.scalars(select(objects.c.name).where(jobs, wanted)))
+            found.update(self._connection.scalars(select(objects.c.name).where(here, wanted)))
         return found
 
     def versions(self, object_id: int) -> list[Version]:
