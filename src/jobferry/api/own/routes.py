@@ -6,7 +6,6 @@ from fastapi import APIRouter
 
 from jobferry.api.own import (
     answers,
-    comparisons,
     detections,
     imports,
     objects,
@@ -19,6 +18,7 @@ from jobferry.api.own import (
 )
 from jobferry.api.own.editing import changes, locks, tag_files, tags, versions
 from jobferry.api.own.exporting import batches, downloads, exports
+from jobferry.api.own.importing import comparisons
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 from jobferry.api.own.reviewing import releases, reviews
 
