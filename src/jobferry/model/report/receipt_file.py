@@ -38,6 +38,19 @@ class ReceiptFile(msgspec.Struct, frozen=True, kw_only=True):
     source_workspace: str
     holds: tuple[HeldObject, ...]
 
+    @property
+    def encoded(self) -> bytes:
+        """The same as JSON, to be kept until an export is made by it."""
+        return msgspec.json.encode(self)
+
+
+_kept = msgspec.json.Decoder(ReceiptFile)
+
+
+def kept_receipt(content: bytes) -> ReceiptFile:
+    """What :attr:`ReceiptFile.encoded` gave."""
+    return _kept.decode(content)
+
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
     """The content with its seal."""

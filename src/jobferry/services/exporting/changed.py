@@ -26,8 +26,8 @@ from jobferry.store.ports import Snapshot
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """Objects to choose among, and what is gone. ``held`` has digests of what the target has, by kind and uid;
-    ``point`` is how far the export will have reached; ``note`` is what its reader should know.
+    """Objects to choose among, and what is gone. ``held`` has digests of what the target has, by kind and
+    uid; ``point`` is how far the export will have reached; ``note`` is what its reader should know.
     """
 
     objects: Iterable[StoredObject]

@@ -15,7 +15,7 @@ from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.package import Layout
 from jobferry.model.records import Workspace
-from jobferry.model.report.receipt_file import ReceiptFile
+from jobferry.model.report.receipt_file import ReceiptFile, kept_receipt
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
@@ -35,7 +35,6 @@ _events = Events("exports")
 DEFAULT_PLACE = "default"
 """Stands for the workspace's own default path in object storage."""
 _ANY_SIZE = 1 << 62
-_receipts = msgspec.json.Decoder(ReceiptFile)
 _EXPORT = "export"
 
 
@@ -107,7 +106,7 @@ class Producing:
         """Keeps it beside the packages until its export has ended; one that is forgotten there is swept."""
         if receipt is None:
             return ""
-        chunks, owner = iter([msgspec.json.encode(receipt)]), grant.caller.user_id
+        chunks, owner = iter([receipt.encoded]), grant.caller.user_id
         return self._shelf.receive(f"receipt {receipt.id}", chunks, owner=owner, limit=_ANY_SIZE).id
 
     def begin_as(self, grant: Grant, request: ExportRequest, kind: DownloadKind, layout: Layout) -> Task:
@@ -207,7 +206,7 @@ class Producing:
         if not order.receipt:
             return None
         with self._shelf.open(order.receipt) as file:
-            return _receipts.decode(file.read())
+            return kept_receipt(file.read())
 
     def _written(self, record: Download, order: ExportOrder, packed: Packed) -> Download:
         if order.into:

@@ -40,8 +40,9 @@ class ExportBody(BaseModel):
     """What to export: jobs and scripts by name, and by directory, tag or a piece of the name (``query``).
 
     Nothing of these means everything; with an ``extent`` that is a workspace export, by its changes.
-    ``scope`` ``closure`` takes along the scripts, resources and CDM definitions that chosen jobs use; ``state``
-    ``submitted`` takes live versions instead of drafts; ``schedule`` false leaves the schedules of jobs out.
+    ``scope`` ``closure`` takes along the scripts, resources and CDM definitions that chosen jobs use;
+    ``state`` ``submitted`` takes live versions instead of drafts; ``schedule`` false leaves the schedules of
+    jobs out.
     """
 
     model_config = ConfigDict(extra="forbid")
