@@ -12,7 +12,6 @@ from jobferry.api.own import (
     packages,
     platform,
     settings,
-    surroundings,
     tasks,
     workspaces,
 )
@@ -20,9 +19,10 @@ from jobferry.api.own.editing import locks, tag_files, tags, versions
 from jobferry.api.own.exporting import batches, downloads, exports
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 from jobferry.api.own.reviewing import releases, reviews
+from jobferry.api.own.surroundings import kept, moving
 
 router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-_WORK = (platform, settings, workspaces, objects, packages, imports, detections, tasks, surroundings)
+_WORK = (platform, settings, workspaces, objects, packages, imports, detections, tasks, kept, moving)
 _EDITING = (locks, tags, tag_files, versions, reviews, releases)
 _EXPORTING = (exports, downloads, batches)
 _PEOPLE = (sessions, users, credentials, members, audit, notices)
