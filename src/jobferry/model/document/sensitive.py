@@ -28,6 +28,7 @@ DEFAULT_PATTERNS = (
 """Names that are sensitive unless a workspace says otherwise; case does not matter."""
 
 _REMEMBERED = 128
+_MARK = "***"
 
 
 @cache
@@ -109,6 +110,19 @@ def kept(
     return edits
 
 
+def veil(document: dict[str, Any], names: re.Pattern[str], marks: dict[str, str]) -> dict[str, Any]:
+    """Puts a mark in the place of every filled sensitive value of a job: the same one for the same value.
+
+    ``marks`` remembers them, so that documents veiled with the same marks differ where they did before.
+    """
+    for path in sensitive_places(document, names):
+        value = _value(document, path)
+        if value not in ("", None):
+            later = f" ({len(marks) + 1})" if marks else ""
+            _holder(document, path)[path[-1]] = marks.setdefault(repr(value), f"{_MARK}{later}")
+    return document
+
+
 def _all_places(document: dict[str, Any]) -> list[Path]:
     return sensitive_places(document, re.compile(""))
 
@@ -125,7 +139,11 @@ def _address(document: dict[str, Any], path: Path) -> tuple[str, ...]:
 
 
 def _value(document: dict[str, Any], path: Path) -> Any:
+    return _holder(document, path).get(path[-1])
+
+
+def _holder(document: dict[str, Any], path: Path) -> Any:
     current: Any = document
     for part in path[:-1]:
         current = current[part]
-    return current.get(path[-1])
+    return current

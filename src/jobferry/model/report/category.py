@@ -131,6 +131,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.SCHEDULE: (
         "time-zone-differs",
         "schedule-not-convertible",
+        "schedule-ended",
         "parameter-unknown",
         "override-unknown",
     ),

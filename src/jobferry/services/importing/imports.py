@@ -145,7 +145,7 @@ class Imports:
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
         options = agreed_options(self._ground, grant, options, subject=package.name)
         with opened_package(self._shelf, package.id, limits) as opened:
-            seen = prospect(opened, grant, options, self._ground.store)
+            seen = prospect(opened, grant, options, self._ground)
         allow_batch(self._ground, seen, subject=package.name)
         return seen
 
