@@ -35,10 +35,14 @@ def _overview() -> str:
     """Every code in one table: how grave it is by default, and whether a mapping can answer it."""
     head = "## All codes\n\n| code | severity (`factory`) | a mapping can answer this |\n|---|---|---|\n"
     rows = [
-        f"| [`{one.code}`](#{one.code}) | {_severity(one, Profile.FACTORY)} | {'yes' if one.answer else 'no'} |\n"
+        f"| [`{one.code}`](#{one.code}) | {_severity(one, Profile.FACTORY)} | {_answered(one)} |\n"
         for one in sorted(EXAMPLES, key=lambda one: one.code)
     ]
     return head + "".join(rows) + "\n"
+
+
+def _answered(example: Example) -> str:
+    return "yes" if example.answer else "no"
 
 
 def _family(doc: str, examples: tuple[Example, ...]) -> str:

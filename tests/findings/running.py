@@ -31,7 +31,6 @@ from jobferry.plan.build import build
 from jobferry.services.importing.opening import read_cargo
 from jobferry.services.importing.planning import Prospect, text_of
 
-
 NOW = 1_790_000_000_000
 """In September 2026."""
 

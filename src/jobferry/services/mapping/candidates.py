@@ -42,7 +42,7 @@ class Candidates:
 
 
 def names_of(ground: Ground, grant: Grant, passage: Passage) -> Names:
-    """Gives by kind the names of what is here or comes along; a kind that nobody asks for is not looked at."""
+    """Gives by kind the names of what is here or comes along; only kinds that are asked for are looked at."""
 
     @cache
     def names(kind: NeedKind) -> Sequence[str]:
