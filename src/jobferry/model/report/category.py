@@ -103,6 +103,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "review-pending",
         "touched-since",
         "locked-since",
+        "tag-locked-since",
         "deleted-since",
         "name-taken-since",
         "needed-here",

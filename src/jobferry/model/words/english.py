@@ -88,6 +88,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "was changed by {by} at {at}, after that import",
         "look at it; take back the others with --rest",
     ),
+    "tag-locked-since": (
+        "would get or lose the tag {tag}, which is locked by now",
+        "have {tag} unlocked (jobferry tag unlock), or take back the others with --rest",
+    ),
     "locked-since": (
         "is locked by {by} since {at}, after that import",
         "ask {by} to let go of it, or take back the others with --rest",

@@ -248,9 +248,9 @@ class CheckedImports:
     ) -> Prospect:
         remembered = Recollection(self._shelf, package_id)
         with opened_package(self._shelf, package_id, limits) as opened:
+            allow_batch(self._ground, grant, opened.entries, subject=package_id)
             seen = prospect(opened, grant, options, self._ground, remembered)
         remembered.keep()
-        allow_batch(self._ground, seen, subject=package_id)
         return seen
 
     def _kept(self, grant: Grant, package_id: str, seen: Prospect) -> Found:

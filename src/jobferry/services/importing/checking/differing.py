@@ -12,7 +12,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.document.edits import edited
-from jobferry.model.document.sensitive import compiled, veil
+from jobferry.model.document.sensitive import compiled, mark_secrets
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
@@ -91,7 +91,7 @@ def _difference(
 
     def told(text: bytes) -> dict[str, Any]:
         document = parse_known(text)
-        return veil(document, compiled(patterns), marks) if kind is ObjectKind.JOB else document
+        return mark_secrets(document, compiled(patterns), marks) if kind is ObjectKind.JOB else document
 
     common = told(base) if base is not None else None
     found = sides(common, told(texts[target.digest]), told(_arriving(arrival, text_of)))
