@@ -17,7 +17,7 @@ def time_zones_differ(passage: Passage) -> Iterator[Finding]:
         return
     zones = passage.options.mapping.zones
     jobs: dict[str, list[str]] = {}
-    for arrival in passage.written():
+    for arrival in passage.written:
         for zone in {zones.get(zone, zone) for zone, _ in arrival.item.facts.zones}:
             if not passage.view.is_local_zone(zone):
                 jobs.setdefault(zone, []).append(arrival.name)
@@ -38,7 +38,7 @@ def time_zones_differ(passage: Passage) -> Iterator[Finding]:
 
 def schedules_cannot_be_converted(passage: Passage) -> Iterator[Finding]:
     """No expression in the chosen time zone fires at the instants of this one."""
-    for arrival in passage.written():
+    for arrival in passage.written:
         for shift in arrival.shifts:
             if not shift.made:
                 yield Finding(
