@@ -55,6 +55,9 @@ class Undo:
     """Names of scripts that are here besides."""
     user: str = ""
     """A job that is here besides, and runs the script."""
+    tags_before: tuple[str, ...] = ()
+    """Tags that come back with the former text."""
+    locked_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from builders import grant, job, node, script, stored
 from findings.example import Undo
 from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.editing.tags import Tag
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.prior import mark_of, prior_of
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.plan.reversal import Present, reversal
+from jobferry.plan.present import Present
+from jobferry.plan.reversal import reversal
 
 SCRIPT, JOB = ObjectKind.SCRIPT, ObjectKind.JOB
 
@@ -35,6 +37,9 @@ def undo_findings(undo: Undo) -> list[Finding]:
         by_id={now.id: now} if now else {},
         by_name={one.key: one for one in (*others, *([now] if now else []))},
         users=_users(undo),
+        tags={name: Tag(workspace_id="w", name=name, locked=True) for name in undo.locked_tags},
+        worn={before.digest: set(undo.tags_before)} if before else {},
+        counts={},
     )
     receipt = Receipt(
         id="r",

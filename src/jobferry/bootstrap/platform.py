@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
+from jobferry.services.comparing.workspaces import Comparing
+from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
@@ -55,6 +57,7 @@ class RunningPlatform:
     notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
+    changes: ChangeLog
     locks: Locks
     tags: TagLibrary
     tag_files: TagFiles
@@ -66,6 +69,7 @@ class RunningPlatform:
     downloads: DownloadCenter
     batches: Batches
     imports: Imports
+    comparing: Comparing
     candidates: Candidates
     firings: Firings
     checked: CheckedImports

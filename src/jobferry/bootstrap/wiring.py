@@ -24,6 +24,8 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.services.comparing.workspaces import Comparing
+from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
@@ -126,6 +128,7 @@ class _Wiring:
             notices=self._notices,
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
+            changes=ChangeLog(self._ground),
             locks=Locks(self._ground),
             tags=TagLibrary(self._ground),
             tag_files=TagFiles(self._ground, self._storage_in),
@@ -137,6 +140,7 @@ class _Wiring:
             downloads=self._downloads,
             batches=Batches(self._ground, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
+            comparing=Comparing(self._ground, self._shelf),
             candidates=Candidates(self._ground),
             firings=Firings(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),

@@ -5,31 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from jobferry.model.document.references import Reference
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.moments import written
 from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.settings import read_settings
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Step
 from jobferry.model.transfer.prior import mark_of
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target import fingerprint, is_stopped
+from jobferry.plan.present import Present
+from jobferry.plan.returning import locked_tags, no_room, too_many_tags
 
 _OBJECT_OF = {
     NeedKind.JOB: ObjectKind.JOB,
     NeedKind.SCRIPT: ObjectKind.SCRIPT,
     NeedKind.RESOURCE: ObjectKind.RESOURCE,
 }
-
-
-class Present(NamedTuple):
-    """The target as it stands: the import's objects by id, who has the names they would get back, and what
-    every job here refers to (only where something that is new would go)."""
-
-    by_id: dict[int, StoredObject]
-    by_name: dict[ObjectKey, StoredObject]
-    users: dict[ObjectKey, tuple[Reference, ...]]
 
 
 class Reversal(NamedTuple):
@@ -49,6 +42,7 @@ def reversal(
     """
     wrote = [item for item in items if item.object_id]
     found = {item.object_id: list(_hindrances(item, receipt, present, grant)) for item in wrote}
+    _leave_what_finds_no_place(wrote, found, present, grant)
     _keep_what_others_need(wrote, found, present)
     steps = tuple(_step(item, found[item.object_id], receipt, present) for item in wrote)
     subjects = dict(_subjects(wrote, present))
@@ -98,6 +92,7 @@ def _hindrances(item: ReceiptItem, receipt: Receipt, present: Present, grant: Gr
         yield _block(item, "locked-since", by=stored.locked_by, at=written(stored.locked_at))
     if stored is not None and not is_stopped(stored):
         yield _block(item, "target-not-stopped", state=stored.state)
+    yield from locked_tags(item, present)
     yield from _misplaced(item, stored, present, grant)
 
 
@@ -121,6 +116,17 @@ def _misplaced(
 def _known_holders(item: ReceiptItem, receipt: Receipt) -> set[str]:
     """Who may hold the lock without anybody having touched the object: a lock that was let go is no work."""
     return {"", receipt.imported_by, item.left_holder, item.prior.locked_by if item.prior else ""}
+
+
+def _leave_what_finds_no_place(
+    wrote: list[ReceiptItem], found: dict[int, list[Finding]], present: Present, grant: Grant
+) -> None:
+    """What nothing else keeps from coming back counts towards the limits, in the order in which it comes."""
+    coming = [item for item in reversed(wrote) if not found[item.object_id]]
+    settings = read_settings(grant.workspace.settings)
+    crowded = [*no_room(coming, present, settings), *too_many_tags(coming, present)]
+    for item, finding in crowded:
+        found[item.object_id].append(finding)
 
 
 def _keep_what_others_need(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
 from jobferry.model.document.facts import Reading
+from jobferry.model.document.sensitive import compiled
 from jobferry.model.package import Need, Provenance
 from jobferry.model.transfer.cargo import Cargo
 from jobferry.package.folder import folder_chunks
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
+from jobferry.services.comparing.comparison import Comparison
+from jobferry.services.comparing.sides import PackageSide
 from jobferry.services.importing.opening import read_cargo
 
 
@@ -50,6 +54,18 @@ def inspect(file: BinaryIO, limits: PackageLimits | None = None) -> Inspection:
         needs=needs_of(cargo),
         provenance=cargo.manifest.provenance if cargo.manifest else None,
     )
+
+
+@contextmanager
+def compare(former: BinaryIO, latter: BinaryIO) -> Iterator[Comparison]:
+    """What differs between two packages, within the limits of :func:`inspect`; good until the block ends.
+
+    Raises:
+        PackageRefused: one cannot be used.
+    """
+    limits, reading = PackageLimits(), Reading()
+    with open_package(former, limits) as one, open_package(latter, limits) as other:
+        yield Comparison(PackageSide(one), PackageSide(other), compiled(reading.patterns))
 
 
 def needs_of(cargo: Cargo) -> tuple[Need, ...]:

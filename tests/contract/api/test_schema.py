@@ -37,6 +37,7 @@ GOOD: dict[str, Any] = {
     "POST /api/workspaces/{workspace}/connections": _CONNECTION,
     "PUT /api/workspaces/{workspace}/connections/{name}": {**_CONNECTION, "name": "kept"},
     "POST /api/workspaces/{workspace}/checks": _PACKAGE,
+    "POST /api/workspaces/{workspace}/comparisons": {**_PACKAGE, "everything": True},
     "POST /api/workspaces/{workspace}/detections": _PACKAGE,
     "POST /api/workspaces/{workspace}/imports": _PACKAGE,
     "POST /api/workspaces/{workspace}/rollbacks/{kind}/{name}": {"version": 1},

@@ -63,6 +63,13 @@ def test_jobs_are_found_by_any_of_their_marks_in_order_of_name(put, marked):
     assert marked(tag("c")) == marked(waits_for("x")) == marked() == []
 
 
+def test_texts_tell_their_tags(put, store):
+    texts = [put("a", tags=("x", "数仓"), references=(upstream("c"),)), put("b")]
+    with store.read() as snapshot:
+        told = snapshot.contents.tags([one.digest for one in texts] + ["0" * 64])
+    assert told == {texts[0].digest: {"x", "数仓"}}
+
+
 def test_a_job_that_lives_elsewhere_is_another_one(put, marked):
     put("a", references=(upstream("up"),))
     put("b", references=(upstream("up", "other"),))

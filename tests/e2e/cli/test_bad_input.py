@@ -17,7 +17,7 @@ def _is_untouched(jobferry: Program, data: Path) -> bool:
     return not any(kept)
 
 
-@pytest.mark.parametrize("command", ["inspect", "check", "import"])
+@pytest.mark.parametrize("command", ["inspect", "diff", "check", "import"])
 @pytest.mark.parametrize(
     ("data", "code", "said"),
     [
@@ -35,7 +35,8 @@ def test_a_package_that_is_none_is_refused(
     jobferry: Program, served: Path, command: str, data: bytes, code: int, said: str
 ) -> None:
     (jobferry.folder / "bad.zip").write_bytes(data)
-    where = () if command == "inspect" else ("--data", served)
+    (jobferry.folder / "good.zip").write_bytes(GOOD)
+    where = {"inspect": (), "diff": ("good.zip",)}.get(command, ("--data", served))
     ended = jobferry(command, "bad.zip", *where)
     assert ended.code == code, ended
     assert ended.err.startswith("error: ")
@@ -148,6 +149,8 @@ def test_an_export_leaves_no_half_file(jobferry: Program, package: Path, ready: 
         (("export", "--all", "-o", "-", "--json"), "--json"),
         (("export", "--all", "-o", "x.zip", "--state", "old"), "--state"),
         (("inspect", "obs://a/b"), "obs://"),
+        (("diff", "p.zip", "obs://a/b"), "one package alone"),
+        (("diff", "p.zip", "p.zip", "--everything"), "--everything"),
         (("inspect",), "PACKAGE"),
         (("connection", "add", "x"), "--type"),
         (("connection", "add", "x", "--type", "Oracle"), "Oracle"),

@@ -32,6 +32,7 @@ sys.exit(ended)
     [
         ("inspect", str(ROOT / "examples" / "warehouse")),
         ("inspect", str(ROOT / "examples" / "warehouse"), "--json"),
+        ("diff", str(ROOT / "examples" / "warehouse"), str(ROOT / "examples" / "warehouse")),
         ("--help",),
         ("import", "--help"),
         ("version",),

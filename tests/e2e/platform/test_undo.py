@@ -14,7 +14,9 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Role
 from jobferry.model.task import Task
-from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.policy import Duplicates, MissingReference
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from people import assign, enrol, store_of
 
 from .conftest import Site
@@ -161,6 +163,72 @@ def test_a_rename_is_taken_back_unless_the_name_is_taken(site: Open) -> None:
     there.running.objects.delete(there.grant, JOB, "old")
     undone(there, renamed.id)
     assert state(there) == before
+
+
+def test_what_waits_for_a_name_is_let_go_when_an_undo_brings_it_back(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, job("sales", QUIET))
+    first = there.land(here.export())
+    gone = undone(there, first.id)
+    here.save(JOB, job("orders", QUIET, upstream=["sales"]))
+    there.land(here.export("orders", depend=False), missing=MissingReference.HOLD)
+    assert there.running.scheduling.job(there.grant, "orders").held == ("job sales",)
+    undone(there, gone.id)
+    assert there.running.scheduling.job(there.grant, "orders").held == ()
+
+
+def test_a_held_job_that_comes_back_does_not_wait_for_what_has_come_meanwhile(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, job("orders", QUIET, upstream=["sales"]))
+    there.land(here.export(), missing=MissingReference.HOLD)
+    here.change(JOB, job("orders", QUIET))
+    second = there.land(here.export(), **OVER)
+    there.save(JOB, job("sales", QUIET))
+    undone(there, second.id)
+    assert b"sales" in there.text(JOB, "orders")
+    assert there.running.scheduling.job(there.grant, "orders").held == ()
+
+
+def test_tags_come_back_into_the_workspaces_list_unless_they_are_locked(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    tags = there.running.tags
+    imported = there.land(here.export("orders"), **OVER)
+    tags.delete(there.grant, "old")
+    tags.lock(there.grant, "new", locked=True)
+    assert codes(there, imported.id) == {"orders": "tag-locked-since"}
+    tags.lock(there.grant, "new", locked=False)
+    undone(there, imported.id)
+    assert [one.name for one in tags.all(there.grant)] == ["new", "old"]
+
+
+def test_what_an_undo_makes_again_needs_room(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    gone = undone(there, there.land(here.export(), **OVER).id)
+    there.running.workspaces.set(there.grant, {"max_jobs": "1"})
+    assert codes(there, gone.id) == {"fresh": "quota-reached"}
+    assert undone(there, gone.id, rest=True).message == "2 restored, 1 failed"
+
+
+def test_an_import_of_an_older_jobferry_kept_too_little_to_be_taken_back(site: Open) -> None:
+    there = site("there")
+    there.save(JOB, job("orders", QUIET))
+    old = Receipt(
+        id="0" * 32,
+        workspace_id=there.grant.workspace.id,
+        workspace="default",
+        platform_id="p",
+        imported_by=there.caller.name,
+        imported_at=1,
+        package_name="old.zip",
+        package_digest="d",
+    )
+    with store_of(there.running).write() as uow:
+        uow.receipts.add(old, [ReceiptItem(kind=JOB, name="orders", outcome=ObjectOutcome.CREATED)])
+        uow.commit()
+    with pytest.raises(Conflict) as caught:
+        undone(there, old.id)
+    assert caught.value.code is ErrorCode.NOT_UNDOABLE
+    assert "old.zip was made by an older Jobferry" in caught.value.message
 
 
 def test_who_may_take_back(sites: tuple[Site, Site]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -10,11 +11,15 @@ from builders import job, node, written
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.review import Approval
+from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, MissingReference
 from jobferry.model.transfer.receipt import ReceiptItem
+from jobferry.services.editing.holding import Editing
 from jobferry.services.ground import Ground
 from jobferry.services.scheduling import Scheduling
+from people import assign, enrol
 
 from .conftest import Interrupted, Site, Watched
 
@@ -206,6 +211,52 @@ def test_two_creators_at_a_limit_leave_room_for_one(site: Open) -> None:
     assert there.outcomes(importing.task) == {"orders": "failed"}
     with pytest.raises(NotFound):
         there.text(JOB, "orders")
+
+
+def test_what_its_objects_use_is_looked_for_again(site: Open) -> None:
+    """A connection, a script and a thing of the inventory that go after planning are missed at landing."""
+    here, there = site("here"), site("there")
+    uses = node("n", connectionName="dwh", scriptName="clean", queueName="etl")
+    here.script()
+    here.save(JOB, job("orders", uses))
+    surroundings = there.running.surroundings
+    surroundings.add_inventory(there.grant, [("queue", "other", "")])
+    connection = written({"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}})
+    comes = {
+        "queue etl": lambda: surroundings.add_inventory(there.grant, [("queue", "etl", "")]),
+        "script clean": there.script,
+        "connection dwh": lambda: surroundings.create_connection(there.grant, connection),
+    }
+    for come in comes.values():
+        come()
+    for gone, come in comes.items():
+        importing = Interrupted(there, here.export("orders", depend=False))
+        importing.run({1: partial(_remove, there, gone)})
+        assert there.outcomes(importing.task) == {"orders": "failed"}
+        (item,) = items(there, importing.task.id)
+        assert [f"{one.need_kind} {one.need_name}" for one in item.reasons] == [gone]
+        come()
+
+
+def _remove(there: Site, gone: str) -> None:
+    kind, name = gone.split()
+    if kind == "script":
+        there.running.objects.delete(there.grant, ObjectKind.SCRIPT, name)
+    elif kind == "connection":
+        there.running.surroundings.remove_connection(there.grant, name)
+    else:
+        there.running.surroundings.remove_inventory(there.grant, kind, name)
+
+
+def test_a_review_that_is_asked_for_meanwhile_keeps_its_object_out(site: Open) -> None:
+    there, package = sites(site)
+    approver = assign(there.running, enrol(there.running, "head"), "default", Role.ADMINISTRATOR)
+    there.running.workspaces.set(there.grant, {"review": "all"})
+    importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE, approvers=(approver.name,))
+    how = Editing(take_lock=True, approval=Approval(approvers=(approver.name,)))
+    importing.run({1: lambda: there.running.versions.submit(there.grant, JOB, "orders", how) and None})
+    (item,) = items(there, importing.task.id)
+    assert [one.code for one in item.reasons] == ["review-pending"]
 
 
 def test_a_start_judges_the_job_that_it_starts(site: Open) -> None:

@@ -45,6 +45,12 @@ EXAMPLES = (
         ),
     ),
     _example(
+        "tag-locked-since",
+        "A tag that the job had before, or has got by the import, was locked since.",
+        Undo(name="clean", before="SELECT 1", now="SELECT 2", tags_before=("core",), locked_tags=("core",)),
+        Undo(name="clean", before="SELECT 1", now="SELECT 2", tags_before=("core",), locked_tags=("other",)),
+    ),
+    _example(
         "deleted-since",
         "An object that the import changed is gone.",
         Undo(name="clean", before="SELECT 1", now=None),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.package import ExportState
 from jobferry.model.records import VariableType
 from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.policy import (
@@ -83,15 +86,12 @@ class ImportOptionsBody(_Body):
         return ImportOptions(mapping=mapping_of(self.mapping), rules=rules, approvers=approvers, **said)
 
 
-class TransferRequest(_Body):
-    """A package and how to import it."""
+class _PackageRequest(_Body):
+    """About a package."""
 
     package: PackageReference
-    options: ImportOptionsBody = ImportOptionsBody()
-    suggest: bool = False
-    """Whether a check looks for what could stand for missing things; it takes longer then."""
 
-    def checked(self) -> TransferRequest:
+    def checked(self) -> Self:
         """Raises: InvalidRequest: the package is named by neither or by both of id and path."""
         if bool(self.package.id) == bool(self.package.path):
             raise InvalidRequest(
@@ -101,6 +101,21 @@ class TransferRequest(_Body):
                 hint="hand a package in with POST /api/packages, or name obs://bucket/key",
             )
         return self
+
+
+class TransferRequest(_PackageRequest):
+    """A package and how to import it."""
+
+    options: ImportOptionsBody = ImportOptionsBody()
+    suggest: bool = False
+    """Whether a check looks for what could stand for missing things; it takes longer then."""
+
+
+class ComparisonRequest(_PackageRequest):
+    """A package, and what of the workspace it is compared with; ``everything`` tells of what it lacks."""
+
+    state: ExportState = ExportState.DRAFT
+    everything: bool = False
 
 
 class ImportRequest(TransferRequest):

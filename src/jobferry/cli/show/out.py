@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import IO, Any
 
@@ -36,6 +36,15 @@ class Out:
     def value(self, value: Any) -> None:
         """The one JSON value of a call with ``--json``."""
         self._write(sys.stdout, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def long_value(self, name: str, items: Iterable[Any], rest: Callable[[], dict[str, Any]]) -> None:
+        """The same of an object with a long list in it, written as that comes, and the ``rest`` after it."""
+        self._write(sys.stdout, f'{{"{name}": [')
+        between = "\n"
+        for item in items:
+            self._write(sys.stdout, between + json.dumps(item, ensure_ascii=False))
+            between = ",\n"
+        self._write(sys.stdout, "],\n" + json.dumps(rest(), ensure_ascii=False)[1:] + "\n")
 
     def line(self, text: str = "", style: str = "") -> None:
         """A line of the answer; with ``--json`` lines are left unsaid."""

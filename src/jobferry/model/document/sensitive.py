@@ -28,6 +28,8 @@ DEFAULT_PATTERNS = (
 """Names that are sensitive unless a workspace says otherwise; case does not matter."""
 
 _REMEMBERED = 128
+_EMPTY = ("", None)
+_VEIL, _OTHER_VEIL = "***", "*** (another)"
 
 
 @cache
@@ -87,7 +89,7 @@ def _property_places(nodes: list[Node], names: re.Pattern[str]) -> list[Path]:
 
 def emptied(document: dict[str, Any], places: Iterable[Path]) -> list[Edit]:
     """Edits that empty the sensitive values which are not empty yet."""
-    return [Put(path, "") for path in places if _value(document, path) not in ("", None)]
+    return [Put(path, "") for path in places if _value(document, path) not in _EMPTY]
 
 
 def kept(
@@ -101,12 +103,44 @@ def kept(
     edits: list[Edit] = []
     for path in places:
         place = there.get(_address(document, path))
-        if place is None or _value(document, path) not in ("", None):
+        if place is None or _value(document, path) not in _EMPTY:
             continue
         value = raw_at(target_text, place)
         if value is not None and bytes(memoryview(value)) not in (b'""', b"null"):
             edits.append(Put(path, value.copy()))
     return edits
+
+
+def mark_secrets(document: dict[str, Any], names: re.Pattern[str], marks: dict[str, str]) -> dict[str, Any]:
+    """Puts a mark in the place of every filled sensitive value of a job: the same one for the same value.
+
+    ``marks`` remembers them, so that documents marked with the same ones differ where they did before.
+    """
+    for path in sensitive_places(document, names):
+        value = _value(document, path)
+        if value not in _EMPTY:
+            later = f" ({len(marks) + 1})" if marks else ""
+            _put(document, path, marks.setdefault(repr(value), f"{_VEIL}{later}"))
+    return document
+
+
+def veil(
+    former: dict[str, Any], places: Iterable[Path], latter: dict[str, Any], others: Iterable[Path]
+) -> None:
+    """Puts marks into the place of the sensitive values of two documents that are to be compared.
+
+    Of two values that differ the marks differ. Where one is empty both become so: it travelled empty.
+    """
+    there = {_address(latter, path): path for path in others}
+    for path in places:
+        other = there.pop(_address(former, path), None)
+        mine, theirs = _value(former, path), _value(latter, other) if other else None
+        is_empty = other is not None and (mine in _EMPTY or theirs in _EMPTY)
+        _put(former, path, "" if is_empty or mine in _EMPTY else _VEIL)
+        if other is not None:
+            _put(latter, other, "" if is_empty else _VEIL if mine == theirs else _OTHER_VEIL)
+    for path in there.values():
+        _put(latter, path, "" if _value(latter, path) in _EMPTY else _VEIL)
 
 
 def _all_places(document: dict[str, Any]) -> list[Path]:
@@ -122,6 +156,14 @@ def _address(document: dict[str, Any], path: Path) -> tuple[str, ...]:
         if isinstance(part, int):
             names.append(str(current.get("name")))
     return tuple(names)
+
+
+def _put(document: dict[str, Any], path: Path, value: str) -> None:
+    current: Any = document
+    for part in path[:-1]:
+        current = current[part]
+    if path[-1] in current:
+        current[path[-1]] = value
 
 
 def _value(document: dict[str, Any], path: Path) -> Any:

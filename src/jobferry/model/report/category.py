@@ -103,6 +103,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "review-pending",
         "touched-since",
         "locked-since",
+        "tag-locked-since",
         "deleted-since",
         "name-taken-since",
         "needed-here",
@@ -131,6 +132,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.SCHEDULE: (
         "time-zone-differs",
         "schedule-not-convertible",
+        "schedule-ended",
         "parameter-unknown",
         "override-unknown",
     ),

@@ -53,6 +53,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请核对双方并合并修改，或设置 target_edited=overwrite",
     ),
     "touched-since": ("在该次导入之后于 {at} 被 {by} 修改", "请核对；其余对象可用 --rest 撤销"),
+    "tag-locked-since": (
+        "会增加或去掉现已锁定的标签 {tag}",
+        "请解锁 {tag}（jobferry tag unlock），或用 --rest 撤销其余对象",
+    ),
     "locked-since": ("在该次导入之后被 {by} 锁定（自 {at}）", "请 {by} 解锁，或用 --rest 撤销其余对象"),
     "deleted-since": ("在该次导入之后已被删除", "用 --rest 撤销其余对象"),
     "name-taken-since": ("原名 {name} 现已被其他对象占用", "请先重命名该对象，或用 --rest 撤销其余对象"),
@@ -165,6 +169,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "time-zone-differs": (
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",
+    ),
+    "schedule-ended": (
+        "其调度已于 {end} 结束，不会再按调度启动",
+        "如仍需运行，请推迟或取消结束时间",
     ),
     "schedule-not-convertible": (
         "按 {zone} 的 {expression} 调度，在 {there} 中没有触发时刻相同的表达式",

@@ -88,6 +88,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "was changed by {by} at {at}, after that import",
         "look at it; take back the others with --rest",
     ),
+    "tag-locked-since": (
+        "would get or lose the tag {tag}, which is locked by now",
+        "have {tag} unlocked (jobferry tag unlock), or take back the others with --rest",
+    ),
     "locked-since": (
         "is locked by {by} since {at}, after that import",
         "ask {by} to let go of it, or take back the others with --rest",
@@ -273,6 +277,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "time-zone-differs": (
         "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
         "choose a time zone for the import, or leave it on purpose",
+    ),
+    "schedule-ended": (
+        "its schedule has ended at {end}; it will not be started by it",
+        "give it a later end, or none, if it is still to run",
     ),
     "schedule-not-convertible": (
         "runs by {expression} in {zone}, and no expression in {there} fires at the same instants",

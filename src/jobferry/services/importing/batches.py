@@ -5,17 +5,26 @@ Operations switches their import on for a platform, and only owner and administr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.audit import AuditOutcome
+from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import Entry
 from jobferry.model.platform_settings import read_platform_settings
 from jobferry.model.rights import Action
+from jobferry.model.settings import read_settings
 from jobferry.model.transfer.policy import Profile
 from jobferry.services.ground import Ground
-from jobferry.services.importing.planning import Prospect
 
 
-def allow_batch(ground: Ground, seen: Prospect, *, subject: str) -> None:
+def concerns_batches(grant: Grant) -> bool:
+    """Whether a package of several jobs is a batch task package in the grant's workspace."""
+    return read_settings(grant.workspace.settings).profile is Profile.EASYDATA
+
+
+def allow_batch(ground: Ground, grant: Grant, entries: Iterable[Entry], *, subject: str) -> None:
     """Goes on unless this is a batch task package that must not be imported; else notes the refusal.
 
     It writes, so no transaction may be open.
@@ -23,17 +32,18 @@ def allow_batch(ground: Ground, seen: Prospect, *, subject: str) -> None:
     Raises:
         Forbidden: batch imports are off on this platform, or not for this caller (``not-allowed``).
     """
-    view = seen.passage.view
-    jobs = sum(item.entry.kind is ObjectKind.JOB for item in seen.cargo.items)
-    if view.settings.profile is not Profile.EASYDATA or jobs < 2:
+    if not concerns_batches(grant):
         return
-    ground.allow(view.grant, Action.BATCH_IMPORT, kind="package", subject=subject)
+    jobs = sum(entry.kind is ObjectKind.JOB for entry in entries)
+    if jobs < 2:
+        return
+    ground.allow(grant, Action.BATCH_IMPORT, kind="package", subject=subject)
     with ground.store.read() as snapshot:
         values = read_platform_settings(snapshot.platform_settings(), {})
     if not values.batch_imports:
         action, outcome = Action.BATCH_IMPORT.value, AuditOutcome.REFUSED
         event = ground.event(
-            view.grant, action, kind="package", subject=subject, outcome=outcome, detail="batch_imports"
+            grant, action, kind="package", subject=subject, outcome=outcome, detail="batch_imports"
         )
         ground.note(event)
         raise Forbidden(

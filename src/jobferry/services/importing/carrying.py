@@ -34,13 +34,13 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.checking.found import kept
 from jobferry.services.importing.landing import (
-    TargetMoved,
     deed_of,
     land,
     stage_texts,
     write_receipt,
 )
 from jobferry.services.importing.planning import Prospect, prospect, text_of
+from jobferry.services.importing.premises.moving import TargetMoved
 from jobferry.services.importing.recollection import Recollection
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.turns import free_slot, has_its_turn
@@ -100,8 +100,8 @@ class Carrier:
             for attempt in range(_ATTEMPTS):
                 grant = self._grant(task, request)
                 remembered = Recollection(self._shelf, request.package_id)
-                seen = prospect(opened, grant, request.options, self._ground.store, remembered)
-                allow_batch(self._ground, seen, subject=request.package_name)
+                seen = prospect(opened, grant, request.options, self._ground, remembered)
+                allow_batch(self._ground, grant, opened.entries, subject=request.package_name)
                 _events.debug("import-planned", task=task.id, attempt=attempt, steps=len(seen.plan.steps))
                 self._refuse_another_plan(request, seen)
                 receipt = self._blank_receipt(task, request, grant.workspace, seen)

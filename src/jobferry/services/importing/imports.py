@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.errors import Conflict, ErrorCode, NotFound, PackageRefused
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage, PackageShelf, ReceivedPackage
 from jobferry.model.grant import Grant
@@ -20,7 +21,7 @@ from jobferry.package.limits import PackageLimits
 from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_anywhere
 from jobferry.services.ground import Ground
-from jobferry.services.importing.batches import allow_batch
+from jobferry.services.importing.batches import allow_batch, concerns_batches
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.planning import Prospect, prospect
 from jobferry.services.importing.request import ImportRequest, read_request
@@ -145,9 +146,8 @@ class Imports:
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
         options = agreed_options(self._ground, grant, options, subject=package.name)
         with opened_package(self._shelf, package.id, limits) as opened:
-            seen = prospect(opened, grant, options, self._ground.store)
-        allow_batch(self._ground, seen, subject=package.name)
-        return seen
+            allow_batch(self._ground, grant, opened.entries, subject=package.name)
+            return prospect(opened, grant, options, self._ground)
 
     def begin(
         self,
@@ -163,7 +163,7 @@ class Imports:
         With the ``record`` of a checked import, exactly its plan is carried out, or nothing.
 
         Raises:
-            Forbidden: the caller may not import here.
+            Forbidden: the caller may not import here, or no batch task package.
             Conflict: an import is running here (``import-running``); it is refused, never queued. Or the
                 checked import is being applied already (``import-over``).
             InvalidRequest: the options do not make sense.
@@ -172,6 +172,8 @@ class Imports:
         with told_if_failed(self._ground, grant, "import-begin", kind=_PACKAGE, subject=package.name):
             options = agreed_options(self._ground, grant, options, subject=package.name)
             refuse_without_approvers(grant, options)
+            if concerns_batches(grant):
+                self._refuse_batch(grant, package, limits)
             request = ImportRequest(
                 package_id=package.id,
                 package_name=package.name,
@@ -182,6 +184,14 @@ class Imports:
                 plan_digest=record.plan_digest if record else "",
             )
             return self._begun(grant, request, record)
+
+    def _refuse_batch(self, grant: Grant, package: ReceivedPackage, limits: PackageLimits) -> None:
+        """Raises: Forbidden: it is a batch task package, which must not be imported, or not by this caller.
+
+        Any other fault of the package is told by the import itself.
+        """
+        with suppress(PackageRefused), opened_package(self._shelf, package.id, limits) as opened:
+            allow_batch(self._ground, grant, opened.entries, subject=package.name)
 
     def _begun(self, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> Task:
         task = Task(

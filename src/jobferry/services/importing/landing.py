@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
-from jobferry.check.rules.quotas import objects_exceed_quota
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.model.audit import AuditOutcome
@@ -20,7 +20,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Step
+from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Restore, Step
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import apply, counts
@@ -30,7 +30,8 @@ from jobferry.services.editing.tagging import add_tags
 from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
-from jobferry.services.importing.looking import counts as holdings
+from jobferry.services.importing.premises.arriving import refuse_other_premises
+from jobferry.services.importing.premises.moving import moved
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.following import follow_import
 from jobferry.services.saving import versions_kept
@@ -41,10 +42,6 @@ _events = Events("imports")
 _PAGE_TEXTS = 1_000
 _PAGE_BYTES = 8 * 1024 * 1024
 _TOLD_STEPS = 50
-
-
-class TargetMoved(Conflict):
-    """The target changed between plan and apply; whoever planned may plan again."""
 
 
 def stage_texts(
@@ -113,9 +110,7 @@ def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], byt
         text = edited(text, arrival.edits)
         facts = facts_of(arrival.kind, parse_known(text), reading, text=text)
     if digest_of(text) != arrival.digest:
-        raise TargetMoved(
-            ErrorCode.TARGET_MOVED, f"the package changed while {arrival.name} was read", subject=arrival.name
-        )
+        raise moved(f"the package changed while {arrival.name} was read", arrival.name)
     return Text(arrival.digest, text, facts, reading.edition(arrival.kind))
 
 
@@ -136,15 +131,12 @@ class Deed(NamedTuple):
 def deed_of(passage: Passage, plan: Plan) -> Deed:
     """An import's plan as a deed."""
 
-    def refuse(uow: UnitOfWork) -> None:
-        _refuse_crowded(uow.objects, passage)
-        _refuse_other_tags(uow, passage)
-
     def beside(uow: UnitOfWork, ground: Ground, receipt: Receipt) -> None:
         _make_tags(uow, ground, passage, plan)
         follow_import(uow, ground, passage.view, plan, receipt)
 
     planned = subjects(passage.arrivals)
+    refuse = partial(refuse_other_premises, passage=passage)
     return Deed(plan, planned, passage.view.grant, refuse, beside, passage.options.approvers)
 
 
@@ -191,11 +183,19 @@ def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt
 
 def _new_names(plan: Plan) -> list[ObjectKey]:
     """The names that nobody had here before."""
-    return [
-        (step.kind, step.name)
-        for step in plan.steps
-        if isinstance(step, Create) or (isinstance(step, Overwrite) and step.former_name != step.name)
-    ]
+    return [(step.kind, step.name) for step in plan.steps if _appears(step)]
+
+
+def _appears(step: Step) -> bool:
+    match step:
+        case Create():
+            return True
+        case Overwrite():
+            return step.former_name != step.name
+        case Restore():
+            return step.is_gone or step.former_name != step.name
+        case _:
+            return False
 
 
 def _walk(steps: Sequence[Step]) -> Iterator[Step]:
@@ -234,11 +234,9 @@ def _note_undone(uow: UnitOfWork, receipt: Receipt) -> None:
 def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> None:
     """The plan was made for what the caller was allowed then; rights are part of the target's state."""
     if renewed(uow, receipt.workspace_id, grant.caller) != grant:
-        raise TargetMoved(
-            ErrorCode.TARGET_MOVED,
+        raise moved(
             f"what {grant.caller.name} may do in {receipt.workspace} has changed since the plan was made",
-            subject=receipt.workspace,
-            hint="check and plan again",
+            receipt.workspace,
         )
 
 
@@ -257,42 +255,11 @@ def _refuse_moved(objects: Objects, deed: Deed) -> None:
     present = _present(objects, deed.grant.workspace.id, planned)
     if fingerprint(present) == deed.plan.fingerprint:
         return
-    moved = sorted(name for (kind, name), stored in planned.items() if present[(kind, name)] != stored)
-    raise TargetMoved(
-        ErrorCode.TARGET_MOVED,
-        f"changed here since the plan was made: {', '.join(moved[:5])}{' …' if len(moved) > 5 else ''}",
-        subject=moved[0] if moved else "",
-        hint="check and plan again",
+    names = sorted(name for (kind, name), stored in planned.items() if present[(kind, name)] != stored)
+    raise moved(
+        f"changed here since the plan was made: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}",
+        names[0] if names else "",
     )
-
-
-def _refuse_crowded(objects: Objects, passage: Passage) -> None:
-    """Others may have used up the room that the plan was made for."""
-    view = passage.view
-    arriving = {arrival.kind for arrival in passage.arrivals if not arrival.item.stands}
-    present = holdings(objects, view.workspace_id, arriving)
-    if present == view.counts:
-        return
-    now = msgspec.structs.replace(passage, view=msgspec.structs.replace(view, counts=present))
-    crowded = next(objects_exceed_quota(now), None)
-    if crowded is not None:
-        raise TargetMoved(
-            ErrorCode.TARGET_MOVED,
-            f"since the plan was made, others have filled the workspace: no room for {crowded.name}",
-            subject=crowded.name,
-            hint="check and plan again",
-        )
-
-
-def _refuse_other_tags(uow: UnitOfWork, passage: Passage) -> None:
-    """Which tags there are, and which are locked, is part of the target's state."""
-    if uow.tags.of_workspace(passage.view.workspace_id) != passage.view.tags:
-        raise TargetMoved(
-            ErrorCode.TARGET_MOVED,
-            "the tags of this workspace have changed since the plan was made",
-            subject="tags",
-            hint="check and plan again",
-        )
 
 
 def _make_tags(uow: UnitOfWork, ground: Ground, passage: Passage, plan: Plan) -> None:

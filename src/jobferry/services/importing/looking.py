@@ -46,7 +46,7 @@ def look(
     surroundings = snapshot.surroundings
     inventoried = surroundings.inventory(workspace.id)
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
-    elsewhere = _elsewhere(snapshot, grant.caller, needs)
+    elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
     return TargetView(
         grant=grant,
@@ -75,7 +75,7 @@ def look(
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
-        waiting=_waiting(snapshot, settings, sources),
+        waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
     )
 
 
@@ -179,7 +179,7 @@ def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]
     return {kind: frozenset(names[kind]) for kind in INVENTORY_KINDS if kind in names}
 
 
-def _elsewhere(
+def seen_elsewhere(
     snapshot: Snapshot | UnitOfWork, caller: Caller, needs: Iterable[Need]
 ) -> dict[str, tuple[Workspace, frozenset[str]]]:
     """The named workspaces and jobs, as far as the caller can see them there: others do not exist."""
@@ -200,7 +200,7 @@ def _elsewhere(
 
 def _seen_jobs(snapshot: Snapshot | UnitOfWork, there: Grant, names: set[str]) -> frozenset[str]:
     if there.directories is None:
-        return frozenset(snapshot.objects.job_names(there.workspace.id, names))
+        return frozenset(snapshot.objects.names_among(there.workspace.id, ObjectKind.JOB, names))
     known = snapshot.objects.by_names(there.workspace.id, ObjectKind.JOB, names)
     return frozenset(job.name for job in known.values() if there.reaches(job))
 
@@ -216,15 +216,13 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
     return held
 
 
-def _waiting(
-    snapshot: Snapshot | UnitOfWork,
-    settings: WorkspaceSettings,
-    targets: tuple[dict[ObjectKey, StoredObject], ...],
+def waiting_among(
+    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, object_ids: Iterable[int]
 ) -> dict[int, str]:
     """Of what may be targets, those in a pending review or release; nothing is asked where there are none."""
     if settings.mode is Mode.SIMPLE and not settings.review.is_on:
         return {}
-    found = snapshot.reviews.waiting({stored.id for one in targets for stored in one.values()})
+    found = snapshot.reviews.waiting(object_ids)
     return {object_id: item.review_id for object_id, item in found.items() if item.review_id}
 
 

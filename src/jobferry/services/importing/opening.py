@@ -18,7 +18,6 @@ from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity
 from jobferry.package.layouts import job_folders
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
-from jobferry.services.importing.standing import Standing
 
 _PAGE = 500
 _PAGE_BYTES = 8 * 1024 * 1024
@@ -40,6 +39,14 @@ class Remembering(Known, Protocol):
         ...
 
 
+class Passing(Protocol):
+    """Which entries need not be read further."""
+
+    def among(self, entries: Iterable[Entry]) -> set[str]:
+        """The paths of those."""
+        ...
+
+
 class Sources(NamedTuple):
     """Where facts come from before a text is read: an earlier reading of this package, and the store.
 
@@ -47,7 +54,7 @@ class Sources(NamedTuple):
     """
 
     contents: Known | None = None
-    standing: Standing | None = None
+    standing: Passing | None = None
     remembered: Remembering | None = None
 
 

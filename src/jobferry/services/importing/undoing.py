@@ -14,28 +14,30 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, Forbidden, JobferryError, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.model.audit import AuditOutcome
-from jobferry.model.document.references import Reference
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller
-from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.binding import binding_of
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
-from jobferry.plan.reversal import Present, Reversal, is_new, reversal
+from jobferry.plan.present import Present
+from jobferry.plan.reversal import Reversal, reversal
 from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.ground import Ground
-from jobferry.services.importing.landing import Deed, TargetMoved, land
+from jobferry.services.importing.landing import Deed, land
+from jobferry.services.importing.premises.moving import TargetMoved
+from jobferry.services.importing.premises.returning import (
+    follow_undo,
+    present_of,
+    refuse_other_returns,
+)
 from jobferry.services.importing.turns import Turns, free_slot, has_its_turn
-from jobferry.services.reviewing.recalling import recalling
-from jobferry.services.stored_facts import stored_facts
-from jobferry.store.ports import Snapshot
+from jobferry.services.reviewing.recalling import recall
+from jobferry.store.ports import Snapshot, UnitOfWork
 
 _events = Events("imports")
 
@@ -63,9 +65,13 @@ class UndoRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UndoProspect(NamedTuple):
-    """What taking an import back would do. ``plan_digest`` is what the undo is bound to."""
+    """What taking an import back would do, and what it was planned from.
+
+    ``plan_digest`` is what the undo is bound to.
+    """
 
     receipt: Receipt
+    present: Present
     reversal: Reversal
     plan_digest: str
 
@@ -163,14 +169,9 @@ class Undoing:
             _refuse_hindered(seen)
             if seen.plan_digest != request.plan_digest:
                 raise _moved(seen)
-            deed = Deed(
-                seen.reversal.plan,
-                seen.reversal.subjects,
-                grant,
-                beside=recalling(grant),
-            )
             try:
-                return land(deed, self._blank(task, seen, grant), self._ground, fence=request.fence)
+                receipt = self._blank(task, seen, grant)
+                return land(_deed(seen, grant), receipt, self._ground, fence=request.fence)
             except TargetMoved:
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -183,10 +184,10 @@ class Undoing:
                 raise _missing(receipt_id)
             items = snapshot.receipts.items(receipt_id)
             _refuse_impossible(receipt, items)
-            present = _present(snapshot, grant, items)
+            present = present_of(snapshot, grant, items)
         made = reversal(receipt, items, present, grant, rest=rest)
         bound = binding_of(made.plan, made.subjects, grant, ImportOptions(), Policy())
-        return UndoProspect(receipt, made, bound.digest)
+        return UndoProspect(receipt, present, made, bound.digest)
 
     def _grant(self, task: Task, caller: Caller) -> Grant:
         with self._ground.store.read() as snapshot:
@@ -246,6 +247,19 @@ class Undoing:
             return snapshot.receipts.by_id(receipt_id)
 
 
+def _deed(seen: UndoProspect, grant: Grant) -> Deed:
+    """An undo's plan as a deed."""
+
+    def refuse(uow: UnitOfWork) -> None:
+        refuse_other_returns(uow, grant, seen.present, seen.reversal)
+
+    def beside(uow: UnitOfWork, ground: Ground, receipt: Receipt) -> None:
+        recall(uow, ground, grant, receipt.undoes)
+        follow_undo(uow, ground, grant, seen.present, seen.reversal)
+
+    return Deed(seen.reversal.plan, seen.reversal.subjects, grant, refuse, beside)
+
+
 def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, Receipt]:
     receipt = snapshot.receipts.by_id(receipt_id)
     workspace = snapshot.workspaces.by_id(receipt.workspace_id) if receipt else None
@@ -264,27 +278,6 @@ def _missing(receipt_id: str) -> NotFound:
         subject=receipt_id,
         hint="see jobferry receipts list",
     )
-
-
-def _present(snapshot: Snapshot, grant: Grant, items: list[ReceiptItem]) -> Present:
-    """One read of the import's objects, of who has the names they would get back, and of who uses them."""
-    wrote = [item for item in items if item.object_id]
-    by_id = snapshot.objects.by_ids(item.object_id for item in wrote)
-    by_name: dict[ObjectKey, StoredObject] = {}
-    for kind in ObjectKind:
-        names = {item.name for item in wrote if item.kind is kind}
-        names |= {item.prior.name for item in wrote if item.kind is kind and item.prior}
-        found = snapshot.objects.by_names(grant.workspace.id, kind, names) if names else {}
-        by_name |= {(kind, name): stored for name, stored in found.items()}
-    some_go = any(is_new(item) for item in wrote)
-    return Present(by_id, by_name, _users(snapshot, grant) if some_go else {})
-
-
-def _users(snapshot: Snapshot, grant: Grant) -> dict[ObjectKey, tuple[Reference, ...]]:
-    jobs = list(snapshot.objects.every(grant.workspace.id, ObjectKind.JOB))
-    reading = read_settings(grant.workspace.settings).reading
-    facts = stored_facts(snapshot.contents, ObjectKind.JOB, {job.digest for job in jobs}, reading)
-    return {job.key: facts[job.digest].references for job in jobs}
 
 
 def _refuse_impossible(receipt: Receipt, items: list[ReceiptItem]) -> None:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.grant import Grant
 from jobferry.model.review import ReviewState
-from jobferry.model.transfer.receipt import Receipt
 from jobferry.services.ground import Ground
 from jobferry.store.ports import UnitOfWork
 
 
-def recalling(grant: Grant) -> Callable[[UnitOfWork, Ground, Receipt], None]:
-    """What an undo's receipt makes of what its import asked for."""
-
-    def beside(uow: UnitOfWork, ground: Ground, receipt: Receipt) -> None:
-        _recall(uow, ground, grant, receipt.undoes)
-
-    return beside
-
-
-def _recall(uow: UnitOfWork, ground: Ground, grant: Grant, import_id: str) -> None:
+def recall(uow: UnitOfWork, ground: Ground, grant: Grant, import_id: str) -> None:
     """Withdraws the import's review if it is pending; its items wait for no release any more.
 
     Raises:

@@ -34,6 +34,10 @@ class Contents(Protocol):
         """Stored facts of the given edition; other editions do not count."""
         ...
 
+    def tags(self, digests: Iterable[str]) -> dict[str, set[str]]:
+        """Of those texts that have tags, which; by digest."""
+        ...
+
     def sizes(self, digests: Iterable[str]) -> dict[str, int]:
         """Sizes in bytes."""
         ...

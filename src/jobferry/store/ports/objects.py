@@ -57,8 +57,8 @@ class Objects(Protocol):
 
     def count(self, workspace_id: str, kind: ObjectKind, subtype: str = "") -> int: ...
 
-    def job_names(self, workspace_id: str, names: Iterable[str]) -> set[str]:
-        """Which of the names are jobs of that workspace."""
+    def names_among(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> set[str]:
+        """Which of the names objects of a kind have in that workspace."""
         ...
 
     def versions(self, object_id: int) -> list[Version]:
@@ -69,7 +69,10 @@ class Objects(Protocol):
 
 
 class ObjectChanges(Objects, Protocol):
-    """Objects, changeable. All of these act on many rows at once."""
+    """Objects, changeable. All of these act on many rows at once.
+
+    Where a workspace's change management is on, its change log notes what is added, replaced and removed.
+    """
 
     def reserve_ids(self, count: int) -> int:
         """Sets aside ``count`` ids that nobody else will get and gives the first of them."""
@@ -83,8 +86,10 @@ class ObjectChanges(Objects, Protocol):
         """
         ...
 
-    def replace(self, objects: Sequence[StoredObject]) -> None:
+    def replace(self, objects: Sequence[StoredObject], *, by: str = "", at: int = 0) -> None:
         """Writes every column of objects that exist, found by id.
+
+        The change log says who and when, or else who updated them and when.
 
         Raises:
             Conflict: a new name is taken (``name-taken``).
@@ -101,8 +106,8 @@ class ObjectChanges(Objects, Protocol):
         """Notes who holds the locks of objects from now on; nobody, where ``by`` is empty."""
         ...
 
-    def remove(self, ids: Iterable[int]) -> None:
-        """Deletes objects with their versions and landings."""
+    def remove(self, ids: Iterable[int], *, by: str, at: int) -> None:
+        """Deletes objects with their versions and landings; who did and when is for the change log."""
         ...
 
     def add_versions(self, versions: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:

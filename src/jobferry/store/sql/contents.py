@@ -47,6 +47,10 @@ class SqlContents:
         rows = self._look(digests, contents.c.digest, contents.c.facts, where=contents.c.edition == edition)
         return {digest: _facts.decode(facts) for digest, facts in rows}
 
+    def tags(self, digests: Iterable[str]) -> dict[str, set[str]]:
+        """Of those texts that have tags, which; by digest."""
+        return marks.tags(self._connection, bulk.texts(digests))
+
     def sizes(self, digests: Iterable[str]) -> dict[str, int]:
         """Sizes in bytes of those texts that exist."""
         return {row[0]: row[1] for row in self._look(digests, contents.c.digest, contents.c.size)}

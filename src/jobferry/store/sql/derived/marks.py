@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Select, Subquery, delete, false, select, union
 
-from jobferry.model.document.marks import Mark
+from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.store.sql import bulk
 from jobferry.store.sql.derived.keys import key_of
 from jobferry.store.sql.schema import marks
@@ -26,6 +26,16 @@ def forget(connection: Connection, digests: Iterable[str]) -> None:
     """Removes the marks of texts that are gone."""
     for page in bulk.pages(digests):
         connection.execute(delete(marks).where(bulk.among(connection, marks.c.digest, page)))
+
+
+def tags(connection: Connection, texts: Iterable[str]) -> dict[str, set[str]]:
+    """The tags of texts by digest; a name that is too long to be a tag's comes as its key."""
+    found: dict[str, set[str]] = {}
+    for page in bulk.pages(texts):
+        here = bulk.among(connection, marks.c.digest, page) & (marks.c.kind == MarkKind.TAG.value)
+        for digest, tag in connection.execute(select(marks.c.digest, marks.c.value).where(here)):
+            found.setdefault(digest, set()).add(tag)
+    return found
 
 
 def digests(connection: Connection, wanted: Iterable[Mark]) -> Subquery:
