@@ -57,7 +57,7 @@ def schedules_have_ended(passage: Passage) -> Iterator[Finding]:
     """A schedule ends before now, so that the job will never be started by it."""
     zone_here = passage.view.settings.time_zone
     now = datetime.fromtimestamp(passage.view.now // 1000, UTC)
-    for arrival in passage.written():
+    for arrival in passage.written:
         facts = arrival.item.facts
         zones = {path[:-1]: zone for zone, path in facts.zones}
         for end, path in facts.ends:
