@@ -15,7 +15,7 @@ from jobferry.model.package import Entry, Layout
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, needs_of
+from jobferry.model.transfer.arrival import Arrival, Intent, passage_of
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.planned.waiting import waited
@@ -211,14 +211,7 @@ def _refuse_missing(
         )
         for item, one in zip(items, objects, strict=True)
     )
-    judged = Passage(
-        cargo=cargo,
-        view=view,
-        options=options,
-        policy=view.settings.policy,
-        arrivals=arrivals,
-        needs=needs_of(arrivals),
-    )
+    judged = passage_of(cargo, view, options, view.settings.policy, arrivals)
     gone = [finding for rule in _RULES for finding in rule(judged) if finding.severity is not Severity.WARN]
     if gone:
         raise _reference_missing(gone)
