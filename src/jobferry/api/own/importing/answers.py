@@ -14,6 +14,7 @@ from jobferry.api.own.answers import (
     SourceAnswer,
     StepAnswer,
 )
+from jobferry.api.own.importing.mapped import FiringAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.change import Change
@@ -80,6 +81,7 @@ class ImportAnswer(ImportHead):
     steps: int
     findings: int
     needs_met: list[NeedMetAnswer]
+    schedules: list[FiringAnswer]
 
 
 class StepList(_Answer):
