@@ -18,7 +18,7 @@ from jobferry.api.own import (
 )
 from jobferry.api.own.editing import changes, locks, tag_files, tags, versions
 from jobferry.api.own.exporting import batches, downloads, exports
-from jobferry.api.own.importing import comparisons
+from jobferry.api.own.importing import comparisons, saved_routes
 from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
 from jobferry.api.own.reviewing import releases, reviews
 
@@ -31,6 +31,7 @@ _WORK = (
     packages,
     imports,
     comparisons,
+    saved_routes,
     detections,
     tasks,
     surroundings,
