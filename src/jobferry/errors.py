@@ -76,6 +76,7 @@ class ErrorCode(StrEnum):
     JOB_WITHOUT_NODES = "job-without-nodes"
     NOT_SUBMITTED = "not-submitted"
     REFERENCE_MISSING = "reference-missing"
+    CONNECTION_INCOMPLETE = "connection-incomplete"
     UPSTREAM_REFUSED = "upstream-refused"
     REVIEW_PENDING = "review-pending"
     REVIEW_OVER = "review-over"

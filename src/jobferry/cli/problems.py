@@ -97,6 +97,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.JOB_WITHOUT_NODES,
         ErrorCode.NOT_SUBMITTED,
         ErrorCode.REFERENCE_MISSING,
+        ErrorCode.CONNECTION_INCOMPLETE,
         ErrorCode.UPSTREAM_REFUSED,
         ErrorCode.REVIEW_PENDING,
         ErrorCode.REVIEW_OVER,

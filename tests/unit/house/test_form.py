@@ -23,7 +23,8 @@ MAY_ENCODE = {
     "model/transfer/target.py",  # fingerprint
     "services/exporting/request.py",  # the request in a task's row and in a record
     "services/importing/imports.py",  # the request in a task's row
-    "services/surroundings.py",  # a connection's secrets, before they are sealed
+    "services/surroundings/connecting.py",  # a connection's secrets, before they are sealed
+    "services/surroundings/exporting.py",  # a variable as it travels
 }
 """Rooms that handle documents may encode only here, and never a document."""
 
