@@ -143,6 +143,8 @@ CHINESE = {
     "withdrawn": "已撤回",
     "waits for review {id}": "等待审批 {id}",
     "deleted": "已删除",
+    "{count} deletions": "{count} 项删除",
+    "gone here": "此处已删除",
     "change": "变更",
     "before": "变更前",
     "submitted": "提交",
