@@ -89,7 +89,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
