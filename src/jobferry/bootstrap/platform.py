@@ -23,6 +23,7 @@ from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.mapping.firing import Firings
+from jobferry.services.mapping.routes import Routes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people.audit import Audits
@@ -36,7 +37,10 @@ from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
-from jobferry.services.surroundings import Surroundings
+from jobferry.services.surroundings.exporting import SurroundingExports
+from jobferry.services.surroundings.importing import SurroundingImports
+from jobferry.services.surroundings.library import Surroundings
+from jobferry.services.surroundings.variables import Variables
 from jobferry.services.workspaces import Workspaces
 
 
@@ -64,6 +68,9 @@ class RunningPlatform:
     versions: VersionLibrary
     scheduling: Scheduling
     surroundings: Surroundings
+    variables: Variables
+    surrounding_exports: SurroundingExports
+    surrounding_imports: SurroundingImports
     exports: Exports
     producing: Producing
     downloads: DownloadCenter
@@ -72,6 +79,7 @@ class RunningPlatform:
     comparing: Comparing
     candidates: Candidates
     firings: Firings
+    routes: Routes
     checked: CheckedImports
     undoing: Undoing
     reports: Reports

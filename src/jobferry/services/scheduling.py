@@ -47,7 +47,8 @@ class Scheduling:
         Raises:
             Forbidden: the caller may not start jobs here.
             NotFound: there is no such job.
-            Conflict: ``not-submitted``, ``job-without-nodes`` or ``reference-missing``.
+            Conflict: ``not-submitted``, ``job-without-nodes``, ``reference-missing`` or
+                ``connection-incomplete``.
         """
         self._ground.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
         with (
@@ -114,7 +115,9 @@ def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredOb
     live = [script.live_digest for script in scripts]
     facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, live, reading)
     used = [job, *scripts]
-    _refuse_held(used, _refuse_missing(snapshot, grant, used, facts))
+    view = _refuse_missing(snapshot, grant, used, facts)
+    _refuse_held(used, view)
+    _refuse_incomplete(job, view)
     return used
 
 
@@ -129,6 +132,18 @@ def _refuse_held(objects: list[StoredObject], view: TargetView) -> None:
                 subject=one.name,
                 hint="add what is missing here, or save it without",
             )
+
+
+def _refuse_incomplete(job: StoredObject, view: TargetView) -> None:
+    """The view tells of those connections only that the job or its scripts use."""
+    if view.incomplete:
+        name = min(view.incomplete)
+        raise Conflict(
+            ErrorCode.CONNECTION_INCOMPLETE,
+            f"the job {job.name} uses the connection {name}, which lacks its password or other secrets",
+            subject=name,
+            hint=f"give them: jobferry connection secret {name}",
+        )
 
 
 def _is_there(view: TargetView, kind: str, name: str, place: str) -> bool:

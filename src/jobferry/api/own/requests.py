@@ -17,6 +17,7 @@ from jobferry.model.transfer.policy import (
     MissingReference,
     ObjectRule,
     Outcome,
+    RouteChoice,
     TargetStatus,
     UnknownInventory,
     ZoneMode,
@@ -76,6 +77,8 @@ class ImportOptionsBody(_Body):
     mapping: dict[NeedKind | Section, dict[str, str]] = {}
     rules: list[ObjectRuleBody] = []
     approvers: list[str] = []
+    route: RouteChoice = RouteChoice.OFF
+    """Whether to go by the route that is saved for the package's source; what is said here goes before it."""
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
@@ -124,6 +127,13 @@ class ImportRequest(TransferRequest):
     apply: bool = False
 
 
+class RouteBody(_Body):
+    """What imports from a source are to go by; ``platform_name`` is what people call the platform."""
+
+    platform_name: str = ""
+    options: ImportOptionsBody
+
+
 class ApplyRequest(_Body):
     """The plan that was looked at."""
 
@@ -157,3 +167,9 @@ class VariableRequest(_Body):
     value: str
     type: VariableType
     description: str = ""
+
+
+class SecretsRequest(_Body):
+    """Secrets of a connection, by their keys in its config."""
+
+    secrets: dict[str, str]
