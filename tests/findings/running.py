@@ -11,10 +11,11 @@ from builders import SOURCE, grant, stored, target
 from findings.example import Case, File
 from findings.undoing import undo_findings
 from jobferry.check.runner import check
+from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import digest_of
 from jobferry.model.editing.tags import Tag
-from jobferry.model.kinds import NeedKind
-from jobferry.model.package import MANIFEST_FORMAT, Emptied, Entry, Manifest, Provenance
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.package import MANIFEST_FORMAT, Deletion, Emptied, Entry, Manifest, Provenance
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
 from jobferry.model.surroundings.connections import connection_problems
@@ -155,8 +156,21 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
         for one, (found, _) in zip(case.here, there, strict=True)
     }
     user = grant(*(case.powers or (Role.OWNER,)), directories=case.directories)
+    departing = tuple(
+        (Deletion(kind=found.kind, name=found.name, uid=found.uid), found)
+        for found, _ in there
+        if found.name in case.gone
+    )
+    jobs = {found.name: found for found, _ in there if found.kind is ObjectKind.JOB}
     return target(
         *there,
+        departing=departing,
+        jobs=jobs,
+        users={
+            found.key: facts_of(found.kind, one.document, Reading(), text=text).references
+            for one, (found, text) in zip(case.here, there, strict=True)
+            if found.kind is ObjectKind.JOB
+        },
         waiting={found.id: "r1" for found, _ in there if found.name in case.waiting},
         connections=case.connections,
         inventory={NeedKind(kind): names for kind, names in case.inventory.items()},

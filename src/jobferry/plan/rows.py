@@ -42,6 +42,8 @@ class Rows(msgspec.Struct):
     versions: list[Version] = []
     landings: list[Landing] = []
     priors: dict[ObjectKey, Prior] = {}
+    gone: dict[int, Prior] = {}
+    """Objects that go, by id: something else may get their names."""
     removed: list[int] = []
     unbound: list[tuple[int, str]] = []
     """Landings that go: objects and the platforms that they came from."""

@@ -122,6 +122,10 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
 def _note(line: PlanLine) -> str:
     if line.former_name:
         return f"renamed from {line.former_name}"
+    if line.former_directory:
+        return f"moved from {line.former_directory}"
+    if line.verdict is Verdict.DELETE or line.reasons:
+        return ""
     if line.verdict is Verdict.UNCHANGED:
         return "same digest"
     return "exists; duplicate policy is skip" if line.verdict is Verdict.SKIP else ""

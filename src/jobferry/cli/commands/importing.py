@@ -16,7 +16,7 @@ from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.mapped import show_hits, show_schedules
 from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import is_blocked, show_plan, subject
+from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.cli.transfer import flow, mapping_files, routing
@@ -88,6 +88,10 @@ Approvers = Annotated[
     list[str] | None,
     typer.Option("--approver", metavar="NAME", help="Who is asked where a review is wanted; repeat it."),
 ]
+Deletions = Annotated[
+    bool,
+    typer.Option("--apply-deletions", help="Delete here what the source has deleted."),
+]
 Lines = Annotated[
     int | None,
     typer.Option(
@@ -126,6 +130,7 @@ def check(
     job_param: JobParams = None,
     expect_digest: Digest = None,
     approver: Approvers = None,
+    apply_deletions: Deletions = False,
     route: UseRoute = None,
     save_route: SaveRoute = False,
     report: Report = None,
@@ -147,6 +152,7 @@ def check(
         execute_user=execute_user,
         expect_digest=expect_digest,
         approvers=approver,
+        apply_deletions=apply_deletions or None,
         **options.values(param, job_param, map_, mapping),
         rules=mapping_files.rules(rules),
         route=routing.choice(route),
@@ -190,6 +196,7 @@ def import_(
     job_param: JobParams = None,
     expect_digest: Digest = None,
     approver: Approvers = None,
+    apply_deletions: Deletions = False,
     route: UseRoute = None,
     save_route: SaveRoute = False,
     dry_run: DryRun = False,
@@ -210,6 +217,7 @@ def import_(
         execute_user=execute_user,
         expect_digest=expect_digest,
         approvers=approver,
+        apply_deletions=apply_deletions or None,
         **options.values(param, job_param, map_, mapping),
         rules=mapping_files.rules(rules),
         route=routing.choice(route),
@@ -265,10 +273,6 @@ def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
     out.line(f"{out.say('digest')}: {report['digest']}")
     routing.show_offer(out, report.get("route"))
     show_plan(out, report["plan"], lines)
-    for gone in report["deleted_at_source"]:
-        if gone["here"]:
-            thing = subject(gone["kind"], gone["here"], out.say)
-            out.line(out.say("gone at its source, and still here: {thing}", thing=thing))
     show_hits(out, report["hits"], lines)
     show_schedules(out, report.get("schedules", []))
     show_findings(out, report["findings"], lines, paths)

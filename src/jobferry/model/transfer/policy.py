@@ -158,7 +158,8 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     ``directory`` is where new objects go; ``time_zone`` is that of all schedules, relabelled unless
     ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers``
     are asked where the workspace wants a review. ``route`` is answered before anything else: then the options
-    are those of the route, with these before them.
+    are those of the route, with these before them. ``apply_deletions`` confirms that what the source has
+    deleted goes here too.
     """
 
     duplicates: Duplicates | None = None
@@ -177,6 +178,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[ObjectRule, ...] = ()
     approvers: tuple[str, ...] = ()
     route: RouteChoice = RouteChoice.OFF
+    apply_deletions: bool = False
 
     @property
     def mappings(self) -> tuple[Mapping, ...]:

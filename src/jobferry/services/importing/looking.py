@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.document.references import Reference
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
+from jobferry.model.names import printable
 from jobferry.model.package import Deletion
 from jobferry.model.people import Caller
 from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
@@ -23,6 +25,7 @@ from jobferry.model.transfer.policy import ImportOptions, Match
 from jobferry.model.transfer.target import TargetView
 from jobferry.services.granting import grant_in
 from jobferry.services.importing.standing import Standing
+from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import refuses
 from jobferry.store.ports import Objects, Snapshot, UnitOfWork
 
@@ -43,6 +46,9 @@ def look(
     by_uid = standing.by_uid
     landings = _landings(snapshot, workspace.id, cargo, by_uid)
     bound = _bound(snapshot, landings, by_uid)
+    left = _left(snapshot, workspace.id, cargo)
+    departing = _departing(snapshot, cargo, left)
+    jobs = jobs_here(snapshot, workspace.id) if departing and options.apply_deletions else {}
     surroundings = snapshot.surroundings
     inventoried = surroundings.inventory(workspace.id)
     variables = surroundings.variables(workspace.id)
@@ -56,9 +62,13 @@ def look(
         objects=objects,
         by_uid=by_uid,
         bound=bound,
-        landed={one.object_id: one.result_digest for one in landings},
+        landed={one.object_id: one.result_digest for one in (*landings, *left)},
         landed_entries={one.object_id: one.entry_digest for one in landings},
-        deleted=_deleted(snapshot, workspace.id, cargo),
+        landed_places={one.object_id: one.source_directory for one in landings},
+        deleted=_deleted(cargo, departing),
+        departing=departing,
+        jobs=jobs,
+        users=users_here(snapshot, settings, jobs),
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in variables),
         valueless=frozenset(one.name for one in variables if not one.value),
@@ -77,7 +87,11 @@ def look(
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
-        waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
+        waiting=waiting_among(
+            snapshot,
+            settings,
+            {one.id for view in sources for one in view.values()} | {here.id for _, here in departing},
+        ),
     )
 
 
@@ -162,16 +176,50 @@ def _incomplete(snapshot: Snapshot | UnitOfWork, workspace_id: str, needs: Itera
     return frozenset(one.name for one in there if one.name in used and lacks_secrets(one))
 
 
-def _deleted(
-    snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo
-) -> tuple[tuple[Deletion, str], ...]:
-    """What the package says is gone at its source, and what it is called here."""
+def jobs_here(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[str, StoredObject]:
+    """All jobs of a workspace by name."""
+    return {job.name: job for job in snapshot.objects.every(workspace_id, ObjectKind.JOB)}
+
+
+def users_here(
+    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, jobs: dict[str, StoredObject]
+) -> dict[ObjectKey, tuple[Reference, ...]]:
+    """What these jobs refer to."""
+    digests = {job.digest for job in jobs.values()}
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, settings.reading) if jobs else {}
+    return {job.key: facts[job.digest].references for job in jobs.values()}
+
+
+def _left(snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo) -> list[Landing]:
+    """What came here from that very workspace of what it has deleted; what landed before that was told counts
+    as from there."""
     gone = cargo.manifest.deletions if cargo.manifest else ()
-    if not gone:
+    if not gone or not cargo.source_platform:
+        return []
+    keys = {(one.kind, one.uid) for one in gone}
+    found = snapshot.places.landings(workspace_id, cargo.source_platform, {uid for _, uid in keys})
+    places = ("", printable(cargo.source_workspace))
+    return [one for one in found if (one.kind, one.source_uid) in keys and one.source_workspace in places]
+
+
+def _departing(
+    snapshot: Snapshot | UnitOfWork, cargo: Cargo, left: list[Landing]
+) -> tuple[tuple[Deletion, StoredObject], ...]:
+    """What the package says is gone at its source, and what it is here, if it came from there."""
+    if not left or cargo.manifest is None:
         return ()
-    there = snapshot.objects.by_uids(workspace_id, [one.uid for one in gone])
-    found = ((one, there.get((one.kind, one.uid))) for one in gone)
-    return tuple((one, stored.name if stored else "") for one, stored in found)
+    landed = {(one.kind, one.source_uid): one.object_id for one in left}
+    there = snapshot.objects.by_ids(landed.values())
+    found = ((one, there.get(landed.get((one.kind, one.uid), 0))) for one in cargo.manifest.deletions)
+    return tuple((gone, here) for gone, here in found if here is not None)
+
+
+def _deleted(
+    cargo: Cargo, departing: tuple[tuple[Deletion, StoredObject], ...]
+) -> tuple[tuple[Deletion, str], ...]:
+    gone = cargo.manifest.deletions if cargo.manifest else ()
+    names = {(one.kind, one.uid): here.name for one, here in departing}
+    return tuple((one, names.get((one.kind, one.uid), "")) for one in gone)
 
 
 def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]:

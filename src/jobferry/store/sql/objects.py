@@ -2,61 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from sys import intern
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, delete, literal, select, update
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
-from jobferry.model.editing.change_log import Aspect, aspect_of
+from jobferry.model.editing.change_log import aspect_of
 from jobferry.model.kinds import ObjectKind, SchedulingState
-from jobferry.model.names import printable
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
 from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults
-from jobferry.store.sql.bulk import Values
 from jobferry.store.sql.derived import changes, counts, holds, pages
 from jobferry.store.sql.derived.changes import Happened
 from jobferry.store.sql.derived.counts import differences
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.derived.renames import Named, Renames
+from jobferry.store.sql.records.objects import (
+    ASPECT,
+    DIGEST,
+    IDENTITY,
+    REST,
+    Former,
+    aspect_from,
+    differing,
+    identity_values,
+    landing_values,
+    named,
+    object_from,
+    object_values,
+    rest_values,
+)
 from jobferry.store.sql.schema import counters, directories, landings, objects, versions
 
-_KINDS = {kind.value: kind for kind in ObjectKind}
-_STATES = {state.value: state for state in SchedulingState}
 _SCAN_PAGE = 1000
-_IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
-_DIGEST = ["digest"]
-_ASPECT = ["workspace_id", "kind", "uid", "name", "directory", "digest", "live_digest"]
-"""In the order of :class:`~jobferry.model.editing.change_log.Aspect`."""
-_REST = [
-    *("directory", "live_version", "live_digest", "last_version", "state", "held"),
-    *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
-]
-
-_held = msgspec.json.Decoder(tuple[str, ...])
-
-
-class Former(NamedTuple):
-    """How an object stands before it is written."""
-
-    aspect: Aspect
-    subtype: str
-
-    @property
-    def identity(self) -> Values:
-        """Values for the columns in ``_IDENTITY``."""
-        was = self.aspect
-        return was.workspace_id, was.kind.value, was.name, was.uid, self.subtype
-
-    @property
-    def named(self) -> Named:
-        was = self.aspect
-        return (was.workspace_id, was.kind.value, self.subtype), was.name
 
 
 class SqlObjects:
@@ -95,7 +77,7 @@ class SqlObjects:
         """All objects whose drafts have any of the marks, in order of name."""
         here = pages.marked(self._connection, workspace_id, kind, marks)
         return [
-            _object(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
+            object_from(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
         ]
 
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
@@ -105,7 +87,7 @@ class SqlObjects:
         while True:
             query = select(objects).where(here, after).order_by(objects.c.name).limit(_SCAN_PAGE)
             rows = self._connection.execute(query).all()
-            yield from map(_object, rows)
+            yield from map(object_from, rows)
             if len(rows) < _SCAN_PAGE:
                 return
             after = objects.c.name > rows[-1].name
@@ -127,6 +109,14 @@ class SqlObjects:
         """All versions, newest first."""
         query = select(versions).where(versions.c.object_id == object_id).order_by(versions.c.number.desc())
         return [Version(**row._asdict()) for row in self._connection.execute(query)]
+
+    def versions_of(self, object_ids: Sequence[int]) -> Iterator[Version]:
+        """All versions of any number of objects, oldest first."""
+        for page in bulk.pages(object_ids):
+            whose = bulk.among(self._connection, versions.c.object_id, page)
+            query = select(versions).where(whose).order_by(versions.c.object_id, versions.c.number)
+            for row in self._connection.execute(query).all():
+                yield Version(**row._asdict())
 
     def version(self, object_id: int, number: int) -> Version | None:
         """One version, if there is one of that number."""
@@ -150,8 +140,8 @@ class SqlObjects:
             Conflict: a name or uid is taken; none of them was added.
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
-            bulk.add(self._connection, objects, [_values(one) for one in objects_])
-            self._recount([], [_named(one) for one in objects_])
+            bulk.add(self._connection, objects, [object_values(one) for one in objects_])
+            self._recount([], [named(one) for one in objects_])
             holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
         come = [Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_]
         changes.note(self._connection, come)
@@ -164,12 +154,12 @@ class SqlObjects:
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             known = self._known(objects_)
-            moving, redrafted, left = _differing(objects_, known)
+            moving, redrafted, left = differing(objects_, known)
             self._set_names_aside(moving)
-            bulk.amend(self._connection, objects, _IDENTITY, [(*_identity(o), o.id) for o in moving])
-            bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
-            bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
-            self._recount(left, [_named(one) for one in moving])
+            bulk.amend(self._connection, objects, IDENTITY, [(*identity_values(o), o.id) for o in moving])
+            bulk.amend(self._connection, objects, DIGEST, [(o.digest, o.id) for o in redrafted])
+            bulk.amend(self._connection, objects, REST, [(*rest_values(o), o.id) for o in objects_])
+            self._recount(left, [named(one) for one in moving])
             holds.note(self._connection, objects_, fresh=False)
         happened = [
             Happened(known[one.id].aspect, aspect_of(one), by or one.updated_by, at or one.updated_at)
@@ -205,12 +195,12 @@ class SqlObjects:
 
     def remove(self, ids: Iterable[int], *, by: str, at: int) -> None:
         """Deletes objects; their versions and landings go with them."""
-        columns = (*(objects.c[name] for name in _ASPECT), objects.c.subtype)
+        columns = (*(objects.c[name] for name in ASPECT), objects.c.subtype)
         for page in bulk.pages(dict.fromkeys(ids)):
             removed = delete(objects).where(bulk.among(self._connection, objects.c.id, page))
             gone = self._connection.execute(removed.returning(*columns)).all()
             self._recount([((row.workspace_id, row.kind, row.subtype), row.name) for row in gone], [])
-            went = [Happened(_aspect(tuple(row)[:-1]), None, by, at) for row in gone]
+            went = [Happened(aspect_from(tuple(row)[:-1]), None, by, at) for row in gone]
             changes.note(self._connection, went)
 
     def add_versions(self, versions_: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
@@ -269,24 +259,24 @@ class SqlObjects:
             *("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at"),
             *("source_workspace", "source_directory"),
         )
-        bulk.save(self._connection, landings, [_landing(one) for one in landings_], changed=changed)
+        bulk.save(self._connection, landings, [landing_values(one) for one in landings_], changed=changed)
 
     def _those(
         self, here: ColumnElement[bool], column: ColumnElement[Any], values: Sequence[Any]
     ) -> Iterator[StoredObject]:
         for page in bulk.pages(values):
             wanted = bulk.among(self._connection, column, page)
-            yield from map(_object, self._connection.execute(select(objects).where(here, wanted)).all())
+            yield from map(object_from, self._connection.execute(select(objects).where(here, wanted)).all())
 
     def _known(self, wanted: Sequence[StoredObject]) -> dict[int, Former]:
         """How those of the objects that exist stand before they are written."""
         known: dict[int, Former] = {}
-        columns = [objects.c[name] for name in ("id", *_ASPECT, "subtype")]
+        columns = [objects.c[name] for name in ("id", *ASPECT, "subtype")]
         for page in bulk.pages([one.id for one in wanted]):
             here = bulk.among(self._connection, objects.c.id, page)
             for row in self._connection.execute(select(*columns).where(here)):
                 id_, *aspect, subtype = tuple[Any, ...](row)
-                known[id_] = Former(_aspect(aspect), subtype)
+                known[id_] = Former(aspect_from(aspect), subtype)
         return known
 
     def _recount(self, gone: Sequence[Named], come: Sequence[Named]) -> None:
@@ -321,81 +311,3 @@ class SqlObjects:
             names.add(name)
             uids.add(uid)
         return faults.taken("object", "")
-
-
-def _differing(
-    wanted: Sequence[StoredObject], known: Mapping[int, Former]
-) -> tuple[list[StoredObject], list[StoredObject], list[Named]]:
-    """Which objects get another identity, and which another draft: only their indexes need work.
-    And how the first are still named and counted.
-    """
-    present = [(one, known[one.id]) for one in wanted if one.id in known]
-    moving = [(one, was) for one, was in present if was.identity != _identity(one)]
-    redrafted = [one for one, was in present if was.aspect.digest != one.digest]
-    return [one for one, _ in moving], redrafted, [was.named for _, was in moving]
-
-
-def _aspect(values: Sequence[Any]) -> Aspect:
-    workspace_id, kind, *rest = values
-    return Aspect(workspace_id, _KINDS[kind], *rest)
-
-
-def _named(one: StoredObject) -> Named:
-    return (one.workspace_id, one.kind.value, one.subtype), one.name
-
-
-def _identity(one: StoredObject) -> Values:
-    """Values for the columns in ``_IDENTITY``: those that seldom change, and have indexes."""
-    return one.workspace_id, one.kind.value, one.name, one.uid, one.subtype
-
-
-def _rest(one: StoredObject) -> Values:
-    """Values for the columns in ``_REST``."""
-    return (
-        *(one.directory, one.live_version, one.live_digest, one.last_version, one.state.value),
-        msgspec.json.encode(one.held).decode() if one.held else "[]",
-        *(one.created_by, one.created_at, one.updated_by, one.updated_at, one.locked_by, one.locked_at),
-    )
-
-
-def _values(one: StoredObject) -> Values:
-    """Values for all columns of the table."""
-    *identity, subtype = _identity(one)
-    directory, *rest = _rest(one)
-    return (one.id, *identity, directory, subtype, one.digest, *rest)
-
-
-def _landing(one: Landing) -> Values:
-    return (
-        *(one.object_id, one.source_platform, one.workspace_id, one.kind.value, one.source_uid),
-        *(one.entry_digest, one.edits_digest, one.result_digest, one.landed_at),
-        *(printable(one.source_workspace), one.source_directory),
-    )
-
-
-def _object(row: Row[Any]) -> StoredObject:
-    """An object that shares with others what many have alike: whole workspaces are held at once."""
-    (id_, workspace_id, kind, name, uid, directory, subtype, digest, *rest) = tuple[Any, ...](row)
-    (live_version, live_digest, last_version, state, held, *stamps) = rest
-    (created_by, created_at, updated_by, updated_at, locked_by, locked_at) = stamps
-    return StoredObject(
-        id=id_,
-        workspace_id=intern(workspace_id),
-        kind=_KINDS[kind],
-        name=name,
-        uid=uid,
-        directory=intern(directory),
-        subtype=intern(subtype),
-        digest=digest,
-        live_version=live_version,
-        live_digest=digest if live_digest == digest else live_digest,
-        last_version=last_version,
-        state=_STATES[state],
-        held=_held.decode(held) if held != "[]" else (),
-        created_by=intern(created_by),
-        created_at=created_at,
-        updated_by=intern(updated_by),
-        updated_at=updated_at,
-        locked_by=intern(locked_by),
-        locked_at=locked_at,
-    )

@@ -16,6 +16,7 @@ from jobferry.model.transfer.plan import (
     AskReview,
     Block,
     Create,
+    Delete,
     Hold,
     Keep,
     Lock,
@@ -28,6 +29,7 @@ from jobferry.model.transfer.plan import (
     Submit,
 )
 from jobferry.model.transfer.planned.change import Change, change_of
+from jobferry.model.transfer.planned.departure import DEPARTURE_CODES
 
 
 class Verdict(StrEnum):
@@ -39,6 +41,7 @@ class Verdict(StrEnum):
     SKIP = "skip"
     RESTORE = "restore"
     REMOVE = "remove"
+    DELETE = "delete"
     BLOCKED = "blocked"
 
 
@@ -50,6 +53,7 @@ _VERDICTS: dict[type[Any], Verdict] = {
     Block: Verdict.BLOCKED,
     Restore: Verdict.RESTORE,
     Remove: Verdict.REMOVE,
+    Delete: Verdict.DELETE,
 }
 
 
@@ -57,7 +61,8 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     """One object of a plan. ``submits`` is the version that it becomes in that
     ``way``, or 0; ``held`` is what is missing.
 
-    ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name.
+    ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name,
+    ``former_directory`` where it gets another place.
     """
 
     verdict: Verdict
@@ -65,6 +70,7 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     name: str
     directory: str = ""
     former_name: str = ""
+    former_directory: str = ""
     change: Change | None = None
     submits: int = 0
     way: Way = Way.LIVE
@@ -77,28 +83,40 @@ def lines_of(plan: Plan, passage: Passage | None = None) -> Iterator[PlanLine]:
     """A plan in its order; that of an import with its passage."""
     arriving = {arrival.key: arrival for arrival in passage.arrivals} if passage else {}
     for leading, following in plan.objects():
-        arrival = arriving.get((leading.kind, leading.name))
+        departs = is_departure(leading)
+        arrival = None if departs else arriving.get((leading.kind, leading.name))
         line = _line(leading, following, arrival)
         if passage is not None and arrival is not None:
             line = msgspec.structs.replace(line, change=change_of(arrival, passage.view))
-        yield line
+        yield msgspec.structs.replace(line, change=Change.DELETED_AT_SOURCE) if departs else line
+
+
+def is_departure(leading: Step) -> bool:
+    """Whether a step is about something that the source has deleted, whatever becomes of it here."""
+    if isinstance(leading, Skip | Block):
+        return any(one.code in DEPARTURE_CODES for one in leading.findings)
+    return isinstance(leading, Delete)
 
 
 def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -> PlanLine:
     submitted = next((step for step in following if isinstance(step, Submit | AskReview)), None)
     renamed = isinstance(leading, Overwrite | Restore) and leading.former_name != leading.name
     place = arrival.directory if arrival is not None else ""
+    if isinstance(leading, Delete):
+        place = leading.directory
+    moved = isinstance(leading, Overwrite) and leading.former_directory != leading.directory
     return PlanLine(
         verdict=_VERDICTS[type(leading)],
         kind=leading.kind,
         name=leading.name,
         directory=leading.prior.directory if isinstance(leading, Restore) else place,
         former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
+        former_directory=leading.former_directory if isinstance(leading, Overwrite) and moved else "",
         submits=submitted.number if submitted else 0,
         way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),
-        reasons=leading.findings if isinstance(leading, Block) else (),
+        reasons=leading.findings if isinstance(leading, Block | Skip) else (),
     )
 
 
