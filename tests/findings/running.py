@@ -11,13 +11,13 @@ from builders import SOURCE, grant, stored, target
 from findings.example import Case, File
 from findings.undoing import undo_findings
 from jobferry.check.runner import check
-from jobferry.model.document.library import connection_problems
 from jobferry.model.document.text import digest_of
 from jobferry.model.editing.tags import Tag
 from jobferry.model.kinds import NeedKind
 from jobferry.model.package import MANIFEST_FORMAT, Emptied, Entry, Manifest, Provenance
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
+from jobferry.model.surroundings.connections import connection_problems
 from jobferry.model.transfer.arrival import passage
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.mapping import mapping_of
@@ -29,26 +29,35 @@ from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.plan.build import build
 from jobferry.services.importing.opening import read_cargo
-from jobferry.services.importing.planning import text_of
+from jobferry.services.importing.planning import Prospect, text_of
+
+NOW = 1_790_000_000_000
+"""In September 2026."""
 
 
 def findings_of(case: Case, *, profile: str = "") -> list[Finding]:
     """All findings, those that follow from others included."""
-    settings = case.settings | ({"profile": profile} if profile else {})
-    chosen = {"duplicates": Duplicates.OVERWRITE} | case.options
-    options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
     found = [_problem(one) for document in case.saved for one in connection_problems(document)]
     found += [finding for one in case.undone for finding in undo_findings(one)]
     if not case.files:
         return found
+    seen = prospect_of(case, profile=profile)
+    found += seen.findings
+    known = set(map(repr, found))
+    blocked = (one for step in seen.plan.steps if isinstance(step, Block) for one in step.findings)
+    return found + [one for one in blocked if repr(one) not in known]
+
+
+def prospect_of(case: Case, *, profile: str = "") -> Prospect:
+    """What the check of a case's package sees."""
+    settings = case.settings | ({"profile": profile} if profile else {})
+    chosen = {"duplicates": Duplicates.OVERWRITE} | case.options
+    options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
     with open_package(io.BytesIO(packed(case.files)), PackageLimits()) as opened:
         cargo = read_cargo(opened, read_settings(settings).reading)
         whole = passage(cargo, _view(case, settings), options, text_of(opened))
-        found += check(whole)
-        plan = build(whole, found)
-    known = set(map(repr, found))
-    blocked = (one for step in plan.steps if isinstance(step, Block) for one in step.findings)
-    return found + [one for one in blocked if repr(one) not in known]
+    found = check(whole)
+    return Prospect(whole, found, build(whole, found))
 
 
 def codes_of(case: Case) -> set[str]:
@@ -155,11 +164,14 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
         settings=settings,
         closed=frozenset(case.closed),
         incomplete=frozenset(case.incomplete),
+        variables=frozenset(case.variables),
+        valueless=frozenset(case.valueless),
         tags={name: Tag(workspace_id="w", name=name, locked=locked) for name, locked in case.tags.items()},
         locked_tags={
             found.id: tuple(tag for tag in document_tags(one.document) if case.tags.get(tag))
             for one, (found, _) in zip(case.here, there, strict=True)
         },
+        now=NOW,
         landed=seen,
         landed_entries=entries,
         grant=user,

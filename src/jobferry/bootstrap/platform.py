@@ -9,6 +9,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.model.records import Platform
 from jobferry.services.comparing.workspaces import Comparing
+from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
@@ -35,7 +36,10 @@ from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
-from jobferry.services.surroundings import Surroundings
+from jobferry.services.surroundings.exporting import SurroundingExports
+from jobferry.services.surroundings.importing import SurroundingImports
+from jobferry.services.surroundings.library import Surroundings
+from jobferry.services.surroundings.variables import Variables
 from jobferry.services.workspaces import Workspaces
 
 
@@ -56,12 +60,16 @@ class RunningPlatform:
     notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
+    changes: ChangeLog
     locks: Locks
     tags: TagLibrary
     tag_files: TagFiles
     versions: VersionLibrary
     scheduling: Scheduling
     surroundings: Surroundings
+    variables: Variables
+    surrounding_exports: SurroundingExports
+    surrounding_imports: SurroundingImports
     exports: Exports
     producing: Producing
     downloads: DownloadCenter

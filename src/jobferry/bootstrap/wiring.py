@@ -25,6 +25,7 @@ from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.comparing.workspaces import Comparing
+from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
@@ -58,7 +59,10 @@ from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
-from jobferry.services.surroundings import Surroundings
+from jobferry.services.surroundings.exporting import SurroundingExports
+from jobferry.services.surroundings.importing import SurroundingImports
+from jobferry.services.surroundings.library import Surroundings
+from jobferry.services.surroundings.variables import Variables
 from jobferry.services.workspaces import Workspaces
 from jobferry.store.sql import open_store, open_task_log
 from jobferry.tasks.ports import TaskRunner
@@ -127,12 +131,18 @@ class _Wiring:
             notices=self._notices,
             workspaces=Workspaces(self._ground),
             objects=ObjectLibrary(self._ground),
+            changes=ChangeLog(self._ground),
             locks=Locks(self._ground),
             tags=TagLibrary(self._ground),
             tag_files=TagFiles(self._ground, self._storage_in),
             versions=VersionLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
+            variables=Variables(self._ground, lambda: self._sealer),
+            surrounding_exports=SurroundingExports(self._ground, lambda: self._sealer, self._records),
+            surrounding_imports=SurroundingImports(
+                self._ground, self._log, self._shelf, lambda: self._sealer
+            ),
             exports=Exports(self._ground, self._storage_out, self._records),
             producing=self._producing,
             downloads=self._downloads,

@@ -33,6 +33,7 @@ _COMMANDS = {
     "inspect": "inspecting",
     "diff": "comparing",
     "downloads": "exports.downloads",
+    "changes": "exports.changes",
     "tasks": "exports.tasks",
     "jobs": "jobs",
     "lock": "editing.locks",

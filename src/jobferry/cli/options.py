@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,25 @@ def mapping_file(file: Path) -> Names:
 def said(**options: Any) -> dict[str, Any]:
     """The options that were said at all; what is left out follows the workspace."""
     return {name: value for name, value in options.items() if value is not None and value not in ({}, [])}
+
+
+def moment(text: str, option: str) -> int | None:
+    """A time as people write it, in ms; None where nothing is said.
+
+    Raises:
+        InvalidRequest: it is no time.
+    """
+    if not text:
+        return None
+    try:
+        return round(datetime.fromisoformat(text).astimezone().timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{option} {text!r} is no time",
+            subject=text,
+            hint="write it like 2026-11-21, 2026-11-21T12:00 or 2026-11-21T12:00Z",
+        ) from None
 
 
 def parsed(file: Path) -> Any:

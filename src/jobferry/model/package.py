@@ -96,7 +96,7 @@ def package_digest(contents: Iterable[Entry], deletions: Iterable[Deletion] = ()
     object count once, paths do not count.
     """
     lines = {entry_line(one.kind, one.name, one.uid, one.sha256) for one in contents}
-    return digest_of_lines([*sorted(map(deletion_line, deletions)), *sorted(lines)])
+    return digest_of_lines([*sorted(set(map(deletion_line, deletions))), *sorted(lines)])
 
 
 def entry_line(kind: ObjectKind, name: str, uid: str, sha256: str) -> str:

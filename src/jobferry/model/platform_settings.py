@@ -35,6 +35,7 @@ class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
     receipt_days: int
     audit_days: int
     download_days: int
+    change_days: int
     task_package_days: int
     batch_exports: bool
 
@@ -119,6 +120,7 @@ PLATFORM_SETTINGS = {
         _days("audit_days", 92, "Days that the audit is kept."),
         _days("task_package_days", 3, "Days that batch task packages are kept, with their records."),
         _days("download_days", 7, "Days that records of exports are kept, with their packages."),
+        _days("change_days", 92, "Days that recorded changes of objects are kept."),
     )
 }
 

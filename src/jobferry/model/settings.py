@@ -76,6 +76,7 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
         return Way.REVIEW if self.review.covers(kind, name) else Way.LIVE
 
 
+CHANGE_MANAGEMENT = "change_management"
 _LIMITS = Limits()
 _POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
     "duplicates": (Duplicates, "What an import does with an object that exists."),
@@ -239,6 +240,14 @@ _ALL = (
         edit=_BINDING,
     ),
     Setting(
+        key=CHANGE_MANAGEMENT,
+        type=SettingType.FLAG,
+        default="false",
+        meaning="Whether every addition, change, rename, move and deletion of jobs, scripts, resources and "
+        "CDM definitions is recorded, so that the workspace can be exported by its changes.",
+        edit=_BINDING,
+    ),
+    Setting(
         key="receipt_days",
         type=SettingType.COUNT,
         default="",
@@ -286,6 +295,11 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         mode=Mode(values["mode"]),
         review=read_scope(values["review"]),
     )
+
+
+def is_recording(stored: Mapping[str, str]) -> bool:
+    """Whether change management is on, told without reading the other settings."""
+    return stored.get(CHANGE_MANAGEMENT) == "true"
 
 
 def held_settings(stored: Mapping[str, str]) -> list[HeldSetting]:

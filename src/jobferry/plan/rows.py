@@ -52,7 +52,7 @@ class Rows(msgspec.Struct):
 def write(rows: Rows, uow: UnitOfWork, stamp: Stamp) -> None:
     """Writes everything in bulk. What goes, goes first, so that names are free again."""
     if rows.removed:
-        uow.objects.remove(rows.removed)
+        uow.objects.remove(rows.removed, by=stamp.by, at=stamp.at)
     for kind in ObjectKind:
         here = [key for key in (*rows.created, *rows.overwritten) if key[0] is kind]
         levels = {level for key in here for level in ancestors(rows.objects[key].directory)}

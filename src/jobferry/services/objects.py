@@ -311,7 +311,7 @@ class ObjectLibrary:
             way = asking.way_out(stored)
             asking.follow(Ask.DELETE, way, [stored])
             if way is Way.LIVE:
-                uow.objects.remove([stored.id])
+                uow.objects.remove([stored.id], by=grant.caller.name, at=self._ground.now())
                 self._record(uow, grant, "object-delete", stored)
             uow.commit()
         return way

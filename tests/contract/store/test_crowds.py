@@ -56,7 +56,7 @@ def carry_out(uow: Any, make: Any, how: str, objects: list[tuple[ObjectKind, str
     present = [one for kind in (JOB, SCRIPT) for one in uow.objects.every("w1", kind)]
     if how == "remove":
         names = {(kind, name) for kind, name, _ in objects}
-        uow.objects.remove([one.id for one in present if one.key in names] + [0])
+        uow.objects.remove([one.id for one in present if one.key in names] + [0], by="ann", at=1)
     elif how == "add":
         made = [make.object(next(_ids), name, kind, subtype=subtype) for kind, name, subtype in objects]
         uow.objects.add(made)

@@ -69,6 +69,6 @@ def test_a_name_that_no_database_can_hold_is_waited_for_all_the_same(store: Stor
 def test_a_deleted_object_waits_for_nothing(store: Store) -> None:
     one = held(store, "a", "connection dwh")
     with store.write() as uow:
-        uow.objects.remove([one.id])
+        uow.objects.remove([one.id], by="ann", at=1)
         uow.commit()
     assert released(store, ("connection", "dwh", "")) == {}

@@ -74,7 +74,7 @@ def test_any_number_of_objects_is_added_found_and_removed(store, make, size):
         assert len(snapshot.objects.names_among("w1", JOB, names)) == size
         assert [one.name for one in snapshot.objects.every("w1", JOB)] == sorted(one.name for one in objects)
     with store.write() as uow:
-        uow.objects.remove(one.id for one in objects)
+        uow.objects.remove((one.id for one in objects), by="ann", at=1)
         uow.commit()
     with store.read() as snapshot:
         assert snapshot.objects.count("w1", JOB) == 0
@@ -87,7 +87,7 @@ def test_nothing_is_asked_for_nothing(store):
         assert uow.objects.by_ids([]) == {}
         uow.objects.add([])
         uow.objects.replace([])
-        uow.objects.remove([])
+        uow.objects.remove([], by="ann", at=1)
         uow.objects.add_versions([])
         uow.objects.save_landings([])
         uow.objects.add_directories("w1", JOB, [])
@@ -268,7 +268,7 @@ def test_removed_objects_take_versions_and_landings_with_them(store, make):
     with store.write() as uow:
         uow.objects.add_versions([Version(object_id=n, number=1, digest=digest) for n in (1, 2)])
         uow.objects.save_landings([landing(1), landing(2)])
-        uow.objects.remove([1, 99])
+        uow.objects.remove([1, 99], by="ann", at=1)
         uow.commit()
     with store.read() as snapshot:
         assert snapshot.objects.versions(1) == []

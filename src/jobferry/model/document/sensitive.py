@@ -38,6 +38,11 @@ def compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(translate(pattern.lower()) for pattern in patterns) or r"(?!)")
 
 
+def is_telling(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether something of that name is sensitive by one of these patterns."""
+    return _is_telling(compiled(patterns), name)
+
+
 def _is_telling(names: re.Pattern[str], name: str) -> bool:
     """Long names are not remembered: whoever hands in documents could fill the memory with them."""
     return _is_known_telling(names, name) if len(name) <= _REMEMBERED else _matches(names, name)
@@ -109,6 +114,19 @@ def kept(
         if value is not None and bytes(memoryview(value)) not in (b'""', b"null"):
             edits.append(Put(path, value.copy()))
     return edits
+
+
+def mark_secrets(document: dict[str, Any], names: re.Pattern[str], marks: dict[str, str]) -> dict[str, Any]:
+    """Puts a mark in the place of every filled sensitive value of a job: the same one for the same value.
+
+    ``marks`` remembers them, so that documents marked with the same ones differ where they did before.
+    """
+    for path in sensitive_places(document, names):
+        value = _value(document, path)
+        if value not in _EMPTY:
+            later = f" ({len(marks) + 1})" if marks else ""
+            _put(document, path, marks.setdefault(repr(value), f"{_VEIL}{later}"))
+    return document
 
 
 def veil(

@@ -62,6 +62,8 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "inventory-unknown",
         "user-missing",
         "variable-missing",
+        "connection-incomplete",
+        "variable-incomplete",
     ),
     Category.TEXT: (
         "json-broken",
@@ -132,6 +134,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.SCHEDULE: (
         "time-zone-differs",
         "schedule-not-convertible",
+        "schedule-ended",
         "parameter-unknown",
         "override-unknown",
     ),

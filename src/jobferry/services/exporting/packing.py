@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 import msgspec
 
@@ -16,6 +17,7 @@ from jobferry.model.package import (
     Layout,
     Manifest,
     Provenance,
+    deletion_line,
     digest_of_lines,
     entry_line,
 )
@@ -102,7 +104,8 @@ def _digest(selection: Selection) -> str:
     picked = selection.picked
     order = array("L", sorted(range(len(picked)), key=lambda index: "\t".join(picked.key(index)) + "\t"))
     found = map(picked.__getitem__, order)
-    return digest_of_lines(entry_line(one.kind, one.name, one.uid, one.digest) for one in found)
+    lines = (entry_line(one.kind, one.name, one.uid, one.digest) for one in found)
+    return digest_of_lines(chain(sorted(set(map(deletion_line, selection.deletions))), lines))
 
 
 def _manifest(snapshot: Snapshot, workspace: str, selection: Selection) -> Manifest:
@@ -113,6 +116,7 @@ def _manifest(snapshot: Snapshot, workspace: str, selection: Selection) -> Manif
     return Manifest(
         format=MANIFEST_FORMAT,
         contents=(),
+        deletions=selection.deletions,
         needs=selection.needs,
         provenance=Provenance(platform_id=platform.id, platform_name=platform.name, workspace=workspace),
     )

@@ -14,6 +14,7 @@ _events = Events("keeping")
 
 _DAY_MS = 24 * 60 * 60 * 1000
 _TASKS = 500
+_CHANGES = 5_000
 _RECEIPTS = 20
 """How many a transaction removes; a receipt may have very many items."""
 
@@ -39,12 +40,13 @@ class Keeping:
         tasks = self._sweep_tasks(now - values.task_days * _DAY_MS)
         with self._ground.store.read() as snapshot:
             workspaces = snapshot.workspaces.all()
-        receipts = 0
+        receipts = changes = 0
         for workspace in workspaces:
+            changes += self._sweep_changes(workspace.id, now - values.change_days * _DAY_MS)
             days = read_settings(workspace.settings).receipt_days or values.receipt_days
             receipts += self._sweep_receipts(workspace.id, now - days * _DAY_MS)
-        if tasks or receipts:
-            _events.say("info", "kept long enough", tasks=tasks, receipts=receipts)
+        if tasks or receipts or changes:
+            _events.say("info", "kept long enough", tasks=tasks, receipts=receipts, changes=changes)
 
     def _sweep_tasks(self, before: int) -> int:
         removed = 0
@@ -53,6 +55,16 @@ class Keeping:
             self._log.remove(ids)
             removed += len(ids)
         return removed
+
+    def _sweep_changes(self, workspace_id: str, before: int) -> int:
+        removed = 0
+        while True:
+            with self._ground.store.write() as uow:
+                page = uow.changes.sweep(workspace_id, before=before, limit=_CHANGES)
+                uow.commit()
+            removed += page
+            if page < _CHANGES:
+                return removed
 
     def _sweep_receipts(self, workspace_id: str, before: int) -> int:
         """The newest receipt of a workspace stays, for whoever looks for what happened last.

@@ -18,7 +18,7 @@ _NAMED = 5
 """How many objects an error names."""
 
 
-def carry_out(uow: UnitOfWork, review: Review, items: Sequence[ReviewItem], *, at: int) -> None:
+def carry_out(uow: UnitOfWork, review: Review, items: Sequence[ReviewItem], *, by: str, at: int) -> None:
     """Makes everything live or away that a review asks for.
 
     Raises:
@@ -34,11 +34,12 @@ def carry_out(uow: UnitOfWork, review: Review, items: Sequence[ReviewItem], *, a
         if not is_stopped(stored):
             raise running(stored)
     submitted = [item for item in items if item.ask is Ask.SUBMIT]
-    uow.objects.replace([_live(there[item.object_id], item) for item in submitted])
+    live = [_live(there[item.object_id], item) for item in submitted]
+    uow.objects.replace(live, by=by, at=at)
     if review.kind is ReviewKind.REVIEW:
         added = [_version(review, item, at) for item in submitted]
         uow.objects.add_versions(added, keep=versions_kept(uow, review.workspace_id))
-    uow.objects.remove(one.id for one in gone)
+    uow.objects.remove((one.id for one in gone), by=by, at=at)
 
 
 def still_wanted(uow: UnitOfWork, items: Sequence[ReviewItem]) -> list[ReviewItem]:

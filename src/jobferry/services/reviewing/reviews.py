@@ -168,7 +168,7 @@ class Reviews:
                 raise _over(review)
             items = uow.reviews.items(review.id)
             if state is ReviewState.APPROVED:
-                carry_out(uow, review, items, at=now)
+                carry_out(uow, review, items, by=grant.caller.name, at=now)
             elif review.kind is ReviewKind.RELEASE:
                 uow.reviews.add_pending_items(still_wanted(uow, items))
             review = msgspec.structs.replace(

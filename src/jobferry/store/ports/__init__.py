@@ -7,6 +7,10 @@ nothing here is meant to be called once per object of a large package.
 
 from __future__ import annotations
 
+from jobferry.store.ports.changes import (
+    ChangeChanges,
+    Changes,
+)
 from jobferry.store.ports.contents import (
     ContentChanges,
     Contents,
@@ -64,6 +68,8 @@ from jobferry.store.ports.workspaces import (
 __all__ = [
     "Audit",
     "AuditChanges",
+    "ChangeChanges",
+    "Changes",
     "ContentChanges",
     "Contents",
     "DownloadChanges",

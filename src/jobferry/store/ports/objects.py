@@ -69,7 +69,10 @@ class Objects(Protocol):
 
 
 class ObjectChanges(Objects, Protocol):
-    """Objects, changeable. All of these act on many rows at once."""
+    """Objects, changeable. All of these act on many rows at once.
+
+    Where a workspace's change management is on, its change log notes what is added, replaced and removed.
+    """
 
     def reserve_ids(self, count: int) -> int:
         """Sets aside ``count`` ids that nobody else will get and gives the first of them."""
@@ -83,8 +86,10 @@ class ObjectChanges(Objects, Protocol):
         """
         ...
 
-    def replace(self, objects: Sequence[StoredObject]) -> None:
+    def replace(self, objects: Sequence[StoredObject], *, by: str = "", at: int = 0) -> None:
         """Writes every column of objects that exist, found by id.
+
+        The change log says who and when, or else who updated them and when.
 
         Raises:
             Conflict: a new name is taken (``name-taken``).
@@ -101,8 +106,8 @@ class ObjectChanges(Objects, Protocol):
         """Notes who holds the locks of objects from now on; nobody, where ``by`` is empty."""
         ...
 
-    def remove(self, ids: Iterable[int]) -> None:
-        """Deletes objects with their versions and landings."""
+    def remove(self, ids: Iterable[int], *, by: str, at: int) -> None:
+        """Deletes objects with their versions and landings; who did and when is for the change log."""
         ...
 
     def add_versions(self, versions: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
@@ -128,6 +133,12 @@ class ObjectChanges(Objects, Protocol):
 
 class Places(Protocol):
     """Directories and landings, readable."""
+
+    def standing_from(
+        self, workspace_id: str, source_platform: str, source_workspace: str
+    ) -> Iterator[tuple[str, Landing]]:
+        """What is in one workspace that came from one workspace of a platform, each with its name here."""
+        ...
 
     def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[Landing]:
         """What came into these objects from one platform."""

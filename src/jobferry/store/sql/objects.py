@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, literal, select, update
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
+from jobferry.model.editing.change_log import Aspect, aspect_of
 from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.names import printable
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
 from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults
 from jobferry.store.sql.bulk import Values
-from jobferry.store.sql.derived import counts, holds, pages
+from jobferry.store.sql.derived import changes, counts, holds, pages
+from jobferry.store.sql.derived.changes import Happened
 from jobferry.store.sql.derived.counts import Place, differences
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.schema import counters, directories, landings, objects, versions
@@ -27,12 +30,31 @@ _STATES = {state.value: state for state in SchedulingState}
 _SCAN_PAGE = 1000
 _IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
 _DIGEST = ["digest"]
+_ASPECT = ["workspace_id", "kind", "uid", "name", "directory", "digest", "live_digest"]
+"""In the order of :class:`~jobferry.model.editing.change_log.Aspect`."""
 _REST = [
     *("directory", "live_version", "live_digest", "last_version", "state", "held"),
     *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
 ]
 
 _held = msgspec.json.Decoder(tuple[str, ...])
+
+
+class Former(NamedTuple):
+    """How an object stands before it is written."""
+
+    aspect: Aspect
+    subtype: str
+
+    @property
+    def identity(self) -> Values:
+        """Values for the columns in ``_IDENTITY``."""
+        was = self.aspect
+        return was.workspace_id, was.kind.value, was.name, was.uid, self.subtype
+
+    @property
+    def place(self) -> Place:
+        return self.aspect.workspace_id, self.aspect.kind.value, self.subtype
 
 
 class SqlObjects:
@@ -126,21 +148,30 @@ class SqlObjects:
             bulk.add(self._connection, objects, [_values(one) for one in objects_])
             counts.change(self._connection, differences(come=map(_place, objects_)))
             holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
+        come = [Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_]
+        changes.note(self._connection, come)
 
-    def replace(self, objects_: Sequence[StoredObject]) -> None:
+    def replace(self, objects_: Sequence[StoredObject], *, by: str = "", at: int = 0) -> None:
         """Writes every column of objects that exist, found by id. Objects may swap their names.
 
         Raises:
             Conflict: a new name or uid is taken; none of them was changed.
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
-            moving, redrafted, left = self._differing(objects_)
+            known = self._known(objects_)
+            moving, redrafted, left = _differing(objects_, known)
             self._set_names_aside(moving)
             bulk.amend(self._connection, objects, _IDENTITY, [(*_identity(o), o.id) for o in moving])
             bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
             bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
             counts.change(self._connection, differences(gone=left, come=map(_place, moving)))
             holds.note(self._connection, objects_, fresh=False)
+        happened = [
+            Happened(known[one.id].aspect, aspect_of(one), by or one.updated_by, at or one.updated_at)
+            for one in objects_
+            if one.id in known
+        ]
+        changes.note(self._connection, happened)
 
     def release(self, workspace_id: str, things: Collection[Waited]) -> list[StoredObject]:
         """Takes what is there now off those that waited for it; gives them as they are then."""
@@ -167,13 +198,16 @@ class SqlObjects:
             here = bulk.among(self._connection, objects.c.id, page)
             self._connection.execute(update(objects).where(here).values(locked_by=by, locked_at=at))
 
-    def remove(self, ids: Iterable[int]) -> None:
+    def remove(self, ids: Iterable[int], *, by: str, at: int) -> None:
         """Deletes objects; their versions and landings go with them."""
-        place = objects.c.workspace_id, objects.c.kind, objects.c.subtype
+        columns = (*(objects.c[name] for name in _ASPECT), objects.c.subtype)
         for page in bulk.pages(dict.fromkeys(ids)):
             removed = delete(objects).where(bulk.among(self._connection, objects.c.id, page))
-            gone = self._connection.execute(removed.returning(*place)).all()
-            counts.change(self._connection, differences(gone=map(tuple, gone)))
+            gone = self._connection.execute(removed.returning(*columns)).all()
+            places = ((row.workspace_id, row.kind, row.subtype) for row in gone)
+            counts.change(self._connection, differences(gone=places))
+            went = [Happened(_aspect(tuple(row)[:-1]), None, by, at) for row in gone]
+            changes.note(self._connection, went)
 
     def add_versions(self, versions_: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
         """Adds submitted states. Of each of these objects only the last ``keep`` stay, and the live one.
@@ -227,7 +261,10 @@ class SqlObjects:
 
     def save_landings(self, landings_: Sequence[Landing]) -> None:
         """Inserts or replaces, one per object and source platform."""
-        changed = ("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at")
+        changed = (
+            *("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at"),
+            *("source_workspace", "source_directory"),
+        )
         bulk.save(self._connection, landings, [_landing(one) for one in landings_], changed=changed)
 
     def _those(
@@ -237,23 +274,16 @@ class SqlObjects:
             wanted = bulk.among(self._connection, column, page)
             yield from map(_object, self._connection.execute(select(objects).where(here, wanted)).all())
 
-    def _differing(
-        self, wanted: Sequence[StoredObject]
-    ) -> tuple[list[StoredObject], list[StoredObject], list[Place]]:
-        """Which objects get another identity, and which another draft: only their indexes need work.
-        And the places that the first are still counted in.
-        """
-        known: dict[int, Values] = {}
-        columns = [objects.c[name] for name in ("id", *_IDENTITY, *_DIGEST)]
+    def _known(self, wanted: Sequence[StoredObject]) -> dict[int, Former]:
+        """How those of the objects that exist stand before they are written."""
+        known: dict[int, Former] = {}
+        columns = [objects.c[name] for name in ("id", *_ASPECT, "subtype")]
         for page in bulk.pages([one.id for one in wanted]):
             here = bulk.among(self._connection, objects.c.id, page)
-            known |= {
-                row[0]: tuple(row[1:]) for row in self._connection.execute(select(*columns).where(here))
-            }
-        present = [(one, known[one.id]) for one in wanted if one.id in known]
-        moving = [(one, was) for one, was in present if was[:-1] != _identity(one)]
-        redrafted = [one for one, was in present if was[-1] != one.digest]
-        return [one for one, _ in moving], redrafted, [(was[0], was[1], was[4]) for _, was in moving]
+            for row in self._connection.execute(select(*columns).where(here)):
+                id_, *aspect, subtype = tuple[Any, ...](row)
+                known[id_] = Former(_aspect(aspect), subtype)
+        return known
 
     def _set_names_aside(self, moving: Sequence[StoredObject]) -> None:
         """Gives objects that will get another name or uid a passing one, so that names can be swapped."""
@@ -281,6 +311,23 @@ class SqlObjects:
             names.add(name)
             uids.add(uid)
         return faults.taken("object", "")
+
+
+def _differing(
+    wanted: Sequence[StoredObject], known: Mapping[int, Former]
+) -> tuple[list[StoredObject], list[StoredObject], list[Place]]:
+    """Which objects get another identity, and which another draft: only their indexes need work.
+    And the places that the first are still counted in.
+    """
+    present = [(one, known[one.id]) for one in wanted if one.id in known]
+    moving = [(one, was) for one, was in present if was.identity != _identity(one)]
+    redrafted = [one for one, was in present if was.aspect.digest != one.digest]
+    return [one for one, _ in moving], redrafted, [was.place for _, was in moving]
+
+
+def _aspect(values: Sequence[Any]) -> Aspect:
+    workspace_id, kind, *rest = values
+    return Aspect(workspace_id, _KINDS[kind], *rest)
 
 
 def _place(one: StoredObject) -> Place:
@@ -312,6 +359,7 @@ def _landing(one: Landing) -> Values:
     return (
         *(one.object_id, one.source_platform, one.workspace_id, one.kind.value, one.source_uid),
         *(one.entry_digest, one.edits_digest, one.result_digest, one.landed_at),
+        *(printable(one.source_workspace), one.source_directory),
     )
 
 

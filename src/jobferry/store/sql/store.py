@@ -22,6 +22,7 @@ from jobferry.store.sql.people.notices import SqlNotices
 from jobferry.store.sql.people.users import SqlPeople
 from jobferry.store.sql.places import SqlPlaces
 from jobferry.store.sql.receipts import SqlReceipts
+from jobferry.store.sql.records.changes import SqlChanges
 from jobferry.store.sql.records.downloads import SqlDownloads
 from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
@@ -40,6 +41,7 @@ class SqlSnapshot:
         self._connection = connection
         self.objects = SqlObjects(connection, rows)
         self.places = SqlPlaces(connection)
+        self.changes = SqlChanges(connection)
         self.contents = SqlContents(connection)
         self.workspaces = SqlWorkspaces(connection)
         self.surroundings = SqlSurroundings(connection)

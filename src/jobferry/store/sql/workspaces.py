@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 
 from jobferry.model.editing.tags import Tag
 from jobferry.model.records import Workspace
+from jobferry.model.settings import is_recording
 from jobferry.store.sql import bulk, faults
+from jobferry.store.sql.derived import changes
 from jobferry.store.sql.schema import tags, workspaces
 
 _settings = msgspec.json.Decoder(dict[str, str])
@@ -42,16 +44,21 @@ class SqlWorkspaces:
         """
         with bulk.telling(self._connection, lambda: faults.taken("workspace", workspace.name)):
             self._connection.execute(insert(workspaces).values(_row(workspace)))
+        if is_recording(workspace.settings):
+            changes.begin(self._connection, workspace.id, at=workspace.created_at)
 
     def replace(self, workspace: Workspace) -> None:
-        """Writes every column of a workspace, found by id.
+        """Writes every column of a workspace, found by id; its change log begins where it is switched on.
 
         Raises:
             Conflict: the new name is taken.
         """
+        begins = is_recording(workspace.settings) and not changes.recording(self._connection, [workspace.id])
         changed = update(workspaces).where(workspaces.c.id == workspace.id).values(_row(workspace))
         with bulk.telling(self._connection, lambda: faults.taken("workspace", workspace.name)):
             self._connection.execute(changed)
+        if begins:
+            changes.begin(self._connection, workspace.id, at=workspace.updated_at)
 
     def _one(self, which: ColumnElement[bool]) -> Workspace | None:
         row = self._connection.execute(select(workspaces).where(which)).one_or_none()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import typer
 
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.commands.people.own import done, when
-from jobferry.cli.options import said
+from jobferry.cli.options import moment, said
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
-from jobferry.errors import ErrorCode, InvalidRequest
 
 _PAGE = 1_000
 
@@ -54,7 +52,7 @@ def list_audit(
 
     path = at("audit") if everything else at("workspaces", call.workspace_name, "audit")
     query: dict[str, Any] = {"actor": actor, "action": action, "kind": kind, "outcome": outcome, "text": text}
-    query |= {"since": _moment(since, "--since"), "until": _moment(until, "--until")}
+    query |= {"since": moment(since, "--since"), "until": moment(until, "--until")}
     wanted = {name: value for name, value in said(**query).items() if value != ""}
     items: list[dict[str, Any]] = []
     with platform(call) as api:
@@ -127,17 +125,3 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
     about = f"{row['kind']} {row['subject']}".strip()
     told = (row["action"], about, row["outcome"], row["workspace"], row["origin"], row["detail"])
     return (when(row["at"]), row["actor"], *told)
-
-
-def _moment(text: str, option: str) -> int | None:
-    if not text:
-        return None
-    try:
-        return round(datetime.fromisoformat(text).astimezone().timestamp() * 1000)
-    except (ValueError, OverflowError, OSError):
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            f"{option} {text!r} is no time",
-            subject=text,
-            hint="write it like 2026-11-21, 2026-11-21T12:00 or 2026-11-21T12:00Z",
-        ) from None

@@ -6,6 +6,7 @@ Documents are kept in ``text``, byte for byte; what else is nested is JSON.
 
 from __future__ import annotations
 
+from jobferry.store.sql.schema.changes import change_starts, changes, export_points
 from jobferry.store.sql.schema.columns import KEY, ROW_ID, metadata
 from jobferry.store.sql.schema.content import (
     connections,
@@ -52,12 +53,15 @@ __all__ = [
     "audit",
     "audit_ends",
     "browser_sessions",
+    "change_starts",
+    "changes",
     "connections",
     "contents",
     "counters",
     "directories",
     "directory_policies",
     "downloads",
+    "export_points",
     "holds",
     "import_slots",
     "imports",
@@ -83,7 +87,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0011"
+HEAD = "0013"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"
