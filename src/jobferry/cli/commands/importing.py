@@ -161,6 +161,10 @@ def check(
         found = _judged(api, call, package, chosen, suggest=suggest_mapping is not None)
         routing.save_used(api, call, found, found, save_route=save_route)
     _save(call, found, report, suggest_mapping)
+    return _judgement(call, found, lines)
+
+
+def _judgement(call: Call, found: dict[str, Any], lines: int | None) -> int:
     if call.json:
         call.out.value(found)
     else:
