@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jobferry.model.document.marks import Mark, MarkKind
-from jobferry.model.document.references import Reference
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
-from jobferry.model.names import printable
-from jobferry.model.package import Deletion
 from jobferry.model.people import Caller
 from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
-from jobferry.model.review import Mode
 from jobferry.model.rights import Action
-from jobferry.model.settings import WorkspaceSettings, read_settings
+from jobferry.model.settings import read_settings
 from jobferry.model.surroundings.connections import lacks_secrets
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
@@ -24,8 +20,8 @@ from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target
 from jobferry.model.transfer.policy import ImportOptions, Match
 from jobferry.model.transfer.target import TargetView
 from jobferry.services.granting import grant_in
+from jobferry.services.importing.premises.departing import waiting_among, with_departures
 from jobferry.services.importing.standing import Standing
-from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import refuses
 from jobferry.store.ports import Objects, Snapshot, UnitOfWork
 
@@ -46,29 +42,22 @@ def look(
     by_uid = standing.by_uid
     landings = _landings(snapshot, workspace.id, cargo, by_uid)
     bound = _bound(snapshot, landings, by_uid)
-    left = _left(snapshot, workspace.id, cargo)
-    departing = _departing(snapshot, cargo, left)
-    jobs = jobs_here(snapshot, workspace.id) if departing and options.apply_deletions else {}
     surroundings = snapshot.surroundings
     inventoried = surroundings.inventory(workspace.id)
     variables = surroundings.variables(workspace.id)
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
     elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
-    return TargetView(
+    view = TargetView(
         grant=grant,
         workspace_id=workspace.id,
         settings=settings,
         objects=objects,
         by_uid=by_uid,
         bound=bound,
-        landed={one.object_id: one.result_digest for one in (*landings, *left)},
+        landed={one.object_id: one.result_digest for one in landings},
         landed_entries={one.object_id: one.entry_digest for one in landings},
         landed_places={one.object_id: one.source_directory for one in landings},
-        deleted=_deleted(cargo, departing),
-        departing=departing,
-        jobs=jobs,
-        users=users_here(snapshot, settings, jobs),
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in variables),
         valueless=frozenset(one.name for one in variables if not one.value),
@@ -87,12 +76,9 @@ def look(
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
-        waiting=waiting_among(
-            snapshot,
-            settings,
-            {one.id for view in sources for one in view.values()} | {here.id for _, here in departing},
-        ),
+        waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
     )
+    return with_departures(view, snapshot, cargo, options)
 
 
 def _needs(cargo: Cargo, choosing: Choosing) -> set[Need]:
@@ -176,52 +162,6 @@ def _incomplete(snapshot: Snapshot | UnitOfWork, workspace_id: str, needs: Itera
     return frozenset(one.name for one in there if one.name in used and lacks_secrets(one))
 
 
-def jobs_here(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[str, StoredObject]:
-    """All jobs of a workspace by name."""
-    return {job.name: job for job in snapshot.objects.every(workspace_id, ObjectKind.JOB)}
-
-
-def users_here(
-    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, jobs: dict[str, StoredObject]
-) -> dict[ObjectKey, tuple[Reference, ...]]:
-    """What these jobs refer to."""
-    digests = {job.digest for job in jobs.values()}
-    facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, settings.reading) if jobs else {}
-    return {job.key: facts[job.digest].references for job in jobs.values()}
-
-
-def _left(snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo) -> list[Landing]:
-    """What came here from that very workspace of what it has deleted; what landed before that was told counts
-    as from there."""
-    gone = cargo.manifest.deletions if cargo.manifest else ()
-    if not gone or not cargo.source_platform:
-        return []
-    keys = {(one.kind, one.uid) for one in gone}
-    found = snapshot.places.landings(workspace_id, cargo.source_platform, {uid for _, uid in keys})
-    places = ("", printable(cargo.source_workspace))
-    return [one for one in found if (one.kind, one.source_uid) in keys and one.source_workspace in places]
-
-
-def _departing(
-    snapshot: Snapshot | UnitOfWork, cargo: Cargo, left: list[Landing]
-) -> tuple[tuple[Deletion, StoredObject], ...]:
-    """What the package says is gone at its source, and what it is here, if it came from there."""
-    if not left or cargo.manifest is None:
-        return ()
-    landed = {(one.kind, one.source_uid): one.object_id for one in left}
-    there = snapshot.objects.by_ids(landed.values())
-    found = ((one, there.get(landed.get((one.kind, one.uid), 0))) for one in cargo.manifest.deletions)
-    return tuple((gone, here) for gone, here in found if here is not None)
-
-
-def _deleted(
-    cargo: Cargo, departing: tuple[tuple[Deletion, StoredObject], ...]
-) -> tuple[tuple[Deletion, str], ...]:
-    gone = cargo.manifest.deletions if cargo.manifest else ()
-    names = {(one.kind, one.uid): here.name for one, here in departing}
-    return tuple((one, names.get((one.kind, one.uid), "")) for one in gone)
-
-
 def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]:
     names: dict[NeedKind, set[str]] = {}
     for item in items:
@@ -264,16 +204,6 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
     if ObjectKind.SCRIPT in arriving:
         held["scripts"] = objects.count(workspace_id, ObjectKind.SCRIPT)
     return held
-
-
-def waiting_among(
-    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, object_ids: Iterable[int]
-) -> dict[int, str]:
-    """Of what may be targets, those in a pending review or release; nothing is asked where there are none."""
-    if settings.mode is Mode.SIMPLE and not settings.review.is_on:
-        return {}
-    found = snapshot.reviews.waiting(object_ids)
-    return {object_id: item.review_id for object_id, item in found.items() if item.review_id}
 
 
 def _texts(

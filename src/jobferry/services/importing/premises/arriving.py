@@ -11,7 +11,8 @@ from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Need, Passage
 from jobferry.plan.build import subjects
-from jobferry.services.importing.looking import counts, jobs_here, seen_elsewhere, waiting_among
+from jobferry.services.importing.looking import counts, seen_elsewhere
+from jobferry.services.importing.premises.departing import jobs_here, waiting_among
 from jobferry.services.importing.premises.moving import moved, refuse_other_tags
 from jobferry.store.ports import Objects, UnitOfWork
 

@@ -44,6 +44,7 @@ class Former(NamedTuple):
 
     @property
     def named(self) -> Named:
+        """What the object counted as, and its name."""
         was = self.aspect
         return (was.workspace_id, was.kind.value, self.subtype), was.name
 
@@ -61,11 +62,13 @@ def differing(
 
 
 def aspect_from(values: Sequence[Any]) -> Aspect:
+    """An aspect of a row's values, in the order of ``ASPECT``."""
     workspace_id, kind, *rest = values
     return Aspect(workspace_id, _KINDS[kind], *rest)
 
 
 def named(one: StoredObject) -> Named:
+    """What an object counts as, and its name."""
     return (one.workspace_id, one.kind.value, one.subtype), one.name
 
 
@@ -91,6 +94,7 @@ def object_values(one: StoredObject) -> Values:
 
 
 def landing_values(one: Landing) -> Values:
+    """Values for all columns of the landings' table."""
     return (
         *(one.object_id, one.source_platform, one.workspace_id, one.kind.value, one.source_uid),
         *(one.entry_digest, one.edits_digest, one.result_digest, one.landed_at),
