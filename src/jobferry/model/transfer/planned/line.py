@@ -57,7 +57,8 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     """One object of a plan. ``submits`` is the version that it becomes in that
     ``way``, or 0; ``held`` is what is missing.
 
-    ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name.
+    ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name,
+    ``copy_of`` what the package calls what comes in as a copy.
     """
 
     verdict: Verdict
@@ -65,6 +66,7 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     name: str
     directory: str = ""
     former_name: str = ""
+    copy_of: str = ""
     change: Change | None = None
     submits: int = 0
     way: Way = Way.LIVE
@@ -94,6 +96,7 @@ def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -
         name=leading.name,
         directory=leading.prior.directory if isinstance(leading, Restore) else place,
         former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
+        copy_of=arrival.item.entry.name if arrival is not None and arrival.is_copy else "",
         submits=submitted.number if submitted else 0,
         way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
