@@ -158,7 +158,7 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf)
     if item.entry.kind is ObjectKind.CDM:
         name = mapped_cdm(name, choice.options.mapping)
     target, rival = match(item, name, view, policy)
-    is_copy = item.key in view.copies
+    is_copy = bool(view.copies) and item.key in view.copies
     if is_copy:
         name, target, rival = view.copies[item.key], None, None
     if item.stands and target is not None:
