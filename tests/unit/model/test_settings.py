@@ -48,6 +48,7 @@ CASES = {
     "default_directory": ("/a/b", "default_directory", "/a/b", ""),
     "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),
+    "failed_tag": ("broken", "policy.failed_tag", "broken", None),
     "time_zone": ("Asia/Shanghai", "time_zone", "Asia/Shanghai", "UTC"),
     "variable_syntax": ("${dlf.}", "reading.variables", VariableSyntax.DLF, VariableSyntax.PLAIN),
     "mrs_queue_mandatory": ("true", "reading.mrs_queue", True, False),
@@ -116,6 +117,7 @@ UNFIT = {
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
     SettingType.PLACE: ("s3://bucket", "use a folder in object storage"),
+    SettingType.TAG: (" spaced ", "use off, or a tag of "),
     SettingType.DIRECTORY: ("/a/b c", "use a directory such as "),
 }
 

@@ -16,7 +16,7 @@ from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
 from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
-from jobferry.store.sql import bulk, faults
+from jobferry.store.sql import bulk, faults, places
 from jobferry.store.sql.bulk import Values
 from jobferry.store.sql.derived import changes, counts, holds, pages
 from jobferry.store.sql.derived.changes import Happened
@@ -257,6 +257,10 @@ class SqlObjects:
     def add_directories(self, workspace_id: str, kind: ObjectKind, paths: Iterable[str]) -> None:
         """Makes directories that are not there yet."""
         bulk.save(self._connection, directories, [(workspace_id, kind.value, path) for path in paths])
+
+    def follow_drafts(self, moves: Sequence[tuple[int, str, str]]) -> None:
+        """Lets what came into objects, and is their draft by the first digest, be that by the second."""
+        places.follow_drafts(self._connection, moves)
 
     def save_landings(self, landings_: Sequence[Landing]) -> None:
         """Inserts or replaces, one per object and source platform."""

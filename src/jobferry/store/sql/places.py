@@ -49,6 +49,19 @@ class SqlPlaces:
             yield from map(_landing, rows.all())
 
 
+def follow_drafts(connection: Connection, moves: Sequence[tuple[int, str, str]]) -> None:
+    """Lets what came into objects, and is their draft by the first digest, be that by the second."""
+    after = {(object_id, before): digest for object_id, before, digest in moves}
+    columns = landings.c.object_id, landings.c.source_platform, landings.c.result_digest
+    rows: list[bulk.Values] = []
+    for page in bulk.pages([object_id for object_id, _, _ in moves]):
+        here = bulk.among(connection, landings.c.object_id, page)
+        for object_id, platform, result in connection.execute(select(*columns).where(here)):
+            if (object_id, result) in after:
+                rows.append((after[object_id, result], object_id, platform))
+    bulk.amend(connection, landings, ["result_digest"], rows)
+
+
 def _landing(row: Row[Any]) -> Landing:
     (object_id, platform, workspace_id, kind, uid, entry_digest, edits_digest, result_digest, landed_at) = (
         tuple[Any, ...](row)
