@@ -74,7 +74,7 @@ def check_and_compare(running: RunningPlatform, package: Path) -> None:
     """A checked import with all its differences, let go of again."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    shown, _ = running.checked.check(grant, received, _OPTIONS, limits)
+    shown = running.checked.check(grant, received, _OPTIONS, limits).shown
     running.checked.differences(grant, shown.record.id, slice(0, None), limits)
     running.checked.discard(grant, shown.record.id)
 
@@ -83,7 +83,7 @@ def check_and_apply(running: RunningPlatform, package: Path) -> str:
     """A checked import that is applied as it was shown; gives its receipt."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    shown, _ = running.checked.check(grant, received, _OPTIONS, limits)
+    shown = running.checked.check(grant, received, _OPTIONS, limits).shown
     task_id = running.checked.apply(grant, shown.record.id, shown.record.plan_digest, limits)
     _succeeded(running, task_id)
     return task_id

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from findings import FAMILIES
+from findings import EXAMPLES, FAMILIES
 from findings.example import Case, Example, File, Undo
 from findings.running import findings_of
 from jobferry.model.document.problem import pointer
@@ -27,7 +28,21 @@ def generated(page: str) -> str:
     """The page with a section for every family."""
     before, _, rest = page.partition(_BEGIN)
     sections = "\n".join(_family(doc, examples) for doc, examples in FAMILIES.values())
-    return before + _BEGIN + "\n" + sections + "\n" + _END + rest.partition(_END)[2]
+    return before + _BEGIN + "\n" + _overview() + sections + "\n" + _END + rest.partition(_END)[2]
+
+
+def _overview() -> str:
+    """Every code in one table: how grave it is by default, and whether a mapping can answer it."""
+    head = "## All codes\n\n| code | severity (`factory`) | a mapping can answer this |\n|---|---|---|\n"
+    rows = [
+        f"| [`{one.code}`](#{one.code}) | {_severity(one, Profile.FACTORY)} | {_answered(one)} |\n"
+        for one in sorted(EXAMPLES, key=lambda one: one.code)
+    ]
+    return head + "".join(rows) + "\n"
+
+
+def _answered(example: Example) -> str:
+    return "yes" if example.answer else "no"
 
 
 def _family(doc: str, examples: tuple[Example, ...]) -> str:
@@ -56,13 +71,18 @@ def _section(example: Example) -> str:
 
 
 def _severities(example: Example) -> str:
-    told = []
-    for profile in Profile:
-        found = {
-            one.severity for one in findings_of(example.fails, profile=profile) if one.code == example.code
-        }
-        told.append(f"`{profile}` {max(found) if found else 'none'}")
-    return ", ".join(told)
+    return ", ".join(f"`{profile}` {_severity(example, profile)}" for profile in Profile)
+
+
+@cache
+def _severity_of(code: str, profile: Profile) -> str:
+    example = next(one for one in EXAMPLES if one.code == code)
+    found = {one.severity for one in findings_of(example.fails, profile=profile) if one.code == code}
+    return max(found) if found else "none"
+
+
+def _severity(example: Example, profile: Profile) -> str:
+    return _severity_of(example.code, profile)
 
 
 def _arguments(found: Finding, words: str) -> str:

@@ -29,26 +29,35 @@ from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.plan.build import build
 from jobferry.services.importing.opening import read_cargo
-from jobferry.services.importing.planning import text_of
+from jobferry.services.importing.planning import Prospect, text_of
+
+NOW = 1_790_000_000_000
+"""In September 2026."""
 
 
 def findings_of(case: Case, *, profile: str = "") -> list[Finding]:
     """All findings, those that follow from others included."""
-    settings = case.settings | ({"profile": profile} if profile else {})
-    chosen = {"duplicates": Duplicates.OVERWRITE} | case.options
-    options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
     found = [_problem(one) for document in case.saved for one in connection_problems(document)]
     found += [finding for one in case.undone for finding in undo_findings(one)]
     if not case.files:
         return found
+    seen = prospect_of(case, profile=profile)
+    found += seen.findings
+    known = set(map(repr, found))
+    blocked = (one for step in seen.plan.steps if isinstance(step, Block) for one in step.findings)
+    return found + [one for one in blocked if repr(one) not in known]
+
+
+def prospect_of(case: Case, *, profile: str = "") -> Prospect:
+    """What the check of a case's package sees."""
+    settings = case.settings | ({"profile": profile} if profile else {})
+    chosen = {"duplicates": Duplicates.OVERWRITE} | case.options
+    options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
     with open_package(io.BytesIO(packed(case.files)), PackageLimits()) as opened:
         cargo = read_cargo(opened, read_settings(settings).reading)
         whole = passage(cargo, _view(case, settings), options, text_of(opened))
-        found += check(whole)
-        plan = build(whole, found)
-    known = set(map(repr, found))
-    blocked = (one for step in plan.steps if isinstance(step, Block) for one in step.findings)
-    return found + [one for one in blocked if repr(one) not in known]
+    found = check(whole)
+    return Prospect(whole, found, build(whole, found))
 
 
 def codes_of(case: Case) -> set[str]:
@@ -160,6 +169,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
             found.id: tuple(tag for tag in document_tags(one.document) if case.tags.get(tag))
             for one, (found, _) in zip(case.here, there, strict=True)
         },
+        now=NOW,
         landed=seen,
         landed_entries=entries,
         grant=user,

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from findings import EXAMPLES
-from findings.example import Example
-from findings.running import codes_of, findings_of, merged
+from findings.example import Case, Example
+from findings.running import codes_of, findings_of, merged, prospect_of
+from jobferry.api.own.report import report_of
+from jobferry.cli.call import Call
+from jobferry.cli.options import mapping_file
+from jobferry.cli.transfer.mapping_files import save_suggestion
+from jobferry.model.kinds import NeedKind
+from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.mapping import mapping_of
+from jobferry.model.transfer.suggestion import guesses
 from jobferry.model.words import Language, say
 
 TOGETHER = [example for example in EXAMPLES if not example.alone]
@@ -44,10 +54,54 @@ def test_each_has_a_code_a_subject_a_path_and_a_remedy(everything: list[Finding]
 
 def test_a_mapping_leaves_only_what_none_can_answer(everything: list[Finding]) -> None:
     whole = merged([example.fails for example in TOGETHER])
-    answers = merged([replace(example.fails, mapping=example.answer) for example in TOGETHER])
+    answers = merged([replace(one.fails, mapping=one.answer or one.fails.mapping) for one in TOGETHER])
     left = codes_of(replace(whole, mapping=answers.mapping))
     assert {one.code for one in everything} >= ANSWERED
     assert left & ANSWERED == set()
+
+
+def suggested(case: Case, file: Path) -> dict[str, dict[str, str]]:
+    """The mapping that ``--suggest-mapping`` writes for a check of a case, as ``--mapping`` reads it."""
+    seen = prospect_of(case)
+    guessed = guesses(seen.findings, seen.passage.options.mapping.names, partial(names_in, seen.passage))
+    save_suggestion(Call(), file, report_of(seen, Language.ENGLISH, guessed))
+    return mapping_file(file)
+
+
+def names_in(passage: Passage, kind: NeedKind) -> list[str]:
+    """Names of what is here or comes along, as the platform looks for them."""
+    view, of_kind = passage.view, {kind.value}
+    coming = {one.name for one in passage.arrivals if one.kind in of_kind}
+    here = {name for other, name in view.objects if other in of_kind} | coming
+    surroundings = {NeedKind.CONNECTION: view.connections, NeedKind.WORKSPACE: frozenset(view.elsewhere)}
+    return sorted(here | surroundings.get(kind, view.inventory.get(kind, frozenset())))
+
+
+def test_the_suggested_mapping_leaves_only_what_none_can_answer(
+    everything: list[Finding], tmp_path: Path
+) -> None:
+    whole = merged([example.fails for example in TOGETHER])
+    suggestion = suggested(whole, tmp_path / "mapping.yaml")
+    both = dict(mapping_of(suggestion).over(mapping_of(whole.mapping)).sections())
+    left = codes_of(replace(whole, mapping=both))
+    assert {one.code for one in everything} >= ANSWERED
+    assert left & ANSWERED == set()
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if one.answer], ids=lambda one: one.code)
+def test_the_suggestion_answers_every_example_that_a_mapping_can_answer(
+    example: Example, tmp_path: Path
+) -> None:
+    suggestion = suggested(example.fails, tmp_path / "mapping.yaml")
+    assert example.code not in codes_of(replace(example.fails, mapping=suggestion))
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if not one.answer], ids=lambda one: one.code)
+def test_what_no_mapping_answers_is_not_answered_by_the_suggestion(example: Example, tmp_path: Path) -> None:
+    if example.fails.files:
+        suggestion = suggested(example.fails, tmp_path / "mapping.yaml")
+        both = dict(mapping_of(suggestion).over(mapping_of(example.fails.mapping)).sections())
+        assert example.code in codes_of(replace(example.fails, mapping=both))
 
 
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if one.answer], ids=lambda one: one.code)

@@ -59,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     mapping.texts_were_left_alone,
     schedule.time_zones_differ,
     schedule.schedules_cannot_be_converted,
+    schedule.schedules_have_ended,
     schedule.overrides_miss,
     remaining.named_things_remain,
     remaining.secrets_remain,

@@ -11,6 +11,7 @@ import pytest
 from builders import job, node, script, written
 from contract.api.doors import Door
 from jobferry.api.own import answers
+from jobferry.api.own.importing import answers as shapes
 
 
 def handed_in(door: Door, *documents: tuple[str, dict[str, Any]]) -> str:
@@ -144,3 +145,66 @@ def test_a_check_tells_when_converted_schedules_fire(door: Door) -> None:
     (told,) = answer.json()["schedules"]
     assert (told["made"], told["jobs"], len(told["before"])) == ("0 0 2 * * ?", 1, 7)
     assert told["after"] == told["before"]
+
+
+def test_a_checked_import_names_candidates_and_tells_when_schedules_fire(door: Door) -> None:
+    door.workspace("choosing")
+    there = [("script", script("clean_daily")), ("script", script("other")), ("job", job("dws_daily"))]
+    for kind, document in there:
+        made = door.http.post(f"/api/workspaces/choosing/objects/{kind}", content=written(document))
+        assert made.status_code == 201, made.text
+    cron = {"expression": "0 0 10 * * ?", "expressionTimeZone": "Asia/Shanghai"}
+    cron |= {"dependJobs": {"jobs": ["dws_dayly"]}, "endTime": "2020-01-01T00:00:00+08"}
+    document = job("orders", node("a", scriptName="clean"), schedule={"type": "CRON", "cron": cron})
+    package = handed_in(door, ("jobs/orders.job", document))
+    options = {"time_zone": "UTC", "zone_mode": "convert", "missing": "hold"}
+    place = "/api/workspaces/choosing/imports"
+    answer = door.http.post(place, json={"package": {"id": package}, "options": options})
+    shapes.CheckedAnswer.model_validate_json(answer.content)
+    made = answer.json()
+    candidates = {one["name"]: one["candidates"] for one in made["needs_met"]}
+    assert candidates["clean"] == ["clean_daily", "other"]
+    assert candidates["dws_dayly"] == ["dws_daily", "orders"]
+    (told,) = made["report"]["schedules"]
+    assert told["after"] == told["before"] != []
+    shown = door.http.get(f"{place}/{made['id']}")
+    shapes.ImportAnswer.model_validate_json(shown.content)
+    assert [one["jobs"] for one in shown.json()["schedules"]] == [1]
+    (ended,) = [one for one in made["report"]["findings"] if one["code"] == "schedule-ended"]
+    assert (ended["severity"], ended["path"]) == ("warn", "schedule.cron.endTime")
+
+
+def test_rules_said_again_as_they_were_told_make_the_same_plan(door: Door) -> None:
+    door.workspace("ruled", unknown_inventory="warn")
+    rule = {"name": "a*", "target_status": "saved", "mapping": {"queue": {"x": "y"}}}
+    documents = (("jobs/ab.job", job("ab", node("n", queueName="x"))), ("jobs/b.job", job("b")))
+    place = "/api/workspaces/ruled/imports"
+    package = handed_in(door, *documents)
+    first = door.http.post(place, json={"package": {"id": package}, "options": {"rules": [rule]}}).json()
+    assert {one["name"]: one["submits"] for one in first["report"]["plan"]["steps"]} == {"ab": 0, "b": 1}
+    assert [one["to"] for one in first["report"]["hits"]] == ["y"]
+    package = handed_in(door, *documents)
+    again = door.http.post(place, json={"package": {"id": package}, "options": first["options"]}).json()
+    assert again["plan_digest"] == first["plan_digest"]
+
+
+def test_differences_tell_that_a_secret_changes_and_never_what_it_is(door: Door) -> None:
+    door.workspace("veiling")
+
+    def document(secret: str, queue: str) -> dict[str, Any]:
+        return job("orders", node("n", password=secret, queueName=queue), params=[])
+
+    place = "/api/workspaces/veiling"
+    made = door.http.post(f"{place}/objects/job", content=written(document("s3cr3t", "a")))
+    assert made.status_code == 201, made.text
+    package = handed_in(door, ("jobs/orders.job", document("0ther", "b")))
+    options = {"duplicates": "overwrite"}
+    checked_ = door.http.post(f"{place}/imports", json={"package": {"id": package}, "options": options})
+    answer = door.http.get(f"{place}/imports/{checked_.json()['id']}/differences")
+    shapes.DifferenceList.model_validate_json(answer.content)
+    assert "s3cr3t" not in answer.text
+    assert "0ther" not in answer.text
+    sides = {one["path"]: one for one in answer.json()["items"][0]["sides"]}
+    password = sides["nodes[n].properties[password].value"]
+    assert (password["here"]["value"], password["package"]["value"]) == ("***", "*** (2)")
+    assert sides["nodes[n].properties[queueName].value"]["package"]["value"] == "b"

@@ -28,8 +28,12 @@ def receipts(jobferry: Program, data: str) -> int:
 
 
 def test_a_plan_is_carried_out_as_it_was_shown(jobferry: Program, package: Path, ready: str) -> None:
-    shown = jobferry.done("plan", package, "-o", "plan.json", "--data", ready)
+    rules = "- {kind: script, name: 'cl*', target_status: saved}\n"
+    jobferry.folder.joinpath("rules.yaml").write_text(rules)
+    shown = jobferry.done("plan", package, "--rules", "rules.yaml", "-o", "plan.json", "--data", ready)
     assert "  + create     job orders" in shown.out
+    (of_script,) = [line for line in shown.out.splitlines() if "create     script clean" in line]
+    assert "submits" not in of_script
     made = json.loads((jobferry.folder / "plan.json").read_text())
     assert made["package_size"] == package.stat().st_size
     assert names(jobferry, ready) == []
@@ -37,6 +41,8 @@ def test_a_plan_is_carried_out_as_it_was_shown(jobferry: Program, package: Path,
     applied = jobferry.done("apply", "plan.json", "--data", ready)
     assert "2 created" in applied.out
     assert names(jobferry, ready) == ["orders"]
+    assert jobferry.done("version", "list", "orders", "--data", ready, "--json").json
+    assert not jobferry.done("version", "list", "--script", "clean", "--data", ready, "--json").json
 
     again = jobferry.done("apply", "plan.json", "--data", ready)
     assert "this plan was applied already" in again.err

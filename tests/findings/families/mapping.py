@@ -56,6 +56,7 @@ EXAMPLES = (
         "missing as well.",
         fails=mapped("mapping-target-missing", {"mn_1": "mn_9"}, "mn_1"),
         passes=mapped("mapping-target-missing", {"mn_1": "mn_2"}, "mn_1", here=("mn_2",)),
+        answer={"queue": {"mn_1": "mn_1"}},
     ),
     Example(
         code="mapping-target-kind",
@@ -64,6 +65,7 @@ EXAMPLES = (
             files=_KIND.files, inventory=_KIND.inventory, mapping=_KIND.mapping, connections=("a_connection",)
         ),
         passes=mapped("mapping-target-kind", {"mt_1": "mt_2"}, "mt_1", here=("mt_2",)),
+        answer={"queue": {"mt_1": "mt_1"}},
     ),
     Example(
         code="text-unparsed",

@@ -28,6 +28,11 @@ def _converted(expression: str) -> Case:
     )
 
 
+def _ending(end: str) -> Case:
+    cron = {"expression": "0 0 1 * * ?", "endTime": end}
+    return given("schedule-ended", {}, schedule={"type": "CRON", "cron": cron})
+
+
 PARAMETER = [{"name": "day", "value": "1"}]
 
 EXAMPLES = (
@@ -38,6 +43,7 @@ EXAMPLES = (
         "none; once a zone, with the number of jobs.",
         fails=_zoned("Asia/Shanghai"),
         passes=_zoned("UTC"),
+        answer={"time-zone": {"Asia/Shanghai": "UTC"}},
     ),
     Example(
         code="schedule-not-convertible",
@@ -45,6 +51,12 @@ EXAMPLES = (
         "clocks change at other times, times would fall on different days, or the expression is not read.",
         fails=_converted("0 0 1,12 ? * 2"),
         passes=_converted("0 0 12 ? * 2"),
+    ),
+    Example(
+        code="schedule-ended",
+        meaning="The end of a schedule, or of a node's own, is past. It is imported as it is.",
+        fails=_ending("2026-06-30T23:59:59+08"),
+        passes=_ending("2126-06-30T23:59:59+08"),
     ),
     Example(
         code="parameter-unknown",

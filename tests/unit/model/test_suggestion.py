@@ -6,7 +6,7 @@ from builders import Load, node, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.mapping import Mapping, mapping_of
-from jobferry.model.transfer.suggestion import Guess, guesses, kinds_asked
+from jobferry.model.transfer.suggestion import Guess, guesses
 
 HERE = {
     NeedKind.CONNECTION: ("dwh_prod", "ods_prod", "lake"),
@@ -52,4 +52,4 @@ def test_the_suggestion_leaves_no_finding_that_a_mapping_can_answer() -> None:
     for one in found:
         sections.setdefault(one.section, {})[one.name] = one.candidates[0]
     after = check(load.passage(VIEW, mapping=mapping_of(sections)))
-    assert kinds_asked(after) == set()
+    assert guesses(after, {}, lambda _: ()) == ()

@@ -27,10 +27,8 @@ from jobferry.api.own.requests import (
 )
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
 from jobferry.model.kinds import ObjectKind
-from jobferry.services.importing.checked import Shown
+from jobferry.services.importing.checked import Checked
 from jobferry.services.importing.imports import ReceivedPackage
-from jobferry.services.importing.needs import needs_met
-from jobferry.services.importing.planning import Prospect
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["imports"])
 
@@ -74,12 +72,12 @@ def make_import(call: Placed) -> Response:
         if asked.apply:
             task = call.platform.imports.begin(call.grant, package, options, limits)
             return answer({"task_id": task.id}, 202)
-        shown, seen = call.platform.checked.check(call.grant, package, options, limits)
+        checked = call.platform.checked.check(call.grant, package, options, limits)
     except BaseException:
         if asked.package.path:
             call.platform.imports.discard(package)
         raise
-    return answer(_checked(call, shown, seen), 201)
+    return answer(_checked(call, checked), 201)
 
 
 @router.get("/imports", response_model=shapes.ImportList)
@@ -152,7 +150,7 @@ def change_options(call: Placed, import_id: PathText) -> Response:
     """Takes these options and this mapping in the place of the former, and checks again."""
     options = read_body(ImportOptionsBody, call.body).options()
     limits = call.platform.stored.limits()
-    return answer(_checked(call, *call.platform.checked.change(call.grant, import_id, options, limits)))
+    return answer(_checked(call, call.platform.checked.change(call.grant, import_id, options, limits)))
 
 
 @router.post(
@@ -183,6 +181,7 @@ def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
     return call.platform.imports.fetch(call.grant, asked.path, call.platform.stored.limits())
 
 
-def _checked(call: PlacedCall, shown: Shown, seen: Prospect) -> dict[str, Any]:
-    needs = needs_as_told(needs_met(seen.passage))
-    return {**head_of(shown), "needs_met": needs, "report": report_of(seen, call.language)}
+def _checked(call: PlacedCall, checked: Checked) -> dict[str, Any]:
+    schedules = {"schedules": msgspec.to_builtins(checked.found.schedules)}
+    report = report_of(checked.seen, call.language) | schedules
+    return {**head_of(checked.shown), "needs_met": needs_as_told(checked.found.needs), "report": report}

@@ -1,10 +1,12 @@
-"""Rules about time zones and parameter values."""
+"""Rules about time zones, schedules that are over, and parameter values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from jobferry.model.document.problem import pointer
+from jobferry.model.document.zones import moment_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding, Severity
@@ -48,6 +50,26 @@ def schedules_cannot_be_converted(passage: Passage) -> Iterator[Finding]:
                     name=arrival.name,
                     path=pointer((*shift.path[:-1], "expression")),
                     args={"expression": shift.expression[:80], "zone": shift.zone, "there": shift.there},
+                )
+
+
+def schedules_have_ended(passage: Passage) -> Iterator[Finding]:
+    """A schedule ends before now, so that the job will never be started by it."""
+    zone_here = passage.view.settings.time_zone
+    now = datetime.fromtimestamp(passage.view.now // 1000, UTC)
+    for arrival in passage.written():
+        facts = arrival.item.facts
+        zones = {path[:-1]: zone for zone, path in facts.zones}
+        for end, path in facts.ends:
+            moment = moment_of(end, zones.get(path[:-1]) or zone_here)
+            if moment is not None and moment < now:
+                yield Finding(
+                    code="schedule-ended",
+                    severity=Severity.WARN,
+                    kind=arrival.kind,
+                    name=arrival.name,
+                    path=pointer(path),
+                    args={"end": end[:80]},
                 )
 
 

@@ -12,7 +12,14 @@ from typing import Any
 import msgspec
 
 from jobferry.model.document.edits import Path
-from jobferry.model.document.job import job_problems, job_type, parameter_places, unqueued, zone_places
+from jobferry.model.document.job import (
+    end_places,
+    job_problems,
+    job_type,
+    parameter_places,
+    unqueued,
+    zone_places,
+)
 from jobferry.model.document.library import resource_problems, script_problems
 from jobferry.model.document.marks import tags_of
 from jobferry.model.document.node import nodes_of, plain_nodes
@@ -28,7 +35,7 @@ from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptie
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import ROOT, Limits, normal_directory
 
-_EDITION = "3"
+_EDITION = "4"
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -48,6 +55,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     has_schedule: bool = False
     nodes: int = 0
     tags: tuple[str, ...] = ()
+    ends: tuple[tuple[str, Path], ...] = ()
+    """When schedules end, as it is written, and where that stands."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -111,6 +120,7 @@ def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts
         has_schedule="schedule" in document,
         nodes=len(nodes),
         tags=tags_of(document),
+        ends=tuple(end_places(document, nodes)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The job document: its rules, its nodes' order, its schedule's zones and its parameters.
+"""The job document: its rules, its nodes' order, its schedules' zones and ends, and its parameters.
 
 Lengths, ranges and words are those of the Factory API. ``nodes`` may be missing (such a job cannot be
 started), numbers may be spelled as texts, ``tags`` may be ``{}``, unknown keys and node types are kept.
@@ -91,6 +91,20 @@ def zone_places(document: dict[str, Any], nodes: list[Node]) -> list[tuple[str, 
     for index, node in enumerate(nodes):
         if node.cron_trigger is not None and (trigger := as_object(node.cron_trigger)).get("expression"):
             places.append((_zone(trigger), ("nodes", index, "cronTrigger", "expressionTimeZone")))
+    return places
+
+
+def end_places(document: dict[str, Any], nodes: list[Node]) -> list[tuple[str, Path]]:
+    """When each schedule ends, as it is written, and where that stands; most go on for ever."""
+    places: list[tuple[str, Path]] = []
+    end = opened(opened(document, "schedule"), "cron").get("endTime")
+    if isinstance(end, str) and end:
+        places.append((end, ("schedule", "cron", "endTime")))
+    for index, node in enumerate(nodes):
+        if node.cron_trigger is not None:
+            end = as_object(node.cron_trigger).get("endTime")
+            if isinstance(end, str) and end:
+                places.append((end, ("nodes", index, "cronTrigger", "endTime")))
     return places
 
 

@@ -111,6 +111,19 @@ def kept(
     return edits
 
 
+def mark_secrets(document: dict[str, Any], names: re.Pattern[str], marks: dict[str, str]) -> dict[str, Any]:
+    """Puts a mark in the place of every filled sensitive value of a job: the same one for the same value.
+
+    ``marks`` remembers them, so that documents marked with the same ones differ where they did before.
+    """
+    for path in sensitive_places(document, names):
+        value = _value(document, path)
+        if value not in _EMPTY:
+            later = f" ({len(marks) + 1})" if marks else ""
+            _put(document, path, marks.setdefault(repr(value), f"{_VEIL}{later}"))
+    return document
+
+
 def veil(
     former: dict[str, Any], places: Iterable[Path], latter: dict[str, Any], others: Iterable[Path]
 ) -> None:

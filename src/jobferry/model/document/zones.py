@@ -38,6 +38,19 @@ def clock_of(zone: str) -> tzinfo | None:
         return None
 
 
+def moment_of(text: str, zone: str) -> datetime | None:
+    """An instant as jobs spell it (``2026-10-22T23:59:59+08``), or none where it cannot be told; one that
+    names no distance from UTC is in the zone."""
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    if read.tzinfo is None:
+        clock = clock_of(zone)
+        return read.replace(tzinfo=clock) if clock is not None else None
+    return read
+
+
 def is_zone(zone: str) -> bool:
     """Whether a text names a time zone."""
     return offsets(zone) is not None

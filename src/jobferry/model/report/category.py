@@ -132,6 +132,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.SCHEDULE: (
         "time-zone-differs",
         "schedule-not-convertible",
+        "schedule-ended",
         "parameter-unknown",
         "override-unknown",
     ),

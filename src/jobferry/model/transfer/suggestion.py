@@ -29,17 +29,12 @@ class Guess(msgspec.Struct, frozen=True):
     candidates: tuple[str, ...] = ()
 
 
-def kinds_asked(findings: Iterable[Finding]) -> set[NeedKind]:
-    """The kinds of what is missing and can be mapped."""
-    return {kind for one in findings if (kind := _missing_kind(one)) is not None}
-
-
 def guesses(
     findings: Iterable[Finding], pairs: Mapping[NeedKind, Mapping[str, str]], names: Names
 ) -> tuple[Guess, ...]:
     """One for each thing that is missing and can be mapped, in order; ``pairs`` is what is mapped already."""
     found: dict[tuple[str, str], Guess] = {}
-    searches: dict[NeedKind, _Search] = {}
+    likest = likenesses(names)
     for one in findings:
         if one.code == "time-zone-differs":
             zone = one.args["zone"]
@@ -49,9 +44,20 @@ def guesses(
             continue
         for name in _formers(one.need_name, pairs.get(kind, {})):
             if (kind, name) not in found:
-                search = searches.setdefault(kind, _Search(names(kind)))
-                found[kind, name] = Guess(kind, name, search.likest(one.need_name))
+                found[kind, name] = Guess(kind, name, likest(kind, one.need_name))
     return tuple(found[key] for key in sorted(found))
+
+
+def likenesses(names: Names) -> Callable[[NeedKind, str], tuple[str, ...]]:
+    """Gives the names of a kind that are most like one, the likest first; each kind is looked into once."""
+    searches: dict[NeedKind, _Search] = {}
+
+    def likest(kind: NeedKind, name: str) -> tuple[str, ...]:
+        if kind not in searches:
+            searches[kind] = _Search(names(kind))
+        return searches[kind].likest(name)
+
+    return likest
 
 
 def _missing_kind(finding: Finding) -> NeedKind | None:

@@ -59,6 +59,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """The jobs whose drafts have the failed tag already."""
     waiting: dict[int, str] = {}
     """By object id, the pending review or release that it is in."""
+    now: int = 0
+    """When somebody looked, in ms; 0 where the time does not matter."""
 
     def knows(self, kind: NeedKind) -> bool:
         """Whether this kind was ever filled into the inventory."""

@@ -170,6 +170,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",
     ),
+    "schedule-ended": (
+        "其调度已于 {end} 结束，不会再按调度启动",
+        "如仍需运行，请推迟或取消结束时间",
+    ),
     "schedule-not-convertible": (
         "按 {zone} 的 {expression} 调度，在 {there} 中没有触发时刻相同的表达式",
         "请改为仅更换时区（--zone-mode relabel）、保持原样，或在来源处修改调度",

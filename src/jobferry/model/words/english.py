@@ -278,6 +278,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
         "choose a time zone for the import, or leave it on purpose",
     ),
+    "schedule-ended": (
+        "its schedule has ended at {end}; it will not be started by it",
+        "give it a later end, or none, if it is still to run",
+    ),
     "schedule-not-convertible": (
         "runs by {expression} in {zone}, and no expression in {there} fires at the same instants",
         "relabel it (--zone-mode relabel), keep it, or change the schedule at its source",

@@ -101,7 +101,7 @@ class Carrier:
             for attempt in range(_ATTEMPTS):
                 grant = self._grant(task, request)
                 remembered = Recollection(self._shelf, request.package_id)
-                seen = prospect(opened, grant, request.options, self._ground.store, remembered)
+                seen = prospect(opened, grant, request.options, self._ground, remembered)
                 allow_batch(self._ground, grant, opened.entries, subject=request.package_name)
                 _events.debug("import-planned", task=task.id, attempt=attempt, steps=len(seen.plan.steps))
                 self._refuse_another_plan(request, seen)

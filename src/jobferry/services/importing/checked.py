@@ -35,8 +35,11 @@ from jobferry.services.importing.checking.differing import (
 )
 from jobferry.services.importing.checking.found import Found, found_of
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.needs import needs_met
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.recollection import Recollection
+from jobferry.services.mapping.candidates import names_of
+from jobferry.services.mapping.firing import Firings
 from jobferry.services.reviewing.agreeing import agreed_options
 from jobferry.store.ports import Snapshot, TaskLog
 
@@ -53,6 +56,14 @@ class Shown(NamedTuple):
     task: Task | None
 
 
+class Checked(NamedTuple):
+    """A checked import just after its check, with all that was seen and what of it is kept."""
+
+    shown: Shown
+    seen: Prospect
+    found: Found
+
+
 class CheckedImports:
     """The imports of a workspace that wait to be applied."""
 
@@ -64,7 +75,7 @@ class CheckedImports:
 
     def check(
         self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
-    ) -> tuple[Shown, Prospect]:
+    ) -> Checked:
         """Checks a package and keeps what was found, for somebody who decides.
 
         Raises:
@@ -76,6 +87,7 @@ class CheckedImports:
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=package.name):
             options = agreed_options(self._ground, grant, options, subject=package.name)
             seen = self._looked(grant, package.id, options, limits)
+            found = self._kept(grant, package.id, seen)
             now = self._ground.now()
             record = ImportRecord(
                 id=self._ground.new_id(),
@@ -87,15 +99,13 @@ class CheckedImports:
                 package_name=package.name,
                 package_digest=seen.cargo.digest,
                 options=options,
-                plan_digest=self._kept(package.id, seen).binding.digest,
+                plan_digest=found.binding.digest,
             )
             self._add(grant, record)
         _events.debug("import-checked", record=record.id, package=package.id)
-        return Shown(record, ImportState.CHECKED, None), seen
+        return Checked(Shown(record, ImportState.CHECKED, None), seen, found)
 
-    def change(
-        self, grant: Grant, import_id: str, options: ImportOptions, limits: PackageLimits
-    ) -> tuple[Shown, Prospect]:
+    def change(self, grant: Grant, import_id: str, options: ImportOptions, limits: PackageLimits) -> Checked:
         """Checks the same package again with other options or another mapping.
 
         Raises:
@@ -109,16 +119,17 @@ class CheckedImports:
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=was.package_name):
             options = agreed_options(self._ground, grant, options, subject=was.package_name)
             seen = self._looked(grant, was.package_id, options, limits)
+            found = self._kept(grant, was.package_id, seen)
             now = msgspec.structs.replace(
                 was,
                 checked_at=self._ground.now(),
                 package_digest=seen.cargo.digest,
                 options=options,
-                plan_digest=self._kept(was.package_id, seen).binding.digest,
+                plan_digest=found.binding.digest,
                 task_id="",
             )
             self._replace(grant, now, was, "import-check")
-        return Shown(now, ImportState.CHECKED, None), seen
+        return Checked(Shown(now, ImportState.CHECKED, None), seen, found)
 
     def show(self, grant: Grant, import_id: str) -> tuple[Shown, Found | None]:
         """An import with what its last check found, as long as its package is here.
@@ -211,7 +222,7 @@ class CheckedImports:
             record = _own(snapshot, grant, import_id)
         remembered = Recollection(self._shelf, record.package_id)
         with opened_package(self._shelf, record.package_id, limits) as opened:
-            yield prospect(opened, grant, record.options, self._ground.store, remembered), opened
+            yield prospect(opened, grant, record.options, self._ground, remembered), opened
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.
@@ -238,12 +249,13 @@ class CheckedImports:
         remembered = Recollection(self._shelf, package_id)
         with opened_package(self._shelf, package_id, limits) as opened:
             allow_batch(self._ground, grant, opened.entries, subject=package_id)
-            seen = prospect(opened, grant, options, self._ground.store, remembered)
+            seen = prospect(opened, grant, options, self._ground, remembered)
         remembered.keep()
         return seen
 
-    def _kept(self, package_id: str, seen: Prospect) -> Found:
-        found = found_of(seen)
+    def _kept(self, grant: Grant, package_id: str, seen: Prospect) -> Found:
+        needs = needs_met(seen.passage, names_of(self._ground, grant, seen.passage))
+        found = found_of(seen, needs, Firings(self._ground).of(grant, seen))
         notes.keep(self._shelf, package_id, found)
         return found
 

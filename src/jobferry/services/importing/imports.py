@@ -147,7 +147,7 @@ class Imports:
         options = agreed_options(self._ground, grant, options, subject=package.name)
         with opened_package(self._shelf, package.id, limits) as opened:
             allow_batch(self._ground, grant, opened.entries, subject=package.name)
-            return prospect(opened, grant, options, self._ground.store)
+            return prospect(opened, grant, options, self._ground)
 
     def begin(
         self,

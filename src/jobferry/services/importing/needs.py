@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import msgspec
 
 from jobferry.model.kinds import INVENTORY_KINDS, NeedKind, ObjectKind
 from jobferry.model.transfer.arrival import Passage
+from jobferry.model.transfer.suggestion import Names, likenesses
 from jobferry.model.transfer.target import TargetView
 from jobferry.services.packages import needs_of
 
 _CANDIDATES = 100
+_SEARCHED = 200
+"""For so many missing things like names are looked for: each search compares many names."""
 _OBJECTS = {kind.value: kind for kind in ObjectKind}
 
 
@@ -34,14 +38,16 @@ class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     candidates: tuple[str, ...] = ()
 
 
-def needs_met(passage: Passage) -> tuple[NeedMet, ...]:
-    """Every need of the package, by kind and name."""
+def needs_met(passage: Passage, names: Names) -> tuple[NeedMet, ...]:
+    """Every need of the package, by kind and name; ``names`` gives what of a kind is here or comes along."""
     view, mapping = passage.view, passage.options.mapping
+    candidates = _Candidates(names)
     found = []
     for need in needs_of(passage.cargo):
         local = mapping.local(need.kind, need.name)
         there = mapping.local(NeedKind.WORKSPACE, need.workspace) if need.workspace else ""
         presence = _presence(view, need.kind, local, there)
+        is_answered = presence is Presence.HERE or need.workspace
         found.append(
             NeedMet(
                 kind=need.kind,
@@ -49,7 +55,7 @@ def needs_met(passage: Passage) -> tuple[NeedMet, ...]:
                 workspace=need.workspace,
                 local=local,
                 presence=presence,
-                candidates=() if presence is Presence.HERE else _candidates(view, need.kind),
+                candidates=() if is_answered else candidates.of(need.kind, local),
             )
         )
     return tuple(found)
@@ -69,12 +75,21 @@ def _presence(view: TargetView, kind: NeedKind, name: str, workspace: str) -> Pr
     return Presence.HERE if is_here else Presence.MISSING
 
 
-def _candidates(view: TargetView, kind: NeedKind) -> tuple[str, ...]:
-    """Things of the kind that are here; jobs, scripts and the like are too many, and looked for by name."""
-    if kind is NeedKind.CONNECTION:
-        names = view.connections
-    elif kind is NeedKind.VARIABLE:
-        names = view.variables
-    else:
-        names = view.inventory.get(kind, frozenset())
-    return tuple(sorted(names)[:_CANDIDATES])
+class _Candidates:
+    """Things of a kind, those with the likest names first. Of jobs, scripts and resources, which may be very
+    many, only the likest are told."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._likest: Callable[[NeedKind, str], tuple[str, ...]] = likenesses(names)
+        self._searched = 0
+
+    def of(self, kind: NeedKind, name: str) -> tuple[str, ...]:
+        if kind is NeedKind.CDM:
+            return ()
+        self._searched += 1
+        first = self._likest(kind, name) if self._searched <= _SEARCHED else ()
+        if kind in _OBJECTS:
+            return first
+        rest = (one for one in self._names(kind) if one not in first)
+        return (*first, *rest)[:_CANDIDATES]

@@ -21,10 +21,10 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import build, subjects
+from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import Remembering, Sources, read_cargo
 from jobferry.services.importing.standing import Standing
-from jobferry.store.ports import Store
 
 
 class Prospect(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ def prospect(
     package: OpenPackage,
     grant: Grant,
     options: ImportOptions,
-    store: Store,
+    ground: Ground,
     remembered: Remembering | None = None,
 ) -> Prospect:
     """What an import would do, with all findings. What was ``remembered`` of the texts is not read again.
@@ -63,7 +63,7 @@ def prospect(
     Raises:
         PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
     """
-    asked = _Question(package, grant, options, store, remembered)
+    asked = _Question(package, grant, options, ground, remembered)
     trusting = not options.rewrites
     seen = _seen(asked, trusting=trusting)
     if trusting and any(isinstance(step, Block) for step in seen.plan.steps):
@@ -77,16 +77,16 @@ class _Question(NamedTuple):
     package: OpenPackage
     grant: Grant
     options: ImportOptions
-    store: Store
+    ground: Ground
     remembered: Remembering | None
 
 
 def _seen(asked: _Question, *, trusting: bool) -> Prospect:
     """``trusting`` passes over objects that stand here already. Where something is blocked that is not
     enough: what else uses the things that stay out must be known."""
-    package, grant, options, store, remembered = asked
+    package, grant, options, ground, remembered = asked
     settings = read_settings(grant.workspace.settings)
-    with store.read() as snapshot:
+    with ground.store.read() as snapshot:
         standing = Standing(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
         sources = Sources(snapshot.contents, standing if trusting else None, remembered)
         cargo = read_cargo(package, settings.reading, sources)
@@ -94,6 +94,7 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
         if not trusting:
             standing.among(item.entry for item in cargo.items)
         view = look(snapshot, grant, cargo, options, standing)
+    view = msgspec.structs.replace(view, now=ground.now())
     whole = passage(cargo, view, options, text_of(package))
     findings = check(whole)
     return Prospect(whole, findings, build(whole, findings))

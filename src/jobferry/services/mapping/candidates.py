@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, viewing
-from jobferry.model.transfer.suggestion import Guess, guesses, kinds_asked
+from jobferry.model.transfer.arrival import Passage
+from jobferry.model.transfer.suggestion import Guess, Names, guesses
 from jobferry.services.granting import grant_in
 from jobferry.services.ground import Ground
 from jobferry.services.importing.planning import Prospect
@@ -35,20 +37,31 @@ class Candidates:
             Forbidden: the caller may not import here.
         """
         self._ground.allow(grant, Action.IMPORT, kind="package")
-        with self._ground.store.read() as snapshot:
-            asked = kinds_asked(seen.findings)
-            names = {kind: _names(snapshot, grant, seen, kind) for kind in asked}
-        return guesses(seen.findings, seen.passage.options.mapping.names, names.__getitem__)
+        names = names_of(self._ground, grant, seen.passage)
+        return guesses(seen.findings, seen.passage.options.mapping.names, names)
 
 
-def _names(snapshot: Snapshot, grant: Grant, seen: Prospect, kind: NeedKind) -> Sequence[str]:
-    view = seen.passage.view
+def names_of(ground: Ground, grant: Grant, passage: Passage) -> Names:
+    """Gives by kind the names of what is here or comes along; only kinds that are asked for are looked at."""
+
+    @cache
+    def names(kind: NeedKind) -> Sequence[str]:
+        with ground.store.read() as snapshot:
+            return _names(snapshot, grant, passage, kind)
+
+    return names
+
+
+def _names(snapshot: Snapshot, grant: Grant, passage: Passage, kind: NeedKind) -> Sequence[str]:
+    view = passage.view
     if kind in _OBJECTS:
         here = _object_names(snapshot, grant, _OBJECTS[kind])
-        coming = [one.name for one in seen.passage.arrivals if one.kind is _OBJECTS[kind]]
+        coming = [one.name for one in passage.arrivals if one.kind is _OBJECTS[kind]]
         return sorted({*here, *coming})
     if kind is NeedKind.CONNECTION:
         return sorted(view.connections)
+    if kind is NeedKind.VARIABLE:
+        return sorted(view.variables)
     if kind is NeedKind.WORKSPACE:
         return [one.name for one in snapshot.workspaces.all() if _shows_jobs(snapshot, grant, one)]
     return sorted(view.inventory.get(kind, ()))

@@ -37,7 +37,7 @@ class Firings:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    def of(self, grant: Grant, seen: Prospect) -> list[Firing]:
+    def of(self, grant: Grant, seen: Prospect) -> tuple[Firing, ...]:
         """One for each schedule that gets another time zone, however many jobs have it.
 
         Raises:
@@ -49,7 +49,7 @@ class Firings:
             for one in arrival.shifts:
                 jobs.setdefault((one.expression, one.zone, one.made, one.there), []).append(arrival.name)
         start = datetime.fromtimestamp(self._ground.now() // 1000, UTC)
-        return [
+        return tuple(
             Firing(
                 expression=expression,
                 zone=zone,
@@ -61,7 +61,7 @@ class Firings:
                 after=_told(made, there, start) if made else None,
             )
             for (expression, zone, made, there), names in jobs.items()
-        ]
+        )
 
 
 def _told(expression: str, zone: str, start: datetime) -> list[str] | None:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from jobferry.api.own.answers import FindingAnswer, ReportAnswer, SourceAnswer, StepAnswer
+from jobferry.api.own.importing.mapped import FiringAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.change import Change
@@ -73,6 +74,7 @@ class ImportAnswer(ImportHead):
     steps: int
     findings: int
     needs_met: list[NeedMetAnswer]
+    schedules: list[FiringAnswer]
 
 
 class StepList(_Answer):

@@ -50,6 +50,7 @@ def sums_of(found: Found | None) -> dict[str, Any]:
         "steps": len(found.lines) if found else 0,
         "findings": len(found.findings) if found else 0,
         "needs_met": needs_as_told(found.needs if found else ()),
+        "schedules": msgspec.to_builtins(found.schedules) if found else [],
     }
 
 

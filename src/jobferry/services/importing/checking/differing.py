@@ -1,4 +1,7 @@
-"""What a package's object would change here, field by field; with the state both come from, if kept."""
+"""What a package's object would change here, field by field; with the state both come from, if kept.
+
+Sensitive values are told as marks, whichever side has them: a package made by hand may carry filled ones.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.document.edits import edited
+from jobferry.model.document.sensitive import compiled, mark_secrets
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
@@ -82,13 +86,20 @@ def _difference(
     if target is None or change in _ALIKE or arrival.item.unusable:
         return ObjectDifference(kind=kind, name=name, change=change, is_three_way=False, sides=())
     base = texts.get(view.landed.get(target.id, ""))
-    common = parse_known(base) if base is not None else None
-    found = sides(common, parse_known(texts[target.digest]), _arriving(arrival, text_of))
+    patterns = view.settings.reading.patterns
+    marks: dict[str, str] = {}
+
+    def told(text: bytes) -> dict[str, Any]:
+        document = parse_known(text)
+        return mark_secrets(document, compiled(patterns), marks) if kind is ObjectKind.JOB else document
+
+    common = told(base) if base is not None else None
+    found = sides(common, told(texts[target.digest]), told(_arriving(arrival, text_of)))
     return ObjectDifference(
         kind=kind, name=name, change=change, is_three_way=base is not None, sides=tuple(found)
     )
 
 
-def _arriving(arrival: Arrival, text_of: Callable[[CargoItem], bytes]) -> dict[str, Any]:
+def _arriving(arrival: Arrival, text_of: Callable[[CargoItem], bytes]) -> bytes:
     text = text_of(arrival.item)
-    return parse_known(edited(text, arrival.edits) if arrival.edits else text)
+    return edited(text, arrival.edits) if arrival.edits else text

@@ -13,12 +13,13 @@ from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.binding import Binding
 from jobferry.model.transfer.planned.line import PlanLine, lines_of
-from jobferry.services.importing.needs import NeedMet, needs_met
+from jobferry.services.importing.needs import NeedMet
 from jobferry.services.importing.planning import Prospect
+from jobferry.services.mapping.firing import Firing
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """A check's result in no language: plan, findings, needs, and what the plan is bound to."""
+    """A check's result in no language: plan, findings, needs, schedules, and what the plan is bound to."""
 
     layout: str
     source: Provenance | None
@@ -27,6 +28,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[NeedMet, ...]
     counts: dict[ObjectOutcome, int]
     binding: Binding
+    schedules: tuple[Firing, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -37,17 +39,18 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 _decoder = msgspec.msgpack.Decoder(Found)
 
 
-def found_of(seen: Prospect) -> Found:
-    """What of a prospect is kept."""
+def found_of(seen: Prospect, needs: tuple[NeedMet, ...], schedules: tuple[Firing, ...]) -> Found:
+    """What of a prospect is kept, with what was looked up beside it."""
     manifest = seen.cargo.manifest
     return Found(
         layout=seen.cargo.layout,
         source=manifest.provenance if manifest else None,
         lines=tuple(lines_of(seen.plan, seen.passage)),
         findings=seen.findings,
-        needs=needs_met(seen.passage),
+        needs=needs,
         counts=seen.counts,
         binding=seen.binding,
+        schedules=schedules,
     )
 
 
