@@ -9,12 +9,12 @@ from typing import NamedTuple
 from jobferry.model.document.edits import EditMisses, Put, edited
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.editing.tags import TAGS_PATH
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.plan import Plan, Tag
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Store, Text
 
-TAGS_PATH = ("basicConfig", "tags")
 _PAGE = 1_000
 
 
