@@ -70,6 +70,9 @@ class Case:
     connections: tuple[str, ...] = ()
     incomplete: tuple[str, ...] = ()
     """Those of the connections that have no password yet."""
+    variables: tuple[str, ...] = ()
+    valueless: tuple[str, ...] = ()
+    """Those of the variables that were never given a value."""
     elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
     closed: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)

@@ -107,6 +107,8 @@ def _case(case: Case) -> Iterator[str]:
     yield from (f"here: {kind} {', '.join(names)}" for kind, names in case.inventory.items())
     for name in case.connections:
         yield f"here: connection {name}" + (", without its password" if name in case.incomplete else "")
+    for name in case.variables:
+        yield f"here: variable {name}" + (", without a value" if name in case.valueless else "")
     if case.tags:
         tags = [f"{name} (locked)" if locked else name for name, locked in case.tags.items()]
         yield f"here: tags {', '.join(tags[:3])}" + (f" and {len(tags) - 3} more" if len(tags) > 3 else "")

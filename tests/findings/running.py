@@ -11,13 +11,13 @@ from builders import SOURCE, grant, stored, target
 from findings.example import Case, File
 from findings.undoing import undo_findings
 from jobferry.check.runner import check
-from jobferry.model.document.library import connection_problems
 from jobferry.model.document.text import digest_of
 from jobferry.model.editing.tags import Tag
 from jobferry.model.kinds import NeedKind
 from jobferry.model.package import MANIFEST_FORMAT, Emptied, Entry, Manifest, Provenance
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
+from jobferry.model.surroundings.connections import connection_problems
 from jobferry.model.transfer.arrival import passage
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.mapping import mapping_of
@@ -164,6 +164,8 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
         settings=settings,
         closed=frozenset(case.closed),
         incomplete=frozenset(case.incomplete),
+        variables=frozenset(case.variables),
+        valueless=frozenset(case.valueless),
         tags={name: Tag(workspace_id="w", name=name, locked=locked) for name, locked in case.tags.items()},
         locked_tags={
             found.id: tuple(tag for tag in document_tags(one.document) if case.tags.get(tag))

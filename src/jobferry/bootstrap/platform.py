@@ -36,7 +36,10 @@ from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
-from jobferry.services.surroundings import Surroundings
+from jobferry.services.surroundings.exporting import SurroundingExports
+from jobferry.services.surroundings.importing import SurroundingImports
+from jobferry.services.surroundings.library import Surroundings
+from jobferry.services.surroundings.variables import Variables
 from jobferry.services.workspaces import Workspaces
 
 
@@ -64,6 +67,9 @@ class RunningPlatform:
     versions: VersionLibrary
     scheduling: Scheduling
     surroundings: Surroundings
+    variables: Variables
+    surrounding_exports: SurroundingExports
+    surrounding_imports: SurroundingImports
     exports: Exports
     producing: Producing
     downloads: DownloadCenter

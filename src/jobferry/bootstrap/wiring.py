@@ -59,7 +59,10 @@ from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
-from jobferry.services.surroundings import Surroundings
+from jobferry.services.surroundings.exporting import SurroundingExports
+from jobferry.services.surroundings.importing import SurroundingImports
+from jobferry.services.surroundings.library import Surroundings
+from jobferry.services.surroundings.variables import Variables
 from jobferry.services.workspaces import Workspaces
 from jobferry.store.sql import open_store, open_task_log
 from jobferry.tasks.ports import TaskRunner
@@ -135,6 +138,11 @@ class _Wiring:
             versions=VersionLibrary(self._ground),
             scheduling=Scheduling(self._ground),
             surroundings=Surroundings(self._ground, lambda: self._sealer),
+            variables=Variables(self._ground, lambda: self._sealer),
+            surrounding_exports=SurroundingExports(self._ground, lambda: self._sealer, self._records),
+            surrounding_imports=SurroundingImports(
+                self._ground, self._log, self._shelf, lambda: self._sealer
+            ),
             exports=Exports(self._ground, self._storage_out, self._records),
             producing=self._producing,
             downloads=self._downloads,

@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     references.workspaces_refuse_dependents,
     references.inventory_is_unknown,
     references.people_and_variables_are_missing,
+    references.what_is_here_lacks_something,
     mapping.pairs_are_unused,
     mapping.pairs_go_on,
     mapping.names_become_one,

@@ -40,6 +40,7 @@ class Limits(msgspec.Struct, frozen=True):
     nodes: int = 200  # per job
     script_bytes: int = 4 * 1024 * 1024  # per script
     batch_export_names: int = 100  # per call
+    workspace_export: int = 10_000  # jobs, and scripts, per package, deletions among them
 
 
 def normal_directory(directory: str) -> str:

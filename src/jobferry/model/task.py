@@ -21,6 +21,8 @@ class TaskKind(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     UNDO = "undo"
+    CONNECTIONS = "connections-import"
+    """Noted when it is over: it is done within its call."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

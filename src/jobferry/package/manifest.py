@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 import msgspec
 
 from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.model.document.text import sprawls, without_bom
 from jobferry.model.package import MANIFEST_FORMAT, Manifest
+from jobferry.model.surroundings.package import SURROUNDINGS_FORMAT, SurroundingManifest
 from jobferry.package import refusals
 from jobferry.package.layouts import MANIFEST_PATH
 
@@ -25,12 +27,15 @@ class _Format(msgspec.Struct):
     format: int
 
 
+_Read = TypeVar("_Read", Manifest, SurroundingManifest)
+
 _format = msgspec.json.Decoder(_Format)
 _manifest = msgspec.json.Decoder(Manifest)
+_surroundings = msgspec.json.Decoder(SurroundingManifest)
 _encoder = msgspec.json.Encoder()
 
 
-def encode(manifest: Manifest) -> bytes:
+def encode(manifest: Manifest | SurroundingManifest) -> bytes:
     """The manifest's text, indented, with a line break at the end."""
     fields = [
         b'  "%s": %s' % (name.encode(), _written(getattr(manifest, name)))
@@ -46,20 +51,32 @@ def decode(text: bytes) -> Manifest:
         PackageRefused: ``package-format-newer`` for a format that this program does not know, whatever else
             the text holds; ``package-unreadable`` for a broken text.
     """
+    manifest = _decoded(text, _manifest, MANIFEST_FORMAT)
+    if fault := _fault(manifest):
+        raise _broken(fault)
+    return manifest
+
+
+def decode_surroundings(text: bytes) -> SurroundingManifest:
+    """The manifest of a package of connections or variables.
+
+    Raises:
+        PackageRefused: as from :func:`decode`.
+    """
+    return _decoded(text, _surroundings, SURROUNDINGS_FORMAT)
+
+
+def _decoded(text: bytes, decoder: msgspec.json.Decoder[_Read], newest: int) -> _Read:
     text = without_bom(text)
     if sprawls(text, _MAX_VALUES):
         raise _broken(f"it holds more than {_MAX_VALUES:,} values")
     try:
         found = _format.decode(text).format
-        if found > MANIFEST_FORMAT:
-            raise _newer(found)
-        manifest = _manifest.decode(text)
+        if found > newest:
+            raise _newer(found, newest)
+        return decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _broken(str(error)) from None
-    fault = _fault(manifest)
-    if fault:
-        raise _broken(fault)
-    return manifest
 
 
 def _written(value: object) -> bytes:
@@ -83,11 +100,11 @@ def _fault(manifest: Manifest) -> str:
     return ""
 
 
-def _newer(found: int) -> PackageRefused:
+def _newer(found: int, newest: int) -> PackageRefused:
     return PackageRefused(
         ErrorCode.PACKAGE_FORMAT_NEWER,
         f"{MANIFEST_PATH}: the package has format {refusals.shown(str(found))}; "
-        f"formats up to {MANIFEST_FORMAT} are read here",
+        f"formats up to {newest} are read here",
         subject=MANIFEST_PATH,
         hint="Update this Jobferry, or export the package with an older one.",
     )

@@ -22,6 +22,7 @@ from jobferry.package.inventory import Inventory, oddities_of, refuse_empty, tak
 from jobferry.package.layouts import MANIFEST_PATH, file_path, layout_of
 from jobferry.package.limits import PackageLimits
 from jobferry.package.local import settle, unpacked
+from jobferry.package.surroundings.layout import refuse_surroundings
 
 
 class OpenPackage:
@@ -110,6 +111,7 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
     span = find_directory(source)
     members = read_members(source, span, limits)
     settle(source, members.values(), span.offset)
+    refuse_surroundings(members)
     manifest = _manifest(source, members.get(MANIFEST_PATH))
     inventory = take_inventory(members, manifest)
     refuse_empty(inventory, manifest)

@@ -53,14 +53,14 @@ def _note(result: Verdicts, key: ObjectKey, finding: Finding) -> None:
 
 def _hold_everything_back(passage: Passage, result: Verdicts) -> None:
     result.refused = True
-    for arrival in passage.written():
+    for arrival in passage.written:
         if arrival.key not in result.out:
             _note(result, arrival.key, _consequence(arrival, "package-held-back", Severity.BLOCK))
 
 
 def _spread(passage: Passage, result: Verdicts) -> None:
     """Dependents and sole dependencies of what stays out, until nothing more follows."""
-    written = {arrival.key: arrival for arrival in passage.written()}
+    written = {arrival.key: arrival for arrival in passage.written}
     users = _users(passage)
     settled: set[ObjectKey] = set()
     while waiting := sorted(result.out.keys() - settled):

@@ -15,7 +15,7 @@ from jobferry.model.package import Entry, Layout
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, needs_of
+from jobferry.model.transfer.arrival import Arrival, Intent, passage_of
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.planned.waiting import waited
@@ -47,7 +47,8 @@ class Scheduling:
         Raises:
             Forbidden: the caller may not start jobs here.
             NotFound: there is no such job.
-            Conflict: ``not-submitted``, ``job-without-nodes`` or ``reference-missing``.
+            Conflict: ``not-submitted``, ``job-without-nodes``, ``reference-missing`` or
+                ``connection-incomplete``.
         """
         self._ground.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
         with (
@@ -114,7 +115,9 @@ def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredOb
     live = [script.live_digest for script in scripts]
     facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, live, reading)
     used = [job, *scripts]
-    _refuse_held(used, _refuse_missing(snapshot, grant, used, facts))
+    view = _refuse_missing(snapshot, grant, used, facts)
+    _refuse_held(used, view)
+    _refuse_incomplete(job, view)
     return used
 
 
@@ -129,6 +132,18 @@ def _refuse_held(objects: list[StoredObject], view: TargetView) -> None:
                 subject=one.name,
                 hint="add what is missing here, or save it without",
             )
+
+
+def _refuse_incomplete(job: StoredObject, view: TargetView) -> None:
+    """The view tells of those connections only that the job or its scripts use."""
+    if view.incomplete:
+        name = min(view.incomplete)
+        raise Conflict(
+            ErrorCode.CONNECTION_INCOMPLETE,
+            f"the job {job.name} uses the connection {name}, which lacks its password or other secrets",
+            subject=name,
+            hint=f"give them: jobferry connection secret {name}",
+        )
 
 
 def _is_there(view: TargetView, kind: str, name: str, place: str) -> bool:
@@ -196,14 +211,7 @@ def _refuse_missing(
         )
         for item, one in zip(items, objects, strict=True)
     )
-    judged = Passage(
-        cargo=cargo,
-        view=view,
-        options=options,
-        policy=view.settings.policy,
-        arrivals=arrivals,
-        needs=needs_of(arrivals),
-    )
+    judged = passage_of(cargo, view, options, view.settings.policy, arrivals)
     gone = [finding for rule in _RULES for finding in rule(judged) if finding.severity is not Severity.WARN]
     if gone:
         raise _reference_missing(gone)

@@ -94,9 +94,9 @@ def test_variables_are_saved_over_what_is_there(store):
     made = Variable(workspace_id="w1", name="环境", type=VariableType.VARIABLE, value=b"\x00\x01")
     again = msgspec.structs.replace(made, type=VariableType.CONSTANT, value=b"2", description="d")
     with store.write() as uow:
-        uow.surroundings.save_variable(made)
+        uow.surroundings.save_variables([made])
         assert uow.surroundings.variables("w1") == [made]
-        uow.surroundings.save_variable(again)
+        uow.surroundings.save_variables([again])
         assert uow.surroundings.variables("w1") == [again]
         assert uow.surroundings.remove_variable("w1", "环境")
         assert not uow.surroundings.remove_variable("w1", "环境")

@@ -12,11 +12,11 @@ from jobferry.errors import ErrorCode, Forbidden, NotFound
 from jobferry.model.audit import AuditEvent, AuditFilter, AuditOutcome
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller, Scope
-from jobferry.model.records import VariableType
 from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.carrying import Carrier
+from jobferry.services.surroundings.variables import GivenVariable
 from jobferry.store.ports import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
 
@@ -276,11 +276,11 @@ def test_ones_own_records_can_always_be_seen_and_those_of_others_by_right(site: 
 
 def test_values_of_variables_are_for_who_may_change_them(site: Open) -> None:
     here = site("here")
-    surroundings = here.running.surroundings
-    surroundings.save_variable(here.grant, "zone", "hidden", VariableType.VARIABLE)
+    variables = here.running.variables
+    variables.save(here.grant, [GivenVariable(name="zone", value="hidden")])
     for role, value in ((Role.DEVELOPER, "hidden"), (Role.OPERATOR, None), (Role.VIEWER, None)):
         lin = as_(here, member(here.running, f"lin-{role}", role))
-        assert [(one.name, told) for one, told in surroundings.variables(lin.grant)] == [("zone", value)]
+        assert [(one.name, told) for one, told in variables.all(lin.grant)] == [("zone", value)]
 
 
 def test_a_workspace_one_cannot_see_is_as_missing_to_an_import_as_one_that_is_not_there(site: Open) -> None:

@@ -6,6 +6,7 @@ What documents refer to: is it here, or does it come along? *missing* blocks, or
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from findings.example import Case, Example, Here, job, node, using
@@ -185,5 +186,25 @@ EXAMPLES = (
                 ),
             )
         ),
+    ),
+    Example(
+        code="connection-incomplete",
+        meaning="A connection is here and lacks its secrets: none travels. Once a connection, with the "
+        "number of objects; in the profile `easydata`, `remains-passwords` tells instead.",
+        fails=replace(
+            using("connection-incomplete", connectionName="hive"),
+            connections=("hive",),
+            incomplete=("hive",),
+        ),
+        passes=replace(using("connection-incomplete", connectionName="hive"), connections=("hive",)),
+    ),
+    Example(
+        code="variable-incomplete",
+        meaning="An environment variable is here and was never given a value: values of variables do not "
+        "travel.",
+        fails=replace(
+            using("variable-incomplete", value="${region}"), variables=("region",), valueless=("region",)
+        ),
+        passes=replace(using("variable-incomplete", value="${region}"), variables=("region",)),
     ),
 )

@@ -17,13 +17,15 @@ MAY_ENCODE = {
     "model/document/edits.py",  # the only place where a document's text is changed
     "model/document/text.py",  # counts keys, keeps nothing
     "model/document/facts.py",  # marks a reading
+    "model/report/receipt_file.py",  # the seal of a receipt file
     "model/transfer/arrival.py",  # digest of edits
     "model/transfer/planned/binding.py",  # digests of what a plan is bound to
     "model/transfer/prior.py",  # the mark of what an import left
     "model/transfer/target.py",  # fingerprint
     "services/exporting/request.py",  # the request in a task's row and in a record
     "services/importing/imports.py",  # the request in a task's row
-    "services/surroundings.py",  # a connection's secrets, before they are sealed
+    "services/surroundings/connecting.py",  # a connection's secrets, before they are sealed
+    "services/surroundings/exporting.py",  # a variable as it travels
 }
 """Rooms that handle documents may encode only here, and never a document."""
 

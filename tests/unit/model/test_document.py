@@ -10,7 +10,6 @@ import pytest
 from builders import job, node, resource, script, written
 from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at, respelled
 from jobferry.model.document.facts import Facts, Reading, facts_of
-from jobferry.model.document.library import connection_problems, connection_secret_keys
 from jobferry.model.document.problem import pointer
 from jobferry.model.document.references import VariableSyntax, job_references, variables_used
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_places
@@ -18,6 +17,7 @@ from jobferry.model.document.text import UnusableText, parse, without_bom
 from jobferry.model.document.zones import is_zone, same_clock
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import Limits, ancestors, directory_fault, normal_directory
+from jobferry.model.surroundings.connections import connection_problems, secret_paths
 
 
 def test_numbers_that_floats_cannot_hold_are_read_without_loss_or_error() -> None:
@@ -212,7 +212,24 @@ def test_a_connection_names_an_address_and_its_secrets_are_known() -> None:
         "dws-address-missing"
     ]
     assert connection_problems({"name": "c", "type": "DWS", "config": {"ip": "127.0.0.1", "port": "1"}}) == []
-    assert connection_secret_keys({"userName": "u", "password": "p", "kmsKey": "k"}) == ["password", "kmsKey"]
+
+
+def test_secrets_of_a_connection_are_found_at_any_depth_and_by_the_patterns() -> None:
+    config = {
+        "userName": "u",
+        "password": "p",
+        "kmsKey": "",
+        "more": [{"api_secret": {"id": "s"}}],
+        "pin": "1",
+    }
+    document = {"name": "c", "type": "HOST", "config": config, "token": "t", "isPasswordSet": True}
+    assert secret_paths(document) == [
+        ("config", "password"),
+        ("config", "kmsKey"),
+        ("config", "more", 0, "api_secret", "id"),
+        ("token",),
+    ]
+    assert ("config", "pin") in secret_paths(document, ("p?n",))
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ from jobferry.api.wire import choice
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import FACTORY_REPLACEMENT_KINDS, NeedKind
 from jobferry.model.package import ExportState
+from jobferry.model.records import VariableType
 from jobferry.model.review import Approval
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.policy import Duplicates, ImportOptions, TargetStatus
+from jobferry.services.surroundings.arriving import SurroundingsOptions
+from jobferry.services.surroundings.variables import GivenVariable
 
 _EXPORT_STATES = {"DEVELOP": ExportState.DRAFT, "SUBMIT": ExportState.SUBMITTED}
 _POLICIES = {"SKIP": Duplicates.SKIP, "OVERWRITE": Duplicates.OVERWRITE}
@@ -31,6 +34,10 @@ def _text(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else value
+
+
+def _text_or_none(value: Any) -> Any:
+    return None if value is None else _text(value)
 
 
 def _or_empty(value: Any) -> Any:
@@ -165,6 +172,65 @@ class ImportBody(Body):
             job_params={one.name: one.params for one in self.jobs_param},
             mapping=_mapping(self.resources or []),
         )
+
+
+class ConnectionParams(Body):
+    """Values for one connection's config; ``type`` is what the caller believes it to be."""
+
+    name: str
+    type: str | None = None
+    params: Params = {}
+
+
+class ConnectionImportBody(Body):
+    """Of the call that imports connections."""
+
+    path: str
+    params: Annotated[list[ConnectionParams], BeforeValidator(_per_job)] = []
+    same_name_policy: str | None = None
+
+    def options(self) -> SurroundingsOptions:
+        """What the engine is asked to do.
+
+        Raises:
+            InvalidRequest: a word that is not documented.
+        """
+        return SurroundingsOptions(
+            duplicates=_POLICIES[choice(self.same_name_policy, "sameNamePolicy", tuple(_POLICIES), "SKIP")],
+            given={one.name: one.params for one in self.params},
+            types={one.name: one.type for one in self.params if one.type},
+        )
+
+
+class VariableBody(Body):
+    """An environment variable; without a value, or with stars, it keeps the one it has."""
+
+    name: str
+    type: str | None = None
+    value: Annotated[str | None, BeforeValidator(_text_or_none)] = None
+    desc: str | None = None
+
+    def given(self) -> GivenVariable:
+        """The same in the engine's words.
+
+        Raises:
+            InvalidRequest: a type that is none.
+        """
+        types = tuple(one.value for one in VariableType)
+        said = choice((self.type or "").lower(), "type", types, VariableType.VARIABLE.value)
+        starred = bool(self.value) and not (self.value or "").strip("*")
+        return GivenVariable(
+            name=self.name,
+            type=VariableType(said),
+            value=None if starred else self.value,
+            description=self.desc or "",
+        )
+
+
+class VariablesBody(Body):
+    """Of setting environment variables."""
+
+    params: list[VariableBody]
 
 
 def _mapping(replacements: list[Replacement]) -> Mapping:

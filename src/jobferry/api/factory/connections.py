@@ -1,13 +1,21 @@
-"""Connections (C1 to C5). Their export and import come with a later release and say so."""
+"""Connections (C1 to C7)."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from jobferry.api.factory.call import FactoryCall, InWorkspace, factory_call
+from jobferry.api.factory.bodies import ConnectionImportBody
+from jobferry.api.factory.call import FactoryCall, InWorkspace
 from jobferry.api.factory.overlay import connection_answer, taken_apart
-from jobferry.api.wire import PathText, answer, document_answer, query_number
-from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.api.wire import (
+    ZIP_ANSWER,
+    PathText,
+    answer,
+    document_answer,
+    package_answer,
+    query_number,
+    read_body,
+)
 
 router = APIRouter(prefix="/v1/{project_id}/connections")
 
@@ -28,16 +36,23 @@ def list_connections(call: InWorkspace, request: Request) -> Response:
     return answer({"total": len(found), "connections": page})
 
 
-@router.post("/export", dependencies=[Depends(factory_call)])
-def export_connections() -> Response:
-    """C6: not here yet."""
-    raise _later("exported")
+@router.post("/export", responses=ZIP_ANSWER)
+def export_connections(call: InWorkspace) -> Response:
+    """C6: all connections, without any secret."""
+    return package_answer(call.platform.surrounding_exports.connections(call.grant, bare=True))
 
 
-@router.post("/import", dependencies=[Depends(factory_call)])
-def import_connections() -> Response:
-    """C7: not here yet."""
-    raise _later("imported")
+@router.post("/import")
+def import_connections(call: InWorkspace) -> Response:
+    """C7: imports all connections of a package or none, before it answers; the task tells how it went."""
+    asked = read_body(ConnectionImportBody, call.body)
+    options, limits = asked.options(), call.platform.stored.factory_limits()
+    package = call.platform.imports.fetch(call.grant, asked.path, limits)
+    try:
+        task = call.platform.surrounding_imports.apply_as_task(call.grant, package, options, limits)
+    finally:
+        call.platform.imports.discard(package)
+    return answer({"taskId": task.id})
 
 
 @router.get("/{connection_name}")
@@ -61,11 +76,3 @@ def delete_connection(call: InWorkspace, connection_name: PathText) -> None:
 
 def _document(call: FactoryCall) -> bytes:
     return taken_apart(call.body, ("id",)).text
-
-
-def _later(what: str) -> InvalidRequest:
-    return InvalidRequest(
-        ErrorCode.INVALID_VALUE,
-        f"connections cannot be {what} by this release",
-        hint="create them on the other platform, and map their names at the import",
-    )

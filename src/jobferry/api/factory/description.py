@@ -17,10 +17,12 @@ from jobferry.api.factory import routes
 from jobferry.api.factory.bodies import (
     TARGET_STATES,
     BatchExportBody,
+    ConnectionImportBody,
     ExportBody,
     FileBody,
     ImportBody,
     StartBody,
+    VariablesBody,
     WorkspaceBody,
 )
 from jobferry.api.schemes import secure
@@ -29,6 +31,8 @@ from jobferry.model.kinds import JobType
 _PART = re.compile(r"\{([a-z_]+)(?::path)?\}")
 _WITH_BODY = ("post", "put")
 _ORDERS: dict[str, type[BaseModel]] = {
+    "/connections/import": ConnectionImportBody,
+    "/factory/env": VariablesBody,
     "/jobs/batch-export": BatchExportBody,
     "/jobs/check-file": FileBody,
     "/jobs/import": ImportBody,

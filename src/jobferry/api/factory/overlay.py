@@ -14,10 +14,10 @@ import msgspec
 from jobferry.api.factory.bodies import TARGET_STATES
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.edits import Drop, Edit, Put, edited
-from jobferry.model.document.library import connection_secret_keys
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, StoredObject
 from jobferry.model.review import PLAIN, Approval
+from jobferry.model.surroundings.connections import secret_paths
 
 _DECISION = ("targetStatus", "approvers")
 JOB_CONTROLS = (
@@ -133,9 +133,8 @@ def resource_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
 
 def connection_answer(connection: Connection) -> msgspec.Raw:
     """A connection as it is shown: stars where a secret is kept."""
-    config = parse_known(connection.document).get("config")
-    keys = connection_secret_keys(config) if isinstance(config, dict) and connection.secrets else []
-    return msgspec.Raw(edited(connection.document, [Put(("config", key), _HIDDEN) for key in keys]))
+    paths = secret_paths(parse_known(connection.document)) if connection.secrets else []
+    return msgspec.Raw(edited(connection.document, [Put(path, _HIDDEN) for path in paths]))
 
 
 def listed_job(stored: StoredObject, text: bytes) -> dict[str, Any]:

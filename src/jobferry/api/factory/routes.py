@@ -10,13 +10,13 @@ from jobferry.api.factory import (
     resources,
     running,
     scripts,
-    tags,
     tasks,
     transfer,
     workspaces,
 )
+from jobferry.api.factory.second import tags, variables
 
-PARTS = (transfer, running, jobs, scripts, resources, connections, tags, tasks, workspaces)
+PARTS = (transfer, running, jobs, scripts, resources, connections, tags, tasks, workspaces, variables)
 
 router = APIRouter(include_in_schema=False)
 for _part in PARTS:

@@ -9,19 +9,29 @@ from fastapi import APIRouter, Response
 
 from jobferry.api.factory.call import InProject
 from jobferry.api.wire import PathText, answer
-from jobferry.model.task import Subtask, Task, TaskStatus
+from jobferry.model.task import Subtask, Task, TaskKind, TaskStatus
 from jobferry.model.words import Language
 
 router = APIRouter(prefix="/v1/{project_id}")
 
 _TASK_NAME = {Language.ENGLISH: "Import the job from {path}.", Language.CHINESE: "从路径[{path}]导入作业。"}
+_CONNECTIONS_NAME = {
+    Language.ENGLISH: "Import the connections from {path}.",
+    Language.CHINESE: "从路径[{path}]导入数据连接。",
+}
 _SUBTASK_NAME = {
     Language.ENGLISH: "Import the {name} {kind}.",
     Language.CHINESE: "导入{kind}[{name}]。",
 }
 _KINDS = {
     Language.ENGLISH: {},
-    Language.CHINESE: {"job": "作业", "script": "脚本", "resource": "资源", "cdm": "CDM作业"},
+    Language.CHINESE: {
+        "job": "作业",
+        "script": "脚本",
+        "resource": "资源",
+        "cdm": "CDM作业",
+        "connection": "数据连接",
+    },
 }
 
 
@@ -31,9 +41,10 @@ def show_task(call: InProject, task_id: PathText) -> Response:
     """T1, at the declared address and at the one that the documentation's example uses."""
     report = call.platform.reports.task_report(call.caller, task_id, call.language)
     task = report.task
+    names = _CONNECTIONS_NAME if task.kind is TaskKind.CONNECTIONS else _TASK_NAME
     shown: dict[str, Any] = {
         "id": task.id,
-        "name": _TASK_NAME[call.language].format(path=task.name),
+        "name": names[call.language].format(path=task.name),
         "startTime": task.started_at,
         "lastUpdate": task.updated_at,
         "status": task.status,

@@ -372,11 +372,15 @@ class AddedAnswer(_Answer):
 
 
 class VariableAnswer(_Answer):
-    """An environment variable. Its value is shown to those who may change variables, else it is null."""
+    """An environment variable. Its value is shown to those who may change variables, else it is null.
+
+    ``incomplete``: it was never given a value here.
+    """
 
     name: str
     type: VariableType
     value: str | None
+    incomplete: bool
     description: str
 
 

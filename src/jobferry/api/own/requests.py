@@ -157,3 +157,9 @@ class VariableRequest(_Body):
     value: str
     type: VariableType
     description: str = ""
+
+
+class SecretsRequest(_Body):
+    """Secrets of a connection, by their keys in its config."""
+
+    secrets: dict[str, str]

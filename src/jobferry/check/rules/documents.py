@@ -25,7 +25,7 @@ def package_is_odd(passage: Passage) -> Iterator[Finding]:
 
 def text_is_unusable(passage: Passage) -> Iterator[Finding]:
     """A document's text is not JSON as it should be: broken, doubled keys, not UTF-8, too deep."""
-    for arrival in passage.written():
+    for arrival in passage.written:
         for problem in arrival.item.unusable:
             yield Finding(
                 code=problem.code,
@@ -39,7 +39,7 @@ def text_is_unusable(passage: Passage) -> Iterator[Finding]:
 
 def fields_are_invalid(passage: Passage) -> Iterator[Finding]:
     """A field breaks a rule of its document: names, lengths, ranges, predecessors, cycles among nodes."""
-    for arrival in passage.written():
+    for arrival in passage.written:
         for problem in arrival.item.facts.problems:
             yield Finding(
                 code=problem.code,

@@ -26,21 +26,21 @@ def names_are_doubled(passage: Passage) -> Iterator[Finding]:
 
 def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:
     """The uid belongs to one object here and the name to another."""
-    for arrival in passage.written():
+    for arrival in passage.written:
         if arrival.rival is not None and arrival.target is not None:
             yield _block(arrival, "identity-conflict", target=arrival.target.name, name=arrival.name)
 
 
 def duplicates_are_refused(passage: Passage) -> Iterator[Finding]:
     """The object exists and the duplicate policy is *fail*."""
-    for arrival in passage.arrivals:
+    for arrival in passage.written:
         if arrival.intent is Intent.OVERWRITE and arrival.policy.duplicates is Duplicates.FAIL:
             yield _block(arrival, "already-exists")
 
 
 def types_differ(passage: Passage) -> Iterator[Finding]:
     """A script or resource would change its type, which cannot be changed."""
-    for arrival in passage.written():
+    for arrival in passage.written:
         if arrival.target is None or arrival.kind not in (ObjectKind.SCRIPT, ObjectKind.RESOURCE):
             continue
         here, there = arrival.target.subtype, arrival.item.facts.subtype
@@ -52,7 +52,7 @@ def targets_are_not_stopped(passage: Passage) -> Iterator[Finding]:
     """A same-named job is not stopped; paused is not stopped. The live copy may be in use."""
     if not passage.policy.must_be_stopped:
         return
-    for arrival in passage.written():
+    for arrival in passage.written:
         if arrival.target is not None and not is_stopped(arrival.target):
             yield _block(arrival, "target-not-stopped", state=arrival.target.state)
 
@@ -60,7 +60,7 @@ def targets_are_not_stopped(passage: Passage) -> Iterator[Finding]:
 def targets_were_edited(passage: Passage) -> Iterator[Finding]:
     """An object was edited here since it was last imported from where it comes; overwriting loses that."""
     blocks = passage.policy.target_edited is TargetEdited.BLOCK
-    for arrival in passage.written():
+    for arrival in passage.written:
         change = change_of(arrival, passage.view)
         if arrival.target is not None and change in (Change.TARGET_EDITED, Change.BOTH_EDITED):
             yield Finding(

@@ -53,7 +53,7 @@ def locks_are_overridden(passage: Passage) -> Iterator[Finding]:
 def _foreign(passage: Passage) -> Iterator[tuple[Arrival, str]]:
     """What would be overwritten although somebody else holds its lock, with that holder."""
     user = passage.view.grant.caller.name
-    for arrival in passage.written():
+    for arrival in passage.written:
         holder = arrival.target.locked_by if arrival.target else ""
         if holder not in ("", user):
             yield arrival, holder

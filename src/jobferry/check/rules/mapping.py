@@ -68,7 +68,7 @@ def targets_are_missing(passage: Passage) -> Iterator[Finding]:
 def places_are_illegal(passage: Passage) -> Iterator[Finding]:
     """A mapped directory is deeper than directories may be here."""
     limits = passage.view.settings.reading.limits
-    for arrival in passage.arrivals:
+    for arrival in passage.written:
         if arrival.intent is Intent.CREATE and arrival.directory != arrival.item.facts.directory:
             fault = directory_fault(arrival.directory, limits)
             if fault:
@@ -84,7 +84,7 @@ def places_are_illegal(passage: Passage) -> Iterator[Finding]:
 
 def texts_were_left_alone(passage: Passage) -> Iterator[Finding]:
     """A text seems to name something that is mapped, and cannot be changed for sure."""
-    for arrival in passage.written():
+    for arrival in passage.written:
         counts = Counter((one.reason, one.name, one.path) for one in arrival.left)
         for one in arrival.left:
             count = counts.pop((one.reason, one.name, one.path), 0)

@@ -26,7 +26,7 @@ def objects_exceed_quota(passage: Passage) -> Iterator[Finding]:
         "scripts": (limits.scripts, "max_scripts"),
     }
     counts = dict(passage.view.counts)
-    for arrival in passage.arrivals:
+    for arrival in passage.written:
         if arrival.intent is not Intent.CREATE:
             continue
         for things in _counted_as(arrival):
@@ -49,7 +49,7 @@ def directories_exceed_quota(passage: Passage) -> Iterator[Finding]:
     """More directories than the workspace holds, for jobs and for scripts apart."""
     limit = passage.view.settings.reading.limits.directories
     there = {kind: set(paths) for kind, paths in passage.view.directories.items()}
-    for arrival in passage.arrivals:
+    for arrival in passage.written:
         if arrival.intent is not Intent.CREATE or arrival.kind not in (ObjectKind.JOB, ObjectKind.SCRIPT):
             continue
         paths = there.setdefault(arrival.kind, set())

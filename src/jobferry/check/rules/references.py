@@ -19,7 +19,7 @@ from jobferry.model.kinds import (
 )
 from jobferry.model.transfer.arrival import Passage, Use
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.policy import UnknownInventory
+from jobferry.model.transfer.policy import Profile, UnknownInventory
 
 _KEPT_HERE = {
     NeedKind.SCRIPT: ObjectKind.SCRIPT,
@@ -118,6 +118,16 @@ def people_and_variables_are_missing(passage: Passage) -> Iterator[Finding]:
         unasked = kind is NeedKind.USER and not passage.view.knows(kind)
         if kind in WARNED_KINDS and not unasked and not passage.view.has(kind, name):
             yield _warning(f"{kind}-missing", kind, name, uses)
+
+
+def what_is_here_lacks_something(passage: Passage) -> Iterator[Finding]:
+    """A connection is here without its secrets, or a variable that was never given a value."""
+    listed_anyway = passage.view.settings.profile is Profile.EASYDATA
+    for (kind, name, _), uses in passage.needs.items():
+        if kind is NeedKind.CONNECTION and name in passage.view.incomplete and not listed_anyway:
+            yield _warning("connection-incomplete", kind, name, uses)
+        elif kind is NeedKind.VARIABLE and name in passage.view.valueless:
+            yield _warning("variable-incomplete", kind, name, uses)
 
 
 def _warning(code: str, kind: NeedKind, name: str, uses: list[Use]) -> Finding:

@@ -40,7 +40,7 @@ def secrets_remain(passage: Passage) -> Iterator[Finding]:
     places = {(one.kind, one.name): set(one.paths) for one in emptied}
     open_ = [
         arrival.name
-        for arrival in passage.written()
+        for arrival in passage.written
         if places.get(arrival.item.key, set()) - {edit.path for edit in arrival.edits}
     ]
     yield from _told("remains-sensitive-values", open_)

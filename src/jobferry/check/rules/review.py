@@ -16,7 +16,7 @@ def approvers_are_missing(passage: Passage) -> Iterator[Finding]:
     """An object would be submitted, the workspace wants a review of it, and nobody is named to approve."""
     if passage.options.approvers or not passage.view.settings.review.is_on:
         return
-    for arrival in passage.written():
+    for arrival in passage.written:
         if going_live(arrival, passage.view) is Way.REVIEW:
             yield _block(passage, arrival, "approvers-missing")
 
@@ -25,7 +25,7 @@ def publishing_is_not_theirs(passage: Passage) -> Iterator[Finding]:
     """An object would go live without review or release, and the importing user may not decide that."""
     if passage.view.grant.may(Action.PUBLISH):
         return
-    for arrival in passage.written():
+    for arrival in passage.written:
         is_published = arrival.policy.target_status is TargetStatus.PRODUCTION
         if is_published and arrival.kind in VERSIONED_KINDS:
             yield _block(passage, arrival, "not-allowed-publish", user=passage.view.grant.caller.name)
@@ -35,7 +35,7 @@ def reviews_are_pending(passage: Passage) -> Iterator[Finding]:
     """An object would be submitted again while it waits in a review or release."""
     if not passage.view.waiting:
         return
-    for arrival in passage.written():
+    for arrival in passage.written:
         review = passage.view.waiting.get(arrival.target.id) if arrival.target else None
         if review and going_live(arrival, passage.view) in (Way.REVIEW, Way.RELEASE):
             yield _block(passage, arrival, "review-pending", review=review)

@@ -16,7 +16,7 @@ _NOBODY = "operations"
 def objects_are_not_theirs_to_create(passage: Passage) -> Iterator[Finding]:
     """An object would be new, and the importing user may not create its kind."""
     barred = _barred(passage, {kind: creating(kind) for kind in ObjectKind})
-    for arrival in passage.arrivals:
+    for arrival in passage.written:
         if arrival.intent is Intent.CREATE and arrival.kind in barred:
             yield _block(passage, arrival, "not-allowed-create", roles=barred[arrival.kind])
 
@@ -24,7 +24,7 @@ def objects_are_not_theirs_to_create(passage: Passage) -> Iterator[Finding]:
 def objects_are_not_theirs_to_overwrite(passage: Passage) -> Iterator[Finding]:
     """An object would be overwritten, and the importing user may not change its kind."""
     barred = _barred(passage, {kind: editing(kind) for kind in ObjectKind})
-    for arrival in passage.arrivals:
+    for arrival in passage.written:
         if arrival.intent is Intent.OVERWRITE and arrival.kind in barred:
             yield _block(passage, arrival, "not-allowed-overwrite", roles=barred[arrival.kind])
 
@@ -34,7 +34,7 @@ def directories_are_not_theirs(passage: Passage) -> Iterator[Finding]:
     grant = passage.view.grant
     if grant.directories is None:
         return
-    for arrival in passage.written():
+    for arrival in passage.written:
         if arrival.kind in PLACED_KINDS:
             places = {arrival.directory, arrival.target.directory if arrival.target else arrival.directory}
             for directory in sorted(one for one in places if not grant.covers(one)):

@@ -19,7 +19,7 @@ def time_zones_differ(passage: Passage) -> Iterator[Finding]:
         return
     zones = passage.options.mapping.zones
     jobs: dict[str, list[str]] = {}
-    for arrival in passage.written():
+    for arrival in passage.written:
         for zone in {zones.get(zone, zone) for zone, _ in arrival.item.facts.zones}:
             if not passage.view.is_local_zone(zone):
                 jobs.setdefault(zone, []).append(arrival.name)
@@ -40,7 +40,7 @@ def time_zones_differ(passage: Passage) -> Iterator[Finding]:
 
 def schedules_cannot_be_converted(passage: Passage) -> Iterator[Finding]:
     """No expression in the chosen time zone fires at the instants of this one."""
-    for arrival in passage.written():
+    for arrival in passage.written:
         for shift in arrival.shifts:
             if not shift.made:
                 yield Finding(
@@ -57,7 +57,7 @@ def schedules_have_ended(passage: Passage) -> Iterator[Finding]:
     """A schedule ends before now, so that the job will never be started by it."""
     zone_here = passage.view.settings.time_zone
     now = datetime.fromtimestamp(passage.view.now // 1000, UTC)
-    for arrival in passage.written():
+    for arrival in passage.written:
         facts = arrival.item.facts
         zones = {path[:-1]: zone for zone, path in facts.zones}
         for end, path in facts.ends:

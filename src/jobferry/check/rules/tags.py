@@ -49,4 +49,4 @@ def tags_are_too_many(passage: Passage) -> Iterator[Finding]:
 
 
 def _jobs(passage: Passage) -> Iterator[Arrival]:
-    return (arrival for arrival in passage.written() if arrival.kind is ObjectKind.JOB)
+    return (arrival for arrival in passage.written if arrival.kind is ObjectKind.JOB)

@@ -10,6 +10,7 @@ import typer
 
 from jobferry.cli import options, sources
 from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.commands import moving
 from jobferry.cli.session import platform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import INVENTORY_KINDS
@@ -25,6 +26,9 @@ def add_to(app: typer.Typer) -> None:
     command(connections, "list")(list_connections)
     command(connections, "add")(add_connection)
     command(connections, "remove")(remove_connection)
+    command(connections, "secret")(moving.give_secret)
+    command(connections, "export")(moving.export_connections)
+    command(connections, "import")(moving.import_connections)
     inventory = group(app, "inventory", "What exists here outside Jobferry; alone, lists it.")
     default(inventory)(list_inventory)
     command(inventory, "list")(list_inventory)
@@ -36,6 +40,8 @@ def add_to(app: typer.Typer) -> None:
     command(variables, "list")(list_variables)
     command(variables, "add")(add_variable)
     command(variables, "remove")(remove_variable)
+    command(variables, "export")(moving.export_variables)
+    command(variables, "import")(moving.import_variables)
 
 
 def list_connections(call: Call) -> None:
@@ -151,8 +157,11 @@ def list_variables(call: Call) -> None:
     if call.json:
         call.out.value(items)
         return
-    rows = [(one["name"], one["type"], one["value"] or "") for one in items]
-    call.out.table(("name", "type", "value"), rows)
+    mark = call.out.say("incomplete")
+    rows = [
+        (one["name"], one["type"], one["value"] or "", mark if one["incomplete"] else "") for one in items
+    ]
+    call.out.table(("name", "type", "value", "state"), rows)
 
 
 def add_variable(

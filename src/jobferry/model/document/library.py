@@ -1,4 +1,4 @@
-"""The documents that jobs lean on: scripts, resources and connections, with their rules."""
+"""The documents that jobs lean on: scripts and resources, with their rules."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from typing import Any
 
 from jobferry.model.document.fields import Faults
 from jobferry.model.document.problem import Problem
-from jobferry.model.document.text import parse_known
-from jobferry.model.names import CONNECTION_NAME, RESOURCE_NAME, SCRIPT_NAME, Limits
-from jobferry.model.records import Connection
+from jobferry.model.names import RESOURCE_NAME, SCRIPT_NAME, Limits
 
 _RESOURCE_TYPES = ("archive", "file", "jar", "pyFile")
-_CONNECTION_TYPES = ("DWS", "DLI", "SparkSQL", "HIVE", "RDS", "CloudTable", "HOST")
-_SECRET_CONFIG = ("password", "secret", "kmskey", "token", "accesskey", "privatekey")
 
 
 def script_problems(document: dict[str, Any], limits: Limits) -> list[Problem]:
@@ -54,31 +50,3 @@ def resource_problems(document: dict[str, Any], limits: Limits) -> list[Problem]
     faults.text(document.get("desc"), ("desc",), 255)
     faults.directory(document.get("directory"), limits)
     return faults.found
-
-
-def connection_problems(document: dict[str, Any]) -> list[Problem]:
-    """Everything in a connection document that a save refuses, each with its path."""
-    faults = Faults()
-    faults.name(document.get("name"), ("name",), CONNECTION_NAME)
-    if not document.get("type"):
-        faults.add("field-missing", ("type",))
-    faults.choice(document.get("type"), ("type",), _CONNECTION_TYPES)
-    faults.text(document.get("description"), ("description",), 255)
-    config = faults.object(document.get("config"), ("config",))
-    addressed = config.get("clusterName") or (config.get("ip") and config.get("port"))
-    if document.get("type") == "DWS" and not addressed:
-        faults.add("dws-address-missing", ("config",))
-    for key in connection_secret_keys(config):
-        faults.text(config[key], ("config", key))
-    return faults.found
-
-
-def lacks_secrets(connection: Connection) -> bool:
-    """Whether a connection has places for secrets, and none is kept."""
-    config = parse_known(connection.document).get("config")
-    return isinstance(config, dict) and bool(connection_secret_keys(config)) and not connection.secrets
-
-
-def connection_secret_keys(config: dict[str, Any]) -> list[str]:
-    """The keys of a connection's config that hold a secret and never leave in the clear."""
-    return [key for key in config if any(word in key.replace("_", "").lower() for word in _SECRET_CONFIG)]

@@ -38,6 +38,11 @@ def compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(translate(pattern.lower()) for pattern in patterns) or r"(?!)")
 
 
+def is_telling(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether something of that name is sensitive by one of these patterns."""
+    return _is_telling(compiled(patterns), name)
+
+
 def _is_telling(names: re.Pattern[str], name: str) -> bool:
     """Long names are not remembered: whoever hands in documents could fill the memory with them."""
     return _is_known_telling(names, name) if len(name) <= _REMEMBERED else _matches(names, name)

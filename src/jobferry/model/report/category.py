@@ -62,6 +62,8 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "inventory-unknown",
         "user-missing",
         "variable-missing",
+        "connection-incomplete",
+        "variable-incomplete",
     ),
     Category.TEXT: (
         "json-broken",

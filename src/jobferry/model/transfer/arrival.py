@@ -99,17 +99,15 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     options: ImportOptions
     policy: Policy
     arrivals: tuple[Arrival, ...]
+    written: tuple[Arrival, ...]
+    """The arrivals that would change something."""
     needs: dict[Need, list[Use]]
-    """What the arrivals that would change something refer to, each need once, with all its uses."""
+    """What those refer to, each need once, with all its uses."""
 
     @property
     def missing_severity(self) -> Severity:
         """Whether a missing reference keeps its object out or lets it land held."""
         return Severity.HOLD if self.policy.missing is MissingReference.HOLD else Severity.BLOCK
-
-    def written(self) -> Iterable[Arrival]:
-        """The arrivals that would change something."""
-        return (arrival for arrival in self.arrivals if arrival.is_written)
 
 
 def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: TextOf) -> Passage:
@@ -121,18 +119,30 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
     policy = options.decide(view.settings.policy)
     choosing = Choosing(options, view.settings.policy)
     arrivals = tuple(_arrival(item, view, choosing.of(item), text_of) for item in cargo.items)
+    return passage_of(cargo, view, options, policy, arrivals)
+
+
+def passage_of(
+    cargo: Cargo, view: TargetView, options: ImportOptions, policy: Policy, arrivals: tuple[Arrival, ...]
+) -> Passage:
+    """The passage that such arrivals make."""
+    written = tuple(arrival for arrival in arrivals if arrival.is_written)
     return Passage(
-        cargo=cargo, view=view, options=options, policy=policy, arrivals=arrivals, needs=needs_of(arrivals)
+        cargo=cargo,
+        view=view,
+        options=options,
+        policy=policy,
+        arrivals=arrivals,
+        written=written,
+        needs=_needs_of(written),
     )
 
 
-def needs_of(arrivals: Iterable[Arrival]) -> dict[Need, list[Use]]:
-    """What those arrivals that would change something refer to."""
+def _needs_of(written: Iterable[Arrival]) -> dict[Need, list[Use]]:
     needs: defaultdict[Need, list[Use]] = defaultdict(list)
-    for arrival in arrivals:
-        if arrival.is_written:
-            for one in arrival.references:
-                needs[one.kind, one.name, one.workspace].append(Use(arrival, one))
+    for arrival in written:
+        for one in arrival.references:
+            needs[one.kind, one.name, one.workspace].append(Use(arrival, one))
     return dict(needs)
 
 

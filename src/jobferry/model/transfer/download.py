@@ -18,6 +18,9 @@ class DownloadKind(StrEnum):
     """One of the Factory API's own exports."""
     TASK_PACKAGE = "task-package"
     """A batch task package, generated from a list of names."""
+    CONNECTIONS = "connections"
+    VARIABLES = "variables"
+    """All environment variables."""
 
 
 class Download(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,6 +40,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """Objects that an earlier import from the same platform bound to a source uid."""
     incomplete: frozenset[str] = frozenset()
     """Those of the connections that the package refers to whose secrets nobody has given yet."""
+    valueless: frozenset[str] = frozenset()
+    """Those of the variables that were never given a value."""
     closed: frozenset[str] = frozenset()
     """Those of the other workspaces whose jobs must not be waited for from here."""
     landed: dict[int, str] = {}

@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.words.chinese import CHINESE
-from jobferry.model.words.english import ENGLISH
+from jobferry.model.words import chinese, english, lacking
 
 
 class Language(StrEnum):
@@ -32,6 +31,8 @@ class Said(NamedTuple):
     remedy: str
 
 
+ENGLISH = english.ENGLISH | lacking.ENGLISH
+CHINESE = chinese.CHINESE | lacking.CHINESE
 _CATALOGUES = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 
 

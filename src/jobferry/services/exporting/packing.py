@@ -61,7 +61,9 @@ def pack(
         return Packed("", package_chunks(layout, None, texts))
     with store.read() as snapshot:
         manifest = _manifest(snapshot, workspace.name, selection, entries)
-    return Packed(package_digest(manifest.contents), package_chunks(layout, manifest, texts))
+    return Packed(
+        package_digest(manifest.contents, manifest.deletions), package_chunks(layout, manifest, texts)
+    )
 
 
 def _placed(selection: Selection, layout: Layout) -> list[Placed]:
@@ -82,6 +84,7 @@ def _manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries:
         emptied=tuple(
             Emptied(kind=one.kind, name=one.name, paths=one.sensitive) for _, one in entries if one.sensitive
         ),
+        deletions=selection.deletions,
         needs=selection.needs,
         provenance=Provenance(platform_id=platform.id, platform_name=platform.name, workspace=workspace),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jobferry.model.document.library import lacks_secrets
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
@@ -15,6 +14,7 @@ from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObje
 from jobferry.model.review import Mode
 from jobferry.model.rights import Action
 from jobferry.model.settings import WorkspaceSettings, read_settings
+from jobferry.model.surroundings.connections import lacks_secrets
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choosing
@@ -45,6 +45,7 @@ def look(
     bound = _bound(snapshot, landings, by_uid)
     surroundings = snapshot.surroundings
     inventoried = surroundings.inventory(workspace.id)
+    variables = surroundings.variables(workspace.id)
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
     elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
@@ -59,7 +60,8 @@ def look(
         landed_entries={one.object_id: one.entry_digest for one in landings},
         deleted=_deleted(snapshot, workspace.id, cargo),
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
-        variables=frozenset(one.name for one in surroundings.variables(workspace.id)),
+        variables=frozenset(one.name for one in variables),
+        valueless=frozenset(one.name for one in variables if not one.value),
         inventory=_inventory(inventoried),
         local_ids={(one.kind, one.name): one.local_id for one in inventoried if one.local_id},
         elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},

@@ -70,8 +70,8 @@ class SurroundingChanges(Surroundings, Protocol):
 
     def remove_inventory(self, workspace_id: str, kind: NeedKind, name: str) -> bool: ...
 
-    def save_variable(self, variable: Variable) -> None:
-        """Inserts or replaces."""
+    def save_variables(self, variables: Sequence[Variable]) -> None:
+        """Inserts or replaces each."""
         ...
 
     def remove_variable(self, workspace_id: str, name: str) -> bool: ...

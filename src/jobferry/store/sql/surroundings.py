@@ -82,16 +82,10 @@ class SqlSurroundings:
         here = (inventory.c.workspace_id == workspace_id) & (inventory.c.kind == kind.value)
         return self._connection.execute(delete(inventory).where(here, inventory.c.name == name)).rowcount > 0
 
-    def save_variable(self, variable: Variable) -> None:
-        """Inserts or replaces."""
-        row = (
-            variable.workspace_id,
-            variable.name,
-            variable.type.value,
-            variable.value,
-            variable.description,
-        )
-        bulk.save(self._connection, variables, [row], changed=["type", "value", "description"])
+    def save_variables(self, given: Sequence[Variable]) -> None:
+        """Inserts or replaces each."""
+        rows = [(one.workspace_id, one.name, one.type.value, one.value, one.description) for one in given]
+        bulk.save(self._connection, variables, rows, changed=["type", "value", "description"])
 
     def remove_variable(self, workspace_id: str, name: str) -> bool:
         """Deletes a variable; whether there was one."""

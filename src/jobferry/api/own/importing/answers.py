@@ -6,7 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from jobferry.api.own.answers import FindingAnswer, ReportAnswer, SourceAnswer, StepAnswer
+from jobferry.api.own.answers import (
+    FindingAnswer,
+    ReceiptHead,
+    ReceiptLine,
+    ReportAnswer,
+    SourceAnswer,
+    StepAnswer,
+)
 from jobferry.api.own.importing.mapped import FiringAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -153,3 +160,22 @@ class DifferenceList(_Answer):
 
     total: int
     items: list[DifferenceAnswer]
+
+
+class HeldAnswer(_Answer):
+    """Something that the workspace holds now of where the package came from: its uid there, the digest of the
+    text that left there, and its name here."""
+
+    kind: ObjectKind
+    uid: str
+    name: str
+    sha256: str
+
+
+class ReceiptFileAnswer(ReceiptHead):
+    """A receipt with all that the workspace holds now of where the package came from; ``seal`` is a digest of
+    the rest."""
+
+    items: list[ReceiptLine]
+    holds: list[HeldAnswer]
+    seal: str

@@ -46,7 +46,7 @@ def _refuse_crowded(objects: Objects, passage: Passage) -> None:
 def _refuse_asked(uow: UnitOfWork, passage: Passage) -> None:
     """A review that was asked for since leaves no trace on the object itself."""
     view = passage.view
-    targets = {one.target.id: one.target.name for one in passage.written() if one.target is not None}
+    targets = {one.target.id: one.target.name for one in passage.written if one.target is not None}
     asked = waiting_among(uow, view.settings, targets)
     names = sorted(targets[one] for one in asked if view.waiting.get(one) != asked[one])
     if names:

@@ -87,7 +87,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

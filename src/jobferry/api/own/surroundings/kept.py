@@ -9,11 +9,12 @@ from fastapi import APIRouter, Response
 
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described, described_bytes
-from jobferry.api.own.requests import InventoryRequest, VariableRequest
+from jobferry.api.own.requests import InventoryRequest, SecretsRequest, VariableRequest
 from jobferry.api.wire import PathText, answer, read_body
-from jobferry.model.document.library import lacks_secrets
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Connection
+from jobferry.model.surroundings.connections import lacks_secrets
+from jobferry.services.surroundings.variables import GivenVariable
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["surroundings"])
 
@@ -75,13 +76,29 @@ def remove_inventory(call: Placed, kind: PathText, name: PathText) -> None:
     call.platform.surroundings.remove_inventory(call.grant, kind, name)
 
 
+@router.put(
+    "/connections/{name}/secrets",
+    response_model=answers.ConnectionAnswer,
+    openapi_extra=described(SecretsRequest),
+)
+def give_secrets(call: Placed, name: PathText) -> Response:
+    """Gives a connection its password or other secrets; those that are not named stay."""
+    asked = read_body(SecretsRequest, call.body)
+    return answer(_connection(call.platform.surroundings.give_secrets(call.grant, name, asked.secrets)))
+
+
 @router.get("/variables", response_model=answers.VariableList)
 def list_variables(call: Placed) -> Response:
     """Environment variables by name; the values for those who may change them, else null."""
-    found = call.platform.surroundings.variables(call.grant)
     items = [
-        {"name": one.name, "type": one.type, "value": value, "description": one.description}
-        for one, value in found
+        {
+            "name": one.name,
+            "type": one.type,
+            "value": value,
+            "incomplete": not one.value,
+            "description": one.description,
+        }
+        for one, value in call.platform.variables.all(call.grant)
     ]
     return answer({"total": len(items), "items": items})
 
@@ -90,13 +107,14 @@ def list_variables(call: Placed) -> Response:
 def save_variable(call: Placed, name: PathText) -> None:
     """Sets an environment variable."""
     asked = read_body(VariableRequest, call.body)
-    call.platform.surroundings.save_variable(call.grant, name, asked.value, asked.type, asked.description)
+    given = GivenVariable(name=name, type=asked.type, value=asked.value, description=asked.description)
+    call.platform.variables.save(call.grant, [given])
 
 
 @router.delete("/variables/{name}", status_code=204)
 def remove_variable(call: Placed, name: PathText) -> None:
     """Deletes an environment variable."""
-    call.platform.surroundings.remove_variable(call.grant, name)
+    call.platform.variables.remove(call.grant, name)
 
 
 def _connection(connection: Connection) -> dict[str, Any]:

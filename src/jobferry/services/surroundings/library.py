@@ -1,39 +1,32 @@
-"""What a workspace has besides its objects: connections, the inventory, environment variables."""
+"""Connections and the inventory: what documents name and Jobferry does not make."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
-from jobferry.model.document.edits import Edit, Put, edited
-from jobferry.model.document.library import connection_problems, connection_secret_keys
-from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, NeedKind
-from jobferry.model.names import VARIABLE_NAME
-from jobferry.model.records import Connection, InventoryItem, Variable, VariableType, Workspace
+from jobferry.model.records import Connection, InventoryItem
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
+from jobferry.model.surroundings.connections import is_secret
 from jobferry.services.failures import told_if_failed
-from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.services.ground import Ground
 from jobferry.services.releasing import release
+from jobferry.services.surroundings.connecting import (
+    Connecting,
+    Seals,
+    read_connection,
+    refuse_another,
+    type_fixed,
+)
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 
-class Seals(Protocol):
-    """Seals secrets with the data folder's key."""
-
-    def seal(self, clear: bytes) -> bytes: ...
-
-    def unseal(self, sealed: bytes) -> bytes: ...
-
-
 class Surroundings:
-    """Connections, inventory and variables of a workspace."""
+    """Connections and inventory of a workspace."""
 
     def __init__(self, ground: Ground, seals: Callable[[], Seals]) -> None:
         self._ground = ground
@@ -73,22 +66,22 @@ class Surroundings:
             return self._created(grant, text)
 
     def _created(self, grant: Grant, text: bytes) -> Connection:
-        document, text = _read_connection(text)
+        document, text = read_connection(text)
         now = self._ground.now()
-        clean, secrets = self._without_secrets(document, text)
+        apart = self._connecting(grant).apart(document, text)
         connection = Connection(
             workspace_id=grant.workspace.id,
             name=document["name"],
             type=document["type"],
-            document=clean,
-            secrets=secrets,
+            document=apart.document,
+            secrets=apart.secrets,
             created_by=grant.caller.name,
             created_at=now,
             updated_at=now,
         )
         with self._ground.store.write() as uow:
             there = uow.surroundings.connections(grant.workspace.id)
-            _check_connection(there, connection, grant.workspace)
+            refuse_another(there, connection, grant.workspace)
             uow.surroundings.add_connection(connection)
             release(self._ground, uow, grant, {("connection", connection.name, "")})
             self._commit(uow, grant, "connection-create", "connection", connection.name)
@@ -107,29 +100,49 @@ class Surroundings:
             return self._updated(grant, name, text)
 
     def _updated(self, grant: Grant, name: str, text: bytes) -> Connection:
-        document, text = _read_connection(text)
+        document, text = read_connection(text)
         with self._ground.store.read() as snapshot:
             before = _named(snapshot, grant, name)
         if document["type"] != before.type:
-            raise Conflict(
-                ErrorCode.TYPE_FIXED,
-                f"the connection {name} is of type {before.type}; a type cannot be changed",
-                subject=name,
-                hint="create a new one",
-            )
+            raise type_fixed(before, document["type"])
         if document["name"] != name:
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
                 f"the connection {name} cannot be renamed to {document['name']} by saving it",
                 subject=name,
             )
-        clean, secrets = self._without_secrets(document, text, before.secrets)
+        apart = self._connecting(grant).apart(document, text, before)
         after = msgspec.structs.replace(
-            before, document=clean, secrets=secrets, updated_at=self._ground.now()
+            before, document=apart.document, secrets=apart.secrets, updated_at=self._ground.now()
         )
         with self._ground.store.write() as uow:
             uow.surroundings.replace_connection(after)
             self._commit(uow, grant, "connection-edit", "connection", name)
+        return after
+
+    def give_secrets(self, grant: Grant, name: str, secrets: Mapping[str, str]) -> Connection:
+        """Gives a connection its password or other secrets, by their keys; the others stay.
+
+        Raises:
+            Forbidden: the caller may not change connections here.
+            NotFound: there is none of that name.
+            InvalidRequest: none is given, an empty one, or one whose key is not called like a secret.
+        """
+        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
+        unfit = [key for key, value in secrets.items() if not value.strip("*") or not is_secret(key)]
+        if unfit or not secrets:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"{unfit[0] if unfit else 'nothing'} cannot be given to the connection {name} as a secret",
+                subject=name,
+                hint="give a key such as password with a value; other values are changed by saving it",
+            )
+        with self._ground.store.write() as uow:
+            before = _named(uow, grant, name)
+            after = self._connecting(grant).with_secrets(before, dict(secrets))
+            after = msgspec.structs.replace(after, updated_at=self._ground.now())
+            uow.surroundings.replace_connection(after)
+            self._commit(uow, grant, "connection-secret", "connection", name)
         return after
 
     def remove_connection(self, grant: Grant, name: str) -> None:
@@ -144,22 +157,6 @@ class Surroundings:
             if not uow.surroundings.remove_connection(grant.workspace.id, name):
                 raise _no_connection(name)
             self._commit(uow, grant, "connection-delete", "connection", name)
-
-    def _without_secrets(
-        self, document: dict[str, Any], text: bytes, former: bytes = b""
-    ) -> tuple[bytes, bytes]:
-        config = document.get("config") or {}
-        secrets: dict[str, Any] = {}
-        if former:
-            secrets = msgspec.json.decode(self._seals().unseal(former))
-        edits: list[Edit] = []
-        for key in connection_secret_keys(config):
-            value = config[key]
-            if isinstance(value, str) and value.strip("*"):
-                secrets[key] = value
-            edits.append(Put(("config", key), ""))
-        sealed = self._seals().seal(msgspec.json.encode(secrets)) if secrets else b""
-        return edited(text, edits), sealed
 
     def inventory(self, grant: Grant, kind: NeedKind | None = None) -> list[InventoryItem]:
         """What this workspace is said to have outside Jobferry, by kind and name.
@@ -207,109 +204,19 @@ class Surroundings:
                 )
             self._commit(uow, grant, "inventory-delete", "inventory", f"{kind} {name}")
 
-    def variables(self, grant: Grant) -> list[tuple[Variable, str | None]]:
-        """Environment variables by name; with their values for those who may change them.
-
-        Raises:
-            Forbidden: the caller may not look at variables here.
-        """
-        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="variable")
-        with self._ground.store.read() as snapshot:
-            found = snapshot.surroundings.variables(grant.workspace.id)
-        if not grant.may(Action.VARIABLE_EDIT):
-            return [(one, None) for one in found]
-        return [(one, self._seals().unseal(one.value).decode() if one.value else "") for one in found]
-
-    def save_variable(
-        self, grant: Grant, name: str, value: str, type_: VariableType, description: str = ""
-    ) -> None:
-        """Sets an environment variable.
-
-        Raises:
-            Forbidden: the caller may not change variables here.
-            InvalidRequest: the name is not 1 to 64 letters, digits, _ or -.
-        """
-        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=name)
-        if not VARIABLE_NAME.match(name):
-            raise InvalidRequest(
-                ErrorCode.INVALID_NAME,
-                f"{name!r} is no name for a variable",
-                subject=name,
-                hint="use 1 to 64 letters, digits, _ or -",
-            )
-        sealed = self._seals().seal(value.encode()) if value else b""
-        variable = Variable(
-            workspace_id=grant.workspace.id, name=name, type=type_, value=sealed, description=description
-        )
-        with self._ground.store.write() as uow:
-            uow.surroundings.save_variable(variable)
-            self._commit(uow, grant, "variable-edit", "variable", name)
-
-    def remove_variable(self, grant: Grant, name: str) -> None:
-        """Deletes an environment variable.
-
-        Raises:
-            Forbidden: the caller may not change variables here.
-            NotFound: there is none of that name.
-        """
-        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=name)
-        with self._ground.store.write() as uow:
-            if not uow.surroundings.remove_variable(grant.workspace.id, name):
-                raise NotFound(ErrorCode.VARIABLE_MISSING, f"there is no variable {name} here", subject=name)
-            self._commit(uow, grant, "variable-delete", "variable", name)
+    def _connecting(self, grant: Grant) -> Connecting:
+        return Connecting(self._seals, grant.workspace)
 
     def _commit(self, uow: UnitOfWork, grant: Grant, action: str, kind: str, subject: str) -> None:
         self._ground.record(uow, self._ground.event(grant, action, kind=kind, subject=subject))
         uow.commit()
 
 
-def _named(snapshot: Snapshot, grant: Grant, name: str) -> Connection:
+def _named(snapshot: Snapshot | UnitOfWork, grant: Grant, name: str) -> Connection:
     found = snapshot.surroundings.connection(grant.workspace.id, name)
     if found is None:
         raise _no_connection(name)
     return found
-
-
-def _read_connection(text: bytes) -> tuple[dict[str, Any], bytes]:
-    text = without_bom(text)
-    try:
-        document = parse(text)
-    except UnusableText as unusable:
-        raise refuse_unusable(unusable, "connection") from None
-    if problems := connection_problems(document):
-        raise refuse_problems(problems, "connection", str(document.get("name") or ""))
-    return document, text
-
-
-def _check_connection(there: Sequence[Connection], new: Connection, workspace: Workspace) -> None:
-    if any(one.name == new.name for one in there):
-        raise Conflict(ErrorCode.NAME_TAKEN, f"the connection name {new.name} is taken", subject=new.name)
-    limit = read_settings(workspace.settings).reading.limits.connections
-    if len(there) >= limit:
-        raise Conflict(
-            ErrorCode.QUOTA_REACHED,
-            f"this workspace holds at most {limit} connections, and has them",
-            subject=new.name,
-            hint="make room, or raise max_connections",
-        )
-    if new.type == "DLI" and any(one.type == "DLI" for one in there):
-        raise Conflict(
-            ErrorCode.ONE_DLI_CONNECTION,
-            "this workspace has its one DLI connection already",
-            subject=new.name,
-        )
-    cluster = _cluster(new)
-    if cluster and any(one.type == new.type and _cluster(one) == cluster for one in there):
-        raise Conflict(
-            ErrorCode.CLUSTER_TAKEN, f"the cluster {cluster} is used by another connection", subject=cluster
-        )
-
-
-def _cluster(connection: Connection) -> str:
-    if connection.type not in ("SparkSQL", "HIVE", "CloudTable"):
-        return ""
-    config = parse_known(connection.document).get("config")
-    return str(config.get("clusterName") or "") if isinstance(config, dict) else ""
 
 
 def _no_connection(name: str) -> NotFound:

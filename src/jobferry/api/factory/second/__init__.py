@@ -1,0 +1,1 @@
+"""The calls of the second version that are served here."""

@@ -1,0 +1,1 @@
+"""The calls about what a workspace has besides its objects."""

@@ -1,0 +1,1 @@
+"""Packages of connections or environment variables."""

@@ -1,0 +1,74 @@
+"""A package of connections or variables as bytes: the same for the same content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from jobferry.model.document.edits import Path
+from jobferry.model.package import Provenance
+from jobferry.model.surroundings.package import (
+    SURROUNDINGS_FORMAT,
+    SurroundingEmptied,
+    SurroundingEntry,
+    SurroundingKind,
+    SurroundingManifest,
+    surroundings_digest,
+)
+from jobferry.package.layouts import MANIFEST_PATH
+from jobferry.package.manifest import encode
+from jobferry.package.surroundings.layout import surrounding_path
+from jobferry.package.writer import zip_chunks
+
+
+class Leaving(NamedTuple):
+    """One on its way out: its text, and where values of it left empty."""
+
+    name: str
+    text: bytes
+    emptied: tuple[Path, ...] = ()
+
+
+class Written(NamedTuple):
+    """A package: its digest, and its bytes as they are read."""
+
+    digest: str
+    chunks: Iterator[bytes]
+
+
+def write_surroundings(
+    kind: SurroundingKind, leaving: Iterable[Leaving], provenance: Provenance | None
+) -> Written:
+    """All of one kind, sorted by name; with a manifest where there is a ``provenance``."""
+    ordered = sorted(leaving)
+    contents = tuple(_entry(kind, one) for one in ordered)
+    entries = [(entry.path, one.text) for entry, one in zip(contents, ordered, strict=True)]
+    if provenance is not None:
+        entries.insert(0, (MANIFEST_PATH, encode(_manifest(kind, contents, ordered, provenance))))
+    digest = surroundings_digest((entry.kind, entry.name, entry.sha256) for entry in contents)
+    return Written(digest, zip_chunks(entries))
+
+
+def _manifest(
+    kind: SurroundingKind,
+    contents: tuple[SurroundingEntry, ...],
+    leaving: Sequence[Leaving],
+    provenance: Provenance,
+) -> SurroundingManifest:
+    emptied = (
+        SurroundingEmptied(kind=kind, name=one.name, paths=one.emptied) for one in leaving if one.emptied
+    )
+    return SurroundingManifest(
+        format=SURROUNDINGS_FORMAT, contents=contents, emptied=tuple(emptied), provenance=provenance
+    )
+
+
+def _entry(kind: SurroundingKind, one: Leaving) -> SurroundingEntry:
+    return SurroundingEntry(
+        kind=kind,
+        name=one.name,
+        path=surrounding_path(kind, one.name),
+        size=len(one.text),
+        sha256=hashlib.sha256(one.text).hexdigest(),
+    )

@@ -1,0 +1,1 @@
+"""Connections, inventory and environment variables: kept, exported and imported."""

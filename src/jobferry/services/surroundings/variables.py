@@ -1,0 +1,130 @@
+"""Environment variables of a workspace. Their values are sealed; one that was never given is incomplete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.model.grant import Grant
+from jobferry.model.names import VARIABLE_NAME, is_storable
+from jobferry.model.records import Variable, VariableType
+from jobferry.model.rights import Action
+from jobferry.services.ground import Ground
+from jobferry.services.surroundings.connecting import Seals
+from jobferry.store.ports import UnitOfWork
+
+_LONGEST_VALUE = 65_536
+_LONGEST_DESCRIPTION = 255
+
+
+class GivenVariable(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable as somebody sets it. Without a ``value`` it keeps the one it has."""
+
+    name: str
+    type: VariableType = VariableType.VARIABLE
+    value: str | None = None
+    description: str = ""
+
+    def checked(self) -> GivenVariable:
+        """Raises: InvalidRequest: name, value or description is not acceptable; the message says which."""
+        if not VARIABLE_NAME.match(self.name):
+            raise InvalidRequest(
+                ErrorCode.INVALID_NAME,
+                f"{self.name[:100]!r} is no name for a variable",
+                subject=self.name[:100],
+                hint="use 1 to 64 letters, digits, _ or -",
+            )
+        for what, said, limit in (
+            ("value", self.value or "", _LONGEST_VALUE),
+            ("description", self.description, _LONGEST_DESCRIPTION),
+        ):
+            if len(said) > limit or not is_storable(said):
+                raise InvalidRequest(
+                    ErrorCode.INVALID_VALUE,
+                    f"the {what} of the variable {self.name} has more than {limit:,} characters, "
+                    "or some that cannot be kept",
+                    subject=self.name,
+                )
+        return self
+
+
+def sealed_variable(
+    workspace_id: str, given: GivenVariable, before: Variable | None, seals: Seals
+) -> Variable:
+    """A variable as it is kept: an empty value that was given is sealed too, so that it is not incomplete."""
+    if given.value is None:
+        value = before.value if before is not None else b""
+    elif before is not None and before.value and seals.unseal(before.value) == given.value.encode():
+        value = before.value
+    else:
+        value = seals.seal(given.value.encode())
+    return Variable(
+        workspace_id=workspace_id,
+        name=given.name,
+        type=given.type,
+        value=value,
+        description=given.description,
+    )
+
+
+class Variables:
+    """The environment variables of a workspace."""
+
+    def __init__(self, ground: Ground, seals: Callable[[], Seals]) -> None:
+        self._ground = ground
+        self._seals = seals
+
+    def all(self, grant: Grant) -> list[tuple[Variable, str | None]]:
+        """Environment variables by name; with their values for those who may change them.
+
+        Raises:
+            Forbidden: the caller may not look at variables here.
+        """
+        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="variable")
+        with self._ground.store.read() as snapshot:
+            found = snapshot.surroundings.variables(grant.workspace.id)
+        if not grant.may(Action.VARIABLE_EDIT):
+            return [(one, None) for one in found]
+        return [(one, self._seals().unseal(one.value).decode() if one.value else "") for one in found]
+
+    def save(self, grant: Grant, variables: Sequence[GivenVariable]) -> None:
+        """Sets environment variables, all or none of them; others stay as they are.
+
+        Raises:
+            Forbidden: the caller may not change variables here.
+            InvalidRequest: one of them is not acceptable, or named twice.
+        """
+        names = [one.name for one in variables]
+        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=", ".join(names))
+        checked = [one.checked() for one in variables]
+        if len(set(names)) < len(names):
+            doubled = next(name for name in names if names.count(name) > 1)
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE, f"the variable {doubled} is given twice", subject=doubled
+            )
+        with self._ground.store.write() as uow:
+            before = {one.name: one for one in uow.surroundings.variables(grant.workspace.id)}
+            place, seals = grant.workspace.id, self._seals()
+            kept = [sealed_variable(place, one, before.get(one.name), seals) for one in checked]
+            uow.surroundings.save_variables(kept)
+            self._commit(uow, grant, "variable-edit", *names)
+
+    def remove(self, grant: Grant, name: str) -> None:
+        """Deletes an environment variable.
+
+        Raises:
+            Forbidden: the caller may not change variables here.
+            NotFound: there is none of that name.
+        """
+        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=name)
+        with self._ground.store.write() as uow:
+            if not uow.surroundings.remove_variable(grant.workspace.id, name):
+                raise NotFound(ErrorCode.VARIABLE_MISSING, f"there is no variable {name} here", subject=name)
+            self._commit(uow, grant, "variable-delete", name)
+
+    def _commit(self, uow: UnitOfWork, grant: Grant, action: str, *names: str) -> None:
+        events = (self._ground.event(grant, action, kind="variable", subject=name) for name in names)
+        self._ground.record(uow, *events)
+        uow.commit()
