@@ -23,11 +23,11 @@ def failed_tags(passage: Passage, judged: Verdicts) -> dict[ObjectKey, Tag]:
         return {}
     overwritten = {
         arrival.target.id
-        for arrival in passage.written()
+        for arrival in passage.written
         if arrival.target is not None and arrival.key not in judged.out
     }
     found: dict[int, tuple[ObjectKey, Tag]] = {}
-    for arrival in passage.written():
+    for arrival in passage.written:
         target = arrival.target
         if arrival.key in judged.out and target is not None and _may_have(passage, target):
             step = Tag(
@@ -44,7 +44,7 @@ def _can_be_given(passage: Passage, judged: Verdicts, tag: str) -> bool:
         return not locked_among([tag], tags)
     brought = (
         one
-        for arrival in passage.written()
+        for arrival in passage.written
         if arrival.key not in judged.out
         for one in arrival.item.facts.tags
     )

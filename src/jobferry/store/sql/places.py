@@ -60,7 +60,7 @@ class SqlPlaces:
             *landing, name = tuple[Any, ...](row)
             yield name, _landing(landing)
 
-<<<<<<< HEAD
+
 def follow_drafts(connection: Connection, moves: Sequence[tuple[int, str, str]]) -> None:
     """Lets what came into objects, and is their draft by the first digest, be that by the second."""
     after = {(object_id, before): digest for object_id, before, digest in moves}
@@ -74,15 +74,9 @@ def follow_drafts(connection: Connection, moves: Sequence[tuple[int, str, str]])
     bulk.amend(connection, landings, ["result_digest"], rows)
 
 
-def _landing(row: Row[Any]) -> Landing:
-    (object_id, platform, workspace_id, kind, uid, entry_digest, edits_digest, result_digest, landed_at) = (
-        tuple[Any, ...](row)
-=======
-
 def _landing(row: Sequence[Any]) -> Landing:
     (object_id, platform, workspace_id, kind, uid, *digests, landed_at, place, directory) = tuple[Any, ...](
         row
->>>>>>> main
     )
     entry_digest, edits_digest, result_digest = digests
     return Landing(
