@@ -51,6 +51,7 @@ class ErrorCode(StrEnum):
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
     TAG_MISSING = "tag-missing"
+    ROUTE_MISSING = "route-missing"
     CREDENTIALS_MISSING = "credentials-missing"
     USER_MISSING = "user-missing"
     TOKEN_MISSING = "token-missing"  # noqa: S105 - a code

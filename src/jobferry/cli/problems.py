@@ -80,6 +80,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.MEMBER_MISSING,
         ErrorCode.POLICY_MISSING,
         ErrorCode.TAG_MISSING,
+        ErrorCode.ROUTE_MISSING,
     ),
     CONFLICT: (
         ErrorCode.NAME_TAKEN,

@@ -184,6 +184,16 @@ CHINESE = {
     "about": "操作对象",
     "detail": "详情",
     "{changed} of {jobs} jobs have other tags now": "{jobs} 个作业中有 {changed} 个的标签已改动",
+    "route": "路线",
+    "platform": "平台",
+    "mapped": "映射数",
+    "rules": "规则数",
+    "saved as the route {name}": "已保存为路线 {name}",
+    "goes by the route {name}, saved by {user} (--no-route goes without)": (
+        "使用 {user} 保存的路线 {name}（--no-route 不使用）"
+    ),
+    "there is a route {name}; it was not used": "已有路线 {name}，本次未使用",
+    "the plan goes by the route {name}": "该计划使用路线 {name}",
     "notice": "通知",
     "new": "未读",
     "message": "消息",

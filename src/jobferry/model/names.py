@@ -22,6 +22,7 @@ WORKSPACE_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
 USER_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_.@\-]{{1,64}}\Z")
 TOKEN_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
 POLICY_NAME = WORKSPACE_NAME
+SOURCE_WORD = re.compile(r"[^\x00-\x1f\x7f]{1,128}\Z")
 CDM_NAME = re.compile(r"[^\x00-\x1f\x7f/]{1,128}/[^\x00-\x1f\x7f]{1,128}\Z")
 DIRECTORY_SEGMENT = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
 

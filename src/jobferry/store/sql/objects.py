@@ -21,8 +21,9 @@ from jobferry.store.sql import bulk, faults, places
 from jobferry.store.sql.bulk import Values
 from jobferry.store.sql.derived import changes, counts, holds, pages
 from jobferry.store.sql.derived.changes import Happened
-from jobferry.store.sql.derived.counts import Place, differences
+from jobferry.store.sql.derived.counts import differences
 from jobferry.store.sql.derived.names import NameRows
+from jobferry.store.sql.derived.renames import Named, Renames
 from jobferry.store.sql.schema import counters, directories, landings, objects, versions
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
@@ -53,17 +54,21 @@ class Former(NamedTuple):
         return was.workspace_id, was.kind.value, was.name, was.uid, self.subtype
 
     @property
-    def place(self) -> Place:
-        return self.aspect.workspace_id, self.aspect.kind.value, self.subtype
+    def named(self) -> Named:
+        was = self.aspect
+        return (was.workspace_id, was.kind.value, self.subtype), was.name
 
 
 class SqlObjects:
     """Objects in a transaction, to read or to change."""
 
-    def __init__(self, connection: Connection, rows: NameRows | None = None) -> None:
-        """``rows`` make searching by a piece of the name quick; only for those who change nothing."""
+    def __init__(
+        self, connection: Connection, rows: NameRows | None = None, renames: Renames | None = None
+    ) -> None:
+        """``rows`` make names quick to find, for those who change nothing; the others tell ``renames``."""
         self._connection = connection
         self._rows = rows
+        self._renames = renames
 
     def by_names(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> dict[str, StoredObject]:
         """Those of the named objects that exist, by name."""
@@ -146,7 +151,7 @@ class SqlObjects:
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             bulk.add(self._connection, objects, [_values(one) for one in objects_])
-            counts.change(self._connection, differences(come=map(_place, objects_)))
+            self._recount([], [_named(one) for one in objects_])
             holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
         come = [Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_]
         changes.note(self._connection, come)
@@ -164,7 +169,7 @@ class SqlObjects:
             bulk.amend(self._connection, objects, _IDENTITY, [(*_identity(o), o.id) for o in moving])
             bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
             bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
-            counts.change(self._connection, differences(gone=left, come=map(_place, moving)))
+            self._recount(left, [_named(one) for one in moving])
             holds.note(self._connection, objects_, fresh=False)
         happened = [
             Happened(known[one.id].aspect, aspect_of(one), by or one.updated_by, at or one.updated_at)
@@ -204,8 +209,7 @@ class SqlObjects:
         for page in bulk.pages(dict.fromkeys(ids)):
             removed = delete(objects).where(bulk.among(self._connection, objects.c.id, page))
             gone = self._connection.execute(removed.returning(*columns)).all()
-            places = ((row.workspace_id, row.kind, row.subtype) for row in gone)
-            counts.change(self._connection, differences(gone=places))
+            self._recount([((row.workspace_id, row.kind, row.subtype), row.name) for row in gone], [])
             went = [Happened(_aspect(tuple(row)[:-1]), None, by, at) for row in gone]
             changes.note(self._connection, went)
 
@@ -289,6 +293,12 @@ class SqlObjects:
                 known[id_] = Former(_aspect(aspect), subtype)
         return known
 
+    def _recount(self, gone: Sequence[Named], come: Sequence[Named]) -> None:
+        places = differences(gone=(place for place, _ in gone), come=(place for place, _ in come))
+        counts.change(self._connection, places)
+        if self._renames is not None:
+            self._renames.note(gone, come)
+
     def _set_names_aside(self, moving: Sequence[StoredObject]) -> None:
         """Gives objects that will get another name or uid a passing one, so that names can be swapped."""
         passing = literal("\x01") + cast(objects.c.id, String)
@@ -319,14 +329,14 @@ class SqlObjects:
 
 def _differing(
     wanted: Sequence[StoredObject], known: Mapping[int, Former]
-) -> tuple[list[StoredObject], list[StoredObject], list[Place]]:
+) -> tuple[list[StoredObject], list[StoredObject], list[Named]]:
     """Which objects get another identity, and which another draft: only their indexes need work.
-    And the places that the first are still counted in.
+    And how the first are still named and counted.
     """
     present = [(one, known[one.id]) for one in wanted if one.id in known]
     moving = [(one, was) for one, was in present if was.identity != _identity(one)]
     redrafted = [one for one, was in present if was.aspect.digest != one.digest]
-    return [one for one, _ in moving], redrafted, [was.place for _, was in moving]
+    return [one for one, _ in moving], redrafted, [was.named for _, was in moving]
 
 
 def _aspect(values: Sequence[Any]) -> Aspect:
@@ -334,8 +344,8 @@ def _aspect(values: Sequence[Any]) -> Aspect:
     return Aspect(workspace_id, _KINDS[kind], *rest)
 
 
-def _place(one: StoredObject) -> Place:
-    return one.workspace_id, one.kind.value, one.subtype
+def _named(one: StoredObject) -> Named:
+    return (one.workspace_id, one.kind.value, one.subtype), one.name
 
 
 def _identity(one: StoredObject) -> Values:

@@ -14,7 +14,7 @@ from jobferry.api.own.answers import (
     SourceAnswer,
     StepAnswer,
 )
-from jobferry.api.own.importing.mapped import FiringAnswer
+from jobferry.api.own.importing.mapped import FiringAnswer, RouteOfferAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.change import Change
@@ -68,6 +68,7 @@ class NeedMetAnswer(_Answer):
 class CheckedAnswer(ImportHead):
     """A checked import with everything that its check found."""
 
+    route: RouteOfferAnswer | None
     needs_met: list[NeedMetAnswer]
     report: ReportAnswer
 
@@ -76,6 +77,7 @@ class ImportAnswer(ImportHead):
     """A checked import with the sums of its last check; they are gone when its package is."""
 
     refused: bool
+    route: RouteOfferAnswer | None
     source: SourceAnswer | None
     counts: dict[ObjectOutcome, int]
     steps: int
