@@ -43,10 +43,7 @@ def _can_be_given(passage: Passage, judged: Verdicts, tag: str) -> bool:
     if tag in tags:
         return not locked_among([tag], tags)
     brought = (
-        one
-        for arrival in passage.written
-        if arrival.key not in judged.out
-        for one in arrival.item.facts.tags
+        one for arrival in passage.written if arrival.key not in judged.out for one in arrival.item.facts.tags
     )
     return len({*tags, *brought, tag}) <= MOST_TAGS
 
