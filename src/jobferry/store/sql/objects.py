@@ -55,8 +55,7 @@ class Former(NamedTuple):
 
     @property
     def named(self) -> Named:
-        was = self.aspect
-        return (was.workspace_id, was.kind.value, self.subtype), was.name
+        return (self.aspect.workspace_id, self.aspect.kind.value, self.subtype), self.aspect.name
 
 
 class SqlObjects:
