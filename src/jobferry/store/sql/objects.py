@@ -251,12 +251,7 @@ class SqlObjects:
 
     def remove_landings(self, landings_: Sequence[tuple[int, str]]) -> None:
         """Forgets what came into objects from a platform."""
-        for platform in {one for _, one in landings_}:
-            ids = [object_id for object_id, source in landings_ if source == platform]
-            for page in bulk.pages(ids):
-                here = bulk.among(self._connection, landings.c.object_id, page)
-                gone = delete(landings).where(landings.c.source_platform == platform, here)
-                self._connection.execute(gone)
+        places.forget_landings(self._connection, landings_)
 
     def add_directories(self, workspace_id: str, kind: ObjectKind, paths: Iterable[str]) -> None:
         """Makes directories that are not there yet."""
