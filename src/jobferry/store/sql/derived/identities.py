@@ -49,11 +49,13 @@ def differing(
 
 
 def aspect_from(values: Sequence[Any]) -> Aspect:
+    """What a row's columns in ``ASPECT`` say."""
     workspace_id, kind, *rest = values
     return Aspect(workspace_id, _KINDS[kind], *rest)
 
 
 def named(one: StoredObject) -> Named:
+    """An object's name, and where it is counted."""
     return (one.workspace_id, one.kind.value, one.subtype), one.name
 
 
