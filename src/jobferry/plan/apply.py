@@ -23,9 +23,11 @@ from jobferry.model.transfer.plan import (
     Plan,
     Remove,
     Restore,
+    Retag,
     Skip,
     Step,
     Submit,
+    Tag,
 )
 from jobferry.model.transfer.prior import mark_of, prior_of
 from jobferry.model.transfer.receipt import ReceiptItem
@@ -71,6 +73,8 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 _bind(step, rows, stamp)
             case Restore():
                 undo.restore(step, there.get(step.prior.object_id), landed, rows, stamp)
+            case Tag() | Retag():
+                undo.retag(step, there[step.object_id], rows, stamp)
             case Remove() | Delete():
                 undo.remove(there[step.object_id], landed, pasts, rows)
             case AskReview() | Keep() | Skip() | Block():
@@ -86,7 +90,7 @@ def _ids(plan: Plan) -> Iterator[int]:
     """The objects that are there and will be changed or go."""
     for step in plan.steps:
         match step:
-            case Overwrite() | Remove() | Delete():
+            case Overwrite() | Remove() | Delete() | Tag() | Retag():
                 yield step.object_id
             case Restore():
                 yield step.prior.object_id
@@ -134,7 +138,7 @@ def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]
 
 def _digest(leading: Step) -> str:
     match leading:
-        case Create() | Overwrite() | Delete():
+        case Create() | Overwrite() | Delete() | Retag():
             return leading.digest
         case Restore():
             return leading.prior.digest
@@ -158,7 +162,7 @@ def _outcome(leading: Step) -> ObjectOutcome:
             return ObjectOutcome.UNCHANGED
         case Skip():
             return ObjectOutcome.SKIPPED
-        case Restore():
+        case Restore() | Retag():
             return ObjectOutcome.RESTORED
         case Remove():
             return ObjectOutcome.REMOVED

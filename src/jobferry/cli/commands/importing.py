@@ -29,8 +29,12 @@ Package = Annotated[
     str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")
 ]
 Duplicates = Annotated[
-    Literal["skip", "overwrite", "fail"] | None,
+    Literal["skip", "overwrite", "fail", "copy"] | None,
     typer.Option("--duplicates", help="What exists here already."),
+]
+CopyName = Annotated[
+    str | None,
+    typer.Option("--copy-name", metavar="PATTERN", help="What copies are called; {name}_copy if not said."),
 ]
 Target = Annotated[
     Literal["saved", "submitted", "production"] | None,
@@ -116,6 +120,7 @@ def check(
     package: Package,
     *,
     duplicates: Duplicates = None,
+    copy_name: CopyName = None,
     target: Target = None,
     outcome: Outcome = None,
     missing: Missing = None,
@@ -143,6 +148,7 @@ def check(
     """
     chosen = options.said(
         duplicates=duplicates,
+        copy_name=copy_name,
         target_status=target,
         outcome=outcome,
         missing=missing,
@@ -161,14 +167,13 @@ def check(
         found = _judged(api, call, package, chosen, suggest=suggest_mapping is not None)
         routing.save_used(api, call, found, found, save_route=save_route)
     _save(call, found, report, suggest_mapping)
-    return _judgement(call, found, lines)
+    return _told(call, found, lines)
 
 
-def _judgement(call: Call, found: dict[str, Any], lines: int | None) -> int:
+def _told(call: Call, found: dict[str, Any], lines: int | None) -> int:
     if call.json:
         call.out.value(found)
-    else:
-        show_report(call.out, found, lines)
+    show_report(call.out, found, lines)
     return BLOCKED if is_blocked(found["plan"]) else DONE
 
 
@@ -186,6 +191,7 @@ def import_(
     package: Package,
     *,
     duplicates: Duplicates = None,
+    copy_name: CopyName = None,
     target: Target = None,
     outcome: Outcome = None,
     missing: Missing = None,
@@ -212,6 +218,7 @@ def import_(
     """
     chosen = options.said(
         duplicates=duplicates,
+        copy_name=copy_name,
         target_status=target,
         outcome=outcome,
         missing=missing,

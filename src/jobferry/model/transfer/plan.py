@@ -119,6 +119,26 @@ class Lock(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lock"):
     former_holder: str = ""
 
 
+class Tag(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tag"):
+    """A job that is here and stays as it is gets the failed tag on its draft, which has that ``digest``."""
+
+    kind: ObjectKind
+    name: str
+    object_id: int
+    tag: str
+    digest: str
+
+
+class Retag(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="retag"):
+    """A draft becomes that of the ``digest`` again, which differs by the failed tag and nothing else."""
+
+    kind: ObjectKind
+    name: str
+    object_id: int
+    tag: str
+    digest: str
+
+
 class Restore(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="restore"):
     """The object gets its ``prior`` state back; ``is_gone`` where it was removed and is made again.
 
@@ -166,7 +186,9 @@ Step = (
     | AskReview
     | Bind
     | Lock
+    | Tag
     | Restore
+    | Retag
     | Remove
     | Delete
 )
@@ -201,7 +223,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         leading: Step | None = None
         following: list[Step] = []
         for step in self.steps:
-            if isinstance(step, Hold | Submit | AskReview | Bind | Lock):
+            if isinstance(step, Hold | Submit | AskReview | Bind | Lock | Tag):
                 following.append(step)
                 continue
             if leading is not None:

@@ -16,7 +16,8 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     """An object's state before an import, enough to put it back, or to make it again once it was removed.
 
     ``landing`` is what had come into it before from the platform that the package comes from; ``landings``
-    and ``versions`` are all there were, of an object that was taken away.
+    and ``versions`` are all there were, of an object that was taken away. ``tag`` is the failed tag where
+    that is all that the import gave it or took from it.
     """
 
     object_id: int
@@ -36,6 +37,7 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     landing: Landing | None = None
     landings: tuple[Landing, ...] = ()
     versions: tuple[Version, ...] = ()
+    tag: str = ""
 
     @property
     def texts(self) -> set[str]:

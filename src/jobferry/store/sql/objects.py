@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, String, cast, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, literal, select, update
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
 from jobferry.model.editing.change_log import aspect_of
 from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.names import printable
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
 from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
-from jobferry.store.sql import bulk, faults
+from jobferry.store.sql import bulk, faults, places
+from jobferry.store.sql.bulk import Values
 from jobferry.store.sql.derived import changes, counts, holds, pages
 from jobferry.store.sql.derived.changes import Happened
 from jobferry.store.sql.derived.counts import differences
-from jobferry.store.sql.derived.names import NameRows
-from jobferry.store.sql.derived.renames import Named, Renames
-from jobferry.store.sql.records.objects import (
+from jobferry.store.sql.derived.identities import (
     ASPECT,
-    DIGEST,
     IDENTITY,
-    REST,
     Former,
     aspect_from,
     differing,
-    identity_values,
-    landing_values,
+    identity_of,
     named,
-    object_from,
-    object_values,
-    rest_values,
 )
+from jobferry.store.sql.derived.names import NameRows
+from jobferry.store.sql.derived.renames import Named, Renames
 from jobferry.store.sql.schema import counters, directories, landings, objects, versions
 
+_KINDS = {kind.value: kind for kind in ObjectKind}
+_STATES = {state.value: state for state in SchedulingState}
 _SCAN_PAGE = 1000
+_DIGEST = ["digest"]
+_REST = [
+    *("directory", "live_version", "live_digest", "last_version", "state", "held"),
+    *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
+]
+
+_held = msgspec.json.Decoder(tuple[str, ...])
 
 
 class SqlObjects:
@@ -77,7 +83,7 @@ class SqlObjects:
         """All objects whose drafts have any of the marks, in order of name."""
         here = pages.marked(self._connection, workspace_id, kind, marks)
         return [
-            object_from(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
+            _object(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
         ]
 
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
@@ -87,7 +93,7 @@ class SqlObjects:
         while True:
             query = select(objects).where(here, after).order_by(objects.c.name).limit(_SCAN_PAGE)
             rows = self._connection.execute(query).all()
-            yield from map(object_from, rows)
+            yield from map(_object, rows)
             if len(rows) < _SCAN_PAGE:
                 return
             after = objects.c.name > rows[-1].name
@@ -140,7 +146,7 @@ class SqlObjects:
             Conflict: a name or uid is taken; none of them was added.
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
-            bulk.add(self._connection, objects, [object_values(one) for one in objects_])
+            bulk.add(self._connection, objects, [_values(one) for one in objects_])
             self._recount([], [named(one) for one in objects_])
             holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
         come = [Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_]
@@ -156,9 +162,9 @@ class SqlObjects:
             known = self._known(objects_)
             moving, redrafted, left = differing(objects_, known)
             self._set_names_aside(moving)
-            bulk.amend(self._connection, objects, IDENTITY, [(*identity_values(o), o.id) for o in moving])
-            bulk.amend(self._connection, objects, DIGEST, [(o.digest, o.id) for o in redrafted])
-            bulk.amend(self._connection, objects, REST, [(*rest_values(o), o.id) for o in objects_])
+            bulk.amend(self._connection, objects, IDENTITY, [(*identity_of(o), o.id) for o in moving])
+            bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
+            bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
             self._recount(left, [named(one) for one in moving])
             holds.note(self._connection, objects_, fresh=False)
         happened = [
@@ -242,16 +248,15 @@ class SqlObjects:
 
     def remove_landings(self, landings_: Sequence[tuple[int, str]]) -> None:
         """Forgets what came into objects from a platform."""
-        for platform in {one for _, one in landings_}:
-            ids = [object_id for object_id, source in landings_ if source == platform]
-            for page in bulk.pages(ids):
-                here = bulk.among(self._connection, landings.c.object_id, page)
-                gone = delete(landings).where(landings.c.source_platform == platform, here)
-                self._connection.execute(gone)
+        places.forget_landings(self._connection, landings_)
 
     def add_directories(self, workspace_id: str, kind: ObjectKind, paths: Iterable[str]) -> None:
         """Makes directories that are not there yet."""
         bulk.save(self._connection, directories, [(workspace_id, kind.value, path) for path in paths])
+
+    def follow_drafts(self, moves: Sequence[tuple[int, str, str]]) -> None:
+        """Lets what came into objects, and is their draft by the first digest, be that by the second."""
+        places.follow_drafts(self._connection, moves)
 
     def save_landings(self, landings_: Sequence[Landing]) -> None:
         """Inserts or replaces, one per object and source platform."""
@@ -259,14 +264,14 @@ class SqlObjects:
             *("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at"),
             *("source_workspace", "source_directory"),
         )
-        bulk.save(self._connection, landings, [landing_values(one) for one in landings_], changed=changed)
+        bulk.save(self._connection, landings, [_landing(one) for one in landings_], changed=changed)
 
     def _those(
         self, here: ColumnElement[bool], column: ColumnElement[Any], values: Sequence[Any]
     ) -> Iterator[StoredObject]:
         for page in bulk.pages(values):
             wanted = bulk.among(self._connection, column, page)
-            yield from map(object_from, self._connection.execute(select(objects).where(here, wanted)).all())
+            yield from map(_object, self._connection.execute(select(objects).where(here, wanted)).all())
 
     def _known(self, wanted: Sequence[StoredObject]) -> dict[int, Former]:
         """How those of the objects that exist stand before they are written."""
@@ -311,3 +316,55 @@ class SqlObjects:
             names.add(name)
             uids.add(uid)
         return faults.taken("object", "")
+
+
+def _rest(one: StoredObject) -> Values:
+    """Values for the columns in ``_REST``."""
+    return (
+        *(one.directory, one.live_version, one.live_digest, one.last_version, one.state.value),
+        msgspec.json.encode(one.held).decode() if one.held else "[]",
+        *(one.created_by, one.created_at, one.updated_by, one.updated_at, one.locked_by, one.locked_at),
+    )
+
+
+def _values(one: StoredObject) -> Values:
+    """Values for all columns of the table."""
+    *identity, subtype = identity_of(one)
+    directory, *rest = _rest(one)
+    return (one.id, *identity, directory, subtype, one.digest, *rest)
+
+
+def _landing(one: Landing) -> Values:
+    return (
+        *(one.object_id, one.source_platform, one.workspace_id, one.kind.value, one.source_uid),
+        *(one.entry_digest, one.edits_digest, one.result_digest, one.landed_at),
+        *(printable(one.source_workspace), one.source_directory),
+    )
+
+
+def _object(row: Row[Any]) -> StoredObject:
+    """An object that shares with others what many have alike: whole workspaces are held at once."""
+    (id_, workspace_id, kind, name, uid, directory, subtype, digest, *rest) = tuple[Any, ...](row)
+    (live_version, live_digest, last_version, state, held, *stamps) = rest
+    (created_by, created_at, updated_by, updated_at, locked_by, locked_at) = stamps
+    return StoredObject(
+        id=id_,
+        workspace_id=intern(workspace_id),
+        kind=_KINDS[kind],
+        name=name,
+        uid=uid,
+        directory=intern(directory),
+        subtype=intern(subtype),
+        digest=digest,
+        live_version=live_version,
+        live_digest=digest if live_digest == digest else live_digest,
+        last_version=last_version,
+        state=_STATES[state],
+        held=_held.decode(held) if held != "[]" else (),
+        created_by=intern(created_by),
+        created_at=created_at,
+        updated_by=intern(updated_by),
+        updated_at=updated_at,
+        locked_by=intern(locked_by),
+        locked_at=locked_at,
+    )
