@@ -157,9 +157,8 @@ def check(
         zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
-        approvers=approver,
-        apply_deletions=apply_deletions or None,
         **options.values(param, job_param, map_, mapping),
+        **options.consents(approver, apply_deletions=apply_deletions),
         rules=mapping_files.rules(rules),
         route=routing.choice(route),
     )
@@ -227,9 +226,8 @@ def import_(
         zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
-        approvers=approver,
-        apply_deletions=apply_deletions or None,
         **options.values(param, job_param, map_, mapping),
+        **options.consents(approver, apply_deletions=apply_deletions),
         rules=mapping_files.rules(rules),
         route=routing.choice(route),
     )

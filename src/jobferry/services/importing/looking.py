@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
+from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.people import Caller
 from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
 from jobferry.model.rights import Action
@@ -69,10 +69,7 @@ def look(
         counts=counts(
             snapshot.objects, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}
         ),
-        directories={
-            kind: frozenset(snapshot.places.directories(workspace.id, kind))
-            for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
-        },
+        directories=_directories(snapshot, workspace.id),
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
@@ -80,6 +77,11 @@ def look(
         waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
     )
     return with_departures(view, snapshot, cargo, options)
+
+
+def _directories(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[ObjectKind, frozenset[str]]:
+    places = snapshot.places
+    return {kind: frozenset(places.directories(workspace_id, kind)) for kind in PLACED_KINDS}
 
 
 def _needs(cargo: Cargo, choosing: Choosing) -> set[Need]:
