@@ -40,6 +40,7 @@ def encode(manifest: Manifest | SurroundingManifest) -> bytes:
     fields = [
         b'  "%s": %s' % (name.encode(), _written(getattr(manifest, name)))
         for name in manifest.__struct_fields__
+        if name != "files" or getattr(manifest, name)
     ]
     return b"{\n" + b",\n".join(fields) + b"\n}\n"
 
@@ -92,6 +93,9 @@ def _fault(manifest: Manifest) -> str:
     for entry in manifest.contents:
         if not _DIGEST.match(entry.sha256):
             return f"{refusals.shown(entry.path)} has no SHA-256 digest"
+    for file in manifest.files:
+        if not _DIGEST.match(file.sha256):
+            return "a resource file has no SHA-256 digest"
     uids = (one.uid for many in (manifest.contents, manifest.deletions) for one in many)
     source = manifest.provenance
     for word in (*uids, source.platform_id, source.platform_name, source.workspace):

@@ -8,8 +8,9 @@ entry for the directory.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from jobferry.model.package import Layout, Manifest
 from jobferry.package import deflate, records
@@ -24,14 +25,28 @@ _VERSION64 = 45
 _MODE = 0o100644 << 16
 _DATE = 1 << 5 | 1  # 1980-01-01, the first day that a zip knows
 
+
+class StreamedEntry(NamedTuple):
+    """An entry that is stored as it comes, in pieces; ``size`` in bytes and CRC-32 are known beforehand."""
+
+    path: str
+    size: int
+    crc: int
+    pieces: Callable[[], Iterator[bytes]]
+
+
 _Packed = tuple[bytes, int, int, int, int, bytes]
 """path, method, CRC-32, packed and unpacked size, local header with data"""
 
 
 def package_chunks(
-    layout: Layout, manifest: Manifest | None, documents: Iterable[tuple[str, bytes]]
+    layout: Layout,
+    manifest: Manifest | None,
+    documents: Iterable[tuple[str, bytes]],
+    files: Iterable[StreamedEntry] = (),
 ) -> Iterator[bytes]:
-    """A package: ``manifest.json`` first, where there is one, then the documents in the order they come.
+    """A package: ``manifest.json`` first, where there is one, then the documents in the order they come, then
+    the ``files``.
 
     ``documents`` are paths as :func:`~jobferry.package.layouts.path_of` gives them for ``layout``, sorted,
     and the exact bytes to store. It is read on the caller's thread, a few mebibytes ahead of the chunks.
@@ -43,16 +58,20 @@ def package_chunks(
         written = layout_of(entry.path for entry in manifest.contents)
         if written is not layout:
             raise ValueError(f"the manifest's paths are those of the {written} layout, not of {layout}")
-    return zip_chunks(_with_manifest(manifest, documents))
+    return zip_chunks(_with_manifest(manifest, documents), streamed=files)
 
 
 def zip_chunks(
-    entries: Iterable[tuple[str, bytes]], *, level: int = deflate.DEFAULT_LEVEL, fast: bool = True
+    entries: Iterable[tuple[str, bytes]],
+    *,
+    level: int = deflate.DEFAULT_LEVEL,
+    fast: bool = True,
+    streamed: Iterable[StreamedEntry] = (),
 ) -> Iterator[bytes]:
     """A zip of the entries, in chunks of about 256 KiB.
 
     ``level`` is on zlib's scale, 0 to 9; ``fast`` allows ISA-L, which is four times as fast and at most 12 %
-    larger. Paths must be different; nothing here looks at them.
+    larger. Paths must be different; nothing here looks at them. ``streamed`` entries come last, uncompressed.
 
     Raises:
         ValueError: a path is longer than 65,535 bytes, or an entry has 4 GiB or more.
@@ -66,6 +85,13 @@ def zip_chunks(
         if size >= _CHUNK_BYTES:
             yield b"".join(waiting)
             waiting, size = [], 0
+    for one in streamed:
+        path = one.path.encode()
+        header = _header(path, records.STORED, one.crc, one.size, one.size)
+        entry = (path, records.STORED, one.crc, one.size, one.size, header)
+        yield b"".join((*waiting, *directory.added([entry], one.size)))
+        waiting = []
+        yield from one.pieces()
     yield from directory.end(b"".join(waiting))
 
 
@@ -95,9 +121,13 @@ def _pack(path: bytes, data: bytes, level: int, fast: bool) -> _Packed:
         if len(packed) < size:
             method, body = records.DEFLATED, packed
     crc = deflate.checksum(data)
-    fields = (_VERSION, records.UTF8_FLAG, method, 0, _DATE, crc, len(body), size, len(path), 0)
-    header = records.LOCAL.pack(records.LOCAL_MARK, *fields)
-    return path, method, crc, len(body), size, b"".join((header, path, body))
+    header = _header(path, method, crc, len(body), size)
+    return path, method, crc, len(body), size, b"".join((header, body))
+
+
+def _header(path: bytes, method: int, crc: int, packed: int, size: int) -> bytes:
+    fields = (_VERSION, records.UTF8_FLAG, method, 0, _DATE, crc, packed, size, len(path), 0)
+    return records.LOCAL.pack(records.LOCAL_MARK, *fields) + path
 
 
 class _Directory:
@@ -108,8 +138,8 @@ class _Directory:
         self._records = bytearray()
         self._count = 0
 
-    def added(self, entries: list[_Packed]) -> Iterator[bytes]:
-        """Notes each entry and gives its bytes."""
+    def added(self, entries: list[_Packed], following: int = 0) -> Iterator[bytes]:
+        """Notes each entry and gives its bytes; so many more are ``following`` them."""
         for path, method, crc, packed, size, whole in entries:
             extra, offset = b"", self._offset
             if offset >= records.MAX32:
@@ -118,7 +148,7 @@ class _Directory:
             fields = (_MADE_BY, version, records.UTF8_FLAG, method, 0, _DATE, crc, packed, size)
             rest = (len(path), len(extra), 0, 0, 0, _MODE, offset)
             self._records += records.CENTRAL.pack(records.CENTRAL_MARK, *fields, *rest) + path + extra
-            self._offset += len(whole)
+            self._offset += len(whole) + following
             self._count += 1
             yield whole
 

@@ -10,12 +10,13 @@ import io
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from builders import job, node, script
+from builders import job, node, resource, script
 from contract.kinds.conftest import Side
 from jobferry.services.packages import inspect
 
 MARKER = "marker-7719"
 VALUE = f"value-{MARKER}"
+JAR = b"PK of a jar" * 1000
 
 
 class Kind(NamedTuple):
@@ -40,6 +41,7 @@ def fill(side: Side, value: str = VALUE) -> None:
     params = [{"name": "chat", "value": value}, {"name": "my_secret", "value": value}]
     orders = job("orders", load, params=params, maskedParams=["chat"], basicConfig={"tags": ["nightly"]})
     side.ask("POST", "objects/script", script("clean"), 201)
+    side.ask("POST", "objects/resource", resource("lookup", location=side.file("jars/lookup.jar", JAR)), 201)
     side.ask("POST", "objects/job", orders, 201)
 
 
@@ -125,6 +127,7 @@ KINDS: dict[str, Kind] = {
     "submitted": _objects(_own(state="submitted")),
     "without schedule": _objects(_own(schedule=False)),
     "workspace": _objects(_own()),
+    "with files": _objects(_own(scope="files")),
     "in the background": _objects(_background),
     "task package": _objects(_task_package),
     "factory job": _objects(_factory("/jobs/orders/export", {})),

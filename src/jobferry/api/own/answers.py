@@ -176,7 +176,8 @@ class SourceAnswer(_Answer):
 
 
 class StepAnswer(_Answer):
-    """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live."""
+    """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live, ``files``
+    where those of a resource are put."""
 
     verdict: str
     kind: ObjectKind
@@ -188,6 +189,7 @@ class StepAnswer(_Answer):
     way: Way
     lock_from: str
     held: list[str]
+    files: list[str]
     reasons: list[FindingAnswer]
 
 

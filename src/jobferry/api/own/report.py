@@ -115,6 +115,7 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
         "way": line.way,
         "lock_from": line.lock_from,
         "held": line.held,
+        "files": line.files,
         "reasons": [finding_of(one, language) for one in line.reasons],
     }
 

@@ -112,6 +112,15 @@ class Lock(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lock"):
     former_holder: str = ""
 
 
+class PlaceFile(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="place-file"):
+    """A file of the resource is put into object storage, where the resource will name it."""
+
+    kind: ObjectKind
+    name: str
+    sha256: str
+    place: str
+
+
 class Restore(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="restore"):
     """The object gets its ``prior`` state back; ``is_gone`` where it was removed and is made again.
 
@@ -137,7 +146,8 @@ class Remove(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="remove"):
     source_platform: str = ""
 
 
-Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | AskReview | Bind | Lock | Restore | Remove
+_Following = Hold | Submit | AskReview | Bind | Lock | PlaceFile
+Step = Create | Overwrite | Keep | Skip | Block | Restore | Remove | _Following
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 
@@ -168,7 +178,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         leading: Step | None = None
         following: list[Step] = []
         for step in self.steps:
-            if isinstance(step, Hold | Submit | AskReview | Bind | Lock):
+            if isinstance(step, _Following):
                 following.append(step)
                 continue
             if leading is not None:

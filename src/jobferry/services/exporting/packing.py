@@ -9,17 +9,19 @@ import msgspec
 from jobferry.events import Events
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import (
+    FORMAT_WITHOUT_FILES,
     MANIFEST_FORMAT,
     Emptied,
     Entry,
     Layout,
     Manifest,
+    PackedFile,
     Provenance,
     package_digest,
 )
 from jobferry.model.records import Workspace
-from jobferry.package.layouts import path_of
-from jobferry.package.writer import package_chunks
+from jobferry.package.layouts import file_path, path_of
+from jobferry.package.writer import StreamedEntry, package_chunks
 from jobferry.services.exporting.picking import Picked, leaving_text
 from jobferry.services.exporting.selection import Selection
 from jobferry.store.ports import Snapshot, Store
@@ -56,12 +58,13 @@ def pack(
 ) -> Packed:
     """The selection as a package. ``note`` is told how many entries were read so far."""
     entries = _placed(selection, layout)
-    texts = _documents(store, entries, note, schedule=selection.request.schedule)
+    texts = _documents(store, entries, note, selection)
+    files = [StreamedEntry(file_path(one.sha256), one.size, one.crc, one.pieces) for one in selection.files]
     if not with_manifest:
         return Packed("", package_chunks(layout, None, texts))
     with store.read() as snapshot:
         manifest = _manifest(snapshot, workspace.name, selection, entries)
-    return Packed(package_digest(manifest.contents), package_chunks(layout, manifest, texts))
+    return Packed(package_digest(manifest.contents), package_chunks(layout, manifest, texts, files))
 
 
 def _placed(selection: Selection, layout: Layout) -> list[Placed]:
@@ -77,28 +80,32 @@ def _manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries:
     if platform is None:
         raise AssertionError("a platform that answers has been founded")
     return Manifest(
-        format=MANIFEST_FORMAT,
+        format=MANIFEST_FORMAT if selection.files else FORMAT_WITHOUT_FILES,
         contents=tuple(_entry(path, one, selection) for path, one in entries),
         emptied=tuple(
             Emptied(kind=one.kind, name=one.name, paths=one.sensitive) for _, one in entries if one.sensitive
         ),
         needs=selection.needs,
+        files=tuple(PackedFile(sha256=one.sha256, size=one.size) for one in selection.files),
         provenance=Provenance(platform_id=platform.id, platform_name=platform.name, workspace=workspace),
     )
 
 
 def _documents(
-    store: Store, entries: list[Placed], note: Note, *, schedule: bool
+    store: Store, entries: list[Placed], note: Note, selection: Selection
 ) -> Iterator[tuple[str, bytes]]:
     """The texts in the order of their paths, a page at a time."""
-    done = 0
+    done, schedule = 0, selection.request.schedule
     for page in _pages(entries):
         with store.read(lean=True) as snapshot:
             texts = _texts(snapshot, {one.stored_digest for _, one in page})
         _events.debug("export-page-read", texts=len(texts))
         for path, one in page:
             text = texts[one.stored_digest]
-            yield path, leaving_text(text, one.sensitive, schedule=schedule) if one.changes else text
+            if one.changes:
+                renamed = selection.renamed.get(one.key, ())
+                text = leaving_text(text, one.sensitive, schedule=schedule, renamed=renamed)
+            yield path, text
         done += len(page)
         note(done)
 

@@ -10,7 +10,7 @@ import msgspec
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError, StoreError
 from jobferry.events import Events
 from jobferry.files.paths import parse_object_path
-from jobferry.files.ports import ObjectStorage, PackageShelf
+from jobferry.files.ports import PackageShelf
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.package import Layout
@@ -20,6 +20,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.services.exporting.exports import about_export, new_record
+from jobferry.services.exporting.filing import Filing
 from jobferry.services.exporting.packing import Packed, pack
 from jobferry.services.exporting.records import INTERRUPTED, Records
 from jobferry.services.exporting.request import ExportOrder, ExportRequest, read_order
@@ -45,7 +46,7 @@ class Producing:
         ground: Ground,
         log: TaskLog,
         shelf: PackageShelf,
-        storage: Callable[[], ObjectStorage],
+        filing: Filing,
         records: Records,
         launch: Callable[[Task], None],
     ) -> None:
@@ -53,7 +54,7 @@ class Producing:
         self._ground = ground
         self._log = log
         self._shelf = shelf
-        self._storage = storage
+        self._filing = filing
         self._records = records
         self._launch = launch
 
@@ -73,7 +74,7 @@ class Producing:
         if into:
             place = f"{_folder(grant.workspace, into)}/{record.file_name}"
             parse_object_path(place)
-            self._storage()
+            self._filing.storage_out()
             record = msgspec.structs.replace(record, place=place)
         order = ExportOrder(request=request, layout=Layout.FACTORY, into=record.place, caller=grant.caller)
         return self._begun(grant, record, order)
@@ -143,7 +144,7 @@ class Producing:
 
     def _make(self, task: Task, record: Download, order: ExportOrder) -> Ending:
         grant = self._grant(task, order)
-        selection = selected(self._ground.store, grant, order.request)
+        selection = self._filing.filed(selected(self._ground.store, grant, order.request))
         total = len(selection.picked)
 
         def note(done: int) -> None:
@@ -170,7 +171,7 @@ class Producing:
 
     def _written(self, record: Download, order: ExportOrder, packed: Packed) -> Download:
         if order.into:
-            size = self._storage().store(parse_object_path(order.into), packed.chunks)
+            size = self._filing.storage_out().store(parse_object_path(order.into), packed.chunks)
             return msgspec.structs.replace(record, size=size)
         name, owner = record.file_name, order.caller.user_id
         kept = self._shelf.receive(name, packed.chunks, owner=owner, limit=_ANY_SIZE)

@@ -37,6 +37,9 @@ Kinds = Annotated[
     typer.Option("--kind", help="What --directory and --query choose among."),
 ]
 JobsOnly = Annotated[bool, typer.Option("--jobs-only", help="Leave out what the jobs use.")]
+WithFiles = Annotated[
+    bool, typer.Option("--with-files", help="Bring along the files that resources name in object storage.")
+]
 State = Annotated[
     Literal["draft", "submitted"], typer.Option("--state", help="Drafts, or what was submitted last.")
 ]
@@ -76,6 +79,7 @@ def export(
     query: Query = None,
     kind: Kinds = "job",
     jobs_only: JobsOnly = False,
+    with_files: WithFiles = False,
     state: State = "draft",
     schedule: Schedule = True,
     dry_run: DryRun = False,
@@ -91,11 +95,13 @@ def export(
             "name the jobs to export, choose by --directory, --tag or --query, or say --all",
             "jobferry export ods_orders -o orders.zip",
         )
+    if jobs_only and with_files:
+        raise _bad_call("--jobs-only and --with-files exclude each other", "leave one of them out")
     kinds = ["job", "script"] if kind == "all" else [kind]
     wanted = {
         **chosen,
         "kinds": kinds,
-        "scope": "chosen" if jobs_only else "closure",
+        "scope": "chosen" if jobs_only else "files" if with_files else "closure",
         "state": state,
         "schedule": schedule,
     }
