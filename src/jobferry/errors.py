@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     TOO_LARGE = "too-large"
     NO_ENGINE = "no-engine"
     INVALID_PLAN = "invalid-plan"
+    RECEIPT_UNFIT = "receipt-unfit"
     APPROVER_UNFIT = "approver-unfit"
     WEAK_PASSWORD = "weak-password"  # noqa: S105 - a code
     # what was named is not there
@@ -50,6 +51,7 @@ class ErrorCode(StrEnum):
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
     TAG_MISSING = "tag-missing"
+    ROUTE_MISSING = "route-missing"
     CREDENTIALS_MISSING = "credentials-missing"
     USER_MISSING = "user-missing"
     TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
@@ -82,6 +84,10 @@ class ErrorCode(StrEnum):
     REVIEW_STALE = "review-stale"
     MODE_REFUSED = "mode-refused"
     OBJECT_STORAGE_OFF = "object-storage-off"
+    CHANGES_OFF = "changes-off"
+    CHANGES_INCOMPLETE = "changes-incomplete"
+    NOTHING_CHANGED = "nothing-changed"
+    EXPORT_TOO_LARGE = "export-too-large"
     IMPORT_RUNNING = "import-running"
     TARGET_MOVED = "target-moved"
     IMPORT_BLOCKED = "import-blocked"

@@ -23,6 +23,7 @@ from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.mapping.firing import Firings
+from jobferry.services.mapping.routes import Routes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.people.audit import Audits
@@ -78,6 +79,7 @@ class RunningPlatform:
     comparing: Comparing
     candidates: Candidates
     firings: Firings
+    routes: Routes
     checked: CheckedImports
     undoing: Undoing
     reports: Reports

@@ -44,6 +44,7 @@ from jobferry.services.importing.turns import Turns
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
 from jobferry.services.mapping.firing import Firings
+from jobferry.services.mapping.routes import Routes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
@@ -152,6 +153,7 @@ class _Wiring:
             comparing=Comparing(self._ground, self._shelf),
             candidates=Candidates(self._ground),
             firings=Firings(self._ground),
+            routes=Routes(self._ground),
             checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
             undoing=self._undoing,
             reports=Reports(self._ground, self._log),

@@ -58,6 +58,7 @@ _COMMANDS = {
     "key": "people.credentials",
     "member": "people.members",
     "policy": "people.members",
+    "route": "saved_routes",
     "audit": "people.records",
     "notice": "people.records",
 }

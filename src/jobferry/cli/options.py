@@ -48,6 +48,22 @@ def job_parameters(texts: Iterable[str]) -> Names:
     return found
 
 
+def values(
+    params: list[str] | None, job_params: list[str] | None, maps: list[str] | None, file: Path | None
+) -> dict[str, Any]:
+    """Parameters' values and the mapping, as options of an import.
+
+    Raises:
+        InvalidRequest: one of them does not look as it should.
+        NotFound: the mapping file cannot be read.
+    """
+    return {
+        "params": pairs(params or (), "--param"),
+        "job_params": job_parameters(job_params or ()),
+        "mapping": mapping(maps or (), file),
+    }
+
+
 def mapping(texts: Iterable[str], file: Path | None) -> Names:
     """The mapping file with the ``KIND:FROM=TO`` texts in it; a text holds before the file.
 

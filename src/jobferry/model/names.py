@@ -22,6 +22,7 @@ WORKSPACE_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
 USER_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_.@\-]{{1,64}}\Z")
 TOKEN_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
 POLICY_NAME = WORKSPACE_NAME
+SOURCE_WORD = re.compile(r"[^\x00-\x1f\x7f]{1,128}\Z")
 CDM_NAME = re.compile(r"[^\x00-\x1f\x7f/]{1,128}/[^\x00-\x1f\x7f]{1,128}\Z")
 DIRECTORY_SEGMENT = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
 
@@ -40,6 +41,7 @@ class Limits(msgspec.Struct, frozen=True):
     nodes: int = 200  # per job
     script_bytes: int = 4 * 1024 * 1024  # per script
     batch_export_names: int = 100  # per call
+    workspace_export: int = 10_000  # jobs, and scripts, per package, deletions among them
 
 
 def normal_directory(directory: str) -> str:

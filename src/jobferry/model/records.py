@@ -128,7 +128,8 @@ class Landing(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What was last imported into an object from one source platform.
 
     ``entry_digest`` is the package entry's, ``edits_digest`` that of the edits made on it, and
-    ``result_digest`` that of the text which was written.
+    ``result_digest`` that of the text which was written. ``source_workspace`` is empty for what landed before
+    that was kept; ``source_directory`` is the object's place there, empty where that is not known.
     """
 
     workspace_id: str
@@ -140,6 +141,8 @@ class Landing(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     edits_digest: str
     result_digest: str
     landed_at: int
+    source_workspace: str = ""
+    source_directory: str = ""
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):

@@ -234,6 +234,8 @@ def _bind(step: Bind, rows: Rows, stamp: Stamp) -> None:
             entry_digest=step.entry_digest,
             edits_digest=step.edits_digest,
             result_digest=step.result_digest,
+            source_workspace=step.source_workspace,
+            source_directory=step.source_directory,
             landed_at=stamp.at,
         )
     )

@@ -8,6 +8,7 @@ from jobferry.model.kinds import LOCKED_KINDS
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest, going_live
+from jobferry.model.transfer.cargo import Cargo
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import (
     AskReview,
@@ -73,7 +74,7 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Ste
         if (way := going_live(arrival, passage.view)) is not None:
             yield _submit(arrival, way)
         if passage.cargo.source_platform and arrival.item.entry.uid:
-            yield _bind(arrival, passage.cargo.source_platform)
+            yield _bind(arrival, passage.cargo)
 
 
 def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
@@ -116,14 +117,16 @@ def _missing(finding: Finding) -> str:
     return told(finding.need_kind, finding.need_name, finding.args.get("workspace", ""))
 
 
-def _bind(arrival: Arrival, source_platform: str) -> Bind:
+def _bind(arrival: Arrival, cargo: Cargo) -> Bind:
     entry = arrival.item.entry
     return Bind(
         kind=arrival.kind,
         name=arrival.name,
-        source_platform=source_platform,
+        source_platform=cargo.source_platform,
         source_uid=entry.uid,
         entry_digest=entry.sha256,
         edits_digest=edits_digest(arrival.edits),
         result_digest=arrival.digest,
+        source_workspace=cargo.source_workspace,
+        source_directory=arrival.item.facts.directory,
     )

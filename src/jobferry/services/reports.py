@@ -7,6 +7,7 @@ from typing import NamedTuple
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
+from jobferry.model.report.receipt_file import HeldObject
 from jobferry.model.review import Review
 from jobferry.model.rights import Action
 from jobferry.model.task import Subtask, Task, TaskStatus
@@ -67,6 +68,17 @@ class Reports:
                 hint="see jobferry receipts list",
             )
         return found, items
+
+    def held_from_source(self, receipt: Receipt) -> list[HeldObject]:
+        """What the workspace holds now of where the package of that receipt came from."""
+        with self._ground.store.read() as snapshot:
+            found = snapshot.places.standing_from(
+                receipt.workspace_id, receipt.source_platform, receipt.source_workspace
+            )
+            return [
+                HeldObject(kind=one.kind, uid=one.source_uid, name=name, sha256=one.entry_digest)
+                for name, one in found
+            ]
 
     def review(self, receipt: Receipt) -> Review | None:
         """The review that an import asked for, as it stands now."""

@@ -47,6 +47,7 @@ GOOD: dict[str, Any] = {
     "PUT /api/workspaces/{workspace}/jobs/{name}/tags": {"tags": ["kept"]},
     "POST /v2/{project_id}/factory/jobs/{job_name}/tags": {"tag_names": ["kept"]},
     "PUT /api/workspaces/{workspace}/imports/{import_id}/options": {"duplicates": "overwrite"},
+    "PUT /api/workspaces/{workspace}/routes/{platform}/{source}": {"options": {"duplicates": "skip"}},
     "POST /api/workspaces/{workspace}/locks/release": {"items": [{"kind": "job", "name": "kept"}]},
     "PUT /api/workspaces/{workspace}/members/{user}": {"roles": ["viewer"]},
     "PUT /api/workspaces/{workspace}/owner": {"user": "helper"},

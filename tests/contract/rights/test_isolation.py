@@ -66,6 +66,7 @@ ABOUT_NO_WORKSPACE = {
 BY_ID = {
     "GET /api/tasks/{task_id}",
     "GET /api/receipts/{receipt_id}",
+    "GET /api/receipts/{receipt_id}/file",
     "GET /api/receipts/{receipt_id}/undo-plan",
     "POST /api/receipts/{receipt_id}/undo",
     "GET /api/receipts/{receipt_id}/detection",

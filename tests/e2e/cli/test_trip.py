@@ -70,6 +70,30 @@ def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package:
     assert '"warehouse"' in shown.out
 
 
+def test_what_an_import_went_by_is_remembered_for_its_source(jobferry: Program) -> None:
+    jobferry.done("connection", "add", "prod", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
+    node = {"name": "load", "type": "Dummy", "properties": [{"name": "connectionName", "value": "dwh"}]}
+    orders = text({"name": "orders", "nodes": [node]})
+    jobferry.folder.joinpath("orders.zip").write_bytes(zipped({"jobs/orders.job": orders}))
+    jobferry.done("import", "orders.zip", "--missing", "hold", "--data", "here")
+    jobferry.done("export", "--all", "-o", "from.zip", "--data", "here")
+    jobferry.done("jobs", "delete", "orders", "--data", "here")
+    assert jobferry("check", "from.zip", "--route", "--data", "here").code == 4
+    went = jobferry.done(
+        "import", "from.zip", "--map", "connection:dwh=prod", "--save-route", "--data", "here"
+    )
+    assert "saved as the route" in went.err
+    (route,) = jobferry.done("route", "list", "--data", "here", "--json").json
+    again = jobferry.done("import", "from.zip", "--data", "here")
+    assert f"goes by the route {route['name']}, saved by administrator" in again.out
+    assert "plan: 1 unchanged" in again.out
+    assert jobferry("check", "from.zip", "--no-route", "--data", "here").code == 0
+    jobferry.done("plan", "from.zip", "-o", "plan.json", "--data", "here")
+    jobferry.done("route", "delete", route["name"], "--data", "here")
+    assert "the plan goes by the route" in jobferry.done("apply", "plan.json", "--data", "here").err
+    assert jobferry("import", "orders.zip", "--save-route", "--data", "here").code == 2
+
+
 def test_why_something_does_not_pass_can_be_kept_in_a_file(jobferry: Program, package: Path) -> None:
     refused = jobferry("check", package, "--data", "here", "--report", "why.csv", "--language", "zh")
     assert refused.code == 3

@@ -17,6 +17,7 @@ MAY_ENCODE = {
     "model/document/edits.py",  # the only place where a document's text is changed
     "model/document/text.py",  # counts keys, keeps nothing
     "model/document/facts.py",  # marks a reading
+    "model/report/receipt_file.py",  # the seal of a receipt file
     "model/transfer/arrival.py",  # digest of edits
     "model/transfer/planned/binding.py",  # digests of what a plan is bound to
     "model/transfer/prior.py",  # the mark of what an import left

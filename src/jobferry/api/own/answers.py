@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer
+from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer, RouteOfferAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
 from jobferry.model.report.category import Category
@@ -227,6 +227,9 @@ class ReportAnswer(_Answer):
     bindings: list[LocalIdAnswer]
     hits: list[HitAnswer]
     schedules: list[FiringAnswer] = []
+    route: RouteOfferAnswer | None = None
+    options: dict[str, Any] = {}
+    """What the check went by; with those of the route, where it was used."""
     """Told by a check; an import that is kept does not look at the clock."""
 
 

@@ -14,6 +14,7 @@ from jobferry.api.own.importing.shown import (
     binding_as_told,
     head_of,
     needs_as_told,
+    options_as_told,
     still_there,
     sums_of,
 )
@@ -50,8 +51,12 @@ def check(call: Placed) -> Response:
     finally:
         if asked.package.path:
             call.platform.imports.discard(package)
-    schedules = msgspec.to_builtins(firings)
-    return answer(report_of(seen, call.language, guessed) | {"schedules": schedules})
+    beside = {
+        "schedules": msgspec.to_builtins(firings),
+        "route": msgspec.to_builtins(seen.route),
+        "options": options_as_told(seen.passage.options),
+    }
+    return answer(report_of(seen, call.language, guessed) | beside)
 
 
 @router.post(
@@ -184,4 +189,8 @@ def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
 def _checked(call: PlacedCall, checked: Checked) -> dict[str, Any]:
     schedules = {"schedules": msgspec.to_builtins(checked.found.schedules)}
     report = report_of(checked.seen, call.language) | schedules
-    return {**head_of(checked.shown), "needs_met": needs_as_told(checked.found.needs), "report": report}
+    beside = {
+        "route": msgspec.to_builtins(checked.found.route),
+        "needs_met": needs_as_told(checked.found.needs),
+    }
+    return {**head_of(checked.shown), **beside, "report": report}

@@ -17,6 +17,7 @@ from jobferry.model.transfer.policy import (
     MissingReference,
     ObjectRule,
     Outcome,
+    RouteChoice,
     TargetStatus,
     UnknownInventory,
     ZoneMode,
@@ -76,6 +77,8 @@ class ImportOptionsBody(_Body):
     mapping: dict[NeedKind | Section, dict[str, str]] = {}
     rules: list[ObjectRuleBody] = []
     approvers: list[str] = []
+    route: RouteChoice = RouteChoice.OFF
+    """Whether to go by the route that is saved for the package's source; what is said here goes before it."""
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
@@ -122,6 +125,13 @@ class ImportRequest(TransferRequest):
     """The same; with ``apply`` it is not kept to be looked at, but starts at once."""
 
     apply: bool = False
+
+
+class RouteBody(_Body):
+    """What imports from a source are to go by; ``platform_name`` is what people call the platform."""
+
+    platform_name: str = ""
+    options: ImportOptionsBody
 
 
 class ApplyRequest(_Body):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,7 @@ from jobferry.api.own.report import finding_of
 from jobferry.api.own.requests import UndoRequest
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
 from jobferry.model.people import Caller
+from jobferry.model.report.receipt_file import sealed
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.words import Language
@@ -63,6 +65,19 @@ def show_receipt(call: Signed, receipt_id: PathText) -> Response:
     asked = call.platform.reports.review(receipt)
     review = {"id": asked.id, "state": asked.state} if asked else None
     return answer({**_head(receipt, call.language), "review": review, "items": lines})
+
+
+@router.get("/receipts/{receipt_id}/file", response_model=shapes.ReceiptFileAnswer)
+def show_receipt_file(call: Signed, receipt_id: PathText) -> Response:
+    """A receipt as a file to be carried back to where the package came from, with what is held from there."""
+    receipt, items = call.platform.reports.receipt(call.caller, receipt_id)
+    holds = call.platform.reports.held_from_source(receipt)
+    content = {
+        **_head(receipt, call.language),
+        "items": [_line(item, call.language) for item in items],
+        "holds": [msgspec.to_builtins(one) for one in holds],
+    }
+    return answer(sealed(msgspec.to_builtins(content)))
 
 
 @router.get("/receipts/{receipt_id}/undo-plan", response_model=shapes.UndoAnswer)

@@ -19,7 +19,8 @@ from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan, subject
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
-from jobferry.cli.transfer import flow, mapping_files
+from jobferry.cli.transfer import flow, mapping_files, routing
+from jobferry.cli.transfer.routing import SaveRoute, UseRoute
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Api
@@ -125,6 +126,8 @@ def check(
     job_param: JobParams = None,
     expect_digest: Digest = None,
     approver: Approvers = None,
+    route: UseRoute = None,
+    save_route: SaveRoute = False,
     report: Report = None,
     suggest_mapping: Suggest = None,
     lines: Lines = None,
@@ -144,13 +147,13 @@ def check(
         execute_user=execute_user,
         expect_digest=expect_digest,
         approvers=approver,
-        params=options.pairs(param or (), "--param"),
-        job_params=options.job_parameters(job_param or ()),
-        mapping=options.mapping(map_ or (), mapping),
+        **options.values(param, job_param, map_, mapping),
         rules=mapping_files.rules(rules),
+        route=routing.choice(route),
     )
     with platform(call) as api, _refusal_saved(call, report, package):
         found = _judged(api, call, package, chosen, suggest=suggest_mapping is not None)
+        routing.save_used(api, call, found, found, save_route=save_route)
     _save(call, found, report, suggest_mapping)
     if call.json:
         call.out.value(found)
@@ -187,6 +190,8 @@ def import_(
     job_param: JobParams = None,
     expect_digest: Digest = None,
     approver: Approvers = None,
+    route: UseRoute = None,
+    save_route: SaveRoute = False,
     dry_run: DryRun = False,
     lines: Lines = None,
 ) -> int:
@@ -205,15 +210,17 @@ def import_(
         execute_user=execute_user,
         expect_digest=expect_digest,
         approvers=approver,
-        params=options.pairs(param or (), "--param"),
-        job_params=options.job_parameters(job_param or ()),
-        mapping=options.mapping(map_ or (), mapping),
+        **options.values(param, job_param, map_, mapping),
         rules=mapping_files.rules(rules),
+        route=routing.choice(route),
     )
+    routing.refuse_dry(dry_run=dry_run, save_route=save_route)
     with platform(call) as api, flow.checked(api, call, package, chosen) as made:
-        report = made["report"]
+        report = made["report"] | {"route": made["route"]}
+        routing.refuse_sourceless(report, save_route=save_route)
         show_report(call.out, report, lines)
         receipt = None if dry_run else flow.applied(api, call, made)
+        routing.save_used(api, call, report, made, save_route=save_route)
     return concluded(call, report, receipt, lines)
 
 
@@ -256,6 +263,7 @@ def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
         return
     paths = {(one["kind"], one["name"]): one["path"] for one in report["objects"]}
     out.line(f"{out.say('digest')}: {report['digest']}")
+    routing.show_offer(out, report.get("route"))
     show_plan(out, report["plan"], lines)
     for gone in report["deleted_at_source"]:
         if gone["here"]:

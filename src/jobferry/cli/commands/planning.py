@@ -18,8 +18,9 @@ from jobferry.cli.session import platform
 from jobferry.cli.show.differences import show_differences
 from jobferry.cli.show.plan import is_blocked
 from jobferry.cli.show.receipt import has_failed, show_receipt
-from jobferry.cli.transfer import flow, mapping_files, planfile
+from jobferry.cli.transfer import flow, mapping_files, planfile, routing
 from jobferry.cli.transfer.planfile import PlanFile
+from jobferry.cli.transfer.routing import SaveRoute, UseRoute
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.transfer.planned.binding import Binding, moved, told
 
@@ -58,6 +59,8 @@ def plan(
     job_param: said.JobParams = None,
     expect_digest: said.Digest = None,
     approver: said.Approvers = None,
+    route: UseRoute = None,
+    save_route: SaveRoute = False,
     diff: Diff = False,
     lines: Lines = None,
 ) -> int:
@@ -76,14 +79,14 @@ def plan(
         execute_user=execute_user,
         expect_digest=expect_digest,
         approvers=approver,
-        params=options.pairs(param or (), "--param"),
-        job_params=options.job_parameters(job_param or ()),
-        mapping=options.mapping(map_ or (), mapping),
+        **options.values(param, job_param, map_, mapping),
         rules=mapping_files.rules(rules),
+        route=routing.choice(route),
     )
     with platform(call) as api, flow.checked(api, call, package, chosen) as made:
         made_plan = _plan_file(api, call, package, made)
         differing = flow.differences(api, call, made) if diff else []
+        routing.save_used(api, call, made["report"], made, save_route=save_route)
     planfile.write(output, made_plan)
     call.out.note(call.out.say("wrote {file}", file=output))
     return _shown(call, made, differing if diff else None, lines)
@@ -92,7 +95,7 @@ def plan(
 def _shown(
     call: Call, made: dict[str, Any], differing: list[dict[str, Any]] | None, lines: int | None
 ) -> int:
-    report = made["report"]
+    report = made["report"] | {"route": made["route"]}
     if call.json:
         told_ = {"plan_digest": made["plan_digest"], "report": report}
         call.out.value(told_ if differing is None else told_ | {"differences": differing})
@@ -109,6 +112,7 @@ def apply(
         typer.Argument(metavar="[PACKAGE]", help="The package, if it is not where it was when planned."),
     ] = None,
     *,
+    save_route: SaveRoute = False,
     lines: Lines = None,
 ) -> int:
     """Carry out exactly what a plan file says, or nothing.
@@ -122,9 +126,13 @@ def apply(
         _refuse_elsewhere(api, placed, wanted)
         with flow.checked(api, placed, package or wanted.package, wanted.options) as made:
             fits = made["plan_digest"] == wanted.plan_digest
+            routing.refuse_sourceless(made["report"], save_route=save_route)
             receipt = flow.applied(api, placed, made) if fits else _former_receipt(api, placed, wanted)
             if receipt is None:
                 raise _moved(wanted.binding, _binding(api, placed, made))
+            routing.save_used(api, placed, made["report"], made, save_route=save_route)
+    if wanted.route:
+        call.out.note(call.out.say("the plan goes by the route {name}", name=wanted.route))
     if not fits:
         call.out.note(call.out.say("this plan was applied already"))
     if call.json:
@@ -151,6 +159,7 @@ def _plan_file(api: Api, call: Call, package: str, made: dict[str, Any]) -> Plan
         binding=_binding(api, call, made),
         steps=report["plan"]["steps"],
         findings=report["findings"],
+        route=made["route"]["name"] if made["route"] and made["route"]["used"] else "",
     )
 
 

@@ -61,9 +61,10 @@ def show(
 
     with platform(call) as api:
         found = api.get(at("receipts", receipt))
+        carried = api.get(at("receipts", receipt, "file")) if output is not None else None
     if output is not None:
         with new_file(output) as write:
-            write((json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode())
+            write((json.dumps(carried, ensure_ascii=False, indent=2) + "\n").encode())
         call.out.note(call.out.say("wrote {file}", file=output))
     if report is not None:
         from jobferry.cli.detection import save_report

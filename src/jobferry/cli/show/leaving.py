@@ -18,6 +18,10 @@ def show_leaving(out: Out, found: dict[str, Any], lines: int | None) -> None:
     _listed(out, "chosen", [_object(out, one) for one in objects[:chosen]], lines)
     _listed(out, "comes along", [_object(out, one) for one in objects[chosen:]], lines)
     _listed(out, "needed where it arrives", [_object(out, one) for one in found["needs"]], lines)
+    gone = [subject(one["kind"], one["name"], say) for one in found["deletions"]]
+    _listed(out, "gone here", gone, lines)
+    if found["note"]:
+        out.line(found["note"])
     _listed(out, "left out, never submitted", found["left_out"], lines)
 
 

@@ -23,7 +23,10 @@ FORMAT = 1
 
 
 class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan with everything that it is bound to. ``package_size`` is 0 where it is not known."""
+    """A plan with everything that it is bound to. ``package_size`` is 0 where it is not known.
+
+    ``route`` is the one whose options are among these; empty where none was used.
+    """
 
     platform_id: str
     workspace_id: str
@@ -36,6 +39,7 @@ class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
     binding: Binding
     steps: list[dict[str, Any]]
     findings: list[dict[str, Any]]
+    route: str = ""
 
 
 def write(file: Path, plan: PlanFile) -> None:

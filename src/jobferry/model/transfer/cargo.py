@@ -53,3 +53,7 @@ class Cargo(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def source_platform(self) -> str:
         return self.manifest.provenance.platform_id if self.manifest else ""
+
+    @property
+    def source_workspace(self) -> str:
+        return self.manifest.provenance.workspace if self.manifest else ""

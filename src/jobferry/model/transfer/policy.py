@@ -83,6 +83,14 @@ class ZoneMode(StrEnum):
     CONVERT = "convert"
 
 
+class RouteChoice(StrEnum):
+    """Whether an import goes by the route that is saved for its source: not, if there is one, or it must."""
+
+    OFF = "off"
+    SAVED = "saved"
+    REQUIRED = "required"
+
+
 class Profile(StrEnum):
     """A named preset of all options."""
 
@@ -149,7 +157,8 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     ``params`` and ``job_params`` set values of parameters that the jobs define; a job's own wins.
     ``directory`` is where new objects go; ``time_zone`` is that of all schedules, relabelled unless
     ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers``
-    are asked where the workspace wants a review.
+    are asked where the workspace wants a review. ``route`` is answered before anything else: then the options
+    are those of the route, with these before them.
     """
 
     duplicates: Duplicates | None = None
@@ -167,6 +176,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     mapping: Mapping = Mapping()
     rules: tuple[ObjectRule, ...] = ()
     approvers: tuple[str, ...] = ()
+    route: RouteChoice = RouteChoice.OFF
 
     @property
     def mappings(self) -> tuple[Mapping, ...]:
@@ -184,6 +194,22 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
         """Whether any reference may read differently here."""
         return bool(self.mapping.names) or self.execute_user is not None
 
+    def over(self, other: ImportOptions) -> ImportOptions:
+        """Both together; where both say something, these hold, and of the rules these are asked first."""
+        unsaid = {name: getattr(other, name) for name in _SINGLE if getattr(self, name) is None}
+        jobs = other.job_params.keys() | self.job_params.keys()
+        return msgspec.structs.replace(
+            self,
+            **unsaid,
+            params=other.params | self.params,
+            job_params={
+                job: other.job_params.get(job, {}) | self.job_params.get(job, {}) for job in sorted(jobs)
+            },
+            mapping=self.mapping.over(other.mapping),
+            rules=(*self.rules, *other.rules),
+            approvers=self.approvers or other.approvers,
+        )
+
     def decide(self, policy: Policy) -> Policy:
         """The workspace's policy with this import's own choices in it."""
         chosen = {
@@ -194,3 +220,11 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
         if self.directory is not None:
             chosen["directory"] = DirectoryPolicy.CHOSEN
         return msgspec.structs.replace(policy, **chosen)
+
+
+_SINGLE = tuple(
+    name
+    for name, default in zip(ImportOptions.__struct_fields__, ImportOptions.__struct_defaults__, strict=True)
+    if default is None
+)
+"""The options of which only one of two can hold."""

@@ -1,4 +1,7 @@
-"""An import on its way: a package that was handed in, the options that it is to come in by, how far it is."""
+"""An import on its way: a package that was handed in, the options that it is to come in by, how far it is.
+
+A route keeps such options for the next package from the same source.
+"""
 
 from __future__ import annotations
 
@@ -36,3 +39,21 @@ class ImportRecord(msgspec.Struct, frozen=True, kw_only=True):
     plan_digest: str
     task_id: str = ""
     discarded: bool = False
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """What imports into one workspace go by that come from one workspace of one platform."""
+
+    workspace_id: str
+    source_platform: str
+    source_workspace: str
+    platform_name: str
+    """What the source called itself when the route was saved; its id is what counts."""
+    options: ImportOptions
+    saved_by: str
+    saved_at: int
+
+    @property
+    def name(self) -> str:
+        """How people call it: after its source."""
+        return f"{self.platform_name or self.source_platform}/{self.source_workspace}"

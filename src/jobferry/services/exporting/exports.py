@@ -11,6 +11,7 @@ from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.package import ExportState, Layout
+from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.rights import Action
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.services.exporting.allowing import allow_download
@@ -24,12 +25,14 @@ from jobferry.services.ground import Ground
 
 _EXPORT = "export"
 _STORE = "export-store"
+_LONGEST_REASON = 2_000
 
 
 class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
     """A package on its way out. ``digest`` is empty where no manifest travels.
 
-    ``chunks`` can be read once; ``left_out`` names what has no submitted state.
+    ``chunks`` can be read once; ``left_out`` names what has no submitted state. ``deletions`` counts what the
+    package tells to be gone; ``note`` is what its reader should know.
     """
 
     filename: str
@@ -37,6 +40,8 @@ class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
     objects: int
     digest: str = ""
     left_out: tuple[str, ...] = ()
+    deletions: int = 0
+    note: str = ""
 
 
 class Exports:
@@ -89,25 +94,31 @@ class Exports:
                 )
         return self._bare(grant, _of_jobs(names, depend, state), Layout.FACTORY_BATCH, "jobs.zip")
 
-    def package(self, grant: Grant, request: ExportRequest) -> PackageStream:
-        """What is asked for, with a manifest.
+    def package(
+        self, grant: Grant, request: ExportRequest, receipt: ReceiptFile | None = None
+    ) -> PackageStream:
+        """What is asked for, with a manifest. A workspace export since a ``receipt`` is given it.
 
         Raises:
             Forbidden: the caller may not export from here.
             NotFound: a named job or script does not exist.
-            Conflict: the submitted state of a named one is asked for and there is none.
-            InvalidRequest: nothing is chosen, or what is chosen is nothing.
+            Conflict: the submitted state of a named one is asked for and there is none; or a workspace export
+                cannot tell what has changed, holds nothing, or too much.
+            InvalidRequest: nothing is chosen, or what is chosen is nothing, or the receipt is of another
+                workspace.
         """
+        request = request.ending(self._ground.now())
         about = about_export(grant, request)
         self._allow(grant, *about, download=True)
         filename = f"{grant.workspace.name}.zip"
         record = self._new_record(grant, request, filename)
         with self._records.told_if_refused(record, self._export_event(grant, about)):
-            selection = self._filing.filed(selected(self._ground.store, grant, request))
+            selection = selected(self._ground.store, grant, request, receipt=receipt)
+            selection = self._filing.filed(selection)
         packed = pack(self._ground.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
         return self._stream(grant, about, record, packed, selection)
 
-    def preview(self, grant: Grant, request: ExportRequest) -> Selection:
+    def preview(self, grant: Grant, request: ExportRequest, receipt: ReceiptFile | None = None) -> Selection:
         """What :meth:`package` would take along, and through which references; nothing is made.
 
         Raises:
@@ -115,7 +126,8 @@ class Exports:
             NotFound, Conflict, InvalidRequest: as :meth:`package`.
         """
         self._allow(grant, *about_export(grant, request), download=False)
-        return selected(self._ground.store, grant, request, explain=True)
+        request = request.ending(self._ground.now())
+        return selected(self._ground.store, grant, request, receipt=receipt, explain=True)
 
     def into_folder(self, grant: Grant, stream: PackageStream, folder: str, name: str) -> str:
         """Writes ``<folder>/<name>_exported/<ms>/<name>.zip`` and gives the new folder, without a slash.
@@ -166,13 +178,17 @@ class Exports:
         """Notes it before the first byte leaves: what cannot be put into the audit stays here."""
         objects = len(selection.picked)
         event = self._export_event(grant, about, f"{objects} objects {packed.digest}".strip())
-        record = msgspec.structs.replace(record, objects=objects, digest=packed.digest)
+        record = msgspec.structs.replace(
+            record, objects=objects, digest=packed.digest, reason=told_of(selection)
+        )
         return PackageStream(
             filename=record.file_name,
-            chunks=self._records.sent(record, packed.chunks, event),
+            chunks=self._records.sent(record, packed.chunks, event, point=selection.point),
             objects=objects,
             digest=packed.digest,
             left_out=selection.left_out,
+            deletions=len(selection.deletions),
+            note=selection.note,
         )
 
 
@@ -191,6 +207,14 @@ def new_record(
         subject=request.subject,
         request=request.text,
     )
+
+
+def told_of(selection: Selection) -> str:
+    """What a record of an export that succeeded has to say all the same."""
+    gone, names = len(selection.deletions), selection.left_out
+    said = [selection.note, f"{gone} deletions" if gone else ""]
+    said.append(f"left out, never submitted: {', '.join(names)}" if names else "")
+    return "; ".join(one for one in said if one)[:_LONGEST_REASON]
 
 
 def about_export(grant: Grant, request: ExportRequest) -> tuple[str, str]:

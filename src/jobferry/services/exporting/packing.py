@@ -64,7 +64,8 @@ def pack(
         return Packed("", package_chunks(layout, None, texts))
     with store.read() as snapshot:
         manifest = _manifest(snapshot, workspace.name, selection, entries)
-    return Packed(package_digest(manifest.contents), package_chunks(layout, manifest, texts, files))
+    digest = package_digest(manifest.contents, manifest.deletions)
+    return Packed(digest, package_chunks(layout, manifest, texts, files))
 
 
 def _placed(selection: Selection, layout: Layout) -> list[Placed]:
@@ -85,6 +86,7 @@ def _manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries:
         emptied=tuple(
             Emptied(kind=one.kind, name=one.name, paths=one.sensitive) for _, one in entries if one.sensitive
         ),
+        deletions=selection.deletions,
         needs=selection.needs,
         files=tuple(PackedFile(sha256=one.sha256, size=one.size) for one in selection.files),
         provenance=Provenance(platform_id=platform.id, platform_name=platform.name, workspace=workspace),

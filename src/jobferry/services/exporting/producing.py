@@ -15,16 +15,18 @@ from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.package import Layout
 from jobferry.model.records import Workspace
+from jobferry.model.report.receipt_file import ReceiptFile, kept_receipt
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadKind
-from jobferry.services.exporting.exports import about_export, new_record
+from jobferry.services.exporting.changed import refuse_other_receipt, refuse_unrecorded
+from jobferry.services.exporting.exports import about_export, new_record, told_of
 from jobferry.services.exporting.filing import Filing
 from jobferry.services.exporting.packing import Packed, pack
 from jobferry.services.exporting.records import INTERRUPTED, Records
 from jobferry.services.exporting.request import ExportOrder, ExportRequest, read_order
-from jobferry.services.exporting.selection import Selection, selected
+from jobferry.services.exporting.selection import selected
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.store.ports import TaskLog
@@ -35,7 +37,6 @@ DEFAULT_PLACE = "default"
 """Stands for the workspace's own default path in object storage."""
 _ANY_SIZE = 1 << 62
 _EXPORT = "export"
-_LONGEST_REASON = 2_000
 
 
 class Producing:
@@ -58,26 +59,56 @@ class Producing:
         self._records = records
         self._launch = launch
 
-    def begin(self, grant: Grant, request: ExportRequest, *, into: str = "") -> Task:
+    def begin(
+        self, grant: Grant, request: ExportRequest, *, into: str = "", receipt: ReceiptFile | None = None
+    ) -> Task:
         """Begins an export whose package is kept for download, or written ``into`` object storage.
 
-        ``into`` is a folder such as ``obs://bucket/exports``, or ``default`` for the workspace's own.
+        ``into`` is a folder such as ``obs://bucket/exports``, or ``default`` for the workspace's own. A
+        workspace export since a ``receipt`` is given it.
 
         Raises:
             Forbidden: the caller may not export from here.
-            InvalidRequest: nothing is chosen, or the folder is none, or there is no default.
-            Conflict: object storage is not written to here (``object-storage-off``).
+            InvalidRequest: nothing is chosen, or the folder is none, or there is no default, or the receipt
+                is of another workspace.
+            Conflict: object storage is not written to here (``object-storage-off``), or change management is
+                off and it is a workspace export (``changes-off``).
         """
+        request = request.ending(self._ground.now())
         kind, subject = about_export(grant, request)
         self._ground.allow(grant, Action.EXPORT, kind=kind, subject=subject)
         record = new_record(self._ground, grant, request.checked(), _file_name(grant.workspace, self._ground))
+        self._check_changes(grant, request, receipt)
         if into:
             place = f"{_folder(grant.workspace, into)}/{record.file_name}"
             parse_object_path(place)
             self._filing.storage_out()
             record = msgspec.structs.replace(record, place=place)
-        order = ExportOrder(request=request, layout=Layout.FACTORY, into=record.place, caller=grant.caller)
+        order = ExportOrder(
+            request=request,
+            layout=Layout.FACTORY,
+            into=record.place,
+            caller=grant.caller,
+            receipt=self._kept_receipt(grant, receipt),
+        )
         return self._begun(grant, record, order)
+
+    def _check_changes(self, grant: Grant, request: ExportRequest, receipt: ReceiptFile | None) -> None:
+        """What can be said at once of a workspace export is not left to its task."""
+        if request.extent is None:
+            return
+        refuse_unrecorded(grant.workspace)
+        if receipt is not None:
+            with self._ground.store.read() as snapshot:
+                platform = snapshot.platform()
+            refuse_other_receipt(receipt, platform.id if platform else "", grant.workspace)
+
+    def _kept_receipt(self, grant: Grant, receipt: ReceiptFile | None) -> str:
+        """Keeps it beside the packages until its export has ended; one that is forgotten there is swept."""
+        if receipt is None:
+            return ""
+        chunks, owner = iter([receipt.encoded]), grant.caller.user_id
+        return self._shelf.receive(f"receipt {receipt.id}", chunks, owner=owner, limit=_ANY_SIZE).id
 
     def begin_as(self, grant: Grant, request: ExportRequest, kind: DownloadKind, layout: Layout) -> Task:
         """Begins an export of another kind, in another layout, whose package is kept for download.
@@ -122,7 +153,7 @@ class Producing:
             return _ended(record)
         order = read_order(task)
         try:
-            return self._make(task, record, order)
+            made = self._make(task, record, order)
         except StoreError:
             raise
         except JobferryError as error:
@@ -133,6 +164,9 @@ class Producing:
                 record, "something unexpected happened; the task's message tells where to look"
             )
             raise
+        if order.receipt:
+            self._shelf.discard(order.receipt)
+        return made
 
     def report(self, task: Task) -> Ending:
         """How an export that was cut off ended, without carrying it on."""
@@ -144,7 +178,8 @@ class Producing:
 
     def _make(self, task: Task, record: Download, order: ExportOrder) -> Ending:
         grant = self._grant(task, order)
-        selection = self._filing.filed(selected(self._ground.store, grant, order.request))
+        selection = selected(self._ground.store, grant, order.request, receipt=self._receipt(order))
+        selection = self._filing.filed(selection)
         total = len(selection.picked)
 
         def note(done: int) -> None:
@@ -160,14 +195,20 @@ class Producing:
             status=TaskStatus.SUCCESSFUL,
             objects=total,
             digest=packed.digest,
-            reason=_left_out(selection),
+            reason=told_of(selection),
         )
         kind, subject = about_export(grant, order.request)
         detail = f"{total} objects {packed.digest}"
         event = self._ground.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail)
-        if not self._records.finish(made, event):
+        if not self._records.finish(made, event, point=selection.point):
             self._shelf.discard(made.file)
         return _ended(made)
+
+    def _receipt(self, order: ExportOrder) -> ReceiptFile | None:
+        if not order.receipt:
+            return None
+        with self._shelf.open(order.receipt) as file:
+            return kept_receipt(file.read())
 
     def _written(self, record: Download, order: ExportOrder, packed: Packed) -> Download:
         if order.into:
@@ -223,12 +264,6 @@ def _folder(workspace: Workspace, into: str) -> str:
             hint="name one such as obs://bucket/exports, or have default_object_path set",
         )
     return found.rstrip("/")
-
-
-def _left_out(selection: Selection) -> str:
-    """What an export that succeeded has to say all the same."""
-    names = selection.left_out
-    return f"left out, never submitted: {', '.join(names)}"[:_LONGEST_REASON] if names else ""
 
 
 def _ended(record: Download | None) -> Ending:

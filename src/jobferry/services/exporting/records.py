@@ -10,6 +10,7 @@ import msgspec
 from jobferry.errors import Forbidden, InvalidRequest, JobferryError
 from jobferry.events import Events
 from jobferry.model.audit import AuditEvent, AuditOutcome
+from jobferry.model.editing.change_log import ExportPoint
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download
 from jobferry.services.ground import Ground
@@ -35,16 +36,25 @@ class Records:
             uow.commit()
         _events.debug("download-begun", download=download.id)
 
-    def sent(self, download: Download, chunks: Iterator[bytes], *events: AuditEvent) -> SentChunks:
-        """The chunks of an export that goes out at once; its record ends with them."""
+    def sent(
+        self,
+        download: Download,
+        chunks: Iterator[bytes],
+        *events: AuditEvent,
+        point: ExportPoint | None = None,
+    ) -> SentChunks:
+        """The chunks of an export that goes out at once; its record ends with them. Once all have left, the
+        workspace is exported to the ``point``."""
         self.begin(download, *events)
         self._sending.add(download.id)
-        return SentChunks(chunks, lambda ended: self._end_sent(download, ended))
+        return SentChunks(chunks, lambda ended: self._end_sent(download, ended, point))
 
-    def finish(self, download: Download, *events: AuditEvent) -> bool:
+    def finish(self, download: Download, *events: AuditEvent, point: ExportPoint | None = None) -> bool:
         """Writes how one ended; False if somebody deleted it meanwhile, or it had ended."""
         with self._ground.store.write() as uow:
             written = uow.downloads.finish(msgspec.structs.replace(download, ended_at=self._ground.now()))
+            if written and point is not None and download.status is TaskStatus.SUCCESSFUL:
+                uow.changes.save_point(point)
             self._ground.record(uow, *events)
             uow.commit()
         _events.debug("download-ended", download=download.id, status=download.status.value)
@@ -85,18 +95,18 @@ class Records:
             if one.id not in unfinished and one.id not in self._sending:
                 self.fail(one, INTERRUPTED)
 
-    def _end_sent(self, download: Download, ended: Sent) -> None:
+    def _end_sent(self, download: Download, ended: Sent, point: ExportPoint | None) -> None:
         """The package has left or not, whatever can be written down about that."""
         self._sending.discard(download.id)
         done = msgspec.structs.replace(
             download,
             status=TaskStatus.FAILED if ended.reason else TaskStatus.SUCCESSFUL,
-            reason=ended.reason,
+            reason=ended.reason or download.reason,
             size=ended.size,
             place=ended.place,
         )
         try:
-            self.finish(done)
+            self.finish(done, point=point)
         except JobferryError as error:
             _events.say("warning", "download-not-noted", download=download.id, reason=error.message)
 

@@ -8,6 +8,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
+from jobferry.model.moments import written
 from jobferry.model.package import ExportState, Layout
 from jobferry.model.people import Caller
 from jobferry.model.task import Task
@@ -24,12 +25,45 @@ class ExportScope(StrEnum):
     """The same, and the files that the resources name in object storage."""
 
 
+class ExtentKind(StrEnum):
+    """Which changes a workspace export is about."""
+
+    FULL = "full"
+    RANGE = "range"
+    LAST = "last"
+    """Since the last workspace export that held the same of everything."""
+    RECEIPT = "receipt"
+    """What the target does not hold, by the receipt that was brought back from there."""
+
+
+class Extent(msgspec.Struct, frozen=True, kw_only=True):
+    """The extent of a workspace export. Times are in ms; ``until`` is where the export ends, not included."""
+
+    kind: ExtentKind
+    since: int = 0
+    until: int = 0
+
+    @property
+    def told(self) -> str:
+        """The same in few words."""
+        match self.kind:
+            case ExtentKind.FULL:
+                return "full"
+            case ExtentKind.RANGE:
+                return f"from {written(self.since)} to {written(self.until)}"
+            case ExtentKind.LAST:
+                return "since the last export"
+            case ExtentKind.RECEIPT:
+                return "since a receipt"
+
+
 class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What to export. Names are looked up one by one and must exist.
 
     ``directories`` (with what lies below), ``tags`` and ``query`` (a piece of the name) choose among the
     objects of ``kinds``: an object has to lie in one of the directories, have one of the tags and have the
-    piece in its name, as far as each is given. ``everything`` takes the whole workspace.
+    piece in its name, as far as each is given. ``everything`` takes the whole workspace; with an ``extent``
+    it is a workspace export, which needs change management.
     """
 
     jobs: tuple[str, ...] = ()
@@ -39,6 +73,7 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
     kinds: tuple[ObjectKind, ...] = (ObjectKind.JOB,)
     everything: bool = False
+    extent: Extent | None = None
     scope: ExportScope = ExportScope.CLOSURE
     state: ExportState = ExportState.DRAFT
     schedule: bool = True
@@ -55,6 +90,7 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
         said += [f"directory {one}" for one in self.directories]
         said += [f"tag {one}" for one in self.tags]
         said += [f"name part {self.query}"] if self.query else []
+        said += [self.extent.told] if self.extent else []
         return "; ".join(one for one in said if one)
 
     @property
@@ -73,6 +109,8 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
                 subject="everything",
                 hint="name jobs or scripts, choose by directory, tag or name, or take everything",
             )
+        if self.extent is not None:
+            self._check_extent(self.extent)
         unfit = [one for one in self.kinds if one not in VERSIONED_KINDS]
         if unfit or not self.kinds:
             raise InvalidRequest(
@@ -82,6 +120,30 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
                 hint="resources and CDM definitions come along with the jobs that use them",
             )
         return self
+
+    def _check_extent(self, extent: Extent) -> None:
+        if not self.everything:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                "a workspace export is of the whole workspace, not of chosen objects",
+                subject="extent",
+                hint="leave names, directories, tags and query out, or the extent",
+            )
+        if extent.kind is ExtentKind.RANGE and 0 < extent.until <= extent.since:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"the range ends at {written(extent.until)}, which is not after its beginning "
+                f"{written(extent.since)}",
+                subject="until",
+                hint="give an end that lies later, or none for now",
+            )
+
+    def ending(self, now: int) -> ExportRequest:
+        """The same; an extent that says no end, or a later one, ends now."""
+        extent = self.extent
+        if extent is None or 0 < extent.until <= now:
+            return self
+        return msgspec.structs.replace(self, extent=msgspec.structs.replace(extent, until=now))
 
 
 def read_request(text: str) -> ExportRequest:
@@ -96,6 +158,8 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
     layout: Layout
     into: str
     caller: Caller
+    receipt: str = ""
+    """Names the receipt file that lies beside the packages, where the export goes by one."""
 
     @property
     def encoded(self) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
@@ -14,13 +15,16 @@ from jobferry.model.document.edits import Edit
 from jobferry.model.document.facts import Facts, Reading
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.document.text import digest_of
+from jobferry.model.editing.change_log import ExportPoint
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import normal_directory
-from jobferry.model.package import ExportState, Need
+from jobferry.model.package import Deletion, ExportState, Need
 from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import read_settings
 from jobferry.services.editing.named import MISSING_CODES, missing
+from jobferry.services.exporting.changed import changed, refuse_too_many
 from jobferry.services.exporting.picking import (
     Chosen,
     LeavingFile,
@@ -30,7 +34,7 @@ from jobferry.services.exporting.picking import (
     leaving_references,
     leaving_text,
 )
-from jobferry.services.exporting.request import ExportRequest, ExportScope
+from jobferry.services.exporting.request import ExportRequest, ExportScope, ExtentKind
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import ObjectFilter, Snapshot, Store
 
@@ -63,21 +67,43 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[LeavingFile, ...] = ()
     renamed: dict[ObjectKey, tuple[Edit, ...]] = {}
     """What names these files otherwise in the package than here."""
+    deletions: tuple[Deletion, ...] = ()
+    """What a workspace export tells to be gone."""
+    point: ExportPoint | None = None
+    """How far a workspace export will have reached."""
+    note: str = ""
+    """What the reader of a workspace export should know."""
 
 
-def selected(store: Store, grant: Grant, request: ExportRequest, *, explain: bool = False) -> Selection:
+def selected(
+    store: Store,
+    grant: Grant,
+    request: ExportRequest,
+    *,
+    receipt: ReceiptFile | None = None,
+    explain: bool = False,
+) -> Selection:
     """What is asked for, in one short read. ``explain`` keeps where each thing is referred to.
 
     Raises:
         InvalidRequest: nothing is chosen, or what is chosen is nothing.
         NotFound: a named job or script does not exist.
-        Conflict: the submitted state is asked for by name and something has none (``not-submitted``).
+        Conflict: the submitted state is asked for by name and something has none (``not-submitted``); or a
+            workspace export cannot tell what has changed, holds nothing, or too much.
     """
     with store.read(lean=True) as snapshot:
-        found = Selector(snapshot, grant, request.checked(), explain=explain).select()
+        selector = Selector(snapshot, grant, request.checked(), explain=explain)
+        found = selector.select() if request.extent is None else selector.changed(receipt)
     _events.debug("export-selected", workspace=grant.workspace.id, objects=len(found.picked))
-    if found.picked:
+    if found.picked or found.deletions:
         return found
+    if request.extent is not None and request.extent.kind is not ExtentKind.FULL:
+        raise Conflict(
+            ErrorCode.NOTHING_CHANGED,
+            f"nothing in {grant.workspace.name} has changed ({request.extent.told})",
+            subject=grant.workspace.name,
+            hint="there is no package to carry; export again when something has changed",
+        )
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
         f"nothing to export from the workspace {grant.workspace.name}",
@@ -99,6 +125,7 @@ class Selector:
         self._explain = explain
         self._reading: Reading = read_settings(grant.workspace.settings).reading
         self._left_out: list[str] = []
+        self._held: dict[ObjectKey, str] = {}
 
     def select(self) -> Selection:
         """Chooses, and takes along what the scope says.
@@ -124,6 +151,30 @@ class Selector:
             others = self._there(set().union(*reached.values()) - taken)
             self._take(self._states(others, by_name=not self._request.filters), references, picked)
         return self._selection(picked, references, number, reached)
+
+    def changed(self, receipt: ReceiptFile | None) -> Selection:
+        """The workspace by its changes, as the request's extent says.
+
+        Raises:
+            Conflict: change management is off, or does not tell what has changed; or there is too much.
+            InvalidRequest: the receipt is about something else (``receipt-unfit``).
+        """
+        found = changed(self._snapshot, self._grant, self._request, receipt)
+        chosen = self._states(found.objects, by_name=False)
+        gone = Counter(one.kind for one in found.deletions)
+        if not found.held:
+            refuse_too_many(Counter(one.kind for one in chosen) + gone)
+        self._held = found.held
+        references = References(explain=self._explain)
+        picked: list[Picked] = []
+        self._take(chosen, references, picked)
+        refuse_too_many(Counter(one.kind for one in picked) + gone)
+        return msgspec.structs.replace(
+            self._selection(picked, references, len(picked), {}),
+            deletions=found.deletions,
+            point=found.point,
+            note=found.note,
+        )
 
     def _everything(self) -> Selection:
         """Every job, script, resource and CDM definition; what is not submitted is left out and named."""
@@ -209,8 +260,10 @@ class Selector:
                 changed = self._changed(facts)
                 for one in page:
                     found = facts[one.digest]
-                    leaving = changed.get(one.digest)
-                    picked.append(_picked(one, found, leaving or (one.digest, sizes[one.digest])))
+                    leaving = changed.get(one.digest) or (one.digest, sizes[one.digest])
+                    if self._held.get((one.kind, one.uid)) == leaving[0]:
+                        continue
+                    picked.append(_picked(one, found, leaving))
                     kept = leaving_references(found, schedule=self._request.schedule)
                     references.note((one.kind, one.name), kept)
                     yield one, found

@@ -28,6 +28,7 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.checking import found as notes
+from jobferry.services.importing.checking.asked import asked_options, with_offer
 from jobferry.services.importing.checking.differing import (
     ObjectDifference,
     difference_of,
@@ -40,7 +41,6 @@ from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.recollection import Recollection
 from jobferry.services.mapping.candidates import names_of
 from jobferry.services.mapping.firing import Firings
-from jobferry.services.reviewing.agreeing import agreed_options
 from jobferry.store.ports import Snapshot, TaskLog
 
 _events = Events("imports")
@@ -85,8 +85,7 @@ class CheckedImports:
         """
         self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=package.name)
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=package.name):
-            options = agreed_options(self._ground, grant, options, subject=package.name)
-            seen = self._looked(grant, package.id, options, limits)
+            seen = self._looked(grant, package, options, limits)
             found = self._kept(grant, package.id, seen)
             now = self._ground.now()
             record = ImportRecord(
@@ -98,7 +97,7 @@ class CheckedImports:
                 package_id=package.id,
                 package_name=package.name,
                 package_digest=seen.cargo.digest,
-                options=options,
+                options=seen.passage.options,
                 plan_digest=found.binding.digest,
             )
             self._add(grant, record)
@@ -117,14 +116,14 @@ class CheckedImports:
         self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
         was = self._open(grant, import_id)
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=was.package_name):
-            options = agreed_options(self._ground, grant, options, subject=was.package_name)
-            seen = self._looked(grant, was.package_id, options, limits)
+            package = ReceivedPackage(was.package_id, was.package_name, 0, grant.caller.user_id)
+            seen = self._looked(grant, package, options, limits)
             found = self._kept(grant, was.package_id, seen)
             now = msgspec.structs.replace(
                 was,
                 checked_at=self._ground.now(),
                 package_digest=seen.cargo.digest,
-                options=options,
+                options=seen.passage.options,
                 plan_digest=found.binding.digest,
                 task_id="",
             )
@@ -244,14 +243,15 @@ class CheckedImports:
         self._shelf.discard(was.package_id)
 
     def _looked(
-        self, grant: Grant, package_id: str, options: ImportOptions, limits: PackageLimits
+        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
     ) -> Prospect:
-        remembered = Recollection(self._shelf, package_id)
-        with opened_package(self._shelf, package_id, limits) as opened:
-            allow_batch(self._ground, grant, opened.entries, subject=package_id)
-            seen = prospect(opened, grant, options, self._ground, remembered)
+        remembered = Recollection(self._shelf, package.id)
+        with opened_package(self._shelf, package.id, limits) as opened:
+            allow_batch(self._ground, grant, opened.entries, subject=package.id)
+            asked = asked_options(self._ground, grant, opened, options, subject=package.name)
+            seen = prospect(opened, grant, asked.options, self._ground, remembered)
         remembered.keep()
-        return seen
+        return with_offer(seen, asked)
 
     def _kept(self, grant: Grant, package_id: str, seen: Prospect) -> Found:
         needs = needs_met(seen.passage, names_of(self._ground, grant, seen.passage))

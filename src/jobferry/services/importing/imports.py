@@ -15,7 +15,7 @@ from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskKind
-from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.policy import ImportOptions, RouteChoice
 from jobferry.model.transfer.record import ImportRecord
 from jobferry.package.limits import PackageLimits
 from jobferry.services.failures import told_if_failed
@@ -23,6 +23,7 @@ from jobferry.services.granting import grant_anywhere
 from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch, concerns_batches
 from jobferry.services.importing.carrying import opened_package
+from jobferry.services.importing.checking.asked import asked_options, with_offer
 from jobferry.services.importing.planning import Prospect, prospect
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.turns import Turns
@@ -142,12 +143,13 @@ class Imports:
             Forbidden: the caller may not import here.
             PackageRefused: the package cannot be used.
             InvalidRequest: the options do not make sense.
+            NotFound: it is to go by a route and there is none (``route-missing``).
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
-        options = agreed_options(self._ground, grant, options, subject=package.name)
         with opened_package(self._shelf, package.id, limits) as opened:
             allow_batch(self._ground, grant, opened.entries, subject=package.name)
-            return prospect(opened, grant, options, self._ground)
+            asked = asked_options(self._ground, grant, opened, options, subject=package.name)
+            return with_offer(prospect(opened, grant, asked.options, self._ground), asked)
 
     def begin(
         self,
@@ -170,7 +172,7 @@ class Imports:
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
         with told_if_failed(self._ground, grant, "import-begin", kind=_PACKAGE, subject=package.name):
-            options = agreed_options(self._ground, grant, options, subject=package.name)
+            options = self._agreed(grant, package, options, limits)
             refuse_without_approvers(grant, options)
             if concerns_batches(grant):
                 self._refuse_batch(grant, package, limits)
@@ -192,6 +194,15 @@ class Imports:
         """
         with suppress(PackageRefused), opened_package(self._shelf, package.id, limits) as opened:
             allow_batch(self._ground, grant, opened.entries, subject=package.name)
+
+    def _agreed(
+        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
+    ) -> ImportOptions:
+        """The options that hold. Only to find its route a package is opened before the work begins."""
+        if options.route is RouteChoice.OFF:
+            return agreed_options(self._ground, grant, options, subject=package.name)
+        with opened_package(self._shelf, package.id, limits) as opened:
+            return asked_options(self._ground, grant, opened, options, subject=package.name).options
 
     def _begun(self, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> Task:
         task = Task(

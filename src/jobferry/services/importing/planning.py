@@ -25,6 +25,7 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import Remembering, Sources, read_cargo
 from jobferry.services.importing.standing import Standing
+from jobferry.services.mapping.routes import RouteOffer
 
 
 class Prospect(msgspec.Struct, frozen=True):
@@ -33,6 +34,8 @@ class Prospect(msgspec.Struct, frozen=True):
     passage: Passage
     findings: tuple[Finding, ...]
     plan: Plan
+    route: RouteOffer | None = None
+    """The route that there is for the package's source, used or not."""
 
     @property
     def cargo(self) -> Cargo:

@@ -134,6 +134,12 @@ class ObjectChanges(Objects, Protocol):
 class Places(Protocol):
     """Directories and landings, readable."""
 
+    def standing_from(
+        self, workspace_id: str, source_platform: str, source_workspace: str
+    ) -> Iterator[tuple[str, Landing]]:
+        """What is in one workspace that came from one workspace of a platform, each with its name here."""
+        ...
+
     def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[Landing]:
         """What came into these objects from one platform."""
         ...

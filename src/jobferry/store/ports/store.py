@@ -27,6 +27,8 @@ from jobferry.store.ports.workspaces import (
     ImportRecords,
     ReceiptChanges,
     Receipts,
+    RouteChanges,
+    Routes,
     SlotChanges,
     Slots,
     SurroundingChanges,
@@ -57,6 +59,8 @@ class Snapshot(Protocol):
     def imports(self) -> ImportRecords: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def routes(self) -> Routes: ...
     @property
     def slots(self) -> Slots: ...
     @property
@@ -101,6 +105,8 @@ class UnitOfWork(Protocol):
     def imports(self) -> ImportRecordChanges: ...
     @property
     def reviews(self) -> ReviewChanges: ...
+    @property
+    def routes(self) -> RouteChanges: ...
     @property
     def slots(self) -> SlotChanges: ...
     @property

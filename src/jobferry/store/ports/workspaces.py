@@ -8,7 +8,7 @@ from typing import Protocol
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Connection, InventoryItem, Slot, Variable, Workspace
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.model.transfer.record import ImportRecord
+from jobferry.model.transfer.record import ImportRecord, Route
 
 
 class Workspaces(Protocol):
@@ -143,6 +143,28 @@ class ImportRecordChanges(ImportRecords, Protocol):
 
     def sweep(self, *, before: int, keep: Collection[str]) -> int:
         """Removes those checked before a time, but not those whose task is to ``keep``; how many."""
+        ...
+
+
+class Routes(Protocol):
+    """Saved routes, each of one workspace from one source."""
+
+    def of_workspace(self, workspace_id: str) -> list[Route]:
+        """In order of platform and workspace."""
+        ...
+
+    def one(self, workspace_id: str, source_platform: str, source_workspace: str) -> Route | None: ...
+
+
+class RouteChanges(Routes, Protocol):
+    """Saved routes, changeable."""
+
+    def save(self, route: Route) -> None:
+        """Inserts, or replaces the one of that source."""
+        ...
+
+    def remove(self, workspace_id: str, source_platform: str, source_workspace: str) -> bool:
+        """Whether there was one."""
         ...
 
 

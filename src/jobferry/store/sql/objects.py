@@ -13,6 +13,7 @@ from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
 from jobferry.model.editing.change_log import Aspect, aspect_of
 from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.names import printable
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
 from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
@@ -260,7 +261,10 @@ class SqlObjects:
 
     def save_landings(self, landings_: Sequence[Landing]) -> None:
         """Inserts or replaces, one per object and source platform."""
-        changed = ("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at")
+        changed = (
+            *("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at"),
+            *("source_workspace", "source_directory"),
+        )
         bulk.save(self._connection, landings, [_landing(one) for one in landings_], changed=changed)
 
     def _those(
@@ -355,6 +359,7 @@ def _landing(one: Landing) -> Values:
     return (
         *(one.object_id, one.source_platform, one.workspace_id, one.kind.value, one.source_uid),
         *(one.entry_digest, one.edits_digest, one.result_digest, one.landed_at),
+        *(printable(one.source_workspace), one.source_directory),
     )
 
 

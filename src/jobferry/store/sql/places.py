@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Landing
 from jobferry.store.sql import bulk
-from jobferry.store.sql.schema import directories, landings
+from jobferry.store.sql.schema import directories, landings, objects
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
 
@@ -48,11 +49,23 @@ class SqlPlaces:
             )
             yield from map(_landing, rows.all())
 
+    def standing_from(
+        self, workspace_id: str, source_platform: str, source_workspace: str
+    ) -> Iterator[tuple[str, Landing]]:
+        """What is in one workspace that came from one workspace of a platform, each with its name here."""
+        here = (landings.c.workspace_id == workspace_id) & (landings.c.source_platform == source_platform)
+        here &= landings.c.source_workspace == source_workspace
+        named = select(*landings.c, objects.c.name).join(objects, objects.c.id == landings.c.object_id)
+        for row in self._connection.execute(named.where(here).order_by(landings.c.object_id)):
+            *landing, name = tuple[Any, ...](row)
+            yield name, _landing(landing)
 
-def _landing(row: Row[Any]) -> Landing:
-    (object_id, platform, workspace_id, kind, uid, entry_digest, edits_digest, result_digest, landed_at) = (
-        tuple[Any, ...](row)
+
+def _landing(row: Sequence[Any]) -> Landing:
+    (object_id, platform, workspace_id, kind, uid, *digests, landed_at, place, directory) = tuple[Any, ...](
+        row
     )
+    entry_digest, edits_digest, result_digest = digests
     return Landing(
         workspace_id=workspace_id,
         object_id=object_id,
@@ -63,4 +76,6 @@ def _landing(row: Row[Any]) -> Landing:
         edits_digest=edits_digest,
         result_digest=result_digest,
         landed_at=landed_at,
+        source_workspace=intern(place),
+        source_directory=intern(directory),
     )

@@ -24,6 +24,7 @@ from jobferry.store.sql.places import SqlPlaces
 from jobferry.store.sql.receipts import SqlReceipts
 from jobferry.store.sql.records.changes import SqlChanges
 from jobferry.store.sql.records.downloads import SqlDownloads
+from jobferry.store.sql.records.routes import SqlRoutes
 from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
 from jobferry.store.sql.slots import SqlSlots
@@ -48,6 +49,7 @@ class SqlSnapshot:
         self.receipts = SqlReceipts(connection)
         self.imports = SqlImportRecords(connection)
         self.reviews = SqlReviews(connection)
+        self.routes = SqlRoutes(connection)
         self.slots = SqlSlots(connection)
         self.people = SqlPeople(connection)
         self.members = SqlMembers(connection)

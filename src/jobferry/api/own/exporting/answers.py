@@ -43,10 +43,19 @@ class StayingAnswer(_Answer):
     through: UseAnswer | None
 
 
+class GoneAnswer(_Answer):
+    """An object that is told to be gone."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+
+
 class ExportPreviewAnswer(_Answer):
     """What an export would take along; nothing was made. ``bytes`` is of the documents, unpacked.
 
-    ``left_out`` names objects without a submitted state.
+    ``left_out`` names objects without a submitted state, ``deletions`` what a workspace export tells to be
+    gone; ``note`` is what its reader should know.
     """
 
     chosen: int
@@ -54,6 +63,8 @@ class ExportPreviewAnswer(_Answer):
     objects: list[LeavingAnswer]
     needs: list[StayingAnswer]
     left_out: list[str]
+    deletions: list[GoneAnswer]
+    note: str
 
 
 class DownloadAnswer(_Answer):

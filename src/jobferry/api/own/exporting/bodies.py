@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
-from jobferry.services.exporting.request import ExportRequest, ExportScope
+from jobferry.model.report.receipt_file import ReceiptFile, read_receipt_file
+from jobferry.services.exporting.request import ExportRequest, ExportScope, Extent, ExtentKind
+
+_LAST_MOMENT = 253_402_300_799_000
+"""The end of the year 9999, in ms."""
+
+
+class ExtentBody(BaseModel):
+    """Which changes a workspace export is about.
+
+    Everything (``full``), those of a ``range`` of time from ``since`` to ``until`` (ms; 0 for now), those
+    since the ``last`` such export, or what the target lacks by the ``receipt`` file that was brought back.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ExtentKind
+    since: int = Field(0, ge=0, le=_LAST_MOMENT)
+    until: int = Field(0, ge=0, le=_LAST_MOMENT)
+    receipt: dict[str, Any] | None = None
+
+    def receipt_file(self) -> ReceiptFile | None:
+        """The receipt, which an export by one must have."""
+        if self.kind is ExtentKind.RECEIPT:
+            return read_receipt_file(self.receipt or {})
+        return None
 
 
 class ExportBody(BaseModel):
     """What to export: jobs and scripts by name, and by directory, tag or a piece of the name (``query``).
 
-    Nothing of these means everything. ``scope`` ``closure`` takes along the scripts, resources and CDM
-    definitions that chosen jobs use; ``state`` ``submitted`` takes live versions instead of drafts;
-    ``schedule`` false leaves the schedules of jobs out.
+    Nothing of these means everything; with an ``extent`` that is a workspace export, by its changes.
+    ``scope`` ``closure`` takes along the scripts, resources and CDM definitions that chosen jobs use;
+    ``state`` ``submitted`` takes live versions instead of drafts; ``schedule`` false leaves the schedules of
+    jobs out.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -28,6 +56,11 @@ class ExportBody(BaseModel):
     scope: ExportScope = ExportScope.CLOSURE
     state: ExportState = ExportState.DRAFT
     schedule: bool = True
+    extent: ExtentBody | None = None
+
+    def receipt(self) -> ReceiptFile | None:
+        """The receipt that the extent goes by, if it does."""
+        return self.extent.receipt_file() if self.extent else None
 
     def request(self) -> ExportRequest:
         """The same in the engine's words."""
@@ -42,6 +75,9 @@ class ExportBody(BaseModel):
             scope=self.scope,
             state=self.state,
             schedule=self.schedule,
+            extent=Extent(kind=self.extent.kind, since=self.extent.since, until=self.extent.until)
+            if self.extent
+            else None,
         )
         return chosen.checked()
 

@@ -29,7 +29,9 @@ _PIECE = 256 * 1024
 def begin_export(call: Placed) -> Response:
     """Begins an export in the background; its record has the task's id."""
     asked = read_body(BackgroundExportBody, call.body)
-    task = call.platform.producing.begin(call.grant, asked.request(), into=asked.into)
+    task = call.platform.producing.begin(
+        call.grant, asked.request(), into=asked.into, receipt=asked.receipt()
+    )
     return answer({"task_id": task.id, "download_id": task.id}, 202)
 
 

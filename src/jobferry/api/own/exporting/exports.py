@@ -27,8 +27,10 @@ _BODY = described(ExportBody)
 def export(call: Placed) -> Response:
     """A package with a manifest; what is wrong is said before its first byte."""
     asked = read_body(ExportBody, call.body)
-    stream = call.platform.exports.package(call.grant, asked.request())
+    stream = call.platform.exports.package(call.grant, asked.request(), asked.receipt())
     headers = {"X-Jobferry-Package-Digest": stream.digest, "X-Jobferry-Objects": str(stream.objects)}
+    if asked.extent is not None:
+        headers |= {"X-Jobferry-Deletions": str(stream.deletions), "X-Jobferry-Note": quote(stream.note)}
     if stream.left_out:
         headers["X-Jobferry-Left-Out"] = _header_list(stream.left_out)
     return package_answer(stream, headers)
@@ -38,7 +40,7 @@ def export(call: Placed) -> Response:
 def preview_export(call: Placed) -> Response:
     """What an export would take along and through which references, and what stays a need."""
     asked = read_body(ExportBody, call.body)
-    return answer(_preview(call.platform.exports.preview(call.grant, asked.request())))
+    return answer(_preview(call.platform.exports.preview(call.grant, asked.request(), asked.receipt())))
 
 
 def _preview(selection: Selection) -> dict[str, Any]:
@@ -73,6 +75,8 @@ def _preview(selection: Selection) -> dict[str, Any]:
         "objects": objects,
         "needs": needs,
         "left_out": selection.left_out,
+        "deletions": [{"kind": one.kind, "name": one.name, "uid": one.uid} for one in selection.deletions],
+        "note": selection.note,
     }
 
 

@@ -6,8 +6,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from jobferry.api.own.answers import FindingAnswer, ReportAnswer, SourceAnswer, StepAnswer
-from jobferry.api.own.importing.mapped import FiringAnswer
+from jobferry.api.own.answers import (
+    FindingAnswer,
+    ReceiptHead,
+    ReceiptLine,
+    ReportAnswer,
+    SourceAnswer,
+    StepAnswer,
+)
+from jobferry.api.own.importing.mapped import FiringAnswer, RouteOfferAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.change import Change
@@ -61,6 +68,7 @@ class NeedMetAnswer(_Answer):
 class CheckedAnswer(ImportHead):
     """A checked import with everything that its check found."""
 
+    route: RouteOfferAnswer | None
     needs_met: list[NeedMetAnswer]
     report: ReportAnswer
 
@@ -69,6 +77,7 @@ class ImportAnswer(ImportHead):
     """A checked import with the sums of its last check; they are gone when its package is."""
 
     refused: bool
+    route: RouteOfferAnswer | None
     source: SourceAnswer | None
     counts: dict[ObjectOutcome, int]
     steps: int
@@ -153,3 +162,22 @@ class DifferenceList(_Answer):
 
     total: int
     items: list[DifferenceAnswer]
+
+
+class HeldAnswer(_Answer):
+    """Something that the workspace holds now of where the package came from: its uid there, the digest of the
+    text that left there, and its name here."""
+
+    kind: ObjectKind
+    uid: str
+    name: str
+    sha256: str
+
+
+class ReceiptFileAnswer(ReceiptHead):
+    """A receipt with all that the workspace holds now of where the package came from; ``seal`` is a digest of
+    the rest."""
+
+    items: list[ReceiptLine]
+    holds: list[HeldAnswer]
+    seal: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -45,3 +47,42 @@ class FiringAnswer(_Answer):
     example: str
     before: list[str] | None
     after: list[str] | None
+
+
+class NeedAnsweredAnswer(_Answer):
+    """Something that a package needs, and what a route says it is called here."""
+
+    kind: NeedKind
+    name: str
+    local: str
+
+
+class RouteOfferAnswer(_Answer):
+    """The route saved for a package's source, whether it was used, and what of the needs it answers."""
+
+    name: str
+    source_platform: str
+    source_workspace: str
+    saved_by: str
+    saved_at: int
+    used: bool
+    answers: list[NeedAnsweredAnswer]
+
+
+class RouteAnswer(_Answer):
+    """A saved route: the options that imports from its source go by."""
+
+    name: str
+    source_platform: str
+    source_workspace: str
+    platform_name: str
+    options: dict[str, Any]
+    saved_by: str
+    saved_at: int
+
+
+class RouteList(_Answer):
+    """All routes into a workspace, by their sources."""
+
+    total: int
+    items: list[RouteAnswer]

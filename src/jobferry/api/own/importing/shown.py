@@ -32,7 +32,7 @@ def head_of(shown: Shown) -> dict[str, Any]:
         "checked_at": record.checked_at,
         "package_name": record.package_name,
         "package_digest": record.package_digest,
-        "options": _options(record.options),
+        "options": options_as_told(record.options),
         "plan_digest": record.plan_digest,
         "task_id": record.task_id or None,
         "receipt_id": record.task_id if state is ImportState.APPLIED else None,
@@ -45,6 +45,7 @@ def sums_of(found: Found | None) -> dict[str, Any]:
     """What a check found, in numbers, and the needs."""
     return {
         "refused": found is not None and found.refused,
+        "route": msgspec.to_builtins(found.route) if found else None,
         "source": msgspec.to_builtins(found.source) if found else None,
         "counts": found.counts if found else {},
         "steps": len(found.lines) if found else 0,
@@ -91,12 +92,13 @@ def still_there(shown: Shown, found: Found | None) -> Found:
     )
 
 
-def _options(options: ImportOptions) -> dict[str, Any]:
-    """Only what was said, as bodies have it."""
+def options_as_told(options: ImportOptions) -> dict[str, Any]:
+    """Only what was said, as bodies have it; a route's options are among them and it is not named again."""
     said = msgspec.to_builtins(options) | {
         "mapping": dict(options.mapping.sections()),
         "rules": [_said(rule) | {"mapping": dict(rule.mapping.sections())} for rule in options.rules],
     }
+    del said["route"]
     return {name: value for name, value in said.items() if value or value is False}
 
 

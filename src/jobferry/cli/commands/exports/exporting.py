@@ -13,6 +13,7 @@ import typer
 
 from jobferry.cli.call import Call, command
 from jobferry.cli.commands.exports.downloads import made, show_record
+from jobferry.cli.commands.exports.extents import extents_said
 from jobferry.cli.commands.importing import Lines
 from jobferry.cli.new_file import new_file
 from jobferry.cli.session import platform
@@ -45,6 +46,22 @@ State = Annotated[
 ]
 Schedule = Annotated[bool, typer.Option("--schedule/--no-schedule", help="Whether schedules come along.")]
 All = Annotated[bool, typer.Option("--all", help="The whole workspace.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="A workspace export of everything; --since-last goes on from it.")
+]
+SinceLast = Annotated[
+    bool,
+    typer.Option("--since-last", help="What has changed or is gone since the last workspace export."),
+]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="TIME", help="What has changed since 2026-11-21 or 2026-11-21T12:00."),
+]
+To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="Until then; not included. Else now.")]
+SinceReceipt = Annotated[
+    Path | None,
+    typer.Option("--since-receipt", metavar="FILE", help="What the target that wrote this receipt lacks."),
+]
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes; - is stdout.")
 ]
@@ -73,6 +90,11 @@ def export(
     *,
     output: Output = None,
     all_: All = False,
+    full: Full = False,
+    since_last: SinceLast = False,
+    from_: From = None,
+    to: To = None,
+    since_receipt: SinceReceipt = None,
     script: Scripts = None,
     directory: Directories = None,
     tag: Tags = None,
@@ -87,12 +109,14 @@ def export(
     into: Into = None,
     lines: Lines = None,
 ) -> None:
-    """Export jobs with all that they use, or a whole workspace, as one package."""
+    """Export jobs with all that they use, a whole workspace, or its changes, as one package."""
     chosen = {"names": names, "scripts": script, "directories": directory, "tags": tag, "query": query}
     chosen = {key: value for key, value in chosen.items() if value}
-    if bool(chosen) == all_:
+    extents = extents_said(full=full, since_last=since_last, span=(from_, to), receipt=since_receipt)
+    if bool(chosen) + all_ + len(extents) != 1:
         raise _bad_call(
-            "name the jobs to export, choose by --directory, --tag or --query, or say --all",
+            "name the jobs to export, choose by --directory, --tag or --query, or say one of --all, --full, "
+            "--since-last, --from or --since-receipt",
             "jobferry export ods_orders -o orders.zip",
         )
     if jobs_only and with_files:
@@ -104,6 +128,7 @@ def export(
         "scope": "chosen" if jobs_only else "files" if with_files else "closure",
         "state": state,
         "schedule": schedule,
+        **({"extent": extents[0]} if extents else {}),
     }
     if dry_run:
         _preview(call, wanted, lines)
@@ -181,6 +206,8 @@ def _told(headers: Any, output: str, size: int) -> dict[str, Any]:
         "digest": headers.get("X-Jobferry-Package-Digest", ""),
         "objects": int(headers.get("X-Jobferry-Objects", "0")),
         "left_out": json.loads(unquote(left_out)) if left_out else [],
+        "deletions": int(headers.get("X-Jobferry-Deletions", "0")),
+        "note": unquote(headers.get("X-Jobferry-Note", "")),
     }
 
 
@@ -193,6 +220,10 @@ def _show_export(call: Call, told: dict[str, Any]) -> None:
     if told["file"] != STDOUT:
         tell(say("wrote {file}", file=told["file"]) + f": {told['objects']} {say('objects')}")
     tell(f"{say('digest')}: {told['digest']}")
+    if told["deletions"]:
+        tell(say("{count} deletions", count=told["deletions"]))
+    if told["note"]:
+        tell(told["note"])
     if told["left_out"]:
         tell(say("{count} left out, because they were never submitted:", count=len(told["left_out"])))
         tell("  " + ", ".join(told["left_out"]))

@@ -16,6 +16,7 @@ from jobferry.model.transfer.planned.line import PlanLine, lines_of
 from jobferry.services.importing.needs import NeedMet
 from jobferry.services.importing.planning import Prospect
 from jobferry.services.mapping.firing import Firing
+from jobferry.services.mapping.routes import RouteOffer
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +30,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[ObjectOutcome, int]
     binding: Binding
     schedules: tuple[Firing, ...] = ()
+    route: RouteOffer | None = None
 
     @property
     def refused(self) -> bool:
@@ -51,6 +53,7 @@ def found_of(seen: Prospect, needs: tuple[NeedMet, ...], schedules: tuple[Firing
         counts=seen.counts,
         binding=seen.binding,
         schedules=schedules,
+        route=seen.route,
     )
 
 

@@ -61,8 +61,8 @@ def last_number(connection: Connection) -> int:
 
 
 def begin(connection: Connection, workspace_id: str, *, at: int) -> None:
-    """The log of a workspace is whole from now on."""
-    row = (workspace_id, last_number(connection), at)
+    """The log of a workspace is whole from now on; a number is used up, so that nothing goes on across it."""
+    row = (workspace_id, _reserved(connection, 1), at)
     bulk.save(connection, change_starts, [row], changed=("number", "at"))
 
 

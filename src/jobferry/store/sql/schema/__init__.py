@@ -43,6 +43,7 @@ from jobferry.store.sql.schema.people import (
     users,
 )
 from jobferry.store.sql.schema.reviews import review_items, reviews
+from jobferry.store.sql.schema.routes import routes
 
 __all__ = [
     "HEAD",
@@ -79,6 +80,7 @@ __all__ = [
     "receipts",
     "review_items",
     "reviews",
+    "routes",
     "tags",
     "tokens",
     "users",
@@ -87,7 +89,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0012"
+HEAD = "0014"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

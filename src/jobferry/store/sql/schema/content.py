@@ -154,6 +154,8 @@ landings = Table(
     Column("edits_digest", Text, nullable=False),
     Column("result_digest", KEY, nullable=False),
     Column("landed_at", BigInteger, nullable=False),
+    Column("source_workspace", Text, nullable=False, server_default=""),
+    Column("source_directory", Text, nullable=False, server_default=""),
     Index("landings_by_source", "workspace_id", "source_platform", "source_uid"),
     sqlite_with_rowid=False,
 )

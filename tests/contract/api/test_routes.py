@@ -1,0 +1,147 @@
+"""Routes: what an import went by is kept for its source, offered and used again."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from builders import job, node
+from contract.api.doors import Door
+from jobferry.api.own import answers
+from jobferry.api.own.importing import answers as shapes
+from jobferry.api.own.importing import mapped
+
+TO = "/api/workspaces/at-home"
+MAPPING = {"connection": {"dwh": "prod"}, "queue": {"unused": "q"}}
+
+
+class Carried(NamedTuple):
+    """A package from the workspace *abroad*, and the address of the route for it."""
+
+    door: Door
+    package: bytes
+    route: str
+
+    def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        return self.door.http.request(method, f"{TO}/{path}", json=body)
+
+    def asked(self, **options: Any) -> dict[str, Any]:
+        handed = self.door.http.post("/api/packages?name=p.zip", content=self.package)
+        return {"package": {"id": handed.json()["id"]}, "options": options}
+
+    def saved(self, **options: Any) -> dict[str, Any]:
+        answer = self.call("PUT", self.route, {"platform_name": "test", "options": options})
+        assert answer.status_code == 200, answer.text
+        mapped.RouteAnswer.model_validate_json(answer.content)
+        return dict(answer.json())
+
+    def checked(self, **options: Any) -> dict[str, Any]:
+        answer = self.call("POST", "imports", self.asked(**options))
+        assert answer.status_code == 201, answer.text
+        shapes.CheckedAnswer.model_validate_json(answer.content)
+        return dict(answer.json())
+
+
+@pytest.fixture(scope="module")
+def carried(door: Door) -> Carried:
+    for name in ("abroad", "at-home"):
+        door.workspace(name)
+    document = job("orders", node("load", connectionName="dwh"))
+    assert door.http.post("/api/workspaces/abroad/objects/job", json=document).status_code == 201
+    connection = {"name": "prod", "type": "DWS", "config": {"clusterName": "c"}}
+    assert door.http.post(f"{TO}/connections", json=connection).status_code == 201
+    package = door.http.post("/api/workspaces/abroad/exports", json={}).content
+    return Carried(door, package, f"routes/{door.platform.identity.id}/abroad")
+
+
+def verdicts(checked: dict[str, Any]) -> list[str]:
+    return [one["verdict"] for one in checked["report"]["plan"]["steps"]]
+
+
+def test_a_route_is_offered_and_used_when_asked_for(carried: Carried) -> None:
+    assert carried.checked()["route"] is None
+    carried.saved(mapping=MAPPING, rules=[{"kind": "job", "target_status": "saved"}])
+    offered = carried.checked()
+    assert verdicts(offered) == ["blocked"]
+    assert offered["route"]["used"] is False
+    assert (offered["route"]["name"], offered["route"]["saved_by"]) == ("test/abroad", "administrator")
+    assert offered["route"]["answers"] == [{"kind": "connection", "name": "dwh", "local": "prod"}]
+
+    used = carried.checked(route="saved", params={"day": "1"})
+    assert (verdicts(used), used["route"]["used"]) == (["create"], True)
+    assert used["options"]["mapping"] == MAPPING
+    assert used["options"]["params"] == {"day": "1"}
+    assert "route" not in used["options"]
+    assert used["report"]["plan"]["steps"][0]["submits"] == 0
+    shown = carried.call("GET", f"imports/{used['id']}")
+    shapes.ImportAnswer.model_validate_json(shown.content)
+    assert shown.json()["route"] == used["route"]
+
+    place = f"imports/{offered['id']}/options"
+    changed = carried.call("PUT", place, {"route": "required"}).json()
+    assert (verdicts(changed), changed["route"]["used"]) == (["create"], True)
+    check = carried.call("POST", "checks", carried.asked(route="saved"))
+    answers.ReportAnswer.model_validate_json(check.content)
+    assert check.json()["options"]["mapping"] == MAPPING
+    assert check.json()["route"]["used"] is True
+
+
+def test_what_is_said_goes_before_the_route(carried: Carried) -> None:
+    rule = {"name": "*", "duplicates": "fail"}
+    carried.saved(mapping={"connection": {"dwh": "gone"}, "queue": {"a": "b"}}, rules=[rule], time_zone="UTC")
+    said = {"mapping": {"connection": {"dwh": "prod"}}, "rules": [{"kind": "job", "duplicates": "skip"}]}
+    made = carried.checked(route="saved", time_zone="Asia/Shanghai", **said)
+    assert made["options"]["mapping"] == {"connection": {"dwh": "prod"}, "queue": {"a": "b"}}
+    assert [one["duplicates"] for one in made["options"]["rules"]] == ["skip", "fail"]
+    assert made["options"]["time_zone"] == "Asia/Shanghai"
+
+
+def test_a_plan_is_bound_to_what_it_used_and_not_to_the_route(carried: Carried) -> None:
+    carried.saved(mapping=MAPPING)
+    made = carried.checked(route="saved")
+    carried.saved(mapping={"connection": {"dwh": "other"}})
+    again = carried.checked(**made["options"])
+    assert again["plan_digest"] == made["plan_digest"]
+    begun = carried.call("POST", f"imports/{made['id']}/apply", {"plan_digest": made["plan_digest"]})
+    assert carried.door.ended(begun.json()["task_id"])["status"] == "SUCCESSFUL"
+    document = carried.call("GET", "documents/job/orders").json()
+    assert document["nodes"][0]["properties"] == [{"name": "connectionName", "value": "prod"}]
+
+    carried.saved(mapping=MAPPING, duplicates="overwrite")
+    begun = carried.call("POST", "imports", carried.asked(route="saved") | {"apply": True})
+    assert carried.door.ended(begun.json()["task_id"])["message"] == "1 unchanged"
+
+
+def test_routes_are_listed_and_forgotten(carried: Carried) -> None:
+    saved = carried.saved(mapping=MAPPING, expect_digest="0" * 64)
+    assert saved["options"] == {"mapping": MAPPING}
+    listed = carried.call("GET", "routes")
+    mapped.RouteList.model_validate_json(listed.content)
+    assert listed.json() == {"total": 1, "items": [saved]}
+    assert carried.call("GET", carried.route).json() == saved
+    assert carried.call("DELETE", carried.route).status_code == 204
+    for answer in (
+        carried.call("GET", carried.route),
+        carried.call("DELETE", carried.route),
+        carried.call("POST", "checks", carried.asked(route="required")),
+    ):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "route-missing")
+    assert carried.checked(route="saved")["route"] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        ({}, "routes/p/w"),
+        ({"expect_digest": "0" * 64}, "routes/p/w"),
+        ({"mapping": {"cdm": {"a/b": "c/d"}}}, "routes/p/w"),
+        ({"duplicates": "skip"}, f"routes/{'p' * 129}/w"),
+        ({"duplicates": "skip"}, "routes/a%0Ab/w"),
+    ],
+)
+def test_a_route_that_says_nothing_or_nonsense_is_refused(
+    carried: Carried, options: dict[str, Any], path: str
+) -> None:
+    assert carried.call("PUT", path, {"options": options}).status_code == 400
