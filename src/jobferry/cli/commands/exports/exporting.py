@@ -119,13 +119,11 @@ def export(
             "--since-last, --from or --since-receipt",
             "jobferry export ods_orders -o orders.zip",
         )
-    if jobs_only and with_files:
-        raise _bad_call("--jobs-only and --with-files exclude each other", "leave one of them out")
     kinds = ["job", "script"] if kind == "all" else [kind]
     wanted = {
         **chosen,
         "kinds": kinds,
-        "scope": "chosen" if jobs_only else "files" if with_files else "closure",
+        "scope": _scope(jobs_only=jobs_only, with_files=with_files),
         "state": state,
         "schedule": schedule,
         **({"extent": extents[0]} if extents else {}),
@@ -136,6 +134,12 @@ def export(
         _produce(call, wanted | {"into": into or ""})
     else:
         _write(call, wanted, output)
+
+
+def _scope(*, jobs_only: bool, with_files: bool) -> str:
+    if jobs_only and with_files:
+        raise _bad_call("--jobs-only and --with-files exclude each other", "leave one of them out")
+    return "chosen" if jobs_only else "files" if with_files else "closure"
 
 
 def _preview(call: Call, wanted: dict[str, Any], lines: int | None) -> None:
