@@ -105,9 +105,23 @@ def package_digest(contents: Iterable[Entry], deletions: Iterable[Deletion] = ()
     The same content has the same digest wherever it was exported and in whatever layout: copies of one
     object count once, paths do not count.
     """
-    lines = {f"{entry.kind}\t{entry.name}\t{entry.uid}\t{entry.sha256}\n" for entry in contents}
-    lines |= {f"-{gone.kind}\t{gone.name}\t{gone.uid}\n" for gone in deletions}
+    lines = {entry_line(one.kind, one.name, one.uid, one.sha256) for one in contents}
+    return digest_of_lines([*sorted(set(map(deletion_line, deletions))), *sorted(lines)])
+
+
+def entry_line(kind: ObjectKind, name: str, uid: str, sha256: str) -> str:
+    """The line of an object."""
+    return f"{kind}\t{name}\t{uid}\t{sha256}\n"
+
+
+def deletion_line(gone: Deletion) -> str:
+    """The line of something that is gone; all of these come before those of objects."""
+    return f"-{gone.kind}\t{gone.name}\t{gone.uid}\n"
+
+
+def digest_of_lines(lines: Iterable[str]) -> str:
+    """The package digest by its lines, which are sorted and each there once."""
     whole = hashlib.sha256()
-    for line in sorted(lines):
+    for line in lines:
         whole.update(line.encode())
     return whole.hexdigest()

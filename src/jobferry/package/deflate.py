@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 isal_zlib: Any
@@ -36,6 +37,18 @@ def pack(data: bytes, level: int, *, fast: bool = True) -> bytes:
     return zlib.compress(data, level, _RAW)
 
 
+def packed_pieces(pieces: Iterable[bytes], level: int, *, fast: bool = True) -> Iterator[bytes]:
+    """One raw deflate stream of all the pieces, piece by piece."""
+    if fast and isal_zlib is not None:
+        stream = isal_zlib.compressobj(_ISAL_LEVELS[level], zlib.DEFLATED, _RAW)
+    else:
+        stream = zlib.compressobj(level, zlib.DEFLATED, _RAW)
+    for piece in pieces:
+        if packed := stream.compress(piece):
+            yield packed
+    yield stream.flush()
+
+
 def unpack(packed: bytes, size: int) -> tuple[bytes, bool]:
     """What a raw deflate stream holds, and whether stream and input end together.
 
@@ -54,12 +67,12 @@ def unpack(packed: bytes, size: int) -> tuple[bytes, bool]:
         raise BrokenData(str(error)) from None
 
 
-def checksum(data: bytes) -> int:
-    """CRC-32."""
+def checksum(data: bytes, former: int = 0) -> int:
+    """CRC-32; that of what came before, if anything did, is the ``former``."""
     if isal_zlib is not None:
-        crc: int = isal_zlib.crc32(data)
+        crc: int = isal_zlib.crc32(data, former)
         return crc
-    return zlib.crc32(data)
+    return zlib.crc32(data, former)
 
 
 def _unpack_by_zlib(packed: bytes, size: int) -> tuple[bytes, bool]:

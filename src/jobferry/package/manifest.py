@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 import msgspec
@@ -17,6 +19,7 @@ from jobferry.package.layouts import MANIFEST_PATH
 _LONGEST_WORD = 200
 _REASON = 300
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
+_LINES = 500
 _MAX_VALUES = 5_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -37,12 +40,20 @@ _encoder = msgspec.json.Encoder()
 
 def encode(manifest: Manifest | SurroundingManifest) -> bytes:
     """The manifest's text, indented, with a line break at the end."""
-    fields = [
-        b'  "%s": %s' % (name.encode(), _written(getattr(manifest, name)))
-        for name in manifest.__struct_fields__
-        if name != "files" or getattr(manifest, name)
-    ]
-    return b"{\n" + b",\n".join(fields) + b"\n}\n"
+    return b"".join(text_pieces(manifest))
+
+
+def text_pieces(manifest: Manifest | SurroundingManifest, **listed: Iterable[object]) -> Iterator[bytes]:
+    """The same in pieces. A field of it that is long can be ``listed`` apart, to be read as it is written."""
+    before = b"{"
+    for name in manifest.__struct_fields__:
+        value = listed.get(name, getattr(manifest, name))
+        if name == "files" and not value:
+            continue  # format 1 has none
+        yield before + b'\n  "%s": ' % name.encode()
+        yield from _list(value) if name in listed or isinstance(value, tuple) else (_encoder.encode(value),)
+        before = b","
+    yield b"\n}\n"
 
 
 def decode(text: bytes) -> Manifest:
@@ -80,11 +91,13 @@ def _decoded(text: bytes, decoder: msgspec.json.Decoder[_Read], newest: int) -> 
         raise _broken(str(error)) from None
 
 
-def _written(value: object) -> bytes:
-    if isinstance(value, tuple) and value:
-        lines = b",\n    ".join(_encoder.encode(item) for item in value)
-        return b"[\n    " + lines + b"\n  ]"
-    return _encoder.encode(value)
+def _list(values: Iterable[object]) -> Iterator[bytes]:
+    """Each value on a line of its own, some hundred lines a piece."""
+    waiting, before = iter(values), b"[\n    "
+    while lines := [_encoder.encode(value) for value in islice(waiting, _LINES)]:
+        yield before + b",\n    ".join(lines)
+        before = b",\n    "
+    yield b"[]" if before[:1] == b"[" else b"\n  ]"
 
 
 def _fault(manifest: Manifest) -> str:

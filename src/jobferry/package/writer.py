@@ -1,21 +1,23 @@
 """A streaming zip writer: entries in, chunks out, the same bytes for the same entries.
 
 Sizes are known before an entry is written, so there are no data descriptors; times, modes and flags are
-fixed; an entry that does not shrink is stored. Memory stays at a few mebibytes plus about 100 bytes an
-entry for the directory.
+fixed; an entry that does not shrink is stored. Memory stays at a few mebibytes, plus the packed manifest
+until it is written, plus about 25 bytes an entry for the directory.
 """
 
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from jobferry.model.package import Layout, Manifest
 from jobferry.package import deflate, records
 from jobferry.package.layouts import MANIFEST_PATH, layout_of
-from jobferry.package.manifest import encode
+from jobferry.package.manifest import text_pieces
 from jobferry.package.window import Batch, batches, worked
 
 _CHUNK_BYTES = 256 * 1024
@@ -35,18 +37,14 @@ class StreamedEntry(NamedTuple):
     pieces: Callable[[], Iterator[bytes]]
 
 
-_Packed = tuple[bytes, int, int, int, int, bytes]
-"""path, method, CRC-32, packed and unpacked size, local header with data"""
+_Packed = tuple[bytes, int, int, int, int, Iterable[bytes]]
+"""path, method, CRC-32, packed and unpacked size, local header and data in pieces"""
 
 
 def package_chunks(
-    layout: Layout,
-    manifest: Manifest | None,
-    documents: Iterable[tuple[str, bytes]],
-    files: Iterable[StreamedEntry] = (),
+    layout: Layout, manifest: Manifest | None, documents: Iterable[tuple[str, bytes]]
 ) -> Iterator[bytes]:
-    """A package: ``manifest.json`` first, where there is one, then the documents in the order they come, then
-    the ``files``.
+    """A package: ``manifest.json`` first, where there is one, then the documents in the order they come.
 
     ``documents`` are paths as :func:`~jobferry.package.layouts.path_of` gives them for ``layout``, sorted,
     and the exact bytes to store. It is read on the caller's thread, a few mebibytes ahead of the chunks.
@@ -54,11 +52,25 @@ def package_chunks(
     Raises:
         ValueError: the manifest tells of an object that does not lie where ``layout`` puts objects.
     """
-    if manifest is not None and manifest.contents:
+    if manifest is None:
+        return zip_chunks(documents)
+    if manifest.contents:
         written = layout_of(entry.path for entry in manifest.contents)
         if written is not layout:
             raise ValueError(f"the manifest's paths are those of the {written} layout, not of {layout}")
-    return zip_chunks(_with_manifest(manifest, documents), streamed=files)
+    return told_chunks(text_pieces(manifest), documents)
+
+
+def told_chunks(
+    manifest: Iterable[bytes],
+    documents: Iterable[tuple[str, bytes]],
+    files: Iterable[StreamedEntry] = (),
+) -> Iterator[bytes]:
+    """The same with a manifest whose text comes in pieces; it is packed before the first chunk. The ``files``
+    come last."""
+    first = _pack_pieces(MANIFEST_PATH.encode(), manifest)
+    packing = partial(_pack_all, level=deflate.DEFAULT_LEVEL, fast=True)
+    return _chunks([first], documents, packing, files)
 
 
 def zip_chunks(
@@ -76,32 +88,39 @@ def zip_chunks(
     Raises:
         ValueError: a path is longer than 65,535 bytes, or an entry has 4 GiB or more.
     """
+    return _chunks([], entries, partial(_pack_all, level=level, fast=fast), streamed)
+
+
+def _chunks(
+    first: list[_Packed],
+    entries: Iterable[tuple[str, bytes]],
+    pack: Callable[[Batch[tuple[str, bytes]]], list[_Packed]],
+    streamed: Iterable[StreamedEntry],
+) -> Iterator[bytes]:
     directory = _Directory()
     waiting: list[bytes] = []
     size = 0
-    for packed in worked(partial(_pack_all, level=level, fast=fast), batches(entries, _size)):
-        waiting += directory.added(packed)
-        size += sum(len(entry[5]) for entry in packed)
-        if size >= _CHUNK_BYTES:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    for one in streamed:
-        path = one.path.encode()
-        header = _header(path, records.STORED, one.crc, one.size, one.size)
-        entry = (path, records.STORED, one.crc, one.size, one.size, header)
-        yield b"".join((*waiting, *directory.added([entry], one.size)))
-        waiting = []
-        yield from one.pieces()
+    packing = worked(pack, batches(entries, _size))
+    for packed in chain(_let_go(first), packing, ([_stored(one)] for one in streamed)):
+        for piece in directory.added(packed):
+            waiting.append(piece)
+            size += len(piece)
+            if size >= _CHUNK_BYTES:
+                yield b"".join(waiting)
+                waiting, size = [], 0
     yield from directory.end(b"".join(waiting))
 
 
-def _with_manifest(
-    manifest: Manifest | None, documents: Iterable[tuple[str, bytes]]
-) -> Iterator[tuple[str, bytes]]:
-    if manifest is not None:
-        yield MANIFEST_PATH, encode(manifest)
-        del manifest  # it is large, and the rest takes long
-    yield from documents
+def _stored(one: StreamedEntry) -> _Packed:
+    path = one.path.encode()
+    header = _header(path, records.STORED, one.crc, one.size, one.size)
+    return path, records.STORED, one.crc, one.size, one.size, chain((header,), one.pieces())
+
+
+def _let_go(entries: list[_Packed]) -> Iterator[list[_Packed]]:
+    """One after the other; nobody holds what was given, which may be large."""
+    while entries:
+        yield [entries.pop(0)]
 
 
 def _size(entry: tuple[str, bytes]) -> int:
@@ -114,18 +133,34 @@ def _pack_all(batch: Batch[tuple[str, bytes]], *, level: int, fast: bool) -> lis
 
 def _pack(path: bytes, data: bytes, level: int, fast: bool) -> _Packed:
     size, method, body = len(data), records.STORED, data
-    if len(path) > records.MAX16 or size >= records.MAX32:
-        raise ValueError(f"{path[:100]!r} is too large for an entry")
     if level:
         packed = deflate.pack(data, level, fast=fast)
         if len(packed) < size:
             method, body = records.DEFLATED, packed
     crc = deflate.checksum(data)
     header = _header(path, method, crc, len(body), size)
-    return path, method, crc, len(body), size, b"".join((header, body))
+    return path, method, crc, len(body), size, (b"".join((header, body)),)
+
+
+def _pack_pieces(path: bytes, pieces: Iterable[bytes]) -> _Packed:
+    """An entry of which only the packed form is held."""
+    crc = size = 0
+
+    def measured() -> Iterator[bytes]:
+        nonlocal crc, size
+        for piece in pieces:
+            crc, size = deflate.checksum(piece, crc), size + len(piece)
+            yield piece
+
+    body = list(deflate.packed_pieces(measured(), deflate.DEFAULT_LEVEL))
+    packed = sum(map(len, body))
+    header = _header(path, records.DEFLATED, crc, packed, size)
+    return path, records.DEFLATED, crc, packed, size, [header, *body]
 
 
 def _header(path: bytes, method: int, crc: int, packed: int, size: int) -> bytes:
+    if len(path) > records.MAX16 or size >= records.MAX32:
+        raise ValueError(f"{path[:100]!r} is too large for an entry")
     fields = (_VERSION, records.UTF8_FLAG, method, 0, _DATE, crc, packed, size, len(path), 0)
     return records.LOCAL.pack(records.LOCAL_MARK, *fields) + path
 
@@ -135,12 +170,14 @@ class _Directory:
 
     def __init__(self, offset: int = 0) -> None:
         self._offset = offset
+        self._pages: list[bytes] = []
         self._records = bytearray()
+        self._size = 0
         self._count = 0
 
-    def added(self, entries: list[_Packed], following: int = 0) -> Iterator[bytes]:
-        """Notes each entry and gives its bytes; so many more are ``following`` them."""
-        for path, method, crc, packed, size, whole in entries:
+    def added(self, entries: Iterable[_Packed]) -> Iterator[bytes]:
+        """Notes each entry and gives its bytes."""
+        for path, method, crc, packed, size, pieces in entries:
             extra, offset = b"", self._offset
             if offset >= records.MAX32:
                 extra, offset = struct.pack("<2HQ", records.ZIP64_EXTRA, 8, offset), records.MAX32
@@ -148,20 +185,29 @@ class _Directory:
             fields = (_MADE_BY, version, records.UTF8_FLAG, method, 0, _DATE, crc, packed, size)
             rest = (len(path), len(extra), 0, 0, 0, _MODE, offset)
             self._records += records.CENTRAL.pack(records.CENTRAL_MARK, *fields, *rest) + path + extra
-            self._offset += len(whole) + following
             self._count += 1
-            yield whole
+            if len(self._records) >= _CHUNK_BYTES:
+                self._turn()
+            for piece in pieces:
+                self._offset += len(piece)
+                yield piece
 
     def end(self, before: bytes = b"") -> Iterator[bytes]:
         """The directory and its end, in 64 bits where 32 or 16 do not do; ``before`` comes first."""
-        size, count = len(self._records), self._count
-        self._records += self._end64(size)
+        for page in self._pages:
+            yield before + zlib.decompress(page)
+            before = b""
+        size, count = self._size + len(self._records), self._count
         short = min(count, records.MAX16)
         fields = (0, 0, short, short, min(size, records.MAX32), min(self._offset, records.MAX32), 0)
-        self._records += records.END.pack(records.END_MARK, *fields)
-        yield before + bytes(self._records[:_CHUNK_BYTES])
-        for at in range(_CHUNK_BYTES, len(self._records), _CHUNK_BYTES):
-            yield bytes(self._records[at : at + _CHUNK_BYTES])
+        end = records.END.pack(records.END_MARK, *fields)
+        yield before + bytes(self._records) + self._end64(size) + end
+
+    def _turn(self) -> None:
+        """Keeps what there is of the directory packed; a third of its bytes remain."""
+        self._size += len(self._records)
+        self._pages.append(zlib.compress(self._records, 1))
+        self._records = bytearray()
 
     def _end64(self, size: int) -> bytes:
         if self._count < records.MAX16 and max(size, self._offset) < records.MAX32:

@@ -126,7 +126,7 @@ def test_many_entries_need_zip64() -> None:
 def test_a_far_offset_needs_zip64() -> None:
     far = 5 * 2**32
     directory = _Directory(far)
-    assert list(directory.added([(b"a.job", 0, 0, 2, 2, b"whole")])) == [b"whole"]
+    assert list(directory.added([(b"a.job", 0, 0, 2, 2, [b"whole"])])) == [b"whole"]
     end = b"".join(directory.end())
     assert end[42:46] == b"\xff" * 4
     assert struct.unpack("<2HQ", end[51:63]) == (1, 8, far)

@@ -176,8 +176,8 @@ class SourceAnswer(_Answer):
 
 
 class StepAnswer(_Answer):
-    """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live, ``files``
-    where those of a resource are put."""
+    """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live; ``tag`` is
+    the failed tag that a blocked job gets; ``files`` are where those of a resource are put."""
 
     verdict: str
     kind: ObjectKind
@@ -188,6 +188,7 @@ class StepAnswer(_Answer):
     submits: int
     way: Way
     lock_from: str
+    tag: str
     held: list[str]
     files: list[str]
     reasons: list[FindingAnswer]

@@ -90,7 +90,8 @@ def _step_line(step: dict[str, Any], cells: int, say: Say) -> str:
 
 def _remark(step: dict[str, Any], say: Say) -> str:
     if step["verdict"] == "blocked":
-        return _reason(step)
+        marked = say("; it gets the tag {tag}", tag=step["tag"]) if step.get("tag") else ""
+        return _reason(step) + marked
     parts = [step.get("directory", "")] if step["verdict"] == "create" else []
     parts.append(say(step.get("note", "")))
     if step.get("submits"):

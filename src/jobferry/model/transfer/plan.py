@@ -123,6 +123,26 @@ class PlaceFile(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="place-
     place: str
 
 
+class Tag(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tag"):
+    """A job that is here and stays as it is gets the failed tag on its draft, which has that ``digest``."""
+
+    kind: ObjectKind
+    name: str
+    object_id: int
+    tag: str
+    digest: str
+
+
+class Retag(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="retag"):
+    """A draft becomes that of the ``digest`` again, which differs by the failed tag and nothing else."""
+
+    kind: ObjectKind
+    name: str
+    object_id: int
+    tag: str
+    digest: str
+
+
 class Restore(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="restore"):
     """The object gets its ``prior`` state back; ``is_gone`` where it was removed and is made again.
 
@@ -148,8 +168,8 @@ class Remove(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="remove"):
     source_platform: str = ""
 
 
-_Following = Hold | Submit | AskReview | Bind | Lock | PlaceFile
-Step = Create | Overwrite | Keep | Skip | Block | Restore | Remove | _Following
+_Following = Hold | Submit | AskReview | Bind | Lock | PlaceFile | Tag
+Step = Create | Overwrite | Keep | Skip | Block | Restore | Retag | Remove | _Following
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 

@@ -99,8 +99,15 @@ class Profile(StrEnum):
     STRICT = "strict"
 
 
+NO_TAG = "off"
+"""Said in place of the failed tag where jobs get none."""
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """All options together; the defaults are the ``factory`` profile."""
+    """All options together; the defaults are the ``factory`` profile.
+
+    ``failed_tag`` marks jobs that are here and that an import could not overwrite.
+    """
 
     duplicates: Duplicates = Duplicates.SKIP
     match: Match = Match.UID_THEN_NAME
@@ -112,6 +119,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     must_be_stopped: bool = True
     target_edited: TargetEdited = TargetEdited.OVERWRITE
     lock_policy: LockPolicy = LockPolicy.SOFT
+    failed_tag: str = "import_failed"
 
 
 PROFILES = {
@@ -123,6 +131,7 @@ PROFILES = {
         outcome=Outcome.PACKAGE,
         target_status=TargetStatus.SAVED,
         must_be_stopped=False,
+        failed_tag=NO_TAG,
     ),
     Profile.STRICT: Policy(
         duplicates=Duplicates.OVERWRITE,
@@ -131,6 +140,7 @@ PROFILES = {
         target_status=TargetStatus.SAVED,
         target_edited=TargetEdited.BLOCK,
         lock_policy=LockPolicy.HARD,
+        failed_tag=NO_TAG,
     ),
 }
 

@@ -57,6 +57,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """The workspace's tags."""
     locked_tags: dict[int, tuple[str, ...]] = {}
     """By object id, the locked tags that the jobs' drafts have."""
+    failed: frozenset[int] = frozenset()
+    """The jobs whose drafts have the failed tag already."""
     waiting: dict[int, str] = {}
     """By object id, the pending review or release that it is in."""
     now: int = 0

@@ -6,6 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 
 import msgspec
 
@@ -18,6 +19,7 @@ from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.filing.places import NamedFile, named_files
 from jobferry.model.kinds import ObjectKind
 from jobferry.services.exporting.picking import LeavingFile, Picked
+from jobferry.services.exporting.picks import Picks
 from jobferry.services.exporting.request import ExportScope
 from jobferry.services.exporting.selection import Selection
 from jobferry.store.ports import Store
@@ -60,19 +62,27 @@ class Filing:
         if selection.request.scope is not ExportScope.FILES:
             return selection
         gathering = _Gathering(self._files(), self._file_bytes())
-        picked = list(selection.picked)
-        places = [index for index, one in enumerate(picked) if one.kind is ObjectKind.RESOURCE]
+        changed: dict[int, Picked] = {}
         renamed = {}
-        for start in range(0, len(places), _PAGE):
-            page = places[start : start + _PAGE]
+        for page in _pages(selection.picked):
             with self._store.read() as snapshot:
-                texts = dict(snapshot.contents.texts(sorted({picked[at].stored_digest for at in page})))
-            for at in page:
-                edits, picked[at] = gathering.renamed(picked[at], texts[picked[at].stored_digest])
+                texts = dict(snapshot.contents.texts(sorted({one.stored_digest for _, one in page})))
+            for index, one in page:
+                edits, leaving = gathering.renamed(one, texts[one.stored_digest])
                 if edits:
-                    renamed[picked[at].key] = edits
+                    changed[index], renamed[one.key] = leaving, edits
+        picked = Picks()
+        for index, one in enumerate(selection.picked):
+            picked.append(changed.get(index, one))
         files = tuple(sorted(gathering.files.values(), key=lambda one: one.sha256))
-        return msgspec.structs.replace(selection, picked=tuple(picked), files=_once(files), renamed=renamed)
+        return msgspec.structs.replace(selection, picked=picked, files=_once(files), renamed=renamed)
+
+
+def _pages(picked: Picks) -> Iterator[list[tuple[int, Picked]]]:
+    """The resources among what was picked, with their places."""
+    resources = (place for place in enumerate(picked) if place[1].kind is ObjectKind.RESOURCE)
+    while page := list(islice(resources, _PAGE)):
+        yield page
 
 
 class _Gathering:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 import msgspec
 
@@ -17,11 +19,14 @@ from jobferry.model.package import (
     Manifest,
     PackedFile,
     Provenance,
-    package_digest,
+    deletion_line,
+    digest_of_lines,
+    entry_line,
 )
 from jobferry.model.records import Workspace
 from jobferry.package.layouts import file_path, path_of
-from jobferry.package.writer import StreamedEntry, package_chunks
+from jobferry.package.manifest import text_pieces
+from jobferry.package.writer import StreamedEntry, told_chunks, zip_chunks
 from jobferry.services.exporting.picking import Picked, leaving_text
 from jobferry.services.exporting.selection import Selection
 from jobferry.store.ports import Snapshot, Store
@@ -56,36 +61,64 @@ def pack(
     with_manifest: bool,
     note: Note = _nobody,
 ) -> Packed:
-    """The selection as a package. ``note`` is told how many entries were read so far."""
-    entries = _placed(selection, layout)
+    """The selection as a package. ``note`` is told how many entries were read so far.
+
+    The manifest is packed as it is made, with the first chunk: never is it there as a whole.
+    """
+    entries = _Entries(selection, layout)
     texts = _documents(store, entries, note, selection)
     files = [StreamedEntry(file_path(one.sha256), one.size, one.crc, one.pieces) for one in selection.files]
     if not with_manifest:
-        return Packed("", package_chunks(layout, None, texts))
+        return Packed("", zip_chunks(texts, streamed=files))
     with store.read() as snapshot:
-        manifest = _manifest(snapshot, workspace.name, selection, entries)
-    digest = package_digest(manifest.contents, manifest.deletions)
-    return Packed(digest, package_chunks(layout, manifest, texts, files))
+        manifest = _manifest(snapshot, workspace.name, selection)
+    contents = (_entry(path, one, selection) for path, one in entries)
+    text = text_pieces(manifest, contents=contents, emptied=_emptied(entries))
+    return Packed(_digest(selection), told_chunks(text, texts, files))
 
 
-def _placed(selection: Selection, layout: Layout) -> list[Placed]:
-    """Where everything lies, in order of the paths."""
-    if layout is Layout.FACTORY:
-        return sorted(((path_of(layout, *one.key), one) for one in selection.picked), key=_path)
-    return sorted(_beside_their_jobs(selection, layout), key=_path)
+class _Entries:
+    """Everything with where it lies, in order of the paths, as often as that is asked for."""
+
+    def __init__(self, selection: Selection, layout: Layout) -> None:
+        self._picked = selection.picked
+        self._layout = layout
+        self._beside: list[tuple[str, int]] | None = None
+        if layout is Layout.FACTORY:
+            self._order = array("L", sorted(range(len(self._picked)), key=self._path))
+        else:
+            self._beside = sorted(_beside_their_jobs(selection, layout))
+
+    def __iter__(self) -> Iterator[Placed]:
+        if self._beside is not None:
+            return ((path, self._picked[index]) for path, index in self._beside)
+        return map(self._placed, self._order)
+
+    def _path(self, index: int) -> str:
+        return path_of(self._layout, *self._picked.key(index))
+
+    def _placed(self, index: int) -> Placed:
+        one = self._picked[index]
+        return path_of(self._layout, one.kind, one.name), one
 
 
-def _manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries: list[Placed]) -> Manifest:
-    """The manifest of a package from a workspace of this platform."""
+def _digest(selection: Selection) -> str:
+    """The package digest: the names of what is picked differ, so that their order is that of the lines."""
+    picked = selection.picked
+    order = array("L", sorted(range(len(picked)), key=lambda index: "\t".join(picked.key(index)) + "\t"))
+    found = map(picked.__getitem__, order)
+    lines = (entry_line(one.kind, one.name, one.uid, one.digest) for one in found)
+    return digest_of_lines(chain(sorted(set(map(deletion_line, selection.deletions))), lines))
+
+
+def _manifest(snapshot: Snapshot, workspace: str, selection: Selection) -> Manifest:
+    """The manifest of a package from a workspace of this platform, without what it tells of each object."""
     platform = snapshot.platform()
     if platform is None:
         raise AssertionError("a platform that answers has been founded")
     return Manifest(
         format=MANIFEST_FORMAT if selection.files else FORMAT_WITHOUT_FILES,
-        contents=tuple(_entry(path, one, selection) for path, one in entries),
-        emptied=tuple(
-            Emptied(kind=one.kind, name=one.name, paths=one.sensitive) for _, one in entries if one.sensitive
-        ),
+        contents=(),
         deletions=selection.deletions,
         needs=selection.needs,
         files=tuple(PackedFile(sha256=one.sha256, size=one.size) for one in selection.files),
@@ -93,8 +126,14 @@ def _manifest(snapshot: Snapshot, workspace: str, selection: Selection, entries:
     )
 
 
+def _emptied(entries: Iterable[Placed]) -> Iterator[Emptied]:
+    for _, one in entries:
+        if one.sensitive:
+            yield Emptied(kind=one.kind, name=one.name, paths=one.sensitive)
+
+
 def _documents(
-    store: Store, entries: list[Placed], note: Note, selection: Selection
+    store: Store, entries: Iterable[Placed], note: Note, selection: Selection
 ) -> Iterator[tuple[str, bytes]]:
     """The texts in the order of their paths, a page at a time."""
     done, schedule = 0, selection.request.schedule
@@ -110,13 +149,10 @@ def _documents(
             yield path, text
         done += len(page)
         note(done)
+        del page, texts, text  # before the next are read
 
 
-def _path(one: Placed) -> str:
-    return one[0]
-
-
-def _pages(entries: list[Placed]) -> Iterator[list[Placed]]:
+def _pages(entries: Iterable[Placed]) -> Iterator[list[Placed]]:
     page: list[Placed] = []
     size = 0
     for one in entries:
@@ -146,12 +182,12 @@ def _entry(path: str, one: Picked, selection: Selection) -> Entry:
     )
 
 
-def _beside_their_jobs(selection: Selection, layout: Layout) -> Iterator[Placed]:
-    """Each job in its own folder, with a copy of everything it reaches."""
-    by_key = {one.key: one for one in selection.picked}
-    for one in selection.picked:
-        if one.kind is not ObjectKind.JOB:
+def _beside_their_jobs(selection: Selection, layout: Layout) -> Iterator[tuple[str, int]]:
+    """Each job in its own folder, with a copy of everything it reaches: and which of the picks."""
+    places = {one.key: index for index, one in enumerate(selection.picked)}
+    for (kind, name), index in places.items():
+        if kind is not ObjectKind.JOB:
             continue
-        yield path_of(layout, ObjectKind.JOB, one.name, one.name), one
-        for key in sorted(selection.reached[one.name] & by_key.keys()):
-            yield path_of(layout, *key, one.name), by_key[key]
+        yield path_of(layout, kind, name, name), index
+        for key in sorted(selection.reached[name] & places.keys()):
+            yield path_of(layout, *key, name), places[key]

@@ -70,13 +70,13 @@ class Use(msgspec.Struct, frozen=True):
 
 
 class References:
-    """What picked objects refer to, but for things ``known`` to leave as well.
+    """What picked objects refer to, but for what is ``known`` by kind to leave as well.
 
     With ``explain``, the first place is kept where each thing is referred to.
     """
 
-    def __init__(self, known: Iterable[ObjectKey] = (), *, explain: bool = False) -> None:
-        self._known = frozenset[tuple[str, str]](known)
+    def __init__(self, known: dict[str, set[str]] | None = None, *, explain: bool = False) -> None:
+        self._known = known or {}
         self._explain = explain
         self._needs: dict[_NeedKey, Need] = {}
         self.uses: dict[_NeedKey, Use] = {}
@@ -87,14 +87,15 @@ class References:
             key = (one.kind, one.workspace, one.name)
             if self._explain and key not in self.uses:
                 self.uses[key] = Use(by, one.path)
-            if key not in self._needs and (one.workspace or (one.kind, one.name) not in self._known):
+            if key not in self._needs and (one.workspace or one.name not in self._known.get(one.kind, ())):
                 self._needs[key] = Need(kind=one.kind, name=one.name, workspace=one.workspace)
 
-    def needs(self, inside: frozenset[tuple[str, str]]) -> tuple[Need, ...]:
-        """What is referred to and does not leave with the rest, in order."""
-        return tuple(
-            self._needs[key] for key in sorted(self._needs) if key[1] or (key[0], key[2]) not in inside
-        )
+    def needs(self, inside: Iterable[ObjectKey]) -> tuple[Need, ...]:
+        """What is referred to and is not ``inside`` with the rest, in order."""
+        if not self._known:
+            for kind, name in inside:
+                self._needs.pop((NeedKind(kind), "", name), None)
+        return tuple(self._needs[key] for key in sorted(self._needs))
 
 
 def leaving_references(facts: Facts, *, schedule: bool) -> Iterable[Reference]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
 
@@ -34,6 +34,7 @@ from jobferry.services.exporting.picking import (
     leaving_references,
     leaving_text,
 )
+from jobferry.services.exporting.picks import Picks
 from jobferry.services.exporting.request import ExportRequest, ExportScope, ExtentKind
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import ObjectFilter, Snapshot, Store
@@ -48,6 +49,9 @@ _REACHED = {
 _PAGE = 200
 _ALL = 1 << 31
 
+Note = Callable[[Picked], None]
+"""Takes what was picked."""
+
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that leaves, and what it will need where it arrives.
@@ -57,7 +61,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     ``uses`` says where things are referred to, by kind, workspace and name, where that was asked for.
     """
 
-    picked: tuple[Picked, ...]
+    picked: Picks
     needs: tuple[Need, ...]
     left_out: tuple[str, ...]
     request: ExportRequest
@@ -139,8 +143,8 @@ class Selector:
         chosen = self._chosen()
         reached: dict[str, frozenset[ObjectKey]] = {}
         references = References(explain=self._explain)
-        picked: list[Picked] = []
-        for one, facts in self._looked_at(chosen, references, picked):
+        picked = Picks()
+        for one, facts in self._looked_at(chosen, references, picked.append):
             if one.kind is ObjectKind.JOB:
                 reached[one.name] = frozenset(
                     (_REACHED[ref.kind], ref.name) for ref in facts.references if ref.kind in _REACHED
@@ -149,7 +153,7 @@ class Selector:
         if self._request.scope is not ExportScope.CHOSEN:
             taken = {one.key for one in picked}
             others = self._there(set().union(*reached.values()) - taken)
-            self._take(self._states(others, by_name=not self._request.filters), references, picked)
+            self._take(self._states(others, by_name=not self._request.filters), references, picked.append)
         return self._selection(picked, references, number, reached)
 
     def changed(self, receipt: ReceiptFile | None) -> Selection:
@@ -160,14 +164,14 @@ class Selector:
             InvalidRequest: the receipt is about something else (``receipt-unfit``).
         """
         found = changed(self._snapshot, self._grant, self._request, receipt)
-        chosen = self._states(found.objects, by_name=False)
+        chosen = list(self._states(found.objects, by_name=False))
         gone = Counter(one.kind for one in found.deletions)
         if not found.held:
             refuse_too_many(Counter(one.kind for one in chosen) + gone)
         self._held = found.held
         references = References(explain=self._explain)
-        picked: list[Picked] = []
-        self._take(chosen, references, picked)
+        picked = Picks()
+        self._take(chosen, references, picked.append)
         refuse_too_many(Counter(one.kind for one in picked) + gone)
         return msgspec.structs.replace(
             self._selection(picked, references, len(picked), {}),
@@ -182,9 +186,12 @@ class Selector:
         place = self._grant.workspace.id
         every = (one for kind in kinds for one in self._snapshot.objects.every(place, kind))
         chosen = self._states((one for one in every if self._grant.reaches(one)), by_name=False)
-        references = References(((one.kind, one.name) for one in chosen), explain=self._explain)
-        picked: list[Picked] = []
-        self._take(chosen, references, picked)
+        picked, known = Picks(), defaultdict[str, set[str]](set)
+        for one in chosen:
+            picked.choose(one)
+            known[one.kind].add(one.name)
+        references = References(known, explain=self._explain)
+        self._take(picked.chosen(), references, picked.settle)
         return self._selection(picked, references, len(picked), {})
 
     def _chosen(self) -> list[Chosen]:
@@ -219,20 +226,19 @@ class Selector:
         _, found = self._snapshot.objects.page(here, offset=0, limit=_ALL)
         return (one for one in found if self._grant.reaches(one))
 
-    def _states(self, objects: Iterable[StoredObject], *, by_name: bool) -> list[Chosen]:
+    def _states(self, objects: Iterable[StoredObject], *, by_name: bool) -> Iterator[Chosen]:
         """The state of each that is asked for; what has none is an error ``by_name``, else left out."""
-        chosen, unsubmitted = [], []
+        unsubmitted = []
         for one in objects:
             live = self._request.state is ExportState.SUBMITTED and one.kind in VERSIONED_KINDS
             digest, version = (one.live_digest, one.live_version) if live else (one.digest, 0)
             if digest:
-                chosen.append(Chosen(one.kind, one.name, one.uid, digest, version))
+                yield Chosen(one.kind, one.name, one.uid, digest, version)
             else:
                 unsubmitted.append(f"{one.kind} {one.name}")
         if unsubmitted and by_name:
             raise _unsubmitted(unsubmitted)
         self._left_out += unsubmitted
-        return chosen
 
     def _there(self, keys: Iterable[ObjectKey]) -> list[StoredObject]:
         names: dict[ObjectKind, set[str]] = {kind: set() for kind in _REACHED.values()}
@@ -244,12 +250,12 @@ class Selector:
         found = self._snapshot.objects.by_names(self._grant.workspace.id, kind, names)
         return [stored for _, stored in sorted(found.items()) if self._grant.reaches(stored)]
 
-    def _take(self, chosen: Iterable[Chosen], references: References, picked: list[Picked]) -> None:
-        for _ in self._looked_at(chosen, references, picked):
+    def _take(self, chosen: Iterable[Chosen], references: References, note: Note) -> None:
+        for _ in self._looked_at(chosen, references, note):
             pass
 
     def _looked_at(
-        self, chosen: Iterable[Chosen], references: References, picked: list[Picked]
+        self, chosen: Iterable[Chosen], references: References, note: Note
     ) -> Iterator[tuple[Chosen, Facts]]:
         """Picks objects and gives each with its facts, which nobody keeps: they outweigh the object."""
         for kind, listed in groupby(chosen, key=attrgetter("kind")):
@@ -263,7 +269,7 @@ class Selector:
                     leaving = changed.get(one.digest) or (one.digest, sizes[one.digest])
                     if self._held.get((one.kind, one.uid)) == leaving[0]:
                         continue
-                    picked.append(_picked(one, found, leaving))
+                    note(_picked(one, found, leaving))
                     kept = leaving_references(found, schedule=self._request.schedule)
                     references.note((one.kind, one.name), kept)
                     yield one, found
@@ -282,14 +288,14 @@ class Selector:
 
     def _selection(
         self,
-        picked: list[Picked],
+        picked: Picks,
         references: References,
         chosen: int,
         reached: dict[str, frozenset[ObjectKey]],
     ) -> Selection:
         return Selection(
-            picked=tuple(picked),
-            needs=references.needs(frozenset((one.kind.value, one.name) for one in picked)),
+            picked=picked,
+            needs=references.needs(one.key for one in picked),
             left_out=tuple(self._left_out),
             request=self._request,
             chosen=chosen,

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, bindparam, func, literal, select
 
 from jobferry.errors import Conflict
 from jobferry.events import Events
@@ -23,6 +23,7 @@ _events = Events("store")
 PAGE = 5000
 """How many values one statement is given."""
 
+_GIVEN = "given"
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 Row = dict[str, Any]
@@ -56,6 +57,22 @@ def among(connection: Connection, column: ColumnElement[Any], values: Sequence[A
         return column == any_(literal(values, ARRAY(column.type)))
     listed = func.json_each(msgspec.json.encode(values).decode()).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def among_given(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same of values that are :func:`given` when the query is executed.
+
+    What a query is made of is let go of late, since it refers to itself: many values are not to be in it.
+    """
+    if is_postgres(connection):
+        return column == any_(bindparam(_GIVEN, type_=ARRAY(column.type)))
+    listed = func.json_each(bindparam(_GIVEN)).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def given(connection: Connection, values: Sequence[Any]) -> Row:
+    """The values as the query's parameter."""
+    return {_GIVEN: values if is_postgres(connection) else msgspec.json.encode(values).decode()}
 
 
 def add(connection: Connection, table: Table, rows: Sequence[Values]) -> None:

@@ -83,11 +83,11 @@ class SqlContents:
     def _look(
         self, digests: Iterable[str], *columns: ColumnElement[Any], where: ColumnElement[bool] | None = None
     ) -> Iterator[Sequence[Any]]:
+        query = select(*columns).where(bulk.among_given(self._connection, contents.c.digest))
+        if where is not None:
+            query = query.where(where)
         for page in bulk.pages(bulk.texts(digests)):
-            query = select(*columns).where(bulk.among(self._connection, contents.c.digest, page))
-            if where is not None:
-                query = query.where(where)
-            yield from self._connection.execute(query).all()
+            yield from self._connection.execute(query, bulk.given(self._connection, page)).all()
 
     def _text_bytes(self) -> ColumnElement[Any]:
         """A text as bytes, without the driver making a string of it first."""

@@ -13,6 +13,7 @@ from jobferry.model.records import Platform
 from jobferry.store.sql import bulk, migrate
 from jobferry.store.sql.contents import SqlContents
 from jobferry.store.sql.derived.names import NameRows
+from jobferry.store.sql.derived.renames import Renames
 from jobferry.store.sql.engine import PATIENCE, Database
 from jobferry.store.sql.import_records import SqlImportRecords
 from jobferry.store.sql.objects import SqlObjects
@@ -38,9 +39,11 @@ HISTORY = migrate.History("platform", HEAD, VERSION_TABLE)
 class SqlSnapshot:
     """One consistent look at everything."""
 
-    def __init__(self, connection: Connection, rows: NameRows | None = None) -> None:
+    def __init__(
+        self, connection: Connection, rows: NameRows | None = None, renames: Renames | None = None
+    ) -> None:
         self._connection = connection
-        self.objects = SqlObjects(connection, rows)
+        self.objects = SqlObjects(connection, rows, renames)
         self.places = SqlPlaces(connection)
         self.changes = SqlChanges(connection)
         self.contents = SqlContents(connection)
@@ -73,6 +76,11 @@ class SqlSnapshot:
 class SqlUnitOfWork(SqlSnapshot):
     """One transaction."""
 
+    def __init__(self, connection: Connection, rows: NameRows) -> None:
+        self._rows = rows
+        self._renames = Renames(rows)
+        super().__init__(connection, renames=self._renames)
+
     def found_platform(self, platform_: Platform) -> None:
         """Names this installation.
 
@@ -90,7 +98,10 @@ class SqlUnitOfWork(SqlSnapshot):
 
     def commit(self) -> None:
         """Makes everything that was done in this unit of work real, at once."""
+        followed = list(self._renames.followed(self._connection))
         self._connection.commit()
+        for key, row in followed:
+            self._rows.keep(key, row)
 
 
 class SqlStore:
@@ -111,7 +122,7 @@ class SqlStore:
     def write(self) -> Iterator[SqlUnitOfWork]:
         """One transaction, forgotten unless it is committed."""
         with self._database.writing() as connection:
-            yield SqlUnitOfWork(connection)
+            yield SqlUnitOfWork(connection, self._rows)
 
     def prepare(self) -> None:
         """Brings the tables up to date.

@@ -80,14 +80,6 @@ def _preview(selection: Selection) -> dict[str, Any]:
     }
 
 
-def _through(selection: Selection, index: int) -> dict[str, Any] | None:
-    """The reference that reaches an object which was not chosen itself."""
-    if index < selection.chosen:
-        return None
-    one = selection.picked[index]
-    return _use(selection.uses.get((NeedKind(one.kind.value), "", one.name)))
-
-
 def _use(use: Use | None) -> dict[str, Any] | None:
     if use is None:
         return None

@@ -24,9 +24,11 @@ from jobferry.model.transfer.plan import (
     Plan,
     Remove,
     Restore,
+    Retag,
     Skip,
     Step,
     Submit,
+    Tag,
 )
 from jobferry.model.transfer.planned.change import Change, change_of
 
@@ -50,6 +52,7 @@ _VERDICTS: dict[type[Any], Verdict] = {
     Skip: Verdict.SKIP,
     Block: Verdict.BLOCKED,
     Restore: Verdict.RESTORE,
+    Retag: Verdict.RESTORE,
     Remove: Verdict.REMOVE,
 }
 
@@ -58,7 +61,8 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     """One object of a plan. ``submits`` is the version that it becomes in that
     ``way``, or 0; ``held`` is what is missing.
 
-    ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name.
+    ``tag`` is the failed tag that a blocked job gets. ``lock_from`` is who loses the lock by it.
+    ``former_name`` is told where the object gets another name.
     """
 
     verdict: Verdict
@@ -70,6 +74,7 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     submits: int = 0
     way: Way = Way.LIVE
     lock_from: str = ""
+    tag: str = ""
     held: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     """Where files of a resource are put."""
@@ -100,6 +105,7 @@ def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -
         submits=submitted.number if submitted else 0,
         way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
+        tag=next((step.tag for step in following if isinstance(step, Tag)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),
         files=tuple(step.place for step in following if isinstance(step, PlaceFile)),
         reasons=leading.findings if isinstance(leading, Block) else (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, false, func, literal, or_, select
 
@@ -14,6 +15,25 @@ from jobferry.store.sql.derived import counts, marks
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.schema import objects
 
+_DEEP = 5_000
+"""Beyond that many names a walk costs more than a row of names that is kept."""
+
+
+class _Span(NamedTuple):
+    """A page among so many names."""
+
+    number: int
+    offset: int
+    limit: int
+
+    @property
+    def size(self) -> int:
+        return min(self.limit, self.number - self.offset)
+
+    @property
+    def behind(self) -> int:
+        return self.number - self.offset - self.size
+
 
 def page(
     connection: Connection, wanted: ObjectFilter, offset: int, limit: int, rows: NameRows | None
@@ -22,9 +42,9 @@ def page(
     everywhere = wanted.directories is None and wanted.locked_by is None
     if everywhere and not wanted.name_part and not wanted.marks:
         number, _ = counts.count(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
-        return number, _counted(connection, wanted, number, offset, limit)
+        return number, _counted(connection, wanted, _Span(number, offset, limit), rows)
     if rows is not None and everywhere and not wanted.marks:
-        found = rows.page(connection, wanted, offset, limit)
+        found = rows.search(connection, wanted, offset, limit)
         if found is not None:
             return found
     names = _matching(connection, wanted)
@@ -40,16 +60,19 @@ def marked(
     return here & objects.c.digest.in_(select(marks.digests(connection, wanted).c.digest))
 
 
-def _counted(connection: Connection, wanted: ObjectFilter, number: int, offset: int, limit: int) -> list[str]:
-    """Counted from the nearer end: an index can only be walked through."""
-    limit = min(limit, number - offset)
-    if limit <= 0:
+def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: NameRows | None) -> list[str]:
+    """From the nearer end of an index, which can only be walked through; deep inside, from a row of names."""
+    if span.size <= 0:
         return []
-    query, behind = select(objects.c.name).where(_here(wanted)), number - offset - limit
-    if behind < offset:
-        found = connection.scalars(query.order_by(objects.c.name.desc()).limit(limit).offset(behind))
-        return list(found)[::-1]
-    return list(connection.scalars(query.order_by(objects.c.name).limit(limit).offset(offset)))
+    if rows is not None and min(span.offset, span.behind) > _DEEP:
+        found = rows.between(connection, wanted, span.offset, span.size)
+        if found is not None:
+            return found
+    query = select(objects.c.name).where(_here(wanted)).limit(span.size)
+    if span.behind < span.offset:
+        names = connection.scalars(query.order_by(objects.c.name.desc()).offset(span.behind))
+        return list(names)[::-1]
+    return list(connection.scalars(query.order_by(objects.c.name).offset(span.offset)))
 
 
 def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
