@@ -18,6 +18,8 @@ CHINESE = {
     "overwritten": "已覆盖",
     "skipped": "已跳过",
     "held": "挂起",
+    "copy of {name}": "{name} 的副本",
+    "renamed from {name}": "由 {name} 改名",
     "restore": "恢复",
     "remove": "移除",
     "restored": "已恢复",

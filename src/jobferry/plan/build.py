@@ -82,7 +82,7 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts, failing: Tag | 
             yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
         if (way := going_live(arrival, passage.view)) is not None:
             yield _submit(arrival, way)
-        if passage.cargo.source_platform and arrival.item.entry.uid:
+        if passage.cargo.source_platform and arrival.item.entry.uid and not arrival.is_copy:
             yield _bind(arrival, passage.cargo)
 
 
@@ -90,7 +90,7 @@ def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
     kind, name = arrival.key
     entry = arrival.item.entry
     if arrival.target is None:
-        is_taken = (kind, entry.uid) in passage.view.by_uid
+        is_taken = arrival.is_copy or (kind, entry.uid) in passage.view.by_uid
         return Create(
             kind=kind,
             name=name,

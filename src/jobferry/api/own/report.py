@@ -124,6 +124,8 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
 def _note(line: PlanLine) -> str:
     if line.former_name:
         return f"renamed from {line.former_name}"
+    if line.copy_of:
+        return f"copy of {line.copy_of}"
     if line.verdict is Verdict.UNCHANGED:
         return "same digest"
     return "exists; duplicate policy is skip" if line.verdict is Verdict.SKIP else ""

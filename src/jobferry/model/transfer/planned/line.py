@@ -62,7 +62,8 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     ``way``, or 0; ``held`` is what is missing.
 
     ``tag`` is the failed tag that a blocked job gets. ``lock_from`` is who loses the lock by it.
-    ``former_name`` is told where the object gets another name.
+    ``former_name`` is told where the object gets another name, ``copy_of`` what the package calls what comes
+    in as a copy.
     """
 
     verdict: Verdict
@@ -70,6 +71,7 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     name: str
     directory: str = ""
     former_name: str = ""
+    copy_of: str = ""
     change: Change | None = None
     submits: int = 0
     way: Way = Way.LIVE
@@ -102,6 +104,7 @@ def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -
         name=leading.name,
         directory=leading.prior.directory if isinstance(leading, Restore) else place,
         former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
+        copy_of=arrival.item.entry.name if arrival is not None and arrival.is_copy else "",
         submits=submitted.number if submitted else 0,
         way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
