@@ -31,6 +31,7 @@ from jobferry.package.reader import open_package
 from jobferry.plan.build import build
 from jobferry.services.importing.opening import read_cargo
 from jobferry.services.importing.planning import Prospect, text_of
+from jobferry.services.mapping.renaming import users_among
 
 NOW = 1_790_000_000_000
 """In September 2026."""
@@ -155,22 +156,22 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
         found.id: arriving.get(found.key, "") if one.sourced else "0" * 64
         for one, (found, _) in zip(case.here, there, strict=True)
     }
+    jobs = [found for found, _ in there if found.kind is ObjectKind.JOB]
+    facts = [
+        facts_of(ObjectKind.JOB, one.document, Reading()) for one in case.here if one.kind is ObjectKind.JOB
+    ]
+    named = ((one, facts_.references) for one, facts_ in zip(jobs, facts, strict=True))
     user = grant(*(case.powers or (Role.OWNER,)), directories=case.directories)
     departing = tuple(
         (Deletion(kind=found.kind, name=found.name, uid=found.uid), found)
         for found, _ in there
         if found.name in case.gone
     )
-    jobs = {found.name: found for found, _ in there if found.kind is ObjectKind.JOB}
     return target(
         *there,
         departing=departing,
-        jobs=jobs,
-        users={
-            found.key: facts_of(found.kind, one.document, Reading(), text=text).references
-            for one, (found, text) in zip(case.here, there, strict=True)
-            if found.kind is ObjectKind.JOB
-        },
+        jobs={one.name: one for one in jobs},
+        references={one.key: found.references for one, found in zip(jobs, facts, strict=True)},
         waiting={found.id: "r1" for found, _ in there if found.name in case.waiting},
         connections=case.connections,
         inventory={NeedKind(kind): names for kind, names in case.inventory.items()},
@@ -186,6 +187,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
             for one, (found, _) in zip(case.here, there, strict=True)
         },
         now=NOW,
+        users=users_among(named, {found.key for found, _ in there}),
         landed=seen,
         landed_entries=entries,
         grant=user,

@@ -21,7 +21,7 @@ def keep_what_is_needed(
     waiting = [*staying, *_not_overwritten(passage, out)] if going else []
     while waiting:
         user = waiting.pop()
-        for key in objects_used(passage.view.users.get(user, ())):
+        for key in objects_used(passage.view.references.get(user, ())):
             if going.pop(key, None) is not None:
                 staying[key] = [_needed(key, told_user(user, passage.view))]
                 waiting.append(key)

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.model.document.edits import Edit, edited
+from jobferry.model.document.edits import Edit, Put, edited
 from jobferry.model.document.references import Reference
-from jobferry.model.document.text import digest_of
+from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.filing.places import ArrivingFile, arriving_files
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
@@ -68,6 +69,8 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     hits: tuple[Hit, ...] = ()
     left: tuple[LeftAlone, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    files: tuple[ArrivingFile, ...] = ()
+    """A resource's files that came along, and where they land."""
     is_copy: bool = False
     """Whether it comes in beside its like: a new object that nothing remembers the source's by."""
 
@@ -133,8 +136,9 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
     choosing = Choosing(options, view.settings.policy, view.copies)
     owned = (_own(item, view) for item in cargo.items)
     claimed = frozenset(one.id for one in owned if one is not None)
+    filed = bool(cargo.files)
     arrivals = tuple(
-        _arrival(item, view, choosing.of(item), text_of, claimed=claimed) for item in cargo.items
+        _arrival(item, view, choosing.of(item), text_of, claimed=claimed, filed=filed) for item in cargo.items
     )
     return passage_of(cargo, view, options, policy, arrivals)
 
@@ -177,7 +181,7 @@ def objects_used(references: Iterable[Reference]) -> Iterator[ObjectKey]:
 
 def users_of(passage: Passage) -> dict[ObjectKey, tuple[Reference, ...]]:
     """What all jobs here refer to once everything that arrives has landed."""
-    users = dict(passage.view.users)
+    users = dict(passage.view.references)
     for arrival in passage.written:
         if arrival.target is not None:
             users.pop(arrival.target.key, None)
@@ -214,7 +218,13 @@ def edits_digest(edits: tuple[Edit, ...]) -> str:
 
 
 def _arrival(
-    item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf, *, claimed: frozenset[int]
+    item: CargoItem,
+    view: TargetView,
+    choice: Choice,
+    text_of: TextOf,
+    *,
+    claimed: frozenset[int],
+    filed: bool,
 ) -> Arrival:
     name, policy = item.entry.name, choice.policy
     if item.entry.kind is ObjectKind.CDM:
@@ -238,7 +248,12 @@ def _arrival(
         )
     sound = not item.unusable and not item.facts.problems
     fitted = fit(item, target, view, choice, text_of) if sound else Fitted()
-    digest = digest_of(edited(text_of(item), fitted.edits)) if fitted.edits else item.entry.sha256
+    files: tuple[ArrivingFile, ...] = ()
+    if filed and sound and item.entry.kind is ObjectKind.RESOURCE:
+        base = view.settings.default_object_path
+        files = tuple(arriving_files(parse_known(text_of(item)), base))
+    edits = (*fitted.edits, *(Put(one.path, one.place) for one in files if one.place))
+    digest = digest_of(edited(text_of(item), edits)) if edits else item.entry.sha256
     return Arrival(
         item=item,
         name=name,
@@ -247,12 +262,13 @@ def _arrival(
         policy=policy,
         rival=rival,
         intent=_intent(name, digest, target, policy) if sound else _unsound_intent(target, policy),
-        edits=fitted.edits,
+        edits=edits,
         digest=digest,
         references=mapped_all(item.facts.references, choice.options),
         hits=fitted.hits,
         left=fitted.left,
         shifts=fitted.shifts,
+        files=files,
         is_copy=is_copy,
     )
 

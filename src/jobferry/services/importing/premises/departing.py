@@ -35,7 +35,7 @@ def with_departures(
         deleted=_deleted(cargo, departing),
         departing=departing,
         jobs=jobs,
-        users=_users(snapshot, view.settings, jobs),
+        references=_references(snapshot, view.settings, jobs),
         waiting=view.waiting | waiting_among(snapshot, view.settings, {here.id for _, here in departing}),
     )
 
@@ -45,7 +45,7 @@ def jobs_here(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[str, S
     return {job.name: job for job in snapshot.objects.every(workspace_id, ObjectKind.JOB)}
 
 
-def _users(
+def _references(
     snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, jobs: dict[str, StoredObject]
 ) -> dict[ObjectKey, tuple[Reference, ...]]:
     """What these jobs refer to."""
