@@ -236,16 +236,7 @@ def _arrival(
     elif target is not None and target.id in claimed and _is_another_ones(item, view, policy):
         target, rival = None, target
     if item.stands and target is not None:
-        return Arrival(
-            item=item,
-            name=name,
-            directory=target.directory,
-            target=target,
-            intent=Intent.UNCHANGED,
-            edits=(),
-            digest=target.digest,
-            references=(),
-        )
+        return _standing(item, name, target)
     sound = not item.unusable and not item.facts.problems
     fitted = fit(item, target, view, choice, text_of) if sound else Fitted()
     files: tuple[ArrivingFile, ...] = ()
@@ -270,6 +261,20 @@ def _arrival(
         shifts=fitted.shifts,
         files=files,
         is_copy=is_copy,
+    )
+
+
+def _standing(item: CargoItem, name: str, target: StoredObject) -> Arrival:
+    """What is here already, of which nothing more was read."""
+    return Arrival(
+        item=item,
+        name=name,
+        directory=target.directory,
+        target=target,
+        intent=Intent.UNCHANGED,
+        edits=(),
+        digest=target.digest,
+        references=(),
     )
 
 
