@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.zones import is_zone
+from jobferry.model.editing.tags import is_tag
 from jobferry.model.names import Limits, directory_fault
 from jobferry.model.rights import Action
 
@@ -28,6 +29,7 @@ class SettingType(StrEnum):
     NAMES = "names"
     PLACE = "place"
     DIRECTORY = "directory"
+    TAG = "tag"
 
 
 class Acts(StrEnum):
@@ -100,25 +102,40 @@ def checked(settings: Mapping[str, Setting], whose: str, key: str, value: str) -
 
 def unfit(setting: Setting, value: str) -> str:
     """What would fit, or an empty text if the value does."""
-    match setting.type:
-        case SettingType.CHOICE if value not in setting.choices:
-            return "use one of: " + ", ".join(setting.choices)
-        case SettingType.FLAG if value not in ("true", "false"):
-            return "use true or false"
-        case SettingType.COUNT if not _counts(value, setting.most):
-            return f"use a whole number from 1 to {setting.most}"
-        case SettingType.ZONE if not is_zone(value):
-            return "use a zone such as Asia/Shanghai or GMT+8"
-        case SettingType.NAMES if not any(part.strip() for part in value.split(",")):
-            return "name at least one pattern, such as *password*"
-        case SettingType.DIRECTORY if not value.startswith("/") or directory_fault(value, Limits()):
-            return "use a directory such as /imports, at most 10 levels deep"
-        case SettingType.PLACE if not _PLACE.match(value):
-            return "use a folder in object storage such as obs://bucket/exports"
-        case _:
-            return ""
+    fits, wanted = _FITS[setting.type]
+    if fits(setting, value):
+        return ""
+    return wanted.format(choices=", ".join(setting.choices), most=setting.most)
 
 
 def _counts(value: str, most: int) -> bool:
     """Only plain digits, and few: a long row of them would take Python a while to read."""
     return value.isascii() and value.isdigit() and len(value) <= len(str(most)) and 0 < int(value) <= most
+
+
+_FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
+    SettingType.CHOICE: (lambda setting, value: value in setting.choices, "use one of: {choices}"),
+    SettingType.FLAG: (lambda _, value: value in ("true", "false"), "use true or false"),
+    SettingType.COUNT: (
+        lambda setting, value: _counts(value, setting.most),
+        "use a whole number from 1 to {most}",
+    ),
+    SettingType.ZONE: (lambda _, value: is_zone(value), "use a zone such as Asia/Shanghai or GMT+8"),
+    SettingType.NAMES: (
+        lambda _, value: any(part.strip() for part in value.split(",")),
+        "name at least one pattern, such as *password*",
+    ),
+    SettingType.DIRECTORY: (
+        lambda _, value: value.startswith("/") and not directory_fault(value, Limits()),
+        "use a directory such as /imports, at most 10 levels deep",
+    ),
+    SettingType.TAG: (
+        lambda _, value: is_tag(value),
+        "use off, or a tag of 1 to 128 printable characters without spaces at either end",
+    ),
+    SettingType.PLACE: (
+        lambda _, value: _PLACE.match(value) is not None,
+        "use a folder in object storage such as obs://bucket/exports",
+    ),
+}
+"""Per type whether a value fits, and what would."""

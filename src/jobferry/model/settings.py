@@ -164,6 +164,15 @@ _ALL = (
         acts=Acts.NEXT_IMPORT,
     ),
     Setting(
+        key="failed_tag",
+        type=SettingType.TAG,
+        default="",
+        follows=_AS_PROFILE,
+        meaning="The tag that marks a job which is here and which an import could not overwrite, or `off`. "
+        "The next import that overwrites the job takes it away with the draft.",
+        acts=Acts.NEXT_IMPORT,
+    ),
+    Setting(
         key="time_zone",
         type=SettingType.ZONE,
         default="UTC",
@@ -279,6 +288,8 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
     chosen: dict[str, object] = {
         key: words(values[key]) for key, (words, _) in _POLICY_OPTIONS.items() if values[key]
     }
+    if values["failed_tag"]:
+        chosen["failed_tag"] = values["failed_tag"]
     if values["must_be_stopped"]:
         chosen["must_be_stopped"] = values["must_be_stopped"] == "true"
     return WorkspaceSettings(

@@ -22,9 +22,11 @@ from jobferry.model.transfer.plan import (
     Plan,
     Remove,
     Restore,
+    Retag,
     Skip,
     Step,
     Submit,
+    Tag,
 )
 from jobferry.model.transfer.prior import mark_of, prior_of
 from jobferry.model.transfer.receipt import ReceiptItem
@@ -69,6 +71,8 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 _bind(step, rows, stamp)
             case Restore():
                 undo.restore(step, there.get(step.prior.object_id), landed, rows, stamp)
+            case Tag() | Retag():
+                undo.retag(step, there[step.object_id], rows, stamp)
             case Remove():
                 undo.remove(step, there[step.object_id], landed, rows)
             case AskReview() | Keep() | Skip() | Block():
@@ -84,7 +88,7 @@ def _ids(plan: Plan) -> Iterator[int]:
     """The objects that are there and will be changed or go."""
     for step in plan.steps:
         match step:
-            case Overwrite() | Remove():
+            case Overwrite() | Remove() | Tag() | Retag():
                 yield step.object_id
             case Restore():
                 yield step.prior.object_id
@@ -130,7 +134,7 @@ def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]
 
 def _digest(leading: Step) -> str:
     match leading:
-        case Create() | Overwrite():
+        case Create() | Overwrite() | Retag():
             return leading.digest
         case Restore():
             return leading.prior.digest
@@ -154,7 +158,7 @@ def _outcome(leading: Step) -> ObjectOutcome:
             return ObjectOutcome.UNCHANGED
         case Skip():
             return ObjectOutcome.SKIPPED
-        case Restore():
+        case Restore() | Retag():
             return ObjectOutcome.RESTORED
         case Remove():
             return ObjectOutcome.REMOVED

@@ -23,9 +23,11 @@ from jobferry.model.transfer.plan import (
     Skip,
     Step,
     Submit,
+    Tag,
 )
 from jobferry.model.transfer.planned.waiting import told
 from jobferry.model.transfer.target import fingerprint
+from jobferry.plan.failing import failed_tags
 from jobferry.plan.leaving import Verdicts, verdicts
 from jobferry.plan.order import ordered
 
@@ -33,7 +35,12 @@ from jobferry.plan.order import ordered
 def build(passage: Passage, findings: Iterable[Finding]) -> Plan:
     """The ordered list of what apply will do, bound to the package and to the target's state."""
     judged = verdicts(passage, findings)
-    steps = tuple(step for arrival in ordered(passage.arrivals) for step in _steps(arrival, passage, judged))
+    failing = failed_tags(passage, judged)
+    steps = tuple(
+        step
+        for arrival in ordered(passage.arrivals)
+        for step in _steps(arrival, passage, judged, failing.get(arrival.key))
+    )
     return Plan(
         package_digest=passage.cargo.digest,
         fingerprint=fingerprint(subjects(passage.arrivals)),
@@ -53,7 +60,7 @@ def subjects(arrivals: Iterable[Arrival]) -> dict[ObjectKey, StoredObject | None
     return found
 
 
-def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Step]:
+def _steps(arrival: Arrival, passage: Passage, judged: Verdicts, failing: Tag | None) -> Iterator[Step]:
     kind, name = arrival.key
     if arrival.intent is Intent.UNCHANGED:
         yield Keep(kind=kind, name=name)
@@ -61,6 +68,8 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Ste
         yield Skip(kind=kind, name=name)
     elif arrival.key in judged.out:
         yield Block(kind=kind, name=name, findings=tuple(judged.out[arrival.key]))
+        if failing is not None:
+            yield failing
     else:
         yield _write(arrival, passage)
         holder = arrival.target.locked_by if arrival.target else ""
@@ -70,7 +79,7 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts) -> Iterator[Ste
             yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
         if (way := going_live(arrival, passage.view)) is not None:
             yield _submit(arrival, way)
-        if passage.cargo.source_platform and arrival.item.entry.uid:
+        if passage.cargo.source_platform and arrival.item.entry.uid and not arrival.is_copy:
             yield _bind(arrival, passage.cargo)
 
 
@@ -78,7 +87,7 @@ def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
     kind, name = arrival.key
     entry = arrival.item.entry
     if arrival.target is None:
-        is_taken = (kind, entry.uid) in passage.view.by_uid
+        is_taken = arrival.is_copy or (kind, entry.uid) in passage.view.by_uid
         return Create(
             kind=kind,
             name=name,

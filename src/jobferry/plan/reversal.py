@@ -11,7 +11,7 @@ from jobferry.model.moments import written
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Step
+from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Retag, Step
 from jobferry.model.transfer.prior import mark_of
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target import fingerprint, is_stopped
@@ -90,7 +90,8 @@ def _hindrances(item: ReceiptItem, receipt: Receipt, present: Present, grant: Gr
         yield _block(item, "touched-since", by=stored.updated_by, at=written(stored.updated_at))
     elif stored.locked_by not in _known_holders(item, receipt):
         yield _block(item, "locked-since", by=stored.locked_by, at=written(stored.locked_at))
-    if stored is not None and not is_stopped(stored):
+    only_tag = item.prior is not None and item.prior.tag
+    if stored is not None and not is_stopped(stored) and not only_tag:
         yield _block(item, "target-not-stopped", state=stored.state)
     yield from locked_tags(item, present)
     yield from _misplaced(item, stored, present, grant)
@@ -153,6 +154,9 @@ def _step(item: ReceiptItem, hindrances: list[Finding], receipt: Receipt, presen
     kind, name = item.kind, stored.name if stored is not None else item.name
     if hindrances:
         return Block(kind=kind, name=name, findings=tuple(hindrances))
+    if item.prior is not None and item.prior.tag:
+        tag, digest = item.prior.tag, item.prior.digest
+        return Retag(kind=kind, name=item.name, object_id=item.object_id, tag=tag, digest=digest)
     if item.prior is not None:
         return Restore(
             kind=kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -28,6 +28,8 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     keep_versions: int = MOST_VERSIONS
     package_name: str = ""
     approvers: tuple[str, ...] = ()
+    tagged: Mapping[int, str] = {}
+    """By object id, the drafts with the failed tag."""
 
 
 class Rows(msgspec.Struct):
@@ -43,6 +45,8 @@ class Rows(msgspec.Struct):
     landings: list[Landing] = []
     priors: dict[ObjectKey, Prior] = {}
     removed: list[int] = []
+    retagged: list[tuple[int, str, str]] = []
+    """Drafts that differ by a tag: object, digest before and after."""
     unbound: list[tuple[int, str]] = []
     """Landings that go: objects and the platforms that they came from."""
     marked: list[tuple[int, int, str]] = []
@@ -66,6 +70,8 @@ def write(rows: Rows, uow: UnitOfWork, stamp: Stamp) -> None:
         uow.objects.add_versions(rows.versions, keep=stamp.keep_versions)
     if rows.marked:
         uow.objects.mark_undone(rows.marked)
+    if rows.retagged:
+        uow.objects.follow_drafts(rows.retagged)
     if rows.landings:
         uow.objects.save_landings(rows.landings)
     if rows.unbound:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from jobferry.model.records import Landing, StoredObject, Version
-from jobferry.model.transfer.plan import Remove, Restore
+from jobferry.model.transfer.plan import Remove, Restore, Retag, Tag
 from jobferry.model.transfer.prior import made_again, prior_of, restored
 from jobferry.plan.rows import Rows, Stamp
 
@@ -33,6 +33,23 @@ def restore(
         rows.landings.append(prior.landing)
     elif stored is not None and stored.id in landed:
         rows.unbound.append((stored.id, step.source_platform))
+
+
+def retag(step: Tag | Retag, stored: StoredObject, rows: Rows, stamp: Stamp) -> None:
+    """Gives the object a draft that differs by a tag; none where its document has no place for tags.
+
+    What has come into it moves along: nobody has edited the object by that.
+    """
+    digest = step.digest if isinstance(step, Retag) else stamp.tagged.get(step.object_id)
+    if digest is None:
+        return
+    key = (step.kind, step.name)
+    rows.priors[key] = msgspec.structs.replace(prior_of(stored, None), tag=step.tag)
+    rows.objects[key] = msgspec.structs.replace(
+        stored, digest=digest, updated_by=stamp.by, updated_at=stamp.at
+    )
+    rows.overwritten.append(key)
+    rows.retagged.append((stored.id, stored.digest, digest))
 
 
 def remove(step: Remove, stored: StoredObject, landed: dict[int, Landing], rows: Rows) -> None:

@@ -46,6 +46,18 @@ def test_an_object_comes_back_as_it_was_added(store, make):
         assert list(snapshot.objects.every("w1", JOB)) == [whole]
 
 
+def test_what_came_in_follows_a_draft_that_was_retagged(store, make):
+    make.stored(store, [make.object(1, "a"), make.object(2, "b")])
+    with store.write() as uow:
+        other = msgspec.structs.replace(landing(1, result_digest="edited"), source_platform="q")
+        uow.objects.save_landings([landing(1), other, landing(2)])
+        uow.objects.follow_drafts([(1, "r", "r2")])
+        uow.commit()
+    with store.read() as snapshot:
+        found = [*snapshot.places.landings_on([1, 2], "p"), *snapshot.places.landings_on([1], "q")]
+    assert [(one.object_id, one.result_digest) for one in found] == [(1, "r2"), (2, "r"), (1, "edited")]
+
+
 def test_strange_names_are_found_exactly(store, make):
     make.stored(store, [make.object(number, name) for number, name in enumerate(STRANGE, 1)])
     with store.read() as snapshot:

@@ -15,11 +15,13 @@ from jobferry.model.platform_settings import (
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.model.setting import SettingType, Source
 from jobferry.model.settings import (
+    CHANGE_MANAGEMENT,
     SETTINGS,
     DownloadRule,
     WorkspaceSettings,
     checked_setting,
     held_settings,
+    is_recording,
     read_settings,
     rights_to_set,
 )
@@ -48,6 +50,7 @@ CASES = {
     "default_directory": ("/a/b", "default_directory", "/a/b", ""),
     "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),
+    "failed_tag": ("broken", "policy.failed_tag", "broken", None),
     "time_zone": ("Asia/Shanghai", "time_zone", "Asia/Shanghai", "UTC"),
     "variable_syntax": ("${dlf.}", "reading.variables", VariableSyntax.DLF, VariableSyntax.PLAIN),
     "mrs_queue_mandatory": ("true", "reading.mrs_queue", True, False),
@@ -69,6 +72,7 @@ CASES = {
 """Per key: a value, where it is read, what it is then, and what holds by default."""
 
 BINDING = {
+    CHANGE_MANAGEMENT,
     "profile",
     "variable_syntax",
     "mrs_queue_mandatory",
@@ -86,7 +90,14 @@ BINDING = {
 
 
 def test_every_setting_has_a_case() -> None:
-    assert CASES.keys() == SETTINGS.keys()
+    assert CASES.keys() == SETTINGS.keys() - {CHANGE_MANAGEMENT}
+
+
+def test_whether_changes_are_recorded_is_read_apart() -> None:
+    told = [
+        is_recording(stored) for stored in ({}, {CHANGE_MANAGEMENT: "true"}, {CHANGE_MANAGEMENT: "false"})
+    ]
+    assert told == [False, True, False]
 
 
 @pytest.mark.parametrize("key", CASES)
@@ -116,6 +127,7 @@ UNFIT = {
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
     SettingType.PLACE: ("s3://bucket", "use a folder in object storage"),
+    SettingType.TAG: (" spaced ", "use off, or a tag of "),
     SettingType.DIRECTORY: ("/a/b c", "use a directory such as "),
 }
 

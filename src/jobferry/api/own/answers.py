@@ -176,7 +176,8 @@ class SourceAnswer(_Answer):
 
 
 class StepAnswer(_Answer):
-    """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live."""
+    """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live; ``tag`` is
+    the failed tag that a blocked job gets."""
 
     verdict: str
     kind: ObjectKind
@@ -187,6 +188,7 @@ class StepAnswer(_Answer):
     submits: int
     way: Way
     lock_from: str
+    tag: str
     held: list[str]
     reasons: list[FindingAnswer]
 

@@ -114,6 +114,7 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
         "submits": line.submits,
         "way": line.way,
         "lock_from": line.lock_from,
+        "tag": line.tag,
         "held": line.held,
         "reasons": [finding_of(one, language) for one in line.reasons],
     }
@@ -122,6 +123,8 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
 def _note(line: PlanLine) -> str:
     if line.former_name:
         return f"renamed from {line.former_name}"
+    if line.copy_of:
+        return f"copy of {line.copy_of}"
     if line.verdict is Verdict.UNCHANGED:
         return "same digest"
     return "exists; duplicate policy is skip" if line.verdict is Verdict.SKIP else ""

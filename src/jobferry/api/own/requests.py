@@ -77,6 +77,7 @@ class ImportOptionsBody(_Body):
     mapping: dict[NeedKind | Section, dict[str, str]] = {}
     rules: list[ObjectRuleBody] = []
     approvers: list[str] = []
+    copy_name: str | None = None
     route: RouteChoice = RouteChoice.OFF
     """Whether to go by the route that is saved for the package's source; what is said here goes before it."""
 

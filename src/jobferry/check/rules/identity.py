@@ -19,9 +19,10 @@ def _block(arrival: Arrival, code: str, **args: str) -> Finding:
 
 def names_are_doubled(passage: Passage) -> Iterator[Finding]:
     """One name stands for two different documents of a kind."""
-    for oddity in passage.cargo.oddities:
-        if oddity.problem.code == "name-doubled":
-            yield Finding(code="name-doubled", severity=Severity.BLOCK, kind=oddity.kind, name=oddity.name)
+    doubled = {(one.kind, one.name) for one in passage.cargo.oddities if one.problem.code == "name-doubled"}
+    for arrival in passage.arrivals if doubled else ():
+        if arrival.item.key in doubled:
+            yield _block(arrival, "name-doubled")
 
 
 def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:

@@ -29,8 +29,12 @@ Package = Annotated[
     str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")
 ]
 Duplicates = Annotated[
-    Literal["skip", "overwrite", "fail"] | None,
+    Literal["skip", "overwrite", "fail", "copy"] | None,
     typer.Option("--duplicates", help="What exists here already."),
+]
+CopyName = Annotated[
+    str | None,
+    typer.Option("--copy-name", metavar="PATTERN", help="What copies are called; {name}_copy if not said."),
 ]
 Target = Annotated[
     Literal["saved", "submitted", "production"] | None,
@@ -112,6 +116,7 @@ def check(
     package: Package,
     *,
     duplicates: Duplicates = None,
+    copy_name: CopyName = None,
     target: Target = None,
     outcome: Outcome = None,
     missing: Missing = None,
@@ -138,6 +143,7 @@ def check(
     """
     chosen = options.said(
         duplicates=duplicates,
+        copy_name=copy_name,
         target_status=target,
         outcome=outcome,
         missing=missing,
@@ -155,10 +161,13 @@ def check(
         found = _judged(api, call, package, chosen, suggest=suggest_mapping is not None)
         routing.save_used(api, call, found, found, save_route=save_route)
     _save(call, found, report, suggest_mapping)
+    return _told(call, found, lines)
+
+
+def _told(call: Call, found: dict[str, Any], lines: int | None) -> int:
     if call.json:
         call.out.value(found)
-    else:
-        show_report(call.out, found, lines)
+    show_report(call.out, found, lines)
     return BLOCKED if is_blocked(found["plan"]) else DONE
 
 
@@ -176,6 +185,7 @@ def import_(
     package: Package,
     *,
     duplicates: Duplicates = None,
+    copy_name: CopyName = None,
     target: Target = None,
     outcome: Outcome = None,
     missing: Missing = None,
@@ -201,6 +211,7 @@ def import_(
     """
     chosen = options.said(
         duplicates=duplicates,
+        copy_name=copy_name,
         target_status=target,
         outcome=outcome,
         missing=missing,

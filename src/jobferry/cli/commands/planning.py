@@ -45,6 +45,7 @@ def plan(
     *,
     output: PlanOutput,
     duplicates: said.Duplicates = None,
+    copy_name: said.CopyName = None,
     target: said.Target = None,
     outcome: said.Outcome = None,
     missing: said.Missing = None,
@@ -70,6 +71,7 @@ def plan(
     """
     chosen = options.said(
         duplicates=duplicates,
+        copy_name=copy_name,
         target_status=target,
         outcome=outcome,
         missing=missing,

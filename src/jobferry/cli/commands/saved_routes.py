@@ -76,6 +76,7 @@ def put(
     source: Source,
     *,
     duplicates: said.Duplicates = None,
+    copy_name: said.CopyName = None,
     target: said.Target = None,
     outcome: said.Outcome = None,
     missing: said.Missing = None,
@@ -93,6 +94,7 @@ def put(
     """Save what is said here as the route for a source, in the place of what was saved."""
     chosen = options.said(
         duplicates=duplicates,
+        copy_name=copy_name,
         target_status=target,
         outcome=outcome,
         missing=missing,

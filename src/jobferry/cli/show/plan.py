@@ -27,6 +27,8 @@ _SUBMITS = {
     "review": "v{number} after a review",
     "release": "v{number} with a release",
 }
+_NAMING = ("copy of ", "renamed from ")
+"""Notes that end with a name."""
 _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
 TERMINAL_LINES = 40
@@ -90,9 +92,10 @@ def _step_line(step: dict[str, Any], cells: int, say: Say) -> str:
 
 def _remark(step: dict[str, Any], say: Say) -> str:
     if step["verdict"] == "blocked":
-        return _reason(step)
+        marked = say("; it gets the tag {tag}", tag=step["tag"]) if step.get("tag") else ""
+        return _reason(step) + marked
     parts = [step.get("directory", "")] if step["verdict"] == "create" else []
-    parts.append(say(step.get("note", "")))
+    parts.append(_note(step.get("note", ""), say))
     if step.get("submits"):
         parts.append(say(_SUBMITS[step.get("way", "live")], number=step["submits"]))
     if step.get("lock_from"):
@@ -100,6 +103,13 @@ def _remark(step: dict[str, Any], say: Say) -> str:
     if step.get("held"):
         parts.append(say("waits for {things}", things=", ".join(step["held"])))
     return "; ".join(part for part in parts if part)
+
+
+def _note(note: str, say: Say) -> str:
+    for words in _NAMING:
+        if note.startswith(words):
+            return say(words + "{name}", name=note.removeprefix(words))
+    return say(note)
 
 
 def _reason(step: dict[str, Any]) -> str:

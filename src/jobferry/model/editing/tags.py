@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+TAGS_PATH = ("basicConfig", "tags")
+"""Where a job's document has its tags."""
 MOST_TAGS = 100
 """How many tags a workspace has at most, whether jobs have them or not."""
 _LONGEST = 128

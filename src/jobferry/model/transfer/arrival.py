@@ -66,6 +66,8 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     hits: tuple[Hit, ...] = ()
     left: tuple[LeftAlone, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    is_copy: bool = False
+    """Whether it comes in beside its like: a new object that nothing remembers the source's by."""
 
     @property
     def kind(self) -> ObjectKind:
@@ -117,7 +119,7 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
         EditMisses: never for an object without problems; those with problems are not fitted.
     """
     policy = options.decide(view.settings.policy)
-    choosing = Choosing(options, view.settings.policy)
+    choosing = Choosing(options, view.settings.policy, view.copies)
     arrivals = tuple(_arrival(item, view, choosing.of(item), text_of) for item in cargo.items)
     return passage_of(cargo, view, options, policy, arrivals)
 
@@ -155,7 +157,10 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf)
     name, policy = item.entry.name, choice.policy
     if item.entry.kind is ObjectKind.CDM:
         name = mapped_cdm(name, choice.options.mapping)
-    target, rival = _match(item, name, view, policy)
+    target, rival = match(item, name, view, policy)
+    is_copy = bool(view.copies) and item.key in view.copies
+    if is_copy:
+        name, target, rival = view.copies[item.key], None, None
     if item.stands and target is not None:
         return Arrival(
             item=item,
@@ -184,10 +189,11 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf)
         hits=fitted.hits,
         left=fitted.left,
         shifts=fitted.shifts,
+        is_copy=is_copy,
     )
 
 
-def _match(
+def match(
     item: CargoItem, name: str, view: TargetView, policy: Policy
 ) -> tuple[StoredObject | None, StoredObject | None]:
     """The target by uid, then by an earlier import's binding, then by name; and who else has the name."""
@@ -206,13 +212,17 @@ def _intent(name: str, digest: str, target: StoredObject | None, policy: Policy)
         return Intent.CREATE
     if digest == target.digest and name == target.name and is_live_enough(target, digest, policy):
         return Intent.UNCHANGED
-    return Intent.SKIP if policy.duplicates is Duplicates.SKIP else Intent.OVERWRITE
+    return Intent.SKIP if policy.duplicates in _LEFT_ALONE else Intent.OVERWRITE
 
 
 def _unsound_intent(target: StoredObject | None, policy: Policy) -> Intent:
     if target is None:
         return Intent.CREATE
-    return Intent.SKIP if policy.duplicates is Duplicates.SKIP else Intent.OVERWRITE
+    return Intent.SKIP if policy.duplicates in _LEFT_ALONE else Intent.OVERWRITE
+
+
+_LEFT_ALONE = (Duplicates.SKIP, Duplicates.COPY)
+"""What has a target although copies are wanted is a CDM definition, which is its cluster's and not copied."""
 
 
 def going_live(arrival: Arrival, view: TargetView) -> Way | None:

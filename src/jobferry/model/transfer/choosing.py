@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 import msgspec
 
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.bodies import Bodies
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.policy import ImportOptions, ObjectRule, Policy, ZoneMode
+
+COPY_NAME = "{name}_copy"
+"""What copies are called where nothing else is said."""
+_LONGEST = {kind: 32 if kind is ObjectKind.RESOURCE else 128 for kind in ObjectKind}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -35,7 +42,12 @@ class Choice(msgspec.Struct, frozen=True):
 class Choosing:
     """Decides for each object what holds; made once for a package."""
 
-    def __init__(self, options: ImportOptions, policy: Policy) -> None:
+    def __init__(
+        self, options: ImportOptions, policy: Policy, copies: Mapping[ObjectKey, str] | None = None
+    ) -> None:
+        """``copies`` are new names of what comes in as a copy: references of all objects follow to them."""
+        if copies:
+            options = _following(options, copies)
         decided = options.decide(policy)
         self._usual = Choice(options, decided, Bodies(options.mapping))
         self._rules = [(rule, _changed(options, decided, rule)) for rule in options.rules]
@@ -48,8 +60,24 @@ class Choosing:
         return self._usual
 
 
+def copy_name(pattern: str, name: str, number: int, kind: ObjectKind) -> str:
+    """What the first copy, or one of a higher number, is called; the name is cut where that is too long."""
+    suffix = str(number) if number > 1 else ""
+    room = _LONGEST[kind] - len(pattern.replace("{name}", "")) - len(suffix)
+    return pattern.replace("{name}", name[:room]) + suffix
+
+
+def _following(options: ImportOptions, copies: Mapping[ObjectKey, str]) -> ImportOptions:
+    names: dict[NeedKind, dict[str, str]] = {}
+    for (kind, name), copy in copies.items():
+        names.setdefault(NeedKind(kind.value), {})[name] = copy
+    return msgspec.structs.replace(options, mapping=msgspec.structs.replace(options.mapping, copies=names))
+
+
 def _changed(options: ImportOptions, policy: Policy, rule: ObjectRule) -> Choice:
-    mapping = rule.mapping.over(options.mapping) if rule.mapping else options.mapping
+    mapping = options.mapping
+    if rule.mapping:
+        mapping = msgspec.structs.replace(rule.mapping.over(mapping), copies=mapping.copies)
     said = {"duplicates": rule.duplicates, "target_status": rule.target_status}
     chosen = {name: value for name, value in said.items() if value is not None}
     return Choice(

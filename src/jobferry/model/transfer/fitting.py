@@ -58,6 +58,8 @@ def mapped(reference: Reference, options: ImportOptions) -> Reference:
     mapping = options.mapping
     if reference.kind is NeedKind.CDM:
         name = mapped_cdm(reference.name, mapping)
+    elif not reference.workspace:
+        name = mapping.inside(reference.kind, reference.name)
     else:
         name = mapping.local(reference.kind, reference.name)
     workspace = mapping.local(NeedKind.WORKSPACE, reference.workspace)
@@ -97,9 +99,10 @@ def fit(
     place = place_of(item, target, choice)
     shifts: tuple[Shift, ...] = ()
     own: list[Edit] = [] if place == item.facts.directory else [Put(("directory",), place)]
+    name = view.copies.get(item.key, item.entry.name) if view.copies else item.entry.name
+    if name != item.facts.name:
+        own.append(Put(("name",), name))
     if item.entry.kind is ObjectKind.JOB:
-        if item.entry.name != item.facts.name:
-            own.append(Put(("name",), item.entry.name))
         shifts = tuple(_shifts(item, view, choice, text_of))
         own += _job_edits(item.facts, choice)
         own += [edit for shift in shifts for edit in _shift_edits(shift)]
@@ -212,4 +215,4 @@ class _Mapped:
 
 def _resource_list(document: dict[str, Any], path: Path, options: ImportOptions) -> str:
     listed = str(value_at(document, path))
-    return re.sub(r"[^,;\s]+", lambda name: options.mapping.local(NeedKind.RESOURCE, name[0]), listed)
+    return re.sub(r"[^,;\s]+", lambda name: options.mapping.inside(NeedKind.RESOURCE, name[0]), listed)

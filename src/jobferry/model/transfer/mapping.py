@@ -37,13 +37,15 @@ class Mapping(msgspec.Struct, frozen=True):
     """By kind, from the package's name to the one used here.
 
     ``directories`` are where new objects go, ``parameters`` values by the parameters' names, ``zones`` time
-    zones of schedules.
+    zones of schedules. ``copies`` are no part of what is said: new names of the package's own objects that
+    come in as copies, which references inside this workspace follow.
     """
 
     names: dict[NeedKind, dict[str, str]] = {}
     directories: dict[str, str] = {}
     parameters: dict[str, str] = {}
     zones: dict[str, str] = {}
+    copies: dict[NeedKind, dict[str, str]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.names or self.directories or self.parameters or self.zones)
@@ -55,6 +57,11 @@ class Mapping(msgspec.Struct, frozen=True):
             return name
         former = matched(kind, name, pairs)
         return name if former is None else pairs[former] + name[len(former) :]
+
+    def inside(self, kind: NeedKind, name: str) -> str:
+        """The same for a thing of this very workspace: what is not mapped follows to a copy."""
+        local = self.local(kind, name)
+        return self.copies.get(kind, {}).get(name, name) if local == name else local
 
     def place(self, directory: str) -> str:
         """What a directory of the package becomes, by the longest of its beginnings."""
@@ -85,7 +92,8 @@ def mapping_of(sections: Pairs[Any, dict[str, str]]) -> Mapping:
     names = {
         NeedKind(kind): pairs for kind, pairs in sections.items() if kind not in tuple(Section) and pairs
     }
-    return Mapping(names, *(sections.get(one, {}) for one in Section))
+    directories, parameters, zones = (sections.get(one, {}) for one in Section)
+    return Mapping(names, directories, parameters, zones)
 
 
 def matched(kind: NeedKind, name: str, pairs: Pairs[str, str]) -> str | None:

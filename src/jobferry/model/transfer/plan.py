@@ -114,6 +114,26 @@ class Lock(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lock"):
     former_holder: str = ""
 
 
+class Tag(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tag"):
+    """A job that is here and stays as it is gets the failed tag on its draft, which has that ``digest``."""
+
+    kind: ObjectKind
+    name: str
+    object_id: int
+    tag: str
+    digest: str
+
+
+class Retag(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="retag"):
+    """A draft becomes that of the ``digest`` again, which differs by the failed tag and nothing else."""
+
+    kind: ObjectKind
+    name: str
+    object_id: int
+    tag: str
+    digest: str
+
+
 class Restore(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="restore"):
     """The object gets its ``prior`` state back; ``is_gone`` where it was removed and is made again.
 
@@ -139,7 +159,22 @@ class Remove(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="remove"):
     source_platform: str = ""
 
 
-Step = Create | Overwrite | Keep | Skip | Block | Hold | Submit | AskReview | Bind | Lock | Restore | Remove
+Step = (
+    Create
+    | Overwrite
+    | Keep
+    | Skip
+    | Block
+    | Hold
+    | Submit
+    | AskReview
+    | Bind
+    | Lock
+    | Tag
+    | Restore
+    | Retag
+    | Remove
+)
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 
@@ -170,7 +205,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         leading: Step | None = None
         following: list[Step] = []
         for step in self.steps:
-            if isinstance(step, Hold | Submit | AskReview | Bind | Lock):
+            if isinstance(step, Hold | Submit | AskReview | Bind | Lock | Tag):
                 following.append(step)
                 continue
             if leading is not None:

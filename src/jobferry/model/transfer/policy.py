@@ -16,6 +16,8 @@ class Duplicates(StrEnum):
     SKIP = "skip"
     OVERWRITE = "overwrite"
     FAIL = "fail"
+    COPY = "copy"
+    """It stays as it is, and the package's comes in beside it under another name, as another object."""
 
 
 class Match(StrEnum):
@@ -99,8 +101,15 @@ class Profile(StrEnum):
     STRICT = "strict"
 
 
+NO_TAG = "off"
+"""Said in place of the failed tag where jobs get none."""
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """All options together; the defaults are the ``factory`` profile."""
+    """All options together; the defaults are the ``factory`` profile.
+
+    ``failed_tag`` marks jobs that are here and that an import could not overwrite.
+    """
 
     duplicates: Duplicates = Duplicates.SKIP
     match: Match = Match.UID_THEN_NAME
@@ -112,6 +121,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     must_be_stopped: bool = True
     target_edited: TargetEdited = TargetEdited.OVERWRITE
     lock_policy: LockPolicy = LockPolicy.SOFT
+    failed_tag: str = "import_failed"
 
 
 PROFILES = {
@@ -123,6 +133,7 @@ PROFILES = {
         outcome=Outcome.PACKAGE,
         target_status=TargetStatus.SAVED,
         must_be_stopped=False,
+        failed_tag=NO_TAG,
     ),
     Profile.STRICT: Policy(
         duplicates=Duplicates.OVERWRITE,
@@ -131,6 +142,7 @@ PROFILES = {
         target_status=TargetStatus.SAVED,
         target_edited=TargetEdited.BLOCK,
         lock_policy=LockPolicy.HARD,
+        failed_tag=NO_TAG,
     ),
 }
 
@@ -157,7 +169,8 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     ``params`` and ``job_params`` set values of parameters that the jobs define; a job's own wins.
     ``directory`` is where new objects go; ``time_zone`` is that of all schedules, relabelled unless
     ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers``
-    are asked where the workspace wants a review. ``route`` is answered before anything else: then the options
+    are asked where the workspace wants a review. ``copy_name`` is what copies are called, with ``{name}`` for
+    the name in the package. ``route`` is answered before anything else: then the options
     are those of the route, with these before them.
     """
 
@@ -176,6 +189,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     mapping: Mapping = Mapping()
     rules: tuple[ObjectRule, ...] = ()
     approvers: tuple[str, ...] = ()
+    copy_name: str | None = None
     route: RouteChoice = RouteChoice.OFF
 
     @property
@@ -192,7 +206,13 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def renames(self) -> bool:
         """Whether any reference may read differently here."""
-        return bool(self.mapping.names) or self.execute_user is not None
+        mapping = self.mapping
+        return bool(mapping.names or mapping.copies) or self.execute_user is not None
+
+    def copies(self, policy: Policy) -> bool:
+        """Whether anything that is here may come in as a copy."""
+        chosen = {self.decide(policy).duplicates, *(rule.duplicates for rule in self.rules)}
+        return Duplicates.COPY in chosen
 
     def over(self, other: ImportOptions) -> ImportOptions:
         """Both together; where both say something, these hold, and of the rules these are asked first."""

@@ -15,7 +15,8 @@ _SHORT = 16
 class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """An object's state before an import, enough to put it back, or to make it again once it was removed.
 
-    ``landing`` is what had come into it before from the platform that the package comes from.
+    ``landing`` is what had come into it before from the platform that the package comes from. ``tag`` is the
+    failed tag where that is all that the import gave it or took from it.
     """
 
     object_id: int
@@ -33,6 +34,7 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     created_by: str = ""
     created_at: int = 0
     landing: Landing | None = None
+    tag: str = ""
 
 
 def prior_of(stored: StoredObject, landing: Landing | None) -> Prior:

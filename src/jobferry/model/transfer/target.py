@@ -57,8 +57,12 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """The workspace's tags."""
     locked_tags: dict[int, tuple[str, ...]] = {}
     """By object id, the locked tags that the jobs' drafts have."""
+    failed: frozenset[int] = frozenset()
+    """The jobs whose drafts have the failed tag already."""
     waiting: dict[int, str] = {}
     """By object id, the pending review or release that it is in."""
+    copies: dict[ObjectKey, str] = {}
+    """By kind and name in the package, the free names of what comes in as a copy."""
     now: int = 0
     """When somebody looked, in ms; 0 where the time does not matter."""
 

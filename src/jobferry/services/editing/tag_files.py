@@ -10,9 +10,6 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, PackageRefused
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage
-from jobferry.model.document.edits import EditMisses, Put, edited
-from jobferry.model.document.facts import facts_of
-from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.editing.matrix import Fault, Matrix, read_matrix, written_matrix
 from jobferry.model.editing.tags import MOST_TAGS, Tags, fresh_among, is_tag, locked_among
 from jobferry.model.grant import Grant
@@ -21,16 +18,18 @@ from jobferry.model.moments import written
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
+from jobferry.services.editing.retagging import Retag, stage_retagged
 from jobferry.services.editing.tagging import add_tags
-from jobferry.services.editing.tags import TAGS_PATH, tag_named
+from jobferry.services.editing.tags import tag_named
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.stored_facts import stored_facts
-from jobferry.store.ports import Snapshot, Text, UnitOfWork
+from jobferry.store.ports import Snapshot
 
 MOST_BYTES = 10 * 1024 * 1024
 _PAGE = 1_000
 _TOLD = 100
+_ATTEMPTS = 3
 
 
 class Brought(NamedTuple):
@@ -45,6 +44,18 @@ class _Change(NamedTuple):
     line: int
     job: StoredObject
     tags: list[str]
+
+
+class _Asked(NamedTuple):
+    """A file before a workspace: its jobs by name, the tags that are here and those that are new, what
+    changes, and what does not fit."""
+
+    names: tuple[str, ...]
+    known: Tags
+    there: dict[str, StoredObject]
+    fresh: list[str]
+    changes: list[_Change]
+    faults: list[Fault]
 
 
 class TagFiles:
@@ -103,44 +114,78 @@ class TagFiles:
             return self._brought(grant, path, content, overwrite)
 
     def _brought(self, grant: Grant, subject: str, content: bytes, overwrite: bool) -> Brought:
+        """Looks, stores the new drafts in pages, and makes them real if nothing has moved meanwhile."""
         matrix = _read(subject, content)
+        reading = read_settings(grant.workspace.settings).reading
+        for _ in range(_ATTEMPTS):
+            with self._ground.store.read() as snapshot:
+                asked = _asked(snapshot, grant, matrix, overwrite)
+            wanted = {change.job.id: Retag(change.job.digest, tuple(change.tags)) for change in asked.changes}
+            if not asked.faults:
+                staged = stage_retagged(self._ground.store, reading, wanted.values(), at=self._ground.now())
+                asked.faults.extend(_without_place(asked.changes, wanted, staged))
+            if asked.faults:
+                raise _refused(subject, asked.faults)
+            after = [self._retagged(grant, one.job, staged[wanted[one.job.id]]) for one in asked.changes]
+            if self._landed(grant, subject, asked, after, overwrite):
+                return Brought(len(matrix.rows), len(after), asked.fresh)
+        raise _moved(subject)
+
+    def _retagged(self, grant: Grant, job: StoredObject, digest: str) -> StoredObject:
+        return msgspec.structs.replace(
+            job, digest=digest, updated_by=grant.caller.name, updated_at=self._ground.now()
+        )
+
+    def _landed(
+        self, grant: Grant, subject: str, asked: _Asked, after: list[StoredObject], overwrite: bool
+    ) -> bool:
+        """The one transaction; whether tags and jobs still are what was looked at, so that it was done."""
+        place = grant.workspace.id
         with self._ground.store.write() as uow:
-            known = uow.tags.of_workspace(grant.workspace.id)
-            fresh = fresh_among(matrix.tags, known)
-            faults = [*matrix.faults, *_tag_faults(fresh, known)]
-            changes = _changes(uow, grant, matrix, known, overwrite, faults)
-            after = list(self._tagged(uow, grant, changes, faults))
-            if faults:
-                raise _refused(subject, faults)
+            if uow.tags.of_workspace(place) != asked.known:
+                return False
+            if uow.objects.by_names(place, ObjectKind.JOB, asked.names) != asked.there:
+                return False
             uow.objects.replace(after)
-            add_tags(uow, self._ground, grant, fresh)
-            detail = f"{'overwrite' if overwrite else 'append'}: {len(after)} of {len(matrix.rows)} jobs"
+            add_tags(uow, self._ground, grant, asked.fresh)
+            detail = f"{'overwrite' if overwrite else 'append'}: {len(after)} of {len(asked.names)} jobs"
             event = self._ground.event(grant, "tag-import", kind="tag", subject=subject, detail=detail)
             self._ground.record(uow, event)
             uow.commit()
-        return Brought(len(matrix.rows), len(after), fresh)
+        return True
 
-    def _tagged(
-        self, uow: UnitOfWork, grant: Grant, changes: list[_Change], faults: list[Fault]
-    ) -> Iterator[StoredObject]:
-        """The changed jobs; their texts are stored, a page at a time."""
-        reading = read_settings(grant.workspace.settings).reading
-        edition = reading.edition(ObjectKind.JOB)
-        by, now = grant.caller.name, self._ground.now()
-        for start in range(0, len(changes), _PAGE):
-            page = changes[start : start + _PAGE]
-            texts = dict(uow.contents.texts(sorted({change.job.digest for change in page})))
-            fresh: list[Text] = []
-            for line, job, tags in page:
-                try:
-                    text = edited(texts[job.digest], [Put(TAGS_PATH, tags)])
-                except EditMisses:
-                    faults.append(Fault(line, f"{job.name}: basicConfig is no object, so it has no tags"))
-                    continue
-                facts = facts_of(ObjectKind.JOB, parse_known(text), reading, text=text)
-                fresh.append(Text(digest_of(text), text, facts, edition))
-                yield msgspec.structs.replace(job, digest=fresh[-1].digest, updated_by=by, updated_at=now)
-            uow.contents.put(fresh, at=now)
+
+def _asked(snapshot: Snapshot, grant: Grant, matrix: Matrix, overwrite: bool) -> _Asked:
+    """What a file would change here, and everything in it that does not fit."""
+    known = snapshot.tags.of_workspace(grant.workspace.id)
+    there = snapshot.objects.by_names(grant.workspace.id, ObjectKind.JOB, matrix.rows)
+    fresh = fresh_among(matrix.tags, known)
+    faults = [*matrix.faults, *_tag_faults(fresh, known)]
+    asked = _Asked(tuple(matrix.rows), known, there, fresh, [], faults)
+    reading = read_settings(grant.workspace.settings).reading
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, (job.digest for job in there.values()), reading)
+    for name, (line, marked) in matrix.rows.items():
+        job = there.get(name)
+        if job is None or not grant.reaches(job):
+            if name.strip():
+                faults.append(Fault(line, f"there is no job {name[:140]} in this workspace"))
+            continue
+        had = list(dict.fromkeys(facts[job.digest].tags))
+        kept = [tag for tag in had if tag in marked or not overwrite]
+        wanted = [*kept, *(tag for tag in matrix.tags if tag in marked and tag not in kept)]
+        if wanted == had:
+            continue
+        asked.changes.append(_Change(line, job, wanted))
+        faults += (Fault(line, reason) for reason in _hindrances(grant, job, set(had) ^ set(wanted), known))
+    return asked
+
+
+def _without_place(
+    changes: list[_Change], wanted: dict[int, Retag], staged: dict[Retag, str]
+) -> Iterator[Fault]:
+    for line, job, _ in changes:
+        if wanted[job.id] not in staged:
+            yield Fault(line, f"{job.name}: basicConfig is no object, so it has no tags")
 
 
 def _tags_of_all(snapshot: Snapshot, grant: Grant) -> Iterator[tuple[str, Iterable[str]]]:
@@ -178,30 +223,6 @@ def _tag_faults(fresh: list[str], known: Tags) -> Iterator[Fault]:
         yield Fault(1, f"this workspace would have {total} tags; at most {MOST_TAGS} are allowed")
 
 
-def _changes(
-    uow: UnitOfWork, grant: Grant, matrix: Matrix, known: Tags, overwrite: bool, faults: list[Fault]
-) -> list[_Change]:
-    """What the rows change; rows that cannot be done become faults."""
-    there = uow.objects.by_names(grant.workspace.id, ObjectKind.JOB, matrix.rows)
-    reading = read_settings(grant.workspace.settings).reading
-    facts = stored_facts(uow.contents, ObjectKind.JOB, (job.digest for job in there.values()), reading)
-    changes: list[_Change] = []
-    for name, (line, marked) in matrix.rows.items():
-        job = there.get(name)
-        if job is None or not grant.reaches(job):
-            if name.strip():
-                faults.append(Fault(line, f"there is no job {name[:140]} in this workspace"))
-            continue
-        had = list(dict.fromkeys(facts[job.digest].tags))
-        kept = [tag for tag in had if tag in marked or not overwrite]
-        wanted = [*kept, *(tag for tag in matrix.tags if tag in marked and tag not in kept)]
-        if wanted == had:
-            continue
-        changes.append(_Change(line, job, wanted))
-        faults += (Fault(line, reason) for reason in _hindrances(grant, job, set(had) ^ set(wanted), known))
-    return changes
-
-
 def _hindrances(grant: Grant, job: StoredObject, moved: set[str], known: Tags) -> Iterator[str]:
     if job.locked_by not in ("", grant.caller.name):
         yield f"the job {job.name} is locked by {job.locked_by} since {written(job.locked_at)}"
@@ -218,6 +239,15 @@ def _refused(subject: str, faults: list[Fault]) -> Conflict:
         f"nothing of the {_called(subject)} was done: {told}{more}",
         subject=subject,
         hint="correct these lines, release what is locked, and import the file again",
+    )
+
+
+def _moved(subject: str) -> Conflict:
+    return Conflict(
+        ErrorCode.TARGET_MOVED,
+        f"jobs or tags kept changing while the {_called(subject)} was brought in; nothing of it was done",
+        subject=subject,
+        hint="import the file again",
     )
 
 

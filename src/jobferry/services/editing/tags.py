@@ -10,7 +10,7 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import EditMisses, Put, edited, raw_at
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.document.text import digest_of
-from jobferry.model.editing.tags import Tag
+from jobferry.model.editing.tags import TAGS_PATH, Tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
@@ -26,7 +26,6 @@ from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot, Text, UnitOfWork
 
 _NAMED = 5
-TAGS_PATH = ("basicConfig", "tags")
 
 
 class TagLibrary:

@@ -29,6 +29,7 @@ from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage, open_package
 from jobferry.plan.apply import receipt_items
+from jobferry.services.editing.retagging import stage_failed_tags
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
@@ -157,7 +158,9 @@ class Carrier:
 
         store = self._ground.store
         stage_texts(seen.passage, seen.plan, store, text_of(opened), at=now(), note=note)
-        deed = deed_of(seen.passage, seen.plan)
+        reading = seen.passage.view.settings.reading
+        tagged = stage_failed_tags(store, reading, seen.plan, at=now())
+        deed = deed_of(seen.passage, seen.plan, tagged)
         return land(deed, receipt, self._ground, fence=request.fence)
 
     def _refuse(self, seen: Prospect, receipt: Receipt) -> Receipt:

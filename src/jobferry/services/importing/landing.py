@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Restore, Step
+from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Restore, Step, Tag
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.apply import apply, counts
@@ -126,10 +126,11 @@ class Deed(NamedTuple):
     refuse: Callable[[UnitOfWork], None] = lambda _: None
     beside: Callable[[UnitOfWork, Ground, Receipt], None] = lambda *_: None
     approvers: tuple[str, ...] = ()
+    tagged: Mapping[int, str] = {}
 
 
-def deed_of(passage: Passage, plan: Plan) -> Deed:
-    """An import's plan as a deed."""
+def deed_of(passage: Passage, plan: Plan, tagged: Mapping[int, str]) -> Deed:
+    """An import's plan as a deed; ``tagged`` are the staged drafts with the failed tag, by object id."""
 
     def beside(uow: UnitOfWork, ground: Ground, receipt: Receipt) -> None:
         _make_tags(uow, ground, passage, plan)
@@ -137,7 +138,7 @@ def deed_of(passage: Passage, plan: Plan) -> Deed:
 
     planned = subjects(passage.arrivals)
     refuse = partial(refuse_other_premises, passage=passage)
-    return Deed(plan, planned, passage.view.grant, refuse, beside, passage.options.approvers)
+    return Deed(plan, planned, passage.view.grant, refuse, beside, passage.options.approvers, tagged)
 
 
 def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt:
@@ -167,6 +168,7 @@ def land(deed: Deed, receipt: Receipt, ground: Ground, *, fence: int) -> Receipt
             keep_versions=versions_kept(uow, receipt.workspace_id),
             package_name=receipt.package_name,
             approvers=deed.approvers,
+            tagged=deed.tagged,
         )
         items = apply(deed.plan, uow, stamp, _walk)
         deed.beside(uow, ground, receipt)
@@ -263,11 +265,12 @@ def _refuse_moved(objects: Objects, deed: Deed) -> None:
 
 
 def _make_tags(uow: UnitOfWork, ground: Ground, passage: Passage, plan: Plan) -> None:
-    """Tags that come with the objects that are written."""
+    """Tags that come with the objects that are written, and the failed tag."""
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, Create | Overwrite)}
-    brought = (
+    brought = [
         tag for arrival in passage.arrivals if arrival.key in written for tag in arrival.item.facts.tags
-    )
+    ]
+    brought += [step.tag for step in plan.steps if isinstance(step, Tag)]
     add_tags(uow, ground, passage.view.grant, fresh_among(brought, passage.view.tags))
 
 

@@ -77,6 +77,7 @@ def look(
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
+        failed=_failed(snapshot, workspace.id, settings.policy.failed_tag, tags),
         waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
     )
 
@@ -154,6 +155,15 @@ def _locked_tags(
         for job in snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag.name)]):
             found[job.id] = (*found.get(job.id, ()), tag.name)
     return found
+
+
+def _failed(
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, tag: str, tags: dict[str, Tag]
+) -> frozenset[int]:
+    if tag not in tags:
+        return frozenset()
+    marked = snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag)])
+    return frozenset(job.id for job in marked)
 
 
 def _incomplete(snapshot: Snapshot | UnitOfWork, workspace_id: str, needs: Iterable[Need]) -> frozenset[str]:

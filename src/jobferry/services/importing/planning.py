@@ -25,6 +25,7 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import Remembering, Sources, read_cargo
 from jobferry.services.importing.standing import Standing
+from jobferry.services.mapping.copying import copies
 from jobferry.services.mapping.routes import RouteOffer
 
 
@@ -67,7 +68,8 @@ def prospect(
         PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
     """
     asked = _Question(package, grant, options, ground, remembered)
-    trusting = not options.rewrites
+    copying = options.copies(read_settings(grant.workspace.settings).policy)
+    trusting = not options.rewrites and not copying
     seen = _seen(asked, trusting=trusting)
     if trusting and any(isinstance(step, Block) for step in seen.plan.steps):
         return _seen(asked, trusting=False)
@@ -97,6 +99,8 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
         if not trusting:
             standing.among(item.entry for item in cargo.items)
         view = look(snapshot, grant, cargo, options, standing)
+        if options.copies(settings.policy):
+            view = msgspec.structs.replace(view, copies=copies(snapshot, view, cargo, options))
     view = msgspec.structs.replace(view, now=ground.now())
     whole = passage(cargo, view, options, text_of(package))
     findings = check(whole)

@@ -12,7 +12,7 @@ from jobferry.model.settings import WorkspaceSettings
 from jobferry.model.task import Task
 from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions
 from jobferry.package.limits import PackageLimits
-from jobferry.services.mapping.sense import checked_mapping, checked_rule
+from jobferry.services.mapping.sense import check_copy_name, checked_mapping, checked_rule
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +53,8 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
             "this workspace puts new objects into a directory of your choice, and none is given",
             hint="say --directory DIR (API: directory), or set the workspace's default_directory",
         )
+    if options.copy_name is not None:
+        check_copy_name(options.copy_name, copying=options.copies(settings.policy))
     rules = tuple(checked_rule(rule) for rule in options.rules)
     options = msgspec.structs.replace(options, mapping=checked_mapping(options.mapping), rules=rules)
     if options.time_zone is not None and not is_zone(options.time_zone):

@@ -7,10 +7,12 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.zones import is_zone
 from jobferry.model.kinds import NeedKind
-from jobferry.model.names import Limits, directory_fault, normal_directory
+from jobferry.model.names import RESOURCE_NAME, Limits, directory_fault, normal_directory
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, Section
 from jobferry.model.transfer.policy import ObjectRule
 
+_SHORTEST = "a" * 12
+"""What is left of a name beside the rest of a copy's name, whatever its number."""
 _UNMAPPABLE = {
     NeedKind.CDM: "map its cluster",
     NeedKind.VARIABLE: "set the variable here: jobferry variable add",
@@ -49,6 +51,17 @@ def checked_rule(rule: ObjectRule) -> ObjectRule:
         raise _refused(f"the directory {rule.directory} of a rule {fault}", rule.directory)
     place = None if rule.directory is None else normal_directory(rule.directory)
     return msgspec.structs.replace(rule, directory=place, mapping=checked_mapping(rule.mapping))
+
+
+def check_copy_name(pattern: str, *, copying: bool) -> None:
+    """Raises: InvalidRequest: no name comes of it, or nothing is copied."""
+    if pattern.count("{name}") != 1 or not RESOURCE_NAME.match(pattern.replace("{name}", _SHORTEST)):
+        hint = "write {name} once, with at most 20 letters, digits, _ or - around it"
+        raise _refused(f"copies cannot be called {pattern!r}", pattern, hint)
+    if not copying:
+        raise _refused(
+            "a name for copies is given, and nothing is to be copied", pattern, "say duplicates=copy"
+        )
 
 
 def _fault(section: str, former: str, local: str) -> str:

@@ -187,8 +187,8 @@ def _outcome(
         return ObjectOutcome.CREATED
     if all(getattr(after, field) == getattr(before, field) for field in fields):
         return ObjectOutcome.UNCHANGED
-    if duplicates is Duplicates.FAIL:
-        raise _misfit(f"{after.name} exists; duplicate policy is fail", after.name)
+    if duplicates in (Duplicates.FAIL, Duplicates.COPY):
+        raise _misfit(f"{after.name} exists; duplicate policy is {duplicates}", after.name)
     return ObjectOutcome.SKIPPED if duplicates is Duplicates.SKIP else ObjectOutcome.OVERWRITTEN
 
 

@@ -126,6 +126,10 @@ class ObjectChanges(Objects, Protocol):
         """Makes directories that are not there yet; callers give every level (``/a``, ``/a/b``)."""
         ...
 
+    def follow_drafts(self, moves: Sequence[tuple[int, str, str]]) -> None:
+        """Lets what came into objects, and is their draft by the first digest, be that by the second."""
+        ...
+
     def save_landings(self, landings: Sequence[Landing]) -> None:
         """Inserts or replaces, one per object and source platform."""
         ...

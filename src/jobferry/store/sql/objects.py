@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, literal, select, update
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
-from jobferry.model.editing.change_log import Aspect, aspect_of
+from jobferry.model.editing.change_log import aspect_of
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.names import printable
 from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
 from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
-from jobferry.store.sql import bulk, faults
+from jobferry.store.sql import bulk, faults, places
 from jobferry.store.sql.bulk import Values
 from jobferry.store.sql.derived import changes, counts, holds, pages
 from jobferry.store.sql.derived.changes import Happened
 from jobferry.store.sql.derived.counts import differences
+from jobferry.store.sql.derived.identities import (
+    ASPECT,
+    IDENTITY,
+    Former,
+    aspect_from,
+    differing,
+    identity_of,
+    named,
+)
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.derived.renames import Named, Renames
 from jobferry.store.sql.schema import counters, directories, landings, objects, versions
@@ -29,33 +38,13 @@ from jobferry.store.sql.schema import counters, directories, landings, objects, 
 _KINDS = {kind.value: kind for kind in ObjectKind}
 _STATES = {state.value: state for state in SchedulingState}
 _SCAN_PAGE = 1000
-_IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
 _DIGEST = ["digest"]
-_ASPECT = ["workspace_id", "kind", "uid", "name", "directory", "digest", "live_digest"]
-"""In the order of :class:`~jobferry.model.editing.change_log.Aspect`."""
 _REST = [
     *("directory", "live_version", "live_digest", "last_version", "state", "held"),
     *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
 ]
 
 _held = msgspec.json.Decoder(tuple[str, ...])
-
-
-class Former(NamedTuple):
-    """How an object stands before it is written."""
-
-    aspect: Aspect
-    subtype: str
-
-    @property
-    def identity(self) -> Values:
-        """Values for the columns in ``_IDENTITY``."""
-        was = self.aspect
-        return was.workspace_id, was.kind.value, was.name, was.uid, self.subtype
-
-    @property
-    def named(self) -> Named:
-        return (self.aspect.workspace_id, self.aspect.kind.value, self.subtype), self.aspect.name
 
 
 class SqlObjects:
@@ -150,7 +139,7 @@ class SqlObjects:
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             bulk.add(self._connection, objects, [_values(one) for one in objects_])
-            self._recount([], [_named(one) for one in objects_])
+            self._recount([], [named(one) for one in objects_])
             holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
         come = [Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_]
         changes.note(self._connection, come)
@@ -163,12 +152,12 @@ class SqlObjects:
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             known = self._known(objects_)
-            moving, redrafted, left = _differing(objects_, known)
+            moving, redrafted, left = differing(objects_, known)
             self._set_names_aside(moving)
-            bulk.amend(self._connection, objects, _IDENTITY, [(*_identity(o), o.id) for o in moving])
+            bulk.amend(self._connection, objects, IDENTITY, [(*identity_of(o), o.id) for o in moving])
             bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
             bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
-            self._recount(left, [_named(one) for one in moving])
+            self._recount(left, [named(one) for one in moving])
             holds.note(self._connection, objects_, fresh=False)
         happened = [
             Happened(known[one.id].aspect, aspect_of(one), by or one.updated_by, at or one.updated_at)
@@ -204,12 +193,12 @@ class SqlObjects:
 
     def remove(self, ids: Iterable[int], *, by: str, at: int) -> None:
         """Deletes objects; their versions and landings go with them."""
-        columns = (*(objects.c[name] for name in _ASPECT), objects.c.subtype)
+        columns = (*(objects.c[name] for name in ASPECT), objects.c.subtype)
         for page in bulk.pages(dict.fromkeys(ids)):
             removed = delete(objects).where(bulk.among(self._connection, objects.c.id, page))
             gone = self._connection.execute(removed.returning(*columns)).all()
             self._recount([((row.workspace_id, row.kind, row.subtype), row.name) for row in gone], [])
-            went = [Happened(_aspect(tuple(row)[:-1]), None, by, at) for row in gone]
+            went = [Happened(aspect_from(tuple(row)[:-1]), None, by, at) for row in gone]
             changes.note(self._connection, went)
 
     def add_versions(self, versions_: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
@@ -251,16 +240,15 @@ class SqlObjects:
 
     def remove_landings(self, landings_: Sequence[tuple[int, str]]) -> None:
         """Forgets what came into objects from a platform."""
-        for platform in {one for _, one in landings_}:
-            ids = [object_id for object_id, source in landings_ if source == platform]
-            for page in bulk.pages(ids):
-                here = bulk.among(self._connection, landings.c.object_id, page)
-                gone = delete(landings).where(landings.c.source_platform == platform, here)
-                self._connection.execute(gone)
+        places.forget_landings(self._connection, landings_)
 
     def add_directories(self, workspace_id: str, kind: ObjectKind, paths: Iterable[str]) -> None:
         """Makes directories that are not there yet."""
         bulk.save(self._connection, directories, [(workspace_id, kind.value, path) for path in paths])
+
+    def follow_drafts(self, moves: Sequence[tuple[int, str, str]]) -> None:
+        """Lets what came into objects, and is their draft by the first digest, be that by the second."""
+        places.follow_drafts(self._connection, moves)
 
     def save_landings(self, landings_: Sequence[Landing]) -> None:
         """Inserts or replaces, one per object and source platform."""
@@ -280,12 +268,12 @@ class SqlObjects:
     def _known(self, wanted: Sequence[StoredObject]) -> dict[int, Former]:
         """How those of the objects that exist stand before they are written."""
         known: dict[int, Former] = {}
-        columns = [objects.c[name] for name in ("id", *_ASPECT, "subtype")]
+        columns = [objects.c[name] for name in ("id", *ASPECT, "subtype")]
         for page in bulk.pages([one.id for one in wanted]):
             here = bulk.among(self._connection, objects.c.id, page)
             for row in self._connection.execute(select(*columns).where(here)):
                 id_, *aspect, subtype = tuple[Any, ...](row)
-                known[id_] = Former(_aspect(aspect), subtype)
+                known[id_] = Former(aspect_from(aspect), subtype)
         return known
 
     def _recount(self, gone: Sequence[Named], come: Sequence[Named]) -> None:
@@ -322,32 +310,6 @@ class SqlObjects:
         return faults.taken("object", "")
 
 
-def _differing(
-    wanted: Sequence[StoredObject], known: Mapping[int, Former]
-) -> tuple[list[StoredObject], list[StoredObject], list[Named]]:
-    """Which objects get another identity, and which another draft: only their indexes need work.
-    And how the first are still named and counted.
-    """
-    present = [(one, known[one.id]) for one in wanted if one.id in known]
-    moving = [(one, was) for one, was in present if was.identity != _identity(one)]
-    redrafted = [one for one, was in present if was.aspect.digest != one.digest]
-    return [one for one, _ in moving], redrafted, [was.named for _, was in moving]
-
-
-def _aspect(values: Sequence[Any]) -> Aspect:
-    workspace_id, kind, *rest = values
-    return Aspect(workspace_id, _KINDS[kind], *rest)
-
-
-def _named(one: StoredObject) -> Named:
-    return (one.workspace_id, one.kind.value, one.subtype), one.name
-
-
-def _identity(one: StoredObject) -> Values:
-    """Values for the columns in ``_IDENTITY``: those that seldom change, and have indexes."""
-    return one.workspace_id, one.kind.value, one.name, one.uid, one.subtype
-
-
 def _rest(one: StoredObject) -> Values:
     """Values for the columns in ``_REST``."""
     return (
@@ -359,7 +321,7 @@ def _rest(one: StoredObject) -> Values:
 
 def _values(one: StoredObject) -> Values:
     """Values for all columns of the table."""
-    *identity, subtype = _identity(one)
+    *identity, subtype = identity_of(one)
     directory, *rest = _rest(one)
     return (one.id, *identity, directory, subtype, one.digest, *rest)
 

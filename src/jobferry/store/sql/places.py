@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Landing
@@ -59,6 +59,27 @@ class SqlPlaces:
         for row in self._connection.execute(named.where(here).order_by(landings.c.object_id)):
             *landing, name = tuple[Any, ...](row)
             yield name, _landing(landing)
+
+
+def forget_landings(connection: Connection, gone: Sequence[tuple[int, str]]) -> None:
+    """Forgets what came into objects from a platform."""
+    for platform in {one for _, one in gone}:
+        for page in bulk.pages([object_id for object_id, source in gone if source == platform]):
+            here = bulk.among(connection, landings.c.object_id, page)
+            connection.execute(delete(landings).where(landings.c.source_platform == platform, here))
+
+
+def follow_drafts(connection: Connection, moves: Sequence[tuple[int, str, str]]) -> None:
+    """Lets what came into objects, and is their draft by the first digest, be that by the second."""
+    after = {(object_id, before): digest for object_id, before, digest in moves}
+    columns = landings.c.object_id, landings.c.source_platform, landings.c.result_digest
+    rows: list[bulk.Values] = []
+    for page in bulk.pages([object_id for object_id, _, _ in moves]):
+        here = bulk.among(connection, landings.c.object_id, page)
+        for object_id, platform, result in connection.execute(select(*columns).where(here)):
+            if (object_id, result) in after:
+                rows.append((after[object_id, result], object_id, platform))
+    bulk.amend(connection, landings, ["result_digest"], rows)
 
 
 def _landing(row: Sequence[Any]) -> Landing:

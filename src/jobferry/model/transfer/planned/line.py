@@ -23,9 +23,11 @@ from jobferry.model.transfer.plan import (
     Plan,
     Remove,
     Restore,
+    Retag,
     Skip,
     Step,
     Submit,
+    Tag,
 )
 from jobferry.model.transfer.planned.change import Change, change_of
 
@@ -49,6 +51,7 @@ _VERDICTS: dict[type[Any], Verdict] = {
     Skip: Verdict.SKIP,
     Block: Verdict.BLOCKED,
     Restore: Verdict.RESTORE,
+    Retag: Verdict.RESTORE,
     Remove: Verdict.REMOVE,
 }
 
@@ -57,7 +60,9 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     """One object of a plan. ``submits`` is the version that it becomes in that
     ``way``, or 0; ``held`` is what is missing.
 
-    ``lock_from`` is who loses the lock by it. ``former_name`` is told where the object gets another name.
+    ``tag`` is the failed tag that a blocked job gets. ``lock_from`` is who loses the lock by it.
+    ``former_name`` is told where the object gets another name, ``copy_of`` what the package calls what comes
+    in as a copy.
     """
 
     verdict: Verdict
@@ -65,10 +70,12 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     name: str
     directory: str = ""
     former_name: str = ""
+    copy_of: str = ""
     change: Change | None = None
     submits: int = 0
     way: Way = Way.LIVE
     lock_from: str = ""
+    tag: str = ""
     held: tuple[str, ...] = ()
     reasons: tuple[Finding, ...] = ()
 
@@ -94,9 +101,11 @@ def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -
         name=leading.name,
         directory=leading.prior.directory if isinstance(leading, Restore) else place,
         former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
+        copy_of=arrival.item.entry.name if arrival is not None and arrival.is_copy else "",
         submits=submitted.number if submitted else 0,
         way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
+        tag=next((step.tag for step in following if isinstance(step, Tag)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),
         reasons=leading.findings if isinstance(leading, Block) else (),
     )

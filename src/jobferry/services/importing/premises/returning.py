@@ -10,7 +10,7 @@ from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.plan import Restore
+from jobferry.model.transfer.plan import Restore, Retag
 from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.model.transfer.receipt import ReceiptItem
 from jobferry.plan.present import Present
@@ -58,7 +58,9 @@ def refuse_other_returns(uow: UnitOfWork, grant: Grant, present: Present, made: 
 def follow_undo(uow: UnitOfWork, ground: Ground, grant: Grant, present: Present, made: Reversal) -> None:
     """Tags that come back with jobs are the workspace's again; who waits for what is here is let go."""
     restores = [step for step in made.plan.steps if isinstance(step, Restore)]
-    brought = (tag for step in restores for tag in sorted(present.worn.get(step.prior.digest, ())))
+    digests = [step.prior.digest for step in restores]
+    digests += [step.digest for step in made.plan.steps if isinstance(step, Retag)]
+    brought = (tag for digest in digests for tag in sorted(present.worn.get(digest, ())))
     add_tags(uow, ground, grant, [tag for tag in fresh_among(brought, present.tags) if is_tag(tag)])
     waits = {waited(entry) for step in restores for entry in step.prior.held}
     if waits:
