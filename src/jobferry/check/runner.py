@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from jobferry.check.rules import (
     documents,
+    files,
     identity,
     locks,
     mapping,
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     identity.types_differ,
     identity.targets_are_not_stopped,
     identity.targets_were_edited,
+    identity.renames_leave_users_behind,
     rights.objects_are_not_theirs_to_create,
     rights.objects_are_not_theirs_to_overwrite,
     rights.directories_are_not_theirs,
@@ -45,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     tags.tags_are_too_many,
     quotas.objects_exceed_quota,
     quotas.directories_exceed_quota,
+    files.files_cannot_land,
     references.things_are_missing,
     references.jobs_are_missing,
     references.workspaces_are_missing,

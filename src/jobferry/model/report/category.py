@@ -50,7 +50,13 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.ELSEWHERE: ("workspace-missing", "upstream-elsewhere-missing", "upstream-elsewhere-refused"),
     Category.QUEUE: ("queue-missing",),
     Category.CONNECTION: ("connection-missing",),
-    Category.LIBRARY: ("script-missing", "resource-missing", "cdm-missing"),
+    Category.LIBRARY: (
+        "script-missing",
+        "resource-missing",
+        "cdm-missing",
+        "file-absent",
+        "file-place-missing",
+    ),
     Category.SURROUNDINGS: (
         "agent-missing",
         "cluster-missing",
@@ -95,7 +101,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "dws-address-missing",
         "tag-illegal",
     ),
-    Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs"),
+    Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs", "renamed-in-use"),
     Category.STANDING: (
         "target-not-stopped",
         "target-edited",
