@@ -28,6 +28,7 @@ from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.exporting.center import DownloadCenter, Listed
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.exporting.filing import Filing
 from jobferry.services.exporting.packing import pack
 from jobferry.services.exporting.producing import Producing
 from jobferry.services.exporting.records import INTERRUPTED
@@ -239,12 +240,18 @@ class Failing:
         raise self._error
 
 
+def filing(own: Exports | Producing, error: JobferryError) -> Filing:
+    """The same place for packages, failing."""
+    there = own._filing
+    return Filing(own._ground.store, lambda: Failing(error), there._files, there._file_bytes)  # type: ignore[arg-type, return-value]
+
+
 NO_END = FilesError(ErrorCode.FILES_FAILED, "the last part did not arrive")
 
 
 def test_what_was_read_and_never_arrived_is_no_success(here: Site) -> None:
     own = here.running.exports
-    exports = Exports(own._ground, lambda: Failing(NO_END), own._records)  # type: ignore[arg-type, return-value]
+    exports = Exports(own._ground, filing(own, NO_END), own._records)
     stream = exports.factory_job(here.grant, "orders", depend=True, state=ExportState.DRAFT, download=False)
     with pytest.raises(FilesError):
         exports.into_folder(here.grant, stream, "obs://bucket/out", "orders")
@@ -255,8 +262,8 @@ def test_what_was_read_and_never_arrived_is_no_success(here: Site) -> None:
 @pytest.mark.parametrize("error", [NO_END, StoreError(ErrorCode.STORE_BUSY, "somebody else is writing")])
 def test_a_background_export_that_fails_has_its_reason_at_once(here: Site, error: JobferryError) -> None:
     own, begun = here.running.producing, list[Task]()
-    storage = lambda: Failing(error)  # noqa: E731
-    producing = Producing(own._ground, own._log, own._shelf, storage, own._records, begun.append)  # type: ignore[arg-type, return-value]
+    failing = filing(own, error)
+    producing = Producing(own._ground, own._log, own._shelf, failing, own._records, begun.append)
     task = producing.begin(here.grant, EVERYTHING, into="obs://bucket/out")
     with pytest.raises(type(error)):
         producing.run(begun[0])
@@ -278,7 +285,7 @@ class Tardy:
 def test_an_export_that_is_only_beginning_is_not_settled(here: Site) -> None:
     own, center = here.running.producing, here.running.downloads
     log = Tardy(own._log, center.settle)
-    producing = Producing(own._ground, log, own._shelf, own._storage, own._records, lambda _task: None)  # type: ignore[arg-type]
+    producing = Producing(own._ground, log, own._shelf, own._filing, own._records, lambda _task: None)  # type: ignore[arg-type]
     task = producing.begin(here.grant, EVERYTHING)
     center.settle()
     assert center.show(here.grant, task.id).download.status is TaskStatus.RUNNING
