@@ -40,6 +40,7 @@ class PlatformSettings(BaseSettings):
     unpacked_bytes: int | None = Field(default=None, gt=0)
     entries: int | None = Field(default=None, gt=0)
     entry_bytes: int | None = Field(default=None, gt=0)
+    file_bytes: int | None = Field(default=None, gt=0)
     ratio: int | None = Field(default=None, gt=0)
 
     @property

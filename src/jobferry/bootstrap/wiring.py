@@ -33,6 +33,7 @@ from jobferry.services.editing.versions import VersionLibrary
 from jobferry.services.exporting.batches import Batches
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.exporting.filing import Filing
 from jobferry.services.exporting.producing import Producing
 from jobferry.services.exporting.records import Records
 from jobferry.services.ground import Ground
@@ -145,7 +146,7 @@ class _Wiring:
             surrounding_imports=SurroundingImports(
                 self._ground, self._log, self._shelf, lambda: self._sealer
             ),
-            exports=Exports(self._ground, self._storage_out, self._records),
+            exports=Exports(self._ground, self._filing, self._records),
             producing=self._producing,
             downloads=self._downloads,
             batches=Batches(self._ground, self._producing, self._downloads, self._stored.values),
@@ -249,7 +250,16 @@ class _Wiring:
     @cached_property
     def _producing(self) -> Producing:
         return Producing(
-            self._ground, self._log, self._kept_packages, self._storage_out, self._records, self._launch
+            self._ground, self._log, self._kept_packages, self._filing, self._records, self._launch
+        )
+
+    @cached_property
+    def _filing(self) -> Filing:
+        return Filing(
+            self._store,
+            self._storage_out,
+            lambda: self._object_storage,
+            lambda: self._stored.values().file_bytes,
         )
 
     @cached_property
@@ -272,7 +282,7 @@ class _Wiring:
 
     @cached_property
     def _carrier(self) -> Carrier:
-        return Carrier(self._ground, self._log, self._shelf)
+        return Carrier(self._ground, self._log, self._shelf, self._storage_out)
 
     @cached_property
     def _undoing(self) -> Undoing:

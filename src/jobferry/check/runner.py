@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from jobferry.check.rules import (
     documents,
+    files,
     identity,
     locks,
     mapping,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     tags.tags_are_too_many,
     quotas.objects_exceed_quota,
     quotas.directories_exceed_quota,
+    files.files_cannot_land,
     references.things_are_missing,
     references.jobs_are_missing,
     references.workspaces_are_missing,

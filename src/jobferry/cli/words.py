@@ -43,6 +43,7 @@ CHINESE = {
     "what it submits waits for review {id} ({state})": "提交内容等待审批 {id}（{state}）",
     "takes the lock from {user}": "从 {user} 处接管锁",
     "waits for {things}": "等待 {things}",
+    "puts {files}": "写入文件 {files}",
     "; it gets the tag {tag}": "；将打上标签 {tag}",
     "… and {count} more ({how} shows all)": "…… 另有 {count} 条（{how} 查看全部）",
     "and {count} more": "另有 {count} 个",

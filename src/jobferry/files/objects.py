@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _events = Events("files")
 
+_HALF = re.compile(r"(\.zip|/resources/[0-9a-f]{64}/[^/]+)#[0-9]+\Z")
+"""What we write ourselves, while it is written: packages, and the files of resources."""
 _UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
@@ -128,14 +130,14 @@ class LocalObjects(ObstoreStorage):
         self._root = root
 
     def sweep(self, *, older_than: float) -> int:
-        """Deletes what a killed process left of packages it was writing, if it is older than so many seconds.
+        """Deletes what a killed process left of objects it was writing, if it is older than so many seconds.
 
         Gives their number. Another platform may be writing into the same folder, hence the age.
         """
         latest, swept = time.time() - older_than, 0
-        for path in self._root.rglob("*.zip#*") if self._root.is_dir() else ():
+        for path in self._root.rglob("*#*") if self._root.is_dir() else ():
             with suppress(OSError):
-                if _UPLOAD_MARK.search(path.name) and path.is_file() and path.stat().st_mtime < latest:
+                if _HALF.search(path.as_posix()) and path.is_file() and path.stat().st_mtime < latest:
                     path.unlink()
                     swept += 1
         return swept

@@ -11,8 +11,10 @@ import msgspec
 from jobferry.model.document.edits import Path
 from jobferry.model.kinds import NeedKind, ObjectKind
 
-MANIFEST_FORMAT = 1
-"""The newest manifest format that this program writes and reads."""
+MANIFEST_FORMAT = 2
+"""The newest manifest format that this program reads; it is written where resource files travel."""
+FORMAT_WITHOUT_FILES = 1
+"""What is written elsewhere, so that older programs read it."""
 
 
 class Layout(StrEnum):
@@ -70,6 +72,13 @@ class Emptied(msgspec.Struct, frozen=True, kw_only=True):
     paths: tuple[Path, ...]
 
 
+class PackedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource's file in a package, called by its digest. ``size`` is in bytes."""
+
+    sha256: str
+    size: int
+
+
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """Where a package comes from. No clock, user or host: the same content has the same manifest."""
 
@@ -86,6 +95,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     deletions: tuple[Deletion, ...] = ()
     emptied: tuple[Emptied, ...] = ()
     needs: tuple[Need, ...] = ()
+    files: tuple[PackedFile, ...] = ()
     provenance: Provenance
 
 

@@ -15,6 +15,8 @@ from jobferry.model.setting import Acts, Setting, SettingType, checked, unfit
 
 _MIB = 1024 * 1024
 _MOST_BYTES = 2**40
+_MOST_FILE_BYTES = 2**32 - 2
+"""What a zip can say of an entry in 32 bits."""
 _MOST_DAYS = 36_500
 
 
@@ -30,6 +32,7 @@ class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
     unpacked_bytes: int
     entries: int
     entry_bytes: int
+    file_bytes: int
     ratio: int
     task_days: int
     receipt_days: int
@@ -72,7 +75,13 @@ SIZES = (
     _size("package_bytes", 1024 * _MIB, "Largest package that is taken elsewhere."),
     _size("unpacked_bytes", 4096 * _MIB, "The same, unpacked."),
     _size("entries", 200_000, "Most entries a package may have, at any door.", most=10_000_000),
-    _size("entry_bytes", 64 * _MIB, "Largest unpacked entry, at any door."),
+    _size("entry_bytes", 64 * _MIB, "Largest unpacked entry, at any door; resource files have their own."),
+    _size(
+        "file_bytes",
+        256 * _MIB,
+        "Largest resource file that travels in a package, out and in.",
+        most=_MOST_FILE_BYTES,
+    ),
     _size(
         "ratio",
         1_000,

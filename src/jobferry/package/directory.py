@@ -9,7 +9,7 @@ import msgspec
 from jobferry.package import records, refusals
 from jobferry.package.archive import ByteSource, DirectorySpan
 from jobferry.package.entrynames import NAME_BYTES, decoded, refuse_bad_name
-from jobferry.package.layouts import MANIFEST_PATH
+from jobferry.package.layouts import MANIFEST_PATH, file_digest
 from jobferry.package.limits import PackageLimits
 from jobferry.package.records import extra_field, whole_numbers
 
@@ -153,13 +153,14 @@ def _refuse_foreign(path: str, flags: int, method: int, attributes: int) -> None
 
 
 def _refuse_big(member: Member, count: int, limits: PackageLimits) -> None:
-    allowed = limits.entry_bytes
+    limit = "file_bytes" if file_digest(member.path) else "entry_bytes"
+    allowed: int = getattr(limits, limit)
     if member.path == MANIFEST_PATH:
         allowed = max(allowed, count * _MANIFEST_BYTES_PER_ENTRY)
     if member.size > allowed:
-        raise refusals.too_large(f"unpacks to {member.size:,} bytes", limits, "entry_bytes", member.path)
+        raise refusals.too_large(f"unpacks to {member.size:,} bytes", limits, limit, member.path)
     if member.packed > allowed:
-        raise refusals.too_large(f"is packed in {member.packed:,} bytes", limits, "entry_bytes", member.path)
+        raise refusals.too_large(f"is packed in {member.packed:,} bytes", limits, limit, member.path)
     if member.size > limits.ratio_from_bytes and member.size > limits.ratio * member.packed:
         reason = f"unpacks {member.packed:,} bytes to {member.size:,}"
         raise refusals.too_large(reason, limits, "ratio", member.path)

@@ -12,7 +12,7 @@ from jobferry.model.document.problem import Problem
 from jobferry.model.package import Entry, Manifest
 from jobferry.package import refusals
 from jobferry.package.directory import Member
-from jobferry.package.layouts import MANIFEST_PATH, Place, classify, file_digest
+from jobferry.package.layouts import MANIFEST_PATH, Place, classify, file_digest, file_path
 
 _MAC_FOLDER = "__MACOSX/"
 _MAC_FILE = ".DS_Store"
@@ -38,6 +38,8 @@ def take_inventory(members: Mapping[str, Member], manifest: Manifest | None) -> 
             kind or size.
     """
     listed = None if manifest is None else _listed(manifest, members)
+    if manifest is not None:
+        _refuse_other_files(manifest, members)
     objects, files, unknown = [], set(), []
     for path in sorted(members):
         if path == MANIFEST_PATH or _is_noise(path):
@@ -109,6 +111,17 @@ def _listed(manifest: Manifest, members: Mapping[str, Member]) -> dict[str, Entr
         if path == MANIFEST_PATH or _is_noise(path) or classify(path) is None:
             raise refusals.altered("is in the manifest and has not the path of an object", path)
     return listed
+
+
+def _refuse_other_files(manifest: Manifest, members: Mapping[str, Member]) -> None:
+    """Files that a manifest does not list are left alone in format 1, which knew of none."""
+    for one in manifest.files:
+        path = file_path(one.sha256)
+        if path not in members:
+            raise refusals.altered("is in the manifest and not in the package", path)
+        if members[path].size != one.size:
+            reason = f"has {members[path].size:,} bytes; the manifest says {one.size:,}"
+            raise refusals.altered(reason, path)
 
 
 def _entry(place: Place, member: Member, listed: Mapping[str, Entry] | None) -> Entry:

@@ -20,6 +20,7 @@ class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
     unpacked_bytes: int = 4 * _GIB
     entries: int = 200_000
     entry_bytes: int = 64 * _MIB
+    file_bytes: int = 256 * _MIB
     ratio: int = 1_000
     ratio_from_bytes: int = 1 * _MIB
     prefix: str = ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
 
 from jobferry.package import deflate, records, refusals
 from jobferry.package.archive import ByteSource
 from jobferry.package.directory import Member
 from jobferry.package.records import extra_field, whole_numbers
+
+_PIECE_BYTES = 256 * 1024
 
 
 def settle(source: ByteSource, members: Iterable[Member], until: int) -> None:
@@ -50,6 +53,47 @@ def unpacked(member: Member, packed: bytes) -> bytes:
     if deflate.checksum(data) != member.crc:
         raise refusals.unreadable("holds broken data: its checksum (CRC) is wrong", member.path)
     return data
+
+
+def pieces_of(member: Member, source: ByteSource) -> Iterator[bytes]:
+    """The same in pieces, however large it is.
+
+    Raises, after the last piece at the latest:
+        PackageRefused: as from :func:`unpacked`.
+    """
+    size = crc = 0
+    for piece in _inflated(member, source):
+        size += len(piece)
+        if size > member.size:
+            reason = f"unpacks to more than the {member.size:,} bytes that the directory says"
+            raise refusals.unsafe(reason, member.path)
+        crc = zlib.crc32(piece, crc)
+        yield piece
+    if size != member.size or crc != member.crc:
+        raise refusals.unreadable("holds broken data: it is not what the directory says", member.path)
+
+
+def _inflated(member: Member, source: ByteSource) -> Iterator[bytes]:
+    packed = (
+        source.at(member.offset + at, min(_PIECE_BYTES, member.packed - at), member.path)
+        for at in range(0, member.packed, _PIECE_BYTES)
+    )
+    if not member.deflated:
+        yield from packed
+        return
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for piece in packed:
+            yield stream.decompress(piece, _PIECE_BYTES)
+            while tail := stream.unconsumed_tail:
+                yield stream.decompress(tail, _PIECE_BYTES)
+        while rest := stream.decompress(b"", _PIECE_BYTES):
+            yield rest
+    except zlib.error as error:
+        raise refusals.unreadable(f"holds broken data: {error}", member.path) from None
+    if not stream.eof or stream.unused_data:
+        reason = "holds broken data: it does not end where the directory says"
+        raise refusals.unreadable(reason, member.path)
 
 
 def _offset(member: Member) -> int:

@@ -47,8 +47,10 @@ def text_pieces(manifest: Manifest | SurroundingManifest, **listed: Iterable[obj
     """The same in pieces. A field of it that is long can be ``listed`` apart, to be read as it is written."""
     before = b"{"
     for name in manifest.__struct_fields__:
-        yield before + b'\n  "%s": ' % name.encode()
         value = listed.get(name, getattr(manifest, name))
+        if name == "files" and not value:
+            continue  # format 1 has none
+        yield before + b'\n  "%s": ' % name.encode()
         yield from _list(value) if name in listed or isinstance(value, tuple) else (_encoder.encode(value),)
         before = b","
     yield b"\n}\n"
@@ -104,6 +106,9 @@ def _fault(manifest: Manifest) -> str:
     for entry in manifest.contents:
         if not _DIGEST.match(entry.sha256):
             return f"{refusals.shown(entry.path)} has no SHA-256 digest"
+    for file in manifest.files:
+        if not _DIGEST.match(file.sha256):
+            return "a resource file has no SHA-256 digest"
     uids = (one.uid for many in (manifest.contents, manifest.deletions) for one in many)
     source = manifest.provenance
     for word in (*uids, source.platform_id, source.platform_name, source.workspace):

@@ -21,7 +21,7 @@ from jobferry.package.directory import Member, read_members
 from jobferry.package.inventory import Inventory, oddities_of, refuse_empty, take_inventory
 from jobferry.package.layouts import MANIFEST_PATH, file_path, layout_of
 from jobferry.package.limits import PackageLimits
-from jobferry.package.local import settle, unpacked
+from jobferry.package.local import pieces_of, settle, unpacked
 from jobferry.package.surroundings.layout import refuse_surroundings
 
 
@@ -60,18 +60,19 @@ class OpenPackage:
         """
         return self._read(entry)[1]
 
-    def file(self, sha256: str) -> bytes:
-        """A resource file by its digest, one of ``files``.
+    def file(self, sha256: str) -> Iterator[bytes]:
+        """A resource file by its digest, one of ``files``, in pieces.
 
-        Raises:
+        Raises, after the last piece at the latest:
             PackageRefused: the bytes are broken, or have another digest (``package-altered``).
         """
         path = file_path(sha256)
-        member = self._members[path]
-        data = unpacked(member, self._source.at(member.offset, member.packed, path))
-        if hashlib.sha256(data).hexdigest() != sha256:
+        whole = hashlib.sha256()
+        for piece in pieces_of(self._members[path], self._source):
+            whole.update(piece)
+            yield piece
+        if whole.hexdigest() != sha256:
             raise refusals.altered("does not have the digest that is its name", path)
-        return data
 
     def documents(self) -> Iterator[tuple[Entry, bytes]]:
         """Every object with its exact bytes, in the order of ``entries``, one at a time.

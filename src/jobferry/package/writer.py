@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
+from typing import NamedTuple
 
 from jobferry.model.package import Layout, Manifest
 from jobferry.package import deflate, records
@@ -26,7 +27,17 @@ _VERSION64 = 45
 _MODE = 0o100644 << 16
 _DATE = 1 << 5 | 1  # 1980-01-01, the first day that a zip knows
 
-_Packed = tuple[bytes, int, int, int, int, Sequence[bytes]]
+
+class StreamedEntry(NamedTuple):
+    """An entry that is stored as it comes, in pieces; ``size`` in bytes and CRC-32 are known beforehand."""
+
+    path: str
+    size: int
+    crc: int
+    pieces: Callable[[], Iterator[bytes]]
+
+
+_Packed = tuple[bytes, int, int, int, int, Iterable[bytes]]
 """path, method, CRC-32, packed and unpacked size, local header and data in pieces"""
 
 
@@ -50,34 +61,47 @@ def package_chunks(
     return told_chunks(text_pieces(manifest), documents)
 
 
-def told_chunks(manifest: Iterable[bytes], documents: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-    """The same with a manifest whose text comes in pieces; it is packed before the first chunk."""
+def told_chunks(
+    manifest: Iterable[bytes],
+    documents: Iterable[tuple[str, bytes]],
+    files: Iterable[StreamedEntry] = (),
+) -> Iterator[bytes]:
+    """The same with a manifest whose text comes in pieces; it is packed before the first chunk. The ``files``
+    come last."""
     first = _pack_pieces(MANIFEST_PATH.encode(), manifest)
-    return _chunks([first], documents, level=deflate.DEFAULT_LEVEL, fast=True)
+    packing = partial(_pack_all, level=deflate.DEFAULT_LEVEL, fast=True)
+    return _chunks([first], documents, packing, files)
 
 
 def zip_chunks(
-    entries: Iterable[tuple[str, bytes]], *, level: int = deflate.DEFAULT_LEVEL, fast: bool = True
+    entries: Iterable[tuple[str, bytes]],
+    *,
+    level: int = deflate.DEFAULT_LEVEL,
+    fast: bool = True,
+    streamed: Iterable[StreamedEntry] = (),
 ) -> Iterator[bytes]:
     """A zip of the entries, in chunks of about 256 KiB.
 
     ``level`` is on zlib's scale, 0 to 9; ``fast`` allows ISA-L, which is four times as fast and at most 12 %
-    larger. Paths must be different; nothing here looks at them.
+    larger. Paths must be different; nothing here looks at them. ``streamed`` entries come last, uncompressed.
 
     Raises:
         ValueError: a path is longer than 65,535 bytes, or an entry has 4 GiB or more.
     """
-    return _chunks([], entries, level=level, fast=fast)
+    return _chunks([], entries, partial(_pack_all, level=level, fast=fast), streamed)
 
 
 def _chunks(
-    first: list[_Packed], entries: Iterable[tuple[str, bytes]], *, level: int, fast: bool
+    first: list[_Packed],
+    entries: Iterable[tuple[str, bytes]],
+    pack: Callable[[Batch[tuple[str, bytes]]], list[_Packed]],
+    streamed: Iterable[StreamedEntry],
 ) -> Iterator[bytes]:
     directory = _Directory()
     waiting: list[bytes] = []
     size = 0
-    packing = worked(partial(_pack_all, level=level, fast=fast), batches(entries, _size))
-    for packed in chain(_let_go(first), packing):
+    packing = worked(pack, batches(entries, _size))
+    for packed in chain(_let_go(first), packing, ([_stored(one)] for one in streamed)):
         for piece in directory.added(packed):
             waiting.append(piece)
             size += len(piece)
@@ -85,6 +109,12 @@ def _chunks(
                 yield b"".join(waiting)
                 waiting, size = [], 0
     yield from directory.end(b"".join(waiting))
+
+
+def _stored(one: StreamedEntry) -> _Packed:
+    path = one.path.encode()
+    header = _header(path, records.STORED, one.crc, one.size, one.size)
+    return path, records.STORED, one.crc, one.size, one.size, chain((header,), one.pieces())
 
 
 def _let_go(entries: list[_Packed]) -> Iterator[list[_Packed]]:

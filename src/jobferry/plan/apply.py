@@ -19,6 +19,7 @@ from jobferry.model.transfer.plan import (
     Lock,
     ObjectOutcome,
     Overwrite,
+    PlaceFile,
     Plan,
     Remove,
     Restore,
@@ -75,7 +76,7 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 undo.retag(step, there[step.object_id], rows, stamp)
             case Remove():
                 undo.remove(step, there[step.object_id], landed, rows)
-            case AskReview() | Keep() | Skip() | Block():
+            case AskReview() | Keep() | Skip() | Block() | PlaceFile():
                 pass
             case _:
                 assert_never(step)

@@ -19,6 +19,7 @@ from jobferry.model.transfer.plan import (
     Keep,
     Lock,
     Overwrite,
+    PlaceFile,
     Plan,
     Skip,
     Step,
@@ -72,6 +73,8 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts, failing: Tag | 
             yield failing
     else:
         yield _write(arrival, passage)
+        for file in arrival.files:
+            yield PlaceFile(kind=kind, name=name, sha256=file.sha256, place=file.place)
         holder = arrival.target.locked_by if arrival.target else ""
         if kind in LOCKED_KINDS and holder != passage.view.grant.caller.name:
             yield Lock(kind=kind, name=name, former_holder=holder)

@@ -250,12 +250,15 @@ def test_what_a_killed_writer_left_is_swept_once_it_is_old(tmp_path: Path) -> No
     assert storage.sweep(older_than=0) == 0
     storage.store(ObjectPath("b1", "out/a.zip"), [b"x"])
     files = [tmp_path / "objects/b1/out" / name for name in ("a.zip#1", "b.zip#2", "notes#1", "c.zip#x")]
+    placed = tmp_path / f"objects/b1/kept/resources/{'0f' * 32}"
+    placed.mkdir(parents=True)
+    files.append(placed / "lookup.jar#1")
     for file in files:
         file.write_bytes(b"half")
         os.utime(file, (1, 1))
     os.utime(tmp_path / "objects/b1/out/a.zip", (1, 1))
     (tmp_path / "objects/b1/out/young.zip#1").write_bytes(b"half")
-    assert storage.sweep(older_than=3600) == 2
+    assert storage.sweep(older_than=3600) == 3
     left = {path.name for path in (tmp_path / "objects/b1/out").iterdir()}
     assert left == {"a.zip", "notes#1", "c.zip#x", "young.zip#1"}
 

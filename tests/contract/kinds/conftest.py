@@ -46,6 +46,20 @@ class Side:
         body = {"package": {"id": self.handed_in(package)}, **more}
         return self.ask("POST", f"{what}/import", body, status).json()
 
+    def file(self, key: str, content: bytes) -> str:
+        """A file in object storage, and its place there."""
+        path = self.door.folder / "objects" / self.place / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return f"obs://{self.place}/{key}"
+
+    def stored(self, place: str) -> bytes:
+        """What lies in object storage."""
+        return (self.door.folder / "objects" / place.removeprefix("obs://")).read_bytes()
+
+    def set(self, **settings: Any) -> None:
+        assert self.door.http.patch(f"{self.path}/settings", json=settings).status_code == 200
+
     def handed_in(self, package: bytes) -> str:
         return str(self.door.http.post("/api/packages", content=package).json()["id"])
 
@@ -100,5 +114,5 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Door, Door
 def sides(doors: tuple[Door, Door]) -> tuple[Side, Side]:
     place = f"w{next(_places)}"
     for door in doors:
-        door.workspace(place)
+        door.workspace(place, default_object_path=f"obs://{place}/kept")
     return Side(doors[0], place), Side(doors[1], place)

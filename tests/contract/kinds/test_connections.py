@@ -87,6 +87,7 @@ def test_one_that_fails_keeps_all_out_and_a_dry_run_only_tells(sides: Sides) -> 
         assert [(one["name"], one["outcome"]) for one in told["items"]] == [("a", "created"), ("b", "failed")]
         assert "type" in told["items"][1]["reason"]
     assert list(there.connections()) == ["b"]
+    assert there.imported("connections", package, 400, duplicates="copy")["error"]["subject"] == "duplicates"
     dry = there.imported("connections", package, dry_run=True)
     assert not dry["applied"]
     assert list(there.connections()) == ["b"]

@@ -41,7 +41,7 @@ class Site:
     def carrier(self) -> Carrier:
         """What the background work of this platform does."""
         imports = self.running.imports
-        return Carrier(imports._ground, imports._log, imports._shelf)
+        return Carrier(imports._ground, imports._log, imports._shelf, imports._storage)
 
     def save(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
         self.running.objects.create(self.grant, kind, written(document), submit=submit)

@@ -183,7 +183,7 @@ def test_a_deleted_record_takes_its_package_along(here: Site, tmp_path: Path) ->
 def test_what_was_deleted_while_it_was_made_is_thrown_away(here: Site, tmp_path: Path) -> None:
     begun: list[Task] = []
     own = here.running.producing
-    producing = Producing(own._ground, own._log, own._shelf, own._storage, own._records, begun.append)
+    producing = Producing(own._ground, own._log, own._shelf, own._filing, own._records, begun.append)
     task = producing.begin(here.grant, EVERYTHING)
     here.running.downloads.delete(here.grant, task.id)
     assert not producing.run(begun[0]).succeeded

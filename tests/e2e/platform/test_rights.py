@@ -212,7 +212,7 @@ def test_what_one_may_do_counts_when_it_is_written(
     task = interrupted(lin, here.export())
     imports = there.running.imports
     log = _Interfering(imports._log, lambda: assign(there.running, lin.caller, None, *roles))
-    ended = Carrier(imports._ground, cast("TaskLog", log), imports._shelf).run(task)
+    ended = Carrier(imports._ground, cast("TaskLog", log), imports._shelf, imports._storage).run(task)
     assert not ended.succeeded
     assert (names(there), names(there, SCRIPT)) == ([], landed)
 

@@ -56,7 +56,7 @@ class Interrupted:
         watched = Ground(self.store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
         turns = Turns(watched, real._log, _nothing)
         self._imports = Imports(watched, real._log, real._shelf, real._storage, turns)
-        self._carrier = Carrier(watched, real._log, real._shelf)
+        self._carrier = Carrier(watched, real._log, real._shelf, real._storage)
         self._log = real._log
         self.limits = site.running.stored.limits()
         received = real.receive(site.caller, "package.zip", iter([package]), self.limits)

@@ -70,7 +70,7 @@ def imports(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> I
 
 def carrier(there: Site, store: Unreliable) -> Carrier:
     real = there.running.imports
-    return Carrier(failing_ground(there, store), real._log, real._shelf)
+    return Carrier(failing_ground(there, store), real._log, real._shelf, real._storage)
 
 
 def package_of(here: Site) -> bytes:

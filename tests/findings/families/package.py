@@ -5,10 +5,14 @@ What is odd about a package's own make-up.
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 from builders import written
-from findings.example import Case, Example, File, job
+from findings.example import Case, Example, File, job, resource
 from jobferry.model.kinds import ObjectKind
 
+X = hashlib.sha256(b"x").hexdigest()
 TEXT = written({"name": "日报"})
 OLD = File("jobs/日报.job", TEXT, ObjectKind.JOB, "日报", old_name=b"jobs/" + "日报".encode("gbk") + b".job")
 NEW = File("jobs/日报.job", TEXT, ObjectKind.JOB, "日报")
@@ -29,7 +33,29 @@ def copies(*contents: str) -> Case:
     return Case(files=tuple(files))
 
 
+def with_file(name: str, sha256: str) -> Case:
+    """A resource, and the file ``x`` in its package; it names a file of that digest."""
+    document = {"name": name, "type": "jar", "location": f"files/{sha256}/a.jar"}
+    return Case(
+        files=(resource(document), File(f"files/{X}", b"x")),
+        settings={"default_object_path": "obs://bucket/kept"},
+    )
+
+
 EXAMPLES = (
+    Example(
+        code="file-absent",
+        meaning="A resource names a file of the package that did not come along.",
+        fails=with_file("file-absent", "0" * 64),
+        passes=with_file("file-absent", X),
+    ),
+    Example(
+        code="file-place-missing",
+        meaning="A resource brings its file, and the workspace has no default path in object storage.",
+        fails=replace(with_file("file-place-missing", X), settings={}),
+        passes=with_file("file-place-missing", X),
+        alone="told in workspaces without a `default_object_path` only",
+    ),
     Example(
         code="name-doubled",
         meaning="One name, two different documents of a kind. Equal copies are one.",

@@ -40,13 +40,13 @@ def test_it_is_the_same_text_each_time_with_a_line_per_object() -> None:
     assert lines[3].startswith('    {"kind":"job","name":"经营日报"')
 
 
-@pytest.mark.parametrize("text", [b'{"format": 2}', b'{"contents": 5, "format": 7, "new": [{}]}'])
+@pytest.mark.parametrize("text", [b'{"format": 3}', b'{"contents": 5, "format": 7, "new": [{}]}'])
 def test_a_newer_format_is_refused_by_its_number_alone(text: bytes) -> None:
     with pytest.raises(PackageRefused) as caught:
         decode(text)
     assert caught.value.code is ErrorCode.PACKAGE_FORMAT_NEWER
     assert str(json.loads(text)["format"]) in caught.value.message
-    assert "up to 1" in caught.value.message
+    assert "up to 2" in caught.value.message
 
 
 @pytest.mark.parametrize(

@@ -112,9 +112,9 @@ def test_what_is_no_manifest_entry_is_refused(zips: Any, lies: dict[str, Any], r
 @pytest.mark.parametrize(
     ("whole", "code", "reason"),
     [
-        ({"format": 2}, ErrorCode.PACKAGE_FORMAT_NEWER, "format 2"),
-        ({"format": 2, "contents": "anything"}, ErrorCode.PACKAGE_FORMAT_NEWER, "format 2"),
-        ({"format": 10**40}, ErrorCode.PACKAGE_FORMAT_NEWER, "formats up to 1"),
+        ({"format": 3}, ErrorCode.PACKAGE_FORMAT_NEWER, "format 3"),
+        ({"format": 3, "contents": "anything"}, ErrorCode.PACKAGE_FORMAT_NEWER, "format 3"),
+        ({"format": 10**40}, ErrorCode.PACKAGE_FORMAT_NEWER, "formats up to 2"),
         ({"format": 0}, UNREADABLE, "never existed"),
         ({"format": -1}, UNREADABLE, "never existed"),
         ({"format": True}, UNREADABLE, "int"),

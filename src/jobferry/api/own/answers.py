@@ -177,7 +177,7 @@ class SourceAnswer(_Answer):
 
 class StepAnswer(_Answer):
     """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live; ``tag`` is
-    the failed tag that a blocked job gets."""
+    the failed tag that a blocked job gets; ``files`` are where those of a resource are put."""
 
     verdict: str
     kind: ObjectKind
@@ -190,6 +190,7 @@ class StepAnswer(_Answer):
     lock_from: str
     tag: str
     held: list[str]
+    files: list[str]
     reasons: list[FindingAnswer]
 
 

@@ -116,6 +116,7 @@ def line_as_told(line: PlanLine, language: Language) -> dict[str, Any]:
         "lock_from": line.lock_from,
         "tag": line.tag,
         "held": line.held,
+        "files": line.files,
         "reasons": [finding_of(one, language) for one in line.reasons],
     }
 

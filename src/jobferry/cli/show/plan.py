@@ -100,6 +100,8 @@ def _remark(step: dict[str, Any], say: Say) -> str:
         parts.append(say(_SUBMITS[step.get("way", "live")], number=step["submits"]))
     if step.get("lock_from"):
         parts.append(say("takes the lock from {user}", user=step["lock_from"]))
+    if step.get("files"):
+        parts.append(say("puts {files}", files=", ".join(step["files"])))
     if step.get("held"):
         parts.append(say("waits for {things}", things=", ".join(step["held"])))
     return "; ".join(part for part in parts if part)

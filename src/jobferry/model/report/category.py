@@ -50,7 +50,13 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     Category.ELSEWHERE: ("workspace-missing", "upstream-elsewhere-missing", "upstream-elsewhere-refused"),
     Category.QUEUE: ("queue-missing",),
     Category.CONNECTION: ("connection-missing",),
-    Category.LIBRARY: ("script-missing", "resource-missing", "cdm-missing"),
+    Category.LIBRARY: (
+        "script-missing",
+        "resource-missing",
+        "cdm-missing",
+        "file-absent",
+        "file-place-missing",
+    ),
     Category.SURROUNDINGS: (
         "agent-missing",
         "cluster-missing",

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.model.document.edits import Edit, edited
+from jobferry.model.document.edits import Edit, Put, edited
 from jobferry.model.document.references import Reference
-from jobferry.model.document.text import digest_of
+from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.filing.places import ArrivingFile, arriving_files
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
@@ -66,6 +67,8 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     hits: tuple[Hit, ...] = ()
     left: tuple[LeftAlone, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    files: tuple[ArrivingFile, ...] = ()
+    """A resource's files that came along, and where they land."""
     is_copy: bool = False
     """Whether it comes in beside its like: a new object that nothing remembers the source's by."""
 
@@ -120,7 +123,9 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
     """
     policy = options.decide(view.settings.policy)
     choosing = Choosing(options, view.settings.policy, view.copies)
-    arrivals = tuple(_arrival(item, view, choosing.of(item), text_of) for item in cargo.items)
+    arrivals = tuple(
+        _arrival(item, view, choosing.of(item), text_of, filed=bool(cargo.files)) for item in cargo.items
+    )
     return passage_of(cargo, view, options, policy, arrivals)
 
 
@@ -153,7 +158,7 @@ def edits_digest(edits: tuple[Edit, ...]) -> str:
     return hashlib.sha256(msgspec.json.encode(edits)).hexdigest() if edits else ""
 
 
-def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf) -> Arrival:
+def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf, *, filed: bool) -> Arrival:
     name, policy = item.entry.name, choice.policy
     if item.entry.kind is ObjectKind.CDM:
         name = mapped_cdm(name, choice.options.mapping)
@@ -174,7 +179,12 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf)
         )
     sound = not item.unusable and not item.facts.problems
     fitted = fit(item, target, view, choice, text_of) if sound else Fitted()
-    digest = digest_of(edited(text_of(item), fitted.edits)) if fitted.edits else item.entry.sha256
+    files: tuple[ArrivingFile, ...] = ()
+    if filed and sound and item.entry.kind is ObjectKind.RESOURCE:
+        base = view.settings.default_object_path
+        files = tuple(arriving_files(parse_known(text_of(item)), base))
+    edits = (*fitted.edits, *(Put(one.path, one.place) for one in files if one.place))
+    digest = digest_of(edited(text_of(item), edits)) if edits else item.entry.sha256
     return Arrival(
         item=item,
         name=name,
@@ -183,12 +193,13 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf)
         policy=policy,
         rival=rival,
         intent=_intent(name, digest, target, policy) if sound else _unsound_intent(target, policy),
-        edits=fitted.edits,
+        edits=edits,
         digest=digest,
         references=mapped_all(item.facts.references, choice.options),
         hits=fitted.hits,
         left=fitted.left,
         shifts=fitted.shifts,
+        files=files,
         is_copy=is_copy,
     )
 

@@ -41,6 +41,8 @@ class Cargo(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[CargoItem, ...]
     manifest: Manifest | None = None
     oddities: tuple[Oddity, ...] = ()
+    files: frozenset[str] = frozenset()
+    """Digests of the resource files that came along."""
 
     @property
     def digest(self) -> str:

@@ -114,6 +114,15 @@ class Lock(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="lock"):
     former_holder: str = ""
 
 
+class PlaceFile(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="place-file"):
+    """A file of the resource is put into object storage, where the resource will name it."""
+
+    kind: ObjectKind
+    name: str
+    sha256: str
+    place: str
+
+
 class Tag(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="tag"):
     """A job that is here and stays as it is gets the failed tag on its draft, which has that ``digest``."""
 
@@ -159,22 +168,8 @@ class Remove(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="remove"):
     source_platform: str = ""
 
 
-Step = (
-    Create
-    | Overwrite
-    | Keep
-    | Skip
-    | Block
-    | Hold
-    | Submit
-    | AskReview
-    | Bind
-    | Lock
-    | Tag
-    | Restore
-    | Retag
-    | Remove
-)
+_Following = Hold | Submit | AskReview | Bind | Lock | PlaceFile | Tag
+Step = Create | Overwrite | Keep | Skip | Block | Restore | Retag | Remove | _Following
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 
@@ -205,7 +200,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         leading: Step | None = None
         following: list[Step] = []
         for step in self.steps:
-            if isinstance(step, Hold | Submit | AskReview | Bind | Lock | Tag):
+            if isinstance(step, _Following):
                 following.append(step)
                 continue
             if leading is not None:

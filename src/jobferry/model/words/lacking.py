@@ -1,4 +1,4 @@
-"""What is said of connections without their secrets and variables without a value."""
+"""What is said of connections without their secrets, variables without a value, resources without a file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "uses the variable {need}, which was never given a value here ({count} objects)",
         "set it with jobferry variable add",
     ),
+    "file-absent": (
+        "names the file {sha256}, which did not come along in the package",
+        "export it again with --with-files",
+    ),
+    "file-place-missing": (
+        "brings a file, and this workspace has no place for it",
+        "set the workspace's default_object_path, such as obs://bucket/folder",
+    ),
 }
 
 CHINESE: dict[str, tuple[str, str]] = {
@@ -21,5 +29,13 @@ CHINESE: dict[str, tuple[str, str]] = {
     "variable-incomplete": (
         "使用的环境变量 {need} 在本地尚未赋值（{count} 个对象）",
         "用 jobferry variable add 设置",
+    ),
+    "file-absent": (
+        "引用的文件 {sha256} 不在包中",
+        "用 --with-files 重新导出",
+    ),
+    "file-place-missing": (
+        "随包带有文件，但本工作空间没有存放位置",
+        "设置工作空间的 default_object_path，例如 obs://bucket/folder",
     ),
 }

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
 from jobferry.files.paths import parse_object_path
-from jobferry.files.ports import ObjectStorage
 from jobferry.model.audit import AuditEvent
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
@@ -18,6 +15,7 @@ from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.rights import Action
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.services.exporting.allowing import allow_download
+from jobferry.services.exporting.filing import Filing
 from jobferry.services.exporting.packing import Packed, pack
 from jobferry.services.exporting.records import Records, SentChunks
 from jobferry.services.exporting.request import ExportRequest, ExportScope
@@ -49,10 +47,10 @@ class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
 class Exports:
     """Exports from workspaces, each with a record in the download center."""
 
-    def __init__(self, ground: Ground, storage: Callable[[], ObjectStorage], records: Records) -> None:
+    def __init__(self, ground: Ground, filing: Filing, records: Records) -> None:
         self._ground = ground
-        self._storage = storage
         self._records = records
+        self._filing = filing
 
     def factory_job(
         self, grant: Grant, name: str, *, depend: bool, state: ExportState, download: bool = True
@@ -116,6 +114,7 @@ class Exports:
         record = self._new_record(grant, request, filename)
         with self._records.told_if_refused(record, self._export_event(grant, about)):
             selection = selected(self._ground.store, grant, request, receipt=receipt)
+            selection = self._filing.filed(selection)
         packed = pack(self._ground.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
         return self._stream(grant, about, record, packed, selection)
 
@@ -143,7 +142,7 @@ class Exports:
         stream.chunks.place = f"{made}/{name}.zip"
         try:
             with told_if_failed(self._ground, grant, _STORE, kind="package", subject=made):
-                self._storage().store(parse_object_path(stream.chunks.place), stream.chunks)
+                self._filing.storage_out().store(parse_object_path(stream.chunks.place), stream.chunks)
         except JobferryError as error:
             stream.chunks.close(error.message)
             raise

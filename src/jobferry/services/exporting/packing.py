@@ -11,20 +11,22 @@ import msgspec
 from jobferry.events import Events
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import (
+    FORMAT_WITHOUT_FILES,
     MANIFEST_FORMAT,
     Emptied,
     Entry,
     Layout,
     Manifest,
+    PackedFile,
     Provenance,
     deletion_line,
     digest_of_lines,
     entry_line,
 )
 from jobferry.model.records import Workspace
-from jobferry.package.layouts import path_of
+from jobferry.package.layouts import file_path, path_of
 from jobferry.package.manifest import text_pieces
-from jobferry.package.writer import told_chunks, zip_chunks
+from jobferry.package.writer import StreamedEntry, told_chunks, zip_chunks
 from jobferry.services.exporting.picking import Picked, leaving_text
 from jobferry.services.exporting.selection import Selection
 from jobferry.store.ports import Snapshot, Store
@@ -64,14 +66,15 @@ def pack(
     The manifest is packed as it is made, with the first chunk: never is it there as a whole.
     """
     entries = _Entries(selection, layout)
-    texts = _documents(store, entries, note, schedule=selection.request.schedule)
+    texts = _documents(store, entries, note, selection)
+    files = [StreamedEntry(file_path(one.sha256), one.size, one.crc, one.pieces) for one in selection.files]
     if not with_manifest:
-        return Packed("", zip_chunks(texts))
+        return Packed("", zip_chunks(texts, streamed=files))
     with store.read() as snapshot:
         manifest = _manifest(snapshot, workspace.name, selection)
     contents = (_entry(path, one, selection) for path, one in entries)
     text = text_pieces(manifest, contents=contents, emptied=_emptied(entries))
-    return Packed(_digest(selection), told_chunks(text, texts))
+    return Packed(_digest(selection), told_chunks(text, texts, files))
 
 
 class _Entries:
@@ -114,10 +117,11 @@ def _manifest(snapshot: Snapshot, workspace: str, selection: Selection) -> Manif
     if platform is None:
         raise AssertionError("a platform that answers has been founded")
     return Manifest(
-        format=MANIFEST_FORMAT,
+        format=MANIFEST_FORMAT if selection.files else FORMAT_WITHOUT_FILES,
         contents=(),
         deletions=selection.deletions,
         needs=selection.needs,
+        files=tuple(PackedFile(sha256=one.sha256, size=one.size) for one in selection.files),
         provenance=Provenance(platform_id=platform.id, platform_name=platform.name, workspace=workspace),
     )
 
@@ -129,17 +133,20 @@ def _emptied(entries: Iterable[Placed]) -> Iterator[Emptied]:
 
 
 def _documents(
-    store: Store, entries: Iterable[Placed], note: Note, *, schedule: bool
+    store: Store, entries: Iterable[Placed], note: Note, selection: Selection
 ) -> Iterator[tuple[str, bytes]]:
     """The texts in the order of their paths, a page at a time."""
-    done = 0
+    done, schedule = 0, selection.request.schedule
     for page in _pages(entries):
         with store.read(lean=True) as snapshot:
             texts = _texts(snapshot, {one.stored_digest for _, one in page})
         _events.debug("export-page-read", texts=len(texts))
         for path, one in page:
             text = texts[one.stored_digest]
-            yield path, leaving_text(text, one.sensitive, schedule=schedule) if one.changes else text
+            if one.changes:
+                renamed = selection.renamed.get(one.key, ())
+                text = leaving_text(text, one.sensitive, schedule=schedule, renamed=renamed)
+            yield path, text
         done += len(page)
         note(done)
         del page, texts, text  # before the next are read

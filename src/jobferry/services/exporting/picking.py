@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from jobferry.model.document.edits import Drop, Path, edited
+from jobferry.model.document.edits import Drop, Edit, Path, edited
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import Reference
 from jobferry.model.document.sensitive import emptied
@@ -53,6 +53,15 @@ class Picked(msgspec.Struct, frozen=True, gc=False):
         return (self.kind, self.name)
 
 
+class LeavingFile(msgspec.Struct, frozen=True):
+    """A resource's file on its way out; ``pieces`` reads it anew each time."""
+
+    sha256: str
+    size: int
+    crc: int
+    pieces: Callable[[], Iterator[bytes]]
+
+
 class Use(msgspec.Struct, frozen=True):
     """Where something is referred to: by which object, and at which path of its document."""
 
@@ -96,8 +105,10 @@ def leaving_references(facts: Facts, *, schedule: bool) -> Iterable[Reference]:
     return [one for one in facts.references if one.path[:1] != (SCHEDULE,)]
 
 
-def leaving_text(text: bytes, sensitive: tuple[Path, ...], *, schedule: bool = True) -> bytes:
+def leaving_text(
+    text: bytes, sensitive: tuple[Path, ...], *, schedule: bool = True, renamed: Sequence[Edit] = ()
+) -> bytes:
     """A text with its sensitive values emptied, and its schedule left out if that is not to leave."""
     dropped = [] if schedule else [Drop((SCHEDULE,))]
     values = emptied(parse_known(text), sensitive) if sensitive else []
-    return edited(text, [*values, *dropped])
+    return edited(text, [*values, *dropped, *renamed])

@@ -10,7 +10,7 @@ import msgspec
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError, StoreError
 from jobferry.events import Events
 from jobferry.files.paths import parse_object_path
-from jobferry.files.ports import ObjectStorage, PackageShelf
+from jobferry.files.ports import PackageShelf
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.package import Layout
@@ -22,6 +22,7 @@ from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.services.exporting.changed import refuse_other_receipt, refuse_unrecorded
 from jobferry.services.exporting.exports import about_export, new_record, told_of
+from jobferry.services.exporting.filing import Filing
 from jobferry.services.exporting.packing import Packed, pack
 from jobferry.services.exporting.records import INTERRUPTED, Records
 from jobferry.services.exporting.request import ExportOrder, ExportRequest, read_order
@@ -46,7 +47,7 @@ class Producing:
         ground: Ground,
         log: TaskLog,
         shelf: PackageShelf,
-        storage: Callable[[], ObjectStorage],
+        filing: Filing,
         records: Records,
         launch: Callable[[Task], None],
     ) -> None:
@@ -54,7 +55,7 @@ class Producing:
         self._ground = ground
         self._log = log
         self._shelf = shelf
-        self._storage = storage
+        self._filing = filing
         self._records = records
         self._launch = launch
 
@@ -81,7 +82,7 @@ class Producing:
         if into:
             place = f"{_folder(grant.workspace, into)}/{record.file_name}"
             parse_object_path(place)
-            self._storage()
+            self._filing.storage_out()
             record = msgspec.structs.replace(record, place=place)
         order = ExportOrder(
             request=request,
@@ -178,6 +179,7 @@ class Producing:
     def _make(self, task: Task, record: Download, order: ExportOrder) -> Ending:
         grant = self._grant(task, order)
         selection = selected(self._ground.store, grant, order.request, receipt=self._receipt(order))
+        selection = self._filing.filed(selection)
         total = len(selection.picked)
 
         def note(done: int) -> None:
@@ -210,7 +212,7 @@ class Producing:
 
     def _written(self, record: Download, order: ExportOrder, packed: Packed) -> Download:
         if order.into:
-            size = self._storage().store(parse_object_path(order.into), packed.chunks)
+            size = self._filing.storage_out().store(parse_object_path(order.into), packed.chunks)
             return msgspec.structs.replace(record, size=size)
         name, owner = record.file_name, order.caller.user_id
         kept = self._shelf.receive(name, packed.chunks, owner=owner, limit=_ANY_SIZE)

@@ -21,6 +21,8 @@ class ExportScope(StrEnum):
     """Nothing but the chosen jobs and scripts."""
     CLOSURE = "closure"
     """The scripts, resources and CDM definitions as well that chosen jobs use."""
+    FILES = "files"
+    """The same, and the files that the resources name in object storage."""
 
 
 class ExtentKind(StrEnum):

@@ -11,6 +11,7 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.events import Events
+from jobferry.model.document.edits import Edit
 from jobferry.model.document.facts import Facts, Reading
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.document.text import digest_of
@@ -26,6 +27,7 @@ from jobferry.services.editing.named import MISSING_CODES, missing
 from jobferry.services.exporting.changed import changed, refuse_too_many
 from jobferry.services.exporting.picking import (
     Chosen,
+    LeavingFile,
     Picked,
     References,
     Use,
@@ -66,6 +68,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     chosen: int
     reached: dict[str, frozenset[ObjectKey]]
     uses: dict[tuple[NeedKind, str, str], Use]
+    files: tuple[LeavingFile, ...] = ()
+    renamed: dict[ObjectKey, tuple[Edit, ...]] = {}
+    """What names these files otherwise in the package than here."""
     deletions: tuple[Deletion, ...] = ()
     """What a workspace export tells to be gone."""
     point: ExportPoint | None = None

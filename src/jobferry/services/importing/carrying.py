@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from jobferry.errors import (
@@ -16,7 +16,7 @@ from jobferry.errors import (
     StoreError,
 )
 from jobferry.events import Events
-from jobferry.files.ports import PackageShelf
+from jobferry.files.ports import ObjectStorage, PackageShelf
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.records import Workspace
@@ -33,6 +33,7 @@ from jobferry.services.editing.retagging import stage_failed_tags
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
+from jobferry.services.importing.checking.filing import place_files
 from jobferry.services.importing.checking.found import kept
 from jobferry.services.importing.landing import (
     deed_of,
@@ -56,10 +57,14 @@ _INTERRUPTED = "interrupted before it was applied; nothing was changed"
 class Carrier:
     """What background tasks do that are imports; each acts for the user who began it."""
 
-    def __init__(self, ground: Ground, log: TaskLog, shelf: PackageShelf) -> None:
+    def __init__(
+        self, ground: Ground, log: TaskLog, shelf: PackageShelf, storage: Callable[[], ObjectStorage]
+    ) -> None:
+        """``storage`` takes the files of resources."""
         self._ground = ground
         self._log = log
         self._shelf = shelf
+        self._storage = storage
 
     def run(self, task: Task) -> Ending:
         """Carries an import out, from the start or again after a crash.
@@ -158,6 +163,7 @@ class Carrier:
 
         store = self._ground.store
         stage_texts(seen.passage, seen.plan, store, text_of(opened), at=now(), note=note)
+        place_files(seen.plan, opened, self._storage)
         reading = seen.passage.view.settings.reading
         tagged = stage_failed_tags(store, reading, seen.plan, at=now())
         deed = deed_of(seen.passage, seen.plan, tagged)

@@ -79,6 +79,7 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
         items=tuple(items.values()),
         manifest=package.manifest,
         oddities=tuple(oddities),
+        files=package.files,
     )
 
 

@@ -74,6 +74,7 @@ class StoredSettings:
             unpacked_bytes=values.unpacked_bytes,
             entries=values.entries,
             entry_bytes=values.entry_bytes,
+            file_bytes=values.file_bytes,
             ratio=values.ratio,
         )
 

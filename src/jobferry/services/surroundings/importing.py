@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
 from jobferry.files.ports import PackageShelf, ReceivedPackage
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.grant import Grant
@@ -18,6 +18,7 @@ from jobferry.model.rights import Action
 from jobferry.model.surroundings.package import SurroundingKind
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.policy import Duplicates
 from jobferry.package.limits import PackageLimits
 from jobferry.package.surroundings.reader import SurroundingsPackage, read_surroundings
 from jobferry.services.failures import told_if_failed
@@ -160,6 +161,13 @@ class SurroundingImports:
         options: SurroundingsOptions,
         limits: PackageLimits,
     ) -> SurroundingsPackage:
+        if options.duplicates is Duplicates.COPY:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"{kind}s are not imported as copies: jobs know them by their names",
+                subject="duplicates",
+                hint="say skip, overwrite or fail",
+            )
         with self._shelf.open(package.id) as file:
             held = read_surroundings(file, limits, kind)
         if options.expect_digest is not None and options.expect_digest.lower() != held.digest:

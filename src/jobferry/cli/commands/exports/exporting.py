@@ -38,6 +38,9 @@ Kinds = Annotated[
     typer.Option("--kind", help="What --directory and --query choose among."),
 ]
 JobsOnly = Annotated[bool, typer.Option("--jobs-only", help="Leave out what the jobs use.")]
+WithFiles = Annotated[
+    bool, typer.Option("--with-files", help="Bring along the files that resources name in object storage.")
+]
 State = Annotated[
     Literal["draft", "submitted"], typer.Option("--state", help="Drafts, or what was submitted last.")
 ]
@@ -98,6 +101,7 @@ def export(
     query: Query = None,
     kind: Kinds = "job",
     jobs_only: JobsOnly = False,
+    with_files: WithFiles = False,
     state: State = "draft",
     schedule: Schedule = True,
     dry_run: DryRun = False,
@@ -119,7 +123,7 @@ def export(
     wanted = {
         **chosen,
         "kinds": kinds,
-        "scope": "chosen" if jobs_only else "closure",
+        "scope": _scope(jobs_only=jobs_only, with_files=with_files),
         "state": state,
         "schedule": schedule,
         **({"extent": extents[0]} if extents else {}),
@@ -130,6 +134,12 @@ def export(
         _produce(call, wanted | {"into": into or ""})
     else:
         _write(call, wanted, output)
+
+
+def _scope(*, jobs_only: bool, with_files: bool) -> str:
+    if jobs_only and with_files:
+        raise _bad_call("--jobs-only and --with-files exclude each other", "leave one of them out")
+    return "chosen" if jobs_only else "files" if with_files else "closure"
 
 
 def _preview(call: Call, wanted: dict[str, Any], lines: int | None) -> None:

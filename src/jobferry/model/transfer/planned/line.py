@@ -20,6 +20,7 @@ from jobferry.model.transfer.plan import (
     Keep,
     Lock,
     Overwrite,
+    PlaceFile,
     Plan,
     Remove,
     Restore,
@@ -77,6 +78,8 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     lock_from: str = ""
     tag: str = ""
     held: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Where files of a resource are put."""
     reasons: tuple[Finding, ...] = ()
 
 
@@ -107,6 +110,7 @@ def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
         tag=next((step.tag for step in following if isinstance(step, Tag)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),
+        files=tuple(step.place for step in following if isinstance(step, PlaceFile)),
         reasons=leading.findings if isinstance(leading, Block) else (),
     )
 
