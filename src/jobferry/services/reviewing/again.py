@@ -111,7 +111,7 @@ def _not_over(former: Review) -> Conflict:
     by = f" by {former.decided_by}" if former.decided_by else ""
     return Conflict(
         ErrorCode.REVIEW_OVER,
-        f"the review {former.id} is {former.state}{by}: only what was rejected or withdrawn can be asked again",
+        f"the review {former.id} is {former.state}{by}, neither rejected nor withdrawn",
         subject=former.id,
         hint="see jobferry review list",
     )
