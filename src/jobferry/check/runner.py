@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     identity.types_differ,
     identity.targets_are_not_stopped,
     identity.targets_were_edited,
+    identity.renames_leave_users_behind,
     rights.objects_are_not_theirs_to_create,
     rights.objects_are_not_theirs_to_overwrite,
     rights.directories_are_not_theirs,

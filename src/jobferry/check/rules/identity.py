@@ -12,6 +12,8 @@ from jobferry.model.transfer.planned.change import Change, change_of
 from jobferry.model.transfer.policy import Duplicates, TargetEdited
 from jobferry.model.transfer.target import is_stopped
 
+_SHOWN = 5
+
 
 def _block(arrival: Arrival, code: str, **args: str) -> Finding:
     return Finding(code=code, severity=Severity.BLOCK, kind=arrival.kind, name=arrival.name, args=args)
@@ -70,4 +72,28 @@ def targets_were_edited(passage: Passage) -> Iterator[Finding]:
                 kind=arrival.kind,
                 name=arrival.name,
                 args={"by": arrival.target.updated_by, "at": written(arrival.target.updated_at)},
+            )
+
+
+def renames_leave_users_behind(passage: Passage) -> Iterator[Finding]:
+    """What the source has renamed is renamed here, and jobs here that do not come along name it as before."""
+    users, grant = passage.view.users, passage.view.grant
+    if not users:
+        return
+    written = {arrival.target.id for arrival in passage.written if arrival.target is not None}
+    for arrival in passage.written:
+        target = arrival.target
+        left = [job for job in users.get(target.key, ()) if job.id not in written] if target else []
+        if target is not None and target.name != arrival.name and left:
+            seen = [job.name for job in left if grant.reaches(job)]
+            yield Finding(
+                code="renamed-in-use",
+                severity=Severity.WARN,
+                kind=arrival.kind,
+                name=arrival.name,
+                args={
+                    "former": target.name,
+                    "count": str(len(left)),
+                    "example": ", ".join(seen[:_SHOWN]) + (" …" if len(left) > len(seen[:_SHOWN]) else ""),
+                },
             )

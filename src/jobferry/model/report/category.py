@@ -101,7 +101,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "dws-address-missing",
         "tag-illegal",
     ),
-    Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs"),
+    Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs", "renamed-in-use"),
     Category.STANDING: (
         "target-not-stopped",
         "target-edited",

@@ -63,6 +63,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """By object id, the pending review or release that it is in."""
     copies: dict[ObjectKey, str] = {}
     """By kind and name in the package, the free names of what comes in as a copy."""
+    users: dict[ObjectKey, tuple[StoredObject, ...]] = {}
+    """By kind and present name of what the package would give another one, the jobs whose drafts name it."""
     now: int = 0
     """When somebody looked, in ms; 0 where the time does not matter."""
 
