@@ -96,6 +96,7 @@ def options_as_told(options: ImportOptions) -> dict[str, Any]:
     """Only what was said, as bodies have it; a route's options are among them and it is not named again."""
     said = msgspec.to_builtins(options) | {
         "mapping": dict(options.mapping.sections()),
+        "apply_deletions": options.apply_deletions or None,
         "rules": [_said(rule) | {"mapping": dict(rule.mapping.sections())} for rule in options.rules],
     }
     del said["route"]
