@@ -11,10 +11,11 @@ from builders import SOURCE, grant, stored, target
 from findings.example import Case, File
 from findings.undoing import undo_findings
 from jobferry.check.runner import check
+from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import digest_of
 from jobferry.model.editing.tags import Tag
-from jobferry.model.kinds import NeedKind
-from jobferry.model.package import MANIFEST_FORMAT, Emptied, Entry, Manifest, Provenance
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.package import MANIFEST_FORMAT, Deletion, Emptied, Entry, Manifest, Provenance
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
 from jobferry.model.surroundings.connections import connection_problems
@@ -30,6 +31,7 @@ from jobferry.package.reader import open_package
 from jobferry.plan.build import build
 from jobferry.services.importing.opening import read_cargo
 from jobferry.services.importing.planning import Prospect, text_of
+from jobferry.services.mapping.renaming import users_among
 
 NOW = 1_790_000_000_000
 """In September 2026."""
@@ -154,9 +156,22 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
         found.id: arriving.get(found.key, "") if one.sourced else "0" * 64
         for one, (found, _) in zip(case.here, there, strict=True)
     }
+    jobs = [found for found, _ in there if found.kind is ObjectKind.JOB]
+    facts = [
+        facts_of(ObjectKind.JOB, one.document, Reading()) for one in case.here if one.kind is ObjectKind.JOB
+    ]
+    named = ((one, facts_.references) for one, facts_ in zip(jobs, facts, strict=True))
     user = grant(*(case.powers or (Role.OWNER,)), directories=case.directories)
+    departing = tuple(
+        (Deletion(kind=found.kind, name=found.name, uid=found.uid), found)
+        for found, _ in there
+        if found.name in case.gone
+    )
     return target(
         *there,
+        departing=departing,
+        jobs={one.name: one for one in jobs},
+        references={one.key: found.references for one, found in zip(jobs, facts, strict=True)},
         waiting={found.id: "r1" for found, _ in there if found.name in case.waiting},
         connections=case.connections,
         inventory={NeedKind(kind): names for kind, names in case.inventory.items()},
@@ -172,6 +187,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
             for one, (found, _) in zip(case.here, there, strict=True)
         },
         now=NOW,
+        users=users_among(named, {found.key for found, _ in there}),
         landed=seen,
         landed_entries=entries,
         grant=user,

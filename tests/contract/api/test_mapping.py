@@ -208,3 +208,38 @@ def test_differences_tell_that_a_secret_changes_and_never_what_it_is(door: Door)
     password = sides["nodes[n].properties[password].value"]
     assert (password["here"]["value"], password["package"]["value"]) == ("***", "*** (2)")
     assert sides["nodes[n].properties[queueName].value"]["package"]["value"] == "b"
+
+
+def test_a_job_renamed_at_its_source_leaves_nobody_behind_unsaid(door: Door) -> None:
+    there, here = "/api/workspaces/renaming", "/api/workspaces/renamed"
+    for place in ("renaming", "renamed"):
+        door.workspace(place)
+    quiet = node("n", "Dummy")
+    for document in (job("former", quiet), job("user", node("n", "SubJob", jobName="former"))):
+        made = door.http.post(f"{there}/objects/job", content=written(document))
+        assert made.status_code == 201, made.text
+
+    def found(options: dict[str, Any], **chosen: Any) -> dict[str, Any]:
+        package = door.http.post(f"{there}/exports", json=chosen).content
+        handed = door.http.post("/api/packages?name=p.zip", content=package).json()["id"]
+        answer = door.http.post(f"{here}/imports", json={"package": {"id": handed}, "options": options})
+        return dict(answer.json())
+
+    made = found({})
+    begun = door.http.post(
+        f"{here}/imports/{made['id']}/apply", json={"plan_digest": made["plan_digest"]}
+    ).json()
+    assert door.ended(begun["task_id"])["status"] == "SUCCESSFUL"
+    user = job("user", node("n", "SubJob", jobName="latter"))
+    for name, document in (("former", job("latter", quiet)), ("user", user)):
+        saved = door.http.put(f"{there}/objects/job/{name}", content=written(document))
+        assert saved.status_code == 200, saved.text
+
+    def told(seen: dict[str, Any]) -> list[Any]:
+        return [one["args"] for one in seen["report"]["findings"] if one["code"] == "renamed-in-use"]
+
+    alone = found({"duplicates": "overwrite"}, names=["latter"])
+    assert told(alone) == [{"former": "former", "count": "1", "example": "user"}]
+    assert [one["note"] for one in alone["report"]["plan"]["steps"]] == ["renamed from former"]
+    assert told(found({"duplicates": "skip"}, names=["latter"])) == []
+    assert told(found({"duplicates": "overwrite"})) == []

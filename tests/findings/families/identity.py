@@ -47,7 +47,25 @@ def crowd(count: int) -> Case:
     )
 
 
+def renamed(*more: Here) -> Case:
+    """A script that the source has renamed."""
+    return Case(
+        files=(script({"name": "renamed-in-use", "type": "Shell", "content": "2"}, uid="renamed"),),
+        here=(
+            Here(SCRIPT, {"name": "former", "type": "Shell", "content": "1"}, {"uid": "renamed"}),
+            *more,
+        ),
+    )
+
+
 EXAMPLES = (
+    Example(
+        code="renamed-in-use",
+        meaning="A job, script or resource is known here under another name, which drafts of jobs that the "
+        "package does not bring go on naming.",
+        fails=renamed(Here(JOB, {"name": "its-user-here", "nodes": [node(scriptName="former")]})),
+        passes=renamed(),
+    ),
     Example(
         code="identity-conflict",
         meaning="The uid belongs to one object here, the name to another.",

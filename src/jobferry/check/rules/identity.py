@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.moments import written
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.planned.change import Change, change_of
 from jobferry.model.transfer.policy import Duplicates, TargetEdited
 from jobferry.model.transfer.target import is_stopped
+
+_SHOWN = 5
 
 
 def _block(arrival: Arrival, code: str, **args: str) -> Finding:
@@ -27,9 +29,12 @@ def names_are_doubled(passage: Passage) -> Iterator[Finding]:
 
 def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:
     """The uid belongs to one object here and the name to another."""
-    for arrival in passage.written:
-        if arrival.rival is not None and arrival.target is not None:
-            yield _block(arrival, "identity-conflict", target=arrival.target.name, name=arrival.name)
+    contested = [arrival for arrival in passage.written if arrival.rival is not None]
+    freed = freed_by(passage) if contested else {}
+    for arrival in contested:
+        if arrival.rival is not None and arrival.rival.id not in freed:
+            target = arrival.target or arrival.rival
+            yield _block(arrival, "identity-conflict", target=target.name, name=arrival.name)
 
 
 def duplicates_are_refused(passage: Passage) -> Iterator[Finding]:
@@ -70,4 +75,28 @@ def targets_were_edited(passage: Passage) -> Iterator[Finding]:
                 kind=arrival.kind,
                 name=arrival.name,
                 args={"by": arrival.target.updated_by, "at": written(arrival.target.updated_at)},
+            )
+
+
+def renames_leave_users_behind(passage: Passage) -> Iterator[Finding]:
+    """What the source has renamed is renamed here, and jobs here that do not come along name it as before."""
+    users, grant = passage.view.users, passage.view.grant
+    if not users:
+        return
+    written = {arrival.target.id for arrival in passage.written if arrival.target is not None}
+    for arrival in passage.written:
+        target = arrival.target
+        left = [job for job in users.get(target.key, ()) if job.id not in written] if target else []
+        if target is not None and target.name != arrival.name and left:
+            seen = [job.name for job in left if grant.reaches(job)]
+            yield Finding(
+                code="renamed-in-use",
+                severity=Severity.WARN,
+                kind=arrival.kind,
+                name=arrival.name,
+                args={
+                    "former": target.name,
+                    "count": str(len(left)),
+                    "example": ", ".join(seen[:_SHOWN]) + (" …" if len(left) > len(seen[:_SHOWN]) else ""),
+                },
             )

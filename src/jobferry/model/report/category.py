@@ -101,7 +101,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "dws-address-missing",
         "tag-illegal",
     ),
-    Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs"),
+    Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs", "renamed-in-use"),
     Category.STANDING: (
         "target-not-stopped",
         "target-edited",
@@ -109,6 +109,12 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "locked-by-another",
         "locks-overridden",
         "review-pending",
+        "deletion-not-confirmed",
+        "deletion-not-stopped",
+        "deletion-locked",
+        "deletion-edited",
+        "deletion-needed",
+        "deletion-in-review",
         "touched-since",
         "locked-since",
         "tag-locked-since",
@@ -122,6 +128,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "not-allowed-create",
         "not-allowed-overwrite",
         "not-allowed-publish",
+        "deletion-not-allowed",
         "directory-not-allowed",
         "approvers-missing",
     ),
@@ -152,7 +159,13 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "remains-passwords",
         "remains-sensitive-values",
     ),
-    Category.FOLLOWS: ("needed-left-out", "only-used-left-out", "package-held-back"),
+    Category.FOLLOWS: (
+        "needed-left-out",
+        "only-used-left-out",
+        "package-held-back",
+        "deletion-held-back",
+        "name-not-freed",
+    ),
 }
 """The codes of each category."""
 

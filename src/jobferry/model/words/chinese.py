@@ -170,6 +170,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "有 {count} 个作业按 {zone} 调度，本工作空间为 {local}（例如 {example}）",
         "为本次导入指定时区，或保持原样",
     ),
+    "renamed-in-use": (
+        "在本地名为 {former}，将随来源改名；本地仍有作业按旧名引用（{count} 个：{example}）",
+        "请同时修改这些作业，或一并导入来源中的这些作业",
+    ),
     "schedule-ended": (
         "其调度已于 {end} 结束，不会再按调度启动",
         "如仍需运行，请推迟或取消结束时间",

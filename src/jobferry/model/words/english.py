@@ -278,6 +278,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
         "choose a time zone for the import, or leave it on purpose",
     ),
+    "renamed-in-use": (
+        "is called {former} here and gets its new name; jobs here still name it so ({count}: {example})",
+        "change those jobs too, or import what the source made of them",
+    ),
     "schedule-ended": (
         "its schedule has ended at {end}; it will not be started by it",
         "give it a later end, or none, if it is still to run",

@@ -26,6 +26,7 @@ from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import Remembering, Sources, read_cargo
 from jobferry.services.importing.standing import Standing
 from jobferry.services.mapping.copying import copies
+from jobferry.services.mapping.renaming import users_of_renamed
 from jobferry.services.mapping.routes import RouteOffer
 
 
@@ -51,7 +52,7 @@ class Prospect(msgspec.Struct, frozen=True):
     def binding(self) -> Binding:
         """What the plan was made for and what it does, in digests; computed anew each time."""
         passage_ = self.passage
-        targets = subjects(passage_.arrivals)
+        targets = subjects(passage_)
         return binding_of(self.plan, targets, passage_.view.grant, passage_.options, passage_.policy)
 
 
@@ -101,7 +102,8 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
         view = look(snapshot, grant, cargo, options, standing)
         if options.copies(settings.policy):
             view = msgspec.structs.replace(view, copies=copies(snapshot, view, cargo, options))
-    view = msgspec.structs.replace(view, now=ground.now())
+        users = users_of_renamed(snapshot, view, cargo, options)
+    view = msgspec.structs.replace(view, now=ground.now(), users=users)
     whole = passage(cargo, view, options, text_of(package))
     findings = check(whole)
     return Prospect(whole, findings, build(whole, findings))
