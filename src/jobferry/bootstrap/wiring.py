@@ -237,7 +237,7 @@ class _Wiring:
             self._signing.end_old_sessions,
             self._sweep_texts_and_objects,
         )
-        return Upkeep(self._signing.write_down, daily, _now)
+        return Upkeep((self._signing.write_down, self._downloads.settle), daily, _now)
 
     @cached_property
     def _shelf(self) -> LocalShelf:
