@@ -85,6 +85,8 @@ class Case:
     undone: tuple[Undo, ...] = ()
     waiting: tuple[str, ...] = ()
     """What is here and in a pending review."""
+    gone: tuple[str, ...] = ()
+    """Names of objects that are here, came from the source, and are gone there."""
     saved: tuple[Document, ...] = ()
     """Connections, which are saved and do not travel."""
 

@@ -15,7 +15,7 @@ from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import digest_of
 from jobferry.model.editing.tags import Tag
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.package import MANIFEST_FORMAT, Emptied, Entry, Manifest, Provenance
+from jobferry.model.package import MANIFEST_FORMAT, Deletion, Emptied, Entry, Manifest, Provenance
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
 from jobferry.model.surroundings.connections import connection_problems
@@ -162,8 +162,16 @@ def _view(case: Case, settings: dict[str, str]) -> TargetView:
     ]
     named = ((one, facts_.references) for one, facts_ in zip(jobs, facts, strict=True))
     user = grant(*(case.powers or (Role.OWNER,)), directories=case.directories)
+    departing = tuple(
+        (Deletion(kind=found.kind, name=found.name, uid=found.uid), found)
+        for found, _ in there
+        if found.name in case.gone
+    )
     return target(
         *there,
+        departing=departing,
+        jobs={one.name: one for one in jobs},
+        references={one.key: found.references for one, found in zip(jobs, facts, strict=True)},
         waiting={found.id: "r1" for found, _ in there if found.name in case.waiting},
         connections=case.connections,
         inventory={NeedKind(kind): names for kind, names in case.inventory.items()},

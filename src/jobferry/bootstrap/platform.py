@@ -34,6 +34,7 @@ from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
+from jobferry.services.reviewing.again import Resubmitting
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
@@ -85,6 +86,7 @@ class RunningPlatform:
     reports: Reports
     reviews: Reviews
     releases: Releases
+    resubmitting: Resubmitting
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""
     wait: Callable[[str, float], bool]

@@ -58,6 +58,7 @@ from jobferry.services.people.policies import Policies
 from jobferry.services.people.signing import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
+from jobferry.services.reviewing.again import Resubmitting
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Reviews
 from jobferry.services.scheduling import Scheduling
@@ -159,6 +160,7 @@ class _Wiring:
             reports=Reports(self._ground, self._log),
             reviews=self._reviews,
             releases=Releases(self._ground),
+            resubmitting=Resubmitting(self._ground),
             folder_token=self._folder_token,
             wait=self._runner.wait,
             ready=self._ready,
@@ -235,7 +237,7 @@ class _Wiring:
             self._signing.end_old_sessions,
             self._sweep_texts_and_objects,
         )
-        return Upkeep(self._signing.write_down, daily, _now)
+        return Upkeep((self._signing.write_down, self._downloads.settle), daily, _now)
 
     @cached_property
     def _shelf(self) -> LocalShelf:

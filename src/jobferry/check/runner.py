@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from jobferry.check.rules import (
+    departures,
     documents,
     files,
     identity,
@@ -65,6 +66,12 @@ RULES: tuple[Rule, ...] = (
     schedule.schedules_cannot_be_converted,
     schedule.schedules_have_ended,
     schedule.overrides_miss,
+    departures.deletions_are_not_confirmed,
+    departures.departures_are_in_use,
+    departures.departures_were_edited,
+    departures.departures_are_not_theirs,
+    departures.departures_wait_for_decisions,
+    departures.departures_are_needed,
     remaining.named_things_remain,
     remaining.secrets_remain,
 )

@@ -108,6 +108,11 @@ def mapping_file(file: Path) -> Names:
     return names
 
 
+def consents(approvers: list[str] | None, *, apply_deletions: bool) -> dict[str, Any]:
+    """Who is asked, and what is confirmed."""
+    return {"approvers": approvers, "apply_deletions": apply_deletions or None}
+
+
 def said(**options: Any) -> dict[str, Any]:
     """The options that were said at all; what is left out follows the workspace."""
     return {name: value for name, value in options.items() if value is not None and value not in ({}, [])}

@@ -66,6 +66,7 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     default_object_path: str = ""
     mode: Mode = Mode.SIMPLE
     review: ReviewScope = ReviewScope()
+    change_management: bool = False
 
     def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> Way:
         """What submitting an object leads to; ``publish`` is to put it live without asking."""
@@ -305,6 +306,7 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         default_object_path=values["default_object_path"],
         mode=Mode(values["mode"]),
         review=read_scope(values["review"]),
+        change_management=is_recording(values),
     )
 
 

@@ -14,6 +14,7 @@ from jobferry.model.transfer.plan import (
     Bind,
     Block,
     Create,
+    Delete,
     Hold,
     Keep,
     Lock,
@@ -55,6 +56,7 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
     next_id = uow.objects.reserve_ids(creates) if creates else 0
     there = uow.objects.by_ids(_ids(plan))
     landed = _landed(plan, uow, there)
+    pasts = undo.pasts(uow, [step.object_id for step in plan.steps if isinstance(step, Remove | Delete)])
     for step in walk(plan.steps):
         match step:
             case Create():
@@ -74,8 +76,8 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 undo.restore(step, there.get(step.prior.object_id), landed, rows, stamp)
             case Tag() | Retag():
                 undo.retag(step, there[step.object_id], rows, stamp)
-            case Remove():
-                undo.remove(step, there[step.object_id], landed, rows)
+            case Remove() | Delete():
+                undo.remove(there[step.object_id], landed, pasts, rows)
             case AskReview() | Keep() | Skip() | Block() | PlaceFile():
                 pass
             case _:
@@ -89,7 +91,7 @@ def _ids(plan: Plan) -> Iterator[int]:
     """The objects that are there and will be changed or go."""
     for step in plan.steps:
         match step:
-            case Overwrite() | Remove() | Tag() | Retag():
+            case Overwrite() | Remove() | Delete() | Tag() | Retag():
                 yield step.object_id
             case Restore():
                 yield step.prior.object_id
@@ -102,7 +104,7 @@ def _landed(plan: Plan, uow: UnitOfWork, there: dict[int, StoredObject]) -> dict
     sources = {
         step.source_platform
         for step in plan.steps
-        if isinstance(step, Bind | Restore | Remove) and step.source_platform
+        if isinstance(step, Bind | Restore | Remove | Delete) and step.source_platform
     }
     return {
         landing.object_id: landing
@@ -117,6 +119,8 @@ def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]
         key = (leading.kind, leading.name)
         prior = rows.priors.get(key) if rows else None
         written = rows.objects.get(key) if rows else None
+        if isinstance(leading, Remove | Delete):
+            prior, written = rows.gone.get(leading.object_id) if rows else None, None
         missing = next((step.missing for step in following if isinstance(step, Hold)), ())
         yield ReceiptItem(
             kind=leading.kind,
@@ -124,7 +128,7 @@ def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]
             outcome=ObjectOutcome.HELD if missing else _outcome(leading),
             digest=_digest(leading),
             version=next((step.number for step in following if isinstance(step, Submit)), 0),
-            reasons=leading.findings if isinstance(leading, Block) else (),
+            reasons=leading.findings if isinstance(leading, Block | Skip) else (),
             missing=missing,
             prior=prior,
             object_id=written.id if written else prior.object_id if prior else 0,
@@ -135,7 +139,7 @@ def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]
 
 def _digest(leading: Step) -> str:
     match leading:
-        case Create() | Overwrite() | Retag():
+        case Create() | Overwrite() | Delete() | Retag():
             return leading.digest
         case Restore():
             return leading.prior.digest
@@ -163,6 +167,8 @@ def _outcome(leading: Step) -> ObjectOutcome:
             return ObjectOutcome.RESTORED
         case Remove():
             return ObjectOutcome.REMOVED
+        case Delete():
+            return ObjectOutcome.DELETED
         case _:
             return ObjectOutcome.FAILED
 
@@ -194,6 +200,7 @@ def _overwrite(
     rows.objects[key] = msgspec.structs.replace(
         stored,
         name=step.name,
+        directory=step.directory,
         subtype=step.subtype,
         digest=step.digest,
         held=(),

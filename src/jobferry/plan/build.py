@@ -15,6 +15,7 @@ from jobferry.model.transfer.plan import (
     Bind,
     Block,
     Create,
+    Delete,
     Hold,
     Keep,
     Lock,
@@ -26,11 +27,12 @@ from jobferry.model.transfer.plan import (
     Submit,
     Tag,
 )
+from jobferry.model.transfer.planned.departure import Departure
 from jobferry.model.transfer.planned.waiting import told
 from jobferry.model.transfer.target import fingerprint
 from jobferry.plan.failing import failed_tags
 from jobferry.plan.leaving import Verdicts, verdicts
-from jobferry.plan.order import ordered
+from jobferry.plan.order import leaving_order, ordered
 
 
 def build(passage: Passage, findings: Iterable[Finding]) -> Plan:
@@ -42,18 +44,19 @@ def build(passage: Passage, findings: Iterable[Finding]) -> Plan:
         for arrival in ordered(passage.arrivals)
         for step in _steps(arrival, passage, judged, failing.get(arrival.key))
     )
+    steps += tuple(_departing(one, passage, judged) for one in leaving_order(passage.departures))
     return Plan(
         package_digest=passage.cargo.digest,
-        fingerprint=fingerprint(subjects(passage.arrivals)),
+        fingerprint=fingerprint(subjects(passage)),
         steps=steps,
         refused=judged.refused,
     )
 
 
-def subjects(arrivals: Iterable[Arrival]) -> dict[ObjectKey, StoredObject | None]:
+def subjects(passage: Passage) -> dict[ObjectKey, StoredObject | None]:
     """The objects a plan is about, present or absent, under every name it touches."""
-    found: dict[ObjectKey, StoredObject | None] = {}
-    for arrival in arrivals:
+    found: dict[ObjectKey, StoredObject | None] = {one.key: one.target for one in passage.departures}
+    for arrival in passage.arrivals:
         if arrival.target is not None:
             found[arrival.target.key] = arrival.target
         if arrival.target is None or arrival.target.name != arrival.name:
@@ -86,6 +89,22 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts, failing: Tag | 
             yield _bind(arrival, passage.cargo)
 
 
+def _departing(one: Departure, passage: Passage, judged: Verdicts) -> Delete | Skip | Block:
+    kind, name = one.key
+    if not passage.options.apply_deletions:
+        return Skip(kind=kind, name=name, findings=tuple(judged.spared.get(one.key, ())))
+    if one.key in judged.staying:
+        return Block(kind=kind, name=name, findings=tuple(judged.staying[one.key]))
+    return Delete(
+        kind=kind,
+        name=name,
+        object_id=one.target.id,
+        directory=one.target.directory,
+        digest=one.target.digest,
+        source_platform=passage.cargo.source_platform,
+    )
+
+
 def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
     kind, name = arrival.key
     entry = arrival.item.entry
@@ -105,6 +124,8 @@ def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
         kind=kind,
         name=name,
         former_name=arrival.target.name,
+        directory=arrival.directory,
+        former_directory=arrival.target.directory,
         object_id=arrival.target.id,
         subtype=arrival.item.facts.subtype,
         digest=arrival.digest,

@@ -12,9 +12,11 @@ import msgspec
 
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.planned.departure import DEPARTURE_CODES, HELD_BACK, NOT_CONFIRMED
 from jobferry.model.transfer.policy import Outcome
+from jobferry.plan.needing import keep_what_is_needed
 
 _OBJECT_OF = {
     NeedKind.JOB: ObjectKind.JOB,
@@ -25,10 +27,15 @@ _OBJECT_OF = {
 
 
 class Verdicts(msgspec.Struct):
-    """Per object the findings that keep it out, and those that let it land held."""
+    """Per object the findings that keep it out, and those that let it land held.
+
+    Of what the source has deleted, those that keep it here, and those that say why nobody asked for that.
+    """
 
     out: dict[ObjectKey, list[Finding]]
     held: dict[ObjectKey, list[Finding]]
+    staying: dict[ObjectKey, list[Finding]] = {}
+    spared: dict[ObjectKey, list[Finding]] = {}
     refused: bool = False
 
 
@@ -36,14 +43,43 @@ def verdicts(passage: Passage, findings: Iterable[Finding]) -> Verdicts:
     """Every object's verdict, what follows from other objects' verdicts included."""
     result = Verdicts({}, {})
     for finding in findings:
-        if finding.kind in tuple(ObjectKind) and finding.severity is not Severity.WARN:
+        if finding.code in DEPARTURE_CODES:
+            _note_departure(result, finding)
+        elif finding.kind in tuple(ObjectKind) and finding.severity is not Severity.WARN:
             _note(result, (ObjectKind(finding.kind), finding.name), finding)
-    if passage.policy.outcome is Outcome.PACKAGE and result.out:
+    if passage.policy.outcome is Outcome.PACKAGE and (result.out or result.staying):
         _hold_everything_back(passage, result)
         return result
-    if result.out:
+    sizes = (-1, -1)
+    while sizes != (len(result.out), len(result.staying)) and (result.out or result.staying):
+        sizes = (len(result.out), len(result.staying))
         _spread(passage, result)
+        _leave_where_names_stay(passage, result)
+        keep_what_is_needed(passage, result.out, result.staying)
     return result
+
+
+def _note_departure(result: Verdicts, finding: Finding) -> None:
+    key = (ObjectKind(finding.kind), finding.name)
+    if finding.code == NOT_CONFIRMED:
+        result.spared.setdefault(key, []).append(finding)
+    elif finding.severity is Severity.BLOCK:
+        result.staying.setdefault(key, []).append(finding)
+
+
+def _leave_where_names_stay(passage: Passage, result: Verdicts) -> None:
+    """What gets a name that another object was to give up stays out where that one keeps it."""
+    contested = [one for one in passage.written if one.rival is not None and one.key not in result.out]
+    freed = freed_by(passage) if contested else {}
+    departing = {one.target.id for one in passage.departures}
+    for arrival in contested:
+        if arrival.rival is None or arrival.rival.id not in freed:
+            continue
+        side = result.staying if arrival.rival.id in departing else result.out
+        if freed[arrival.rival.id] in side:
+            kind, name = arrival.rival.key
+            found = _consequence(arrival, "name-not-freed", Severity.BLOCK, kind=kind, need=name)
+            _note(result, arrival.key, found)
 
 
 def _note(result: Verdicts, key: ObjectKey, finding: Finding) -> None:
@@ -56,6 +92,11 @@ def _hold_everything_back(passage: Passage, result: Verdicts) -> None:
     for arrival in passage.written:
         if arrival.key not in result.out:
             _note(result, arrival.key, _consequence(arrival, "package-held-back", Severity.BLOCK))
+    for one in passage.departures if passage.options.apply_deletions else ():
+        if one.key not in result.staying:
+            kind, name = one.key
+            finding = Finding(code=HELD_BACK, severity=Severity.BLOCK, kind=kind, name=name)
+            result.staying[one.key] = [finding]
 
 
 def _spread(passage: Passage, result: Verdicts) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.arrival import Arrival
+from jobferry.model.transfer.planned.departure import Departure
 
 _KINDS = (ObjectKind.RESOURCE, ObjectKind.SCRIPT, ObjectKind.CDM)
 
@@ -20,6 +21,12 @@ def ordered(arrivals: Iterable[Arrival]) -> list[Arrival]:
     for kind in _KINDS:
         landing += sorted(by_kind[kind], key=_name)
     return landing + _upstream_first(by_kind[ObjectKind.JOB])
+
+
+def leaving_order(departures: Iterable[Departure]) -> list[Departure]:
+    """All departures: jobs first, since they use the others, then by name."""
+    kinds = [ObjectKind.JOB, *reversed(_KINDS)]
+    return sorted(departures, key=lambda one: (kinds.index(one.target.kind), one.target.name))
 
 
 def _name(arrival: Arrival) -> str:

@@ -44,6 +44,8 @@ class Rows(msgspec.Struct):
     versions: list[Version] = []
     landings: list[Landing] = []
     priors: dict[ObjectKey, Prior] = {}
+    gone: dict[int, Prior] = {}
+    """Objects that go, by id: something else may get their names."""
     removed: list[int] = []
     retagged: list[tuple[int, str, str]] = []
     """Drafts that differ by a tag: object, digest before and after."""

@@ -1,13 +1,20 @@
-"""The steps of an undo, made real: an object gets its prior state back, or one that was new vanishes."""
+"""The steps of an undo, made real: an object gets its prior state back, or one that was new vanishes.
+
+What the source has deleted goes the same way, so that it can come back the same way.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from jobferry.model.records import Landing, StoredObject, Version
-from jobferry.model.transfer.plan import Remove, Restore, Retag, Tag
+from jobferry.model.transfer.plan import Restore, Retag, Tag
 from jobferry.model.transfer.prior import made_again, prior_of, restored
 from jobferry.plan.rows import Rows, Stamp
+from jobferry.store.ports import UnitOfWork
 
 
 def restore(
@@ -18,7 +25,9 @@ def restore(
     if stored is None:
         again = made_again(prior, step.kind, stamp.workspace_id)
         rows.created.append(key)
-        if prior.live_version:
+        rows.versions += prior.versions
+        rows.landings += prior.landings
+        if prior.live_version and not prior.versions:
             rows.versions.append(_version(prior.live_version, again, stamp))
     else:
         rows.priors[key] = prior_of(stored, landed.get(stored.id))
@@ -52,9 +61,33 @@ def retag(step: Tag | Retag, stored: StoredObject, rows: Rows, stamp: Stamp) -> 
     rows.retagged.append((stored.id, stored.digest, digest))
 
 
-def remove(step: Remove, stored: StoredObject, landed: dict[int, Landing], rows: Rows) -> None:
-    """Takes away what was new; its prior state is enough to make it again."""
-    rows.priors[(step.kind, step.name)] = prior_of(stored, landed.get(stored.id))
+class Past(NamedTuple):
+    """What goes with an object that goes: its versions, and what came into it from anywhere."""
+
+    versions: tuple[Version, ...]
+    landings: tuple[Landing, ...]
+
+
+def pasts(uow: UnitOfWork, object_ids: Sequence[int]) -> dict[int, Past]:
+    """What would be lost with these objects."""
+    versions: dict[int, list[Version]] = {one: [] for one in object_ids}
+    landings: dict[int, list[Landing]] = {one: [] for one in object_ids}
+    if object_ids:
+        for version in uow.objects.versions_of(object_ids):
+            versions[version.object_id].append(version)
+        for landing in uow.places.landings_of(object_ids):
+            landings[landing.object_id].append(landing)
+    return {one: Past(tuple(versions[one]), tuple(landings[one])) for one in object_ids}
+
+
+def remove(stored: StoredObject, landed: dict[int, Landing], past: dict[int, Past], rows: Rows) -> None:
+    """Takes an object away; its prior state is enough to make it again."""
+    landing, lost = landed.get(stored.id), past[stored.id]
+    rows.gone[stored.id] = msgspec.structs.replace(
+        prior_of(stored, landing),
+        versions=lost.versions,
+        landings=tuple(one for one in lost.landings if one != landing),
+    )
     rows.removed.append(stored.id)
 
 

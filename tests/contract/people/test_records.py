@@ -65,7 +65,7 @@ def test_the_chain_still_holds_when_old_rows_are_gone(crowd: Crowd) -> None:
 
 
 def test_upkeep_sweeps_at_once_and_then_daily(crowd: Crowd) -> None:
-    upkeep = Upkeep(crowd.signing.write_down, [lambda: crowd.audits.sweep(_KEPT_DAYS)], lambda: crowd.now)
+    upkeep = Upkeep([crowd.signing.write_down], [lambda: crowd.audits.sweep(_KEPT_DAYS)], lambda: crowd.now)
     noted(crowd)
     crowd.now += 93 * DAY
     upkeep.tick()

@@ -173,3 +173,43 @@ def test_a_start_names_the_script_and_the_node_that_are_not_submitted(plain: Off
     assert code(refused) == "not-submitted"
     told = refused.json()["error"]["message"]
     assert told == "the script clean, which the job orders uses in its node sweep, is not submitted"
+
+
+def test_what_was_rejected_is_asked_for_again_unless_it_changed(office: Office) -> None:
+    first = office.submitted("orders", "zhao")
+    pending = office.ask("lin", "POST", f"reviews/{first}/resubmit", {}, 409)
+    assert code(pending) == "review-over"
+    office.ask("zhao", "POST", f"reviews/{first}/reject", {"answer": "why?"})
+    office.ask("zhou", "POST", f"reviews/{first}/resubmit", {}, 403)
+    said = {"approvers": ["qian"], "note": "that is why"}
+    again = office.ask("lin", "POST", f"reviews/{first}/resubmit", said, 201).json()
+    assert (again["state"], again["approvers"], again["note"]) == ("pending", ["qian"], "that is why")
+    assert code(office.ask("lin", "POST", f"reviews/{first}/resubmit", {}, 409)) == "review-pending"
+    assert office.notices("qian")[0]["code"] == "review-asked"
+    office.ask("lin", "POST", f"reviews/{again['id']}/withdraw")
+    third = office.ask("lin", "POST", f"reviews/{again['id']}/resubmit", {}, 201).json()
+    assert third["approvers"] == ["qian"]
+    office.ask("qian", "POST", f"reviews/{third['id']}/approve")
+    assert office.live("orders") == 1
+
+    other = office.submitted("lines", "zhao")
+    office.ask("zhao", "POST", f"reviews/{other}/reject")
+    office.ask("lin", "PUT", "objects/job/lines", job("lines", QUIET, owner="lin"), submit=False)
+    changed = office.ask("lin", "POST", f"reviews/{other}/resubmit", {}, 409)
+    assert code(changed) == "review-stale"
+
+
+def test_a_deletion_is_asked_for_again(office: Office) -> None:
+    office.ask("zhao", "POST", "objects/job", job("orders", QUIET), 201, publish=True)
+    id_ = office.ask("zhao", "DELETE", "objects/job/orders", status=202, approver="qian").json()["review"]
+    office.ask("qian", "POST", f"reviews/{id_}/reject")
+    again = office.ask("zhao", "POST", f"reviews/{id_}/resubmit", {}, 201).json()
+    office.ask("qian", "POST", f"reviews/{again['id']}/approve")
+    office.ask("owner", "GET", "objects/job/orders", status=404)
+
+
+def test_a_draft_that_is_there_is_submitted_with_approvers(office: Office) -> None:
+    office.saved("orders")
+    id_ = office.ask("lin", "POST", "submits/job/orders", approver="zhao").json()["review"]
+    office.ask("zhao", "POST", f"reviews/{id_}/approve")
+    assert office.live("orders") == 1

@@ -177,3 +177,17 @@ def test_what_is_in_a_pending_release_is_not_undone(enterprise: Office) -> None:
     assert (task["status"], task["code"]) == ("FAILED", "review-pending")
     enterprise.ask("lin", "POST", f"releases/{release['id']}/withdraw")
     assert undone(enterprise, receipt)["status"] == "SUCCESSFUL"
+
+
+def test_the_review_of_an_import_is_asked_for_again_and_goes_with_its_undo(office: Office) -> None:
+    receipt = office.imported("lin", job("orders", QUIET), job("lines", QUIET), approvers=["zhao"])
+    first = receipt["review"]["id"]
+    office.ask("zhao", "POST", f"reviews/{first}/reject")
+    again = office.ask("lin", "POST", f"reviews/{first}/resubmit", {}, 201).json()
+    assert (again["size"], again["import_id"], again["name"]) == (
+        2,
+        receipt["id"],
+        office.review(first)["name"],
+    )
+    assert undone(office, receipt)["status"] == "SUCCESSFUL"
+    assert office.review(again["id"])["state"] == "withdrawn"

@@ -182,3 +182,10 @@ def test_there_are_no_reviews_in_enterprise_mode(enterprise: Office, office: Off
     assert code(enterprise.set(409, review="all")) == "mode-refused"
     assert code(office.set(409, mode="enterprise")) == "mode-refused"
     office.set(review="off", mode="enterprise")
+
+
+def test_a_release_that_names_nobody_is_told_to_all_who_may_decide(enterprise: Office) -> None:
+    enterprise.submitted("orders")
+    enterprise.released("november")
+    told = {who: [one["code"] for one in enterprise.notices(who)] for who in ("zhao", "qian", "wu", "sun")}
+    assert told == {"zhao": ["release-asked"], "qian": ["release-asked"], "wu": ["release-asked"], "sun": []}

@@ -115,6 +115,7 @@ CALLS = [
     Call("review-view", "GET", f"{OWN}/reviews"),
     Call("review-view", "GET", f"{OWN}/reviews/nobody", None, 404),
     Call("review-view", "POST", f"{OWN}/reviews/nobody/withdraw", None, 404),
+    Call("review-view", "POST", f"{OWN}/reviews/nobody/resubmit", None, 404),
     Call("review-decide", "POST", f"{OWN}/reviews/nobody/approve", None, 404),
     Call("review-decide", "POST", f"{OWN}/reviews/nobody/reject", None, 404),
     Call("review-view", "GET", f"{OWN}/releases"),

@@ -99,3 +99,33 @@ def test_the_page_played_through(two: Two) -> None:
         "订单日报": (DIRECTORY, 1),
         "周报": (DIRECTORY, 1),
     }
+
+
+def test_the_life_of_a_list_of_names(jobferry: Program) -> None:
+    """One unknown name makes nothing; what was made is kept whatever is asked for later."""
+    here = ("--data", "here", "--json")
+
+    def generated(names: str, code: int) -> Any:
+        ended = jobferry("tasks", "generate", "--names", "-", *here, send=names.encode())
+        assert ended.code == code, ended
+        return ended.json
+
+    assert jobferry("tasks", "status", *here).code == 8
+    jobferry.done("settings", "set", "batch_exports=true", "--data", "here")
+    for document in (NESTED, DAILY):
+        jobferry.done("jobs", "create", "-", "--data", "here", send=text(document))
+    told = generated("日报\n没有\n", 4)
+    assert (told["matched"], told["failed"], told["task_id"]) == (1, ["没有"], None)
+    assert jobferry("tasks", "export", "-o", "none.zip", "--data", "here").code == 4
+    assert jobferry.done("downloads", "list", *here).json == []
+    made = generated("日报\n子流程\n", 0)["package"]
+    assert (made["status"], made["objects"], made["kind"]) == ("SUCCESSFUL", 2, "task-package")
+    assert [one["code"] for one in jobferry.done("notice", "list", *here).json] == ["export-finished"]
+    generated("没有", 4)
+    jobferry.done("jobs", "delete", "子流程", "--data", "here")
+    jobferry.done("tasks", "export", "-o", "old.zip", "--data", "here")
+    inspected = jobferry.done("inspect", "old.zip", "--json").json
+    assert (inspected["digest"], inspected["layout"]) == (made["digest"], "task")
+    assert {one["name"] for one in inspected["objects"]} == {"日报", "子流程"}
+    status = jobferry.done("tasks", "status", *here).json
+    assert (status["names"], status["last"]["id"]) == (["日报", "子流程"], made["id"])

@@ -109,6 +109,32 @@ def test_an_export_into_object_storage_leaves_no_half_object(onboard: Program, d
         assert platform.http.post(f"/v1/{project}/jobs/all/export", json=asked).status_code == 200
 
 
+def test_a_background_export_without_room_fails_with_the_reason_and_leaves_no_file(
+    onboard: Program, disk: SmallDisk
+) -> None:
+    own = "/api/workspaces/default/downloads"
+    with onboard.served() as platform:
+        assert platform.land(bulky(1))["status"] == "SUCCESSFUL"
+        for body in ({}, {"into": "obs://bucket/out"}):
+            disk.leave(400)
+            begun = platform.http.post(own, json=body)
+            assert begun.status_code == 202, begun.text
+            task = platform.ended(begun.json()["task_id"])
+            assert (task["status"], task["code"]) == ("FAILED", "disk-full"), task
+            disk.clear()
+            record = platform.http.get(f"{own}/{task['id']}").json()
+            assert (record["status"], record["available"]) == ("FAILED", False)
+            assert NO_ROOM.search(record["reason"]), record
+            left = [*(disk.outside / "here" / "downloads").glob("*")]
+            left += [one for one in (disk.outside / "here" / "objects").rglob("*") if one.is_file()]
+            assert left == []
+            assert (
+                platform.ended(platform.http.post(own, json=body).json()["task_id"])["status"] == "SUCCESSFUL"
+            )
+            for one in (disk.outside / "here" / "downloads").glob("*"):
+                one.unlink()
+
+
 def test_an_import_cut_off_on_a_full_disk_ends_after_the_next_start(
     onboard: Program, disk: SmallDisk
 ) -> None:

@@ -95,6 +95,24 @@ def test_an_export_to_it_leaves_no_half_object(platform: Served, service: s3.Ser
     assert (done.status_code, len(service.objects)) == (200, len(before) + 1)
 
 
+@pytest.mark.parametrize("name", ["silent", "hanging up", "denied"])
+def test_a_background_export_to_it_fails_with_the_reason(
+    platform: Served, service: s3.Service, name: str
+) -> None:
+    own = "/api/workspaces/default/downloads"
+    before = dict(service.objects)
+    service.faults = [FAULTS[name][0]]
+    begun = platform.http.post(own, json={"into": "obs://bucket/out"})
+    assert begun.status_code == 202, begun.text
+    assert platform.ended(begun.json()["task_id"])["status"] == "FAILED"
+    record = platform.http.get(f"{own}/{begun.json()['download_id']}").json()
+    assert (record["status"], record["available"]) == ("FAILED", False)
+    assert record["reason"].startswith(f"{record['place']}: ")
+    assert "SKMARK" not in record["reason"]
+    assert (service.objects, service.uploads) == (before, {})
+    service.faults = []
+
+
 def test_the_command_line_ends_with_6_or_4(platform: Served, program: Program, service: s3.Service) -> None:
     service.faults = [s3.says(503, "SlowDown")]
     ended = program("import", PATH)

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from builders import job
-from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, NotFound
+from jobferry.errors import (
+    ErrorCode,
+    FilesError,
+    Forbidden,
+    InvalidRequest,
+    JobferryError,
+    NotFound,
+    StoreError,
+)
+from jobferry.files.ports import ObjectPath
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.package import ExportState
+from jobferry.model.package import ExportState, Layout
 from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.exporting.center import DownloadCenter, Listed
+from jobferry.services.exporting.exports import Exports
+from jobferry.services.exporting.filing import Filing
+from jobferry.services.exporting.packing import pack
 from jobferry.services.exporting.producing import Producing
 from jobferry.services.exporting.records import INTERRUPTED
 from jobferry.services.exporting.request import ExportRequest
+from jobferry.services.exporting.selection import selected
+from jobferry.store.ports import TaskLog
 from people import entered, member
 
 from .conftest import Site
@@ -212,3 +227,83 @@ def test_an_export_that_was_cut_off_ends_as_interrupted(site: Open, here: Site, 
     assert [(one.status, one.reason) for one in listed(again)] == [(TaskStatus.FAILED, INTERRUPTED)]
     again.running.downloads.sweep()
     assert kept(tmp_path) == []
+
+
+class Failing:
+    """Storage that reads all that it is given and then cannot finish."""
+
+    def __init__(self, error: JobferryError) -> None:
+        self._error = error
+
+    def store(self, _path: ObjectPath, chunks: Iterator[bytes]) -> int:
+        list(chunks)
+        raise self._error
+
+
+def filing(own: Exports | Producing, error: JobferryError) -> Filing:
+    """The same place for packages, failing."""
+    there = own._filing
+    return Filing(own._ground.store, lambda: Failing(error), there._files, there._file_bytes)  # type: ignore[arg-type, return-value]
+
+
+NO_END = FilesError(ErrorCode.FILES_FAILED, "the last part did not arrive")
+
+
+def test_what_was_read_and_never_arrived_is_no_success(here: Site) -> None:
+    own = here.running.exports
+    exports = Exports(own._ground, filing(own, NO_END), own._records)
+    stream = exports.factory_job(here.grant, "orders", depend=True, state=ExportState.DRAFT, download=False)
+    with pytest.raises(FilesError):
+        exports.into_folder(here.grant, stream, "obs://bucket/out", "orders")
+    (record,) = listed(here)
+    assert (record.status, record.reason) == (TaskStatus.FAILED, NO_END.message)
+
+
+@pytest.mark.parametrize("error", [NO_END, StoreError(ErrorCode.STORE_BUSY, "somebody else is writing")])
+def test_a_background_export_that_fails_has_its_reason_at_once(here: Site, error: JobferryError) -> None:
+    own, begun = here.running.producing, list[Task]()
+    failing = filing(own, error)
+    producing = Producing(own._ground, own._log, own._shelf, failing, own._records, begun.append)
+    task = producing.begin(here.grant, EVERYTHING, into="obs://bucket/out")
+    with pytest.raises(type(error)):
+        producing.run(begun[0])
+    record = here.running.downloads.show(here.grant, task.id).download
+    assert (record.status, record.reason) == (TaskStatus.FAILED, error.message)
+
+
+class Tardy:
+    """A task log that has a task noted only when somebody has looked for those that nobody works on."""
+
+    def __init__(self, log: TaskLog, look: Callable[[], None]) -> None:
+        self._log, self._look = log, look
+
+    def add(self, task: Task) -> None:
+        self._look()
+        self._log.add(task)
+
+
+def test_an_export_that_is_only_beginning_is_not_settled(here: Site) -> None:
+    own, center = here.running.producing, here.running.downloads
+    log = Tardy(own._log, center.settle)
+    producing = Producing(own._ground, log, own._shelf, own._filing, own._records, lambda _task: None)  # type: ignore[arg-type]
+    task = producing.begin(here.grant, EVERYTHING)
+    center.settle()
+    assert center.show(here.grant, task.id).download.status is TaskStatus.RUNNING
+    own._log.finish(task.id, succeeded=False, message="lost", at=1)
+    center.settle()
+    assert center.show(here.grant, task.id).download.reason == INTERRUPTED
+
+
+def test_a_package_begins_to_leave_before_its_last_text_is_read(here: Site) -> None:
+    chance = random.Random(1)  # noqa: S311 - content that does not compress
+    for number in range(30):
+        here.script(f"s{number}", content=chance.randbytes(300_000).hex())
+    own, seen = here.running.exports, list[int]()
+    chosen = selected(own._ground.store, here.grant, EVERYTHING)
+    packed = pack(
+        own._ground.store, here.grant.workspace, chosen, Layout.FACTORY, with_manifest=True, note=seen.append
+    )
+    next(packed.chunks)
+    assert seen[-1:] != [len(chosen.picked)]
+    assert len(list(packed.chunks)) > 20
+    assert seen[-1] == len(chosen.picked) == 32  # two jobs besides

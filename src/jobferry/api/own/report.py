@@ -126,6 +126,10 @@ def _note(line: PlanLine) -> str:
         return f"renamed from {line.former_name}"
     if line.copy_of:
         return f"copy of {line.copy_of}"
+    if line.former_directory:
+        return f"moved from {line.former_directory}"
+    if line.verdict is Verdict.DELETE or line.reasons:
+        return ""
     if line.verdict is Verdict.UNCHANGED:
         return "same digest"
     return "exists; duplicate policy is skip" if line.verdict is Verdict.SKIP else ""

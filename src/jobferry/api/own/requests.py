@@ -81,6 +81,9 @@ class ImportOptionsBody(_Body):
     route: RouteChoice = RouteChoice.OFF
     """Whether to go by the route that is saved for the package's source; what is said here goes before it."""
 
+    apply_deletions: bool = False
+    """Whether what the source has deleted goes here too."""
+
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
         own = {"mapping", "rules", "approvers"}

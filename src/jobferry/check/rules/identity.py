@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.moments import written
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.planned.change import Change, change_of
 from jobferry.model.transfer.policy import Duplicates, TargetEdited
@@ -29,9 +29,12 @@ def names_are_doubled(passage: Passage) -> Iterator[Finding]:
 
 def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:
     """The uid belongs to one object here and the name to another."""
-    for arrival in passage.written:
-        if arrival.rival is not None and arrival.target is not None:
-            yield _block(arrival, "identity-conflict", target=arrival.target.name, name=arrival.name)
+    contested = [arrival for arrival in passage.written if arrival.rival is not None]
+    freed = freed_by(passage) if contested else {}
+    for arrival in contested:
+        if arrival.rival is not None and arrival.rival.id not in freed:
+            target = arrival.target or arrival.rival
+            yield _block(arrival, "identity-conflict", target=target.name, name=arrival.name)
 
 
 def duplicates_are_refused(passage: Passage) -> Iterator[Finding]:

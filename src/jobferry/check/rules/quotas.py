@@ -50,7 +50,8 @@ def directories_exceed_quota(passage: Passage) -> Iterator[Finding]:
     limit = passage.view.settings.reading.limits.directories
     there = {kind: set(paths) for kind, paths in passage.view.directories.items()}
     for arrival in passage.written:
-        if arrival.intent is not Intent.CREATE or arrival.kind not in (ObjectKind.JOB, ObjectKind.SCRIPT):
+        stays = arrival.target is not None and arrival.target.directory == arrival.directory
+        if stays or arrival.kind not in (ObjectKind.JOB, ObjectKind.SCRIPT):
             continue
         paths = there.setdefault(arrival.kind, set())
         paths.update(ancestors(arrival.directory))

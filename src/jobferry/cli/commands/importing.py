@@ -16,7 +16,7 @@ from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.mapped import show_hits, show_schedules
 from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import is_blocked, show_plan, subject
+from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.cli.transfer import flow, mapping_files, routing
@@ -92,6 +92,10 @@ Approvers = Annotated[
     list[str] | None,
     typer.Option("--approver", metavar="NAME", help="Who is asked where a review is wanted; repeat it."),
 ]
+Deletions = Annotated[
+    bool,
+    typer.Option("--apply-deletions", help="Delete here what the source has deleted."),
+]
 Lines = Annotated[
     int | None,
     typer.Option(
@@ -131,6 +135,7 @@ def check(
     job_param: JobParams = None,
     expect_digest: Digest = None,
     approver: Approvers = None,
+    apply_deletions: Deletions = False,
     route: UseRoute = None,
     save_route: SaveRoute = False,
     report: Report = None,
@@ -152,8 +157,8 @@ def check(
         zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
-        approvers=approver,
         **options.values(param, job_param, map_, mapping),
+        **options.consents(approver, apply_deletions=apply_deletions),
         rules=mapping_files.rules(rules),
         route=routing.choice(route),
     )
@@ -200,6 +205,7 @@ def import_(
     job_param: JobParams = None,
     expect_digest: Digest = None,
     approver: Approvers = None,
+    apply_deletions: Deletions = False,
     route: UseRoute = None,
     save_route: SaveRoute = False,
     dry_run: DryRun = False,
@@ -220,8 +226,8 @@ def import_(
         zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
-        approvers=approver,
         **options.values(param, job_param, map_, mapping),
+        **options.consents(approver, apply_deletions=apply_deletions),
         rules=mapping_files.rules(rules),
         route=routing.choice(route),
     )
@@ -276,10 +282,6 @@ def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
     out.line(f"{out.say('digest')}: {report['digest']}")
     routing.show_offer(out, report.get("route"))
     show_plan(out, report["plan"], lines)
-    for gone in report["deleted_at_source"]:
-        if gone["here"]:
-            thing = subject(gone["kind"], gone["here"], out.say)
-            out.line(out.say("gone at its source, and still here: {thing}", thing=thing))
     show_hits(out, report["hits"], lines)
     show_schedules(out, report.get("schedules", []))
     show_findings(out, report["findings"], lines, paths)

@@ -60,6 +60,7 @@ def plan(
     job_param: said.JobParams = None,
     expect_digest: said.Digest = None,
     approver: said.Approvers = None,
+    apply_deletions: said.Deletions = False,
     route: UseRoute = None,
     save_route: SaveRoute = False,
     diff: Diff = False,
@@ -80,8 +81,8 @@ def plan(
         zone_mode=zone_mode,
         execute_user=execute_user,
         expect_digest=expect_digest,
-        approvers=approver,
         **options.values(param, job_param, map_, mapping),
+        **options.consents(approver, apply_deletions=apply_deletions),
         rules=mapping_files.rules(rules),
         route=routing.choice(route),
     )

@@ -16,12 +16,15 @@ _LOOKS = {
     "skip": ("-", "dim"),
     "restore": ("<", "yellow"),
     "remove": ("x", "yellow"),
+    "delete": ("x", "yellow"),
     "blocked": ("!", "bold red"),
 }
 """Per verdict its mark and style, in the order in which they are shown."""
 PACKAGE_HELD_BACK = "nothing will be imported: with outcome package, one blocked object keeps all out"
 TOUCHED_SINCE = "nothing will be taken back: something was touched since"
-_CONSEQUENCES = frozenset({"needed-left-out", "only-used-left-out", "package-held-back"})
+_CONSEQUENCES = frozenset(
+    {"needed-left-out", "only-used-left-out", "package-held-back", "deletion-held-back", "name-not-freed"}
+)
 _SUBMITS = {
     "live": "submits v{number}",
     "review": "v{number} after a review",
@@ -91,10 +94,10 @@ def _step_line(step: dict[str, Any], cells: int, say: Say) -> str:
 
 
 def _remark(step: dict[str, Any], say: Say) -> str:
-    if step["verdict"] == "blocked":
+    if step["verdict"] == "blocked" or step.get("reasons"):
         marked = say("; it gets the tag {tag}", tag=step["tag"]) if step.get("tag") else ""
         return _reason(step) + marked
-    parts = [step.get("directory", "")] if step["verdict"] == "create" else []
+    parts = [step.get("directory", "")] if step["verdict"] in ("create", "delete") else []
     parts.append(_note(step.get("note", ""), say))
     if step.get("submits"):
         parts.append(say(_SUBMITS[step.get("way", "live")], number=step["submits"]))

@@ -109,6 +109,12 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "locked-by-another",
         "locks-overridden",
         "review-pending",
+        "deletion-not-confirmed",
+        "deletion-not-stopped",
+        "deletion-locked",
+        "deletion-edited",
+        "deletion-needed",
+        "deletion-in-review",
         "touched-since",
         "locked-since",
         "tag-locked-since",
@@ -122,6 +128,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "not-allowed-create",
         "not-allowed-overwrite",
         "not-allowed-publish",
+        "deletion-not-allowed",
         "directory-not-allowed",
         "approvers-missing",
     ),
@@ -152,7 +159,13 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "remains-passwords",
         "remains-sensitive-values",
     ),
-    Category.FOLLOWS: ("needed-left-out", "only-used-left-out", "package-held-back"),
+    Category.FOLLOWS: (
+        "needed-left-out",
+        "only-used-left-out",
+        "package-held-back",
+        "deletion-held-back",
+        "name-not-freed",
+    ),
 }
 """The codes of each category."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choice, Choosing
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.fitting import Fitted, Shift, TextOf, fit, mapped_all, mapped_cdm, place_of
+from jobferry.model.transfer.planned.departure import Departure
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportOptions,
@@ -50,8 +51,9 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object on its way in. ``digest`` is that of the text that would be written.
 
     ``policy`` is what holds for it. ``rival`` is the object that has the name while the uid belongs to
-    ``target``. ``hits`` are the places that a mapping changes, ``left`` those that it may mean and does not;
-    ``shifts`` are what becomes of its schedules.
+    ``target``, or that has it and is what another arrival is here. ``hits`` are the
+    places that a mapping changes, ``left`` those that it may mean and does not; ``shifts`` are what becomes
+    of its schedules.
     """
 
     item: CargoItem
@@ -85,6 +87,13 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return self.intent in (Intent.CREATE, Intent.OVERWRITE)
 
 
+_OBJECT_OF = {
+    NeedKind.JOB: ObjectKind.JOB,
+    NeedKind.SCRIPT: ObjectKind.SCRIPT,
+    NeedKind.RESOURCE: ObjectKind.RESOURCE,
+    NeedKind.CDM: ObjectKind.CDM,
+}
+
 Need = tuple[NeedKind, str, str]
 """A thing that is referred to: its kind, its name, and the other workspace it lives in, if it does."""
 
@@ -108,6 +117,8 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """The arrivals that would change something."""
     needs: dict[Need, list[Use]]
     """What those refer to, each need once, with all its uses."""
+    departures: tuple[Departure, ...] = ()
+    """What the source has deleted and is here, but for what something that arrives takes over."""
 
     @property
     def missing_severity(self) -> Severity:
@@ -123,8 +134,11 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
     """
     policy = options.decide(view.settings.policy)
     choosing = Choosing(options, view.settings.policy, view.copies)
+    owned = (_own(item, view) for item in cargo.items)
+    claimed = frozenset(one.id for one in owned if one is not None)
+    filed = bool(cargo.files)
     arrivals = tuple(
-        _arrival(item, view, choosing.of(item), text_of, filed=bool(cargo.files)) for item in cargo.items
+        _arrival(item, view, choosing.of(item), text_of, claimed=claimed, filed=filed) for item in cargo.items
     )
     return passage_of(cargo, view, options, policy, arrivals)
 
@@ -142,6 +156,51 @@ def passage_of(
         arrivals=arrivals,
         written=written,
         needs=_needs_of(written),
+        departures=_departures(view, arrivals) if view.departing else (),
+    )
+
+
+def freed_by(passage: Passage) -> dict[int, ObjectKey]:
+    """By the ids of objects whose names become free: what must come about for that."""
+    freed = {
+        one.target.id: one.key
+        for one in passage.written
+        if one.target is not None and one.target.name != one.name
+    }
+    if passage.options.apply_deletions:
+        freed |= {one.target.id: one.key for one in passage.departures}
+    return freed
+
+
+def objects_used(references: Iterable[Reference]) -> Iterator[ObjectKey]:
+    """The objects of this workspace that are referred to."""
+    for one in references:
+        if one.kind in _OBJECT_OF and not one.workspace:
+            yield _OBJECT_OF[one.kind], one.name
+
+
+def users_of(passage: Passage) -> dict[ObjectKey, tuple[Reference, ...]]:
+    """What all jobs here refer to once everything that arrives has landed."""
+    users = dict(passage.view.references)
+    for arrival in passage.written:
+        if arrival.target is not None:
+            users.pop(arrival.target.key, None)
+    return users | {one.key: one.references for one in passage.written}
+
+
+def told_user(user: ObjectKey, view: TargetView) -> ObjectKey:
+    """What refers to something, as it may be told: what lies where the caller sees nothing has no name."""
+    kind, name = user
+    there = view.jobs.get(name) if kind is ObjectKind.JOB else None
+    return user if there is None or view.grant.reaches(there) else (kind, "…")
+
+
+def _departures(view: TargetView, arrivals: Iterable[Arrival]) -> tuple[Departure, ...]:
+    taken_over = {one.target.id for one in arrivals if one.target is not None}
+    return tuple(
+        Departure(deletion=gone, target=here, edited=view.landed.get(here.id, here.digest) != here.digest)
+        for gone, here in view.departing
+        if here.id not in taken_over
     )
 
 
@@ -158,7 +217,15 @@ def edits_digest(edits: tuple[Edit, ...]) -> str:
     return hashlib.sha256(msgspec.json.encode(edits)).hexdigest() if edits else ""
 
 
-def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf, *, filed: bool) -> Arrival:
+def _arrival(
+    item: CargoItem,
+    view: TargetView,
+    choice: Choice,
+    text_of: TextOf,
+    *,
+    claimed: frozenset[int],
+    filed: bool,
+) -> Arrival:
     name, policy = item.entry.name, choice.policy
     if item.entry.kind is ObjectKind.CDM:
         name = mapped_cdm(name, choice.options.mapping)
@@ -166,17 +233,10 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf,
     is_copy = bool(view.copies) and item.key in view.copies
     if is_copy:
         name, target, rival = view.copies[item.key], None, None
+    elif target is not None and target.id in claimed and _is_another_ones(item, view, policy):
+        target, rival = None, target
     if item.stands and target is not None:
-        return Arrival(
-            item=item,
-            name=name,
-            directory=target.directory,
-            target=target,
-            intent=Intent.UNCHANGED,
-            edits=(),
-            digest=target.digest,
-            references=(),
-        )
+        return _standing(item, name, target)
     sound = not item.unusable and not item.facts.problems
     fitted = fit(item, target, view, choice, text_of) if sound else Fitted()
     files: tuple[ArrivingFile, ...] = ()
@@ -188,7 +248,7 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf,
     return Arrival(
         item=item,
         name=name,
-        directory=place_of(item, target, choice),
+        directory=place_of(item, target, view, choice),
         target=target,
         policy=policy,
         rival=rival,
@@ -204,6 +264,37 @@ def _arrival(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf,
     )
 
 
+def _standing(item: CargoItem, name: str, target: StoredObject) -> Arrival:
+    """What is here already, of which nothing more was read."""
+    return Arrival(
+        item=item,
+        name=name,
+        directory=target.directory,
+        target=target,
+        intent=Intent.UNCHANGED,
+        edits=(),
+        digest=target.digest,
+        references=(),
+    )
+
+
+def _is_another_ones(item: CargoItem, view: TargetView, policy: Policy) -> bool:
+    """Whether an object was found by its name only, and is what another arrival is here by its uid.
+
+    The source may have renamed that one and made another of its former name.
+    """
+    by_name_only = policy.match is not Match.NAME and _own(item, view) is None
+    return by_name_only and policy.duplicates is Duplicates.OVERWRITE
+
+
+def _own(item: CargoItem, view: TargetView) -> StoredObject | None:
+    """What the entry is here by its uid, or by what an earlier import bound to that."""
+    if not item.entry.uid:
+        return None
+    key = (item.entry.kind, item.entry.uid)
+    return view.by_uid.get(key) or view.bound.get(key)
+
+
 def match(
     item: CargoItem, name: str, view: TargetView, policy: Policy
 ) -> tuple[StoredObject | None, StoredObject | None]:
@@ -211,8 +302,7 @@ def match(
     by_name = view.objects.get((item.entry.kind, name))
     if policy.match is Match.NAME:
         return by_name, None
-    uid_key = (item.entry.kind, item.entry.uid)
-    by_uid = (view.by_uid.get(uid_key) or view.bound.get(uid_key)) if item.entry.uid else None
+    by_uid = _own(item, view)
     if by_uid is None or by_name is None or by_uid.id == by_name.id:
         return by_uid or by_name, None
     return by_uid, by_name

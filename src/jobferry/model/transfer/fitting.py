@@ -81,13 +81,24 @@ def mapped_cdm(name: str, mapping: Mapping) -> str:
     return f"{mapping.local(NeedKind.CLUSTER, cluster)}/{job}"
 
 
-def place_of(item: CargoItem, target: StoredObject | None, choice: Choice) -> str:
-    """The directory where the object will stand: what is there stays where it is."""
-    if target is not None:
+def place_of(item: CargoItem, target: StoredObject | None, view: TargetView, choice: Choice) -> str:
+    """The directory where the object will stand: what is there stays where it is.
+
+    Only what the source has moved, and lies here where it was put then, goes along.
+    """
+    if target is None:
+        return _new_place(item.facts.directory, choice)
+    before = view.landed_places.get(target.id, "")
+    if before in ("", item.facts.directory) or target.directory != _new_place(before, choice):
         return target.directory
+    return _new_place(item.facts.directory, choice)
+
+
+def _new_place(directory: str, choice: Choice) -> str:
+    """Where something new that lies there at its source is put."""
     if choice.policy.directory is DirectoryPolicy.CHOSEN and choice.options.directory is not None:
         return choice.options.directory
-    return choice.options.mapping.place(item.facts.directory)
+    return choice.options.mapping.place(directory)
 
 
 def fit(
@@ -96,7 +107,7 @@ def fit(
     """The edits for one object; none for most. The text is read only if something is to be done."""
     if item.entry.kind is ObjectKind.CDM:
         return Fitted()
-    place = place_of(item, target, choice)
+    place = place_of(item, target, view, choice)
     shifts: tuple[Shift, ...] = ()
     own: list[Edit] = [] if place == item.facts.directory else [Put(("directory",), place)]
     name = view.copies.get(item.key, item.entry.name) if view.copies else item.entry.name

@@ -27,14 +27,17 @@ class Create(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="create"):
 
 
 class Overwrite(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="overwrite"):
-    """An object that is there gets another text; its place in the tree stays.
+    """An object that is there gets another text.
 
-    ``former_name`` differs from ``name`` where the source has renamed the object.
+    ``former_name`` differs from ``name`` where the source has renamed the object, ``former_directory`` from
+    ``directory`` where it has moved it.
     """
 
     kind: ObjectKind
     name: str
     former_name: str
+    directory: str
+    former_directory: str
     object_id: int
     subtype: str
     digest: str
@@ -51,10 +54,12 @@ class Keep(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="keep"):
 
 
 class Skip(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="skip"):
-    """The object exists and the duplicate policy leaves it alone."""
+    """The object exists and the duplicate policy leaves it alone; or its source has deleted it and nobody has
+    confirmed that it goes, as ``findings`` tell then."""
 
     kind: ObjectKind
     name: str
+    findings: tuple[Finding, ...] = ()
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, tag="block"):
@@ -168,8 +173,19 @@ class Remove(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="remove"):
     source_platform: str = ""
 
 
+class Delete(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="delete"):
+    """The object, which the source has deleted, goes with its versions."""
+
+    kind: ObjectKind
+    name: str
+    object_id: int
+    directory: str
+    digest: str
+    source_platform: str
+
+
 _Following = Hold | Submit | AskReview | Bind | Lock | PlaceFile | Tag
-Step = Create | Overwrite | Keep | Skip | Block | Restore | Retag | Remove | _Following
+Step = Create | Overwrite | Keep | Skip | Block | Restore | Retag | Remove | Delete | _Following
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
 
@@ -183,6 +199,7 @@ class ObjectOutcome(StrEnum):
     HELD = "held"
     RESTORED = "restored"
     REMOVED = "removed"
+    DELETED = "deleted"
     FAILED = "failed"
 
 

@@ -174,8 +174,8 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     ``directory`` is where new objects go; ``time_zone`` is that of all schedules, relabelled unless
     ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers``
     are asked where the workspace wants a review. ``copy_name`` is what copies are called, with ``{name}`` for
-    the name in the package. ``route`` is answered before anything else: then the options
-    are those of the route, with these before them.
+    the name in the package. ``route`` is answered before anything else: then the options are those of the
+    route, with these before them. ``apply_deletions`` confirms that what the source has deleted goes too.
     """
 
     duplicates: Duplicates | None = None
@@ -195,6 +195,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     approvers: tuple[str, ...] = ()
     copy_name: str | None = None
     route: RouteChoice = RouteChoice.OFF
+    apply_deletions: bool = False
 
     @property
     def mappings(self) -> tuple[Mapping, ...]:

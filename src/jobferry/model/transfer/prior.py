@@ -7,7 +7,7 @@ import hashlib
 import msgspec
 
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import Landing, StoredObject
+from jobferry.model.records import Landing, StoredObject, Version
 
 _SHORT = 16
 
@@ -15,8 +15,9 @@ _SHORT = 16
 class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """An object's state before an import, enough to put it back, or to make it again once it was removed.
 
-    ``landing`` is what had come into it before from the platform that the package comes from. ``tag`` is the
-    failed tag where that is all that the import gave it or took from it.
+    ``landing`` is what had come into it before from the platform that the package comes from; ``landings``
+    and ``versions`` are all there were, of an object that was taken away. ``tag`` is the failed tag where
+    that is all that the import gave it or took from it.
     """
 
     object_id: int
@@ -34,7 +35,16 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     created_by: str = ""
     created_at: int = 0
     landing: Landing | None = None
+    landings: tuple[Landing, ...] = ()
+    versions: tuple[Version, ...] = ()
     tag: str = ""
+
+    @property
+    def texts(self) -> set[str]:
+        """Digests of the texts that are needed to make the object again, besides its draft."""
+        landings = (self.landing, *self.landings)
+        found = {one.digest for one in self.versions} | {one.result_digest for one in landings if one}
+        return (found | {self.live_digest}) - {self.digest, ""} if self.versions else set()
 
 
 def prior_of(stored: StoredObject, landing: Landing | None) -> Prior:

@@ -6,6 +6,7 @@ import hashlib
 
 import msgspec
 
+from jobferry.model.document.references import Reference
 from jobferry.model.document.zones import same_clock
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
@@ -48,8 +49,16 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """By object id, the digest that the last import from the package's platform wrote there."""
     landed_entries: dict[int, str] = {}
     """The same of the package's entry, before anything was edited on it."""
+    landed_places: dict[int, str] = {}
+    """Where these objects lay at their source then."""
     deleted: tuple[tuple[Deletion, str], ...] = ()
     """What the source no longer has, with the name that it has here; empty where it is not here either."""
+    departing: tuple[tuple[Deletion, StoredObject], ...] = ()
+    """What of that is here and came from there."""
+    jobs: dict[str, StoredObject] = {}
+    """All jobs here by name; only where something is to go, since any of them may need it."""
+    references: dict[ObjectKey, tuple[Reference, ...]] = {}
+    """What those jobs refer to."""
     texts: dict[str, bytes] = {}
     local_ids: dict[tuple[NeedKind, str], str] = {}
     """Of inventoried things whose id here is known, by kind and name."""

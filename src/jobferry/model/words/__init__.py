@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.words import chinese, english, lacking
+from jobferry.model.words import chinese, departures, english, lacking
 
 
 class Language(StrEnum):
@@ -31,8 +31,8 @@ class Said(NamedTuple):
     remedy: str
 
 
-ENGLISH = english.ENGLISH | lacking.ENGLISH
-CHINESE = chinese.CHINESE | lacking.CHINESE
+ENGLISH = english.ENGLISH | lacking.ENGLISH | departures.ENGLISH
+CHINESE = chinese.CHINESE | lacking.CHINESE | departures.CHINESE
 _CATALOGUES = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 
 

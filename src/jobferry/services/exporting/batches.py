@@ -15,16 +15,13 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState, Layout
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.rights import Action
-from jobferry.model.task import Task
+from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.exporting.center import DownloadCenter, Listed
 from jobferry.services.exporting.names import read_names
 from jobferry.services.exporting.producing import Producing
 from jobferry.services.exporting.request import ExportRequest, read_request
 from jobferry.services.ground import Ground
-
-_LOOKED_BACK = 50
-"""How many of the newest task packages are looked through for the last good one."""
 
 
 class Generated(msgspec.Struct, frozen=True):
@@ -85,10 +82,8 @@ class Batches:
             Forbidden: the caller may not, or batch exports are off on this platform.
         """
         self._allow(grant)
-        found = self._own(grant)
-        newest = found[0] if found else None
-        last = next((one for one in found if one.available), None)
-        return TaskPackages(newest, last, _names(newest.download) if newest else ())
+        newest = self._newest(grant)
+        return TaskPackages(newest, self._last(grant), _names(newest.download) if newest else ())
 
     @contextmanager
     def open(self, grant: Grant) -> Iterator[tuple[Download, BinaryIO]]:
@@ -99,7 +94,7 @@ class Batches:
             NotFound: none was generated, or its time is over (``download-missing``).
         """
         self._allow(grant)
-        last = next((one for one in self._own(grant) if one.available), None)
+        last = self._last(grant)
         if last is None:
             raise NotFound(
                 ErrorCode.DOWNLOAD_MISSING,
@@ -124,13 +119,21 @@ class Batches:
             hint="operations can switch it on: jobferry settings set batch_exports=true",
         )
 
-    def _own(self, grant: Grant) -> list[Listed]:
-        """The caller's task packages here, newest first."""
+    def _last(self, grant: Grant) -> Listed | None:
+        """The last good one, if it is still kept."""
+        found = self._newest(grant, TaskStatus.SUCCESSFUL)
+        return found if found and found.available else None
+
+    def _newest(self, grant: Grant, status: TaskStatus | None = None) -> Listed | None:
+        """The caller's newest task package here, of those that went so."""
         wanted = DownloadFilter(
-            workspace_id=grant.workspace.id, operator=grant.caller.name, kind=DownloadKind.TASK_PACKAGE
+            workspace_id=grant.workspace.id,
+            operator=grant.caller.name,
+            kind=DownloadKind.TASK_PACKAGE,
+            status=status,
         )
-        _, found = self._downloads.page(grant, wanted, offset=0, limit=_LOOKED_BACK)
-        return found
+        _, found = self._downloads.page(grant, wanted, offset=0, limit=1)
+        return found[0] if found else None
 
 
 def _names(download: Download) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ class DownloadCenter:
 
     def settle(self) -> None:
         """Ends the records of exports that nobody works on any more."""
-        self._records.settle({task.id for task in self._log.unfinished()})
+        self._records.settle(lambda: {task.id for task in self._log.unfinished()})
 
     def sweep(self) -> None:
         """Removes records that were kept long enough, with their files, and files that have no record."""

@@ -17,7 +17,7 @@ from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.services.exporting.allowing import allow_download
 from jobferry.services.exporting.filing import Filing
 from jobferry.services.exporting.packing import Packed, pack
-from jobferry.services.exporting.records import Records, SentChunks
+from jobferry.services.exporting.records import UNEXPECTED, Records, SentChunks
 from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.exporting.selection import Selection, selected
 from jobferry.services.failures import told_if_failed
@@ -146,6 +146,10 @@ class Exports:
         except JobferryError as error:
             stream.chunks.close(error.message)
             raise
+        except Exception:
+            stream.chunks.close(UNEXPECTED)
+            raise
+        stream.chunks.arrived()
         self._ground.note(self._ground.event(grant, _STORE, kind="package", subject=made))
         return made
 

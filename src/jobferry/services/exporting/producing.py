@@ -126,7 +126,6 @@ class Producing:
     def _begun(self, grant: Grant, record: Download, order: ExportOrder) -> Task:
         """Writes record and task, and starts it."""
         event = self._ground.event(grant, "export-begin", kind="package", subject=record.file_name)
-        self._records.begin(record, event)
         task = Task(
             id=record.id,
             kind=TaskKind.EXPORT,
@@ -137,13 +136,15 @@ class Producing:
             updated_at=record.started_at,
             request=order.encoded,
         )
-        try:
-            self._log.add(task)
-            self._launch(task)
-        except JobferryError as error:
-            with suppress(JobferryError):
-                self._records.fail(record, error.message)
-            raise
+        with self._records.beginning(record.id):
+            self._records.begin(record, event)
+            try:
+                self._log.add(task)
+                self._launch(task)
+            except JobferryError as error:
+                with suppress(JobferryError):
+                    self._records.fail(record, error.message)
+                raise
         return task
 
     def run(self, task: Task) -> Ending:
@@ -154,7 +155,9 @@ class Producing:
         order = read_order(task)
         try:
             made = self._make(task, record, order)
-        except StoreError:
+        except StoreError as error:
+            with suppress(JobferryError):  # else it is settled when the store is there again
+                self._records.fail(record, error.message)
             raise
         except JobferryError as error:
             self._records.fail(record, error.message, self._failure(task, order, error))
@@ -202,6 +205,7 @@ class Producing:
         event = self._ground.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail)
         if not self._records.finish(made, event, point=selection.point):
             self._shelf.discard(made.file)
+            return _ended(None)
         return _ended(made)
 
     def _receipt(self, order: ExportOrder) -> ReceiptFile | None:

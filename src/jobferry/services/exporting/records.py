@@ -18,6 +18,7 @@ from jobferry.services.ground import Ground
 _events = Events("exports")
 
 _GIVEN_UP = "whoever asked for the package went away before it was whole"
+UNEXPECTED = "something unexpected happened; the log of the platform tells what"
 INTERRUPTED = "interrupted: the platform ended before the package was whole; export again"
 
 
@@ -45,9 +46,22 @@ class Records:
     ) -> SentChunks:
         """The chunks of an export that goes out at once; its record ends with them. Once all have left, the
         workspace is exported to the ``point``."""
-        self.begin(download, *events)
         self._sending.add(download.id)
+        try:
+            self.begin(download, *events)
+        except BaseException:
+            self._sending.discard(download.id)
+            raise
         return SentChunks(chunks, lambda ended: self._end_sent(download, ended, point))
+
+    @contextmanager
+    def beginning(self, download_id: str) -> Iterator[None]:
+        """While this lasts a record is not taken for one that nobody works on."""
+        self._sending.add(download_id)
+        try:
+            yield
+        finally:
+            self._sending.discard(download_id)
 
     def finish(self, download: Download, *events: AuditEvent, point: ExportPoint | None = None) -> bool:
         """Writes how one ended; False if somebody deleted it meanwhile, or it had ended."""
@@ -87,12 +101,18 @@ class Records:
                     self.begin(ended, failed)
             raise
 
-    def settle(self, unfinished: Collection[str]) -> None:
-        """Ends the records of exports that nobody works on any more; ``unfinished`` are the tasks at work."""
+    def settle(self, unfinished: Callable[[], Collection[str]]) -> None:
+        """Ends the records of exports that nobody works on any more; ``unfinished`` tells the tasks at work.
+
+        A task is there before its record has begun, and ends after it; so records are read first.
+        """
         with self._ground.store.read() as snapshot:
             running = snapshot.downloads.unfinished()
+        if not running:
+            return
+        sending, at_work = set(self._sending), unfinished()
         for one in running:
-            if one.id not in unfinished and one.id not in self._sending:
+            if one.id not in at_work and one.id not in sending:
                 self.fail(one, INTERRUPTED)
 
     def _end_sent(self, download: Download, ended: Sent, point: ExportPoint | None) -> None:
@@ -122,7 +142,8 @@ class Sent(msgspec.Struct, frozen=True):
 class SentChunks:
     """Chunks on their way to somebody, counted. ``end`` is told once how it ended.
 
-    :meth:`close` must be called by who stops reading early. ``place`` is set by who writes them somewhere.
+    :meth:`close` must be called by who stops reading early. ``place`` is set by who writes them somewhere,
+    who tells with :meth:`arrived` that they are there: all can be read and the last of it not be written.
     """
 
     def __init__(self, chunks: Iterator[bytes], end: Callable[[Sent], None]) -> None:
@@ -139,16 +160,21 @@ class SentChunks:
         try:
             chunk = next(self._chunks)
         except StopIteration:
-            self._over_with("")
+            if not self.place:
+                self._over_with("")
             raise
         except JobferryError as error:
             self._over_with(error.message)
             raise
         except Exception:
-            self._over_with("something unexpected happened; the log of the platform tells what")
+            self._over_with(UNEXPECTED)
             raise
         self._size += len(chunk)
         return chunk
+
+    def arrived(self) -> None:
+        """All of it stands whole at its place."""
+        self._over_with("")
 
     def close(self, reason: str = _GIVEN_UP) -> None:
         """No more is read; nothing happens if all was."""

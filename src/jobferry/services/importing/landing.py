@@ -136,7 +136,7 @@ def deed_of(passage: Passage, plan: Plan, tagged: Mapping[int, str]) -> Deed:
         _make_tags(uow, ground, passage, plan)
         follow_import(uow, ground, passage.view, plan, receipt)
 
-    planned = subjects(passage.arrivals)
+    planned = subjects(passage)
     refuse = partial(refuse_other_premises, passage=passage)
     return Deed(plan, planned, passage.view.grant, refuse, beside, passage.options.approvers, tagged)
 

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import INVENTORY_KINDS, JobType, NeedKind, ObjectKind
-from jobferry.model.package import Deletion
+from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, JobType, NeedKind, ObjectKind
 from jobferry.model.people import Caller
 from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
-from jobferry.model.review import Mode
 from jobferry.model.rights import Action
-from jobferry.model.settings import WorkspaceSettings, read_settings
+from jobferry.model.settings import read_settings
 from jobferry.model.surroundings.connections import lacks_secrets
 from jobferry.model.transfer.arrival import Need
 from jobferry.model.transfer.cargo import Cargo, CargoItem
@@ -22,6 +20,7 @@ from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target
 from jobferry.model.transfer.policy import ImportOptions, Match
 from jobferry.model.transfer.target import TargetView
 from jobferry.services.granting import grant_in
+from jobferry.services.importing.premises.departing import waiting_among, with_departures
 from jobferry.services.importing.standing import Standing
 from jobferry.services.upstreams import refuses
 from jobferry.store.ports import Objects, Snapshot, UnitOfWork
@@ -49,7 +48,7 @@ def look(
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
     elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
-    return TargetView(
+    view = TargetView(
         grant=grant,
         workspace_id=workspace.id,
         settings=settings,
@@ -58,7 +57,7 @@ def look(
         bound=bound,
         landed={one.object_id: one.result_digest for one in landings},
         landed_entries={one.object_id: one.entry_digest for one in landings},
-        deleted=_deleted(snapshot, workspace.id, cargo),
+        landed_places={one.object_id: one.source_directory for one in landings},
         connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
         variables=frozenset(one.name for one in variables),
         valueless=frozenset(one.name for one in variables if not one.value),
@@ -70,16 +69,19 @@ def look(
         counts=counts(
             snapshot.objects, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}
         ),
-        directories={
-            kind: frozenset(snapshot.places.directories(workspace.id, kind))
-            for kind in (ObjectKind.JOB, ObjectKind.SCRIPT)
-        },
+        directories=_directories(snapshot, workspace.id),
         texts=_texts(snapshot, cargo.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
         failed=_failed(snapshot, workspace.id, settings.policy.failed_tag, tags),
         waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
     )
+    return with_departures(view, snapshot, cargo, options)
+
+
+def _directories(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[ObjectKind, frozenset[str]]:
+    places = snapshot.places
+    return {kind: frozenset(places.directories(workspace_id, kind)) for kind in PLACED_KINDS}
 
 
 def _needs(cargo: Cargo, choosing: Choosing) -> set[Need]:
@@ -172,18 +174,6 @@ def _incomplete(snapshot: Snapshot | UnitOfWork, workspace_id: str, needs: Itera
     return frozenset(one.name for one in there if one.name in used and lacks_secrets(one))
 
 
-def _deleted(
-    snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo
-) -> tuple[tuple[Deletion, str], ...]:
-    """What the package says is gone at its source, and what it is called here."""
-    gone = cargo.manifest.deletions if cargo.manifest else ()
-    if not gone:
-        return ()
-    there = snapshot.objects.by_uids(workspace_id, [one.uid for one in gone])
-    found = ((one, there.get((one.kind, one.uid))) for one in gone)
-    return tuple((one, stored.name if stored else "") for one, stored in found)
-
-
 def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]:
     names: dict[NeedKind, set[str]] = {}
     for item in items:
@@ -226,16 +216,6 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
     if ObjectKind.SCRIPT in arriving:
         held["scripts"] = objects.count(workspace_id, ObjectKind.SCRIPT)
     return held
-
-
-def waiting_among(
-    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, object_ids: Iterable[int]
-) -> dict[int, str]:
-    """Of what may be targets, those in a pending review or release; nothing is asked where there are none."""
-    if settings.mode is Mode.SIMPLE and not settings.review.is_on:
-        return {}
-    found = snapshot.reviews.waiting(object_ids)
-    return {object_id: item.review_id for object_id, item in found.items() if item.review_id}
 
 
 def _texts(

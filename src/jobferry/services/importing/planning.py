@@ -52,7 +52,7 @@ class Prospect(msgspec.Struct, frozen=True):
     def binding(self) -> Binding:
         """What the plan was made for and what it does, in digests; computed anew each time."""
         passage_ = self.passage
-        targets = subjects(passage_.arrivals)
+        targets = subjects(passage_)
         return binding_of(self.plan, targets, passage_.view.grant, passage_.options, passage_.policy)
 
 

@@ -50,6 +50,7 @@ _OUTCOMES_WRITTEN = frozenset(
         ObjectOutcome.HELD,
         ObjectOutcome.RESTORED,
         ObjectOutcome.REMOVED,
+        ObjectOutcome.DELETED,
     }
 )
 

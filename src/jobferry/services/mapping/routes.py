@@ -175,7 +175,7 @@ def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
 
 def _lasting(grant: Grant, options: ImportOptions) -> ImportOptions:
     """Options as they are kept: without what is about one package, or comes from the workspace."""
-    asked = msgspec.structs.replace(options, expect_digest=None, route=RouteChoice.OFF)
+    asked = msgspec.structs.replace(options, expect_digest=None, route=RouteChoice.OFF, apply_deletions=False)
     if asked == ImportOptions():
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,

@@ -16,7 +16,10 @@ class Upkeep:
     another time."""
 
     def __init__(
-        self, always: Callable[[], None], daily: Sequence[Callable[[], object]], now: Callable[[], int]
+        self,
+        always: Sequence[Callable[[], object]],
+        daily: Sequence[Callable[[], object]],
+        now: Callable[[], int],
     ) -> None:
         """``always`` is done at every call, ``daily`` in this order at the first call and once a day."""
         self._always = always
@@ -26,14 +29,13 @@ class Upkeep:
 
     def tick(self) -> None:
         """Does what is due."""
-        self._always()
-        if self._now() - self._swept_at < _DAY_MS:
-            return
+        is_due = self._now() - self._swept_at >= _DAY_MS
         try:
-            for sweep in self._daily:
-                sweep()
+            for work in (*self._always, *(self._daily if is_due else ())):
+                work()
         except JobferryError as error:
             _events.say("warning", "sweep-put-off", code=str(error.code), reason=error.message)
             return
-        self._swept_at = self._now()
-        _events.debug("swept")
+        if is_due:
+            self._swept_at = self._now()
+            _events.debug("swept")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.grant import Grant
 from jobferry.model.people import Member
@@ -61,7 +63,7 @@ class Asking:
             Conflict: an object waits in a review or release already (``review-pending``).
         """
         if way is Way.REVIEW:
-            return self._review(ask, objects).id
+            return self._review(ask, objects, objects[0].name).id
         if way is Way.RELEASE:
             self._refuse_waiting(objects)
             self._uow.reviews.add_pending_items(self._items(ask, objects, after=0))
@@ -69,7 +71,15 @@ class Asking:
             self._uow.reviews.remove_pending_items(one.id for one in objects)
         return ""
 
-    def _review(self, ask: Ask, objects: Sequence[StoredObject]) -> Review:
+    def review_again(self, former: Review, ask: Ask, objects: Sequence[StoredObject]) -> Review:
+        """Asks for the same as a former review, which an import may have asked for.
+
+        Raises:
+            InvalidRequest, Conflict: as :meth:`follow`.
+        """
+        return self._review(ask, objects, former.name, former.import_id)
+
+    def _review(self, ask: Ask, objects: Sequence[StoredObject], name: str, import_id: str = "") -> Review:
         approvers = named_approvers(self._uow, self._grant, ReviewKind.REVIEW, self._approval.approvers)
         check_note(self._approval.note)
         self._refuse_waiting(objects)
@@ -77,14 +87,16 @@ class Asking:
             id=self._ground.new_id(),
             workspace_id=self._grant.workspace.id,
             kind=ReviewKind.REVIEW,
-            name=objects[0].name,
+            name=name,
+            import_id=import_id,
             size=len(objects),
             asked_by=self._grant.caller.name,
             asked_at=self._ground.now(),
             approvers=tuple(one.user_name for one in approvers),
             note=self._approval.note,
         )
-        self._uow.reviews.add(review, self._items(ask, objects, after=1 if ask is Ask.SUBMIT else 0))
+        items = self._items(ask, objects, after=1 if ask is Ask.SUBMIT else 0)
+        self._uow.reviews.add(review, [msgspec.structs.replace(one, import_id=import_id) for one in items])
         told = f"{ask} {objects[0].kind} {review.name}" + (f" +{review.size - 1}" if review.size > 1 else "")
         asked = self._ground.event(
             self._grant, "review-ask", kind=review.kind, subject=review.id, detail=told
@@ -154,11 +166,7 @@ def named_approvers(
             subject="approvers",
             hint=whom(grant),
         )
-    able = {
-        one.user_name: one
-        for one in look.members.of_workspace(grant.workspace.id)
-        if one.roles & MATRIX[DECIDING[kind]]
-    }
+    able = {one.user_name: one for one in deciders(look, grant, kind)}
     unfit = next((one for one in names if one not in able or one == grant.caller.name), None)
     if unfit is not None:
         own = unfit == grant.caller.name
@@ -170,6 +178,13 @@ def named_approvers(
             hint=whom(grant),
         )
     return [able[one] for one in dict.fromkeys(names)]
+
+
+def deciders(look: Snapshot | UnitOfWork, grant: Grant, kind: ReviewKind) -> list[Member]:
+    """The members of the workspace who may decide about reviews or releases."""
+    return [
+        one for one in look.members.of_workspace(grant.workspace.id) if one.roles & MATRIX[DECIDING[kind]]
+    ]
 
 
 def whom(grant: Grant) -> str:

@@ -26,9 +26,9 @@ def carry_out(uow: UnitOfWork, review: Review, items: Sequence[ReviewItem], *, b
             (``job-running``); nothing was done.
     """
     there = uow.objects.by_ids(item.object_id for item in items)
-    moved = [item.name for item in items if _is_moved(review, item, there.get(item.object_id))]
+    moved = [item.name for item in items if is_moved(review, item, there.get(item.object_id))]
     if moved:
-        raise _stale(review, moved)
+        raise stale(review, moved, hint="reject it, or have it withdrawn and asked for again")
     gone = [there[item.object_id] for item in items if item.ask is Ask.DELETE]
     for stored in gone:
         if not is_stopped(stored):
@@ -53,8 +53,11 @@ def still_wanted(uow: UnitOfWork, items: Sequence[ReviewItem]) -> list[ReviewIte
     ]
 
 
-def _is_moved(review: Review, item: ReviewItem, stored: StoredObject | None) -> bool:
-    """A release's versions are there already, and later drafts do not touch them."""
+def is_moved(review: Review, item: ReviewItem, stored: StoredObject | None) -> bool:
+    """Whether an object is not what a review asks for any more.
+
+    A release's versions are there already, and later drafts do not touch them.
+    """
     if stored is None:
         return True
     if review.kind is ReviewKind.RELEASE and item.ask is Ask.SUBMIT:
@@ -84,11 +87,12 @@ def _version(review: Review, item: ReviewItem, at: int) -> Version:
     )
 
 
-def _stale(review: Review, moved: Sequence[str]) -> Conflict:
+def stale(review: Review, moved: Sequence[str], *, hint: str) -> Conflict:
+    """The error for a review whose objects are not what it asks for."""
     names = ", ".join(moved[:_NAMED]) + (" …" if len(moved) > _NAMED else "")
     return Conflict(
         ErrorCode.REVIEW_STALE,
         f"changed since {review.asked_by} asked: {names}; nothing was done",
         subject=moved[0],
-        hint="reject it, or have it withdrawn and asked for again",
+        hint=hint,
     )

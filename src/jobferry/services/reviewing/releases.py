@@ -12,7 +12,7 @@ from jobferry.model.review import RELEASE_ITEMS, Approval, Review, ReviewItem, R
 from jobferry.model.rights import Action
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
-from jobferry.services.reviewing.asking import check_note, named_approvers
+from jobferry.services.reviewing.asking import check_note, deciders, named_approvers
 from jobferry.services.reviewing.ordering import upstream_first
 from jobferry.services.reviewing.telling import tell_asked
 from jobferry.store.ports import UnitOfWork
@@ -78,7 +78,8 @@ class Releases:
                 grant, "release-create", kind=release.kind, subject=release.id, detail=detail
             )
             self._ground.record(uow, made)
-            tell_asked(self._ground, uow, grant.workspace, release, approvers)
+            others = (one for one in deciders(uow, grant, release.kind) if one.user_name != grant.caller.name)
+            tell_asked(self._ground, uow, grant.workspace, release, approvers or others)
             uow.commit()
         return release
 

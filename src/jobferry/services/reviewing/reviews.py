@@ -92,7 +92,7 @@ class Reviews:
         """
         self._ground.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
         with self._ground.store.read() as snapshot:
-            review = _named(snapshot, grant, kind, review_id)
+            review = review_named(snapshot, grant, kind, review_id)
             return ShownReview(review, snapshot.reviews.items(review_id, offset=offset, limit=limit))
 
     def waiting(self, grant: Grant, stored: StoredObject) -> ReviewItem | None:
@@ -163,7 +163,7 @@ class Reviews:
     def _closed(self, grant: Grant, review: Review, state: ReviewState, answer: str) -> Review:
         now = self._ground.now()
         with self._ground.store.write() as uow:
-            review = _named(uow, grant, review.kind, review.id)
+            review = review_named(uow, grant, review.kind, review.id)
             if review.state is not ReviewState.PENDING:
                 raise _over(review)
             items = uow.reviews.items(review.id)
@@ -182,7 +182,7 @@ class Reviews:
 
     def _seen(self, grant: Grant, kind: ReviewKind, review_id: str) -> Review:
         with self._ground.store.read() as snapshot:
-            return _named(snapshot, grant, kind, review_id)
+            return review_named(snapshot, grant, kind, review_id)
 
     def _refuse_other(self, grant: Grant, review: Review) -> None:
         """Raises: Forbidden: it is the caller's own, or others are named to decide; the audit has it."""
@@ -219,7 +219,8 @@ class Reviews:
         )
 
 
-def _named(look: Snapshot | UnitOfWork, grant: Grant, kind: ReviewKind, review_id: str) -> Review:
+def review_named(look: Snapshot | UnitOfWork, grant: Grant, kind: ReviewKind, review_id: str) -> Review:
+    """Raises: NotFound: there is none of that id that the caller is to see."""
     found = look.reviews.by_id(review_id)
     concerns = found is not None and grant.caller.name in (found.asked_by, *found.approvers)
     seen = grant.directories is None or concerns

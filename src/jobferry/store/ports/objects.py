@@ -65,6 +65,10 @@ class Objects(Protocol):
         """All versions, newest first."""
         ...
 
+    def versions_of(self, object_ids: Sequence[int]) -> Iterator[Version]:
+        """All versions of any number of objects, oldest first."""
+        ...
+
     def version(self, object_id: int, number: int) -> Version | None: ...
 
 
@@ -146,6 +150,10 @@ class Places(Protocol):
 
     def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[Landing]:
         """What came into these objects from one platform."""
+        ...
+
+    def landings_of(self, object_ids: Sequence[int]) -> Iterator[Landing]:
+        """What came into these objects from anywhere."""
         ...
 
     def directories(self, workspace_id: str, kind: ObjectKind) -> set[str]: ...

@@ -22,7 +22,7 @@ class Reviews(Protocol):
         ...
 
     def of_import(self, import_id: str) -> Review | None:
-        """The review that an import has asked for."""
+        """The review that an import has asked for; of those that were asked for again, the newest."""
         ...
 
     def waiting(self, object_ids: Iterable[int]) -> dict[int, ReviewItem]:

@@ -14,7 +14,7 @@ from jobferry.model.document.marks import marks_of
 from jobferry.store.ports import Text
 from jobferry.store.sql import bulk
 from jobferry.store.sql.derived import marks
-from jobferry.store.sql.schema import contents, landings, objects, receipt_items, versions
+from jobferry.store.sql.schema import contents, landings, objects, receipt_items, receipt_texts, versions
 
 _PAGE_BYTES = 8 * 1024 * 1024
 _PAGE_TEXTS = 2000
@@ -73,6 +73,7 @@ class SqlContents:
                 select(versions.c.digest),
                 select(landings.c.result_digest),
                 select(receipt_items.c.prior_digest),
+                select(receipt_texts.c.digest),
             )
         )
         removed = delete(contents).where(contents.c.digest.in_(unused)).returning(contents.c.digest)

@@ -116,6 +116,14 @@ class SqlObjects:
         query = select(versions).where(versions.c.object_id == object_id).order_by(versions.c.number.desc())
         return [Version(**row._asdict()) for row in self._connection.execute(query)]
 
+    def versions_of(self, object_ids: Sequence[int]) -> Iterator[Version]:
+        """All versions of any number of objects, oldest first."""
+        for page in bulk.pages(object_ids):
+            whose = bulk.among(self._connection, versions.c.object_id, page)
+            query = select(versions).where(whose).order_by(versions.c.object_id, versions.c.number)
+            for row in self._connection.execute(query).all():
+                yield Version(**row._asdict())
+
     def version(self, object_id: int, number: int) -> Version | None:
         """One version, if there is one of that number."""
         query = select(versions).where(versions.c.object_id == object_id, versions.c.number == number)

@@ -34,6 +34,13 @@ class SqlPlaces:
             query = select(landings).where(here, landings.c.source_platform == source_platform)
             yield from map(_landing, self._connection.execute(query).all())
 
+    def landings_of(self, object_ids: Sequence[int]) -> Iterator[Landing]:
+        """What came into these objects from anywhere."""
+        for page in bulk.pages(object_ids):
+            here = bulk.among(self._connection, landings.c.object_id, page)
+            query = select(landings).where(here).order_by(landings.c.object_id, landings.c.source_platform)
+            yield from map(_landing, self._connection.execute(query).all())
+
     def landings(
         self, workspace_id: str, source_platform: str, source_uids: Iterable[str]
     ) -> Iterator[Landing]:

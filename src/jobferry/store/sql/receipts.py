@@ -16,7 +16,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.prior import Prior
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.store.sql import bulk
-from jobferry.store.sql.schema import receipt_items, receipts
+from jobferry.store.sql.schema import receipt_items, receipt_texts, receipts
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
 _OUTCOMES = {outcome.value: outcome for outcome in ObjectOutcome}
@@ -73,6 +73,8 @@ class SqlReceipts:
         with bulk.telling(self._connection, lambda: _applied(receipt)):
             self._connection.execute(insert(receipts).values(_row(receipt)))
         bulk.add(self._connection, receipt_items, _item_values(receipt.id, items))
+        texts = {digest for item in items if item.prior for digest in item.prior.texts}
+        bulk.add(self._connection, receipt_texts, [(receipt.id, digest) for digest in sorted(texts)])
 
     def mark_undone(self, receipt_id: str, by: str) -> None:
         """Notes which receipt took this one back; empty where none does any more."""

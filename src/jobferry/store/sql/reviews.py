@@ -46,7 +46,8 @@ class SqlReviews:
 
     def of_import(self, import_id: str) -> Review | None:
         """The review that an import has asked for."""
-        row = self._connection.execute(select(reviews).where(reviews.c.import_id == import_id)).first()
+        asked = select(reviews).where(reviews.c.import_id == import_id)
+        row = self._connection.execute(asked.order_by(reviews.c.asked_at.desc(), reviews.c.id.desc())).first()
         return _review(row) if row else None
 
     def waiting(self, object_ids: Iterable[int]) -> dict[int, ReviewItem]:

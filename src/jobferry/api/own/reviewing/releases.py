@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.reviewing import answers
-from jobferry.api.own.reviewing.reviews import DecisionBody, head_of, line_of, shown
+from jobferry.api.own.reviewing.reviews import DecisionBody, decided, head_of, line_of, listed, shown
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Approval, ReviewKind, ReviewState
@@ -56,10 +56,7 @@ def list_releases(
     limit: PageLimit = 100,
 ) -> Response:
     """Releases, newest first: what waits for the caller, what they decided, what they made, or all."""
-    total, found = call.platform.reviews.page(
-        call.grant, ReviewKind.RELEASE, tab, state=state, offset=offset, limit=limit
-    )
-    return answer({"total": total, "items": [head_of(one) for one in found]})
+    return listed(call, ReviewKind.RELEASE, tab, state, slice(offset, offset + limit))
 
 
 @router.post(
@@ -87,17 +84,13 @@ def show_release(call: Placed, release: PathText) -> Response:
 @router.post("/releases/{release}/approve", response_model=answers.ReviewHead, openapi_extra=_DECISION)
 def approve_release(call: Placed, release: PathText) -> Response:
     """Takes everything that is in it live, or nothing."""
-    said = read_body(DecisionBody, call.body)
-    return answer(
-        head_of(call.platform.reviews.approve(call.grant, ReviewKind.RELEASE, release, said.answer))
-    )
+    return decided(call, ReviewKind.RELEASE, release, call.platform.reviews.approve)
 
 
 @router.post("/releases/{release}/reject", response_model=answers.ReviewHead, openapi_extra=_DECISION)
 def reject_release(call: Placed, release: PathText) -> Response:
     """Turns it down; its items wait for another release."""
-    said = read_body(DecisionBody, call.body)
-    return answer(head_of(call.platform.reviews.reject(call.grant, ReviewKind.RELEASE, release, said.answer)))
+    return decided(call, ReviewKind.RELEASE, release, call.platform.reviews.reject)
 
 
 @router.post("/releases/{release}/withdraw", response_model=answers.ReviewHead)

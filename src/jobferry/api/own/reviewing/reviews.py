@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -10,8 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from jobferry.api.own.call import Placed, PlacedCall, described
 from jobferry.api.own.reviewing import answers
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
+from jobferry.model.grant import Grant
 from jobferry.model.records import StoredObject
-from jobferry.model.review import Review, ReviewItem, ReviewKind, ReviewState
+from jobferry.model.review import Approval, Review, ReviewItem, ReviewKind, ReviewState
 from jobferry.services.reviewing.reviews import ShownReview, Tab
 
 router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["reviews"])
@@ -23,6 +25,15 @@ class DecisionBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     answer: str = ""
+
+
+class ResubmitBody(BaseModel):
+    """Who is asked this time, and what they are told; what is left out is as it was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    approvers: list[str] = []
+    note: str = ""
 
 
 _DECISION = described(DecisionBody)
@@ -37,10 +48,7 @@ def list_reviews(
     limit: PageLimit = 100,
 ) -> Response:
     """Reviews, newest first: what waits for the caller, what they decided, what they asked for, or all."""
-    total, found = call.platform.reviews.page(
-        call.grant, ReviewKind.REVIEW, tab, state=state, offset=offset, limit=limit
-    )
-    return answer({"total": total, "items": [head_of(one) for one in found]})
+    return listed(call, ReviewKind.REVIEW, tab, state, slice(offset, offset + limit))
 
 
 @router.get("/reviews/{review}", response_model=answers.ReviewAnswer)
@@ -52,21 +60,50 @@ def show_review(call: Placed, review: PathText) -> Response:
 @router.post("/reviews/{review}/approve", response_model=answers.ReviewHead, openapi_extra=_DECISION)
 def approve_review(call: Placed, review: PathText) -> Response:
     """Carries out what was asked for, all of it or nothing."""
-    said = read_body(DecisionBody, call.body)
-    return answer(head_of(call.platform.reviews.approve(call.grant, ReviewKind.REVIEW, review, said.answer)))
+    return decided(call, ReviewKind.REVIEW, review, call.platform.reviews.approve)
 
 
 @router.post("/reviews/{review}/reject", response_model=answers.ReviewHead, openapi_extra=_DECISION)
 def reject_review(call: Placed, review: PathText) -> Response:
     """Turns it down; nothing goes live or away."""
-    said = read_body(DecisionBody, call.body)
-    return answer(head_of(call.platform.reviews.reject(call.grant, ReviewKind.REVIEW, review, said.answer)))
+    return decided(call, ReviewKind.REVIEW, review, call.platform.reviews.reject)
 
 
 @router.post("/reviews/{review}/withdraw", response_model=answers.ReviewHead)
 def withdraw_review(call: Placed, review: PathText) -> Response:
     """Takes back what one asked for."""
     return answer(head_of(call.platform.reviews.withdraw(call.grant, ReviewKind.REVIEW, review)))
+
+
+@router.post(
+    "/reviews/{review}/resubmit",
+    status_code=201,
+    response_model=answers.ReviewHead,
+    openapi_extra=described(ResubmitBody),
+)
+def resubmit_review(call: Placed, review: PathText) -> Response:
+    """Asks once more for what was rejected or withdrawn, in a new review, if nothing of it has changed."""
+    said = read_body(ResubmitBody, call.body)
+    approval = Approval(approvers=tuple(said.approvers), note=said.note)
+    return answer(head_of(call.platform.resubmitting.ask_again(call.grant, review, approval)), 201)
+
+
+def listed(call: PlacedCall, kind: ReviewKind, tab: Tab, state: ReviewState | None, page: slice) -> Response:
+    """A page of reviews or releases."""
+    offset, limit = page.start, page.stop - page.start
+    total, found = call.platform.reviews.page(call.grant, kind, tab, state=state, offset=offset, limit=limit)
+    return answer({"total": total, "items": [head_of(one) for one in found]})
+
+
+def decided(
+    call: PlacedCall,
+    kind: ReviewKind,
+    review: str,
+    decide: Callable[[Grant, ReviewKind, str, str], Review],
+) -> Response:
+    """How a review or release stands after the decision that the body words."""
+    said = read_body(DecisionBody, call.body)
+    return answer(head_of(decide(call.grant, kind, review, said.answer)))
 
 
 def review_of(call: PlacedCall, stored: StoredObject) -> str:

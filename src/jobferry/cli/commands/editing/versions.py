@@ -111,17 +111,21 @@ def roll_back(call: Call, name: Name, number: Number, script: Script = False, lo
 def submit(
     call: Call,
     name: Name,
+    *,
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="What changed; at most 128 characters.")
     ] = None,
     script: Script = False,
     lock: TakeLock = False,
     approver: Approver = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Put it live without review; for owner and administrators.")
+    ] = False,
 ) -> None:
     """Make the draft of a job or script its next version."""
     from jobferry.cli.client import at
 
-    asked = said(approver=approver or None, note=note)
+    asked = said(approver=approver or None, note=note, publish="true" if publish else None)
     with platform(call) as api:
         path = at("workspaces", call.workspace_name, "submits", _kind(script), name)
         item = api.send("POST", path, b"", take_lock=_flag(lock), **asked)

@@ -32,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     command(reviews, "approve")(approve)
     command(reviews, "reject")(reject)
     command(reviews, "withdraw")(withdraw)
+    command(reviews, "resubmit")(resubmit)
 
 
 def list_pending(call: Call) -> None:
@@ -62,6 +63,26 @@ def reject(call: Call, review: Id, answer: Answer = None) -> None:
 def withdraw(call: Call, review: Id) -> None:
     """Take back what you asked for."""
     decide(call, ("reviews", review, "withdraw"), None)
+
+
+def resubmit(
+    call: Call,
+    review: Id,
+    approver: Annotated[
+        list[str] | None,
+        typer.Option("--approver", metavar="NAME", help="Who is asked, else who was before; repeat it."),
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help="What approvers are told.")
+    ] = None,
+) -> None:
+    """Ask once more for what was rejected or withdrawn, if it has not changed."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        body = said(approvers=approver, note=note)
+        made = api.post(at("workspaces", call.workspace_name, "reviews", review, "resubmit"), body)
+    done(call, made, f"{made['name']}: {made['id']}")
 
 
 def show_list(call: Call, what: str, tab: str, state: str | None) -> None:

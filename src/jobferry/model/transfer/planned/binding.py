@@ -52,16 +52,16 @@ def binding_of(
     policy: Policy,
 ) -> Binding:
     """What a plan is bound to."""
+    deeds: dict[str, list[Any]] = {}
+    for leading, following in plan.objects():  # one object may go and another get its name
+        deeds.setdefault(_named((leading.kind, leading.name)), []).append((leading, following))
     return Binding(
         package=plan.package_digest,
         options=_whole(options),
         policy={name: str(value) for name, value in msgspec.structs.asdict(policy).items()},
         rights=_whole([sorted(grant.roles), grant.directories, grant.caller.scope.read_only]),
         targets={_named(key): _mark(standing_of(targets[key])) for key in sorted(targets)},
-        deeds={
-            _named((leading.kind, leading.name)): _mark((leading, following))
-            for leading, following in plan.objects()
-        },
+        deeds={name: _mark(steps) for name, steps in deeds.items()},
         refused=plan.refused,
     )
 

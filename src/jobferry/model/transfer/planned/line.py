@@ -16,6 +16,7 @@ from jobferry.model.transfer.plan import (
     AskReview,
     Block,
     Create,
+    Delete,
     Hold,
     Keep,
     Lock,
@@ -31,6 +32,7 @@ from jobferry.model.transfer.plan import (
     Tag,
 )
 from jobferry.model.transfer.planned.change import Change, change_of
+from jobferry.model.transfer.planned.departure import DEPARTURE_CODES
 
 
 class Verdict(StrEnum):
@@ -42,6 +44,7 @@ class Verdict(StrEnum):
     SKIP = "skip"
     RESTORE = "restore"
     REMOVE = "remove"
+    DELETE = "delete"
     BLOCKED = "blocked"
 
 
@@ -54,6 +57,7 @@ _VERDICTS: dict[type[Any], Verdict] = {
     Restore: Verdict.RESTORE,
     Retag: Verdict.RESTORE,
     Remove: Verdict.REMOVE,
+    Delete: Verdict.DELETE,
 }
 
 
@@ -62,8 +66,8 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     ``way``, or 0; ``held`` is what is missing.
 
     ``tag`` is the failed tag that a blocked job gets. ``lock_from`` is who loses the lock by it.
-    ``former_name`` is told where the object gets another name, ``copy_of`` what the package calls what comes
-    in as a copy.
+    ``former_name`` is told where the object gets another name, ``former_directory`` where it gets another
+    place, ``copy_of`` what the package calls what comes in as a copy.
     """
 
     verdict: Verdict
@@ -71,6 +75,7 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     name: str
     directory: str = ""
     former_name: str = ""
+    former_directory: str = ""
     copy_of: str = ""
     change: Change | None = None
     submits: int = 0
@@ -87,23 +92,35 @@ def lines_of(plan: Plan, passage: Passage | None = None) -> Iterator[PlanLine]:
     """A plan in its order; that of an import with its passage."""
     arriving = {arrival.key: arrival for arrival in passage.arrivals} if passage else {}
     for leading, following in plan.objects():
-        arrival = arriving.get((leading.kind, leading.name))
+        departs = is_departure(leading)
+        arrival = None if departs else arriving.get((leading.kind, leading.name))
         line = _line(leading, following, arrival)
         if passage is not None and arrival is not None:
             line = msgspec.structs.replace(line, change=change_of(arrival, passage.view))
-        yield line
+        yield msgspec.structs.replace(line, change=Change.DELETED_AT_SOURCE) if departs else line
+
+
+def is_departure(leading: Step) -> bool:
+    """Whether a step is about something that the source has deleted, whatever becomes of it here."""
+    if isinstance(leading, Skip | Block):
+        return any(one.code in DEPARTURE_CODES for one in leading.findings)
+    return isinstance(leading, Delete)
 
 
 def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -> PlanLine:
     submitted = next((step for step in following if isinstance(step, Submit | AskReview)), None)
     renamed = isinstance(leading, Overwrite | Restore) and leading.former_name != leading.name
     place = arrival.directory if arrival is not None else ""
+    if isinstance(leading, Delete):
+        place = leading.directory
+    moved = isinstance(leading, Overwrite) and leading.former_directory != leading.directory
     return PlanLine(
         verdict=_VERDICTS[type(leading)],
         kind=leading.kind,
         name=leading.name,
         directory=leading.prior.directory if isinstance(leading, Restore) else place,
         former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
+        former_directory=leading.former_directory if isinstance(leading, Overwrite) and moved else "",
         copy_of=arrival.item.entry.name if arrival is not None and arrival.is_copy else "",
         submits=submitted.number if submitted else 0,
         way=_way(submitted),
@@ -111,7 +128,7 @@ def _line(leading: Step, following: tuple[Step, ...], arrival: Arrival | None) -
         tag=next((step.tag for step in following if isinstance(step, Tag)), ""),
         held=next((step.missing for step in following if isinstance(step, Hold)), ()),
         files=tuple(step.place for step in following if isinstance(step, PlaceFile)),
-        reasons=leading.findings if isinstance(leading, Block) else (),
+        reasons=leading.findings if isinstance(leading, Block | Skip) else (),
     )
 
 

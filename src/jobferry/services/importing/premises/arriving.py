@@ -11,7 +11,8 @@ from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Need, Passage
 from jobferry.plan.build import subjects
-from jobferry.services.importing.looking import counts, seen_elsewhere, waiting_among
+from jobferry.services.importing.looking import counts, seen_elsewhere
+from jobferry.services.importing.premises.departing import jobs_here, waiting_among
 from jobferry.services.importing.premises.moving import moved, refuse_other_tags
 from jobferry.store.ports import Objects, UnitOfWork
 
@@ -25,6 +26,19 @@ def refuse_other_premises(uow: UnitOfWork, passage: Passage) -> None:
     _refuse_crowded(uow.objects, passage)
     _refuse_asked(uow, passage)
     _refuse_gone(uow, passage)
+    _refuse_needed(uow, passage)
+
+
+def _refuse_needed(uow: UnitOfWork, passage: Passage) -> None:
+    """Where something is to go, any job that was changed since may need it by now."""
+    view = passage.view
+    if not passage.departures or not passage.options.apply_deletions:
+        return
+    now = {name: job.digest for name, job in jobs_here(uow, view.workspace_id).items()}
+    then = {name: job.digest for name, job in view.jobs.items()}
+    names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
+    if names:
+        raise moved(f"jobs were changed since the plan was made: {_listed(names)}", names[0])
 
 
 def _refuse_crowded(objects: Objects, passage: Passage) -> None:
@@ -47,6 +61,7 @@ def _refuse_asked(uow: UnitOfWork, passage: Passage) -> None:
     """A review that was asked for since leaves no trace on the object itself."""
     view = passage.view
     targets = {one.target.id: one.target.name for one in passage.written if one.target is not None}
+    targets |= {one.target.id: one.target.name for one in passage.departures}
     asked = waiting_among(uow, view.settings, targets)
     names = sorted(targets[one] for one in asked if view.waiting.get(one) != asked[one])
     if names:
@@ -81,7 +96,7 @@ def _gone(uow: UnitOfWork, passage: Passage) -> Iterator[Need]:
 
 def _used_here(passage: Passage) -> dict[ObjectKind, list[str]]:
     """Objects that stay as they are and that what arrives refers to."""
-    compared = subjects(passage.arrivals)
+    compared = subjects(passage)
     used: dict[ObjectKind, list[str]] = {}
     for kind, name, workspace in passage.needs:
         key: ObjectKey | None = (_OBJECT_KINDS[kind], name) if kind in _OBJECT_KINDS else None

@@ -24,6 +24,7 @@ from jobferry.store.sql.schema.content import (
     platform,
     platform_settings,
     receipt_items,
+    receipt_texts,
     receipts,
     tags,
     variables,
@@ -77,6 +78,7 @@ __all__ = [
     "platform",
     "platform_settings",
     "receipt_items",
+    "receipt_texts",
     "receipts",
     "review_items",
     "reviews",
@@ -89,7 +91,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

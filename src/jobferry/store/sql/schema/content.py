@@ -256,6 +256,15 @@ receipt_items = Table(
     sqlite_with_rowid=False,
 )
 
+receipt_texts = Table(
+    "receipt_texts",
+    metadata,
+    Column("receipt_id", KEY, ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", KEY, primary_key=True),
+    Index("receipt_texts_by_digest", "digest"),
+    sqlite_with_rowid=False,
+)
+
 imports = Table(
     "imports",
     metadata,
