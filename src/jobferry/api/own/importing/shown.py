@@ -100,7 +100,7 @@ def options_as_told(options: ImportOptions) -> dict[str, Any]:
     }
     if options.route is not RouteChoice.USED:
         del said["route"]
-    return {name: value for name, value in said.items() if value or value is False}
+    return {name: value for name, value in said.items() if value}
 
 
 def _said(rule: ObjectRule) -> dict[str, Any]:
