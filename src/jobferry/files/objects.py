@@ -33,6 +33,7 @@ _events = Events("files")
 _HALF = re.compile(r"(\.zip|/resources/[0-9a-f]{64}/[^/]+)#[0-9]+\Z")
 """What we write ourselves, while it is written: packages, and the files of resources."""
 _UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
+_PARTS_AT_ONCE = 2  # of 10 MiB each; by itself obstore holds twelve
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
 _SILENCE_SECONDS = 30.0
@@ -86,7 +87,8 @@ class ObstoreStorage(ABC):
         with _translated(path):
             import obstore
 
-            writer = obstore.open_writer(self._bucket(path, write=True), path.key)
+            bucket = self._bucket(path, write=True)
+            writer = obstore.open_writer(bucket, path.key, max_concurrency=_PARTS_AT_ONCE)
         _events.debug("object-opened", object=str(path))
         size = 0
         try:

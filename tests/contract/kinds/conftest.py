@@ -114,5 +114,5 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Door, Door
 def sides(doors: tuple[Door, Door]) -> tuple[Side, Side]:
     place = f"w{next(_places)}"
     for door in doors:
-        door.workspace(place, default_object_path=f"obs://{place}/kept")
+        door.workspace(place, default_object_path=f"obs://{place}/kept", change_management="true")
     return Side(doors[0], place), Side(doors[1], place)

@@ -127,6 +127,8 @@ KINDS: dict[str, Kind] = {
     "submitted": _objects(_own(state="submitted")),
     "without schedule": _objects(_own(schedule=False)),
     "workspace": _objects(_own()),
+    "workspace in full": _objects(_own(extent={"kind": "full"})),
+    "workspace by its changes": _objects(_own(extent={"kind": "range", "since": 1})),
     "with files": _objects(_own(scope="files")),
     "in the background": _objects(_background),
     "task package": _objects(_task_package),

@@ -1,0 +1,48 @@
+"""Connections and environment variables on the command line."""
+
+from __future__ import annotations
+
+from .conftest import Program
+
+MARKER = "marker-9120"
+
+
+def test_connections_go_out_and_come_in(jobferry: Program, ready: str) -> None:
+    folder = jobferry.folder
+    made = ["connection", "add", "dwh_own", "--type", "DWS", "--set", "clusterName=own"]
+    jobferry.done(*made, "--set", f"password={MARKER}", "--data", ready)
+    told = jobferry.done("connection", "export", "-o", "out.zip", "--data", ready, "--json").json
+    assert told["objects"] >= 1
+    assert MARKER.encode() not in folder.joinpath("out.zip").read_bytes()
+    jobferry.done("connection", "remove", "dwh_own", "--data", ready)
+    shown = jobferry.done("connection", "import", "out.zip", "--dry-run", "--data", ready).out
+    assert "this was a dry run; nothing was changed" in shown
+    digest = ["--expect-digest", told["digest"]]
+    shown = jobferry.done("connection", "import", "out.zip", *digest, "--data", ready).out
+    (line,) = (line for line in shown.splitlines() if line.startswith("dwh_own"))
+    assert line.split() == ["dwh_own", "created", "incomplete"]
+    jobferry.done("connection", "secret", "dwh_own", "--stdin", "--data", ready, send=f"{MARKER}\n".encode())
+    listed = jobferry.done("connection", "list", "--data", ready, "--json").json
+    assert [one["incomplete"] for one in listed if one["name"] == "dwh_own"] == [False]
+    folder.joinpath("params.yaml").write_text("nobody: {ip: '1'}\n")
+    refused = jobferry("connection", "import", "out.zip", "--params", "params.yaml", "--data", ready)
+    assert refused.code == 2
+    assert "nobody" in refused.err
+
+
+def test_variables_go_out_and_come_in(jobferry: Program, ready: str) -> None:
+    jobferry.done("variable", "add", "region", MARKER, "--data", ready)
+    jobferry.done("variable", "add", "zone", "east", "--constant", "--data", ready)
+    jobferry.done("variable", "export", "-o", "out.zip", "--data", ready)
+    assert MARKER.encode() not in jobferry.folder.joinpath("out.zip").read_bytes()
+    jobferry.done("variable", "remove", "region", "--data", ready)
+    jobferry.folder.joinpath("values.yaml").write_text("region: 'here'\n")
+    brought = jobferry.done(
+        "variable", "import", "out.zip", "--values", "values.yaml", "--data", ready, "--json"
+    ).json
+    assert {one["name"]: one["outcome"] for one in brought["items"]} | {
+        "region": "created",
+        "zone": "unchanged",
+    } == {one["name"]: one["outcome"] for one in brought["items"]}
+    listed = jobferry.done("variable", "list", "--data", ready, "--json").json
+    assert {one["name"]: one["value"] for one in listed}["region"] == "here"
