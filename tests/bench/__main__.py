@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import archive, commands, crowd, growth, inside, memory, postgres, reading, report
+from tests.bench import archive, commands, crowd, growth, inside, leaving, memory, postgres, reading, report
 from tests.bench.goals import USUAL
 from tests.bench.report import Table
 from tests.bench.scene import Scene
@@ -23,6 +23,7 @@ THEMES = {
     "postgres": postgres,
     "commands": commands,
     "memory": memory,
+    "leaving": leaving,
     "reading": reading,
     "crowd": crowd,
     "growth": growth,

@@ -17,14 +17,14 @@ from tests.bench.report import Row, Table
 from tests.bench.scene import Scene
 
 TITLE = "Memory"
-_STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+STATUS = Path("/proc/self/status")
 _RESET_PEAK = "5"
 _WARM = "warm"
 
 
 def measure(scene: Scene) -> list[Table]:
     """Export and import at the run's size; in a big run also at ten times that."""
-    if not _STATUS.exists():
+    if not STATUS.exists():
         print(f"\n{TITLE}: this system has no /proc, so nothing is measured")
         return []
     about = "Resident MB in a process of its own; idle is after the same work was done once on ten jobs."
@@ -56,14 +56,21 @@ def of_import(folder: Path, package: Path, tiny: Path) -> dict[str, int]:
 
 def _watched(work: Callable[[], object]) -> dict[str, int]:
     gc.collect()
-    _CLEAR.write_text(_RESET_PEAK)
-    idle = _resident("VmRSS")
+    cleared()
+    idle = resident("VmRSS")
     work()
-    return {"idle": idle, "peak": _resident("VmHWM")}
+    return {"idle": idle, "peak": resident("VmHWM")}
 
 
-def _resident(name: str) -> int:
-    found = re.search(rf"^{name}:\s+(\d+) kB", _STATUS.read_text(), re.MULTILINE)
+def cleared(process: int | str = "self") -> None:
+    """Forgets the most that a process has held so far."""
+    Path(f"/proc/{process}/clear_refs").write_text(_RESET_PEAK)
+
+
+def resident(name: str, process: int | str = "self") -> int:
+    """Bytes that a process holds now (``VmRSS``), or held at most (``VmHWM``)."""
+    status = Path(f"/proc/{process}/status").read_text()
+    found = re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE)
     if found is None:
         raise AssertionError(f"the kernel does not tell {name}")
     return int(found[1]) * 1024

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 PROGRAM = [sys.executable, "-m", "jobferry"]
+_PIECE = 64 * 1024
 _KEPT = ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
 
 
@@ -40,6 +41,12 @@ class Client:
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
         return json.loads(self._asked("POST", parts, query, sent))
 
+    def pieces(self, *parts: str) -> Iterator[bytes]:
+        """The answer to an empty request, as it comes."""
+        answer = self._answer("POST", parts, {}, b"{}")
+        while piece := answer.read1(_PIECE):
+            yield piece
+
     def close(self) -> None:
         """Lets the connection go."""
         self._connection.close()
@@ -47,21 +54,27 @@ class Client:
     def _asked(
         self, method: str, parts: tuple[str, ...], query: dict[str, object], body: bytes | None
     ) -> bytes:
+        return self._answer(method, parts, query, body).read()
+
+    def _answer(
+        self, method: str, parts: tuple[str, ...], query: dict[str, object], body: bytes | None
+    ) -> http.client.HTTPResponse:
         path = "/" + "/".join(quote(part, safe="") for part in parts)
         path += f"?{urlencode(query)}" if query else ""
         self._connection.request(method, path, body, self._headers)
         answer = self._connection.getresponse()
-        told = answer.read()
         if answer.status >= 300:
-            sys.exit(f"{method} {path}: {answer.status} {told[:500].decode(errors='replace')}")
-        return told
+            told = answer.read(500).decode(errors="replace")
+            sys.exit(f"{method} {path}: {answer.status} {told}")
+        return answer
 
 
 class Served:
-    """Where it answers, and for whom."""
+    """Where it answers, for whom, and by which process."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, process: int) -> None:
         self.url = url
+        self.process = process
         credentials = json.loads((folder / "credentials.json").read_text())
         self.project_id: str = credentials["project_id"]
         self._token: str = credentials["token"]
@@ -82,7 +95,7 @@ def served(folder: Path) -> Iterator[Served]:
             told = process.stdout.readline().strip() if process.stdout else ""
             if not told:
                 sys.exit(f"{folder} cannot be served")
-            yield Served(told, folder)
+            yield Served(told, folder, process.pid)
         finally:
             process.terminate()
             process.wait()

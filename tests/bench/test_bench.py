@@ -32,7 +32,7 @@ def test_a_small_bench_runs() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench"],
         cwd=ROOT,
-        env=os.environ | {"BENCH_JOBS": "20", "BENCH_ONLY": "inside,memory", "BENCH_BIG": ""},
+        env=os.environ | {"BENCH_JOBS": "20", "BENCH_ONLY": "inside,memory,leaving", "BENCH_BIG": ""},
         capture_output=True,
         text=True,
         check=False,
@@ -40,6 +40,7 @@ def test_a_small_bench_runs() -> None:
     assert ended.returncode == 0, ended.stderr
     assert "import with a tenth changed" in ended.stdout
     assert "import of 20 jobs" in ended.stdout
+    assert "A package leaving over HTTP" in ended.stdout
 
 
 def test_a_theme_that_does_not_exist_is_named() -> None:

@@ -73,7 +73,9 @@ def test_a_route_is_offered_and_used_when_asked_for(carried: Carried) -> None:
     assert (verdicts(used), used["route"]["used"]) == (["create"], True)
     assert used["options"]["mapping"] == MAPPING
     assert used["options"]["params"] == {"day": "1"}
-    assert "route" not in used["options"]
+    assert used["options"]["route"] == "used"
+    codes = {one["code"] for one in used["report"]["findings"]}
+    assert "mapping-unused" not in codes
     assert used["report"]["plan"]["steps"][0]["submits"] == 0
     shown = carried.call("GET", f"imports/{used['id']}")
     shapes.ImportAnswer.model_validate_json(shown.content)

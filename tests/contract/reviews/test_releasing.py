@@ -189,3 +189,37 @@ def test_a_release_that_names_nobody_is_told_to_all_who_may_decide(enterprise: O
     enterprise.released("november")
     told = {who: [one["code"] for one in enterprise.notices(who)] for who in ("zhao", "qian", "wu", "sun")}
     assert told == {"zhao": ["release-asked"], "qian": ["release-asked"], "wu": ["release-asked"], "sun": []}
+
+
+def test_the_factory_puts_releases_together_and_takes_them_back(enterprise: Office) -> None:
+    v2 = f"{enterprise.factory.replace('/v1', '/v2')}/factory"
+    enterprise.submitted("orders")
+    enterprise.submitted("lines", who="zhao")
+    listed = enterprise.ask("lin", "GET", f"{v2}/pending-items", item_name="ord").json()
+    (item,) = listed["data"]
+    told = [item[key] for key in ("item_name", "task_type", "update_type", "submit_user_name")]
+    assert (listed["total"], told) == (1, ["orders", 1, 1, "lin"])
+    ids = {
+        one["item_name"]: one for one in enterprise.ask("lin", "GET", f"{v2}/pending-items").json()["data"]
+    }
+    approver = ids["lines"]["submit_user_id"]
+    body = {
+        "package_name": "november",
+        "pending_item_list": [item["pending_item_id"]],
+        "approver_ids": [approver],
+    }
+    made = enterprise.ask("lin", "POST", f"{v2}/pending-items/package", body).json()
+    wanted = {"key_word": "nov", "deploy_status_filter": [1]}
+    (release,) = enterprise.ask("lin", "POST", f"{v2}/release-packages", wanted).json()["data"]
+    assert release["package_id"] == made["release_package_id"]
+    assert release["package_approvers"] == [{"user_id": approver, "user_name": "zhao"}]
+    enterprise.ask(
+        "lin", "POST", f"{v2}/release-packages/unpack", {"package_ids": [release["package_id"]]}, 204
+    )
+    shown = enterprise.ask("lin", "GET", f"{v2}/release-packages/{release['package_id']}").json()
+    state = [shown["release_package"][key] for key in ("deploy_status", "delete_flag")]
+    assert (state, [one["item_name"] for one in shown["task_details"]]) == ([3, 1], ["orders"])
+    unknown = enterprise.ask(
+        "lin", "POST", f"{v2}/pending-items/package", body | {"pending_item_list": ["0"]}, 400
+    )
+    assert "pending_item_list" in unknown.json()["error_msg"]

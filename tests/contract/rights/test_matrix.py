@@ -30,6 +30,7 @@ class Call(NamedTuple):
 
 
 OWN = f"/api/workspaces/{PLACE}"
+V2 = "/v2/{project}/factory"
 FACTORY = "/v1/{project}"
 HELPER = "/api/users/helper"
 _FROM_STORAGE = {"package": {"path": "{package}"}}
@@ -119,6 +120,17 @@ CALLS = [
     Call("review-decide", "POST", f"{OWN}/reviews/nobody/approve", None, 404),
     Call("review-decide", "POST", f"{OWN}/reviews/nobody/reject", None, 404),
     Call("review-view", "GET", f"{OWN}/releases"),
+    Call("review-view", "GET", f"{V2}/pending-items"),
+    Call("review-view", "POST", f"{V2}/release-packages", {}),
+    Call("review-view", "GET", f"{V2}/release-packages/nobody", None, 400),
+    Call("review-view", "POST", f"{V2}/release-packages/unpack", {"package_ids": ["nobody"]}, 400),
+    Call(
+        "review-view",
+        "POST",
+        f"{V2}/pending-items/package",
+        {"package_name": "r", "pending_item_list": ["7"]},
+        400,
+    ),
     Call("review-view", "GET", f"{OWN}/pending-items"),
     Call("review-view", "GET", f"{OWN}/releases/nobody", None, 404),
     Call("review-view", "POST", f"{OWN}/releases/nobody/withdraw", None, 404),

@@ -116,6 +116,15 @@ def test_surroundings_without_their_values(trail: Trail) -> None:
     ]
 
 
+def test_routes_saved_and_forgotten(trail: Trail) -> None:
+    trail.ask("PUT", f"{PLACE}/routes/p/default", {"platform_name": "t", "options": {"duplicates": "copy"}})
+    trail.ask("DELETE", f"{PLACE}/routes/p/default", None, 204)
+    assert [(one.action, one.kind, one.subject) for one in trail.events()] == [
+        ("route-save", "route", "t/default"),
+        ("route-delete", "route", "p/default"),
+    ]
+
+
 def test_a_trip_out_and_in(trail: Trail) -> None:
     (trail.door.folder / "objects" / "there").mkdir(parents=True)
     trail.ask("POST", f"{PLACE}/objects/job", job("a", QUIET), 201)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, SCRIPT, Program, text, zipped
+from .conftest import JOB, ROOT, SCRIPT, Program, text, zipped
 
 MAPPED = ("--map", "connection:dwh=warehouse")
 
@@ -249,3 +249,24 @@ def test_a_batch_task_package_is_generated_from_a_list_of_names(
     jobferry.done("tasks", "export", "-o", "tasks.zip", "--data", ready)
     with zipfile.ZipFile(jobferry.folder / "tasks.zip") as archive:
         assert archive.namelist() == ["manifest.json", "orders/clean.script", "orders/orders.job"]
+
+
+def test_packages_are_compared_with_each_other_and_with_a_workspace(jobferry: Program) -> None:
+    changed = {**JOB, "directory": "/ods", "description": "nightly"}
+    for name, jobs in (("old.zip", [JOB]), ("new.zip", [changed, {**JOB, "name": "more"}])):
+        entries = {f"jobs/{one['name']}.job": text(one) for one in jobs}
+        (jobferry.folder / name).write_bytes(zipped(entries))
+    assert jobferry.done("diff", "old.zip", "old.zip").out == "1 the same\n"
+    ended = jobferry("diff", "old.zip", "new.zip")
+    assert (ended.code, "+ job more: added (/dw)" in ended.out) == (3, True), ended
+    assert '> job orders: moved, changed (/dw → /ods)\n    description\n      + "nightly"\n' in ended.out
+    told = jobferry("diff", "old.zip", "new.zip", "--json").json
+    assert [(one["name"], one["changes"]) for one in told["objects"]] == [
+        ("more", ["added"]),
+        ("orders", ["moved", "changed"]),
+    ]
+    jobferry.done("jobs", "create", "-", "--draft", "--data", "here", send=text(JOB))
+    assert jobferry.done("diff", "old.zip", "--data", "here", "--json").json == {"objects": [], "same": 1}
+    assert jobferry("diff", "new.zip", "--data", "here", "--language", "zh").out.endswith(
+        "1 新增, 1 移动, 1 修改, 0 相同\n"
+    )

@@ -19,7 +19,8 @@ def picked(kind: ObjectKind, name: str, **fields: object) -> Picked:
 SOME = [
     picked(ObjectKind.JOB, "作业"),
     picked(ObjectKind.JOB, "b", uid="", version=7, size=2**31),
-    picked(ObjectKind.SCRIPT, "b"),
+    picked(ObjectKind.SCRIPT, "b", uid="0" * 31 + "f"),
+    picked(ObjectKind.SCRIPT, "c", uid="0" * 31 + "F"),
     picked(
         ObjectKind.JOB,
         "secret",

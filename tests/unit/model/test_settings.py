@@ -15,13 +15,11 @@ from jobferry.model.platform_settings import (
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.model.setting import SettingType, Source
 from jobferry.model.settings import (
-    CHANGE_MANAGEMENT,
     SETTINGS,
     DownloadRule,
     WorkspaceSettings,
     checked_setting,
     held_settings,
-    is_recording,
     read_settings,
     rights_to_set,
 )
@@ -72,7 +70,6 @@ CASES = {
 """Per key: a value, where it is read, what it is then, and what holds by default."""
 
 BINDING = {
-    CHANGE_MANAGEMENT,
     "profile",
     "variable_syntax",
     "mrs_queue_mandatory",
@@ -90,14 +87,7 @@ BINDING = {
 
 
 def test_every_setting_has_a_case() -> None:
-    assert CASES.keys() == SETTINGS.keys() - {CHANGE_MANAGEMENT}
-
-
-def test_whether_changes_are_recorded_is_read_apart() -> None:
-    told = [
-        is_recording(stored) for stored in ({}, {CHANGE_MANAGEMENT: "true"}, {CHANGE_MANAGEMENT: "false"})
-    ]
-    assert told == [False, True, False]
+    assert CASES.keys() == SETTINGS.keys()
 
 
 @pytest.mark.parametrize("key", CASES)

@@ -14,9 +14,21 @@ from jobferry.api.factory import (
     transfer,
     workspaces,
 )
-from jobferry.api.factory.second import tags, variables
+from jobferry.api.factory.second import releases, tags, variables
 
-PARTS = (transfer, running, jobs, scripts, resources, connections, tags, tasks, workspaces, variables)
+PARTS = (
+    transfer,
+    running,
+    jobs,
+    scripts,
+    resources,
+    connections,
+    tags,
+    tasks,
+    workspaces,
+    variables,
+    releases,
+)
 
 router = APIRouter(include_in_schema=False)
 for _part in PARTS:

@@ -10,6 +10,7 @@ from jobferry.model.names import directory_fault
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.mapping import Mapping, Section, matched
+from jobferry.model.transfer.policy import RouteChoice
 
 _SHOWN = 5
 _Named = dict[str, set[str]]
@@ -17,7 +18,10 @@ _Named = dict[str, set[str]]
 
 
 def pairs_are_unused(passage: Passage) -> Iterator[Finding]:
-    """A mapping speaks of a name that nothing in the package has."""
+    """A mapping speaks of a name that nothing in the package has. A route is for many packages: what one of
+    them lacks says nothing."""
+    if passage.options.route is RouteChoice.USED:
+        return
     named = _named(passage)
     for section, pairs in _sections(passage):
         used = {_key(section, name, pairs) for name in named.get(section, ())}

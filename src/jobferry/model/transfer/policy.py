@@ -86,11 +86,15 @@ class ZoneMode(StrEnum):
 
 
 class RouteChoice(StrEnum):
-    """Whether an import goes by the route that is saved for its source: not, if there is one, or it must."""
+    """Whether an import goes by the route that is saved for its source: not, if there is one, or it must.
+
+    ``USED`` is said of options that a route's are among already: no route is asked for again.
+    """
 
     OFF = "off"
     SAVED = "saved"
     REQUIRED = "required"
+    USED = "used"
 
 
 class Profile(StrEnum):

@@ -85,7 +85,7 @@ class _Entries:
         self._layout = layout
         self._beside: list[tuple[str, int]] | None = None
         if layout is Layout.FACTORY:
-            self._order = array("L", sorted(range(len(self._picked)), key=self._path))
+            self._order = array("I", sorted(range(len(self._picked)), key=self._path))
         else:
             self._beside = sorted(_beside_their_jobs(selection, layout))
 
@@ -105,7 +105,7 @@ class _Entries:
 def _digest(selection: Selection) -> str:
     """The package digest: the names of what is picked differ, so that their order is that of the lines."""
     picked = selection.picked
-    order = array("L", sorted(range(len(picked)), key=lambda index: "\t".join(picked.key(index)) + "\t"))
+    order = array("I", sorted(range(len(picked)), key=lambda index: "\t".join(picked.key(index)) + "\t"))
     found = map(picked.__getitem__, order)
     lines = (entry_line(one.kind, one.name, one.uid, one.digest) for one in found)
     return digest_of_lines(chain(sorted(set(map(deletion_line, selection.deletions))), lines))

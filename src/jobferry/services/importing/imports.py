@@ -199,7 +199,7 @@ class Imports:
         self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
     ) -> ImportOptions:
         """The options that hold. Only to find its route a package is opened before the work begins."""
-        if options.route is RouteChoice.OFF:
+        if options.route in (RouteChoice.OFF, RouteChoice.USED):
             return agreed_options(self._ground, grant, options, subject=package.name)
         with opened_package(self._shelf, package.id, limits) as opened:
             return asked_options(self._ground, grant, opened, options, subject=package.name).options

@@ -48,6 +48,8 @@ def _renamed(view: TargetView, cargo: Cargo, options: ImportOptions) -> set[Obje
     choosing = Choosing(options, view.settings.policy)
     found: set[ObjectKey] = set()
     for item in cargo.items:
+        if item.stands:
+            continue
         entry = item.entry
         known = view.by_uid.get((entry.kind, entry.uid)) or view.bound.get((entry.kind, entry.uid))
         if known is None or known.name == entry.name or entry.kind is ObjectKind.CDM:

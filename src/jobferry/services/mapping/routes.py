@@ -145,9 +145,11 @@ def routed(ground: Ground, grant: Grant, provenance: Provenance | None, options:
             route = snapshot.routes.one(grant.workspace.id, provenance.platform_id, provenance.workspace)
     if route is None and options.route is RouteChoice.REQUIRED:
         raise _missing(f"{provenance.platform_name}/{provenance.workspace}" if provenance else "")
-    used = route is not None and options.route is not RouteChoice.OFF
-    options = msgspec.structs.replace(options, route=RouteChoice.OFF)
-    return Routed(options.over(route.options) if route is not None and used else options, route, used)
+    if options.route in (RouteChoice.SAVED, RouteChoice.REQUIRED):
+        now = RouteChoice.USED if route is not None else RouteChoice.OFF
+        options = msgspec.structs.replace(options, route=now)
+        options = options.over(route.options) if route is not None else options
+    return Routed(options, route, options.route is RouteChoice.USED)
 
 
 def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:

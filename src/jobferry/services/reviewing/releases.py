@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.grant import Grant
 from jobferry.model.names import printable
-from jobferry.model.records import ObjectKey
+from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import RELEASE_ITEMS, Approval, Review, ReviewItem, ReviewKind
 from jobferry.model.rights import Action
 from jobferry.services.failures import told_if_failed
@@ -18,6 +19,13 @@ from jobferry.services.reviewing.telling import tell_asked
 from jobferry.store.ports import UnitOfWork
 
 _NAME_CHARACTERS = 128
+
+
+class Surroundings(NamedTuple):
+    """What items of releases are about, by id, and the ids of those who ask and decide, by name."""
+
+    objects: dict[int, StoredObject]
+    user_ids: dict[str, str]
 
 
 class Releases:
@@ -39,6 +47,18 @@ class Releases:
             return snapshot.reviews.pending_items(
                 grant.workspace.id, asked_by=asked_by, offset=offset, limit=limit
             )
+
+    def surroundings(self, grant: Grant, items: Iterable[ReviewItem]) -> Surroundings:
+        """The objects that items are about, and the ids of the members by name.
+
+        Raises:
+            Forbidden: the caller may not see releases here.
+        """
+        self._ground.allow(grant, Action.REVIEW_VIEW, kind=ReviewKind.RELEASE)
+        with self._ground.store.read() as snapshot:
+            objects = snapshot.objects.by_ids(item.object_id for item in items)
+            members = snapshot.members.of_workspace(grant.workspace.id)
+        return Surroundings(objects, {one.user_name: one.user_id for one in members})
 
     def create(
         self, grant: Grant, name: str, objects: Sequence[ObjectKey], approval: Approval, *, everything: bool

@@ -11,7 +11,7 @@ from jobferry.api.own.report import finding_of, line_as_told
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.planned.line import lines_of
-from jobferry.model.transfer.policy import ImportOptions, ObjectRule
+from jobferry.model.transfer.policy import ImportOptions, ObjectRule, RouteChoice
 from jobferry.model.transfer.record import ImportState
 from jobferry.model.words import Language
 from jobferry.services.importing.checked import Shown
@@ -93,13 +93,14 @@ def still_there(shown: Shown, found: Found | None) -> Found:
 
 
 def options_as_told(options: ImportOptions) -> dict[str, Any]:
-    """Only what was said, as bodies have it; a route's options are among them and it is not named again."""
+    """Only what was said, as bodies have it, with the options of the route where one was used."""
     said = msgspec.to_builtins(options) | {
         "mapping": dict(options.mapping.sections()),
         "rules": [_said(rule) | {"mapping": dict(rule.mapping.sections())} for rule in options.rules],
     }
-    del said["route"]
-    return {name: value for name, value in said.items() if value or value is False}
+    if options.route is not RouteChoice.USED:
+        del said["route"]
+    return {name: value for name, value in said.items() if value}
 
 
 def _said(rule: ObjectRule) -> dict[str, Any]:
