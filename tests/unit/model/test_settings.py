@@ -59,6 +59,7 @@ CASES = {
     "mode": ("enterprise", "mode", "enterprise", "simple"),
     "review": ("dw_*, billing", "review.patterns", ("dw_*", "billing"), None),
     "receipt_days": ("7", "receipt_days", 7, 0),
+    "change_management": ("true", "change_management", True, False),
     "version_count": ("7", "version_count", 7, 100),
     "max_jobs": ("7", "reading.limits.jobs", 7, 10_000),
     "max_real_time_jobs": ("7", "reading.limits.real_time_jobs", 7, 500),
@@ -80,6 +81,7 @@ BINDING = {
     "review",
     "receipt_days",
     "lock_policy",
+    "change_management",
     "version_count",
     *(key for key in SETTINGS if key.startswith("max_")),
 }
