@@ -1,7 +1,7 @@
 """What every command can be told, and how a function becomes a command.
 
 The common options stand on every command and every group of commands, so they may be said anywhere on
-the line; what is said last holds.
+the line; what is said last holds. Options that several commands share are the fields of a dataclass.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, Literal, ParamSpec, get_type_hints
 
@@ -128,19 +128,35 @@ def default(app: typer.Typer) -> Callable[[Plain], Plain]:
 
 def _with_common_options(function: Callable[..., int | None]) -> Callable[..., int | None]:
     hints = get_type_hints(function, include_extras=True)
-    own = {
-        one.name: one.replace(annotation=hints[one.name])
-        for one in list(inspect.signature(function).parameters.values())[1:]
-    }
+    own: dict[str, inspect.Parameter] = {}
+    bundles: dict[str, type] = {}
+    for one in list(inspect.signature(function).parameters.values())[1:]:
+        hint = hints[one.name]
+        if isinstance(hint, type) and is_dataclass(hint):
+            bundles[one.name] = hint
+            own |= _options_of(hint)
+        else:
+            own[one.name] = one.replace(annotation=hint)
 
     def entry(ctx: typer.Context, **given: Any) -> int | None:
         call = _call(ctx, {name: given.pop(name) for name in _COMMON})
+        for name, bundle in bundles.items():
+            given[name] = bundle(**{one: given.pop(one) for one in _options_of(bundle)})
         return function(call, **given)
 
     entry.__doc__ = function.__doc__
     entry.__name__ = function.__name__
     _dress(entry, own)
     return entry
+
+
+def _options_of(bundle: type) -> dict[str, inspect.Parameter]:
+    """The options that a dataclass is made of; a command that takes one takes each of its fields."""
+    hints = get_type_hints(bundle, include_extras=True)
+    return {
+        one.name: one.replace(annotation=hints[one.name])
+        for one in inspect.signature(bundle).parameters.values()
+    }
 
 
 def _call(ctx: typer.Context, said: dict[str, Any]) -> Call:

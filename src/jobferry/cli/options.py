@@ -48,22 +48,6 @@ def job_parameters(texts: Iterable[str]) -> Names:
     return found
 
 
-def values(
-    params: list[str] | None, job_params: list[str] | None, maps: list[str] | None, file: Path | None
-) -> dict[str, Any]:
-    """Parameters' values and the mapping, as options of an import.
-
-    Raises:
-        InvalidRequest: one of them does not look as it should.
-        NotFound: the mapping file cannot be read.
-    """
-    return {
-        "params": pairs(params or (), "--param"),
-        "job_params": job_parameters(job_params or ()),
-        "mapping": mapping(maps or (), file),
-    }
-
-
 def mapping(texts: Iterable[str], file: Path | None) -> Names:
     """The mapping file with the ``KIND:FROM=TO`` texts in it; a text holds before the file.
 
@@ -106,11 +90,6 @@ def mapping_file(file: Path) -> Names:
                 raise _bad_mapping(file, f"{kind}: {former}: {local!r} is no name; put names into quotes")
         names[str(kind)] = dict(known)
     return names
-
-
-def consents(approvers: list[str] | None, *, apply_deletions: bool) -> dict[str, Any]:
-    """Who is asked, and what is confirmed."""
-    return {"approvers": approvers, "apply_deletions": apply_deletions or None}
 
 
 def said(**options: Any) -> dict[str, Any]:

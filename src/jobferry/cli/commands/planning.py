@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobferry.cli import options
 from jobferry.cli.call import Call, command
-from jobferry.cli.commands import importing as said
-from jobferry.cli.commands.importing import Lines, show_report
+from jobferry.cli.commands.importing import Lines, Package, show_report
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
 from jobferry.cli.show.differences import show_differences
 from jobferry.cli.show.plan import is_blocked
 from jobferry.cli.show.receipt import has_failed, show_receipt
-from jobferry.cli.transfer import flow, mapping_files, planfile, routing
+from jobferry.cli.transfer import flow, planfile, routing
+from jobferry.cli.transfer.choices import PackageChoices
 from jobferry.cli.transfer.planfile import PlanFile
-from jobferry.cli.transfer.routing import SaveRoute, UseRoute
+from jobferry.cli.transfer.routing import SaveRoute
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.transfer.planned.binding import Binding, moved, told
 
@@ -41,27 +40,10 @@ def add_to(app: typer.Typer) -> None:
 
 def plan(
     call: Call,
-    package: said.Package,
+    package: Package,
+    chosen: PackageChoices,
     *,
     output: PlanOutput,
-    duplicates: said.Duplicates = None,
-    copy_name: said.CopyName = None,
-    target: said.Target = None,
-    outcome: said.Outcome = None,
-    missing: said.Missing = None,
-    map_: said.Maps = None,
-    mapping: said.MappingFile = None,
-    rules: said.Rules = None,
-    directory: said.Directory = None,
-    time_zone: said.Zone = None,
-    zone_mode: said.ZoneMode = None,
-    execute_user: said.User = None,
-    param: said.Params = None,
-    job_param: said.JobParams = None,
-    expect_digest: said.Digest = None,
-    approver: said.Approvers = None,
-    apply_deletions: said.Deletions = False,
-    route: UseRoute = None,
     save_route: SaveRoute = False,
     diff: Diff = False,
     lines: Lines = None,
@@ -70,23 +52,7 @@ def plan(
 
     Nothing is changed. Exit code 3 if anything would stay out.
     """
-    chosen = options.said(
-        duplicates=duplicates,
-        copy_name=copy_name,
-        target_status=target,
-        outcome=outcome,
-        missing=missing,
-        directory=directory,
-        time_zone=time_zone,
-        zone_mode=zone_mode,
-        execute_user=execute_user,
-        expect_digest=expect_digest,
-        **options.values(param, job_param, map_, mapping),
-        **options.consents(approver, apply_deletions=apply_deletions),
-        rules=mapping_files.rules(rules),
-        route=routing.choice(route),
-    )
-    with platform(call) as api, flow.checked(api, call, package, chosen) as made:
+    with platform(call) as api, flow.checked(api, call, package, chosen.body()) as made:
         made_plan = _plan_file(api, call, package, made)
         differing = flow.differences(api, call, made) if diff else []
         routing.save_used(api, call, made["report"], made, save_route=save_route)

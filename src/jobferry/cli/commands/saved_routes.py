@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobferry.cli import options, sources
+from jobferry.cli import sources
 from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.commands import importing as said
 from jobferry.cli.commands.people.own import done, when
 from jobferry.cli.session import platform
-from jobferry.cli.transfer import mapping_files, routing
+from jobferry.cli.transfer import routing
+from jobferry.cli.transfer.choices import Choices
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 
 if TYPE_CHECKING:
@@ -74,40 +74,12 @@ def show(call: Call, source: Source) -> None:
 def put(
     call: Call,
     source: Source,
-    *,
-    duplicates: said.Duplicates = None,
-    copy_name: said.CopyName = None,
-    target: said.Target = None,
-    outcome: said.Outcome = None,
-    missing: said.Missing = None,
-    map_: said.Maps = None,
-    mapping: said.MappingFile = None,
-    rules: said.Rules = None,
-    directory: said.Directory = None,
-    time_zone: said.Zone = None,
-    zone_mode: said.ZoneMode = None,
-    execute_user: said.User = None,
-    param: said.Params = None,
-    job_param: said.JobParams = None,
-    approver: said.Approvers = None,
+    chosen: Choices,
 ) -> None:
     """Save what is said here as the route for a source, in the place of what was saved."""
-    chosen = options.said(
-        duplicates=duplicates,
-        copy_name=copy_name,
-        target_status=target,
-        outcome=outcome,
-        missing=missing,
-        directory=directory,
-        time_zone=time_zone,
-        zone_mode=zone_mode,
-        execute_user=execute_user,
-        approvers=approver,
-        **options.values(param, job_param, map_, mapping),
-        rules=mapping_files.rules(rules),
-    )
+    wanted = chosen.body()
     with platform(call) as api:
-        saved = routing.save(api, call, _of_package(source) or _named(api, call, source), chosen)
+        saved = routing.save(api, call, _of_package(source) or _named(api, call, source), wanted)
     if call.json:
         call.out.value(saved)
 
