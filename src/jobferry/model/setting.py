@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -75,7 +75,15 @@ class HeldSetting(NamedTuple):
     source: Source
 
 
-def checked(settings: Mapping[str, Setting], whose: str, key: str, value: str) -> str:
+Whose = Literal["platform", "workspace"]
+
+_ELSEWHERE: dict[Whose, str] = {
+    "platform": "those of a workspace are set by jobferry workspace set",
+    "workspace": "those of the platform are set by jobferry settings set",
+}
+
+
+def checked(settings: Mapping[str, Setting], whose: Whose, key: str, value: str) -> str:
     """The value as it is stored; an empty one goes back to the default.
 
     Raises:
@@ -87,7 +95,7 @@ def checked(settings: Mapping[str, Setting], whose: str, key: str, value: str) -
             ErrorCode.INVALID_VALUE,
             f"there is no {whose} setting {key[:_SHOWN]!r}",
             subject=key[:_SHOWN],
-            hint="settings are: " + ", ".join(settings),
+            hint=f"settings are: {', '.join(settings)}; {_ELSEWHERE[whose]}",
         )
     wanted = unfit(setting, value) if value else ""
     if wanted:
