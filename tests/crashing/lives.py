@@ -35,15 +35,17 @@ NOWHERE = Point("")
 
 
 class Zygote:
-    """Forks platforms, one at a time."""
+    """Forks command lines, one at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, interpreter: dict[str, str] | None = None) -> None:
+        """``interpreter`` is what Python reads from the environment when it starts."""
         self._last: Life | None = None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         script = Path(__file__).with_name("zygote.py")
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, str(script), str(theirs.fileno())],
+                env=os.environ | (interpreter or {}),
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
@@ -52,18 +54,28 @@ class Zygote:
     def start(
         self, *arguments: str | Path, at: Point = NOWHERE, environment: dict[str, str] | None = None
     ) -> Life:
-        """Starts a ``jobferry`` command line, to be killed at a point."""
+        """Starts a ``jobferry`` command line that tells its events, to be killed at a point."""
+        told = dict(os.environ) | {"JOBFERRY_LOG_LEVEL": "debug"} | (environment or {})
+        return self._fork(arguments, {"folder": str(Path.cwd()), "environment": told, "point": at})
+
+    def run(
+        self, folder: Path, environment: dict[str, str], arguments: Sequence[str | Path], send: bytes = b""
+    ) -> Life:
+        """Runs a ``jobferry`` command line to its end, with nothing of ours around it."""
+        order = {"folder": str(folder), "environment": environment, "point": None}
+        life = self._fork(arguments, order, send)
+        life.end()
+        return life
+
+    def _fork(self, arguments: Sequence[str | Path], order: dict[str, Any], send: bytes = b"") -> Life:
         self._end_last()
-        order = {
-            "arguments": [str(argument) for argument in arguments],
-            "environment": {"JOBFERRY_LOG_LEVEL": "debug"} | (environment or {}),
-            "point": at.name,
-            "times": at.times,
-            "armed": at.armed,
-        }
+        order["arguments"] = [str(argument) for argument in arguments]
         out, theirs = os.pipe()
-        with tempfile.TemporaryFile() as err:
-            socket.send_fds(self._control, [json.dumps(order).encode()], [theirs, err.fileno()])
+        with tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as sent:
+            sent.write(send)
+            sent.seek(0)
+            given = [sent.fileno(), theirs, err.fileno()]
+            socket.send_fds(self._control, [json.dumps(order).encode()], given)
             os.close(theirs)
             kept = os.fdopen(os.dup(err.fileno()), "rb")
         _, (handle,), _, _ = socket.recv_fds(self._control, 64, 1)

@@ -1,8 +1,8 @@
 """Runs ``jobferry`` command lines in forks of a process that has loaded everything: ``python zygote.py FD``.
 
-On the socket FD it is told one command line at a time, with descriptors for the fork's stdout and stderr. It
-answers with a descriptor of the fork (pidfd) and, once that has ended, with how. A fork tells all its events
-on stderr, and kills itself (SIGKILL) where it was told to.
+On the socket FD it is told one command line at a time, its folder and environment, with descriptors for the
+fork's stdin, stdout and stderr. It answers with a descriptor of the fork (pidfd) and, once that has ended,
+with how. A fork that is told of a point tells all its events on stderr, and kills itself (SIGKILL) there.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def main(control: socket.socket) -> None:
     gc.freeze()
     control.send(b"loaded")
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 3)
         if not message:
             return
         child = os.fork()
@@ -94,17 +94,19 @@ def _live(order: dict[str, Any], descriptors: list[int], control: socket.socket)
     from jobferry.cli.app import run
     from jobferry.events import LOGGER
 
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    for number, descriptor in enumerate(descriptors, 1):
+    for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
         os.close(descriptor)
     faulthandler.enable(2)
     sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", 1, closefd=False)
     threading.Thread(target=_end_with_the_test, args=(control,), daemon=True).start()
+    os.chdir(order["folder"])
+    os.environ.clear()
     os.environ.update(order["environment"])
-    logger = logging.getLogger(LOGGER)
-    logger.addHandler(Trap(order["point"], order["times"], armed=order["armed"]))
-    logger.propagate = False
+    if order["point"] is not None:
+        logger = logging.getLogger(LOGGER)
+        logger.addHandler(Trap(*order["point"][:2], armed=order["point"][2]))
+        logger.propagate = False
     return run(order["arguments"])
 
 

@@ -39,6 +39,18 @@ from jobferry.store.ports import UnitOfWork
 
 __all__ = ["Stamp", "apply", "counts", "receipt_items"]
 
+_GOING = (Remove, Delete)
+_OUTCOMES: dict[type[Step], ObjectOutcome] = {
+    Create: ObjectOutcome.CREATED,
+    Overwrite: ObjectOutcome.OVERWRITTEN,
+    Keep: ObjectOutcome.UNCHANGED,
+    Skip: ObjectOutcome.SKIPPED,
+    Restore: ObjectOutcome.RESTORED,
+    Retag: ObjectOutcome.RESTORED,
+    Remove: ObjectOutcome.REMOVED,
+    Delete: ObjectOutcome.DELETED,
+}
+
 Walk: TypeAlias = Callable[[Sequence[Step]], Iterator[Step]]
 
 
@@ -56,9 +68,11 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
     next_id = uow.objects.reserve_ids(creates) if creates else 0
     there = uow.objects.by_ids(_ids(plan))
     landed = _landed(plan, uow, there)
-    pasts = undo.pasts(uow, [step.object_id for step in plan.steps if isinstance(step, Remove | Delete)])
+    pasts = undo.pasts(uow, [step.object_id for step in plan.steps if isinstance(step, _GOING)])
     for step in walk(plan.steps):
         match step:
+            case Keep() | Skip() | Block() | AskReview() | PlaceFile():
+                pass
             case Create():
                 _create(step, next_id, rows, stamp)
                 next_id += 1
@@ -78,8 +92,6 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 undo.retag(step, there[step.object_id], rows, stamp)
             case Remove() | Delete():
                 undo.remove(there[step.object_id], landed, pasts, rows)
-            case AskReview() | Keep() | Skip() | Block() | PlaceFile():
-                pass
             case _:
                 assert_never(step)
     write(rows, uow, stamp)
@@ -104,7 +116,7 @@ def _landed(plan: Plan, uow: UnitOfWork, there: dict[int, StoredObject]) -> dict
     sources = {
         step.source_platform
         for step in plan.steps
-        if isinstance(step, Bind | Restore | Remove | Delete) and step.source_platform
+        if isinstance(step, (Bind, Restore, *_GOING)) and step.source_platform
     }
     return {
         landing.object_id: landing
@@ -119,16 +131,16 @@ def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]
         key = (leading.kind, leading.name)
         prior = rows.priors.get(key) if rows else None
         written = rows.objects.get(key) if rows else None
-        if isinstance(leading, Remove | Delete):
+        if isinstance(leading, _GOING):
             prior, written = rows.gone.get(leading.object_id) if rows else None, None
         missing = next((step.missing for step in following if isinstance(step, Hold)), ())
         yield ReceiptItem(
             kind=leading.kind,
             name=leading.name,
-            outcome=ObjectOutcome.HELD if missing else _outcome(leading),
+            outcome=ObjectOutcome.HELD if missing else _OUTCOMES.get(type(leading), ObjectOutcome.FAILED),
             digest=_digest(leading),
             version=next((step.number for step in following if isinstance(step, Submit)), 0),
-            reasons=leading.findings if isinstance(leading, Block | Skip) else (),
+            reasons=leading.findings if isinstance(leading, (Block, Skip)) else (),
             missing=missing,
             prior=prior,
             object_id=written.id if written else prior.object_id if prior else 0,
@@ -151,26 +163,6 @@ def counts(items: list[ReceiptItem]) -> dict[ObjectOutcome, int]:
     """How many objects had each outcome; outcomes that nobody had are left out."""
     counted = Counter(item.outcome for item in items)
     return {outcome: counted[outcome] for outcome in ObjectOutcome if counted[outcome]}
-
-
-def _outcome(leading: Step) -> ObjectOutcome:
-    match leading:
-        case Create():
-            return ObjectOutcome.CREATED
-        case Overwrite():
-            return ObjectOutcome.OVERWRITTEN
-        case Keep():
-            return ObjectOutcome.UNCHANGED
-        case Skip():
-            return ObjectOutcome.SKIPPED
-        case Restore() | Retag():
-            return ObjectOutcome.RESTORED
-        case Remove():
-            return ObjectOutcome.REMOVED
-        case Delete():
-            return ObjectOutcome.DELETED
-        case _:
-            return ObjectOutcome.FAILED
 
 
 def _create(step: Create, object_id: int, rows: Rows, stamp: Stamp) -> None:

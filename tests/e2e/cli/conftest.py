@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from tests.crashing.lives import Zygote
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = [sys.executable, "-m", "jobferry"]
+_INTERPRETER = {"PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
 
 JOB = {
     "name": "orders",
@@ -52,27 +54,22 @@ class Ended(NamedTuple):
 
 
 class Program:
-    """Runs ``jobferry`` in a folder, with nothing of ours around it."""
+    """Runs ``jobferry`` in a folder, with nothing of ours around it; in a fork of what is loaded already."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, zygote: Zygote) -> None:
         self.folder = folder
+        self._zygote = zygote
         kept = {
             name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ
         }
-        self.environment = kept | {"HOME": str(folder / "home"), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+        self.environment = kept | {"HOME": str(folder / "home")} | _INTERPRETER
 
     def __call__(
         self, *arguments: str | Path, send: bytes | None = None, environment: Mapping[str, str] | None = None
     ) -> Ended:
-        ended = subprocess.run(
-            [*PROGRAM, *map(str, arguments)],
-            cwd=self.folder,
-            env=self.environment | (environment or {}),
-            input=send if send is not None else b"",
-            capture_output=True,
-            check=False,
-        )
-        told = Ended(ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode())
+        whole = self.environment | (environment or {})
+        life = self._zygote.run(self.folder, whole, arguments, send or b"")
+        told = Ended(life.end(), life.rest.decode(errors="replace"), life.err)
         assert "Traceback" not in told.err + told.out
         return told
 
@@ -95,28 +92,36 @@ class Program:
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def zygote() -> Iterator[Zygote]:
+    """What the programs of these tests are forked from: loading all of it takes longer than most calls."""
+    zygote = Zygote(_INTERPRETER)
+    yield zygote
+    zygote.close()
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Path:
     """A data folder after its first start: founding one takes longer than all that tests do in it."""
     folder = tmp_path_factory.mktemp("founded")
     (folder / "home").mkdir()
-    Program(folder).done("jobs", "--data", "here")
+    Program(folder, zygote).done("jobs", "--data", "here")
     return folder / "here"
 
 
 @pytest.fixture
-def jobferry(tmp_path: Path, founded: Path) -> Program:
+def jobferry(tmp_path: Path, founded: Path, zygote: Zygote) -> Program:
     """The program, run in the test's own folder. In it, ``here`` is the folder of a new platform."""
     (tmp_path / "home").mkdir()
     shutil.copytree(founded, tmp_path / "here")
-    return Program(tmp_path)
+    return Program(tmp_path, zygote)
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def served(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Iterator[Path]:
     """The data folder of a platform that is being served. For calls that change nothing."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "home").mkdir()
-    process = Program(folder).start("serve", "--port", "0", "--data", "here")
+    process = Program(folder, zygote).start("serve", "--port", "0", "--data", "here")
     assert process.stdout is not None
     assert process.stdout.readline().startswith("http://")
     yield folder / "here"

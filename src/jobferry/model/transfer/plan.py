@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import get_args
 
 import msgspec
 
@@ -185,6 +186,7 @@ class Delete(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="delete"):
 
 
 _Following = Hold | Submit | AskReview | Bind | Lock | PlaceFile | Tag
+_FOLLOWING = get_args(_Following)
 Step = Create | Overwrite | Keep | Skip | Block | Restore | Retag | Remove | Delete | _Following
 """Closed: whoever walks a plan handles each of these, proved by ``assert_never``."""
 
@@ -217,7 +219,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         leading: Step | None = None
         following: list[Step] = []
         for step in self.steps:
-            if isinstance(step, _Following):
+            if isinstance(step, _FOLLOWING):
                 following.append(step)
                 continue
             if leading is not None:

@@ -57,7 +57,7 @@ def stage_texts(
 
     ``note`` is told how many texts are stored so far.
     """
-    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, Create | Overwrite)}
+    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
     arrivals = [arrival for arrival in passage.arrivals if arrival.key in written]
     known = _known(arrivals, passage, store)
     done = len(arrivals)
@@ -266,7 +266,7 @@ def _refuse_moved(objects: Objects, deed: Deed) -> None:
 
 def _make_tags(uow: UnitOfWork, ground: Ground, passage: Passage, plan: Plan) -> None:
     """Tags that come with the objects that are written, and the failed tag."""
-    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, Create | Overwrite)}
+    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
     brought = [
         tag for arrival in passage.arrivals if arrival.key in written for tag in arrival.item.facts.tags
     ]

@@ -344,9 +344,9 @@ def _landing(one: Landing) -> Values:
 
 def _object(row: Row[Any]) -> StoredObject:
     """An object that shares with others what many have alike: whole workspaces are held at once."""
-    (id_, workspace_id, kind, name, uid, directory, subtype, digest, *rest) = tuple[Any, ...](row)
-    (live_version, live_digest, last_version, state, held, *stamps) = rest
-    (created_by, created_at, updated_by, updated_at, locked_by, locked_at) = stamps
+    id_, workspace_id, kind, name, uid, directory, subtype, digest, *rest = tuple(row)
+    live_version, live_digest, last_version, state, held, *stamps = rest
+    created_by, created_at, updated_by, updated_at, locked_by, locked_at = stamps
     return StoredObject(
         id=id_,
         workspace_id=intern(workspace_id),
