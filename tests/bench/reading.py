@@ -101,7 +101,7 @@ def _import(platform: Served, package: bytes) -> float:
     client = platform.client()
     begun = time.perf_counter()
     received = client.post("api", "packages", body=package, name="bench.zip")
-    asked = {"package": {"id": received["id"]}, "options": {"duplicates": "overwrite"}}
+    asked = {"package": {"id": received["id"]}, "options": {"duplicates": "overwrite"}, "apply": True}
     task = client.post("api", "workspaces", "default", "imports", body=asked)["task_id"]
     while b'"RUNNING"' in (told := client.get("api", "tasks", task, wait=_LONGEST_WAIT_S)):
         pass
