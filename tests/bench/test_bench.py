@@ -32,7 +32,7 @@ def test_a_small_bench_runs() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench"],
         cwd=ROOT,
-        env=os.environ | {"BENCH_JOBS": "20", "BENCH_ONLY": "inside,memory,leaving", "BENCH_BIG": ""},
+        env=os.environ | {"BENCH_JOBS": "20", "BENCH_ONLY": "inside,memory,leaving,reading", "BENCH_BIG": ""},
         capture_output=True,
         text=True,
         check=False,
