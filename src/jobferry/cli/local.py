@@ -28,6 +28,8 @@ _QUIET: dict[str, Any] = {
     "log_level": "critical",
     "access_log": False,
     "proxy_headers": False,
+    # a process that stood still for a while must not find its own connection closed
+    "timeout_keep_alive": 86_400,
 }
 
 
