@@ -149,8 +149,8 @@ class SqlObjects:
             bulk.add(self._connection, objects, [_values(one) for one in objects_])
             self._recount([], [named(one) for one in objects_])
             holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
-        come = [Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_]
-        changes.note(self._connection, come)
+        come = (Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_)
+        changes.note(self._connection, {one.workspace_id for one in objects_}, come)
 
     def replace(self, objects_: Sequence[StoredObject], *, by: str = "", at: int = 0) -> None:
         """Writes every column of objects that exist, found by id. Objects may swap their names.
@@ -167,12 +167,12 @@ class SqlObjects:
             bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
             self._recount(left, [named(one) for one in moving])
             holds.note(self._connection, objects_, fresh=False)
-        happened = [
+        happened = (
             Happened(known[one.id].aspect, aspect_of(one), by or one.updated_by, at or one.updated_at)
             for one in objects_
             if one.id in known
-        ]
-        changes.note(self._connection, happened)
+        )
+        changes.note(self._connection, {one.workspace_id for one in objects_}, happened)
 
     def release(self, workspace_id: str, things: Collection[Waited]) -> list[StoredObject]:
         """Takes what is there now off those that waited for it; gives them as they are then."""
@@ -206,8 +206,8 @@ class SqlObjects:
             removed = delete(objects).where(bulk.among(self._connection, objects.c.id, page))
             gone = self._connection.execute(removed.returning(*columns)).all()
             self._recount([((row.workspace_id, row.kind, row.subtype), row.name) for row in gone], [])
-            went = [Happened(aspect_from(tuple(row)[:-1]), None, by, at) for row in gone]
-            changes.note(self._connection, went)
+            went = (Happened(aspect_from(tuple(row)[:-1]), None, by, at) for row in gone)
+            changes.note(self._connection, {row.workspace_id for row in gone}, went)
 
     def add_versions(self, versions_: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
         """Adds submitted states. Of each of these objects only the last ``keep`` stay, and the live one.

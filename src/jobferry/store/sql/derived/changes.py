@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -39,16 +39,19 @@ def recording(connection: Connection, workspace_ids: Iterable[str]) -> set[str]:
     return {row.id for row in rows if is_recording(_settings.decode(row.settings))}
 
 
-def note(connection: Connection, happened: Sequence[Happened]) -> None:
-    """Adds to the logs of those workspaces whose change management is on."""
-    if not happened:
+def note(connection: Connection, workspace_ids: Collection[str], happened: Iterable[Happened]) -> None:
+    """Adds what happened in these workspaces to the logs of those whose change management is on.
+
+    Where none is, ``happened`` is not looked at.
+    """
+    on = recording(connection, workspace_ids) if workspace_ids else set()
+    if not on:
         return
-    on = recording(connection, (one.workspace_id for one in happened))
-    found = [one for one in happened if one.workspace_id in on] if on else []
     told = [
         change
-        for one in found
-        if (change := change_between(one.before, one.after, number=0, by=one.by, at=one.at)) is not None
+        for one in happened
+        if one.workspace_id in on
+        and (change := change_between(one.before, one.after, number=0, by=one.by, at=one.at)) is not None
     ]
     if told:
         first = _reserved(connection, len(told))
