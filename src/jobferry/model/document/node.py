@@ -35,7 +35,7 @@ class Property(msgspec.Struct, gc=False):
 class Node(msgspec.Struct, gc=False, rename="camel"):
     """One node, as far as it is read."""
 
-    name: Annotated[str, Meta(min_length=1)]
+    name: Annotated[str, Meta(min_length=1, max_length=128)]
     type: Annotated[str, Meta(min_length=1)]
     properties: list[Property] = []
     pre_node_name: list[str] | None = None
@@ -69,6 +69,11 @@ def nodes_of(document: dict[str, Any]) -> list[Node]:
     """The nodes of a job, plain or not."""
     nodes = plain_nodes(document)
     return [_opened(raw) for raw in listed(document, "nodes")] if nodes is None else nodes
+
+
+def property_names(nodes: list[Node]) -> set[str]:
+    """The names that properties of these nodes have."""
+    return {item.name for node in nodes for item in node.properties}
 
 
 def property_path(node: int, place: int) -> Path:
