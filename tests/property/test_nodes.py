@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.job import job_problems
-from jobferry.model.document.node import plain_nodes
-from jobferry.model.document.plain import plain_job
+from jobferry.model.document.node import plain_job, plain_nodes
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
 

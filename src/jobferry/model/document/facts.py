@@ -23,8 +23,7 @@ from jobferry.model.document.job import (
 )
 from jobferry.model.document.library import resource_problems, script_problems
 from jobferry.model.document.marks import tags_of
-from jobferry.model.document.node import nodes_of, property_names
-from jobferry.model.document.plain import plain_job
+from jobferry.model.document.node import nodes_of, plain_job, property_names
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import (
     Reference,

@@ -12,8 +12,17 @@ from typing import Any
 
 from jobferry.model.document.edits import Path
 from jobferry.model.document.fields import Faults
-from jobferry.model.document.node import FAIL_POLICIES, RANGES, Node, as_object, listed, opened
-from jobferry.model.document.plain import PlainBasic, PlainJob, PlainParameter
+from jobferry.model.document.node import (
+    FAIL_POLICIES,
+    RANGES,
+    Node,
+    PlainBasic,
+    PlainJob,
+    PlainParameter,
+    as_object,
+    listed,
+    opened,
+)
 from jobferry.model.document.problem import Problem, pointer
 from jobferry.model.document.references import loose
 from jobferry.model.kinds import JobType
