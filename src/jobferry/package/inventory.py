@@ -144,4 +144,9 @@ def _place(path: str) -> Place | None:
 
 def _is_known_otherwise(path: str) -> bool:
     """The manifest, folders, and what macOS adds."""
-    return path == MANIFEST_PATH or path.endswith("/") or path.startswith(_MAC_FOLDER) or path.rpartition("/")[2] == _MAC_FILE
+    return (
+        path == MANIFEST_PATH
+        or path.endswith("/")
+        or path.startswith(_MAC_FOLDER)
+        or path.rpartition("/")[2] == _MAC_FILE
+    )

@@ -40,7 +40,7 @@ from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 _events = Events("imports")
 
 _PAGE_TEXTS = 1_000
-_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_BYTES = 4 * 1024 * 1024
 _TOLD_STEPS = 50
 
 
