@@ -41,8 +41,12 @@ class SqlContents:
     def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """The texts that exist, by digest, a few megabytes at a time."""
         for page in _by_weight(self._look(digests, contents.c.digest, contents.c.size)):
-            for digest, text in self._look(page, contents.c.digest, self._text_bytes()):
-                yield digest, text.encode() if isinstance(text, str) else bytes(text)
+            yield from self.texts_at_once(page).items()
+
+    def texts_at_once(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """The same in one go, without asking for their sizes first."""
+        found = self._look(digests, contents.c.digest, self._text_bytes())
+        return {digest: text.encode() if isinstance(text, str) else text for digest, text in found}
 
     def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
         """Stored facts of the given edition."""
