@@ -18,6 +18,8 @@ from jobferry.store.sql.schema import contents, landings, objects, receipt_items
 
 _PAGE_BYTES = 8 * 1024 * 1024
 _PAGE_TEXTS = 2000
+_PUT_TEXTS = 100
+"""So many are made rows of at once: the driver wants each text as a string, which is as large again."""
 _REREAD = ("stored_at", "edition", "facts")
 _STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.stored_at - 3600000"
 """A text that is put again within the hour, with facts of the same edition, is left as it is."""
@@ -61,11 +63,11 @@ class SqlContents:
 
     def put(self, texts: Sequence[Text], *, at: int) -> None:
         """Stores texts that are not there yet; those that are get these facts and count as put again."""
-        for page in bulk.pages(texts, _PAGE_TEXTS):
+        for page in bulk.pages(texts, _PUT_TEXTS):
             rows = [_values(text, at) for text in page]
             bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
-            found = [(text.digest, marks_of(text.facts.tags, text.facts.references)) for text in page]
-            marks.note(self._connection, found)
+        found = ((text.digest, marks_of(text.facts.tags, text.facts.references)) for text in texts)
+        marks.note(self._connection, found)
 
     def sweep(self, *, before: int) -> int:
         """Deletes texts put before that time that no object, version, landing or receipt refers to."""
