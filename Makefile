@@ -41,7 +41,7 @@ bench: $(STAMP) ## measure against the floor, in one run
 
 fuzz: $(STAMP) ## FUZZ_SECONDS (600) of fuzzing what reads foreign bytes
 	-$(BIN)/python -m pip install --quiet --only-binary atheris --group fuzz
-	$(BIN)/python -m tests.fuzz
+	PYTHONPATH=tests $(BIN)/python -m tests.fuzz
 
 soak: $(STAMP) ## kill -9 a thousand times at random moments
 	$(BIN)/python -m tests.soak

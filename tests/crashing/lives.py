@@ -138,9 +138,9 @@ class Life:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """What it told until its end, in order."""
+        """What it told until its end, in order; the kill may have cut the last line off."""
         self.end()
-        return [json.loads(line) for line in self.err.splitlines() if line.startswith('{"event":')]
+        return [json.loads(line) for line in self.err.split("\n")[:-1] if line.startswith('{"event":')]
 
     def died_at(self) -> str:
         """The last event before it was killed."""

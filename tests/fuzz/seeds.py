@@ -6,17 +6,22 @@ import hashlib
 import io
 import json
 import random
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Deletion, Emptied, Entry, Layout, Manifest, Need, Provenance
+from jobferry.model.report.receipt_file import sealed
+from jobferry.model.surroundings.package import SurroundingKind
 from jobferry.package import manifest as manifests
 from jobferry.package.layouts import MANIFEST_PATH, file_path, path_of
+from jobferry.package.surroundings.layout import surrounding_path
+from jobferry.package.surroundings.writer import Leaving, write_surroundings
 from jobferry.package.writer import package_chunks
 
-from .targets import FIELD, RECORD
+from .packages import FIELD, RECORD
 
 PROPERTIES = ("scriptName", "connectionName", "resourcePath", "jobName", "clusterName", "password", "x")
 TOKENS = (
@@ -27,6 +32,32 @@ TOKENS = (
     *(b"../", b"/", b"manifest.json", b".job", b"\xb6\xa9", b"up", FIELD, RECORD),
 )
 """What mutations put in: pieces that matter in JSON and in zips."""
+VALUES = (
+    *(
+        b'""',
+        b"null",
+        b"true",
+        b"[]",
+        b"{}",
+        b"-1",
+        b"1e3",
+        b'"0 0 0 ? * L"',
+        b'"0 0/70 25 31 2 ? 2020-2019"',
+    ),
+    *(b'"* * * * * *"', b'"0 15 2 29 2 ?"', b'"GMT+14"', b'"UTC"', b'"Europe/Berlin"', b'"Mars/Olympus"'),
+    *(b'"2026-02-30T25:00:00+99"', b'"2020-01-01 00:00:00"', b'"REAL_TIME"', b'"BATCH"', b'"EXECUTE_ONCE"'),
+    *(b'"${x} ${", "y"', b'"obs://a/b"', b'"/"', b'"//a/../b"', b'"orders"', b'"clean"', b'[{"name":"a"}]'),
+    *(
+        b'"' + b"x" * 300 + b'"',
+        b'["a", ["b"]]',
+        b'"\xe8\xae\xa2,\xe5\x8d\x95"',
+        b'"import_failed"',
+        b"99999",
+    ),
+    *(b'"name"', b'"nodes"', b'"schedule"', b'"preNodeName"', b'"expressionTimeZone"', b'"tags"', b'"type"'),
+)
+"""What mutations put in the place of a whole JSON value or key, so that it stays JSON."""
+_ANY_VALUE = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+|\[\]|\{\}|true|null')
 
 
 def documents() -> Iterator[bytes]:
@@ -76,11 +107,54 @@ def trees() -> Iterator[bytes]:
     yield RECORD.join([b"jobs/a.job" + FIELD + b"{", file_path("0" * 64).encode() + FIELD + b"x"])
 
 
+def judged_trees() -> Iterator[bytes]:
+    """The same and some more jobs before a workspace, with each of the options."""
+    jobs = [_job() | {"name": name, "tags": ["a", "b"]} for name in ("orders", "up", "订单", "down")]
+    more = [f"jobs/{one['name']}.job".encode() + FIELD + json.dumps(one).encode() for one in jobs]
+    for number, tree in enumerate([*trees(), RECORD.join(more)]):
+        yield bytes([number]) + tree
+        yield bytes([number + 65]) + tree
+
+
+def surrounding_packages() -> Iterator[bytes]:
+    """Connections and variables as zips and as records, with and without manifest."""
+    for kind, text in (
+        (SurroundingKind.CONNECTION, b'{"name": "dwh", "type": "DWS", "config": {"password": ""}}'),
+        (SurroundingKind.VARIABLE, b'{"name": "x", "value": "1"}'),
+    ):
+        things = [Leaving(name, text, (("config", "password"),)) for name in ("dwh", "订单")]
+        for provenance in (None, Provenance(platform_id="p", platform_name="n", workspace="w")):
+            yield b"\0" + b"".join(write_surroundings(kind, things, provenance).chunks)
+        path = surrounding_path(kind, "dwh").encode()
+        yield b"\1" + path + FIELD + text
+        yield b"\1" + RECORD.join([MANIFEST_PATH.encode() + FIELD + b'{"format": 1, "contents": []}', path])
+
+
+def receipts() -> Iterator[bytes]:
+    """A receipt file, sealed, spaced otherwise, and some that are none."""
+    held = {"kind": "job", "uid": "u", "name": "orders", "sha256": "0" * 64}
+    content = {
+        "id": "1",
+        "platform_id": "p",
+        "workspace": "w",
+        "source_platform": "s",
+        "source_workspace": "d",
+        "holds": [held],
+    }
+    yield json.dumps(sealed(content)).encode()
+    yield json.dumps(sealed(content | {"more": [1.5, None, "订单"]}), indent=2).encode()
+    yield json.dumps(content).encode()
+    yield b'{"seal": 1, "holds": 1e400}'
+
+
 SEEDS = {
     "package": packages,
     "contents": trees,
     "manifest": manifest_texts,
     "document": documents,
+    "judged": judged_trees,
+    "surroundings": surrounding_packages,
+    "receipt": receipts,
 }
 
 
@@ -90,7 +164,10 @@ def mutated(data: bytes, others: list[bytes], rnd: random.Random) -> bytes:
     for _ in range(rnd.randint(1, 4)):
         at = rnd.randint(0, len(changed))
         until = min(len(changed), at + rnd.choice((1, 1, 2, 4, 8, 64)))
-        match rnd.randrange(5):
+        match rnd.randrange(8):
+            case 5 | 6 | 7 if found := [*_ANY_VALUE.finditer(changed)]:
+                at, until = rnd.choice(found).span()
+                changed[at:until] = rnd.choice(VALUES)
             case 0:
                 changed[at:until] = rnd.randbytes(until - at)
             case 1:

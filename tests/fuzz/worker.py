@@ -15,7 +15,13 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(
-    include=["jobferry.package", "jobferry.model", "jobferry.services.importing"]
+    include=[
+        "jobferry.package",
+        "jobferry.model",
+        "jobferry.check",
+        "jobferry.plan",
+        "jobferry.services.importing",
+    ]
 ):
     from .targets import TARGETS
 

@@ -1,4 +1,4 @@
-"""Plain nodes are read in one go: what comes of that is what the telling way finds."""
+"""Plain jobs and nodes are read in one go: what comes of that is what the telling way finds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.job import job_problems
-from jobferry.model.document.node import plain_nodes
+from jobferry.model.document.node import plain_job, plain_nodes
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
 
@@ -48,6 +48,38 @@ ODD: dict[str, tuple[Any, ...]] = {
 """Values of a node's fields, as they should be and not."""
 
 
+OWN: dict[str, tuple[Any, ...]] = {
+    "name": ("job", "作业", "bad name", "", "j" * 128, "j" * 129, None, 7),
+    "directory": (None, "", "/", "/a/b", "a//b", "/bad name", "/a" * 10, "/a" * 11, "/" + "a" * 65, 7),
+    "processType": (None, "", "BATCH", "REAL_TIME", "batch", 7),
+    "description": (None, "", "d" * 255, "d" * 256, "作" * 255, 7),
+    "params": (
+        *(None, [], {}, "x", [3], [{}], [{"name": "a", "value": "v"}], [{"name": "a b"}], [{"name": None}]),
+        *([{"name": "a", "value": "v" * 1024}], [{"name": "a", "value": "v" * 1025}]),
+        *([{"name": "a", "value": ["v"]}], [{"name": "p" * 64}, {"name": "p" * 65}]),
+    ),
+}
+"""Values of a job's own fields, as they should be and not; and so for the objects in it."""
+SCHEDULE: dict[str, tuple[Any, ...]] = {
+    "type": (None, "", "CRON", "EVENT", "EXECUTE_ONCE", "cron", 7),
+    "cron": (None, {}, [], "x"),
+    "event": (
+        *(None, {}, [], {"concurrent": None}, {"concurrent": ""}, {"concurrent": "7"}, {"concurrent": 0}),
+        *({"concurrent": number} for number in (-1, 1, 128, 129, 1.0, True, "129")),
+    ),
+}
+CRON: dict[str, tuple[Any, ...]] = dict.fromkeys(
+    ("startTime", "endTime", "expressionTimeZone"), (None, "", "x", 7, [])
+) | {"expression": (None, "", " ", "0 0 0 * * ?", "0 0 0 * * ? 2026", "1 0 0 * * ?", "0 0 0 * *", 7, [])}
+BASIC: dict[str, tuple[Any, ...]] = {
+    "owner": (None, "", "o" * 128, "o" * 129, 7),
+    "executeUser": (None, "", "u", 7),
+    "priority": (None, "", 0, 2, 3, -1, "1", True),
+    "instanceTimeout": (None, "", 0, 4, 5, 1440, 1441, "5", -1),
+    "customFields": (None, {}, [], "x", {"a": "b"}, {"a": "b" * 2048}),
+}
+
+
 @st.composite
 def jobs(draw: st.DrawFn) -> dict[str, Any]:
     """Jobs of a few nodes as they should be, whose properties are anything."""
@@ -71,13 +103,30 @@ def test_plain_nodes_have_the_problems_that_a_close_look_finds(key: str, value: 
     first = {"name": "n0", "type": "t", "properties": [{"name": "queueName", "value": "q"}]}
     document = {"name": "job", "nodes": [first, {"name": "n1", "type": "t"} | {key: value}]}
     closely = job_problems(document, Limits(), None)
-    assert job_problems(document, Limits(), plain_nodes(document)) == closely
+    assert job_problems(document, Limits(), plain_job(document)) == closely
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *({key: value} for key in OWN for value in OWN[key]),
+        *({"schedule": {key: value}} for key in SCHEDULE for value in SCHEDULE[key]),
+        *({"schedule": {"cron": {key: value}}} for key in CRON for value in CRON[key]),
+        *({"basicConfig": {key: value}} for key in BASIC for value in BASIC[key]),
+        *({key: value} for key in ("schedule", "basicConfig") for value in (None, {}, [], "x")),
+    ],
+    ids=lambda fields: str(fields)[:60],
+)
+def test_plain_jobs_have_the_problems_that_a_close_look_finds(fields: dict[str, Any]) -> None:
+    document = {"name": "job", "nodes": [{"name": "n0", "type": "t"}]} | fields
+    closely = job_problems(document, Limits(), None)
+    assert job_problems(document, Limits(), plain_job(document)) == closely
 
 
 @pytest.mark.parametrize("nodes", [None, {}, "x", [], [3], [[]], [None]])
 def test_what_is_no_list_of_nodes_is_looked_at_closely(nodes: Any) -> None:
     document = {"name": "job", "nodes": nodes}
-    assert job_problems(document, Limits(), plain_nodes(document)) == job_problems(document, Limits(), None)
+    assert job_problems(document, Limits(), plain_job(document)) == job_problems(document, Limits(), None)
 
 
 @given(jobs())

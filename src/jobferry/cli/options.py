@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -87,7 +86,8 @@ def mapping_file(file: Path) -> Names:
             raise _bad_mapping(file, f"{kind} holds no names")
         for former, local in known.items():
             if not isinstance(former, str) or not isinstance(local, str) or not local:
-                raise _bad_mapping(file, f"{kind}: {former}: {local!r} is no name; put names into quotes")
+                told = type(local).__name__ if isinstance(local, dict | list) else repr(local)
+                raise _bad_mapping(file, f"{kind}: {former}: {told} is no name; put names into quotes")
         names[str(kind)] = dict(known)
     return names
 
@@ -123,12 +123,12 @@ def parsed(file: Path) -> Any:
         InvalidRequest: it is neither; the message says where.
         NotFound: it cannot be read.
     """
-    from jobferry.cli.sources import text_of
+    from jobferry.cli.sources import json_value, text_of
 
     text = text_of(file)
     if file.suffix == ".json":
         try:
-            return json.loads(text)
+            return json_value(text)
         except ValueError as error:
             raise _broken(file, str(error)) from None
     import yaml

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 
@@ -59,6 +60,18 @@ def document(source: str) -> bytes:
         return sys.stdin.buffer.read()
     with _opened(Path(source)) as file:
         return b"".join(_chunks(file, Path(source)))
+
+
+def json_value(text: str | bytes) -> Any:
+    """What a JSON text of anybody's says.
+
+    Raises:
+        ValueError: it is none, or nested too deep to be read.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
 def text_of(path: Path) -> str:

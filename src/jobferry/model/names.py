@@ -12,7 +12,10 @@ import msgspec
 
 _CHINESE = "\u4e00-\u9fff"
 JOB_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_.\-]{{1,128}}\Z")
-NODE_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_.\-/<>]{{1,128}}\Z")
+_OF_NODES = rf"[A-Za-z0-9{_CHINESE}_.\-/<>]"
+NODE_NAME = re.compile(rf"{_OF_NODES}{{1,128}}\Z")
+NODE_LETTERS = re.compile(rf"{_OF_NODES}*\Z")
+"""Any number of letters that may stand in a node's name."""
 SCRIPT_NAME = JOB_NAME
 RESOURCE_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,32}}\Z")
 CONNECTION_NAME = re.compile(r"[A-Za-z0-9_\-]{1,100}\Z")

@@ -27,13 +27,18 @@ def code_of(text: bytes) -> str:
 
 def nested(levels: int, inner: str = "{}", kind: str = "object") -> bytes:
     """An object around ``levels`` - 2 containers around ``inner``, which is one level itself."""
-    opened, closed = {"object": ('{"a": ', "}"), "list": ("[", "]"), "text": ('{"]}\\"": ', "}")}[kind]
+    opened, closed = {
+        "object": ('{"a": ', "}"),
+        "list": ("[", "]"),
+        "text": ('{"]}\\"": ', "}"),
+        "siblings": ('[{},{"a":1},[],{}, "}{", ', ', {"$": "${"}]'),
+    }[kind]
     return (f'{{"x": {opened * (levels - 2)}{inner}{closed * (levels - 2)}}}').encode()
 
 
-@pytest.mark.parametrize("kind", ["object", "list", "text"])
+@pytest.mark.parametrize("kind", ["object", "list", "text", "siblings"])
 @pytest.mark.parametrize("inner", ["{}", "[]", '{"a":1}', "[1, 2]", '["]]"]', '{"{":"["}'])
-@pytest.mark.parametrize("padding", ["", "x" * 70_000])
+@pytest.mark.parametrize("padding", ["", "x" * 70_000, "}{[]${" * 300])
 def test_200_levels_pass_and_201_do_not_however_they_end(kind: str, inner: str, padding: str) -> None:
     start = b'{"p": "%s", ' % padding.encode()
     assert code_of(start + nested(200, inner, kind)[1:]) == ""

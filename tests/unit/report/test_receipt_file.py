@@ -52,3 +52,10 @@ def test_a_damaged_one_is_refused(spoil: Any, reason: str) -> None:
 def test_one_that_holds_something_else_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="cannot be read"):
         read_receipt_file(sealed(CONTENT | {"holds": [{"kind": "moon"}]}))
+
+
+def test_what_it_says_is_told_in_a_few_letters() -> None:
+    with pytest.raises(InvalidRequest, match="cannot be read") as told:
+        read_receipt_file(sealed(CONTENT | {"holds": [{"kind": "\n" * 9_999}]}))
+    assert told.value.message.isprintable()
+    assert len(told.value.message) < 300

@@ -199,7 +199,7 @@ def _needed(package: Path) -> list[dict[str, str]]:
 def _named(text: bytes, name: str, source: str) -> bytes:
     """The document as it is, if it is about ``name``; what else is wrong with it the platform says."""
     try:
-        document = json.loads(text)
+        document = sources.json_value(text)
     except ValueError:
         return text
     inside = document.get("name") if isinstance(document, dict) else None

@@ -14,12 +14,14 @@ from typing import Any
 import msgspec
 
 from jobferry.cli.new_file import new_file
-from jobferry.cli.sources import text_of
+from jobferry.cli.sources import json_value, text_of
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer.planned.binding import Binding
 
 FORMAT = 1
 """The newest format that this program writes and reads."""
+_SHOWN = 200
+"""Letters that an error shows of what somebody else's file says."""
 
 
 class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +64,7 @@ def read(file: Path) -> PlanFile:
         InvalidRequest: it is no plan, was changed by hand, or comes from a newer program (``invalid-plan``).
     """
     try:
-        body = json.loads(text_of(file))
+        body = json_value(text_of(file))
     except ValueError as error:
         raise _unfit(file, f"is no JSON: {error}", "make it again with jobferry plan") from None
     if not isinstance(body, dict) or not isinstance(body.get("jobferry_plan"), int):
@@ -78,7 +80,8 @@ def read(file: Path) -> PlanFile:
     try:
         return msgspec.convert(body, PlanFile)
     except msgspec.ValidationError as error:
-        raise _unfit(file, f"does not hold a plan: {error}", "make it again with jobferry plan") from None
+        why = f"does not hold a plan: {str(error)[:_SHOWN]}"
+        raise _unfit(file, why, "make it again with jobferry plan") from None
 
 
 def _seal(body: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from jobferry.model.document.edits import Path
 from jobferry.model.document.job import (
+    cron_places,
     end_places,
     job_problems,
     job_type,
@@ -22,7 +23,7 @@ from jobferry.model.document.job import (
 )
 from jobferry.model.document.library import resource_problems, script_problems
 from jobferry.model.document.marks import tags_of
-from jobferry.model.document.node import nodes_of, plain_nodes
+from jobferry.model.document.node import nodes_of, plain_job, property_names
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import (
     Reference,
@@ -31,7 +32,7 @@ from jobferry.model.document.references import (
     things_referred_to,
     variables_used,
 )
-from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_places
+from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_values
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import ROOT, Limits, normal_directory
 
@@ -96,17 +97,17 @@ def facts_of(kind: ObjectKind, document: dict[str, Any], reading: Reading, *, te
 
 
 def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts:
-    plain = plain_nodes(document)
-    nodes = nodes_of(document) if plain is None else plain
-    paths = b"obs:" in text or b"\\u" in text
-    references = things_referred_to(document, nodes, paths=paths)
+    plain = plain_job(document)
+    nodes = nodes_of(document) if plain is None else plain.nodes
+    names = property_names(nodes)
+    references = things_referred_to(document, nodes, names)
     parameters = tuple(parameter_places(document))
     variables = variables_used(text, reading.variables) - {name for name, _ in parameters}
-    marks = b"value_is_sensitive" in text or b"\\u" in text
     problems = job_problems(document, reading.limits, plain)
     if reading.mrs_queue:
         problems += unqueued(nodes)
-    sensitive = sensitive_places(document, compiled(reading.patterns), nodes, marks=marks)
+    sensitive = sensitive_values(document, compiled(reading.patterns), nodes, names)
+    crons = cron_places(document, nodes)
     return Facts(
         name=_text(document, "name"),
         directory=_directory(document),
@@ -115,12 +116,12 @@ def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts
         problems=tuple(problems),
         sensitive=tuple(sensitive),
         exposed=bool(emptied(document, sensitive)),
-        zones=tuple(zone_places(document, nodes)),
+        zones=tuple(zone_places(crons)),
         parameters=parameters,
         has_schedule="schedule" in document,
         nodes=len(nodes),
         tags=tags_of(document),
-        ends=tuple(end_places(document, nodes)),
+        ends=tuple(end_places(crons)),
     )
 
 

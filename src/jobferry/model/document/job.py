@@ -6,18 +6,37 @@ started), numbers may be spelled as texts, ``tags`` may be ``{}``, unknown keys 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from jobferry.model.document.edits import Path
 from jobferry.model.document.fields import Faults
-from jobferry.model.document.node import FAIL_POLICIES, RANGES, Node, as_object, listed, opened
+from jobferry.model.document.node import (
+    FAIL_POLICIES,
+    RANGES,
+    Node,
+    PlainBasic,
+    PlainJob,
+    PlainParameter,
+    as_object,
+    listed,
+    opened,
+)
 from jobferry.model.document.problem import Problem, pointer
 from jobferry.model.document.references import loose
 from jobferry.model.kinds import JobType
-from jobferry.model.names import JOB_NAME, NODE_NAME, PARAMETER_NAME, Limits
+from jobferry.model.names import (
+    JOB_NAME,
+    NODE_LETTERS,
+    NODE_NAME,
+    PARAMETER_NAME,
+    Limits,
+    directory_fault,
+)
 
 _CRON_FIELDS = (6, 7)
+_PARAMETER_LENGTH = 1024
 _SHOWN = 140
 _CYCLE_SHOWN = 20
 _QUEUE = {"mrshetuengine": "Queue"} | dict.fromkeys(
@@ -38,18 +57,19 @@ _QUEUE = {"mrshetuengine": "Queue"} | dict.fromkeys(
 """The node types that run on MRS, and the property that names their queue."""
 
 
-def job_problems(document: dict[str, Any], limits: Limits, plain: list[Node] | None) -> list[Problem]:
+def job_problems(document: dict[str, Any], limits: Limits, plain: PlainJob | None) -> list[Problem]:
     """Everything in a job document that a save or an import refuses, each with its path.
 
-    ``plain`` holds the nodes if all of them are plain.
+    ``plain`` is the same job, if it is plain.
     """
+    if plain is not None and _is_sound(plain, limits):
+        return []
     faults = Faults()
     faults.name(document.get("name"), ("name",), JOB_NAME)
     faults.directory(document.get("directory"), limits)
     faults.choice(document.get("processType"), ("processType",), tuple(JobType))
     faults.text(document.get("description"), ("description",), 255)
-    if plain is None or not _are_in_order(plain, limits):
-        _check_nodes(faults, document, limits)
+    _check_nodes(faults, document, limits)
     _check_schedule(faults, document)
     _check_parameters(faults, document)
     _check_basic(faults, document)
@@ -79,33 +99,29 @@ def parameter_places(document: dict[str, Any]) -> list[tuple[str, Path]]:
     ]
 
 
-def zone_places(document: dict[str, Any], nodes: list[Node]) -> list[tuple[str, Path]]:
+def cron_places(document: dict[str, Any], nodes: list[Node]) -> list[tuple[dict[str, Any], Path]]:
+    """The job's schedule and those of its nodes, as far as they are there, and where they stand."""
+    places: list[tuple[dict[str, Any], Path]] = []
+    if cron := opened(opened(document, "schedule"), "cron"):
+        places.append((cron, ("schedule", "cron")))
+    for index, node in enumerate(nodes):
+        if node.cron_trigger is not None:
+            places.append((as_object(node.cron_trigger), ("nodes", index, "cronTrigger")))
+    return places
+
+
+def zone_places(crons: Iterable[tuple[dict[str, Any], Path]]) -> list[tuple[str, Path]]:
     """Each cron expression's time zone (empty where none is given) and where it stands.
 
     A missing zone means the zone of the service.
     """
-    places: list[tuple[str, Path]] = []
-    cron = opened(opened(document, "schedule"), "cron")
-    if cron.get("expression"):
-        places.append((_zone(cron), ("schedule", "cron", "expressionTimeZone")))
-    for index, node in enumerate(nodes):
-        if node.cron_trigger is not None and (trigger := as_object(node.cron_trigger)).get("expression"):
-            places.append((_zone(trigger), ("nodes", index, "cronTrigger", "expressionTimeZone")))
-    return places
+    return [(_zone(cron), (*path, "expressionTimeZone")) for cron, path in crons if cron.get("expression")]
 
 
-def end_places(document: dict[str, Any], nodes: list[Node]) -> list[tuple[str, Path]]:
+def end_places(crons: Iterable[tuple[dict[str, Any], Path]]) -> list[tuple[str, Path]]:
     """When each schedule ends, as it is written, and where that stands; most go on for ever."""
-    places: list[tuple[str, Path]] = []
-    end = opened(opened(document, "schedule"), "cron").get("endTime")
-    if isinstance(end, str) and end:
-        places.append((end, ("schedule", "cron", "endTime")))
-    for index, node in enumerate(nodes):
-        if node.cron_trigger is not None:
-            end = as_object(node.cron_trigger).get("endTime")
-            if isinstance(end, str) and end:
-                places.append((end, ("nodes", index, "cronTrigger", "endTime")))
-    return places
+    ends = [(cron.get("endTime"), (*path, "endTime")) for cron, path in crons]
+    return [(end, path) for end, path in ends if isinstance(end, str) and end]
 
 
 def _zone(cron: dict[str, Any]) -> str:
@@ -113,15 +129,36 @@ def _zone(cron: dict[str, Any]) -> str:
     return zone if isinstance(zone, str) else ""
 
 
+def _is_sound(job: PlainJob, limits: Limits) -> bool:
+    """Whether a plain job also keeps the rules that no type can say, as most do."""
+    return (
+        JOB_NAME.match(job.name) is not None
+        and not (job.directory and directory_fault(job.directory, limits))
+        and _are_in_order(job.nodes, limits)
+        and all(_is_sound_parameter(one) for one in job.params)
+        and (job.schedule is None or job.schedule.cron is None or _is_cron(job.schedule.cron.expression))
+        and (job.basic_config is None or _is_sound_basic(job.basic_config))
+    )
+
+
 def _are_in_order(nodes: list[Node], limits: Limits) -> bool:
-    """Whether plain nodes are also well named, few enough, and listed after their predecessors, as most
-    are: then nothing is unknown or circular."""
+    """Whether nodes are well named, few enough, and listed after their predecessors, as most are: then
+    nothing is unknown or circular."""
     seen: set[str] = set()
     for node in nodes:
         if node.pre_node_name and not seen.issuperset(node.pre_node_name):
             return False
         seen.add(node.name)
-    return len(seen) == len(nodes) <= limits.nodes and all(map(NODE_NAME.match, seen))
+    return len(seen) == len(nodes) <= limits.nodes and NODE_LETTERS.match("".join(seen)) is not None
+
+
+def _is_sound_parameter(one: PlainParameter) -> bool:
+    too_long = isinstance(one.value, str) and len(one.value) > _PARAMETER_LENGTH
+    return PARAMETER_NAME.match(one.name) is not None and not too_long
+
+
+def _is_sound_basic(basic: PlainBasic) -> bool:
+    return (basic.instance_timeout or 5) >= 5 and not basic.custom_fields
 
 
 def _check_nodes(faults: Faults, document: dict[str, Any], limits: Limits) -> None:
@@ -196,17 +233,28 @@ def _check_expression(faults: Faults, expression: Any, path: Path) -> None:
     if not isinstance(expression, str):
         faults.add("field-type", path, expected="text")
         return
-    fields = expression.split()
-    if len(fields) not in _CRON_FIELDS or fields[0] != "0":
+    if not _is_cron(expression):
         faults.add("cron-illegal", path, expression=expression[:80])
+
+
+def _is_cron(expression: str | None) -> bool:
+    if not expression:
+        return True
+    fields = expression.split()
+    return len(fields) in _CRON_FIELDS and fields[0] == "0"
 
 
 def _check_parameters(faults: Faults, document: dict[str, Any]) -> None:
     for place, item in enumerate(faults.objects(document.get("params"), ("params",))):
         faults.name(item.get("name"), ("params", place, "name"), PARAMETER_NAME)
         value = item.get("value")
-        if isinstance(value, str) and len(value) > 1024:
-            faults.add("field-too-long", ("params", place, "value"), length=str(len(value)), limit="1024")
+        if isinstance(value, str) and len(value) > _PARAMETER_LENGTH:
+            faults.add(
+                "field-too-long",
+                ("params", place, "value"),
+                length=str(len(value)),
+                limit=str(_PARAMETER_LENGTH),
+            )
 
 
 def _check_basic(faults: Faults, document: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
-"""A job's nodes, opened once for everybody who reads them.
+"""A job and its nodes, opened once for everybody who reads them.
 
-Most nodes are *plain*: every field that is read has the shape and the range it should have. Those are
-opened in one go; only where one is not, the nodes are opened one by one, and shapes that nobody promised
-count as nothing.
+Most jobs are *plain*: every field with a rule has the shape and the range it should have. Those are opened
+in one go, and have been judged by that as far as types can say; so are plain nodes of other jobs. Only where
+a node is not plain, the nodes are opened one by one, and shapes that nobody promised count as nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Property(msgspec.Struct, gc=False):
 class Node(msgspec.Struct, gc=False, rename="camel"):
     """One node, as far as it is read."""
 
-    name: Annotated[str, Meta(min_length=1)]
+    name: Annotated[str, Meta(min_length=1, max_length=128)]
     type: Annotated[str, Meta(min_length=1)]
     properties: list[Property] = []
     pre_node_name: list[str] | None = None
@@ -53,8 +53,70 @@ class Node(msgspec.Struct, gc=False, rename="camel"):
         return next((one.value for one in reversed(self.properties) if one.name == name), None)
 
 
+class PlainCron(msgspec.Struct, gc=False, rename="camel"):
+    """When a job runs by the clock."""
+
+    start_time: str | None = None
+    end_time: str | None = None
+    expression_time_zone: str | None = None
+    expression: str | None = None
+
+
+class PlainEvent(msgspec.Struct, gc=False):
+    """What event starts a job."""
+
+    concurrent: Annotated[int, Meta(ge=0, le=128)] | None = None
+
+
+class PlainSchedule(msgspec.Struct, gc=False):
+    """What starts a job."""
+
+    type: Literal["EXECUTE_ONCE", "CRON", "EVENT", ""] | None = None
+    cron: PlainCron | None = None
+    event: PlainEvent | None = None
+
+
+class PlainParameter(msgspec.Struct, gc=False):
+    """A parameter of a job."""
+
+    name: str
+    value: Any = None
+
+
+class PlainBasic(msgspec.Struct, gc=False, rename="camel"):
+    """The basic configuration of a job."""
+
+    owner: Annotated[str, Meta(max_length=128)] | None = None
+    execute_user: str | None = None
+    priority: Annotated[int, Meta(ge=0, le=2)] | None = None
+    instance_timeout: Annotated[int, Meta(ge=0, le=1440)] | None = None
+    custom_fields: Any = None
+
+
+class PlainJob(msgspec.Struct, gc=False, rename="camel"):
+    """A job, as far as it is judged."""
+
+    name: str
+    directory: str | None = None
+    process_type: Literal["BATCH", "REAL_TIME", ""] | None = None
+    description: Annotated[str, Meta(max_length=255)] | None = None
+    nodes: list[Node] = []
+    schedule: PlainSchedule | None = None
+    params: list[PlainParameter] = []
+    basic_config: PlainBasic | None = None
+
+
 _Nodes = list[Node]
-msgspec.convert([{"name": "n", "type": "t"}], _Nodes)  # two threads must not ask for the first time at once
+msgspec.convert([], _Nodes)  # two threads must not ask for the first time at once
+msgspec.convert({"name": "n"}, PlainJob)
+
+
+def plain_job(document: dict[str, Any]) -> PlainJob | None:
+    """The job, if it is plain."""
+    try:
+        return msgspec.convert(document, PlainJob)
+    except msgspec.ValidationError:
+        return None
 
 
 def plain_nodes(document: dict[str, Any]) -> list[Node] | None:
@@ -69,6 +131,11 @@ def nodes_of(document: dict[str, Any]) -> list[Node]:
     """The nodes of a job, plain or not."""
     nodes = plain_nodes(document)
     return [_opened(raw) for raw in listed(document, "nodes")] if nodes is None else nodes
+
+
+def property_names(nodes: list[Node]) -> set[str]:
+    """The names that properties of these nodes have."""
+    return {item.name for node in nodes for item in node.properties}
 
 
 def property_path(node: int, place: int) -> Path:

@@ -8,14 +8,23 @@ a file format) go by our own names: ``resourceGroup``, ``taskName``, ``syncTaskN
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from jobferry.model.document.edits import Path
-from jobferry.model.document.node import Node, as_object, listed, nodes_of, opened, property_path
+from jobferry.model.document.node import (
+    Node,
+    as_object,
+    listed,
+    nodes_of,
+    opened,
+    property_names,
+    property_path,
+)
 from jobferry.model.kinds import NeedKind
 
 
@@ -107,18 +116,19 @@ def loose(node_type: str) -> str:
 
 def job_references(document: dict[str, Any]) -> list[Reference]:
     """All that a job refers to, in document order; one entry a place."""
-    return [*_nodes_references(nodes_of(document)), *_other_references(document)]
+    nodes = nodes_of(document)
+    return [*_nodes_references(nodes, property_names(nodes)), *_other_references(document)]
 
 
 def things_referred_to(
-    document: dict[str, Any], nodes: list[Node], *, paths: bool = True
+    document: dict[str, Any], nodes: list[Node], names: Container[str]
 ) -> tuple[Reference, ...]:
     """Each thing that a job refers to once, with the first place where that happens.
 
-    ``paths`` is False where the text is known to hold no ``obs://``.
+    ``names`` are those of all properties.
     """
     first: dict[tuple[NeedKind, str, str, str], Reference] = {}
-    for one in (*_nodes_references(nodes, set(), paths=paths), *_other_references(document)):
+    for one in (*_nodes_references(nodes, names, once=True), *_other_references(document)):
         first.setdefault((one.kind, one.name, one.workspace, one.role), one)
     return tuple(first.values())
 
@@ -137,13 +147,15 @@ def variables_used(text: bytes, syntax: VariableSyntax = VariableSyntax.PLAIN) -
 
     Ten thousand of each are found; no job has more, but a text made to fill memory may have millions.
     """
-    found = _first(_VARIABLE[syntax], text)
+    found = _found(_VARIABLE[syntax], text)
     if b"Env.get" in text:
-        found |= _first(_ENVIRONMENT, text)
+        found |= _found(_ENVIRONMENT, text)
     return {name.decode() for name in found}
 
 
-def _first(pattern: re.Pattern[bytes], text: bytes) -> set[bytes]:
+def _found(pattern: re.Pattern[bytes], text: bytes) -> set[bytes]:
+    if len(text) <= _MOST_VARIABLES * len("${x}"):
+        return set(pattern.findall(text))
     found: set[bytes] = set()
     for match in pattern.finditer(text):
         found.add(match[1])
@@ -159,77 +171,56 @@ def _rows(values: dict[str, Any], rows: dict[str, NeedKind], path: Path) -> Iter
             yield Reference(kind, name, (*path, key))
 
 
-class _Shape(msgspec.Struct, frozen=True):
-    """What is to be read in nodes of one type whose properties have the same names in the same order."""
-
-    rows: tuple[tuple[int, NeedKind], ...]
-    """Places of the properties that name things, and the kind of those."""
-    others: tuple[int, ...]
-    is_cdm: bool
-    has_statement: bool
+def _kinds_named(node_type: str) -> dict[str, NeedKind]:
+    """What the properties of such a node name, by their names."""
+    own = _BY_NODE_TYPE.get(loose(node_type))
+    return _ANY_NODE | own if own else _ANY_NODE
 
 
-_shapes: dict[tuple[str, tuple[str, ...]], _Shape] = {}
-"""Shapes met before: fleets of jobs have few."""
-_MOST_SHAPES = 4096
-_LONGEST_SHAPE = 4096
+_kinds_known = lru_cache(maxsize=4096)(_kinds_named)
+_LONGEST_KNOWN = 128
+"""Longer types are not remembered: whoever hands in documents could fill the memory with them."""
 
 
-def _shape_of(node: Node) -> _Shape:
-    key = (node.type, tuple([item.name for item in node.properties]))
-    shape = _shapes.get(key)
-    if shape is None:
-        shape = _shape(*key)
-        if len(node.type) + sum(map(len, key[1])) <= _LONGEST_SHAPE:
-            if len(_shapes) >= _MOST_SHAPES:
-                _shapes.clear()
-            _shapes[key] = shape
-    return shape
-
-
-def _shape(node_type: str, names: tuple[str, ...]) -> _Shape:
-    node_type = loose(node_type)
-    kinds = _ANY_NODE | _BY_NODE_TYPE.get(node_type, {})
-    return _Shape(
-        rows=tuple((place, kinds[name]) for place, name in enumerate(names) if name in kinds),
-        others=tuple(place for place, name in enumerate(names) if name not in kinds),
-        is_cdm=node_type == "cdmjob",
-        has_statement="statementOrScript" in names,
-    )
-
-
-def _nodes_references(
-    nodes: list[Node], seen: set[tuple[NeedKind, str]] | None = None, *, paths: bool = True
-) -> list[Reference]:
-    """What the nodes refer to; with ``seen``, things in it are passed over and new ones noted there."""
+def _nodes_references(nodes: list[Node], names: Container[str], *, once: bool = False) -> list[Reference]:
+    """What the nodes refer to, ``once`` or at each place; ``names`` are those of all their properties."""
     found: list[Reference] = []
+    seen: set[tuple[NeedKind, str]] = set()
+    may_be_statements, may_be_cdm = "statementOrScript" in names, "jobName" in names
     for index, node in enumerate(nodes):
-        shape = _shape_of(node)
-        is_statement = shape.has_statement and _is_statement(node)
-        for place, kind in shape.rows:
-            value = node.properties[place].value
-            if type(value) is not str or not value or (seen is not None and (kind, value) in seen):
+        kinds = (_kinds_known if len(node.type) <= _LONGEST_KNOWN else _kinds_named)(node.type)
+        is_statement = may_be_statements and _is_statement(node)
+        paths: list[int] = []
+        for place, item in enumerate(node.properties):
+            kind, value = kinds.get(item.name), item.value
+            if kind is None:
+                if type(value) is str and value.startswith("obs://"):
+                    paths.append(place)
+                continue
+            if type(value) is not str or not value or (kind, value) in seen:
                 continue
             if is_statement and kind is NeedKind.SCRIPT:
                 continue
-            if seen is not None:
+            if once:
                 seen.add((kind, value))
             path: Path = ("nodes", index, "properties", place, "value")
             if kind is NeedKind.RESOURCE:
                 found += _resource_references(value, path)
             else:
                 found.append(Reference(kind, value, path, "", NESTED if kind is NeedKind.JOB else ""))
-        if paths or shape.is_cdm or node.event_trigger is not None or node.event is not None:
-            found += _rarer_references(node, index, shape)
+        if paths:
+            found += [_path_reference(node, index, place) for place in paths]
+        if node.event_trigger is not None or node.event is not None or may_be_cdm:
+            found += _rarer_references(node, index)
     return found
 
 
-def _rarer_references(node: Node, index: int, shape: _Shape) -> Iterator[Reference]:
-    for place in shape.others:
-        value = node.properties[place].value
-        if type(value) is str and value.startswith("obs://"):
-            yield Reference(NeedKind.PATH, value, property_path(index, place))
-    if shape.is_cdm:
+def _path_reference(node: Node, index: int, place: int) -> Reference:
+    return Reference(NeedKind.PATH, node.properties[place].value, property_path(index, place))
+
+
+def _rarer_references(node: Node, index: int) -> Iterator[Reference]:
+    if loose(node.type) == "cdmjob":
         yield from _cdm_reference(node, index)
     yield from _channel(node.event_trigger, ("nodes", index, "eventTrigger"))
     yield from _channel(node.event, ("nodes", index, "event"))

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from jobferry.model.document.edits import Edit, Path, Put, raw_at
-from jobferry.model.document.node import Node, listed, nodes_of, property_path
+from jobferry.model.document.node import Node, listed, nodes_of, property_names, property_path
 
 DEFAULT_PATTERNS = (
     "*password*",
@@ -57,19 +57,24 @@ def _matches(names: re.Pattern[str], name: str) -> bool:
     return names.match(name.lower()) is not None
 
 
-def sensitive_places(
-    document: dict[str, Any], names: re.Pattern[str], nodes: list[Node] | None = None, *, marks: bool = True
-) -> list[Path]:
-    """Where the sensitive values of a job stand, empty ones included.
+def sensitive_places(document: dict[str, Any], names: re.Pattern[str]) -> list[Path]:
+    """Where the sensitive values of a job stand, empty ones included."""
+    nodes = nodes_of(document)
+    return sensitive_values(document, names, nodes, property_names(nodes))
 
-    ``marks`` is False where the text is known to hold no ``value_is_sensitive``.
-    """
+
+def sensitive_values(
+    document: dict[str, Any], names: re.Pattern[str], nodes: list[Node], used: Iterable[str]
+) -> list[Path]:
+    """The same, where the nodes are open; ``used`` are the names of their properties."""
     places = _parameter_places(document, names)
-    opened = nodes_of(document) if nodes is None else nodes
-    used = {item.name for node in opened for item in node.properties}
-    if marks or any(_is_telling(names, name) for name in used):
-        places += _property_places(opened, names)
+    if any(_is_telling(names, name) for name in used) or _has_marks(nodes):
+        places += _property_places(nodes, names)
     return places
+
+
+def _has_marks(nodes: list[Node]) -> bool:
+    return any(True for node in nodes for item in node.properties if item.value_is_sensitive is True)
 
 
 def _parameter_places(document: dict[str, Any], names: re.Pattern[str]) -> list[Path]:

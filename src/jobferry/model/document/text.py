@@ -23,6 +23,7 @@ MAX_VALUES = 1_000_000
 
 _BOM = b"\xef\xbb\xbf"
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+_NO_MARKS = bytes(set(range(256)) - set(b'{}[]"$'))
 _SHOWN = 140
 _DEEP = b"\n" + b" " * MAX_DEPTH
 _INDENTED_BYTES = 64 * 1024
@@ -61,11 +62,10 @@ def parse(text: bytes) -> dict[str, Any]:
         UnusableText: not UTF-8, broken JSON, not an object, doubled keys, lone surrogates, deeper than
             200 levels, more than a million values, or a whole number of more than 4,300 digits.
     """
-    value = _decode(text)
+    value, is_whole = _decode(text)
     if not isinstance(value, dict):
         raise UnusableText(Problem("not-an-object", args={"found": _shape(value)}))
-    doubled = _doubled_key(text, value)
-    if doubled is not None:
+    if not is_whole and (doubled := _doubled_key(text)) is not None:
         raise UnusableText(Problem("doubled-key", args={"key": doubled[:_SHOWN]}))
     return value
 
@@ -100,18 +100,47 @@ def _gaps(text: bytes, between: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
     yield end, len(text)
 
 
-def _decode(text: bytes) -> Any:
+def _decode(text: bytes) -> tuple[Any, bool]:
+    """The value, and whether it is known to have lost no doubled key."""
     if sprawls(text, MAX_VALUES):
         raise UnusableText(Problem("too-many-values", args={"limit": f"{MAX_VALUES:,}"}))
     try:
         value = _decoder.decode(text)
-        if _is_too_deep(text):
+        again = msgspec.json.encode(value)
+        is_whole = _has_all_keys(again, text)
+        if not (is_whole and _is_flat(again)) and _is_too_deep(text):
             raise UnusableText(Problem("too-deep", args={"limit": str(MAX_DEPTH)}))
     except RecursionError:
         raise UnusableText(Problem("too-deep", args={"limit": str(MAX_DEPTH)})) from None
     except (UnicodeDecodeError, msgspec.MsgspecError):
         raise UnusableText(_why_broken(text)) from None
-    return value
+    return value, is_whole
+
+
+def _has_all_keys(again: bytes, text: bytes) -> bool:
+    """Whether no key was lost between a text and what its value reads ``again``; no proof is no answer.
+
+    Every key shows as ``":`` where no space stands before a colon. If as many show in both, no key was lost.
+    Escapes that hide or fake that pair make this no proof.
+    """
+    if again == text:
+        return True
+    if b"\\u00" in text and _ESCAPED_SEPARATOR.search(text):
+        return False
+    spaced = any(space in text for space in _SPACE_BEFORE_COLON)
+    tight = msgspec.json.format(text, indent=-1) if spaced else text
+    return tight.count(b'":') == again.count(b'":')
+
+
+def _is_flat(tight: bytes) -> bool:
+    """Whether a text without spaces has too few brackets that could lie in one another to be too deep.
+
+    Brackets with no quote between them are both in a string or both not. So ``}{`` and ``[]`` never deepen,
+    and no bracket of the document follows ``$``.
+    """
+    marks = tight.translate(None, _NO_MARKS)
+    opening = marks.count(b"{") + marks.count(b"[")
+    return opening - marks.count(b"}{") - marks.count(b"[]") - marks.count(b"${") < MAX_DEPTH
 
 
 def _is_too_deep(text: bytes) -> bool:
@@ -167,21 +196,8 @@ def _refuse_long(digits: str) -> None:
         raise _Unfit(Problem("number-too-long", args={"limit": str(MAX_WHOLE_NUMBER_DIGITS)}))
 
 
-def _doubled_key(text: bytes, value: dict[str, Any]) -> str | None:
-    """The first doubled key, or none.
-
-    Fast proof: every key shows as ``":`` where no space stands before a colon. If as many show there as in
-    the re-encoded value, no key was lost. Escapes that hide or fake that pair send the text to the exact,
-    slower pass.
-    """
-    if b"\\u00" not in text or not _ESCAPED_SEPARATOR.search(text):
-        encoded = msgspec.json.encode(value)
-        if encoded == text:
-            return None
-        spaced = any(space in text for space in _SPACE_BEFORE_COLON)
-        tight = msgspec.json.format(text, indent=-1) if spaced else text
-        if tight.count(b'":') == encoded.count(b'":'):
-            return None
+def _doubled_key(text: bytes) -> str | None:
+    """The first doubled key, or none, as a slow and exact reader finds it."""
     doubled: list[str] = []
 
     def note_doubled(pairs: list[tuple[str, Any]]) -> None:

@@ -16,6 +16,8 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
 
 _SEAL = "seal"
+_SHOWN = 200
+"""Letters that an error shows of what somebody else's file says."""
 
 
 class HeldObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -71,7 +73,7 @@ def read_receipt_file(content: Mapping[str, Any]) -> ReceiptFile:
     try:
         return msgspec.convert(rest, ReceiptFile)
     except msgspec.ValidationError as error:
-        raise _unfit(f"cannot be read: {error}") from None
+        raise _unfit(f"cannot be read: {repr(str(error))[1:-1][:_SHOWN]}") from None
 
 
 def _digest(content: Mapping[str, Any]) -> str:

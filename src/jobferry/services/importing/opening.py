@@ -14,7 +14,7 @@ from jobferry.model.document.text import UnusableText, digest_of, parse, without
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
-from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity
+from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity, Sharing
 from jobferry.package.layouts import job_folders
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
@@ -85,16 +85,18 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
 
 def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:
     folders = job_folders(package.layout, package.entries) if package.manifest is None else {}
+    sharing = Sharing()
     for page in _pages(package, folders):
         entries = [entry for entry, _ in page]
         settled = sources.standing.among(entries) if sources.standing is not None else set()
-        known = _known([entry for entry in entries if entry.path not in settled], reading, sources)
+        open_ = [entry for entry in entries if entry.path not in settled]
+        known = _known(open_, reading, sources, sharing)
         for entry, text in page:
             if entry.path in settled:
                 yield CargoItem(entry, Facts(name=entry.name), stands=True)
             else:
                 facts = known.get((entry.kind, entry.sha256))
-                item, read = _item(entry, text, reading, facts)
+                item, read = _item(entry, text, reading, facts, sharing)
                 if read is not None and sources.remembered is not None:
                     sources.remembered.note(entry.sha256, reading.edition(entry.kind), read)
                 yield _named(item, entry.name) if entry.path in folders else item
@@ -115,7 +117,9 @@ def _pages(package: OpenPackage, folders: dict[str, str]) -> Iterator[list[tuple
         yield page
 
 
-def _known(entries: list[Entry], reading: Reading, sources: Sources) -> dict[tuple[ObjectKind, str], Facts]:
+def _known(
+    entries: list[Entry], reading: Reading, sources: Sources, sharing: Sharing
+) -> dict[tuple[ObjectKind, str], Facts]:
     known: dict[tuple[ObjectKind, str], Facts] = {}
     for kind in {entry.kind for entry in entries}:
         digests = [entry.sha256 for entry in entries if entry.kind is kind]
@@ -123,6 +127,8 @@ def _known(entries: list[Entry], reading: Reading, sources: Sources) -> dict[tup
         for source in (sources.remembered, sources.contents):
             if source is not None and digests:
                 found = source.facts(digests, edition)
+                if source is sources.contents:
+                    found = {digest: sharing.of(facts) for digest, facts in found.items()}
                 known |= {(kind, digest): facts for digest, facts in found.items()}
                 digests = [digest for digest in digests if digest not in found]
     return known
@@ -135,7 +141,9 @@ def _without_bom(entry: Entry, text: bytes) -> tuple[Entry, bytes]:
     return msgspec.structs.replace(entry, sha256=digest_of(bare), size=len(bare)), bare
 
 
-def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> tuple[CargoItem, Facts | None]:
+def _item(
+    entry: Entry, text: bytes, reading: Reading, known: Facts | None, sharing: Sharing
+) -> tuple[CargoItem, Facts | None]:
     """The item, and its facts if they had to be read.
 
     A text is named by its own document; the path's name is only for documents that cannot be read.
@@ -143,7 +151,7 @@ def _item(entry: Entry, text: bytes, reading: Reading, known: Facts | None) -> t
     if known is not None:
         return _item_of(entry, known), None
     try:
-        read = facts_of(entry.kind, parse(text), reading, text=text)
+        read = sharing.of(facts_of(entry.kind, parse(text), reading, text=text))
     except UnusableText as unusable:
         problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
         return CargoItem(entry, Facts(name=entry.name), problems), None
@@ -161,7 +169,7 @@ def _item_of(entry: Entry, facts: Facts) -> CargoItem:
             subject=shown(entry.path),
             hint="export the package again",
         )
-    return CargoItem(msgspec.structs.replace(entry, name=facts.name or entry.name), facts)
+    return CargoItem(_renamed(entry, facts.name or entry.name), facts)
 
 
 def _named(item: CargoItem, folder: str) -> CargoItem:
@@ -176,7 +184,7 @@ def _named(item: CargoItem, folder: str) -> CargoItem:
 
 
 def _renamed(entry: Entry, name: str) -> Entry:
-    return msgspec.structs.replace(entry, name=name)
+    return entry if entry.name == name else msgspec.structs.replace(entry, name=name)
 
 
 def _cdm_facts(entry: Entry, facts: Facts) -> Facts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +39,10 @@ def extents_said(
 
 
 def _read(file: Path) -> Any:
-    from jobferry.cli.sources import text_of
+    from jobferry.cli.sources import json_value, text_of
 
     try:
-        found = json.loads(text_of(file))
+        found = json_value(text_of(file))
     except ValueError:
         found = None
     if not isinstance(found, dict):
