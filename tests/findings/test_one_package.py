@@ -11,7 +11,7 @@ import pytest
 from findings import EXAMPLES
 from findings.example import Case, Example
 from findings.running import codes_of, findings_of, merged, prospect_of
-from jobferry.api.own.report import report_of
+from jobferry.api.own.report import report_of, summed
 from jobferry.cli.call import Call
 from jobferry.cli.options import mapping_file
 from jobferry.cli.transfer.mapping_files import save_suggestion
@@ -64,7 +64,7 @@ def suggested(case: Case, file: Path) -> dict[str, dict[str, str]]:
     """The mapping that ``--suggest-mapping`` writes for a check of a case, as ``--mapping`` reads it."""
     seen = prospect_of(case)
     guessed = guesses(seen.findings, seen.passage.options.mapping.names, partial(names_in, seen.passage))
-    save_suggestion(Call(), file, report_of(seen, Language.ENGLISH, guessed))
+    save_suggestion(Call(), file, report_of(seen, summed(seen), Language.ENGLISH, guessed))
     return mapping_file(file)
 
 

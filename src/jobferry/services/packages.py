@@ -70,11 +70,7 @@ def compare(former: BinaryIO, latter: BinaryIO) -> Iterator[Comparison]:
 
 def needs_of(cargo: Cargo) -> tuple[Need, ...]:
     """References of the package that the package does not itself satisfy, by kind and name."""
-    inside = {item.key for item in cargo.items}
-    needs: dict[tuple[str, str, str], Need] = {}
-    for item in cargo.items:
-        for one in item.facts.references:
-            key = (one.kind.value, one.workspace, one.name)
-            if one.workspace or (one.kind.value, one.name) not in inside:
-                needs[key] = Need(kind=one.kind, name=one.name, workspace=one.workspace)
-    return tuple(needs[key] for key in sorted(needs))
+    inside: set[tuple[str, str]] = {item.key for item in cargo.items}
+    used = {(one.kind, one.workspace, one.name) for item in cargo.items for one in item.facts.references}
+    needed = sorted(key for key in used if key[1] or (key[0], key[2]) not in inside)
+    return tuple(Need(kind=kind, name=name, workspace=workspace) for kind, workspace, name in needed)

@@ -19,7 +19,7 @@ from jobferry.api.own.importing.shown import (
     still_there,
     sums_of,
 )
-from jobferry.api.own.report import finding_of, line_as_told, report_of
+from jobferry.api.own.report import Summed, finding_of, line_as_told, report_of, summed
 from jobferry.api.own.requests import (
     ApplyRequest,
     ImportOptionsBody,
@@ -57,7 +57,7 @@ def check(call: Placed) -> Response:
         "route": msgspec.to_builtins(seen.route),
         "options": options_as_told(seen.passage.options),
     }
-    return answer(report_of(seen, call.language, guessed) | beside)
+    return answer(report_of(seen, summed(seen), call.language, guessed) | beside)
 
 
 @router.post(
@@ -188,10 +188,11 @@ def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
 
 
 def _checked(call: PlacedCall, checked: Checked) -> dict[str, Any]:
-    schedules = {"schedules": msgspec.to_builtins(checked.found.schedules)}
-    report = report_of(checked.seen, call.language) | schedules
+    found = checked.found
+    report = report_of(checked.seen, Summed(found.needs, found.lines, found.counts), call.language)
     beside = {
-        "route": msgspec.to_builtins(checked.found.route),
-        "needs_met": needs_as_told(checked.found.needs),
+        "route": msgspec.to_builtins(found.route),
+        "needs_met": needs_as_told(found.needs),
     }
-    return {**head_of(checked.shown), **beside, "report": report}
+    schedules = {"schedules": msgspec.to_builtins(found.schedules)}
+    return {**head_of(checked.shown), **beside, "report": report | schedules}

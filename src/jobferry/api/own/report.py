@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from jobferry.model.package import Need
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.bodies import Hit
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.mapping import Section
+from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.line import PlanLine, Verdict, lines_of
 from jobferry.model.transfer.suggestion import Guess, guesses
 from jobferry.model.words import Language, say
+from jobferry.services.importing.needs import NeedMet
 from jobferry.services.importing.planning import Prospect
 from jobferry.services.packages import needs_of
 
 
-def report_of(seen: Prospect, language: Language, guessed: tuple[Guess, ...] = ()) -> dict[str, Any]:
+class Summed(NamedTuple):
+    """What of a prospect takes a while to sum up, in no language."""
+
+    needs: Iterable[Need | NeedMet]
+    lines: Iterable[PlanLine]
+    counts: dict[ObjectOutcome, int]
+
+
+def summed(seen: Prospect) -> Summed:
+    """The same of a check that nothing was kept of."""
+    return Summed(needs_of(seen.cargo), lines_of(seen.plan, seen.passage), seen.counts)
+
+
+def report_of(
+    seen: Prospect, sums: Summed, language: Language, guessed: tuple[Guess, ...] = ()
+) -> dict[str, Any]:
     """The whole report, as plain values. What is missing is named in the suggestion, ``guessed`` or not."""
     named = guesses(seen.findings, seen.passage.options.mapping.names, lambda _: ())
     missing = [one for one in named if one.section != Section.TIME_ZONE]
@@ -30,11 +48,9 @@ def report_of(seen: Prospect, language: Language, guessed: tuple[Guess, ...] = (
         "layout": cargo.layout,
         "source": msgspec.to_builtins(provenance),
         "objects": [_packaged(item) for item in cargo.items],
-        "needs": [
-            {"kind": one.kind, "name": one.name, "workspace": one.workspace} for one in needs_of(cargo)
-        ],
+        "needs": [{"kind": one.kind, "name": one.name, "workspace": one.workspace} for one in sums.needs],
         "findings": [finding_of(finding, language) for finding in seen.findings],
-        "plan": _plan(seen, language),
+        "plan": _plan(seen, sums, language),
         "deleted_at_source": [
             {"kind": gone.kind, "name": gone.name, "uid": gone.uid, "here": here or None}
             for gone, here in seen.passage.view.deleted
@@ -92,13 +108,12 @@ def _hit(arrival: Arrival, hit: Hit) -> dict[str, Any]:
     }
 
 
-def _plan(seen: Prospect, language: Language) -> dict[str, Any]:
-    lines = lines_of(seen.plan, seen.passage)
+def _plan(seen: Prospect, sums: Summed, language: Language) -> dict[str, Any]:
     return {
         "fingerprint": seen.plan.fingerprint,
         "refused": seen.plan.refused,
-        "steps": [line_as_told(line, language) for line in lines],
-        "counts": seen.counts,
+        "steps": [line_as_told(line, language) for line in sums.lines],
+        "counts": sums.counts,
     }
 
 
