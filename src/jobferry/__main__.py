@@ -14,7 +14,9 @@ def main() -> None:
     gc.set_threshold(_RARELY)
     from jobferry.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    ended = run(sys.argv[1:])
+    gc.freeze()  # or Python looks through all that was loaded once more, at the very end
+    sys.exit(ended)
 
 
 if __name__ == "__main__":
