@@ -37,20 +37,15 @@ def take_inventory(members: Mapping[str, Member], manifest: Manifest | None) -> 
         PackageRefused: ``package-altered``: an object is missing, not listed, listed twice, or of another
             kind or size.
     """
-    listed = None if manifest is None else _listed(manifest, members)
+    places = {path: place for path in sorted(members) if (place := _place(path)) is not None}
+    listed = None if manifest is None else _listed(manifest, members, places)
     if manifest is not None:
         _refuse_other_files(manifest, members)
-    objects, files, unknown = [], set(), []
-    for path in sorted(members):
-        if path == MANIFEST_PATH or _is_noise(path):
-            continue
-        if place := classify(path):
-            objects.append(_entry(place, members[path], listed))
-        elif digest := file_digest(path):
-            files.add(digest)
-        else:
-            unknown.append(path)
-    return Inventory(objects=tuple(objects), files=frozenset(files), unknown=tuple(unknown))
+    objects = tuple(_entry(place, members[path], listed) for path, place in places.items())
+    others = [path for path in sorted(members.keys() - places.keys()) if not _is_known_otherwise(path)]
+    files = {path: digest for path in others if (digest := file_digest(path))}
+    unknown = tuple(path for path in others if path not in files)
+    return Inventory(objects=objects, files=frozenset(files.values()), unknown=unknown)
 
 
 def refuse_empty(inventory: Inventory, manifest: Manifest | None) -> None:
@@ -99,7 +94,9 @@ def _folded(path: str) -> str:
     return path.lower() if path.isascii() else unicodedata.normalize("NFC", path.casefold())
 
 
-def _listed(manifest: Manifest, members: Mapping[str, Member]) -> dict[str, Entry]:
+def _listed(
+    manifest: Manifest, members: Mapping[str, Member], places: Mapping[str, Place]
+) -> dict[str, Entry]:
     """The manifest's entries by path, each of which must be an object that is there."""
     listed: dict[str, Entry] = {}
     for entry in manifest.contents:
@@ -108,7 +105,7 @@ def _listed(manifest: Manifest, members: Mapping[str, Member]) -> dict[str, Entr
             raise refusals.altered("is in the manifest twice", path)
         if path not in members:
             raise refusals.altered("is in the manifest and not in the package", path)
-        if path == MANIFEST_PATH or _is_noise(path) or classify(path) is None:
+        if path not in places:
             raise refusals.altered("is in the manifest and has not the path of an object", path)
     return listed
 
@@ -139,5 +136,17 @@ def _entry(place: Place, member: Member, listed: Mapping[str, Entry] | None) -> 
     return entry
 
 
-def _is_noise(path: str) -> bool:
-    return path.endswith("/") or path.startswith(_MAC_FOLDER) or path.rpartition("/")[2] == _MAC_FILE
+def _place(path: str) -> Place | None:
+    """Which object lies at a path, or none."""
+    place = classify(path)
+    return None if place is None or _is_known_otherwise(path) else place
+
+
+def _is_known_otherwise(path: str) -> bool:
+    """The manifest, folders, and what macOS adds."""
+    return (
+        path == MANIFEST_PATH
+        or path.endswith("/")
+        or path.startswith(_MAC_FOLDER)
+        or path.rpartition("/")[2] == _MAC_FILE
+    )

@@ -23,6 +23,7 @@ PATH_BYTES = 200
 
 _OWNER_BYTES = 90  # shortened by itself, so that all that lies beside one job lies in one folder
 _CLUSTER_BYTES = 40
+_LETTER_BYTES = 4  # at most, in UTF-8
 _OWN_PATH_EXTRA = len("jobs//.job")
 _ENDINGS = {
     ObjectKind.JOB: ".job",
@@ -34,7 +35,8 @@ _FOLDERS = {ObjectKind.JOB: "jobs", ObjectKind.SCRIPT: "scripts", ObjectKind.RES
 _KINDS = {ending: kind for kind, ending in _ENDINGS.items() if kind is not ObjectKind.CDM}
 _CDMS = "cdms"
 _CDM_DEPTH = 3
-_UNFIT = re.compile(r'[\x00-\x1f\x7f%~/\\:*?"<>|]|^\.+$|^__MACOSX$')
+_MAC_FOLDER = "__MACOSX"
+_UNFIT = re.compile(rf'[\x00-\x1f\x7f%~/\\:*?"<>|]|^\.+$|^{_MAC_FOLDER}$')
 _ESCAPED = re.compile(r"%([0-9A-F]{2})")
 _CUT = re.compile(r"~[0-9a-f]{12}\Z")
 _FILE = re.compile(r"files/([0-9a-f]{64})\Z")
@@ -151,6 +153,8 @@ def _before(layout: Layout, kind: ObjectKind, owner: str) -> str:
 
 
 def _escaped(name: str) -> str:
+    if name.isidentifier() and name != _MAC_FOLDER:  # most names, and told in a moment
+        return name
     if not name:
         return "%"
     return _UNFIT.sub(lambda unfit: "".join(f"%{ord(letter):02X}" for letter in unfit[0]), name)
@@ -166,6 +170,8 @@ def _plain(segment: str) -> str:
 
 def _cut(segment: str, size: int) -> str:
     """The segment in at most ``size`` bytes of UTF-8, cut between letters."""
+    if len(segment) * _LETTER_BYTES <= size:
+        return segment
     encoded = segment.encode()
     if len(encoded) <= size:
         return segment

@@ -50,6 +50,7 @@ def test_a_text_comes_back_byte_for_byte(store, make, exact):
     put(store, [text])
     with store.read() as snapshot:
         assert list(snapshot.contents.texts([text.digest])) == [(text.digest, exact)]
+        assert snapshot.contents.texts_at_once([text.digest, "f" * 64]) == {text.digest: exact}
         assert snapshot.contents.facts([text.digest], text.edition) == {text.digest: WHOLE}
         assert snapshot.contents.sizes([text.digest]) == {text.digest: len(exact)}
 

@@ -1,12 +1,14 @@
-"""Picked objects come back from their columns as they went in."""
+"""Picked objects come back as they went in, and what they need is what does not leave with them."""
 
 import msgspec
 import pytest
 
+from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.services.exporting.picking import Chosen, Picked, References
+from jobferry.model.leaving.outline import outline_of
+from jobferry.services.exporting.picking import Picked, References
 from jobferry.services.exporting.picks import Picks
 
 
@@ -37,30 +39,26 @@ def test_they_are_found_in_their_order_by_number_and_in_pieces() -> None:
     for one in SOME:
         picks.append(one)
     assert list(picks) == SOME
-    assert [picks.key(index) for index in range(len(picks))] == [one.key for one in SOME]
+    assert list(picks.all_keys()) == [one.key for one in SOME]
     assert (picks[-1], picks[1:3]) == (SOME[-1], SOME[1:3])
     with pytest.raises(IndexError):
         picks[len(SOME)]
 
 
-def test_what_is_chosen_first_is_settled_one_after_the_other() -> None:
+def test_more_than_a_page_of_them_are_found_in_any_order() -> None:
+    many = [picked(ObjectKind.JOB, f"job {number}") for number in range(350)]
     picks = Picks()
-    chosen = [Chosen(one.kind, one.name, one.uid, one.stored_digest, one.version) for one in SOME]
-    for one in chosen:
-        picks.choose(one)
-    assert (list(picks.chosen()), len(picks)) == (chosen, 0)
-    for settled in SOME:
-        picks.settle(settled)
-    assert list(picks) == SOME
+    for one in many:
+        picks.append(one)
+    assert (len(picks), list(picks), list(picks.all_keys())) == (350, many, [one.key for one in many])
+    assert [picks[number] for number in range(349, -1, -7)] == many[::-7]
 
 
-@pytest.mark.parametrize("known", [None, {"script": {"here"}}])
-def test_needs_are_what_does_not_leave_as_well(known: dict[str, set[str]] | None) -> None:
-    references = References(known)
+def test_needs_are_what_does_not_leave_as_well() -> None:
+    references = References()
     said = [Reference(NeedKind.SCRIPT, name, path=()) for name in ("here", "gone")]
-    references.note(
-        (ObjectKind.JOB, "a"), [*said, Reference(NeedKind.JOB, "here", workspace="other", path=())]
-    )
+    said.append(Reference(NeedKind.JOB, "here", workspace="other", path=()))
+    references.note((ObjectKind.JOB, "a"), outline_of(Facts("a", references=tuple(said))).references)
     needs = references.needs([(ObjectKind.SCRIPT, "here"), (ObjectKind.JOB, "here")])
     assert [(one.kind, one.workspace, one.name) for one in needs] == [
         ("job", "other", "here"),

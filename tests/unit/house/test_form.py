@@ -17,6 +17,7 @@ MAY_ENCODE = {
     "model/document/edits.py",  # the only place where a document's text is changed
     "model/document/text.py",  # counts keys, keeps nothing
     "model/document/facts.py",  # marks a reading
+    "model/leaving/outline.py",  # facts, of which an outline is read
     "model/report/receipt_file.py",  # the seal of a receipt file
     "model/transfer/arrival.py",  # digest of edits
     "model/transfer/planned/binding.py",  # digests of what a plan is bound to

@@ -17,7 +17,8 @@ from jobferry.model.kinds import (
     NeedKind,
     ObjectKind,
 )
-from jobferry.model.transfer.arrival import Passage, Use
+from jobferry.model.records import ObjectKey
+from jobferry.model.transfer.arrival import Need, Passage, Use
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.policy import Profile, UnknownInventory
 
@@ -48,15 +49,18 @@ def things_are_missing(passage: Passage) -> Iterator[Finding]:
     coming = {arrival.key for arrival in passage.arrivals}
     severity = passage.missing_severity
     unknown_blocks = passage.policy.unknown_inventory is UnknownInventory.BLOCK
-    for (kind, name, _), uses in passage.needs.items():
-        if kind in _KEPT_HERE:
-            key = (_KEPT_HERE[kind], name)
-            if key in coming or key in passage.view.objects:
-                continue
-            warns = kind is NeedKind.CDM and not unknown_blocks
-            yield from _findings(uses, f"{kind}-missing", Severity.WARN if warns else severity)
-        elif _is_checked(kind, passage) and not passage.view.has(kind, name):
-            yield from _findings(uses, f"{kind}-missing", severity)
+    missing = {need for need in passage.needs if _is_missing(need, coming, passage)}
+    for (kind, _, _), uses in passage.uses_of(missing).items():
+        warns = kind is NeedKind.CDM and not unknown_blocks
+        yield from _findings(uses, f"{kind}-missing", Severity.WARN if warns else severity)
+
+
+def _is_missing(need: Need, coming: set[ObjectKey], passage: Passage) -> bool:
+    kind, name, _ = need
+    if kind in _KEPT_HERE:
+        key = (_KEPT_HERE[kind], name)
+        return key not in coming and key not in passage.view.objects
+    return _is_checked(kind, passage) and not passage.view.has(kind, name)
 
 
 def _is_checked(kind: NeedKind, passage: Passage) -> bool:
@@ -69,42 +73,50 @@ def jobs_are_missing(passage: Passage) -> Iterator[Finding]:
     """A nested or upstream job is neither here nor in the package; being in the package counts."""
     coming = {arrival.name for arrival in passage.arrivals if arrival.kind is ObjectKind.JOB}
     severity = passage.missing_severity
-    for (kind, name, workspace), uses in passage.needs.items():
-        if kind is not NeedKind.JOB or workspace:
-            continue
-        if name not in coming and (ObjectKind.JOB, name) not in passage.view.objects:
-            upstream = [use for use in uses if use.reference.role == UPSTREAM]
-            nested = [use for use in uses if use.reference.role != UPSTREAM]
-            yield from _findings(upstream, "upstream-job-missing", severity)
-            yield from _findings(nested, "nested-job-missing", severity)
+    jobs = ((need, need[1]) for need in passage.needs if need[0] is NeedKind.JOB and not need[2])
+    here = passage.view.objects
+    missing = {need for need, name in jobs if name not in coming and (ObjectKind.JOB, name) not in here}
+    for uses in passage.uses_of(missing).values():
+        upstream = [use for use in uses if use.reference.role == UPSTREAM]
+        nested = [use for use in uses if use.reference.role != UPSTREAM]
+        yield from _findings(upstream, "upstream-job-missing", severity)
+        yield from _findings(nested, "nested-job-missing", severity)
 
 
 def workspaces_are_missing(passage: Passage) -> Iterator[Finding]:
     """An upstream job of another workspace: the workspace is not here, or does not have the job."""
     severity = passage.missing_severity
-    elsewhere = passage.view.elsewhere
-    for (kind, name, workspace), uses in passage.needs.items():
-        if kind is NeedKind.WORKSPACE and name not in elsewhere:
+    missing = {need for need in passage.needs if _is_missing_elsewhere(need, passage)}
+    for (kind, _, workspace), uses in passage.uses_of(missing).items():
+        if kind is NeedKind.WORKSPACE:
             yield from _findings(uses, "workspace-missing", severity)
-        elif workspace in passage.view.closed:
-            continue
-        elif kind is NeedKind.JOB and workspace in elsewhere and name not in elsewhere[workspace]:
+        else:
             yield from _findings(uses, "upstream-elsewhere-missing", severity, workspace=workspace)
+
+
+def _is_missing_elsewhere(need: Need, passage: Passage) -> bool:
+    kind, name, workspace = need
+    elsewhere = passage.view.elsewhere
+    if kind is NeedKind.WORKSPACE:
+        return name not in elsewhere
+    is_open = workspace in elsewhere and workspace not in passage.view.closed
+    return kind is NeedKind.JOB and is_open and name not in elsewhere[workspace]
 
 
 def workspaces_refuse_dependents(passage: Passage) -> Iterator[Finding]:
     """An upstream job lives in a workspace whose job dependency rule lets no other workspace wait for it."""
-    for (kind, _, workspace), uses in passage.needs.items():
-        if kind is NeedKind.JOB and workspace in passage.view.closed:
-            yield from _findings(uses, "upstream-elsewhere-refused", Severity.BLOCK, workspace=workspace)
+    closed = passage.view.closed
+    refused = {need for need in passage.needs if need[0] is NeedKind.JOB and need[2] in closed}
+    for (_, _, workspace), uses in passage.uses_of(refused).items():
+        yield from _findings(uses, "upstream-elsewhere-refused", Severity.BLOCK, workspace=workspace)
 
 
 def inventory_is_unknown(passage: Passage) -> Iterator[Finding]:
     """A thing is referred to whose kind nobody has inventoried here."""
     warns = passage.policy.unknown_inventory is UnknownInventory.WARN
-    for (kind, name, _), uses in passage.needs.items():
-        if kind not in INVENTORY_KINDS or kind is NeedKind.USER or passage.view.knows(kind):
-            continue
+    kinds = {kind for kind in INVENTORY_KINDS if kind is not NeedKind.USER and not passage.view.knows(kind)}
+    unknown = {need for need in passage.needs if need[0] in kinds}
+    for (kind, name, _), uses in passage.uses_of(unknown).items():
         if warns:
             yield _warning("inventory-unknown", kind, name, uses)
         else:
@@ -114,20 +126,23 @@ def inventory_is_unknown(passage: Passage) -> Iterator[Finding]:
 
 def people_and_variables_are_missing(passage: Passage) -> Iterator[Finding]:
     """A user or an environment variable is not known here; that warns, and never keeps anything out."""
-    for (kind, name, _), uses in passage.needs.items():
-        unasked = kind is NeedKind.USER and not passage.view.knows(kind)
-        if kind in WARNED_KINDS and not unasked and not passage.view.has(kind, name):
-            yield _warning(f"{kind}-missing", kind, name, uses)
+    view = passage.view
+    kinds = {kind for kind in WARNED_KINDS if kind is not NeedKind.USER or view.knows(kind)}
+    missing = {need for need in passage.needs if need[0] in kinds and not view.has(need[0], need[1])}
+    for (kind, name, _), uses in passage.uses_of(missing).items():
+        yield _warning(f"{kind}-missing", kind, name, uses)
 
 
 def what_is_here_lacks_something(passage: Passage) -> Iterator[Finding]:
     """A connection is here without its secrets, or a variable that was never given a value."""
     listed_anyway = passage.view.settings.profile is Profile.EASYDATA
-    for (kind, name, _), uses in passage.needs.items():
-        if kind is NeedKind.CONNECTION and name in passage.view.incomplete and not listed_anyway:
-            yield _warning("connection-incomplete", kind, name, uses)
-        elif kind is NeedKind.VARIABLE and name in passage.view.valueless:
-            yield _warning("variable-incomplete", kind, name, uses)
+    lacking = {NeedKind.VARIABLE: passage.view.valueless}
+    if not listed_anyway:
+        lacking[NeedKind.CONNECTION] = passage.view.incomplete
+    found = {need for need in passage.needs if need[1] in lacking.get(need[0], ())}
+    for (kind, name, _), uses in passage.uses_of(found).items():
+        code = "connection-incomplete" if kind is NeedKind.CONNECTION else "variable-incomplete"
+        yield _warning(code, kind, name, uses)
 
 
 def _warning(code: str, kind: NeedKind, name: str, uses: list[Use]) -> Finding:

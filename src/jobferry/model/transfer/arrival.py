@@ -7,8 +7,7 @@ there (and, where the target status asks for it, live).
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -115,8 +114,8 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     arrivals: tuple[Arrival, ...]
     written: tuple[Arrival, ...]
     """The arrivals that would change something."""
-    needs: dict[Need, list[Use]]
-    """What those refer to, each need once, with all its uses."""
+    needs: frozenset[Need]
+    """What those refer to."""
     departures: tuple[Departure, ...] = ()
     """What the source has deleted and is here, but for what something that arrives takes over."""
 
@@ -124,6 +123,15 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     def missing_severity(self) -> Severity:
         """Whether a missing reference keeps its object out or lets it land held."""
         return Severity.HOLD if self.policy.missing is MissingReference.HOLD else Severity.BLOCK
+
+    def uses_of(self, needs: Set[Need]) -> dict[Need, list[Use]]:
+        """Who refers to these needs, and where. Few of all needs are ever asked about."""
+        uses: dict[Need, list[Use]] = {}
+        for arrival, reference in _uses(self.written) if needs else ():
+            need = _need(reference)
+            if need in needs:
+                uses.setdefault(need, []).append(Use(arrival, reference))
+        return uses
 
 
 def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: TextOf) -> Passage:
@@ -155,7 +163,7 @@ def passage_of(
         policy=policy,
         arrivals=arrivals,
         written=written,
-        needs=_needs_of(written),
+        needs=frozenset(_need(reference) for _, reference in _uses(written)),
         departures=_departures(view, arrivals) if view.departing else (),
     )
 
@@ -204,12 +212,12 @@ def _departures(view: TargetView, arrivals: Iterable[Arrival]) -> tuple[Departur
     )
 
 
-def _needs_of(written: Iterable[Arrival]) -> dict[Need, list[Use]]:
-    needs: defaultdict[Need, list[Use]] = defaultdict(list)
-    for arrival in written:
-        for one in arrival.references:
-            needs[one.kind, one.name, one.workspace].append(Use(arrival, one))
-    return dict(needs)
+def _uses(written: Iterable[Arrival]) -> Iterator[tuple[Arrival, Reference]]:
+    return ((arrival, reference) for arrival in written for reference in arrival.references)
+
+
+def _need(reference: Reference) -> Need:
+    return reference.kind, reference.name, reference.workspace
 
 
 def edits_digest(edits: tuple[Edit, ...]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from jobferry.model.document.edits import Path
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.problem import Problem
+from jobferry.model.document.references import Reference
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import Entry, Layout, Manifest, package_digest
 
@@ -24,6 +26,41 @@ class CargoItem(msgspec.Struct, frozen=True, gc=False):
     @property
     def key(self) -> tuple[ObjectKind, str]:
         return (self.entry.kind, self.entry.name)
+
+
+class Sharing:
+    """Lets what is alike in the facts of many documents be one: names and places recur throughout a fleet."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._paths: dict[Path, Path] = {}
+
+    def of(self, facts: Facts) -> Facts:
+        """The same facts, made of what former ones were made of: those of a large package take a third."""
+        names, paths = self._names.setdefault, self._paths.setdefault
+        return msgspec.structs.replace(
+            facts,
+            directory=names(facts.directory, facts.directory),
+            references=tuple(
+                [
+                    Reference(
+                        one.kind,
+                        names(one.name, one.name),
+                        paths(one.path, one.path),
+                        one.workspace,
+                        one.role,
+                    )
+                    for one in facts.references
+                ]
+            ),
+            zones=self._placed(facts.zones),
+            parameters=self._placed(facts.parameters),
+            ends=self._placed(facts.ends),
+        )
+
+    def _placed(self, values: tuple[tuple[str, Path], ...]) -> tuple[tuple[str, Path], ...]:
+        names, paths = self._names.setdefault, self._paths.setdefault
+        return tuple([(names(value, value), paths(path, path)) for value, path in values])
 
 
 class Oddity(msgspec.Struct, frozen=True):

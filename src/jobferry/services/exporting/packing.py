@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
 import msgspec
 
@@ -28,6 +28,7 @@ from jobferry.package.layouts import file_path, path_of
 from jobferry.package.manifest import text_pieces
 from jobferry.package.writer import StreamedEntry, told_chunks, zip_chunks
 from jobferry.services.exporting.picking import Picked, leaving_text
+from jobferry.services.exporting.picks import Picks
 from jobferry.services.exporting.selection import Selection
 from jobferry.store.ports import Snapshot, Store
 
@@ -73,7 +74,7 @@ def pack(
     with store.read() as snapshot:
         manifest = _manifest(snapshot, workspace.name, selection)
     contents = (_entry(path, one, selection) for path, one in entries)
-    text = text_pieces(manifest, contents=contents, emptied=_emptied(entries))
+    text = text_pieces(manifest, contents=contents, emptied=_emptied(entries.picked()))
     return Packed(_digest(selection), told_chunks(text, texts, files))
 
 
@@ -84,29 +85,41 @@ class _Entries:
         self._picked = selection.picked
         self._layout = layout
         self._beside: list[tuple[str, int]] | None = None
+        self._order: array[int] | None = None
         if layout is Layout.FACTORY:
-            self._order = array("I", sorted(range(len(self._picked)), key=self._path))
+            self._order = _order(lambda: (path_of(layout, *key) for key in self._picked.all_keys()))
         else:
             self._beside = sorted(_beside_their_jobs(selection, layout))
 
     def __iter__(self) -> Iterator[Placed]:
         if self._beside is not None:
             return ((path, self._picked[index]) for path, index in self._beside)
-        return map(self._placed, self._order)
+        return ((path_of(self._layout, one.kind, one.name), one) for one in self.picked())
 
-    def _path(self, index: int) -> str:
-        return path_of(self._layout, *self._picked.key(index))
+    def picked(self) -> Iterator[Picked]:
+        """Everything in that order."""
+        if self._beside is not None:
+            return (self._picked[index] for _, index in self._beside)
+        return _in_order(self._picked, self._order)
 
-    def _placed(self, index: int) -> Placed:
-        one = self._picked[index]
-        return path_of(self._layout, one.kind, one.name), one
+
+def _order(words: Callable[[], Iterable[str]]) -> array[int] | None:
+    """The order of the words by their numbers; None where they come in order, as objects mostly do."""
+    if all(before < after for before, after in pairwise(words())):
+        return None
+    listed = list(words())
+    return array("I", sorted(range(len(listed)), key=listed.__getitem__))
+
+
+def _in_order(picked: Picks, order: array[int] | None) -> Iterator[Picked]:
+    return iter(picked) if order is None else map(picked.__getitem__, order)
 
 
 def _digest(selection: Selection) -> str:
     """The package digest: the names of what is picked differ, so that their order is that of the lines."""
     picked = selection.picked
-    order = array("I", sorted(range(len(picked)), key=lambda index: "\t".join(picked.key(index)) + "\t"))
-    found = map(picked.__getitem__, order)
+    order = _order(lambda: (f"{kind}\t{name}\t" for kind, name in picked.all_keys()))
+    found = _in_order(picked, order)
     lines = (entry_line(one.kind, one.name, one.uid, one.digest) for one in found)
     return digest_of_lines(chain(sorted(set(map(deletion_line, selection.deletions))), lines))
 
@@ -126,8 +139,8 @@ def _manifest(snapshot: Snapshot, workspace: str, selection: Selection) -> Manif
     )
 
 
-def _emptied(entries: Iterable[Placed]) -> Iterator[Emptied]:
-    for _, one in entries:
+def _emptied(picked: Iterable[Picked]) -> Iterator[Emptied]:
+    for one in picked:
         if one.sensitive:
             yield Emptied(kind=one.kind, name=one.name, paths=one.sensitive)
 
@@ -139,7 +152,7 @@ def _documents(
     done, schedule = 0, selection.request.schedule
     for page in _pages(entries):
         with store.read(lean=True) as snapshot:
-            texts = _texts(snapshot, {one.stored_digest for _, one in page})
+            texts = snapshot.contents.texts_at_once(one.stored_digest for _, one in page)
         _events.debug("export-page-read", texts=len(texts))
         for path, one in page:
             text = texts[one.stored_digest]
@@ -163,10 +176,6 @@ def _pages(entries: Iterable[Placed]) -> Iterator[list[Placed]]:
             page, size = [], 0
     if page:
         yield page
-
-
-def _texts(snapshot: Snapshot, digests: Iterable[str]) -> dict[str, bytes]:
-    return dict(snapshot.contents.texts(sorted(digests)))
 
 
 def _entry(path: str, one: Picked, selection: Selection) -> Entry:

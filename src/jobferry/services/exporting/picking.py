@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
 from jobferry.model.document.edits import Drop, Edit, Path, edited
-from jobferry.model.document.facts import Facts
-from jobferry.model.document.references import Reference
 from jobferry.model.document.sensitive import emptied
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.leaving.outline import Outline, OutlinedReference
 from jobferry.model.package import Need
 from jobferry.model.records import ObjectKey
 
@@ -70,39 +71,38 @@ class Use(msgspec.Struct, frozen=True):
 
 
 class References:
-    """What picked objects refer to, but for what is ``known`` by kind to leave as well.
+    """What picked objects refer to. With ``explain``, the first place is kept where each thing is."""
 
-    With ``explain``, the first place is kept where each thing is referred to.
-    """
-
-    def __init__(self, known: dict[str, set[str]] | None = None, *, explain: bool = False) -> None:
-        self._known = known or {}
+    def __init__(self, *, explain: bool = False) -> None:
         self._explain = explain
-        self._needs: dict[_NeedKey, Need] = {}
+        self._here: defaultdict[NeedKind, set[str]] = defaultdict(set)
+        self._elsewhere: set[_NeedKey] = set()
         self.uses: dict[_NeedKey, Use] = {}
 
-    def note(self, by: ObjectKey, references: Iterable[Reference]) -> None:
+    def note(self, by: ObjectKey, references: Iterable[OutlinedReference]) -> None:
         """Adds those of one object."""
         for one in references:
-            key = (one.kind, one.workspace, one.name)
-            if self._explain and key not in self.uses:
+            if one.workspace:
+                self._elsewhere.add((one.kind, one.workspace, one.name))
+            else:
+                self._here[one.kind].add(one.name)
+            if self._explain and (key := (one.kind, one.workspace, one.name)) not in self.uses:
                 self.uses[key] = Use(by, one.path)
-            if key not in self._needs and (one.workspace or one.name not in self._known.get(one.kind, ())):
-                self._needs[key] = Need(kind=one.kind, name=one.name, workspace=one.workspace)
 
     def needs(self, inside: Iterable[ObjectKey]) -> tuple[Need, ...]:
-        """What is referred to and is not ``inside`` with the rest, in order."""
-        if not self._known:
-            for kind, name in inside:
-                self._needs.pop((NeedKind(kind), "", name), None)
-        return tuple(self._needs[key] for key in sorted(self._needs))
+        """What is referred to and is not ``inside`` with the rest, in order; of those nothing is kept."""
+        for kind, name in inside:
+            self._here[NeedKind(kind)].discard(name)
+        here = ((kind, "", name) for kind, names in self._here.items() for name in names)
+        wanted = sorted(chain(self._elsewhere, here))
+        return tuple(Need(kind=kind, name=name, workspace=place) for kind, place, name in wanted)
 
 
-def leaving_references(facts: Facts, *, schedule: bool) -> Iterable[Reference]:
+def leaving_references(outline: Outline, *, schedule: bool) -> Iterable[OutlinedReference]:
     """What a document still refers to when it leaves."""
-    if schedule or not facts.has_schedule:
-        return facts.references
-    return [one for one in facts.references if one.path[:1] != (SCHEDULE,)]
+    if schedule or not outline.has_schedule:
+        return outline.references
+    return [one for one in outline.references if not one.in_schedule]
 
 
 def leaving_text(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 import msgspec
@@ -12,9 +11,8 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.events import Events
 from jobferry.model.document.edits import Edit
-from jobferry.model.document.facts import Facts, Reading
+from jobferry.model.document.facts import Reading
 from jobferry.model.document.marks import Mark, MarkKind
-from jobferry.model.document.text import digest_of
 from jobferry.model.editing.change_log import ExportPoint
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
@@ -25,18 +23,10 @@ from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import read_settings
 from jobferry.services.editing.named import MISSING_CODES, missing
 from jobferry.services.exporting.changed import changed, refuse_too_many
-from jobferry.services.exporting.picking import (
-    Chosen,
-    LeavingFile,
-    Picked,
-    References,
-    Use,
-    leaving_references,
-    leaving_text,
-)
+from jobferry.services.exporting.picking import Chosen, LeavingFile, Use
 from jobferry.services.exporting.picks import Picks
 from jobferry.services.exporting.request import ExportRequest, ExportScope, ExtentKind
-from jobferry.services.stored_facts import stored_facts
+from jobferry.services.exporting.taking import Taking
 from jobferry.store.ports import ObjectFilter, Snapshot, Store
 
 _events = Events("exports")
@@ -46,11 +36,7 @@ _REACHED = {
     NeedKind.RESOURCE: ObjectKind.RESOURCE,
     NeedKind.CDM: ObjectKind.CDM,
 }
-_PAGE = 200
 _ALL = 1 << 31
-
-Note = Callable[[Picked], None]
-"""Takes what was picked."""
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +115,6 @@ class Selector:
         self._explain = explain
         self._reading: Reading = read_settings(grant.workspace.settings).reading
         self._left_out: list[str] = []
-        self._held: dict[ObjectKey, str] = {}
 
     def select(self) -> Selection:
         """Chooses, and takes along what the scope says.
@@ -138,23 +123,21 @@ class Selector:
             NotFound: a named job or script does not exist (the first is named).
             Conflict: the submitted state is asked for by name and something has none (``not-submitted``).
         """
+        taking = self._taking()
         if self._request.everything:
-            return self._everything()
-        chosen = self._chosen()
+            self._take_everything(taking)
+            return self._selection(taking)
         reached: dict[str, frozenset[ObjectKey]] = {}
-        references = References(explain=self._explain)
-        picked = Picks()
-        for one, facts in self._looked_at(chosen, references, picked.append):
+        for one, outline in taking.look_at(self._chosen()):
             if one.kind is ObjectKind.JOB:
                 reached[one.name] = frozenset(
-                    (_REACHED[ref.kind], ref.name) for ref in facts.references if ref.kind in _REACHED
+                    (_REACHED[ref.kind], ref.name) for ref in outline.references if ref.kind in _REACHED
                 )
-        number = len(picked)
+        number = len(taking.picked)
         if self._request.scope is not ExportScope.CHOSEN:
-            taken = {one.key for one in picked}
-            others = self._there(set().union(*reached.values()) - taken)
-            self._take(self._states(others, by_name=not self._request.filters), references, picked.append)
-        return self._selection(picked, references, number, reached)
+            others = self._there(set().union(*reached.values()) - set(taking.picked.all_keys()))
+            taking.take_all(self._states(others, by_name=not self._request.filters))
+        return msgspec.structs.replace(self._selection(taking), chosen=number, reached=reached)
 
     def changed(self, receipt: ReceiptFile | None) -> Selection:
         """The workspace by its changes, as the request's extent says.
@@ -168,31 +151,35 @@ class Selector:
         gone = Counter(one.kind for one in found.deletions)
         if not found.held:
             refuse_too_many(Counter(one.kind for one in chosen) + gone)
-        self._held = found.held
-        references = References(explain=self._explain)
-        picked = Picks()
-        self._take(chosen, references, picked.append)
-        refuse_too_many(Counter(one.kind for one in picked) + gone)
+        taking = self._taking(found.held)
+        taking.take_all(chosen)
+        refuse_too_many(Counter(kind for kind, _ in taking.picked.all_keys()) + gone)
         return msgspec.structs.replace(
-            self._selection(picked, references, len(picked), {}),
+            self._selection(taking),
             deletions=found.deletions,
             point=found.point,
             note=found.note,
         )
 
-    def _everything(self) -> Selection:
+    def _taking(self, held: dict[ObjectKey, str] | None = None) -> Taking:
+        return Taking(
+            *(self._snapshot, self._reading),
+            schedule=self._request.schedule,
+            explain=self._explain,
+            held=held,
+        )
+
+    def _take_everything(self, taking: Taking) -> None:
         """Every job, script, resource and CDM definition; what is not submitted is left out and named."""
-        kinds = (ObjectKind.JOB,) if self._request.scope is ExportScope.CHOSEN else tuple(ObjectKind)
         place = self._grant.workspace.id
-        every = (one for kind in kinds for one in self._snapshot.objects.every(place, kind))
-        chosen = self._states((one for one in every if self._grant.reaches(one)), by_name=False)
-        picked, known = Picks(), defaultdict[str, set[str]](set)
-        for one in chosen:
-            picked.choose(one)
-            known[one.kind].add(one.name)
-        references = References(known, explain=self._explain)
-        self._take(picked.chosen(), references, picked.settle)
-        return self._selection(picked, references, len(picked), {})
+        kinds = (ObjectKind.JOB,) if self._request.scope is ExportScope.CHOSEN else sorted(ObjectKind)
+        for kind in kinds:
+            edition, live = self._reading.edition(kind), self._of_live(kind)
+            covered = self._grant.directories_of(kind) is None
+            for page in self._snapshot.outgoing.every(place, kind, edition, live=live):
+                found = page if covered else [one for one in page if self._grant.covers(one.directory)]
+                self._left_out += [f"{kind} {one.name}" for one in found if not one.digest]
+                taking.take(kind, [one for one in found if one.digest])
 
     def _chosen(self) -> list[Chosen]:
         """The named objects, and those that lie, are tagged or are called as wanted; each once."""
@@ -230,7 +217,7 @@ class Selector:
         """The state of each that is asked for; what has none is an error ``by_name``, else left out."""
         unsubmitted = []
         for one in objects:
-            live = self._request.state is ExportState.SUBMITTED and one.kind in VERSIONED_KINDS
+            live = self._of_live(one.kind)
             digest, version = (one.live_digest, one.live_version) if live else (one.digest, 0)
             if digest:
                 yield Chosen(one.kind, one.name, one.uid, digest, version)
@@ -239,6 +226,9 @@ class Selector:
         if unsubmitted and by_name:
             raise _unsubmitted(unsubmitted)
         self._left_out += unsubmitted
+
+    def _of_live(self, kind: ObjectKind) -> bool:
+        return self._request.state is ExportState.SUBMITTED and kind in VERSIONED_KINDS
 
     def _there(self, keys: Iterable[ObjectKey]) -> list[StoredObject]:
         names: dict[ObjectKind, set[str]] = {kind: set() for kind in _REACHED.values()}
@@ -250,73 +240,16 @@ class Selector:
         found = self._snapshot.objects.by_names(self._grant.workspace.id, kind, names)
         return [stored for _, stored in sorted(found.items()) if self._grant.reaches(stored)]
 
-    def _take(self, chosen: Iterable[Chosen], references: References, note: Note) -> None:
-        for _ in self._looked_at(chosen, references, note):
-            pass
-
-    def _looked_at(
-        self, chosen: Iterable[Chosen], references: References, note: Note
-    ) -> Iterator[tuple[Chosen, Facts]]:
-        """Picks objects and gives each with its facts, which nobody keeps: they outweigh the object."""
-        for kind, listed in groupby(chosen, key=attrgetter("kind")):
-            while page := list(islice(listed, _PAGE)):
-                digests = {one.digest for one in page}
-                facts = stored_facts(self._snapshot.contents, kind, digests, self._reading)
-                sizes = self._snapshot.contents.sizes(facts)
-                changed = self._changed(facts)
-                for one in page:
-                    found = facts[one.digest]
-                    leaving = changed.get(one.digest) or (one.digest, sizes[one.digest])
-                    if self._held.get((one.kind, one.uid)) == leaving[0]:
-                        continue
-                    note(_picked(one, found, leaving))
-                    kept = leaving_references(found, schedule=self._request.schedule)
-                    references.note((one.kind, one.name), kept)
-                    yield one, found
-
-    def _changed(self, facts: dict[str, Facts]) -> dict[str, tuple[str, int]]:
-        """Digest and size of the texts that leave otherwise than they lie here."""
-        schedule = self._request.schedule
-        wanted = sorted(
-            digest for digest, one in facts.items() if one.exposed or (one.has_schedule and not schedule)
-        )
-        changed: dict[str, tuple[str, int]] = {}
-        for digest, text in self._snapshot.contents.texts(wanted):
-            leaving = leaving_text(text, facts[digest].sensitive, schedule=schedule)
-            changed[digest] = (digest_of(leaving), len(leaving))
-        return changed
-
-    def _selection(
-        self,
-        picked: Picks,
-        references: References,
-        chosen: int,
-        reached: dict[str, frozenset[ObjectKey]],
-    ) -> Selection:
+    def _selection(self, taking: Taking) -> Selection:
         return Selection(
-            picked=picked,
-            needs=references.needs(one.key for one in picked),
+            picked=taking.picked,
+            needs=taking.references.needs(taking.picked.all_keys()),
             left_out=tuple(self._left_out),
             request=self._request,
-            chosen=chosen,
-            reached=reached,
-            uses=references.uses,
+            chosen=len(taking.picked),
+            reached={},
+            uses=taking.references.uses,
         )
-
-
-def _picked(one: Chosen, facts: Facts, leaving: tuple[str, int]) -> Picked:
-    digest, size = leaving
-    return Picked(
-        one.kind,
-        one.name,
-        one.uid,
-        one.version,
-        one.digest,
-        digest,
-        size,
-        facts.sensitive,
-        digest != one.digest,
-    )
 
 
 def _unsubmitted(names: list[str]) -> Conflict:

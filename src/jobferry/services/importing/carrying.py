@@ -192,7 +192,7 @@ class Carrier:
             imported_by=request.caller.name,
             imported_at=self._ground.now(),
             package_name=request.package_name,
-            package_digest=seen.cargo.digest,
+            package_digest=seen.plan.package_digest,
             source_platform=seen.cargo.source_platform,
             source_workspace=manifest.provenance.workspace if manifest else "",
             plan_digest=request.plan_digest,

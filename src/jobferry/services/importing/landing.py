@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Restore, Step, Tag
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
-from jobferry.model.transfer.target import fingerprint
+from jobferry.model.transfer.target import standing_of
 from jobferry.plan.apply import apply, counts
 from jobferry.plan.build import subjects
 from jobferry.plan.rows import Stamp
@@ -40,7 +40,7 @@ from jobferry.store.ports import Objects, Store, Text, UnitOfWork
 _events = Events("imports")
 
 _PAGE_TEXTS = 1_000
-_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_BYTES = 4 * 1024 * 1024
 _TOLD_STEPS = 50
 
 
@@ -253,15 +253,14 @@ def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:
 
 
 def _refuse_moved(objects: Objects, deed: Deed) -> None:
-    planned = deed.subjects
-    present = _present(objects, deed.grant.workspace.id, planned)
-    if fingerprint(present) == deed.plan.fingerprint:
-        return
-    names = sorted(name for (kind, name), stored in planned.items() if present[(kind, name)] != stored)
-    raise moved(
-        f"changed here since the plan was made: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}",
-        names[0] if names else "",
+    """Compares what is here with what the plan's fingerprint was made of."""
+    present = _present(objects, deed.grant.workspace.id, deed.subjects)
+    names = sorted(
+        key[1] for key, stored in deed.subjects.items() if present.get(key, ()) != standing_of(stored)
     )
+    if names:
+        told = ", ".join(names[:5])
+        raise moved(f"changed here since the plan was made: {told}{' …' if len(names) > 5 else ''}", names[0])
 
 
 def _make_tags(uow: UnitOfWork, ground: Ground, passage: Passage, plan: Plan) -> None:
@@ -275,12 +274,13 @@ def _make_tags(uow: UnitOfWork, ground: Ground, passage: Passage, plan: Plan) ->
 
 
 def _present(
-    objects: Objects, workspace_id: str, planned: dict[ObjectKey, StoredObject | None]
-) -> dict[ObjectKey, StoredObject | None]:
-    present: dict[ObjectKey, StoredObject | None] = dict.fromkeys(planned)
-    for kind in ObjectKind:
-        names = [name for planned_kind, name in planned if planned_kind is kind]
-        if names:
-            for name, stored in objects.by_names(workspace_id, kind, names).items():
-                present[(kind, name)] = stored
-    return present
+    objects: Objects, workspace_id: str, planned: Iterable[ObjectKey]
+) -> dict[ObjectKey, tuple[object, ...]]:
+    names: dict[ObjectKind, list[str]] = {}
+    for kind, name in planned:
+        names.setdefault(kind, []).append(name)
+    return {
+        (kind, name): standing
+        for kind, listed in names.items()
+        for name, standing in objects.standings(workspace_id, kind, listed).items()
+    }

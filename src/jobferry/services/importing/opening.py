@@ -16,7 +16,7 @@ from jobferry.model.document.text import digest_of, without_bom
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
-from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity
+from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity, Sharing
 from jobferry.package.layouts import job_folders
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
@@ -90,17 +90,19 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
 
 def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:
     folders = job_folders(package.layout, package.entries) if package.manifest is None else {}
+    sharing = Sharing()
     asked: deque[_Page] = deque()
 
     def unread() -> Iterator[list[Text]]:
         for documents in _pages(package, folders):
-            page = _page(documents, reading, sources)
+            page = _page(documents, reading, sources, sharing)
             asked.append(page)
             yield [Text(entry.kind, text) for entry, text in documents if entry.path in page.unread]
 
     with closing(sources.readers.read(unread(), reading)) as reads:
         for page_reads in reads:
-            for entry, item in _read_items(asked.popleft(), page_reads, reading, sources):
+            shared = [_shared(read, sharing) for read in page_reads]
+            for entry, item in _read_items(asked.popleft(), shared, reading, sources):
                 yield _named(item, entry.name) if entry.path in folders and not item.stands else item
 
 
@@ -111,6 +113,10 @@ class _Page(NamedTuple):
     settled: set[str]
     known: dict[tuple[ObjectKind, str], Facts]
     unread: set[str]
+
+
+def _shared(read: Read, sharing: Sharing) -> Read:
+    return read if read.facts is None else Read(sharing.of(read.facts))
 
 
 def _read_items(
@@ -130,10 +136,13 @@ def _read_items(
             yield entry, _item_of(entry, page.known[entry.kind, entry.sha256])
 
 
-def _page(documents: list[tuple[Entry, bytes]], reading: Reading, sources: Sources) -> _Page:
+def _page(
+    documents: list[tuple[Entry, bytes]], reading: Reading, sources: Sources, sharing: Sharing
+) -> _Page:
     entries = [entry for entry, _ in documents]
     settled = sources.standing.among(entries) if sources.standing is not None else set()
-    known = _known([entry for entry in entries if entry.path not in settled], reading, sources)
+    open_ = [entry for entry in entries if entry.path not in settled]
+    known = _known(open_, reading, sources, sharing)
     unread = {
         entry.path
         for entry in entries
@@ -157,7 +166,9 @@ def _pages(package: OpenPackage, folders: dict[str, str]) -> Iterator[list[tuple
         yield page
 
 
-def _known(entries: list[Entry], reading: Reading, sources: Sources) -> dict[tuple[ObjectKind, str], Facts]:
+def _known(
+    entries: list[Entry], reading: Reading, sources: Sources, sharing: Sharing
+) -> dict[tuple[ObjectKind, str], Facts]:
     known: dict[tuple[ObjectKind, str], Facts] = {}
     for kind in {entry.kind for entry in entries}:
         digests = [entry.sha256 for entry in entries if entry.kind is kind]
@@ -165,6 +176,8 @@ def _known(entries: list[Entry], reading: Reading, sources: Sources) -> dict[tup
         for source in (sources.remembered, sources.contents):
             if source is not None and digests:
                 found = source.facts(digests, edition)
+                if source is sources.contents:
+                    found = {digest: sharing.of(facts) for digest, facts in found.items()}
                 known |= {(kind, digest): facts for digest, facts in found.items()}
                 digests = [digest for digest in digests if digest not in found]
     return known
@@ -195,7 +208,7 @@ def _item_of(entry: Entry, facts: Facts) -> CargoItem:
             subject=shown(entry.path),
             hint="export the package again",
         )
-    return CargoItem(msgspec.structs.replace(entry, name=facts.name or entry.name), facts)
+    return CargoItem(_renamed(entry, facts.name or entry.name), facts)
 
 
 def _named(item: CargoItem, folder: str) -> CargoItem:
@@ -210,7 +223,7 @@ def _named(item: CargoItem, folder: str) -> CargoItem:
 
 
 def _renamed(entry: Entry, name: str) -> Entry:
-    return msgspec.structs.replace(entry, name=name)
+    return entry if entry.name == name else msgspec.structs.replace(entry, name=name)
 
 
 def _cdm_facts(entry: Entry, facts: Facts) -> Facts:

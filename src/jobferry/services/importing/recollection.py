@@ -14,6 +14,7 @@ from jobferry.errors import FilesError, NotFound
 from jobferry.events import Events
 from jobferry.files.ports import Note, PackageShelf
 from jobferry.model.document.facts import Facts
+from jobferry.model.transfer.cargo import Sharing
 
 _events = Events("imports")
 
@@ -52,5 +53,9 @@ def _read(shelf: PackageShelf, package_id: str) -> _Kept:
     with suppress(FilesError, msgspec.DecodeError):
         kept = shelf.kept(package_id, Note.FACTS)
         if kept is not None:
-            return _decoder.decode(kept)
+            sharing = Sharing()
+            return {
+                edition: {digest: sharing.of(facts) for digest, facts in read.items()}
+                for edition, read in _decoder.decode(kept).items()
+            }
     return {}

@@ -26,6 +26,11 @@ from jobferry.store.ports.objects import (
     Objects,
     Places,
 )
+from jobferry.store.ports.outgoing import (
+    Outgoing,
+    OutgoingObjects,
+    Outlined,
+)
 from jobferry.store.ports.people import (
     Audit,
     AuditChanges,
@@ -85,6 +90,9 @@ __all__ = [
     "ObjectChanges",
     "ObjectFilter",
     "Objects",
+    "Outgoing",
+    "OutgoingObjects",
+    "Outlined",
     "People",
     "PeopleChanges",
     "Places",

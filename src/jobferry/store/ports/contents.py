@@ -30,6 +30,10 @@ class Contents(Protocol):
         """The texts that exist by digest, fetched in pages, in no particular order; each digest once."""
         ...
 
+    def texts_at_once(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """The same in one go, for who knows that they are not too large to be held together."""
+        ...
+
     def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
         """Stored facts of the given edition; other editions do not count."""
         ...

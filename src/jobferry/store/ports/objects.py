@@ -41,6 +41,12 @@ class Objects(Protocol):
         """Those objects that have one of the uids, by kind and uid; any number of uids."""
         ...
 
+    def standings(
+        self, workspace_id: str, kind: ObjectKind, names: Iterable[str]
+    ) -> dict[str, tuple[object, ...]]:
+        """What a plan counts on of those of the named objects that exist, by name (``standing_of``)."""
+        ...
+
     def by_ids(self, ids: Iterable[int]) -> dict[int, StoredObject]: ...
 
     def page(self, wanted: ObjectFilter, *, offset: int, limit: int) -> tuple[int, list[StoredObject]]:

@@ -18,6 +18,8 @@ from jobferry.store.sql.schema import contents, landings, objects, receipt_items
 
 _PAGE_BYTES = 8 * 1024 * 1024
 _PAGE_TEXTS = 2000
+_PUT_TEXTS = 100
+"""So many are made rows of at once: the driver wants each text as a string, which is as large again."""
 _REREAD = ("stored_at", "edition", "facts")
 _STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.stored_at - 3600000"
 """A text that is put again within the hour, with facts of the same edition, is left as it is."""
@@ -39,8 +41,12 @@ class SqlContents:
     def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """The texts that exist, by digest, a few megabytes at a time."""
         for page in _by_weight(self._look(digests, contents.c.digest, contents.c.size)):
-            for digest, text in self._look(page, contents.c.digest, self._text_bytes()):
-                yield digest, text.encode() if isinstance(text, str) else bytes(text)
+            yield from self.texts_at_once(page).items()
+
+    def texts_at_once(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """The same in one go, without asking for their sizes first."""
+        found = self._look(digests, contents.c.digest, self._text_bytes())
+        return {digest: text.encode() if isinstance(text, str) else text for digest, text in found}
 
     def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
         """Stored facts of the given edition."""
@@ -57,11 +63,11 @@ class SqlContents:
 
     def put(self, texts: Sequence[Text], *, at: int) -> None:
         """Stores texts that are not there yet; those that are get these facts and count as put again."""
-        for page in bulk.pages(texts, _PAGE_TEXTS):
+        for page in bulk.pages(texts, _PUT_TEXTS):
             rows = [_values(text, at) for text in page]
             bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
-            found = [(text.digest, marks_of(text.facts.tags, text.facts.references)) for text in page]
-            marks.note(self._connection, found)
+        found = ((text.digest, marks_of(text.facts.tags, text.facts.references)) for text in texts)
+        marks.note(self._connection, found)
 
     def sweep(self, *, before: int) -> int:
         """Deletes texts put before that time that no object, version, landing or receipt refers to."""

@@ -39,6 +39,11 @@ _KINDS = {kind.value: kind for kind in ObjectKind}
 _STATES = {state.value: state for state in SchedulingState}
 _SCAN_PAGE = 1000
 _DIGEST = ["digest"]
+_STANDING = [
+    *("uid", "name", "directory", "digest"),
+    *("live_version", "last_version", "state", "locked_by"),
+]
+"""In the order of ``standing_of``."""
 _REST = [
     *("directory", "live_version", "live_digest", "last_version", "state", "held"),
     *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
@@ -68,6 +73,19 @@ class SqlObjects:
         kinds = objects.c.kind.in_([kind.value for kind in ObjectKind])  # lets the index by uid be used
         here = (objects.c.workspace_id == workspace_id) & kinds
         return {(one.kind, one.uid): one for one in self._those(here, objects.c.uid, bulk.texts(uids))}
+
+    def standings(
+        self, workspace_id: str, kind: ObjectKind, names: Iterable[str]
+    ) -> dict[str, tuple[object, ...]]:
+        """What a plan counts on of those of the named objects that exist, by name (``standing_of``)."""
+        here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
+        wanted = bulk.among_given(self._connection, objects.c.name)
+        query = select(objects.c.name, *(objects.c[name] for name in _STANDING)).where(here, wanted)
+        found: dict[str, tuple[object, ...]] = {}
+        for page in bulk.pages(bulk.texts(names)):
+            for name, *standing in self._connection.execute(query, bulk.given(self._connection, page)):
+                found[name] = tuple(standing)
+        return found
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, StoredObject]:
         """Those of the objects that exist, by id."""

@@ -15,8 +15,8 @@ from jobferry.store.sql.contents import SqlContents
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.derived.renames import Renames
 from jobferry.store.sql.engine import PATIENCE, Database
-from jobferry.store.sql.import_records import SqlImportRecords
 from jobferry.store.sql.objects import SqlObjects
+from jobferry.store.sql.outgoing import SqlOutgoing
 from jobferry.store.sql.people.audit import SqlAudit
 from jobferry.store.sql.people.members import SqlMembers
 from jobferry.store.sql.people.notices import SqlNotices
@@ -25,6 +25,7 @@ from jobferry.store.sql.places import SqlPlaces
 from jobferry.store.sql.receipts import SqlReceipts
 from jobferry.store.sql.records.changes import SqlChanges
 from jobferry.store.sql.records.downloads import SqlDownloads
+from jobferry.store.sql.records.imports import SqlImportRecords
 from jobferry.store.sql.records.routes import SqlRoutes
 from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
@@ -47,6 +48,7 @@ class SqlSnapshot:
         self.places = SqlPlaces(connection)
         self.changes = SqlChanges(connection)
         self.contents = SqlContents(connection)
+        self.outgoing = SqlOutgoing(connection)
         self.workspaces = SqlWorkspaces(connection)
         self.surroundings = SqlSurroundings(connection)
         self.receipts = SqlReceipts(connection)

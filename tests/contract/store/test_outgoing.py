@@ -1,0 +1,68 @@
+"""Objects as they would leave, on every database."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from jobferry.model.document.facts import Facts
+from jobferry.model.document.references import Reference
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.leaving.outline import outline_of
+from jobferry.store.sql import outgoing
+
+JOB = ObjectKind.JOB
+MANY = 2 * outgoing._PAGE + 1
+
+
+@pytest.fixture
+def texts(store, make):
+    """A draft and a live version that differ, the one read otherwise than the other."""
+    facts = Facts("any", references=(Reference(NeedKind.SCRIPT, "脚本", ("nodes", 0)),), has_schedule=True)
+    draft = msgspec.structs.replace(make.text('"draft"'), facts=facts)
+    live = msgspec.structs.replace(make.text('"the live one"'), facts=facts, edition="e2")
+    with store.write() as uow:
+        uow.contents.put([draft, live], at=1)
+        uow.commit()
+    return draft, live
+
+
+def every(store, *, live=False, kind=JOB):
+    with store.read() as snapshot:
+        return list(snapshot.outgoing.every("w1", kind, "e1", live=live))
+
+
+def test_each_comes_in_the_state_asked_for_with_the_size_and_outline_of_its_text(store, make, texts):
+    draft, live = texts
+    states = {"live_digest": live.digest, "live_version": 3}
+    submitted = make.object(1, "b", digest=draft.digest, directory="/a", **states)
+    make.stored(store, [submitted, make.object(2, "a", digest=draft.digest)])
+    outline = outline_of(draft.facts)
+    assert every(store) == [
+        [
+            ("a", "uid-2", "/", draft.digest, 0, 7, outline),
+            ("b", "uid-1", "/a", draft.digest, 0, 7, outline),
+        ]
+    ]
+    first, second = every(store, live=True)[0]
+    assert (first.name, first.digest) == ("a", "")
+    assert second == ("b", "uid-1", "/a", live.digest, 3, 14, None)
+    assert every(store, kind=ObjectKind.CDM) == [[]]
+
+
+def test_any_number_of_objects_comes_in_order_of_name_and_in_pages(store, make):
+    names = sorted([f"job_{number}" for number in range(MANY - 2)] + ["订单", "job"])
+    make.stored(store, [make.object(number, name) for number, name in enumerate(names, 1)])
+    with store.write() as uow:
+        uow.objects.add([make.object(MANY + 1, "elsewhere", workspace_id="w2")])
+        uow.commit()
+    pages = every(store)
+    assert [one.name for page in pages for one in page] == names
+    assert [len(page) for page in pages] == [outgoing._PAGE, outgoing._PAGE, 1]
+
+
+def test_outlines_are_found_by_digest(store, texts):
+    draft, live = texts
+    with store.read() as snapshot:
+        found = snapshot.outgoing.outlines([draft.digest, live.digest, draft.digest, "0" * 64], "e1")
+    assert found == {draft.digest: (7, outline_of(draft.facts)), live.digest: (14, None)}
