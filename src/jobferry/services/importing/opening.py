@@ -24,7 +24,7 @@ from jobferry.readers.here import ReadersHere
 from jobferry.readers.ports import Read, Readers, Text
 
 _PAGE = 500
-_PAGE_BYTES = 2 * 1024 * 1024
+_PAGE_BYTES = 1024 * 1024
 
 
 class Known(Protocol):
@@ -152,7 +152,7 @@ def _page(
 
 
 def _pages(package: OpenPackage, folders: dict[str, str]) -> Iterator[list[tuple[Entry, bytes]]]:
-    """All documents, at most 500 or about 2 MiB at a time; jobs in ``folders`` are named by theirs."""
+    """All documents, at most 500 or about 1 MiB at a time; jobs in ``folders`` are named by theirs."""
     page: list[tuple[Entry, bytes]] = []
     size = 0
     for entry, text in package.documents():
