@@ -6,28 +6,30 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from jobferry.api import problems
-from jobferry.api.factory import routes as factory_routes
+from jobferry.api.factory.routes import FAMILIES as FACTORY
+from jobferry.api.families import TakingUp
 from jobferry.api.front import Front
-from jobferry.api.own import routes as own_routes
-from jobferry.api.own.platform import VERSION
-from jobferry.api.own.tasks import WAITERS
+from jobferry.api.own.routes import FAMILIES as OWN
 from jobferry.bootstrap.platform import RunningPlatform
 
+_FAMILIES = (*OWN, *FACTORY)
+_WAITERS = 256
+"""How many calls may wait at once; they have threads of their own, and so keep nobody else waiting."""
 
-def create_app(platform: RunningPlatform) -> FastAPI:
-    """The application that serves a running platform; whoever makes it also closes the platform."""
-    app = FastAPI(
-        title="Jobferry",
-        version=VERSION,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-    )
+
+def create_app(platform: RunningPlatform, *, late: bool = False) -> FastAPI:
+    """The application that serves a running platform; whoever makes it also closes the platform.
+
+    ``late`` loads and makes each call when it is first asked for: for a process that asks a few and ends.
+    Elsewhere no call waits for that, and what is wrong with one shows at the start.
+    """
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.platform = platform
-    app.state.waiters = CapacityLimiter(WAITERS)
-    app.include_router(own_routes.router)
-    app.include_router(factory_routes.router)
+    app.state.waiters = CapacityLimiter(_WAITERS)
     problems.install(app)
+    if late:
+        app.add_middleware(TakingUp, router=app.router, families=_FAMILIES)
+    else:
+        app.router.routes += [call for one in _FAMILIES for call in one.router().ready().calls()]
     app.add_middleware(Front)
     return app

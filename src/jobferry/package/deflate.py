@@ -23,18 +23,25 @@ DEFAULT_LEVEL = 6
 
 _ISAL_LEVELS = (0, 1, 1, 2, 3, 3, 3, 3, 3, 3)
 _RAW = -15
+_GZIP = 31
+_GZIP_HEAD = 10
+_GZIP_TAIL = 8  # CRC-32 and size
 
 
 class BrokenData(Exception):
     """The bytes are no deflate stream; the text says why."""
 
 
-def pack(data: bytes, level: int, *, fast: bool = True) -> bytes:
-    """One raw deflate stream. The same bytes give the same stream as long as the compressor is the same."""
+def pack(data: bytes, level: int, *, fast: bool = True) -> tuple[bytes, int]:
+    """One raw deflate stream, and the CRC-32 of the data: both in one go, as gzip has them.
+
+    The same bytes give the same stream as long as the compressor is the same.
+    """
     if fast and isal_zlib is not None:
-        packed: bytes = isal_zlib.compress(data, _ISAL_LEVELS[level], _RAW)
-        return packed
-    return zlib.compress(data, level, _RAW)
+        packed: bytes = isal_zlib.compress(data, _ISAL_LEVELS[level], _GZIP)
+    else:
+        packed = zlib.compress(data, level, _GZIP)
+    return packed[_GZIP_HEAD:-_GZIP_TAIL], int.from_bytes(packed[-_GZIP_TAIL : -_GZIP_TAIL // 2], "little")
 
 
 def packed_pieces(pieces: Iterable[bytes], level: int, *, fast: bool = True) -> Iterator[bytes]:

@@ -11,6 +11,12 @@ CENTRAL = struct.Struct("<4s6H3I5H2I")
 """signature, made by, version, flags, method, time, date, crc, packed, size, name, extra and comment length,
 disk, internal and external attributes, local header's offset"""
 
+SHARED = slice(4, 30)
+"""Of a local header, what the directory repeats: version to extra length. The name comes after it."""
+
+CENTRAL_REST = struct.Struct("<3H2I")
+"""What follows there: comment length, disk, internal and external attributes, local header's offset"""
+
 END = struct.Struct("<4s4H2IH")
 """signature, disk, directory's disk, entries here, entries, directory size and offset, comment length"""
 

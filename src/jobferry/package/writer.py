@@ -24,6 +24,7 @@ _CHUNK_BYTES = 256 * 1024
 _MADE_BY = 3 << 8 | 45  # Unix
 _VERSION = 20
 _VERSION64 = 45
+_BEGIN = struct.pack("<4sH", records.CENTRAL_MARK, _MADE_BY)
 _MODE = 0o100644 << 16
 _DATE = 1 << 5 | 1  # 1980-01-01, the first day that a zip knows
 
@@ -37,8 +38,8 @@ class StreamedEntry(NamedTuple):
     pieces: Callable[[], Iterator[bytes]]
 
 
-_Packed = tuple[bytes, int, int, int, int, Iterable[bytes]]
-"""path, method, CRC-32, packed and unpacked size, local header and data in pieces"""
+_Packed = tuple[bytes, Iterable[bytes]]
+"""local header, and the data in pieces"""
 
 
 def package_chunks(
@@ -101,8 +102,11 @@ def _chunks(
     waiting: list[bytes] = []
     size = 0
     packing = worked(pack, batches(entries, _size))
-    for packed in chain(_let_go(first), packing, ([_stored(one)] for one in streamed)):
-        for piece in directory.added(packed):
+    listed = chain(_let_go(first), packing, ([_stored(one)] for one in streamed))
+    for header, pieces in chain.from_iterable(listed):
+        directory.add(header)
+        for piece in chain((header,), pieces):
+            directory.offset += len(piece)
             waiting.append(piece)
             size += len(piece)
             if size >= _CHUNK_BYTES:
@@ -112,9 +116,7 @@ def _chunks(
 
 
 def _stored(one: StreamedEntry) -> _Packed:
-    path = one.path.encode()
-    header = _header(path, records.STORED, one.crc, one.size, one.size)
-    return path, records.STORED, one.crc, one.size, one.size, chain((header,), one.pieces())
+    return _header(one.path.encode(), records.STORED, one.crc, one.size, one.size), one.pieces()
 
 
 def _let_go(entries: list[_Packed]) -> Iterator[list[_Packed]]:
@@ -132,14 +134,14 @@ def _pack_all(batch: Batch[tuple[str, bytes]], *, level: int, fast: bool) -> lis
 
 
 def _pack(path: bytes, data: bytes, level: int, fast: bool) -> _Packed:
-    size, method, body = len(data), records.STORED, data
+    size = len(data)
     if level:
-        packed = deflate.pack(data, level, fast=fast)
+        packed, crc = deflate.pack(data, level, fast=fast)
         if len(packed) < size:
-            method, body = records.DEFLATED, packed
-    crc = deflate.checksum(data)
-    header = _header(path, method, crc, len(body), size)
-    return path, method, crc, len(body), size, (b"".join((header, body)),)
+            return _header(path, records.DEFLATED, crc, len(packed), size), (packed,)
+    else:
+        crc = deflate.checksum(data)
+    return _header(path, records.STORED, crc, size, size), (data,)
 
 
 def _pack_pieces(path: bytes, pieces: Iterable[bytes]) -> _Packed:
@@ -153,9 +155,7 @@ def _pack_pieces(path: bytes, pieces: Iterable[bytes]) -> _Packed:
             yield piece
 
     body = list(deflate.packed_pieces(measured(), deflate.DEFAULT_LEVEL))
-    packed = sum(map(len, body))
-    header = _header(path, records.DEFLATED, crc, packed, size)
-    return path, records.DEFLATED, crc, packed, size, [header, *body]
+    return _header(path, records.DEFLATED, crc, sum(map(len, body)), size), body
 
 
 def _header(path: bytes, method: int, crc: int, packed: int, size: int) -> bytes:
@@ -168,29 +168,25 @@ def _header(path: bytes, method: int, crc: int, packed: int, size: int) -> bytes
 class _Directory:
     """Keeps count of what was written where, and writes it down at the end."""
 
-    def __init__(self, offset: int = 0) -> None:
-        self._offset = offset
+    def __init__(self) -> None:
+        self.offset = 0
+        """Where the next entry begins: whoever writes bytes counts them here."""
         self._pages: list[bytes] = []
         self._records = bytearray()
         self._size = 0
         self._count = 0
 
-    def added(self, entries: Iterable[_Packed]) -> Iterator[bytes]:
-        """Notes each entry and gives its bytes."""
-        for path, method, crc, packed, size, pieces in entries:
-            extra, offset = b"", self._offset
-            if offset >= records.MAX32:
-                extra, offset = struct.pack("<2HQ", records.ZIP64_EXTRA, 8, offset), records.MAX32
-            version = _VERSION64 if extra else _VERSION
-            fields = (_MADE_BY, version, records.UTF8_FLAG, method, 0, _DATE, crc, packed, size)
-            rest = (len(path), len(extra), 0, 0, 0, _MODE, offset)
-            self._records += records.CENTRAL.pack(records.CENTRAL_MARK, *fields, *rest) + path + extra
-            self._count += 1
-            if len(self._records) >= _CHUNK_BYTES:
-                self._turn()
-            for piece in pieces:
-                self._offset += len(piece)
-                yield piece
+    def add(self, header: bytes) -> None:
+        """Notes the entry whose local header comes next."""
+        shared, path, offset, extra = header[records.SHARED], header[records.LOCAL.size :], self.offset, b""
+        if offset >= records.MAX32:
+            extra, offset = struct.pack("<2HQ", records.ZIP64_EXTRA, 8, offset), records.MAX32
+            shared = struct.pack("<H22sH", _VERSION64, shared[2:-2], len(extra))
+        rest = records.CENTRAL_REST.pack(0, 0, 0, _MODE, offset)
+        self._records += b"".join((_BEGIN, shared, rest, path, extra))
+        self._count += 1
+        if len(self._records) >= _CHUNK_BYTES:
+            self._turn()
 
     def end(self, before: bytes = b"") -> Iterator[bytes]:
         """The directory and its end, in 64 bits where 32 or 16 do not do; ``before`` comes first."""
@@ -199,7 +195,7 @@ class _Directory:
             before = b""
         size, count = self._size + len(self._records), self._count
         short = min(count, records.MAX16)
-        fields = (0, 0, short, short, min(size, records.MAX32), min(self._offset, records.MAX32), 0)
+        fields = (0, 0, short, short, min(size, records.MAX32), min(self.offset, records.MAX32), 0)
         end = records.END.pack(records.END_MARK, *fields)
         yield before + bytes(self._records) + self._end64(size) + end
 
@@ -210,9 +206,9 @@ class _Directory:
         self._records = bytearray()
 
     def _end64(self, size: int) -> bytes:
-        if self._count < records.MAX16 and max(size, self._offset) < records.MAX32:
+        if self._count < records.MAX16 and max(size, self.offset) < records.MAX32:
             return b""
         rest = records.END64.size - 12
-        counts = (self._count, self._count, size, self._offset)
+        counts = (self._count, self._count, size, self.offset)
         end = records.END64.pack(records.END64_MARK, rest, _MADE_BY, _VERSION64, 0, 0, *counts)
-        return end + records.LOCATOR64.pack(records.LOCATOR64_MARK, 0, self._offset + size, 1)
+        return end + records.LOCATOR64.pack(records.LOCATOR64_MARK, 0, self.offset + size, 1)

@@ -91,17 +91,16 @@ class Route(NamedTuple):
         return self.path.startswith(("/v1", "/v2")) and "{workspace_id}" not in self.path
 
 
-def every_route(routes: Iterable[Any], prefix: str = "") -> Iterator[Route]:
-    """All routes, those of included routers too."""
+def every_route(routes: Iterable[Any]) -> Iterator[Route]:
+    """Every method of these routes."""
     for one in routes:
-        if isinstance(one, APIRoute):
-            for method in sorted(one.methods - {"HEAD"}):
-                yield Route(method, prefix + one.path)
-        else:
-            yield from every_route(one.original_router.routes, prefix + one.include_context.prefix)
+        assert isinstance(one, APIRoute)
+        for method in sorted(one.methods - {"HEAD"}):
+            yield Route(method, one.path)
 
 
-ROUTES = sorted(set(every_route([*own_routes.router.routes, *factory_routes.router.routes])))
+FAMILIES = (*own_routes.FAMILIES, *factory_routes.FAMILIES)
+ROUTES = sorted({route for family in FAMILIES for route in every_route(family.router().routes)})
 PLACED = [route for route in ROUTES if route.id not in ABOUT_NO_WORKSPACE | BY_ID]
 
 

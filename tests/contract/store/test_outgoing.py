@@ -9,6 +9,7 @@ from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.leaving.outline import outline_of
+from jobferry.store.ports import Outgoing
 from jobferry.store.sql import outgoing
 
 JOB = ObjectKind.JOB
@@ -39,26 +40,22 @@ def test_each_comes_in_the_state_asked_for_with_the_size_and_outline_of_its_text
     make.stored(store, [submitted, make.object(2, "a", digest=draft.digest)])
     outline = outline_of(draft.facts)
     assert every(store) == [
-        [
-            ("a", "uid-2", "/", draft.digest, 0, 7, outline),
-            ("b", "uid-1", "/a", draft.digest, 0, 7, outline),
-        ]
+        Outgoing("a", "uid-2", "/", draft.digest, 0, 7, outline),
+        Outgoing("b", "uid-1", "/a", draft.digest, 0, 7, outline),
     ]
-    first, second = every(store, live=True)[0]
+    first, second = every(store, live=True)
     assert (first.name, first.digest) == ("a", "")
-    assert second == ("b", "uid-1", "/a", live.digest, 3, 14, None)
-    assert every(store, kind=ObjectKind.CDM) == [[]]
+    assert second == Outgoing("b", "uid-1", "/a", live.digest, 3, 14, None)
+    assert every(store, kind=ObjectKind.CDM) == []
 
 
-def test_any_number_of_objects_comes_in_order_of_name_and_in_pages(store, make):
+def test_any_number_of_objects_comes_in_order_of_name(store, make):
     names = sorted([f"job_{number}" for number in range(MANY - 2)] + ["订单", "job"])
     make.stored(store, [make.object(number, name) for number, name in enumerate(names, 1)])
     with store.write() as uow:
         uow.objects.add([make.object(MANY + 1, "elsewhere", workspace_id="w2")])
         uow.commit()
-    pages = every(store)
-    assert [one.name for page in pages for one in page] == names
-    assert [len(page) for page in pages] == [outgoing._PAGE, outgoing._PAGE, 1]
+    assert [one.name for one in every(store)] == names
 
 
 def test_outlines_are_found_by_digest(store, texts):

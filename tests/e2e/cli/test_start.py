@@ -51,6 +51,26 @@ def test_no_platform_is_loaded_where_none_is_asked(jobferry: Program, arguments:
     assert ended.stderr == "loaded:"
 
 
+def test_a_platform_of_a_command_loads_the_calls_that_are_asked_and_no_others(jobferry: Program) -> None:
+    probe = (
+        "import sys; from jobferry.cli.app import run; ended = run(['jobs', 'list']);"
+        "sys.stderr.write(' '.join(one for one in sys.modules if one.startswith('jobferry.api')));"
+        "sys.exit(ended)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", probe],
+        cwd=jobferry.folder,
+        env=jobferry.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    loaded = set(ended.stderr.split())
+    assert "jobferry.api.own.objects" in loaded
+    assert not {"jobferry.api.own.imports", "jobferry.api.own.tasks", "jobferry.api.factory.jobs"} & loaded
+
+
 def test_alone_the_program_says_what_it_can(jobferry: Program) -> None:
     alone, asked = jobferry.done(), jobferry.done("--help")
     assert alone.out == asked.out

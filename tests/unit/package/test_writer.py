@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from jobferry.package import deflate
-from jobferry.package.writer import _Directory, zip_chunks
+from jobferry.package.writer import _Directory, _header, zip_chunks
 
 FAST = [False, *([True] if deflate.isal_zlib is not None else [])]
 
@@ -125,8 +125,10 @@ def test_many_entries_need_zip64() -> None:
 
 def test_a_far_offset_needs_zip64() -> None:
     far = 5 * 2**32
-    directory = _Directory(far)
-    assert list(directory.added([(b"a.job", 0, 0, 2, 2, [b"whole"])])) == [b"whole"]
+    directory = _Directory()
+    directory.offset = far
+    directory.add(_header(b"a.job", 0, 0, 2, 2))
+    directory.offset += 5
     end = b"".join(directory.end())
     assert end[42:46] == b"\xff" * 4
     assert struct.unpack("<2HQ", end[51:63]) == (1, 8, far)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from jobferry.api.factory.bodies import ConnectionImportBody
 from jobferry.api.factory.call import FactoryCall, InWorkspace
 from jobferry.api.factory.overlay import connection_answer, taken_apart
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import (
     ZIP_ANSWER,
     PathText,
@@ -17,7 +18,7 @@ from jobferry.api.wire import (
     read_body,
 )
 
-router = APIRouter(prefix="/v1/{project_id}/connections")
+router = LateRouter(prefix="/v1/{project_id}/connections")
 
 
 @router.post("", status_code=204)

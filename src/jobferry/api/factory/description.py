@@ -115,8 +115,8 @@ _PROBLEM = {
 def factory_description(version: str) -> dict[str, Any]:
     """The OpenAPI document of all calls under ``/v1`` and ``/v2``."""
     shown = FastAPI(title="Jobferry: Factory API", version=version, openapi_url=None)
-    for part in routes.PARTS:
-        shown.include_router(part.router)
+    for family in routes.FAMILIES:
+        shown.include_router(family.router().ready())
     document: dict[str, Any] = shown.openapi()
     schemas: dict[str, Any] = {}
     document.setdefault("components", {})["schemas"] = schemas

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from jobferry.api.factory.bodies import DeleteBody, StartBody
 from jobferry.api.factory.call import InWorkspace
 from jobferry.api.factory.overlay import JOB_CONTROLS, job_answer, listed_job, taken_apart
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, document_answer, query_choice, query_number, read_body
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.model.rights import Action
 from jobferry.services.editing.holding import Editing
 
-router = APIRouter(prefix="/v1/{project_id}/jobs")
+router = LateRouter(prefix="/v1/{project_id}/jobs")
 
 
 @router.post("", status_code=204)

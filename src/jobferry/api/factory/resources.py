@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from jobferry.api.factory.call import InWorkspace
 from jobferry.api.factory.overlay import RESOURCE_CONTROLS, resource_answer, taken_apart
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, document_answer, query_number
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import deleting, editing
 
-router = APIRouter(prefix="/v1/{project_id}/resources")
+router = LateRouter(prefix="/v1/{project_id}/resources")
 
 
 @router.post("")

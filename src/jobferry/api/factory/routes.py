@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from jobferry.api.families import family
 
-from jobferry.api.factory import (
-    connections,
-    jobs,
-    resources,
-    running,
-    scripts,
-    tasks,
-    transfer,
-    workspaces,
+FAMILIES = (
+    family("factory.transfer", "v1"),
+    family("factory.running", "v1"),
+    family("factory.jobs", "v1"),
+    family("factory.scripts", "v1"),
+    family("factory.resources", "v1"),
+    family("factory.connections", "v1"),
+    family("factory.second.tags", "v2"),
+    family("factory.tasks", "v1"),
+    family("factory.workspaces", "v1"),
+    family("factory.second.variables", "v2"),
+    family("factory.second.releases", "v2"),
 )
-from jobferry.api.factory.second import releases, tags, variables
-
-PARTS = (
-    transfer,
-    running,
-    jobs,
-    scripts,
-    resources,
-    connections,
-    tags,
-    tasks,
-    workspaces,
-    variables,
-    releases,
-)
-
-router = APIRouter(include_in_schema=False)
-for _part in PARTS:
-    router.include_router(_part.router)

@@ -6,17 +6,18 @@ it, and the list of runs is empty because there are none.
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from jobferry.api.factory.bodies import StartBody
 from jobferry.api.factory.call import FactoryCall, InWorkspace, factory_call
 from jobferry.api.factory.translation import NotForRealTime
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, query_number, read_body
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.model.rights import Action
 
-router = APIRouter(prefix="/v1/{project_id}")
+router = LateRouter(prefix="/v1/{project_id}")
 
 _INSTANCE = "/jobs/{job_name}/instances/{instance_id}"
 _RUN = "/scripts/{script_name}/instances/{instance_id}"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from jobferry.api.factory.bodies import DeleteBody
 from jobferry.api.factory.call import InWorkspace
 from jobferry.api.factory.overlay import SCRIPT_CONTROLS, script_answer, taken_apart
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, document_answer, query_number, read_body
 from jobferry.model.kinds import ObjectKind
 from jobferry.services.editing.holding import Editing
 
-router = APIRouter(prefix="/v1/{project_id}/scripts")
+router = LateRouter(prefix="/v1/{project_id}/scripts")
 
 
 @router.post("", status_code=204)

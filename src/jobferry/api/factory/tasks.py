@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from jobferry.api.factory.call import InProject
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer
 from jobferry.model.task import Subtask, Task, TaskKind, TaskStatus
 from jobferry.model.words import Language
 
-router = APIRouter(prefix="/v1/{project_id}")
+router = LateRouter(prefix="/v1/{project_id}")
 
 _TASK_NAME = {Language.ENGLISH: "Import the job from {path}.", Language.CHINESE: "从路径[{path}]导入作业。"}
 _CONNECTIONS_NAME = {

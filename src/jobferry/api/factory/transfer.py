@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from jobferry.api.factory.bodies import BatchExportBody, ExportBody, FileBody, ImportBody
 from jobferry.api.factory.call import FactoryCall, InWorkspace
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import ZIP_ANSWER, PathText, answer, package_answer, read_body
 from jobferry.model.kinds import ObjectKind
 from jobferry.services.exporting.exports import PackageStream
 from jobferry.services.importing.imports import ReceivedPackage
 from jobferry.services.importing.viewing import ViewedObject
 
-router = APIRouter(prefix="/v1/{project_id}/jobs")
+router = LateRouter(prefix="/v1/{project_id}/jobs")
 
 _BATCH = "jobs"
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from jobferry.api.factory.bodies import WorkspaceBody
 from jobferry.api.factory.call import InProject, ProjectCall
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, query_number, read_body
 from jobferry.model.records import Workspace
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 
-router = APIRouter(prefix="/v1/{project_id}/workspaces")
+router = LateRouter(prefix="/v1/{project_id}/workspaces")
 
 _DEFAULT, _PUBLIC = 1, 2
 

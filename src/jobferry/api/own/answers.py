@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from jobferry.api.late import Shape
 from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer, RouteOfferAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
@@ -23,11 +24,7 @@ from jobferry.model.transfer.planned.change import Change
 from jobferry.model.transfer.receipt import ReceiptKind
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ErrorDetail(_Answer):
+class ErrorDetail(Shape):
     """What went wrong, in words and as a code."""
 
     code: str
@@ -37,19 +34,19 @@ class ErrorDetail(_Answer):
     request_id: str
 
 
-class ErrorAnswer(_Answer):
+class ErrorAnswer(Shape):
     """Every failure, whatever its status."""
 
     error: ErrorDetail
 
 
-class Health(_Answer):
+class Health(Shape):
     """The process answers."""
 
     status: str
 
 
-class PlatformAnswer(_Answer):
+class PlatformAnswer(Shape):
     """Limits are in bytes where their names say so."""
 
     id: str
@@ -59,7 +56,7 @@ class PlatformAnswer(_Answer):
     limits: dict[str, int]
 
 
-class SettingAnswer(_Answer):
+class SettingAnswer(Shape):
     """A setting of the platform or of a workspace: its value, and what it means.
 
     Where ``default`` is empty, ``follows`` says what holds instead. ``source`` is where ``value`` comes from;
@@ -78,7 +75,7 @@ class SettingAnswer(_Answer):
     set_by: list[Role]
 
 
-class WorkspaceAnswer(_Answer):
+class WorkspaceAnswer(Shape):
     """Times are milliseconds since 1970 (UTC), here and everywhere."""
 
     id: str
@@ -89,14 +86,14 @@ class WorkspaceAnswer(_Answer):
     settings: dict[str, str]
 
 
-class WorkspaceList(_Answer):
+class WorkspaceList(Shape):
     """All workspaces, by name."""
 
     total: int
     items: list[WorkspaceAnswer]
 
 
-class ObjectAnswer(_Answer):
+class ObjectAnswer(Shape):
     """``state`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty when free."""
 
     kind: ObjectKind
@@ -117,14 +114,14 @@ class ObjectAnswer(_Answer):
     locked_at: int
 
 
-class ObjectList(_Answer):
+class ObjectList(Shape):
     """How many objects match in all, and one page of them."""
 
     total: int
     items: list[ObjectAnswer]
 
 
-class PackageAnswer(_Answer):
+class PackageAnswer(Shape):
     """A package that is kept until it is imported; ``size`` in bytes."""
 
     id: str
@@ -132,7 +129,7 @@ class PackageAnswer(_Answer):
     size: int
 
 
-class FindingAnswer(_Answer):
+class FindingAnswer(Shape):
     """What a rule saw, in the caller's language, with the code and arguments it was said from."""
 
     code: str
@@ -147,7 +144,7 @@ class FindingAnswer(_Answer):
     remedy: str
 
 
-class PackagedObject(_Answer):
+class PackagedObject(Shape):
     """One object of a package."""
 
     kind: ObjectKind
@@ -159,7 +156,7 @@ class PackagedObject(_Answer):
     directory: str
 
 
-class NeedAnswer(_Answer):
+class NeedAnswer(Shape):
     """A reference of the package that the package does not itself satisfy."""
 
     kind: NeedKind
@@ -167,7 +164,7 @@ class NeedAnswer(_Answer):
     workspace: str
 
 
-class SourceAnswer(_Answer):
+class SourceAnswer(Shape):
     """Where a package comes from."""
 
     platform_id: str
@@ -175,7 +172,7 @@ class SourceAnswer(_Answer):
     workspace: str
 
 
-class StepAnswer(_Answer):
+class StepAnswer(Shape):
     """What would become of one object. ``submits`` is a version or 0, ``way`` how it goes live; ``tag`` is
     the failed tag that a blocked job gets; ``files`` are where those of a resource are put."""
 
@@ -194,7 +191,7 @@ class StepAnswer(_Answer):
     reasons: list[FindingAnswer]
 
 
-class PlanAnswer(_Answer):
+class PlanAnswer(Shape):
     """What apply would do, in order, and how many objects would come out how."""
 
     fingerprint: str
@@ -203,7 +200,7 @@ class PlanAnswer(_Answer):
     counts: dict[ObjectOutcome, int]
 
 
-class DeletedAnswer(_Answer):
+class DeletedAnswer(Shape):
     """An object that the source no longer has; ``here`` is its name here. It is told, and nothing is done."""
 
     kind: ObjectKind
@@ -212,7 +209,7 @@ class DeletedAnswer(_Answer):
     here: str | None
 
 
-class ReportAnswer(_Answer):
+class ReportAnswer(Shape):
     """Everything known of an import before anything is written."""
 
     digest: str
@@ -227,21 +224,21 @@ class ReportAnswer(_Answer):
     mapping_candidates: dict[str, dict[str, list[str]]]
     bindings: list[LocalIdAnswer]
     hits: list[HitAnswer]
-    schedules: list[FiringAnswer] = []
-    route: RouteOfferAnswer | None = None
-    options: dict[str, Any] = {}
-    """What the check went by; with those of the route, where it was used."""
+    schedules: list[FiringAnswer] = Field(default=[])
     """Told by a check; an import that is kept does not look at the clock."""
+    route: RouteOfferAnswer | None = None
+    options: dict[str, Any] = Field(default={})
+    """What the check went by; with those of the route, where it was used."""
 
 
-class DetectedItem(_Answer):
+class DetectedItem(Shape):
     """A missing thing with the objects that need it, or an object with what is wrong with it."""
 
     name: str
     details: list[str]
 
 
-class DetectedRow(_Answer):
+class DetectedRow(Shape):
     """One reason with everything that it is the reason of."""
 
     category: Category
@@ -249,20 +246,20 @@ class DetectedRow(_Answer):
     items: list[DetectedItem]
 
 
-class DetectionAnswer(_Answer):
+class DetectionAnswer(Shape):
     """Why objects stay out: no row, if none does."""
 
     passed: bool
     rows: list[DetectedRow]
 
 
-class StartedAnswer(_Answer):
+class StartedAnswer(Shape):
     """The task that carries an import out."""
 
     task_id: str
 
 
-class TaskAnswer(_Answer):
+class TaskAnswer(Shape):
     """A task as it stands; times in ms, ``receipt_id`` once there is a receipt.
 
     ``code`` names the error that ended it, if one did.
@@ -283,7 +280,7 @@ class TaskAnswer(_Answer):
     receipt_id: str | None
 
 
-class ReceiptHead(_Answer):
+class ReceiptHead(Shape):
     """An import without its objects."""
 
     id: str
@@ -303,14 +300,14 @@ class ReceiptHead(_Answer):
     warnings: list[FindingAnswer]
 
 
-class ReceiptList(_Answer):
+class ReceiptList(Shape):
     """How many receipts there are, and one page, newest first."""
 
     total: int
     items: list[ReceiptHead]
 
 
-class ReceiptLine(_Answer):
+class ReceiptLine(Shape):
     """What came of one object."""
 
     kind: ObjectKind
@@ -323,7 +320,7 @@ class ReceiptLine(_Answer):
     missing: list[str]
 
 
-class ReceiptReview(_Answer):
+class ReceiptReview(Shape):
     """The review that an import asked for, and how it stands."""
 
     id: str
@@ -338,7 +335,7 @@ class ReceiptAnswer(ReceiptHead):
     items: list[ReceiptLine]
 
 
-class ConnectionAnswer(_Answer):
+class ConnectionAnswer(Shape):
     """``incomplete``: it has places for secrets, and none is kept."""
 
     name: str
@@ -347,14 +344,14 @@ class ConnectionAnswer(_Answer):
     document: dict[str, Any]
 
 
-class ConnectionList(_Answer):
+class ConnectionList(Shape):
     """All connections of a workspace, by name."""
 
     total: int
     items: list[ConnectionAnswer]
 
 
-class InventoryItemAnswer(_Answer):
+class InventoryItemAnswer(Shape):
     """A thing outside Jobferry that the workspace can use."""
 
     kind: NeedKind
@@ -362,20 +359,20 @@ class InventoryItemAnswer(_Answer):
     local_id: str
 
 
-class InventoryList(_Answer):
+class InventoryList(Shape):
     """The inventory, by kind and name."""
 
     total: int
     items: list[InventoryItemAnswer]
 
 
-class AddedAnswer(_Answer):
+class AddedAnswer(Shape):
     """How many things were added."""
 
     added: int
 
 
-class VariableAnswer(_Answer):
+class VariableAnswer(Shape):
     """An environment variable. Its value is shown to those who may change variables, else it is null.
 
     ``incomplete``: it was never given a value here.
@@ -388,7 +385,7 @@ class VariableAnswer(_Answer):
     description: str
 
 
-class VariableList(_Answer):
+class VariableList(Shape):
     """All environment variables of a workspace, by name."""
 
     total: int

@@ -55,7 +55,7 @@ Placed = Annotated[PlacedCall, Depends(placed_call)]
 
 def described(model: type[BaseModel]) -> dict[str, Any]:
     """A body's part of the API's description: bodies are read after sign-in, by the calls themselves."""
-    return _body("application/json", model.model_json_schema(ref_template="#/components/schemas/{model}"))
+    return _body("application/json", model)
 
 
 def described_bytes(media_type: str) -> dict[str, Any]:
@@ -63,5 +63,5 @@ def described_bytes(media_type: str) -> dict[str, Any]:
     return _body(media_type, {"type": "string", "format": "binary"})
 
 
-def _body(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _body(media_type: str, schema: type[BaseModel] | dict[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}

@@ -1,7 +1,7 @@
 """This API's own description: what FastAPI sees, with what only our own way of reading hides.
 
 Bodies are read by the calls themselves, after sign-in, so their schemas come from :func:`described`; a value
-that does not fit is a 400 here, never FastAPI's 422.
+that does not fit is a 400 here, never FastAPI's 422. Every failure has one shape, whatever its status.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from jobferry.api.own import routes
+from jobferry.api.own.answers import ErrorAnswer
 from jobferry.api.schemes import secure
 
 
@@ -25,7 +26,8 @@ def own_description(version: str) -> dict[str, Any]:
         version=version,
         openapi_url=None,
     )
-    shown.include_router(routes.router)
+    for family in routes.FAMILIES:
+        shown.include_router(family.router().ready(), responses={"default": {"model": ErrorAnswer}})
     document: dict[str, Any] = shown.openapi()
     schemas = document["components"]["schemas"]
     for call in _calls(document):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import OwnCall, Placed, Signed, described
 from jobferry.api.own.imports import package_of
@@ -16,7 +17,7 @@ from jobferry.errors import PackageRefused
 from jobferry.model.report.detection import Row, as_csv, as_text, detection, refused_package
 from jobferry.model.transfer.finding import Finding
 
-router = APIRouter(prefix="/api", tags=["imports"])
+router = LateRouter(prefix="/api", tags=["imports"])
 
 
 class Form(StrEnum):

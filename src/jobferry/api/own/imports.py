@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, PlacedCall, described
 from jobferry.api.own.importing import answers as shapes
@@ -31,7 +32,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.services.importing.checked import Checked
 from jobferry.services.importing.imports import ReceivedPackage
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["imports"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["imports"])
 
 _DIFFERENCES = 10_000
 """At most so many objects' differences in one answer."""

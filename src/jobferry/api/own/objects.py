@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, PlacedCall, described_bytes
 from jobferry.api.own.reviewing.answers import SavedAnswer, WaitingAnswer
@@ -18,7 +19,7 @@ from jobferry.model.records import StoredObject
 from jobferry.model.review import Approval, Way
 from jobferry.services.editing.holding import Editing
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
 
 _DOCUMENT = described_bytes("application/json")
 _LIVE = "live"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import anyio.from_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import described_bytes
 from jobferry.api.signin import platform_of, signed_in_streaming
 from jobferry.api.wire import answer
 from jobferry.errors import ErrorCode, PackageRefused
 
-router = APIRouter(prefix="/api", tags=["packages"])
+router = LateRouter(prefix="/api", tags=["packages"])
 
 _UNNAMED = "package.zip"
 _NAME_CHARACTERS = 255

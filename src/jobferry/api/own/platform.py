@@ -6,9 +6,9 @@ from importlib.metadata import version
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
-from jobferry.api.factory.description import factory_description
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Signed, own_call
 from jobferry.api.signin import platform_of
@@ -16,7 +16,7 @@ from jobferry.api.wire import answer
 
 VERSION = version("jobferry")
 
-router = APIRouter(tags=["platform"])
+router = LateRouter(tags=["platform"])
 
 
 _FOR_ALL: dict[str, Any] = {"security": []}
@@ -38,7 +38,7 @@ def readyz(request: Request) -> Response:
 @router.get("/api/openapi.json", include_in_schema=False, dependencies=[Depends(own_call)])
 def openapi() -> Response:
     """This API's description."""
-    from jobferry.api.own.description import own_description  # which describes this route's neighbours
+    from jobferry.api.own.description import own_description  # heavy, and seldom asked for
 
     return answer(own_description(VERSION))
 
@@ -46,6 +46,8 @@ def openapi() -> Response:
 @router.get("/api/openapi-factory.json", include_in_schema=False, dependencies=[Depends(own_call)])
 def openapi_factory() -> Response:
     """The Factory API's description."""
+    from jobferry.api.factory.description import factory_description  # so is this one
+
     return answer(factory_description(VERSION))
 
 

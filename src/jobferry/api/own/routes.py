@@ -1,33 +1,47 @@
-"""All calls of the own API. Every failure has one shape, whatever its status."""
+"""All calls of the own API: the modules that have them, and the words by which they are found."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from jobferry.api.families import family
 
-from jobferry.api.own import (
-    answers,
-    detections,
-    imports,
-    objects,
-    packages,
-    platform,
-    settings,
-    tasks,
-    workspaces,
+_WORK = (
+    family("own.platform", "healthz", "readyz", "openapi.json", "openapi-factory.json", "platform"),
+    family("own.settings", "settings"),
+    family("own.workspaces", "workspaces", "settings"),
+    family("own.objects", "objects", "documents", "jobs"),
+    family("own.packages", "packages"),
+    family("own.detections", "detections", "receipts"),
+    family("own.tasks", "tasks", "receipts"),
 )
-from jobferry.api.own.editing import changes, locks, tag_files, tags, versions
-from jobferry.api.own.exporting import batches, downloads, exports
-from jobferry.api.own.importing import comparisons, saved_routes
-from jobferry.api.own.people import audit, credentials, members, notices, sessions, users
-from jobferry.api.own.reviewing import releases, reviews
-from jobferry.api.own.surroundings import kept, moving
-
-router = APIRouter(responses={"default": {"model": answers.ErrorAnswer}})
-_WORK = (platform, settings, workspaces, objects, packages, detections, tasks)
-_IMPORTING = (imports, comparisons, saved_routes)
-_SURROUNDINGS = (kept, moving)
-_EDITING = (locks, tags, tag_files, versions, changes, reviews, releases)
-_EXPORTING = (exports, downloads, batches)
-_PEOPLE = (sessions, users, credentials, members, audit, notices)
-for _part in (*_WORK, *_IMPORTING, *_SURROUNDINGS, *_EDITING, *_EXPORTING, *_PEOPLE):
-    router.include_router(_part.router)
+_IMPORTING = (
+    family("own.imports", "checks", "imports"),
+    family("own.importing.comparisons", "comparisons"),
+    family("own.importing.saved_routes", "routes"),
+)
+_SURROUNDINGS = (
+    family("own.surroundings.kept", "connections", "inventory", "variables"),
+    family("own.surroundings.moving", "connections", "variables"),
+)
+_EDITING = (
+    family("own.editing.locks", "locks"),
+    family("own.editing.tags", "jobs", "tags", "tag-locks"),
+    family("own.editing.tag_files", "tag-file", "stored-tag-file"),
+    family("own.editing.versions", "versions", "differences", "rollbacks", "submits"),
+    family("own.editing.changes", "changes"),
+    family("own.reviewing.reviews", "reviews"),
+    family("own.reviewing.releases", "releases", "pending-items"),
+)
+_EXPORTING = (
+    family("own.exporting.exports", "exports", "export-previews"),
+    family("own.exporting.downloads", "downloads"),
+    family("own.exporting.batches", "task-packages"),
+)
+_PEOPLE = (
+    family("own.people.sessions", "session", "sessions", "me"),
+    family("own.people.users", "users"),
+    family("own.people.credentials", "users"),
+    family("own.people.members", "members", "owner", "directory-policies"),
+    family("own.people.audit", "audit"),
+    family("own.people.notices", "notices"),
+)
+FAMILIES = (*_WORK, *_IMPORTING, *_SURROUNDINGS, *_EDITING, *_EXPORTING, *_PEOPLE)

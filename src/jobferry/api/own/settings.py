@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, RootModel
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, Signed, described
 from jobferry.api.wire import answer, read_body
 from jobferry.model.rights import MATRIX
 from jobferry.model.setting import HeldSetting
 
-router = APIRouter(prefix="/api", tags=["settings"])
+router = LateRouter(prefix="/api", tags=["settings"])
 
 
 class SettingValues(RootModel[dict[str, str | int | bool]]):

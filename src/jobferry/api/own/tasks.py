@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import msgspec
 from anyio import to_thread
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, Signed, described
 from jobferry.api.own.importing import answers as shapes
@@ -23,11 +24,9 @@ from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.words import Language
 from jobferry.services.reports import Reports, outcome_message
 
-router = APIRouter(prefix="/api", tags=["tasks"])
+router = LateRouter(prefix="/api", tags=["tasks"])
 
 _LONGEST_WAIT_S = 60
-WAITERS = 256
-"""How many calls may wait at once; they have threads of their own, and so keep nobody else waiting."""
 
 
 @router.get("/tasks/{task_id}", response_model=answers.TaskAnswer)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, Signed, described
 from jobferry.api.own.requests import NewWorkspace
@@ -13,7 +14,7 @@ from jobferry.api.own.settings import SettingValues, said
 from jobferry.api.wire import answer, read_body
 from jobferry.model.records import Workspace
 
-router = APIRouter(prefix="/api/workspaces", tags=["workspaces"])
+router = LateRouter(prefix="/api/workspaces", tags=["workspaces"])
 
 
 @router.get("", response_model=answers.WorkspaceList)

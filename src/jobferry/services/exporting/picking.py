@@ -81,11 +81,12 @@ class References:
 
     def note(self, by: ObjectKey, references: Iterable[OutlinedReference]) -> None:
         """Adds those of one object."""
+        here = self._here
         for one in references:
             if one.workspace:
                 self._elsewhere.add((one.kind, one.workspace, one.name))
-            else:
-                self._here[one.kind].add(one.name)
+            elif one.name not in here[one.kind]:
+                here[one.kind].add(one.name)
             if self._explain and (key := (one.kind, one.workspace, one.name)) not in self.uses:
                 self.uses[key] = Use(by, one.path)
 

@@ -27,7 +27,7 @@ from jobferry.services.exporting.picking import Chosen, LeavingFile, Use
 from jobferry.services.exporting.picks import Picks
 from jobferry.services.exporting.request import ExportRequest, ExportScope, ExtentKind
 from jobferry.services.exporting.taking import Taking
-from jobferry.store.ports import ObjectFilter, Snapshot, Store
+from jobferry.store.ports import ObjectFilter, Outgoing, Snapshot, Store
 
 _events = Events("exports")
 
@@ -175,11 +175,18 @@ class Selector:
         kinds = (ObjectKind.JOB,) if self._request.scope is ExportScope.CHOSEN else sorted(ObjectKind)
         for kind in kinds:
             edition, live = self._reading.edition(kind), self._of_live(kind)
-            covered = self._grant.directories_of(kind) is None
-            for page in self._snapshot.outgoing.every(place, kind, edition, live=live):
-                found = page if covered else [one for one in page if self._grant.covers(one.directory)]
-                self._left_out += [f"{kind} {one.name}" for one in found if not one.digest]
-                taking.take(kind, [one for one in found if one.digest])
+            every = self._snapshot.outgoing.every(place, kind, edition, live=live)
+            taking.take(kind, self._there_to_take(kind, every))
+
+    def _there_to_take(self, kind: ObjectKind, outgoing: Iterable[Outgoing]) -> Iterator[Outgoing]:
+        """Those that the caller reaches and that have the state asked for; who has it not, is left out."""
+        covered = self._grant.directories_of(kind) is None
+        for one in outgoing:
+            if covered or self._grant.covers(one.directory):
+                if one.digest:
+                    yield one
+                else:
+                    self._left_out.append(f"{kind} {one.name}")
 
     def _chosen(self) -> list[Chosen]:
         """The named objects, and those that lie, are tagged or are called as wanted; each once."""

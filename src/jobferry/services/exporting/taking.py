@@ -22,7 +22,8 @@ from jobferry.services.exporting.picks import Picks
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Outgoing, Snapshot
 
-_PAGE = 200
+_PAGE = 50
+"""Few, so that the memory of one page's outlines is warm when it is taken for the next."""
 
 
 class Taking:
@@ -55,20 +56,26 @@ class Taking:
                     Outgoing(one.name, one.uid, "", one.digest, one.version, *found[one.digest])
                     for one in page
                 ]
-                yield from zip(page, self.take(kind, outgoing), strict=True)
+                yield from zip(page, self._page(kind, outgoing), strict=True)
 
     def take_all(self, chosen: Iterable[Chosen]) -> None:
         """Takes objects."""
         for _ in self.look_at(chosen):
             pass
 
-    def take(self, kind: ObjectKind, outgoing: Sequence[Outgoing]) -> list[Outline]:
+    def take(self, kind: ObjectKind, outgoing: Iterable[Outgoing]) -> None:
+        """Takes objects of one kind."""
+        rest = iter(outgoing)
+        while page := list(islice(rest, _PAGE)):
+            self._page(kind, page)
+
+    def _page(self, kind: ObjectKind, outgoing: Sequence[Outgoing]) -> list[Outline]:
         """Takes a page of objects of one kind; gives their outlines."""
         outlines = self._outlines(kind, outgoing)
         changed = self._changed(outgoing, outlines)
         for one, outline in zip(outgoing, outlines, strict=True):
             digest, size = changed.get(one.digest) or (one.digest, one.size)
-            if self._held.get((kind, one.uid)) == digest:
+            if self._held and self._held.get((kind, one.uid)) == digest:
                 continue
             picked = Picked(
                 *(kind, one.name, one.uid, one.version, one.digest, digest, size),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.leaving.outline import Outline
 
@@ -16,10 +18,9 @@ class Outlined(NamedTuple):
     outline: Outline | None
 
 
-class Outgoing(NamedTuple):
-    """An object in one state: the draft, which has version 0, or the live version.
-
-    ``digest`` is empty where there is no such state; then size and outline say nothing.
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
+    """An object in one state: the draft, which has version 0, or the live version; with its text's size and
+    outline. ``digest`` is empty where there is no such state; then these say nothing.
     """
 
     name: str
@@ -34,10 +35,11 @@ class Outgoing(NamedTuple):
 class OutgoingObjects(Protocol):
     """What exports ask about objects and their texts: no more of either than they need."""
 
-    def every(
-        self, workspace_id: str, kind: ObjectKind, edition: str, *, live: bool
-    ) -> Iterator[list[Outgoing]]:
-        """All objects of a kind in order of name, in pages; ``live`` asks for the live versions."""
+    def every(self, workspace_id: str, kind: ObjectKind, edition: str, *, live: bool) -> Iterator[Outgoing]:
+        """All objects of a kind in order of name, fetched in pages; ``live`` asks for the live versions.
+
+        An outline is read when its object is given: who keeps few of them at a time, holds little.
+        """
         ...
 
     def outlines(self, digests: Iterable[str], edition: str) -> dict[str, Outlined]:

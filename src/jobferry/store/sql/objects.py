@@ -165,6 +165,7 @@ class SqlObjects:
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             bulk.add(self._connection, objects, [_values(one) for one in objects_])
+            bulk.tell_planner(self._connection, objects, len(objects_))
             self._recount([], [named(one) for one in objects_])
             holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
         come = (Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_)

@@ -21,9 +21,7 @@ class SqlOutgoing:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def every(
-        self, workspace_id: str, kind: ObjectKind, edition: str, *, live: bool
-    ) -> Iterator[list[Outgoing]]:
+    def every(self, workspace_id: str, kind: ObjectKind, edition: str, *, live: bool) -> Iterator[Outgoing]:
         """All objects of a kind in order of name, in pages that start after the last name."""
         digest = objects.c.live_digest if live else objects.c.digest
         version = objects.c.live_version if live else literal(0)
@@ -35,10 +33,9 @@ class SqlOutgoing:
         query = wanted
         while True:
             rows = self._connection.execute(query).all()
-            yield [
-                Outgoing(name, uid, directory, digest, version, size or 0, _outline(facts, found, edition))
-                for name, uid, directory, digest, version, size, found, facts in rows
-            ]
+            for name, uid, directory, text, number, size, found, facts in rows:
+                outline = _outline(facts, found, edition)
+                yield Outgoing(name, uid, directory, text, number, size or 0, outline)
             if len(rows) < _PAGE:
                 return
             query = wanted.where(objects.c.name > rows[-1].name)

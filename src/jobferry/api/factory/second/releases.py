@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from jobferry.api.factory.call import FactoryCall, InWorkspace
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, query_number, read_body
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
@@ -19,7 +20,7 @@ from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind,
 from jobferry.services.reviewing.releases import Surroundings
 from jobferry.services.reviewing.reviews import Tab
 
-router = APIRouter(prefix="/v2/{project_id}/factory")
+router = LateRouter(prefix="/v2/{project_id}/factory")
 
 _EVERY = 100_000
 _TASKS = {ObjectKind.JOB: 1, ObjectKind.SCRIPT: 2}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from jobferry.api.factory.call import InWorkspace
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, read_body
 from jobferry.services.editing.holding import Editing
 
-router = APIRouter(prefix="/v2/{project_id}/factory/jobs")
+router = LateRouter(prefix="/v2/{project_id}/factory/jobs")
 
 
 class TagsBody(BaseModel):

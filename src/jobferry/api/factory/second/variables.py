@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from jobferry.api.factory.bodies import VariablesBody
 from jobferry.api.factory.call import InWorkspace
+from jobferry.api.late import LateRouter
 from jobferry.api.wire import answer, read_body
 
-router = APIRouter(prefix="/v2/{project_id}/factory/env")
+router = LateRouter(prefix="/v2/{project_id}/factory/env")
 
 
 @router.get("")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed
 from jobferry.api.wire import LATEST, answer
 from jobferry.model.editing.change_log import ChangeFilter, ChangeKind
 from jobferry.model.kinds import ObjectKind
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
 
 
 class ChangeQuery(BaseModel):

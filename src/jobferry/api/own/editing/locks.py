@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.objects import shown
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
 from jobferry.model.kinds import ObjectKind
 
-router = APIRouter(prefix="/api/workspaces/{workspace}/locks", tags=["editing"])
+router = LateRouter(prefix="/api/workspaces/{workspace}/locks", tags=["editing"])
 
 
 class LockedThing(BaseModel):

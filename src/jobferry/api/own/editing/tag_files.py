@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, described, described_bytes
 from jobferry.api.wire import answer, disposition, read_body
 from jobferry.services.editing.tag_files import Brought
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])
 
 _CSV = "text/csv"
 

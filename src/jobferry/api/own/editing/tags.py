@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.objects import shown
@@ -14,7 +15,7 @@ from jobferry.api.wire import PathText, answer, read_body
 from jobferry.model.editing.tags import MOST_TAGS, Tag
 from jobferry.services.editing.holding import Editing
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])
 
 
 class TagsOfJob(BaseModel):

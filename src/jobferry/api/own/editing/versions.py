@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.objects import How, saved
 from jobferry.api.own.reviewing.answers import SavedAnswer
@@ -15,7 +16,7 @@ from jobferry.api.wire import PathText, answer, read_body
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Version
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])
 
 _MOST = (1 << 31) - 1
 

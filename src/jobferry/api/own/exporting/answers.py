@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
+from jobferry.api.late import Shape
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import DownloadKind
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class UseAnswer(_Answer):
+class UseAnswer(Shape):
     """Where something is referred to: the object, and the place in its document."""
 
     kind: ObjectKind
@@ -21,7 +16,7 @@ class UseAnswer(_Answer):
     path: str
 
 
-class LeavingAnswer(_Answer):
+class LeavingAnswer(Shape):
     """An object that would leave. ``through`` is null for what was chosen; ``version`` 0 is a draft."""
 
     kind: ObjectKind
@@ -34,7 +29,7 @@ class LeavingAnswer(_Answer):
     through: UseAnswer | None
 
 
-class StayingAnswer(_Answer):
+class StayingAnswer(Shape):
     """Something that the package would need and does not hold, and where it is referred to."""
 
     kind: NeedKind
@@ -43,7 +38,7 @@ class StayingAnswer(_Answer):
     through: UseAnswer | None
 
 
-class GoneAnswer(_Answer):
+class GoneAnswer(Shape):
     """An object that is told to be gone."""
 
     kind: ObjectKind
@@ -51,7 +46,7 @@ class GoneAnswer(_Answer):
     uid: str
 
 
-class ExportPreviewAnswer(_Answer):
+class ExportPreviewAnswer(Shape):
     """What an export would take along; nothing was made. ``bytes`` is of the documents, unpacked.
 
     ``left_out`` names objects without a submitted state, ``deletions`` what a workspace export tells to be
@@ -67,7 +62,7 @@ class ExportPreviewAnswer(_Answer):
     note: str
 
 
-class DownloadAnswer(_Answer):
+class DownloadAnswer(Shape):
     """A record of the download center. Times are in ms.
 
     ``place`` says where it was written in object storage; ``available`` whether the package can be had here,
@@ -91,21 +86,21 @@ class DownloadAnswer(_Answer):
     until: int
 
 
-class DownloadList(_Answer):
+class DownloadList(Shape):
     """One page of records, newest first."""
 
     total: int
     items: list[DownloadAnswer]
 
 
-class BegunAnswer(_Answer):
+class BegunAnswer(Shape):
     """An export that was begun: the record of that id is the task's too."""
 
     task_id: str
     download_id: str
 
 
-class GeneratedAnswer(_Answer):
+class GeneratedAnswer(Shape):
     """How many names are live jobs, and those that are none.
 
     ``task_id`` is null if nothing is generated; else the package's download has the same id.
@@ -116,7 +111,7 @@ class GeneratedAnswer(_Answer):
     task_id: str | None
 
 
-class TaskPackagesAnswer(_Answer):
+class TaskPackagesAnswer(Shape):
     """The names given last, the newest generation, and the last package that can be exported."""
 
     names: list[str]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.exporting import answers
 from jobferry.api.own.exporting.bodies import NameListBody
@@ -13,7 +14,7 @@ from jobferry.api.own.exporting.downloads import kept_package, shown_download
 from jobferry.api.wire import ZIP_ANSWER, answer, read_body
 from jobferry.services.exporting.names import MOST_CHARACTERS, MOST_NAMES
 
-router = APIRouter(prefix="/api/workspaces/{workspace}/task-packages", tags=["exports"])
+router = LateRouter(prefix="/api/workspaces/{workspace}/task-packages", tags=["exports"])
 
 
 @router.post(

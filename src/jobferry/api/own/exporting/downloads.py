@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from typing import Annotated, Any, BinaryIO
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.exporting import answers
 from jobferry.api.own.exporting.bodies import BackgroundExportBody
@@ -18,7 +19,7 @@ from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.exporting.center import Listed
 
-router = APIRouter(prefix="/api/workspaces/{workspace}/downloads", tags=["exports"])
+router = LateRouter(prefix="/api/workspaces/{workspace}/downloads", tags=["exports"])
 
 _PIECE = 256 * 1024
 

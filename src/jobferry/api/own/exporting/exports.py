@@ -6,8 +6,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.exporting import answers
 from jobferry.api.own.exporting.bodies import ExportBody
@@ -17,7 +18,7 @@ from jobferry.model.kinds import NeedKind
 from jobferry.services.exporting.picking import Use
 from jobferry.services.exporting.selection import Selection
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["exports"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["exports"])
 
 _HEADER_BYTES = 16 * 1024
 _BODY = described(ExportBody)

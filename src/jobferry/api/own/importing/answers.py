@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
+from jobferry.api.late import Shape
 from jobferry.api.own.answers import (
     FindingAnswer,
     ReceiptHead,
@@ -22,11 +21,7 @@ from jobferry.model.transfer.record import ImportState
 from jobferry.services.importing.needs import Presence
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ImportHead(_Answer):
+class ImportHead(Shape):
     """A checked import. ``plan_digest`` is what apply is to be given, ``task_id`` that of the last try.
 
     ``message`` and ``code`` tell how that try ended, if it changed nothing.
@@ -47,14 +42,14 @@ class ImportHead(_Answer):
     code: str
 
 
-class ImportList(_Answer):
+class ImportList(Shape):
     """How many checked imports there are, and one page, newest first."""
 
     total: int
     items: list[ImportHead]
 
 
-class NeedMetAnswer(_Answer):
+class NeedMetAnswer(Shape):
     """Something the package refers to, its name here by the mapping, and what of its kind is here instead."""
 
     kind: NeedKind
@@ -86,21 +81,21 @@ class ImportAnswer(ImportHead):
     schedules: list[FiringAnswer]
 
 
-class StepList(_Answer):
+class StepList(Shape):
     """How many objects a plan has, and one page of them, in its order."""
 
     total: int
     items: list[StepAnswer]
 
 
-class FindingList(_Answer):
+class FindingList(Shape):
     """How many findings there are, and one page of them, the gravest first."""
 
     total: int
     items: list[FindingAnswer]
 
 
-class BindingAnswer(_Answer):
+class BindingAnswer(Shape):
     """What a plan is bound to, each part as a digest; ``digest`` is that of the whole."""
 
     digest: str
@@ -113,14 +108,14 @@ class BindingAnswer(_Answer):
     refused: bool
 
 
-class UndoPlan(_Answer):
+class UndoPlan(Shape):
     """What taking an import back would do, in order; ``refused`` if something stands in the way."""
 
     refused: bool
     steps: list[StepAnswer]
 
 
-class UndoAnswer(_Answer):
+class UndoAnswer(Shape):
     """An undo before anything is done."""
 
     receipt_id: str
@@ -130,14 +125,14 @@ class UndoAnswer(_Answer):
     plan: UndoPlan
 
 
-class SideAnswer(_Answer):
+class SideAnswer(Shape):
     """What one side has at a path."""
 
     there: bool
     value: Any
 
 
-class SidesAnswer(_Answer):
+class SidesAnswer(Shape):
     """One path at which the sides differ; ``lines`` for texts of several lines."""
 
     path: str
@@ -147,7 +142,7 @@ class SidesAnswer(_Answer):
     lines: list[str]
 
 
-class DifferenceAnswer(_Answer):
+class DifferenceAnswer(Shape):
     """One object's sides; ``is_three_way`` if what last came in is still kept."""
 
     kind: ObjectKind
@@ -157,14 +152,14 @@ class DifferenceAnswer(_Answer):
     sides: list[SidesAnswer]
 
 
-class DifferenceList(_Answer):
+class DifferenceList(Shape):
     """How many objects that are here would change, and one page of them, by kind and name."""
 
     total: int
     items: list[DifferenceAnswer]
 
 
-class HeldAnswer(_Answer):
+class HeldAnswer(Shape):
     """Something that the workspace holds now of where the package came from: its uid there, the digest of the
     text that left there, and its name here."""
 

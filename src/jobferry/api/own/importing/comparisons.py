@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.late import LateRouter, Shape
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.imports import package_of
 from jobferry.api.own.requests import ComparisonRequest
@@ -18,14 +18,10 @@ from jobferry.api.wire import read_body
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.report.comparison import ObjectChange
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["packages"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["packages"])
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ValueDifference(_Answer):
+class ValueDifference(Shape):
     """A place in a document; ``lines`` for texts of several lines."""
 
     path: str
@@ -36,7 +32,7 @@ class ValueDifference(_Answer):
     lines: list[str]
 
 
-class ComparedAnswer(_Answer):
+class ComparedAnswer(Shape):
     """An object that is not the same; ``was`` and ``was_in`` are its name and directory here, if they differ.
 
     What is ``changed`` without differences is only written otherwise, or is ``unusable``.
@@ -52,7 +48,7 @@ class ComparedAnswer(_Answer):
     unusable: bool
 
 
-class ComparisonAnswer(_Answer):
+class ComparisonAnswer(Shape):
     """What differs, by kind and name, and how many objects are the same."""
 
     objects: list[ComparedAnswer]

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from jobferry.api.late import Shape
 from jobferry.model.kinds import NeedKind, ObjectKind
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class HitAnswer(_Answer):
+class HitAnswer(Shape):
     """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
 
     object_kind: ObjectKind
@@ -25,7 +22,7 @@ class HitAnswer(_Answer):
     to: str
 
 
-class LocalIdAnswer(_Answer):
+class LocalIdAnswer(Shape):
     """An inventoried thing that is referred to, by its name here, and the id that it has here."""
 
     kind: NeedKind
@@ -33,7 +30,7 @@ class LocalIdAnswer(_Answer):
     local_id: str
 
 
-class FiringAnswer(_Answer):
+class FiringAnswer(Shape):
     """A schedule that gets another time zone, and when it fires in the next seven days (UTC).
 
     At most twenty instants are told, before and after; null stands for an expression that is not evaluated.
@@ -49,7 +46,7 @@ class FiringAnswer(_Answer):
     after: list[str] | None
 
 
-class NeedAnsweredAnswer(_Answer):
+class NeedAnsweredAnswer(Shape):
     """Something that a package needs, and what a route says it is called here."""
 
     kind: NeedKind
@@ -57,7 +54,7 @@ class NeedAnsweredAnswer(_Answer):
     local: str
 
 
-class RouteOfferAnswer(_Answer):
+class RouteOfferAnswer(Shape):
     """The route saved for a package's source, whether it was used, and what of the needs it answers."""
 
     name: str
@@ -69,7 +66,7 @@ class RouteOfferAnswer(_Answer):
     answers: list[NeedAnsweredAnswer]
 
 
-class RouteAnswer(_Answer):
+class RouteAnswer(Shape):
     """A saved route: the options that imports from its source go by."""
 
     name: str
@@ -81,7 +78,7 @@ class RouteAnswer(_Answer):
     saved_at: int
 
 
-class RouteList(_Answer):
+class RouteList(Shape):
     """All routes into a workspace, by their sources."""
 
     total: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.importing import mapped
 from jobferry.api.own.importing.shown import options_as_told
@@ -14,7 +15,7 @@ from jobferry.api.wire import PathText, answer, read_body
 from jobferry.model.transfer.record import Route
 from jobferry.services.mapping.routes import Source
 
-router = APIRouter(prefix="/api/workspaces/{workspace}/routes", tags=["imports"])
+router = LateRouter(prefix="/api/workspaces/{workspace}/routes", tags=["imports"])
 
 
 @router.get("", response_model=mapped.RouteList)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
+from jobferry.api.late import Shape
 from jobferry.model.audit import AuditBreach, AuditOutcome
 from jobferry.model.notice import NoticeCode
 from jobferry.model.rights import Action, Role
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SessionAnswer(_Answer):
+class SessionAnswer(Shape):
     """A browser's session. ``csrf_token`` goes into X-CSRF-Token of every call that changes something."""
 
     name: str
     csrf_token: str
 
 
-class EndedAnswer(_Answer):
+class EndedAnswer(Shape):
     """How many sessions were ended."""
 
     ended: int
 
 
-class PlaceAnswer(_Answer):
+class PlaceAnswer(Shape):
     """A workspace, and what the caller is and may do there."""
 
     id: str
@@ -35,7 +30,7 @@ class PlaceAnswer(_Answer):
     actions: list[Action]
 
 
-class MeAnswer(_Answer):
+class MeAnswer(Shape):
     """Who the caller is, how far their token goes, and what they may do."""
 
     id: str
@@ -46,7 +41,7 @@ class MeAnswer(_Answer):
     workspaces: list[PlaceAnswer]
 
 
-class UserAnswer(_Answer):
+class UserAnswer(Shape):
     """A user. ``password``: whether there is one."""
 
     id: str
@@ -57,14 +52,14 @@ class UserAnswer(_Answer):
     created_at: int
 
 
-class UserList(_Answer):
+class UserList(Shape):
     """All users, by name."""
 
     total: int
     items: list[UserAnswer]
 
 
-class TokenAnswer(_Answer):
+class TokenAnswer(Shape):
     """A token. ``workspaces`` are ids, none stands for all; times are 0 for never."""
 
     id: str
@@ -83,14 +78,14 @@ class NewTokenAnswer(TokenAnswer):
     credentials_file_removed: bool
 
 
-class TokenList(_Answer):
+class TokenList(Shape):
     """All tokens of a user, by name."""
 
     total: int
     items: list[TokenAnswer]
 
 
-class KeyAnswer(_Answer):
+class KeyAnswer(Shape):
     """A key pair; ``expires_at`` is set where it was rotated and is good for a while still."""
 
     access_key: str
@@ -107,34 +102,34 @@ class NewKeyAnswer(KeyAnswer):
     credentials_file_removed: bool
 
 
-class KeyList(_Answer):
+class KeyList(Shape):
     """All key pairs of a user, in order of making."""
 
     total: int
     items: list[KeyAnswer]
 
 
-class RemovedAnswer(_Answer):
+class RemovedAnswer(Shape):
     """A credential is gone or disabled, and maybe the first start's file with it."""
 
     credentials_file_removed: bool
 
 
-class MemberAnswer(_Answer):
+class MemberAnswer(Shape):
     """A member of a workspace."""
 
     user: str
     roles: list[Role]
 
 
-class MemberList(_Answer):
+class MemberList(Shape):
     """All members, by name."""
 
     total: int
     items: list[MemberAnswer]
 
 
-class PolicyAnswer(_Answer):
+class PolicyAnswer(Shape):
     """A directory policy."""
 
     name: str
@@ -143,14 +138,14 @@ class PolicyAnswer(_Answer):
     roles: list[Role]
 
 
-class PolicyList(_Answer):
+class PolicyList(Shape):
     """All directory policies of a workspace, by name."""
 
     total: int
     items: list[PolicyAnswer]
 
 
-class AuditRowAnswer(_Answer):
+class AuditRowAnswer(Shape):
     """What was done or refused, by whom, from where."""
 
     number: int
@@ -167,21 +162,21 @@ class AuditRowAnswer(_Answer):
     mark: str
 
 
-class AuditList(_Answer):
+class AuditList(Shape):
     """How many rows fit in all, and one page of them, newest first."""
 
     total: int
     items: list[AuditRowAnswer]
 
 
-class FaultAnswer(_Answer):
+class FaultAnswer(Shape):
     """The first place that is not as it was written."""
 
     number: int
     breach: AuditBreach
 
 
-class VerificationAnswer(_Answer):
+class VerificationAnswer(Shape):
     """What came of looking at every row. ``removed_until`` is the last row that retention has removed."""
 
     whole: bool
@@ -191,7 +186,7 @@ class VerificationAnswer(_Answer):
     fault: FaultAnswer | None
 
 
-class NoticeAnswer(_Answer):
+class NoticeAnswer(Shape):
     """A notice, in the caller's language; ``read_at`` is 0 while it is unread."""
 
     id: str
@@ -204,14 +199,14 @@ class NoticeAnswer(_Answer):
     read_at: int
 
 
-class NoticeList(_Answer):
+class NoticeList(Shape):
     """How many notices there are, and one page, newest first."""
 
     total: int
     items: list[NoticeAnswer]
 
 
-class ReadAnswer(_Answer):
+class ReadAnswer(Shape):
     """How many notices were marked."""
 
     marked: int

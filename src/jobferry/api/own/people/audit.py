@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, Signed
 from jobferry.api.own.people import answers
 from jobferry.api.wire import LATEST, answer
 from jobferry.model.audit import AuditFilter, AuditOutcome, AuditRow
 
-router = APIRouter(prefix="/api", tags=["audit"])
+router = LateRouter(prefix="/api", tags=["audit"])
 
 
 class AuditQuery(BaseModel):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Signed, described
 from jobferry.api.own.people import answers
 from jobferry.api.own.people.bodies import KeyRotation, NewToken
@@ -13,7 +14,7 @@ from jobferry.api.wire import PathText, answer, read_body
 from jobferry.model.people import AccessKey, Token
 from jobferry.services.people.credentials import Made
 
-router = APIRouter(prefix="/api/users/{user}", tags=["people"])
+router = LateRouter(prefix="/api/users/{user}", tags=["people"])
 
 
 @router.get("/tokens", response_model=answers.TokenList)

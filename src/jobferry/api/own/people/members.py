@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.people import answers
 from jobferry.api.own.people.bodies import MemberRoles, NewOwner, PolicyBody
 from jobferry.api.wire import PathText, answer, read_body
 from jobferry.model.people import DirectoryPolicy, Member
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["people"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["people"])
 
 
 @router.get("/members", response_model=answers.MemberList)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Signed, described
 from jobferry.api.own.people import answers
 from jobferry.api.own.people.bodies import NoticesRead
@@ -13,7 +14,7 @@ from jobferry.api.wire import PageLimit, PageOffset, answer, read_body
 from jobferry.model.notice import Notice
 from jobferry.model.words import Language, phrase
 
-router = APIRouter(prefix="/api/notices", tags=["people"])
+router = LateRouter(prefix="/api/notices", tags=["people"])
 
 
 @router.get("", response_model=answers.NoticeList)

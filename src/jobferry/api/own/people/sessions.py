@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Signed, described
 from jobferry.api.own.people import answers
 from jobferry.api.own.people.bodies import NewSession, PasswordChange
@@ -15,7 +16,7 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.services.people.members import Place
 from jobferry.services.people.signing import ABSOLUTE_MS, COOKIE, SAFE_COOKIE
 
-router = APIRouter(prefix="/api", tags=["people"])
+router = LateRouter(prefix="/api", tags=["people"])
 
 
 @router.post(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Signed, described
 from jobferry.api.own.people import answers
 from jobferry.api.own.people.bodies import NewUser, PasswordReset, UserChange
 from jobferry.api.wire import PathText, answer, read_body
 from jobferry.model.people import User
 
-router = APIRouter(prefix="/api/users", tags=["people"])
+router = LateRouter(prefix="/api/users", tags=["people"])
 
 
 @router.get("", response_model=answers.UserList)

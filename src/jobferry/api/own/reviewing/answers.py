@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
+from jobferry.api.late import Shape
 from jobferry.api.own.answers import ObjectAnswer
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Ask, ReviewKind, ReviewState
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ReviewHead(_Answer):
+class ReviewHead(Shape):
     """A review or release without its items; ``decided_…`` are empty while it is pending."""
 
     id: str
@@ -31,14 +26,14 @@ class ReviewHead(_Answer):
     answer: str
 
 
-class ReviewList(_Answer):
+class ReviewList(Shape):
     """How many reviews there are, and one page, newest first."""
 
     total: int
     items: list[ReviewHead]
 
 
-class ReviewItemAnswer(_Answer):
+class ReviewItemAnswer(Shape):
     """What is asked for one object; ``version`` is the one that goes live, or the newest at a deletion."""
 
     kind: ObjectKind
@@ -57,14 +52,14 @@ class ReviewAnswer(ReviewHead):
     items: list[ReviewItemAnswer]
 
 
-class WaitingList(_Answer):
+class WaitingList(Shape):
     """How many items wait for a release, and one page, oldest first."""
 
     total: int
     items: list[ReviewItemAnswer]
 
 
-class WaitingAnswer(_Answer):
+class WaitingAnswer(Shape):
     """A deletion that waits for a review (its id) or for a release (empty)."""
 
     review: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.reviewing import answers
 from jobferry.api.own.reviewing.reviews import DecisionBody, decided, head_of, line_of, listed, shown
@@ -13,7 +14,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Approval, ReviewKind, ReviewState
 from jobferry.services.reviewing.reviews import Tab
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["reviews"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["reviews"])
 
 
 class WaitingObject(BaseModel):

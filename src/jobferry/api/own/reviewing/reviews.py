@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, PlacedCall, described
 from jobferry.api.own.reviewing import answers
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
@@ -16,7 +17,7 @@ from jobferry.model.records import StoredObject
 from jobferry.model.review import Approval, Review, ReviewItem, ReviewKind, ReviewState
 from jobferry.services.reviewing.reviews import ShownReview, Tab
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["reviews"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["reviews"])
 
 
 class DecisionBody(BaseModel):

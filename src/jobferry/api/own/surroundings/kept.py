@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described, described_bytes
 from jobferry.api.own.requests import InventoryRequest, SecretsRequest, VariableRequest
@@ -16,7 +17,7 @@ from jobferry.model.records import Connection
 from jobferry.model.surroundings.connections import lacks_secrets
 from jobferry.services.surroundings.variables import GivenVariable
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["surroundings"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["surroundings"])
 
 _DOCUMENT = described_bytes("application/json")
 

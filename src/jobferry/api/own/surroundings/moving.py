@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
+from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, PlacedCall, described
 from jobferry.api.own.imports import package_of
 from jobferry.api.own.requests import PackageReference
@@ -19,7 +20,7 @@ from jobferry.model.transfer.policy import Duplicates
 from jobferry.services.exporting.exports import PackageStream
 from jobferry.services.surroundings.arriving import SurroundingsOptions
 
-router = APIRouter(prefix="/api/workspaces/{workspace}", tags=["surroundings"])
+router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["surroundings"])
 
 
 class _SurroundingsBody(BaseModel):
