@@ -13,6 +13,18 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+_EMPTY = """
+DO $$ DECLARE found record; is_filled boolean; BEGIN
+  SET LOCAL lock_timeout = '30s';
+  FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema
+    AND tablename NOT LIKE 'jobferry%revision' AND tablename <> 'counters' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', found.tablename) INTO is_filled;
+    IF is_filled THEN EXECUTE format('TRUNCATE %I RESTART IDENTITY CASCADE', found.tablename); END IF;
+  END LOOP;
+  UPDATE counters SET value = 0;
+END $$
+"""
+
 
 class PostgresServer:
     """A private server that need not survive a crash of its own."""
@@ -31,6 +43,12 @@ class PostgresServer:
         with psycopg.connect(self._uri, autocommit=True) as connection:
             connection.execute(f"CREATE SCHEMA {name}".encode())
         return f"{self._uri}&options=-csearch_path%3D{name}"
+
+    def emptied(self, address: str) -> str:
+        """The address of a schema whose tables are as migrations have made them."""
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(_EMPTY)
+        return address
 
     def database(self) -> str:
         """The address of a new, empty database."""

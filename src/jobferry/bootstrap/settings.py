@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jobferry.model.platform_settings import SIZES
+
+_MOST_READERS = 4
 
 
 class PlatformSettings(BaseSettings):
@@ -32,6 +35,8 @@ class PlatformSettings(BaseSettings):
     """What the log keeps; empty: ``info`` where a platform is served, ``error`` in a command of its own."""
     objects_patience: float = Field(default=30.0, gt=0, le=3600)
     """Seconds that the object service may be silent before a call about it ends as failed."""
+    readers: int | None = Field(default=None, ge=0, le=64)
+    """Processes that read the documents of large packages, at most; 0 for none."""
     factory_package_bytes: int | None = Field(default=None, gt=0)
     """Sizes that operations may also set while the platform runs, which wins; see ``model.platform_settings``
     for what they mean and what holds where nobody says."""
@@ -48,3 +53,11 @@ class PlatformSettings(BaseSettings):
         """The sizes that this process was started with, by key."""
         said = {setting.key: getattr(self, setting.key) for setting in SIZES}
         return {key: str(value) for key, value in said.items() if value is not None}
+
+    @property
+    def reading_processes(self) -> int:
+        """One for each core, at most four, and none on a single core, unless somebody says otherwise."""
+        if self.readers is not None:
+            return self.readers
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(cores, _MOST_READERS) if cores > 1 else 0

@@ -24,6 +24,7 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.readers.processes import ReaderProcesses
 from jobferry.services.comparing.workspaces import Comparing
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
@@ -187,7 +188,8 @@ class _Wiring:
 
     @cached_property
     def _ground(self) -> Ground:
-        return Ground(self._store, _now, _new_id, Chain(data_key(self._home)))
+        readers = ReaderProcesses(self._settings.reading_processes)
+        return Ground(self._store, _now, _new_id, Chain(data_key(self._home)), readers)
 
     @cached_property
     def _stored(self) -> StoredSettings:

@@ -1,4 +1,4 @@
-"""What every use case stands on: the store, a clock, a source of ids, the audit, and who may do what."""
+"""What every use case stands on: store, clock, ids, audit, readers of documents, and who may do what."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.names import printable
 from jobferry.model.rights import Action
+from jobferry.readers.here import ReadersHere
+from jobferry.readers.ports import Readers
 from jobferry.services import refusals
 from jobferry.store.ports import Store, UnitOfWork
 
@@ -22,12 +24,16 @@ _LONGEST = 512
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """``now`` gives milliseconds since 1970 (UTC), ``new_id`` 32 hexadecimal digits nobody has had."""
+    """``now`` gives milliseconds since 1970 (UTC), ``new_id`` 32 hexadecimal digits nobody has had.
+
+    ``readers`` read the documents of packages.
+    """
 
     store: Store
     now: Callable[[], int]
     new_id: Callable[[], str]
     chain: Chain
+    readers: Readers = ReadersHere()
 
     def event(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -57,12 +58,40 @@ def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def prepared(address: str) -> str:
+    """The address, once all tables are there."""
+    store, log = SqlStore(address), SqlTaskLog(address)
+    store.prepare()
+    log.prepare()
+    store.close()
+    log.close()
+    return address
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file to be copied."""
+    return prepared(str(tmp_path_factory.mktemp("prepared") / "platform.db"))
+
+
+@pytest.fixture(scope="session")
+def schema_with_tables(postgres: PostgresServer) -> str:
+    """A schema to be emptied before each use."""
+    return prepared(postgres.address())
+
+
 @pytest.fixture
 def address(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """A database without tables."""
+    """A database with all tables and no rows for tests that ask for a store or log; for others an empty one.
+
+    Making the tables takes longer than most of these tests.
+    """
+    has_tables = {"store", "log"} & {*request.fixturenames}
     if database == "sqlite":
-        return str(tmp_path / "platform.db")
-    return str(request.getfixturevalue("postgres").address())
+        file = str(tmp_path / "platform.db")
+        return shutil.copy(request.getfixturevalue("sqlite_with_tables"), file) if has_tables else file
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.emptied(request.getfixturevalue("schema_with_tables")) if has_tables else server.address()
 
 
 @pytest.fixture

@@ -67,6 +67,17 @@ def test_any_number_of_texts_is_put_known_and_read(store, make):
     assert sorted(digest for digest, _ in read) == sorted(digests)
 
 
+def test_of_many_texts_those_that_are_there_or_come_twice_are_kept_once(store, make):
+    texts = [make.text(f'"{number}"') for number in range(120)]
+    put(store, texts[:60])
+    again = [msgspec.structs.replace(text, edition="e2", facts=WHOLE) for text in texts]
+    put(store, [*again, *again[50:70]], at=2)
+    digests = [text.digest for text in texts]
+    with store.read() as snapshot:
+        assert snapshot.contents.facts(digests, "e2") == dict.fromkeys(digests, WHOLE)
+        assert dict(snapshot.contents.texts(digests)) == {text.digest: text.text for text in texts}
+
+
 def test_texts_larger_than_a_page_are_read_too(store, make):
     texts = [make.text(f'"{number}{"数" * 2_000_000}"') for number in range(3)]
     put(store, texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import psycopg
 import pytest
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
@@ -93,6 +94,27 @@ def test_any_number_of_objects_is_added_found_and_removed(store, make, size):
         uow.commit()
     with store.read() as snapshot:
         assert snapshot.objects.count("w1", JOB) == 0
+
+
+def test_of_many_landings_the_last_one_counts(store, make):
+    make.stored(store, [make.object(number, f"job-{number}") for number in range(1, 121)])
+    later = [landing(number, result_digest="later") for number in range(1, 121)]
+    with store.write() as uow:
+        uow.objects.save_landings([landing(number) for number in range(1, 61)])
+        uow.objects.save_landings(later)
+        uow.commit()
+    with store.read() as snapshot:
+        assert list(snapshot.places.landings_on(list(range(1, 121)), "p")) == later
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_workspace_that_was_just_filled_is_known_to_the_planner(store, make, address):
+    make.stored(store, [make.object(number, f"job-{number}") for number in range(1, 2001)])
+    with psycopg.connect(address) as connection:
+        few = "workspace_id = 'w1' AND kind = 'job' AND uid = ANY(%s)"
+        asked = f"EXPLAIN SELECT digest FROM objects WHERE {few}".encode()
+        plan = [row[0] for row in connection.execute(asked, ([f"uid-{number}" for number in range(500)],))]
+    assert any("objects_by_uid" in line for line in plan)
 
 
 def test_nothing_is_asked_for_nothing(store):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from jobferry.errors import ErrorCode, PackageRefused
-from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.facts import Facts, Reading
 from jobferry.model.document.problem import Problem
-from jobferry.model.document.text import UnusableText, digest_of, parse, without_bom
+from jobferry.model.document.text import digest_of, without_bom
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
@@ -18,9 +20,11 @@ from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity, Sharing
 from jobferry.package.layouts import job_folders
 from jobferry.package.reader import OpenPackage
 from jobferry.package.refusals import shown
+from jobferry.readers.here import ReadersHere
+from jobferry.readers.ports import Read, Readers, Text
 
 _PAGE = 500
-_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_BYTES = 1024 * 1024
 
 
 class Known(Protocol):
@@ -50,12 +54,13 @@ class Passing(Protocol):
 class Sources(NamedTuple):
     """Where facts come from before a text is read: an earlier reading of this package, and the store.
 
-    What is ``standing`` in the target already is passed over.
+    What is ``standing`` in the target already is passed over; ``readers`` read the rest.
     """
 
     contents: Known | None = None
     standing: Passing | None = None
     remembered: Remembering | None = None
+    readers: Readers = ReadersHere()
 
 
 def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Sources()) -> Cargo:
@@ -86,24 +91,68 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
 def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:
     folders = job_folders(package.layout, package.entries) if package.manifest is None else {}
     sharing = Sharing()
-    for page in _pages(package, folders):
-        entries = [entry for entry, _ in page]
-        settled = sources.standing.among(entries) if sources.standing is not None else set()
-        open_ = [entry for entry in entries if entry.path not in settled]
-        known = _known(open_, reading, sources, sharing)
-        for entry, text in page:
-            if entry.path in settled:
-                yield CargoItem(entry, Facts(name=entry.name), stands=True)
-            else:
-                facts = known.get((entry.kind, entry.sha256))
-                item, read = _item(entry, text, reading, facts, sharing)
-                if read is not None and sources.remembered is not None:
-                    sources.remembered.note(entry.sha256, reading.edition(entry.kind), read)
-                yield _named(item, entry.name) if entry.path in folders else item
+    asked: deque[_Page] = deque()
+
+    def unread() -> Iterator[list[Text]]:
+        for documents in _pages(package, folders):
+            page = _page(documents, reading, sources, sharing)
+            asked.append(page)
+            yield [Text(entry.kind, text) for entry, text in documents if entry.path in page.unread]
+
+    with closing(sources.readers.read(unread(), reading)) as reads:
+        for page_reads in reads:
+            shared = [_shared(read, sharing) for read in page_reads]
+            for entry, item in _read_items(asked.popleft(), shared, reading, sources):
+                yield _named(item, entry.name) if entry.path in folders and not item.stands else item
+
+
+class _Page(NamedTuple):
+    """Some entries, and of which of them the texts need not be read."""
+
+    entries: list[Entry]
+    settled: set[str]
+    known: dict[tuple[ObjectKind, str], Facts]
+    unread: set[str]
+
+
+def _shared(read: Read, sharing: Sharing) -> Read:
+    return read if read.facts is None else Read(sharing.of(read.facts))
+
+
+def _read_items(
+    page: _Page, reads: list[Read], reading: Reading, sources: Sources
+) -> Iterator[tuple[Entry, CargoItem]]:
+    """The items of a page; what is not known yet stands in ``reads``, in order."""
+    found = iter(reads)
+    for entry in page.entries:
+        if entry.path in page.settled:
+            yield entry, CargoItem(entry, Facts(name=entry.name), stands=True)
+        elif entry.path in page.unread:
+            read = next(found)
+            if read.facts is not None and sources.remembered is not None:
+                sources.remembered.note(entry.sha256, reading.edition(entry.kind), read.facts)
+            yield entry, _item(entry, read)
+        else:
+            yield entry, _item_of(entry, page.known[entry.kind, entry.sha256])
+
+
+def _page(
+    documents: list[tuple[Entry, bytes]], reading: Reading, sources: Sources, sharing: Sharing
+) -> _Page:
+    entries = [entry for entry, _ in documents]
+    settled = sources.standing.among(entries) if sources.standing is not None else set()
+    open_ = [entry for entry in entries if entry.path not in settled]
+    known = _known(open_, reading, sources, sharing)
+    unread = {
+        entry.path
+        for entry in entries
+        if entry.path not in settled and (entry.kind, entry.sha256) not in known
+    }
+    return _Page(entries, settled, known, unread)
 
 
 def _pages(package: OpenPackage, folders: dict[str, str]) -> Iterator[list[tuple[Entry, bytes]]]:
-    """All documents, at most 500 or about 8 MiB at a time; jobs in ``folders`` are named by theirs."""
+    """All documents, at most 500 or about 1 MiB at a time; jobs in ``folders`` are named by theirs."""
     page: list[tuple[Entry, bytes]] = []
     size = 0
     for entry, text in package.documents():
@@ -141,21 +190,11 @@ def _without_bom(entry: Entry, text: bytes) -> tuple[Entry, bytes]:
     return msgspec.structs.replace(entry, sha256=digest_of(bare), size=len(bare)), bare
 
 
-def _item(
-    entry: Entry, text: bytes, reading: Reading, known: Facts | None, sharing: Sharing
-) -> tuple[CargoItem, Facts | None]:
-    """The item, and its facts if they had to be read.
-
-    A text is named by its own document; the path's name is only for documents that cannot be read.
-    """
-    if known is not None:
-        return _item_of(entry, known), None
-    try:
-        read = sharing.of(facts_of(entry.kind, parse(text), reading, text=text))
-    except UnusableText as unusable:
-        problems = (_foreign(text),) if _looks_foreign(text) else unusable.problems
-        return CargoItem(entry, Facts(name=entry.name), problems), None
-    return _item_of(entry, read), read
+def _item(entry: Entry, read: Read) -> CargoItem:
+    """A text is named by its own document; the path's name is only for documents that cannot be read."""
+    if read.facts is None:
+        return CargoItem(entry, Facts(name=entry.name), read.problems)
+    return _item_of(entry, read.facts)
 
 
 def _item_of(entry: Entry, facts: Facts) -> CargoItem:
@@ -193,24 +232,6 @@ def _cdm_facts(entry: Entry, facts: Facts) -> Facts:
         return facts
     problem = Problem("name-illegal", args={"name": shown(entry.name)})
     return msgspec.structs.replace(facts, problems=(problem,))
-
-
-def _looks_foreign(text: bytes) -> bool:
-    return text.lstrip()[:1] not in (b"{", b"[")
-
-
-def _foreign(text: bytes) -> Problem:
-    """What a file is that has a document's name but holds no JSON."""
-    lines = [line for line in text[:4096].splitlines() if line.strip() and not line.lstrip().startswith(b"#")]
-    if not lines:
-        looks = "an empty file"
-    elif all(b"=" in line for line in lines[:5]):
-        looks = "a properties file with key=value lines, as Azkaban writes them"
-    elif text.lstrip().startswith(b"<"):
-        looks = "XML"
-    else:
-        looks = "plain text"
-    return Problem("not-json", args={"looks": looks})
 
 
 def _refuse_doubled_uids(items: Iterable[CargoItem]) -> None:

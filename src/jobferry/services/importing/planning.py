@@ -94,7 +94,7 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
     settings = read_settings(grant.workspace.settings)
     with ground.store.read() as snapshot:
         standing = Standing(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
-        sources = Sources(snapshot.contents, standing if trusting else None, remembered)
+        sources = Sources(snapshot.contents, standing if trusting else None, remembered, ground.readers)
         cargo = read_cargo(package, settings.reading, sources)
         _refuse_unexpected(cargo, options)
         if not trusting:

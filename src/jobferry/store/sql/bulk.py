@@ -1,7 +1,7 @@
 """Many rows at once: lookups by any number of values, inserts, and inserts that replace.
 
 The statements for many rows are written out here, because building a dictionary per row and having it
-bound by name takes longer than the database needs.
+bound by name takes longer than the database needs. PostgreSQL takes new rows by COPY.
 """
 
 from __future__ import annotations
@@ -12,16 +12,33 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, bindparam, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 
 from jobferry.errors import Conflict
 from jobferry.events import Events
 from jobferry.model.names import is_storable
+from jobferry.store.sql import faults
 
 _events = Events("store")
 
 PAGE = 5000
 """How many values one statement is given."""
+
+_FEW = 50
+"""So many rows are not worth a look at which of them are new."""
+
+_MANY = 1000
 
 _GIVEN = "given"
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -75,9 +92,12 @@ def given(connection: Connection, values: Sequence[Any]) -> Row:
     return {_GIVEN: values if is_postgres(connection) else msgspec.json.encode(values).decode()}
 
 
-def add(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+def add(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
     """Inserts rows that hold a value for every column, in the table's order."""
-    _execute(connection, table, _insert(connection, table), rows)
+    if is_postgres(connection):
+        _copy(connection, table, rows)
+    else:
+        _execute(connection, table, _insert(connection, table), rows)
 
 
 def save(
@@ -98,7 +118,24 @@ def save(
     new = [f"{name} = excluded.{name}" for name in changed]
     new += [f"{name} = {table.name}.{name} + excluded.{name}" for name in added]
     then = f"UPDATE SET {', '.join(new)}{f' WHERE {where}' if where else ''}" if new else "NOTHING"
+    if is_postgres(connection) and len(rows) > _FEW:
+        fresh, rows = _sorted_out(connection, table, rows)
+        add(connection, table, fresh)
     _execute(connection, table, f"{_insert(connection, table)} ON CONFLICT ({keys}) DO {then}", rows)
+
+
+def tell_planner(connection: Connection, table: Table, added: int) -> None:
+    """Has PostgreSQL count again what a table of several indexes holds, where it grew by a tenth or more.
+
+    It would do so by itself a minute later; until then it reads a whole workspace to find a few objects.
+    """
+    if not is_postgres(connection) or added < _MANY:
+        return
+    counted = connection.exec_driver_sql(
+        "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", (table.name,)
+    )
+    if added * 10 >= counted.scalar_one():
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def amend(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]) -> None:
@@ -115,10 +152,46 @@ def _insert(connection: Connection, table: Table) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
 
 
-def _execute(connection: Connection, table: Table, statement: str, rows: Sequence[Values]) -> None:
+def _execute(connection: Connection, table: Table, statement: str, rows: Iterable[Values]) -> None:
     for page in pages(rows):
         connection.exec_driver_sql(statement, page)
         _events.debug("rows-written", table=table.name, rows=len(page))
+
+
+def _copy(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
+    names = ", ".join(column.name for column in table.columns)
+    driver: Any = connection.connection.dbapi_connection
+    for page in pages(rows):
+        try:
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+                for row in page:
+                    copy.write_row(row)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise faults.translated(error, faults.name_of(connection.engine.url)) from error
+        _events.debug("rows-written", table=table.name, rows=len(page))
+
+
+def _sorted_out(
+    connection: Connection, table: Table, rows: Sequence[Values]
+) -> tuple[list[Values], list[Values]]:
+    """Rows whose primary keys are not there, and the others. Only one writes at a time: that stays true."""
+    key_columns = list(table.primary_key.columns)
+    places = [list(table.columns).index(column) for column in key_columns]
+    names = ", ".join(column.name for column in key_columns)
+    given = ", ".join(
+        "%s::bigint[]" if isinstance(column.type, Integer) else "%s::text[]" for column in key_columns
+    )
+    query = f"SELECT {names} FROM {table.name} WHERE ({names}) IN (SELECT * FROM unnest({given}))"  # noqa: S608
+    fresh: list[Values] = []
+    others: list[Values] = []
+    for page in pages(rows):
+        keys = [tuple([row[place] for place in places]) for row in page]
+        columns = tuple(map(list, zip(*keys, strict=True)))
+        there = {tuple(row) for row in connection.exec_driver_sql(query, columns)}
+        for key, row in zip(keys, page, strict=True):
+            (others if key in there else fresh).append(row)
+            there.add(key)
+    return fresh, others
 
 
 def _mark(connection: Connection) -> str:

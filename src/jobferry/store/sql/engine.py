@@ -43,7 +43,7 @@ class Database:
         ``synchronous``, ``patience`` the seconds a writer waits for another."""
         url = _address(url_or_path)
         self.is_postgres = url.get_backend_name() == "postgresql"
-        self.name = f"{url.host or 'local'}/{url.database}" if self.is_postgres else str(url.database)
+        self.name = faults.name_of(url)
         self._lock_key = lock_key
         self._flush = flush
         self._patience = patience

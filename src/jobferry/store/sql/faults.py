@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
 
 _ALMOST_NOTHING = 1024 * 1024
@@ -39,6 +41,13 @@ _POSTGRES_BUSY = {
     "53300",  # too many connections
     "57P03",  # starting up
 }
+
+
+def name_of(url: URL) -> str:
+    """What people call the database with that address."""
+    if url.get_backend_name() == "postgresql":
+        return f"{url.host or 'local'}/{url.database}"
+    return str(url.database)
 
 
 def translated(error: BaseException, database: str) -> JobferryError:

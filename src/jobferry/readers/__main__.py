@@ -1,0 +1,29 @@
+"""A process that reads for a platform: pages come on stdin, what is in them goes to stdout.
+
+It ends when its stdin does, and so with the platform, however that ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from contextlib import suppress
+
+from jobferry.readers import frames
+from jobferry.readers.here import read_page
+
+_COLLECTIONS = (50_000, 20, 50)
+"""How rarely Python looks for circular garbage: documents are many small values and no circles."""
+
+
+def main() -> None:
+    """Reads until nothing comes any more."""
+    gc.set_threshold(*_COLLECTIONS)
+    with suppress(BrokenPipeError):
+        while (said := frames.receive(sys.stdin.buffer)) is not None:
+            reading, page = frames.ordered(said)
+            frames.send(sys.stdout.buffer, frames.answer(read_page(page, reading)))
+
+
+if __name__ == "__main__":
+    main()
