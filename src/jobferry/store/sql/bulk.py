@@ -92,7 +92,7 @@ def given(connection: Connection, values: Sequence[Any]) -> Row:
     return {_GIVEN: values if is_postgres(connection) else msgspec.json.encode(values).decode()}
 
 
-def add(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+def add(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
     """Inserts rows that hold a value for every column, in the table's order."""
     if is_postgres(connection):
         _copy(connection, table, rows)
@@ -152,13 +152,13 @@ def _insert(connection: Connection, table: Table) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
 
 
-def _execute(connection: Connection, table: Table, statement: str, rows: Sequence[Values]) -> None:
+def _execute(connection: Connection, table: Table, statement: str, rows: Iterable[Values]) -> None:
     for page in pages(rows):
         connection.exec_driver_sql(statement, page)
         _events.debug("rows-written", table=table.name, rows=len(page))
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+def _copy(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
     names = ", ".join(column.name for column in table.columns)
     driver: Any = connection.connection.dbapi_connection
     for page in pages(rows):

@@ -80,12 +80,13 @@ class SqlObjects:
         """What a plan counts on of those of the named objects that exist, by name (``standing_of``)."""
         here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
         wanted = bulk.among_given(self._connection, objects.c.name)
-        query = select(objects.c.name, *(objects.c[name] for name in _STANDING)).where(here, wanted)
-        found: dict[str, tuple[object, ...]] = {}
-        for page in bulk.pages(bulk.texts(names)):
-            for name, *standing in self._connection.execute(query, bulk.given(self._connection, page)):
-                found[name] = tuple(standing)
-        return found
+        query = select(*(objects.c[name] for name in _STANDING)).where(here, wanted)
+        place = _STANDING.index("name")
+        return {
+            row[place]: tuple(row)
+            for page in bulk.pages(bulk.texts(names))
+            for row in self._connection.execute(query, bulk.given(self._connection, page)).all()
+        }
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, StoredObject]:
         """Those of the objects that exist, by id."""
@@ -164,7 +165,7 @@ class SqlObjects:
             Conflict: a name or uid is taken; none of them was added.
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
-            bulk.add(self._connection, objects, [_values(one) for one in objects_])
+            bulk.add(self._connection, objects, map(_values, objects_))
             bulk.tell_planner(self._connection, objects, len(objects_))
             self._recount([], [named(one) for one in objects_])
             holds.note(self._connection, [one for one in objects_ if one.held], fresh=True)
@@ -234,20 +235,7 @@ class SqlObjects:
         Raises:
             Conflict: an object has a version of that number.
         """
-        rows = [
-            (
-                one.object_id,
-                one.number,
-                one.digest,
-                one.note,
-                one.submitted_by,
-                one.submitted_at,
-                one.import_id,
-                one.undone,
-            )
-            for one in versions_
-        ]
-        bulk.add(self._connection, versions, rows)
+        bulk.add(self._connection, versions, map(_version, versions_))
         self._drop_versions([one.object_id for one in versions_ if one.number > keep], keep)
 
     def _drop_versions(self, ids: Sequence[int], keep: int) -> None:
@@ -351,6 +339,11 @@ def _values(one: StoredObject) -> Values:
     *identity, subtype = identity_of(one)
     directory, *rest = _rest(one)
     return (one.id, *identity, directory, subtype, one.digest, *rest)
+
+
+def _version(one: Version) -> Values:
+    submitted = (one.note, one.submitted_by, one.submitted_at, one.import_id)
+    return (one.object_id, one.number, one.digest, *submitted, one.undone)
 
 
 def _landing(one: Landing) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -128,9 +128,9 @@ def _receipt(row: Row[Any]) -> Receipt:
     )
 
 
-def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> list[bulk.Values]:
-    return [
-        (
+def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> Iterator[bulk.Values]:
+    for position, item in enumerate(items):
+        yield (
             *(receipt_id, position, item.kind.value, printable(item.name), item.outcome.value),
             *(item.digest, item.version),
             msgspec.json.encode(item.reasons).decode() if item.reasons else "[]",
@@ -139,8 +139,6 @@ def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> list[bulk.Val
             item.prior.digest if item.prior else "",
             *(item.object_id, item.left_mark, item.left_holder),
         )
-        for position, item in enumerate(items)
-    ]
 
 
 def _item(row: Row[Any]) -> ReceiptItem:
