@@ -192,9 +192,13 @@ class Database:
             self._checkpoint.start()
 
     def _move_log(self) -> None:
-        """What cannot be moved yet, because somebody reads it, is moved after a later write."""
+        """What cannot be moved yet, because somebody reads it, is moved after a later write.
+
+        What this connection remembers is let go of first: writers go on with another one meanwhile.
+        """
         with suppress(Exception), self._connect() as connection:
             driver: Any = connection.connection.dbapi_connection
+            driver.execute("PRAGMA shrink_memory").close()
             driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
