@@ -22,7 +22,7 @@ serve: $(STAMP) ## a platform on loopback, in ./data
 	$(BIN)/jobferry serve --data data
 
 test: $(STAMP) ## every test but the long runs
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 lint: $(STAMP) ## formatting, types, who may import whom
 	$(BIN)/ruff format --check .

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from contract.store.conftest import address, database, make, opened, postgres, store
+from contract.store.conftest import (
+    address,
+    database,
+    make,
+    opened,
+    postgres,
+    schema_with_tables,
+    sqlite_with_tables,
+    store,
+)
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Passwords
 from jobferry.access.sealing import Sealer
@@ -27,7 +36,16 @@ from jobferry.services.people.users import Users
 from jobferry.store.sql import SqlStore
 from unit.access.hashing import CountingHasher
 
-__all__ = ["address", "database", "make", "opened", "postgres", "store"]
+__all__ = [
+    "address",
+    "database",
+    "make",
+    "opened",
+    "postgres",
+    "schema_with_tables",
+    "sqlite_with_tables",
+    "store",
+]
 
 NOON = 1_795_262_400_000
 GOOD = "correct horse battery"
