@@ -52,6 +52,14 @@ class NeedKind(StrEnum):
     PATH = "path"
 
 
+OBJECT_OF = {
+    NeedKind.JOB: ObjectKind.JOB,
+    NeedKind.SCRIPT: ObjectKind.SCRIPT,
+    NeedKind.RESOURCE: ObjectKind.RESOURCE,
+    NeedKind.CDM: ObjectKind.CDM,
+}
+"""What is referred to and is an object itself."""
+
 INVENTORY_KINDS = (
     NeedKind.QUEUE,
     NeedKind.AGENT,

@@ -10,20 +10,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by, objects_used
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.planned.departure import DEPARTURE_CODES, HELD_BACK, NOT_CONFIRMED
 from jobferry.model.transfer.policy import Outcome
 from jobferry.plan.needing import keep_what_is_needed
-
-_OBJECT_OF = {
-    NeedKind.JOB: ObjectKind.JOB,
-    NeedKind.SCRIPT: ObjectKind.SCRIPT,
-    NeedKind.RESOURCE: ObjectKind.RESOURCE,
-    NeedKind.CDM: ObjectKind.CDM,
-}
 
 
 class Verdicts(msgspec.Struct):
@@ -118,9 +111,8 @@ def _users(passage: Passage) -> dict[ObjectKey, list[Arrival]]:
     """For each thing that travels in packages, the arrivals that refer to it."""
     users: dict[ObjectKey, list[Arrival]] = {}
     for arrival in passage.arrivals:
-        for reference in arrival.references:
-            if reference.kind in _OBJECT_OF and not reference.workspace:
-                users.setdefault((_OBJECT_OF[reference.kind], reference.name), []).append(arrival)
+        for key in objects_used(arrival.references):
+            users.setdefault(key, []).append(arrival)
     return users
 
 
@@ -139,13 +131,9 @@ def _leave_sole_dependencies(
     written: dict[ObjectKey, Arrival],
     users: dict[ObjectKey, list[Arrival]],
 ) -> None:
-    for reference in arrival.references:
-        kind = _OBJECT_OF.get(reference.kind)
-        if kind is None or kind is ObjectKind.JOB:
-            continue
-        key = (kind, reference.name)
+    for key in objects_used(arrival.references):
         dependency = written.get(key)
-        if dependency is None or key in result.out:
+        if key[0] is ObjectKind.JOB or dependency is None or key in result.out:
             continue
         if all(user.key in result.out for user in users[key]):
             _note(result, key, _consequence(dependency, "only-used-left-out", Severity.BLOCK))

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.moments import written
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import read_settings
+from jobferry.model.transfer.arrival import objects_used
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Retag, Step
 from jobferry.model.transfer.prior import mark_of
@@ -17,12 +18,6 @@ from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target import fingerprint, is_stopped
 from jobferry.plan.present import Present
 from jobferry.plan.returning import locked_tags, no_room, too_many_tags
-
-_OBJECT_OF = {
-    NeedKind.JOB: ObjectKind.JOB,
-    NeedKind.SCRIPT: ObjectKind.SCRIPT,
-    NeedKind.RESOURCE: ObjectKind.RESOURCE,
-}
 
 
 class Reversal(NamedTuple):
@@ -140,11 +135,9 @@ def _keep_what_others_need(
     waiting = [key for key in present.users if key not in by_name]
     while waiting:
         user = waiting.pop()
-        for one in present.users[user]:
-            kind = _OBJECT_OF.get(one.kind)
-            key = (kind, one.name) if kind is not None and not one.workspace else None
-            item = going.pop(key, None) if key is not None else None
-            if item is not None and key is not None:
+        for key in objects_used(present.users[user]):
+            item = going.pop(key, None)
+            if item is not None:
                 found[item.object_id].append(_block(item, "needed-here", user_kind=user[0], user=user[1]))
                 waiting += [key] if key in present.users else []
 

@@ -149,6 +149,14 @@ def test_a_new_job_that_others_wait_for_by_now_stays(sites: tuple[Site, Site]) -
     assert codes(there, first.id) == {}
 
 
+def test_a_new_cdm_definition_that_a_job_names_by_now_stays(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.running.objects.create(here.grant, ObjectKind.CDM, b"{}", submit=True, name="k1/load")
+    first = there.land(here.export())
+    there.save(JOB, job("nightly", node("move", "CDMJob", clusterName="k1", jobName="load")))
+    assert codes(there, first.id) == {"k1/load": "needed-here"}
+
+
 def test_a_rename_is_taken_back_unless_the_name_is_taken(site: Open) -> None:
     here, there = site("here"), site("there")
     there.source = here.running.identity.id  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from jobferry.model.document.edits import Edit, Put, edited
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.filing.places import ArrivingFile, arriving_files
-from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
+from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
 from jobferry.model.transfer.bodies import Hit, LeftAlone
@@ -85,13 +85,6 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     def is_written(self) -> bool:
         return self.intent in (Intent.CREATE, Intent.OVERWRITE)
 
-
-_OBJECT_OF = {
-    NeedKind.JOB: ObjectKind.JOB,
-    NeedKind.SCRIPT: ObjectKind.SCRIPT,
-    NeedKind.RESOURCE: ObjectKind.RESOURCE,
-    NeedKind.CDM: ObjectKind.CDM,
-}
 
 Need = tuple[NeedKind, str, str]
 """A thing that is referred to: its kind, its name, and the other workspace it lives in, if it does."""
@@ -183,8 +176,8 @@ def freed_by(passage: Passage) -> dict[int, ObjectKey]:
 def objects_used(references: Iterable[Reference]) -> Iterator[ObjectKey]:
     """The objects of this workspace that are referred to."""
     for one in references:
-        if one.kind in _OBJECT_OF and not one.workspace:
-            yield _OBJECT_OF[one.kind], one.name
+        if one.kind in OBJECT_OF and not one.workspace:
+            yield OBJECT_OF[one.kind], one.name
 
 
 def users_of(passage: Passage) -> dict[ObjectKey, tuple[Reference, ...]]:

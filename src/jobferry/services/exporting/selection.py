@@ -162,12 +162,8 @@ class Selector:
         )
 
     def _taking(self, held: dict[ObjectKey, str] | None = None) -> Taking:
-        return Taking(
-            *(self._snapshot, self._reading),
-            schedule=self._request.schedule,
-            explain=self._explain,
-            held=held,
-        )
+        schedule, explain = self._request.schedule, self._explain
+        return Taking(self._snapshot, self._reading, schedule=schedule, explain=explain, held=held)
 
     def _take_everything(self, taking: Taking) -> None:
         """Every job, script, resource and CDM definition; what is not submitted is left out and named."""

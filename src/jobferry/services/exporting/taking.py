@@ -78,9 +78,15 @@ class Taking:
             if self._held and self._held.get((kind, one.uid)) == digest:
                 continue
             picked = Picked(
-                *(kind, one.name, one.uid, one.version, one.digest, digest, size),
-                sensitive=outline.sensitive,
-                changes=digest != one.digest,
+                kind,
+                one.name,
+                one.uid,
+                one.version,
+                one.digest,
+                digest,
+                size,
+                outline.sensitive,
+                digest != one.digest,
             )
             self.picked.append(picked)
             self.references.note(picked.key, leaving_references(outline, schedule=self._schedule))
