@@ -27,6 +27,20 @@ sys.exit(ended)
 """
 
 
+def told(jobferry: Program, probe: str, *arguments: str) -> str:
+    """What a program in Python writes to stderr in a process of its own."""
+    ended = subprocess.run(
+        [sys.executable, "-c", probe, *arguments],
+        cwd=jobferry.folder,
+        env=jobferry.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -39,16 +53,7 @@ sys.exit(ended)
     ],
 )
 def test_no_platform_is_loaded_where_none_is_asked(jobferry: Program, arguments: tuple[str, ...]) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", _PROBE, *arguments],
-        cwd=jobferry.folder,
-        env=jobferry.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stderr == "loaded:"
+    assert told(jobferry, _PROBE, *arguments) == "loaded:"
 
 
 def test_a_platform_of_a_command_loads_the_calls_that_are_asked_and_no_others(jobferry: Program) -> None:
@@ -57,16 +62,7 @@ def test_a_platform_of_a_command_loads_the_calls_that_are_asked_and_no_others(jo
         "sys.stderr.write(' '.join(one for one in sys.modules if one.startswith('jobferry.api')));"
         "sys.exit(ended)"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", probe],
-        cwd=jobferry.folder,
-        env=jobferry.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    loaded = set(ended.stderr.split())
+    loaded = set(told(jobferry, probe).split())
     assert "jobferry.api.own.objects" in loaded
     assert not {"jobferry.api.own.imports", "jobferry.api.own.tasks", "jobferry.api.factory.jobs"} & loaded
 

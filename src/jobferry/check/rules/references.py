@@ -13,6 +13,7 @@ from jobferry.model.document.references import UPSTREAM
 from jobferry.model.kinds import (
     INVENTORY_KINDS,
     NEVER_MISSING_KINDS,
+    OBJECT_OF,
     WARNED_KINDS,
     NeedKind,
     ObjectKind,
@@ -22,11 +23,7 @@ from jobferry.model.transfer.arrival import Need, Passage, Use
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.policy import Profile, UnknownInventory
 
-_KEPT_HERE = {
-    NeedKind.SCRIPT: ObjectKind.SCRIPT,
-    NeedKind.RESOURCE: ObjectKind.RESOURCE,
-    NeedKind.CDM: ObjectKind.CDM,
-}
+_KEPT_HERE = {need: kind for need, kind in OBJECT_OF.items() if kind is not ObjectKind.JOB}
 
 
 def _findings(uses: list[Use], code: str, severity: Severity, **args: str) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from jobferry.model.document.facts import Reading
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.change_log import ExportPoint
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import VERSIONED_KINDS, NeedKind, ObjectKind
+from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import normal_directory
 from jobferry.model.package import Deletion, ExportState, Need
 from jobferry.model.records import ObjectKey, StoredObject
@@ -31,11 +31,7 @@ from jobferry.store.ports import ObjectFilter, Outgoing, Snapshot, Store
 
 _events = Events("exports")
 
-_REACHED = {
-    NeedKind.SCRIPT: ObjectKind.SCRIPT,
-    NeedKind.RESOURCE: ObjectKind.RESOURCE,
-    NeedKind.CDM: ObjectKind.CDM,
-}
+_REACHED = {need: kind for need, kind in OBJECT_OF.items() if kind is not ObjectKind.JOB}
 _ALL = 1 << 31
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.kinds import OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, viewing
 from jobferry.model.transfer.arrival import Passage
@@ -17,11 +17,7 @@ from jobferry.services.importing.planning import Prospect
 from jobferry.store.ports import ObjectFilter, Snapshot
 
 _MOST_NAMES = 20_000
-_OBJECTS = {
-    NeedKind.JOB: ObjectKind.JOB,
-    NeedKind.SCRIPT: ObjectKind.SCRIPT,
-    NeedKind.RESOURCE: ObjectKind.RESOURCE,
-}
+_OBJECTS = {need: kind for need, kind in OBJECT_OF.items() if kind is not ObjectKind.CDM}
 
 
 class Candidates:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from jobferry.model.document.references import Reference
-from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
-from jobferry.model.transfer.arrival import match
+from jobferry.model.transfer.arrival import match, objects_used
 from jobferry.model.transfer.cargo import Cargo
 from jobferry.model.transfer.choosing import Choosing
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
@@ -17,11 +17,6 @@ from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import Snapshot
 
 _PAGE = 1_000
-_OBJECT_OF = {
-    NeedKind.JOB: ObjectKind.JOB,
-    NeedKind.SCRIPT: ObjectKind.SCRIPT,
-    NeedKind.RESOURCE: ObjectKind.RESOURCE,
-}
 _LEFT_ALONE = (Duplicates.SKIP, Duplicates.COPY)
 
 
@@ -39,7 +34,7 @@ def users_among(
     """Those of the jobs that refer to these objects, by object."""
     found: dict[ObjectKey, tuple[StoredObject, ...]] = {}
     for job, references in jobs:
-        for key in _named(references) & renamed - {job.key}:
+        for key in {*objects_used(references)} & renamed - {job.key}:
             found[key] = (*found.get(key, ()), job)
     return found
 
@@ -68,9 +63,3 @@ def _jobs(snapshot: Snapshot, view: TargetView) -> Iterator[tuple[StoredObject, 
         digests = {job.digest for job in page}
         facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, reading)
         yield from ((job, facts[job.digest].references) for job in page)
-
-
-def _named(references: Iterable[Reference]) -> set[ObjectKey]:
-    return {
-        (_OBJECT_OF[one.kind], one.name) for one in references if one.kind in _OBJECT_OF and not one.workspace
-    }
