@@ -15,7 +15,6 @@ import psycopg
 
 _EMPTY = """
 DO $$ DECLARE found record; is_filled boolean; BEGIN
-  SET LOCAL lock_timeout = '30s';
   FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema
     AND tablename NOT LIKE 'jobferry%revision' AND tablename <> 'counters' LOOP
     EXECUTE format('SELECT EXISTS (SELECT FROM %I)', found.tablename) INTO is_filled;
