@@ -16,7 +16,7 @@ def in_order(names: set[str]) -> list[str]:
 
 
 def row_of(names: set[str]) -> NameRow:
-    return NameRow("".join(f"{name}\n" for name in in_order(names)).encode(), 1)
+    return NameRow.of("".join(f"{name}\n" for name in in_order(names)).encode(), 1)
 
 
 @given(before=_sets, gone=_sets, come=_sets)
@@ -41,3 +41,25 @@ def test_a_page_is_found_in_the_midst_of_many():
     row = row_of(names)
     for offset in (0, 1, 4_999, 10_000, 19_998):
         assert row.between(offset, 2) == [f"job-{offset:05d}", f"job-{offset + 1:05d}"]
+
+
+def test_a_row_of_many_blocks_goes_on_with_changes():
+    names = {f"job-{number:05d}" for number in range(0, 40_000, 2)}
+    row = row_of(names)
+    assert row.search(b"00", 0, 0)[0] == sum("00" in name for name in names)
+    for start in (0, 13_000, 39_000):
+        gone = {f"job-{number:05d}" for number in range(start, start + 300, 2)}
+        come = {f"job-{number:05d}-again" for number in range(start + 1, start + 900, 3)} | {"a", f"z{start}"}
+        row, names = row.renamed(gone, come - names, 2), (names - gone) | come
+    after = in_order(names)
+    assert row.number == len(after)
+    assert row.between(0, len(after)) == after
+    with_part = [name for name in after if "00" in name]
+    assert row.search(b"00", 700, 900) == (len(with_part), with_part[700:1600])
+
+
+def test_a_row_may_lose_all_names_and_get_others():
+    names = {f"job-{number:05d}" for number in range(9_000)}
+    row = row_of(names).renamed(names, [], 2)
+    assert (row.number, row.between(0, 5), row.search(b"job", 0, 5)) == (0, [], (0, []))
+    assert row.renamed([], ["b", "a"], 3).between(0, 5) == ["a", "b"]

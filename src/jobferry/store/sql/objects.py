@@ -119,7 +119,7 @@ class SqlObjects:
 
     def count(self, workspace_id: str, kind: ObjectKind, subtype: str = "") -> int:
         """How many objects of a kind, and of a subtype if one is named."""
-        return counts.count(self._connection, workspace_id, kind, subtype)[0]
+        return counts.count(self._connection, workspace_id, kind, subtype).number
 
     def names_among(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> set[str]:
         """Which of the names objects of a kind have in that workspace."""

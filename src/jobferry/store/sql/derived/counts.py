@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -12,6 +13,13 @@ from jobferry.store.sql.schema import object_counts
 
 Place = tuple[str, str, str]
 """Workspace, kind, and subtype."""
+
+
+class Count(NamedTuple):
+    """How many objects there are, and the revision of their names: higher after every change of those."""
+
+    number: int
+    revision: int
 
 
 def change(connection: Connection, differences: Mapping[Place, int]) -> None:
@@ -29,14 +37,11 @@ def differences(*, gone: Iterable[Place] = (), come: Iterable[Place] = ()) -> di
     return found
 
 
-def count(connection: Connection, workspace_id: str, kind: ObjectKind, subtype: str = "") -> tuple[int, int]:
-    """How many objects of a kind, and of a subtype if one is named; and the revision of their names.
-
-    The revision is higher after every change of the names.
-    """
+def count(connection: Connection, workspace_id: str, kind: ObjectKind, subtype: str = "") -> Count:
+    """How many objects of a kind, and of a subtype if one is named."""
     here = (object_counts.c.workspace_id == workspace_id) & (object_counts.c.kind == kind.value)
     if subtype:
         here &= object_counts.c.subtype == subtype
     summed = select(func.sum(object_counts.c.number), func.sum(object_counts.c.revision)).where(here)
     number, revision = connection.execute(summed).one()
-    return int(number or 0), int(revision or 0)
+    return Count(int(number or 0), int(revision or 0))

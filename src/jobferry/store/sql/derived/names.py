@@ -9,20 +9,19 @@ it found may go on with its changes (:mod:`~jobferry.store.sql.derived.renames`)
 
 from __future__ import annotations
 
-from array import array
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from threading import Lock
 
 from sqlalchemy import Connection, func, select
 
 from jobferry.store.ports import ObjectFilter
-from jobferry.store.sql.derived import counts
+from jobferry.store.sql.derived.blocks import END, Block, blocks, with_name, without_name
+from jobferry.store.sql.derived.counts import Count
 from jobferry.store.sql.schema import objects
 
-_END = b"\n"
-_NEAR = 4096
-_MOST_SEARCHES = 8
 _ROOM = 64 * 1024 * 1024
 
 Key = tuple[str, str, str]
@@ -30,70 +29,49 @@ Key = tuple[str, str, str]
 
 
 class NameRow:
-    """Names in order, a line each; and the same in lower case (ASCII letters), which takes as many bytes."""
+    """Names in order, of one revision. Rows of other revisions share the blocks in which they are alike."""
 
-    def __init__(self, lines: bytes, revision: int) -> None:
+    def __init__(self, made_of: Iterable[Block], revision: int) -> None:
         self.revision = revision
-        self.size = 2 * len(lines)
-        self._lines = lines
-        self._lower = lines.lower()
-        self._searches: OrderedDict[bytes, array[int]] = OrderedDict()
+        self._blocks = list(made_of)
+        self.size = 2 * sum(len(one.lines) for one in self._blocks)
+
+    @classmethod
+    def of(cls, lines: bytes, revision: int) -> NameRow:
+        """A row of names that stand in order, each ending with a line's end."""
+        return cls(blocks(lines), revision)
+
+    @property
+    def number(self) -> int:
+        """How many names there are."""
+        return sum(one.number for one in self._blocks)
 
     def between(self, offset: int, limit: int) -> list[str]:
-        """Names by their place in the order, of which there must be as many."""
-        begin = end = self._beginning(offset)
-        for _ in range(limit):
-            end = self._lines.index(_END, end) + 1
-        return self._lines[begin:end].decode().split("\n")[:-1]
+        """Names by their place in the order."""
+        numbers = [one.number for one in self._blocks]
+        cover = _cover(numbers, offset, limit)
+        return [name for block, begin, end in cover for name in self._blocks[block].names(begin, end)]
 
     def search(self, part: bytes, offset: int, limit: int) -> tuple[int, list[str]]:
         """How many names hold the piece, and some of them."""
         part = part.lower()
-        found = self._searches.get(part)
-        if found is None:
-            found = self._search(part)
-            self._searches[part] = found
-            if len(self._searches) > _MOST_SEARCHES:
-                self._searches.popitem(last=False)
-        return len(found), [self._name_at(place) for place in found[offset : offset + limit]]
+        found = [one.search(part) for one in self._blocks]
+        numbers = [len(places) for places in found]
+        names = [
+            self._blocks[block].name_at(place)
+            for block, begin, end in _cover(numbers, offset, limit)
+            for place in found[block][begin:end]
+        ]
+        return sum(numbers), names
 
     def renamed(self, gone: Iterable[str], come: Iterable[str], revision: int) -> NameRow:
         """The row as it is after a few names have changed."""
-        lines = self._lines
-        for line in map(_line, gone):
-            place = _place(lines, line)
-            lines = lines[:place] + lines[place + len(line) :]
-        for line in map(_line, come):
-            place = _place(lines, line)
-            lines = lines[:place] + line + lines[place:]
-        return NameRow(lines, revision)
-
-    def _beginning(self, number: int) -> int:
-        """Where the line of that number begins, the first being number 0; halved by counting ends."""
-        begin, end = 0, len(self._lines)
-        while number and end - begin > _NEAR:
-            middle = (begin + end) // 2
-            before = self._lines.count(_END, begin, middle)
-            if before < number:
-                begin, number = middle, number - before
-            else:
-                end = middle
-        for _ in range(number):
-            begin = self._lines.index(_END, begin) + 1
-        return begin
-
-    def _search(self, part: bytes) -> array[int]:
-        """A place in each name that holds the piece."""
-        found = array("Q")
-        lower, note, end = self._lower, found.append, 0
-        while (place := lower.find(part, end)) >= 0:
-            note(place)
-            end = lower.index(_END, place)
-        return found
-
-    def _name_at(self, place: int) -> str:
-        begin = self._lines.rfind(_END, 0, place) + 1
-        return self._lines[begin : self._lines.index(_END, place)].decode()
+        changed = list(self._blocks)
+        for name in gone:
+            _change(changed, without_name, name.encode())
+        for name in come:
+            _change(changed, with_name, name.encode())
+        return NameRow(changed, revision)
 
 
 class NameRows:
@@ -105,21 +83,21 @@ class NameRows:
         self._rows: OrderedDict[Key, NameRow] = OrderedDict()
 
     def search(
-        self, connection: Connection, wanted: ObjectFilter, offset: int, limit: int
+        self, connection: Connection, wanted: ObjectFilter, there: Count, offset: int, limit: int
     ) -> tuple[int, list[str]] | None:
         """How many names hold the wanted piece, and a page of them; None if a row cannot tell."""
         part = wanted.name_part.encode("utf-8", "surrogatepass")
-        row = None if _END in part else self._row(connection, wanted)
+        row = None if END in part else self._row(connection, wanted, there)
         if row is None:
             return None
         with self._lock:
             return row.search(part, offset, limit)
 
     def between(
-        self, connection: Connection, wanted: ObjectFilter, offset: int, limit: int
+        self, connection: Connection, wanted: ObjectFilter, there: Count, offset: int, limit: int
     ) -> list[str] | None:
         """A page of all names, which there must be; None if a row cannot tell."""
-        row = self._row(connection, wanted)
+        row = self._row(connection, wanted, there)
         return row.between(offset, limit) if row is not None else None
 
     def kept(self, key: Key) -> NameRow | None:
@@ -137,15 +115,13 @@ class NameRows:
             while sum(one.size for one in self._rows.values()) > self._room:
                 self._rows.popitem(last=False)
 
-    def _row(self, connection: Connection, wanted: ObjectFilter) -> NameRow | None:
-        number, revision = counts.count(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
+    def _row(self, connection: Connection, wanted: ObjectFilter, there: Count) -> NameRow | None:
         key = (wanted.workspace_id, wanted.kind.value, wanted.subtype)
         row = self.kept(key)
-        if row is None or row.revision != revision:
-            lines = _lines(connection, wanted)
-            if lines.count(_END) != number:
+        if row is None or row.revision != there.revision:
+            row = NameRow.of(_lines(connection, wanted), there.revision)
+            if row.number != there.number:
                 return None
-            row = NameRow(lines, revision)
         self.keep(key, row)
         return row
 
@@ -157,22 +133,22 @@ def _lines(connection: Connection, wanted: ObjectFilter) -> bytes:
     if wanted.subtype:
         names = names.where(objects.c.subtype == wanted.subtype)
     sorted_names = names.order_by(objects.c.name).subquery()
-    joined = connection.scalar(select(func.aggregate_strings(sorted_names.c.name, _END.decode())))
-    return _line(str(joined)) if joined else b""
+    joined = connection.scalar(select(func.aggregate_strings(sorted_names.c.name, END.decode())))
+    return f"{joined}\n".encode() if joined else b""
 
 
-def _line(name: str) -> bytes:
-    return name.encode() + _END
+def _cover(numbers: Sequence[int], offset: int, limit: int) -> Iterator[tuple[int, int, int]]:
+    """Which of the blocks that hold so many make up a page, and from where to where in each."""
+    before = 0
+    for block, number in enumerate(numbers):
+        begin, end = max(offset - before, 0), min(offset + limit - before, number)
+        if begin < end:
+            yield block, begin, end
+        before += number
 
 
-def _place(lines: bytes, line: bytes) -> int:
-    """Where a line stands or would stand, in order of its name."""
-    low, high = 0, len(lines)
-    while low < high:
-        begin = lines.rfind(_END, low, (low + high) // 2) + 1 or low
-        end = lines.index(_END, begin)
-        if lines[begin:end] < line[:-1]:
-            low = end + 1
-        else:
-            high = begin
-    return low
+def _change(changed: list[Block], change: Callable[[bytes, bytes], bytes], name: bytes) -> None:
+    """Changes the block that the name belongs into."""
+    place = max(min(bisect_left(changed, name, key=attrgetter("last")), len(changed) - 1), 0)
+    lines = changed[place].lines if changed else b""
+    changed[place : place + 1] = blocks(change(lines, name))

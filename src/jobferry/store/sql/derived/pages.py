@@ -12,6 +12,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk
 from jobferry.store.sql.derived import counts, marks
+from jobferry.store.sql.derived.counts import Count
 from jobferry.store.sql.derived.names import NameRows
 from jobferry.store.sql.schema import objects
 
@@ -20,19 +21,19 @@ _DEEP = 5_000
 
 
 class _Span(NamedTuple):
-    """A page among so many names."""
+    """A page among all objects."""
 
-    number: int
+    there: Count
     offset: int
     limit: int
 
     @property
     def size(self) -> int:
-        return min(self.limit, self.number - self.offset)
+        return min(self.limit, self.there.number - self.offset)
 
     @property
     def behind(self) -> int:
-        return self.number - self.offset - self.size
+        return self.there.number - self.offset - self.size
 
 
 def page(
@@ -40,11 +41,11 @@ def page(
 ) -> tuple[int, list[str]]:
     """How many objects match in all, and the names of one page in order. ``rows`` only outside of writes."""
     everywhere = wanted.directories is None and wanted.locked_by is None
-    if everywhere and not wanted.name_part and not wanted.marks:
-        number, _ = counts.count(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
-        return number, _counted(connection, wanted, _Span(number, offset, limit), rows)
-    if rows is not None and everywhere and not wanted.marks:
-        found = rows.search(connection, wanted, offset, limit)
+    if everywhere and not wanted.marks:
+        there = counts.count(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
+        if not wanted.name_part:
+            return there.number, _counted(connection, wanted, _Span(there, offset, limit), rows)
+        found = rows.search(connection, wanted, there, offset, limit) if rows is not None else None
         if found is not None:
             return found
     names = _matching(connection, wanted)
@@ -65,7 +66,7 @@ def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: Na
     if span.size <= 0:
         return []
     if rows is not None and min(span.offset, span.behind) > _DEEP:
-        found = rows.between(connection, wanted, span.offset, span.size)
+        found = rows.between(connection, wanted, span.there, span.offset, span.size)
         if found is not None:
             return found
     query = select(objects.c.name).where(_here(wanted)).limit(span.size)

@@ -59,6 +59,6 @@ class Renames:
             row = self._rows.kept(key)
             if row is None or not change.is_small or any("\n" in name for name in change.come):
                 continue
-            _, revision = counts.count(connection, workspace_id, ObjectKind(kind))
+            revision = counts.count(connection, workspace_id, ObjectKind(kind)).revision
             if row.revision == revision - change.steps:
                 yield key, row.renamed(change.gone, change.come, revision)
