@@ -41,6 +41,7 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.turns import Turns
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
@@ -156,7 +157,7 @@ class _Wiring:
             candidates=Candidates(self._ground),
             firings=Firings(self._ground),
             routes=Routes(self._ground),
-            checked=CheckedImports(self._ground, self._log, self._shelf, self._imports),
+            checked=CheckedImports(self._ground, self._log, self._shelf, self._imports, self._last_check),
             undoing=self._undoing,
             reports=Reports(self._ground, self._log),
             reviews=self._reviews,
@@ -284,7 +285,12 @@ class _Wiring:
 
     @cached_property
     def _carrier(self) -> Carrier:
-        return Carrier(self._ground, self._log, self._shelf, self._storage_out)
+        return Carrier(self._ground, self._log, self._shelf, self._storage_out, self._last_check)
+
+    @cached_property
+    def _last_check(self) -> LastCheck:
+        """Nobody else works with a command's own platform; a served one has other uses for its memory."""
+        return LastCheck(keeps=not self._durable)
 
     @cached_property
     def _undoing(self) -> Undoing:

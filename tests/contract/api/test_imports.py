@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
 from builders import job, node, script
-from contract.api.doors import Door
+from contract.api.doors import Door, opened
 from contract.rights.conftest import client
 from jobferry.api.own import answers
 from jobferry.api.own.importing import answers as shapes
@@ -47,6 +48,14 @@ def fits(model: Any, answer: httpx.Response, status: int = 200) -> Any:
 
 def code(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["code"]
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["own", "served"])
+def door(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Door]:
+    """A platform that keeps its last check, as a command's own does, and one that plans again."""
+    with opened(tmp_path_factory.mktemp("platform")) as running:
+        running.platform.checked._last.keeps = request.param
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +122,31 @@ def test_a_plan_whose_target_moved_is_not_applied_and_names_what_moved(handed: H
     again = http.put(f"{place}/imports/{made['id']}/options", json={"missing": "hold"}).json()
     begun = http.post(apply, json={"plan_digest": again["plan_digest"]}).json()["task_id"]
     assert handed.door.ended(begun)["message"] == "1 skipped, 1 held"
+
+
+_MOVES = {
+    "object": ("POST", "objects/script", script("clean", "SELECT 2"), "script clean"),
+    "need": ("DELETE", "connections/dwh", None, "job orders"),
+    "policy": ("PATCH", "settings", {"target_status": "saved"}, "settings of the workspace (target_status)"),
+    "nothing": ("PATCH", "settings", {"max_jobs": "7"}, ""),
+}
+"""What is asked of the platform between check and apply, and what the plan says has moved."""
+
+
+@pytest.mark.parametrize("move", _MOVES)
+def test_what_a_plan_counts_on_has_to_stay_until_it_lands(handed: Handed, move: str) -> None:
+    http, place = handed.door.http, f"/api/workspaces/{move}"
+    method, what, body, named = _MOVES[move]
+    handed.door.workspace(move)
+    dwh = {"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}}
+    assert http.post(f"{place}/connections", json=dwh).status_code == 201
+    made = fits(shapes.CheckedAnswer, http.post(f"{place}/imports", json=handed.body()), 201)
+    assert made["report"]["plan"]["counts"] == {"created": 2}
+    assert http.request(method, f"{place}/{what}", json=body).is_success
+    begun = http.post(f"{place}/imports/{made['id']}/apply", json={"plan_digest": made["plan_digest"]})
+    task = handed.door.ended(begun.json()["task_id"])
+    assert task["code"] == ("target-moved" if named else "")
+    assert named in task["message"]
 
 
 def test_what_is_let_go_cannot_be_applied(handed: Handed) -> None:

@@ -21,6 +21,7 @@ from jobferry.model.task import Task
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.importing.carrying import Carrier
+from jobferry.services.importing.last_check import LastCheck
 from people import administrator
 
 
@@ -41,7 +42,9 @@ class Site:
     def carrier(self) -> Carrier:
         """What the background work of this platform does."""
         imports = self.running.imports
-        return Carrier(imports._ground, imports._log, imports._shelf, imports._storage)
+        return Carrier(
+            imports._ground, imports._log, imports._shelf, imports._storage, LastCheck(keeps=False)
+        )
 
     def save(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
         self.running.objects.create(self.grant, kind, written(document), submit=submit)

@@ -16,6 +16,7 @@ from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.carrying import Carrier
+from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.surroundings.variables import GivenVariable
 from jobferry.store.ports import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
@@ -212,7 +213,9 @@ def test_what_one_may_do_counts_when_it_is_written(
     task = interrupted(lin, here.export())
     imports = there.running.imports
     log = _Interfering(imports._log, lambda: assign(there.running, lin.caller, None, *roles))
-    ended = Carrier(imports._ground, cast("TaskLog", log), imports._shelf, imports._storage).run(task)
+    ended = Carrier(
+        imports._ground, cast("TaskLog", log), imports._shelf, imports._storage, LastCheck(keeps=False)
+    ).run(task)
     assert not ended.succeeded
     assert (names(there), names(there, SCRIPT)) == ([], landed)
 

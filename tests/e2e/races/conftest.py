@@ -11,6 +11,7 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.turns import Turns
 from jobferry.store.ports import Snapshot, Store, UnitOfWork
 
@@ -56,7 +57,7 @@ class Interrupted:
         watched = Ground(self.store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
         turns = Turns(watched, real._log, _nothing)
         self._imports = Imports(watched, real._log, real._shelf, real._storage, turns)
-        self._carrier = Carrier(watched, real._log, real._shelf, real._storage)
+        self._carrier = Carrier(watched, real._log, real._shelf, real._storage, LastCheck(keeps=False))
         self._log = real._log
         self.limits = site.running.stored.limits()
         received = real.receive(site.caller, "package.zip", iter([package]), self.limits)

@@ -15,6 +15,7 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.turns import Turns
 from jobferry.store.ports import Store, UnitOfWork
 
@@ -70,7 +71,9 @@ def imports(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> I
 
 def carrier(there: Site, store: Unreliable) -> Carrier:
     real = there.running.imports
-    return Carrier(failing_ground(there, store), real._log, real._shelf, real._storage)
+    return Carrier(
+        failing_ground(there, store), real._log, real._shelf, real._storage, LastCheck(keeps=False)
+    )
 
 
 def package_of(here: Site) -> bytes:

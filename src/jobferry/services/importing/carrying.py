@@ -41,6 +41,7 @@ from jobferry.services.importing.landing import (
     stage_texts,
     write_receipt,
 )
+from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.premises.moving import TargetMoved
 from jobferry.services.importing.recollection import Recollection
@@ -58,13 +59,19 @@ class Carrier:
     """What background tasks do that are imports; each acts for the user who began it."""
 
     def __init__(
-        self, ground: Ground, log: TaskLog, shelf: PackageShelf, storage: Callable[[], ObjectStorage]
+        self,
+        ground: Ground,
+        log: TaskLog,
+        shelf: PackageShelf,
+        storage: Callable[[], ObjectStorage],
+        last: LastCheck,
     ) -> None:
         """``storage`` takes the files of resources."""
         self._ground = ground
         self._log = log
         self._shelf = shelf
         self._storage = storage
+        self._last = last
 
     def run(self, task: Task) -> Ending:
         """Carries an import out, from the start or again after a crash.
@@ -105,20 +112,27 @@ class Carrier:
         with opened_package(self._shelf, request.package_id, request.limits) as opened:
             for attempt in range(_ATTEMPTS):
                 grant = self._grant(task, request)
-                remembered = Recollection(self._shelf, request.package_id)
-                seen = prospect(opened, grant, request.options, self._ground, remembered)
-                allow_batch(self._ground, grant, opened.entries, subject=request.package_name)
-                _events.debug("import-planned", task=task.id, attempt=attempt, steps=len(seen.plan.steps))
-                self._refuse_another_plan(request, seen)
+                kept = self._last.of(request.package_id, request.plan_digest, grant)
+                seen = kept or self._planned(opened, grant, request)
+                told = {"steps": len(seen.plan.steps), "checked_here": kept is not None}
+                _events.debug("import-planned", task=task.id, attempt=attempt, **told)
                 receipt = self._blank_receipt(task, request, grant.workspace, seen)
                 if seen.plan.refused:
                     return self._refuse(seen, receipt)
                 try:
                     return self._land(task, seen, receipt, opened, request)
                 except TargetMoved:
+                    self._last.drop()
                     if attempt == _ATTEMPTS - 1:
                         raise
         raise AssertionError("an attempt returns or raises")
+
+    def _planned(self, opened: OpenPackage, grant: Grant, request: ImportRequest) -> Prospect:
+        remembered = Recollection(self._shelf, request.package_id)
+        seen = prospect(opened, grant, request.options, self._ground, remembered)
+        allow_batch(self._ground, grant, opened.entries, subject=request.package_name)
+        self._refuse_another_plan(request, seen)
+        return seen
 
     def _refuse_another_plan(self, request: ImportRequest, seen: Prospect) -> None:
         """Who has seen a plan gets that one; what moved since is named."""
@@ -200,6 +214,7 @@ class Carrier:
         )
 
     def _let_go(self, task: Task, request: ImportRequest) -> None:
+        self._last.drop()
         self._shelf.discard(request.package_id)
         _events.debug("import-package-discarded", task=task.id)
 

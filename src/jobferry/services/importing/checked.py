@@ -36,6 +36,7 @@ from jobferry.services.importing.checking.differing import (
 )
 from jobferry.services.importing.checking.found import Found, found_of
 from jobferry.services.importing.imports import Imports
+from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.needs import needs_met
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.recollection import Recollection
@@ -67,11 +68,14 @@ class Checked(NamedTuple):
 class CheckedImports:
     """The imports of a workspace that wait to be applied."""
 
-    def __init__(self, ground: Ground, log: TaskLog, shelf: PackageShelf, imports: Imports) -> None:
+    def __init__(
+        self, ground: Ground, log: TaskLog, shelf: PackageShelf, imports: Imports, last: LastCheck
+    ) -> None:
         self._ground = ground
         self._log = log
         self._shelf = shelf
         self._imports = imports
+        self._last = last
 
     def check(
         self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
@@ -219,9 +223,13 @@ class CheckedImports:
         """The package of an import, looked at again."""
         with self._ground.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
-        remembered = Recollection(self._shelf, record.package_id)
         with opened_package(self._shelf, record.package_id, limits) as opened:
-            yield prospect(opened, grant, record.options, self._ground, remembered), opened
+            kept = self._last.of(record.package_id, record.plan_digest, grant)
+            yield kept or self._looked_again(opened, grant, record), opened
+
+    def _looked_again(self, opened: OpenPackage, grant: Grant, record: ImportRecord) -> Prospect:
+        remembered = Recollection(self._shelf, record.package_id)
+        return prospect(opened, grant, record.options, self._ground, remembered)
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.
@@ -240,6 +248,7 @@ class CheckedImports:
         if not was.discarded:
             now = msgspec.structs.replace(was, discarded=True)
             self._replace(grant, now, was, "import-discard")
+            self._last.drop()
         self._shelf.discard(was.package_id)
 
     def _looked(
@@ -250,13 +259,15 @@ class CheckedImports:
             allow_batch(self._ground, grant, opened.entries, subject=package.id)
             asked = asked_options(self._ground, grant, opened, options, subject=package.name)
             seen = prospect(opened, grant, asked.options, self._ground, remembered)
-        remembered.keep()
+        if not self._last.keeps:
+            remembered.keep()
         return with_offer(seen, asked)
 
     def _kept(self, grant: Grant, package_id: str, seen: Prospect) -> Found:
         needs = needs_met(seen.passage, names_of(self._ground, grant, seen.passage))
         found = found_of(seen, needs, Firings(self._ground).of(grant, seen))
         notes.keep(self._shelf, package_id, found)
+        self._last.keep(package_id, found.binding.digest, seen)
         return found
 
     def _add(self, grant: Grant, record: ImportRecord) -> None:
