@@ -40,8 +40,8 @@ from jobferry.services.exporting.records import Records
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
 from jobferry.services.importing.checked import CheckedImports
+from jobferry.services.importing.checking.last_check import LastCheck
 from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.turns import Turns
 from jobferry.services.importing.undoing import Undoing
 from jobferry.services.mapping.candidates import Candidates
@@ -77,7 +77,7 @@ _events = Events("start")
 _COLLECTIONS = (50_000, 20, 50)
 """How rarely Python looks for circular garbage: a large package is many small values and no circles, and
 looking through them again and again took a third of an import."""
-_TURN_SECONDS = 0.001
+_TURN_SECONDS = 0.0003
 """How long a thread may keep the others waiting: a read has several turns, an import is one long one."""
 _UNREFERRED_MS = 24 * 60 * 60 * 1000
 """How long a text that nothing refers to is kept, so that no import loses what it has staged; and so with

@@ -6,6 +6,7 @@ It ends when its stdin does, and so with the platform, however that ends.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from contextlib import suppress
 
@@ -15,9 +16,14 @@ from jobferry.readers.here import read_page
 _COLLECTIONS = (50_000, 20, 50)
 """How rarely Python looks for circular garbage: documents are many small values and no circles."""
 
+_NICENESS = 10
+"""Who waits for the platform's answer goes first where cores are few."""
+
 
 def main() -> None:
     """Reads until nothing comes any more."""
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
     gc.set_threshold(*_COLLECTIONS)
     with suppress(BrokenPipeError):
         while (said := frames.receive(sys.stdin.buffer)) is not None:

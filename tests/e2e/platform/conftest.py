@@ -21,7 +21,7 @@ from jobferry.model.task import Task
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.importing.carrying import Carrier
-from jobferry.services.importing.last_check import LastCheck
+from jobferry.services.importing.checking.last_check import LastCheck
 from people import administrator
 
 

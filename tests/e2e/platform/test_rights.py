@@ -16,7 +16,7 @@ from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.carrying import Carrier
-from jobferry.services.importing.last_check import LastCheck
+from jobferry.services.importing.checking.last_check import LastCheck
 from jobferry.services.surroundings.variables import GivenVariable
 from jobferry.store.ports import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of

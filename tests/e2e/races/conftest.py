@@ -10,8 +10,8 @@ from jobferry.model.task import Ending, Task
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.ground import Ground
 from jobferry.services.importing.carrying import Carrier
+from jobferry.services.importing.checking.last_check import LastCheck
 from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.turns import Turns
 from jobferry.store.ports import Snapshot, Store, UnitOfWork
 

@@ -35,13 +35,13 @@ from jobferry.services.ground import Ground
 from jobferry.services.importing.batches import allow_batch
 from jobferry.services.importing.checking.filing import place_files
 from jobferry.services.importing.checking.found import kept
+from jobferry.services.importing.checking.last_check import LastCheck
 from jobferry.services.importing.landing import (
     deed_of,
     land,
     stage_texts,
     write_receipt,
 )
-from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.premises.moving import TargetMoved
 from jobferry.services.importing.recollection import Recollection
@@ -52,6 +52,7 @@ from jobferry.store.ports import TaskLog
 _events = Events("imports")
 
 _ATTEMPTS = 3
+_FORGOTTEN_AT_ONCE = 200
 _INTERRUPTED = "interrupted before it was applied; nothing was changed"
 
 
@@ -110,22 +111,29 @@ class Carrier:
 
     def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
         with opened_package(self._shelf, request.package_id, request.limits) as opened:
-            for attempt in range(_ATTEMPTS):
-                grant = self._grant(task, request)
-                kept = self._last.of(request.package_id, request.plan_digest, grant)
-                seen = kept or self._planned(opened, grant, request)
-                told = {"steps": len(seen.plan.steps), "checked_here": kept is not None}
-                _events.debug("import-planned", task=task.id, attempt=attempt, **told)
-                receipt = self._blank_receipt(task, request, grant.workspace, seen)
-                if seen.plan.refused:
-                    return self._refuse(seen, receipt)
-                try:
-                    return self._land(task, seen, receipt, opened, request)
-                except TargetMoved:
-                    self._last.drop()
-                    if attempt == _ATTEMPTS - 1:
-                        raise
-        raise AssertionError("an attempt returns or raises")
+            for _ in range(_ATTEMPTS - 1):
+                with suppress(TargetMoved):
+                    return self._attempt(task, request, opened)
+                self._last.drop()
+            return self._attempt(task, request, opened)
+
+    def _attempt(self, task: Task, request: ImportRequest, opened: OpenPackage) -> Receipt:
+        """Raises: TargetMoved: what the plan counts on has changed before it landed."""
+        grant = self._grant(task, request)
+        shown = self._last.of(request.package_id, request.plan_digest, grant)
+        seen = shown or self._planned(opened, grant, request)
+        steps = len(seen.plan.steps)
+        _events.debug("import-planned", task=task.id, steps=steps, checked_here=shown is not None)
+        receipt = self._blank_receipt(task, request, grant.workspace, seen)
+        if seen.plan.refused:
+            receipt = self._refuse(seen, receipt)
+        else:
+            receipt = self._land(task, seen, receipt, opened, request)
+        self._last.drop()
+        pieces = seen.pieces()
+        del shown, seen
+        _let_go_of(pieces)
+        return receipt
 
     def _planned(self, opened: OpenPackage, grant: Grant, request: ImportRequest) -> Prospect:
         remembered = Recollection(self._shelf, request.package_id)
@@ -214,7 +222,6 @@ class Carrier:
         )
 
     def _let_go(self, task: Task, request: ImportRequest) -> None:
-        self._last.drop()
         self._shelf.discard(request.package_id)
         _events.debug("import-package-discarded", task=task.id)
 
@@ -267,6 +274,12 @@ def opened_package(shelf: PackageShelf, package_id: str, limits: PackageLimits) 
     """
     with shelf.open(package_id) as file, open_package(file, limits) as opened:
         yield opened
+
+
+def _let_go_of(pieces: list[object]) -> None:
+    """Forgets many things, with pauses in which other threads get on: all at once they would wait for it."""
+    while pieces:
+        del pieces[-_FORGOTTEN_AT_ONCE:]
 
 
 def plan_moved(changes: Iterable[Moved]) -> Conflict:

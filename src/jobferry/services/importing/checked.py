@@ -35,8 +35,8 @@ from jobferry.services.importing.checking.differing import (
     differences_of,
 )
 from jobferry.services.importing.checking.found import Found, found_of
+from jobferry.services.importing.checking.last_check import LastCheck
 from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.last_check import LastCheck
 from jobferry.services.importing.needs import needs_met
 from jobferry.services.importing.planning import Prospect, prospect, text_of
 from jobferry.services.importing.recollection import Recollection

@@ -43,6 +43,11 @@ class Prospect(msgspec.Struct, frozen=True):
     def cargo(self) -> Cargo:
         return self.passage.cargo
 
+    def pieces(self) -> list[object]:
+        """What most of its memory goes to, an element a piece."""
+        whole = self.passage
+        return [*whole.cargo.items, *whole.arrivals, *whole.view.objects.values(), *self.plan.steps]
+
     @property
     def counts(self) -> dict[ObjectOutcome, int]:
         """How many objects would have each outcome."""

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     Table,
     any_,
     bindparam,
@@ -48,6 +49,8 @@ Row = dict[str, Any]
 Values = tuple[Any, ...]
 
 T = TypeVar("T")
+
+_rows = msgspec.json.Decoder(list[tuple[Any, ...]])
 
 
 def pages(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
@@ -90,6 +93,44 @@ def among_given(connection: Connection, column: ColumnElement[Any]) -> ColumnEle
 def given(connection: Connection, values: Sequence[Any]) -> Row:
     """The values as the query's parameter."""
     return {_GIVEN: values if is_postgres(connection) else msgspec.json.encode(values).decode()}
+
+
+class Lookup:
+    """A query for the rows that have one of many values in a column. It gives texts and whole numbers, in no
+    order; made once, because making a statement takes longer than a small one takes the database.
+    """
+
+    def __init__(self, query: Select[Any], column: ColumnElement[Any]) -> None:
+        """Whatever else ``query`` asks for is bound by name."""
+        self._on_postgres = query.where(column == any_(bindparam(_GIVEN, type_=ARRAY(column.type))))
+        listed = func.json_each(bindparam(_GIVEN)).table_valued("value")
+        some = query.where(column.in_(select(listed.c.value)))
+        self._on_sqlite = some.with_only_columns(_as_one(some.selected_columns))
+
+    def rows(self, connection: Connection, values: Iterable[Any], **bound: Any) -> Iterator[Sequence[Any]]:
+        """The rows, a page of values after the other."""
+        for page in pages(values):
+            if is_postgres(connection):
+                yield from connection.execute(self._on_postgres, bound | {_GIVEN: page}).all()
+            else:
+                bound[_GIVEN] = msgspec.json.encode(page).decode()
+                yield from _rows.decode(str(connection.scalar(self._on_sqlite, bound)))
+
+
+def rows(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
+    """All rows of a query that gives texts and whole numbers, in its order.
+
+    From SQLite they come as one row: before each row the driver lets other threads run, and while one of them
+    is busy, a page of a hundred rows would wait for its turn a hundred times.
+    """
+    if is_postgres(connection):
+        return connection.execute(query).all()
+    return _rows.decode(str(connection.scalar(select(_as_one(query.subquery().c)))))
+
+
+def _as_one(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
+    """All rows in one, as JSON."""
+    return func.json_group_array(func.json_array(*columns))
 
 
 def add(connection: Connection, table: Table, rows: Iterable[Values]) -> None:

@@ -7,7 +7,7 @@ from sys import intern
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, String, cast, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, delete, literal, select, update
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.marks import Mark
@@ -49,6 +49,15 @@ _REST = [
     *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
 ]
 
+_HERE = objects.c.workspace_id == bindparam("workspace")
+_OF_KIND = _HERE & (objects.c.kind == bindparam("kind"))
+_OF_ANY_KIND = _HERE & objects.c.kind.in_([kind.value for kind in ObjectKind])
+"""All kinds named, so that the index by uid can be used."""
+_BY_NAME = bulk.Lookup(select(objects).where(_OF_KIND), objects.c.name)
+_BY_UID = bulk.Lookup(select(objects).where(_OF_ANY_KIND), objects.c.uid)
+_BY_ID = bulk.Lookup(select(objects), objects.c.id)
+_STANDINGS = bulk.Lookup(select(*(objects.c[name] for name in _STANDING)).where(_OF_KIND), objects.c.name)
+
 _held = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -65,32 +74,28 @@ class SqlObjects:
 
     def by_names(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> dict[str, StoredObject]:
         """Those of the named objects that exist, by name."""
-        here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
-        return {one.name: one for one in self._those(here, objects.c.name, bulk.texts(names))}
+        where = {"workspace": workspace_id, "kind": kind.value}
+        found = _BY_NAME.rows(self._connection, bulk.texts(names), **where)
+        return {one.name: one for one in map(_object, found)}
 
     def by_uids(self, workspace_id: str, uids: Iterable[str]) -> dict[tuple[ObjectKind, str], StoredObject]:
         """Those objects that have one of the uids, by kind and uid."""
-        kinds = objects.c.kind.in_([kind.value for kind in ObjectKind])  # lets the index by uid be used
-        here = (objects.c.workspace_id == workspace_id) & kinds
-        return {(one.kind, one.uid): one for one in self._those(here, objects.c.uid, bulk.texts(uids))}
+        found = _BY_UID.rows(self._connection, bulk.texts(uids), workspace=workspace_id)
+        return {(one.kind, one.uid): one for one in map(_object, found)}
 
     def standings(
         self, workspace_id: str, kind: ObjectKind, names: Iterable[str]
     ) -> dict[str, tuple[object, ...]]:
         """What a plan counts on of those of the named objects that exist, by name (``standing_of``)."""
-        here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
-        wanted = bulk.among_given(self._connection, objects.c.name)
-        query = select(*(objects.c[name] for name in _STANDING)).where(here, wanted)
+        where = {"workspace": workspace_id, "kind": kind.value}
+        found = _STANDINGS.rows(self._connection, bulk.texts(names), **where)
         place = _STANDING.index("name")
-        return {
-            row[place]: tuple(row)
-            for page in bulk.pages(bulk.texts(names))
-            for row in self._connection.execute(query, bulk.given(self._connection, page)).all()
-        }
+        return {row[place]: tuple(row) for row in found}
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, StoredObject]:
         """Those of the objects that exist, by id."""
-        return {one.id: one for one in self._those(literal(True), objects.c.id, list(dict.fromkeys(ids)))}
+        found = _BY_ID.rows(self._connection, dict.fromkeys(ids))
+        return {one.id: one for one in map(_object, found)}
 
     def page(self, wanted: ObjectFilter, *, offset: int, limit: int) -> tuple[int, list[StoredObject]]:
         """How many there are in all, and one page of them in order of name."""
@@ -273,13 +278,6 @@ class SqlObjects:
         )
         bulk.save(self._connection, landings, [_landing(one) for one in landings_], changed=changed)
 
-    def _those(
-        self, here: ColumnElement[bool], column: ColumnElement[Any], values: Sequence[Any]
-    ) -> Iterator[StoredObject]:
-        for page in bulk.pages(values):
-            wanted = bulk.among(self._connection, column, page)
-            yield from map(_object, self._connection.execute(select(objects).where(here, wanted)).all())
-
     def _known(self, wanted: Sequence[StoredObject]) -> dict[int, Former]:
         """How those of the objects that exist stand before they are written."""
         known: dict[int, Former] = {}
@@ -354,7 +352,7 @@ def _landing(one: Landing) -> Values:
     )
 
 
-def _object(row: Row[Any]) -> StoredObject:
+def _object(row: Sequence[Any]) -> StoredObject:
     """An object that shares with others what many have alike: whole workspaces are held at once."""
     id_, workspace_id, kind, name, uid, directory, subtype, digest, *rest = tuple(row)
     live_version, live_digest, last_version, state, held, *stamps = rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, or_, select
 
 from jobferry.model.document.marks import Mark
 from jobferry.model.kinds import ObjectKind
@@ -71,9 +71,8 @@ def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: Na
             return found
     query = select(objects.c.name).where(_here(wanted)).limit(span.size)
     if span.behind < span.offset:
-        names = connection.scalars(query.order_by(objects.c.name.desc()).offset(span.behind))
-        return list(names)[::-1]
-    return list(connection.scalars(query.order_by(objects.c.name).offset(span.offset)))
+        return _names(connection, query.order_by(objects.c.name.desc()).offset(span.behind))[::-1]
+    return _names(connection, query.order_by(objects.c.name).offset(span.offset))
 
 
 def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
@@ -88,7 +87,11 @@ def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
         matching &= objects.c.locked_by == wanted.locked_by if wanted.locked_by else objects.c.locked_by != ""
     if wanted.name_part:
         matching &= bulk.contains(connection, objects.c.name, wanted.name_part)
-    return list(connection.scalars(select(objects.c.name).where(matching).order_by(objects.c.name)))
+    return _names(connection, select(objects.c.name).where(matching).order_by(objects.c.name))
+
+
+def _names(connection: Connection, query: Select[str]) -> list[str]:
+    return [name for (name,) in bulk.rows(connection, query)]
 
 
 def _here(wanted: ObjectFilter) -> ColumnElement[bool]:
