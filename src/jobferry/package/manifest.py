@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from jobferry.errors import ErrorCode, PackageRefused
-from jobferry.model.document.text import sprawls, without_bom
+from jobferry.model.document.text import doubled_key, sprawls, without_bom
 from jobferry.model.package import MANIFEST_FORMAT, Manifest
 from jobferry.model.surroundings.package import SURROUNDINGS_FORMAT, SurroundingManifest
 from jobferry.package import refusals
@@ -86,9 +86,13 @@ def _decoded(text: bytes, decoder: msgspec.json.Decoder[_Read], newest: int) -> 
         found = _format.decode(text).format
         if found > newest:
             raise _newer(found, newest)
-        return decoder.decode(text)
+        manifest = decoder.decode(text)
+        doubled = None if encode(manifest) == text else doubled_key(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _broken(str(error)) from None
+    if doubled is not None:
+        raise _broken(f"it has the key {doubled!r} twice in one object")
+    return manifest
 
 
 def _list(values: Iterable[object]) -> Iterator[bytes]:

@@ -40,6 +40,9 @@ def test_it_is_the_same_text_each_time_with_a_line_per_object() -> None:
     assert lines[3].startswith('    {"kind":"job","name":"经营日报"')
 
 
+NEEDS = b'"needs": [\n    {"kind":"connection","name":"dwh"}\n  ]'
+
+
 @pytest.mark.parametrize("text", [b'{"format": 3}', b'{"contents": 5, "format": 7, "new": [{}]}'])
 def test_a_newer_format_is_refused_by_its_number_alone(text: bytes) -> None:
     with pytest.raises(PackageRefused) as caught:
@@ -64,6 +67,10 @@ def test_a_newer_format_is_refused_by_its_number_alone(text: bytes) -> None:
         (encode(MANIFEST).replace(b"a" * 64, b"A" * 64), "SHA-256"),
         (encode(MANIFEST).replace(b'"format": 1', b'"format": 0'), "never existed"),
         (encode(MANIFEST).replace(b'"kind":"job"', b'"kind":"toy"'), "toy"),
+        (encode(MANIFEST).replace(b'"kind":"job"', b'"kind":"job","kind":"script"', 1), "key 'kind' twice"),
+        (encode(MANIFEST).replace(NEEDS, b'"format": 1'), "key 'format' twice"),
+        (encode(MANIFEST).replace(b'"contents"', b'"contents": [],"contents"', 1), "key 'contents' twice"),
+        (encode(MANIFEST).replace(b'"kind"', b'"new": {"x": 1, "\\u0078": 2},"kind"', 1), "key 'x' twice"),
     ],
 )
 def test_a_broken_manifest_says_why(text: bytes, reason: str) -> None:

@@ -65,7 +65,7 @@ def parse(text: bytes) -> dict[str, Any]:
     value, is_whole = _decode(text)
     if not isinstance(value, dict):
         raise UnusableText(Problem("not-an-object", args={"found": _shape(value)}))
-    if not is_whole and (doubled := _doubled_key(text)) is not None:
+    if not is_whole and (doubled := doubled_key(text)) is not None:
         raise UnusableText(Problem("doubled-key", args={"key": doubled[:_SHOWN]}))
     return value
 
@@ -196,8 +196,8 @@ def _refuse_long(digits: str) -> None:
         raise _Unfit(Problem("number-too-long", args={"limit": str(MAX_WHOLE_NUMBER_DIGITS)}))
 
 
-def _doubled_key(text: bytes) -> str | None:
-    """The first doubled key, or none, as a slow and exact reader finds it."""
+def doubled_key(text: bytes) -> str | None:
+    """The first key that a JSON text has twice in one object, as a slow and exact reader finds it."""
     doubled: list[str] = []
 
     def note_doubled(pairs: list[tuple[str, Any]]) -> None:
