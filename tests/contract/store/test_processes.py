@@ -102,6 +102,39 @@ def test_one_process_at_a_time_claims_a_server(store: SqlStore, other: Start, da
     store.claim()
 
 
+def test_a_claim_that_a_server_has_let_go_of_is_taken_again_or_missed(
+    store: SqlStore, other: Start, database: str
+) -> None:
+    store.claim()
+    if database == "sqlite":
+        return
+    _end_claim(store)
+    with store.write() as uow:
+        assert uow.workspaces.by_name("first") is not None
+    with pytest.raises(AssertionError):
+        other("claim")
+    _end_claim(store)
+    process = other("claim")
+    for _ in range(2):
+        with pytest.raises(Conflict) as caught, store.write():
+            pass
+        assert caught.value.code is ErrorCode.DATA_FOLDER_BUSY
+    with store.read() as snapshot:
+        assert snapshot.workspaces.by_name("first") is not None
+    process.kill()
+    process.wait()
+
+
+def _end_claim(store: SqlStore) -> None:
+    """As a restart of the server would."""
+    claim = store._database._claim
+    assert claim is not None
+    number = claim.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    with store.write() as uow:
+        ended = "SELECT pg_terminate_backend(%s, 10000)"
+        assert uow._connection.exec_driver_sql(ended, (number,)).scalar_one()
+
+
 def test_a_second_platform_on_one_server_is_refused_until_the_first_is_gone(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 
-from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.errors import ErrorCode, InvalidRequest, StoreError
 from jobferry.store.sql import faults
 
 PATIENCE = 10.0
@@ -50,6 +50,7 @@ class Database:
         self._lock = threading.Lock()
         self._checkpoint: threading.Thread | None = None
         self._claim: Connection | None = None
+        self._is_claimed = False
         self._engine = self._postgres(url) if self.is_postgres else self._sqlite(url)
         event.listen(self._engine, "handle_error", self._translate)
 
@@ -66,10 +67,15 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is forgotten unless the caller commits the connection."""
+        """A transaction that is forgotten unless the caller commits the connection.
+
+        Raises:
+            Conflict: these tables were claimed, and another process has taken them since.
+        """
         if not self._lock.acquire(timeout=self._patience):
             raise faults.busy(self.name)
         try:
+            self._keep_claim()
             with self._connect() as connection:
                 connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
                 connection.begin()
@@ -82,21 +88,23 @@ class Database:
         finally:
             self._lock.release()
 
-    def claim(self) -> bool:
-        """Takes these tables for this process, until it closes or ends; False if another process has them.
+    def claim(self) -> None:
+        """Takes these tables for this process, until it closes or ends.
 
         A SQLite file needs no claim: its folder has a lock.
+
+        Raises:
+            Conflict: another process has them.
         """
         if not self.is_postgres or self._claim is not None:
-            return True
+            return
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()
         asked = "SELECT pg_try_advisory_lock(%s, hashtext(current_schema()))"
-        if connection.exec_driver_sql(asked, (self._lock_key,)).scalar():
-            self._claim = connection
-        else:
+        if not connection.exec_driver_sql(asked, (self._lock_key,)).scalar():
             connection.close()
-        return self._claim is not None
+            raise faults.claimed(self.name)
+        self._claim, self._is_claimed = connection, True
 
     def close(self) -> None:
         """Lets all connections go; the last one of a SQLite file tidies its log away."""
@@ -105,7 +113,20 @@ class Database:
         if self._claim is not None:
             self._claim.close()
             self._claim = None
+        self._is_claimed = False
         self._engine.dispose()
+
+    def _keep_claim(self) -> None:
+        """A claim ends with its connection, as by a restart of the server: then it is taken anew."""
+        if not self._is_claimed:
+            return
+        if self._claim is not None:
+            try:
+                self._claim.exec_driver_sql("SELECT 1")
+            except StoreError:
+                self._claim.close()
+                self._claim = None
+        self.claim()
 
     @contextmanager
     def _keeping_little(self, connection: Connection) -> Iterator[None]:

@@ -63,6 +63,16 @@ def translated(error: BaseException, database: str) -> JobferryError:
     return failed(database, f"refuses: {_first_line(error)}", "")
 
 
+def claimed(database: str) -> Conflict:
+    """Another process has taken the tables for itself."""
+    return Conflict(
+        ErrorCode.DATA_FOLDER_BUSY,
+        f"another process runs a platform on the database {database}",
+        subject=database,
+        hint="stop it first, or use another database",
+    )
+
+
 def busy(database: str) -> StoreError:
     """Somebody else has been writing for too long."""
     return StoreError(

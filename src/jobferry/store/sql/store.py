@@ -140,13 +140,7 @@ class SqlStore:
         Raises:
             Conflict: another process runs a platform on it (``data-folder-busy``).
         """
-        if not self._database.claim():
-            raise Conflict(
-                ErrorCode.DATA_FOLDER_BUSY,
-                f"another process runs a platform on the database {self._database.name}",
-                subject=self._database.name,
-                hint="stop it first, or use another database",
-            )
+        self._database.claim()
 
     def close(self) -> None:
         """Lets the database go; the store can be used again and then connects anew."""
