@@ -95,8 +95,8 @@ class _Held:
         self._go_on = go_on
 
     @contextmanager
-    def write(self) -> Iterator[_HeldWork]:
-        with self._store.write() as uow:
+    def write(self, *, lasting: bool = True) -> Iterator[_HeldWork]:
+        with self._store.write(lasting=lasting) as uow:
             yield _HeldWork(uow, self._written, self._go_on)
 
 

@@ -135,3 +135,24 @@ def test_a_large_write_leaves_no_large_log_behind(store, make, address, database
             uow.contents.put([make.text(f'"later {later}"')], at=1)
             uow.commit()
     assert (tmp_path / "platform.db").stat().st_size > 40_000_000
+
+
+def test_only_what_has_to_last_waits_for_the_disk(store, database, make):
+    asked = "PRAGMA synchronous" if database == "sqlite" else "SHOW synchronous_commit"
+    waits, waits_not = (2, 1) if database == "sqlite" else ("on", "off")
+    if database != "sqlite":  # the tests' own server waits for nothing
+        with store.write() as uow:
+            uow._connection.exec_driver_sql("SET synchronous_commit = on")
+            uow.commit()
+    for lasting, expected in ((True, waits), (False, waits_not), (True, waits), (False, waits_not)):
+        with store.write(lasting=lasting) as uow:
+            assert uow._connection.exec_driver_sql(asked).scalar_one() == expected
+    with pytest.raises(ZeroDivisionError), store.write(lasting=False):
+        raise ZeroDivisionError
+    with store.write() as uow:
+        assert uow._connection.exec_driver_sql(asked).scalar_one() == waits
+    with store.write(lasting=False) as uow:
+        uow.workspaces.add(Workspace(id="w3", name="third"))
+        uow.commit()
+    with store.read() as snapshot:
+        assert snapshot.workspaces.by_id("w3") is not None

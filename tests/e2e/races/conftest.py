@@ -40,10 +40,10 @@ class Watched:
             yield snapshot
 
     @contextmanager
-    def write(self) -> Iterator[UnitOfWork]:
+    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
         self.writes += 1
         self.hooks.get(self.writes, lambda: None)()
-        with self._store.write() as uow:
+        with self._store.write(lasting=lasting) as uow:
             yield uow
 
 

@@ -55,6 +55,8 @@ def stage_texts(
 ) -> None:
     """Stores the texts that the plan will refer to; nobody sees them before that.
 
+    Their commits do not wait for the disk: that of the landing does, and makes them last too.
+
     ``note`` is told how many texts are stored so far.
     """
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
@@ -66,7 +68,7 @@ def stage_texts(
     if done:
         note(done)
     for page in _pages(fresh, passage, text_of):
-        with store.write() as uow:
+        with store.write(lasting=False) as uow:
             uow.contents.put(page, at=at)
             uow.commit()
         done += len(page)

@@ -151,7 +151,13 @@ class Store(Protocol):
         needed again, so little of it is kept in memory."""
         ...
 
-    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+    def write(self, *, lasting: bool = True) -> AbstractContextManager[UnitOfWork]:
+        """One transaction, forgotten unless it is committed.
+
+        With ``lasting=False`` its commit does not wait for the disk. Until a lasting one has followed it, it
+        can be lost if the whole machine fails; never half of it, and never after what follows it.
+        """
+        ...
 
     def prepare(self) -> None:
         """Brings the tables up to date; run once at a platform's start."""

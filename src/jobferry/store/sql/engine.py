@@ -23,6 +23,9 @@ PATIENCE = 10.0
 """Seconds that a writer waits for another one."""
 
 _BEGIN = "jobferry_begin"
+_LASTING = "jobferry_lasting"
+_LAZY = "NORMAL"
+"""SQLite's word for commits that do not wait for the disk."""
 _BIG_LOG = 32 * 1024 * 1024
 _SMALL_LOG = 8 * 1024 * 1024
 _CACHE_KIB = 16 * 1024
@@ -66,8 +69,10 @@ class Database:
                 transaction.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
         """A transaction that is forgotten unless the caller commits the connection.
+
+        One that is not ``lasting`` outlives a failure of the machine once a later lasting one has committed.
 
         Raises:
             Conflict: these tables were claimed, and another process has taken them since.
@@ -77,10 +82,7 @@ class Database:
         try:
             self._keep_claim()
             with self._connect() as connection:
-                connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-                connection.begin()
-                if self.is_postgres:
-                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (self._lock_key,))
+                self._begin(connection, lasting=lasting)
                 yield connection
                 connection.rollback()
             if not self.is_postgres:
@@ -140,6 +142,26 @@ class Database:
             yield
         finally:
             driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}").close()
+
+    def _begin(self, connection: Connection, *, lasting: bool) -> None:
+        """Takes the writer's turn."""
+        if not self.is_postgres and connection.info.get(_LASTING, True) is not lasting:
+            self._set_flush(connection, self._flush if lasting else _LAZY)
+            connection.info[_LASTING] = lasting
+        connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        connection.begin()
+        if self.is_postgres:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (self._lock_key,))
+            if not lasting:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    def _set_flush(self, connection: Connection, flush: str) -> None:
+        """Only possible outside of transactions."""
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.execute(f"PRAGMA synchronous = {flush}").close()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise faults.translated(error, self.name) from error
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:

@@ -121,9 +121,9 @@ class SqlStore:
             yield SqlSnapshot(connection, self._rows)
 
     @contextmanager
-    def write(self) -> Iterator[SqlUnitOfWork]:
-        """One transaction, forgotten unless it is committed."""
-        with self._database.writing() as connection:
+    def write(self, *, lasting: bool = True) -> Iterator[SqlUnitOfWork]:
+        """One transaction, forgotten unless it is committed; ``lasting`` as in :meth:`Database.writing`."""
+        with self._database.writing(lasting=lasting) as connection:
             yield SqlUnitOfWork(connection, self._rows)
 
     def prepare(self) -> None:
