@@ -84,8 +84,14 @@ def among_given(connection: Connection, column: ColumnElement[Any]) -> ColumnEle
 
     What a query is made of is let go of late, since it refers to itself: many values are not to be in it.
     """
-    if is_postgres(connection):
-        return column == any_(bindparam(_GIVEN, type_=ARRAY(column.type)))
+    return _given_to_postgres(column) if is_postgres(connection) else _given_to_sqlite(column)
+
+
+def _given_to_postgres(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == any_(bindparam(_GIVEN, type_=ARRAY(column.type)))
+
+
+def _given_to_sqlite(column: ColumnElement[Any]) -> ColumnElement[bool]:
     listed = func.json_each(bindparam(_GIVEN)).table_valued("value")
     return column.in_(select(listed.c.value))
 
@@ -102,19 +108,18 @@ class Lookup:
 
     def __init__(self, query: Select[Any], column: ColumnElement[Any]) -> None:
         """Whatever else ``query`` asks for is bound by name."""
-        self._on_postgres = query.where(column == any_(bindparam(_GIVEN, type_=ARRAY(column.type))))
-        listed = func.json_each(bindparam(_GIVEN)).table_valued("value")
-        some = query.where(column.in_(select(listed.c.value)))
+        self._on_postgres = query.where(_given_to_postgres(column))
+        some = query.where(_given_to_sqlite(column))
         self._on_sqlite = some.with_only_columns(_as_one(some.selected_columns))
 
     def rows(self, connection: Connection, values: Iterable[Any], **bound: Any) -> Iterator[Sequence[Any]]:
         """The rows, a page of values after the other."""
         for page in pages(values):
+            wanted = bound | given(connection, page)
             if is_postgres(connection):
-                yield from connection.execute(self._on_postgres, bound | {_GIVEN: page}).all()
+                yield from connection.execute(self._on_postgres, wanted).all()
             else:
-                bound[_GIVEN] = msgspec.json.encode(page).decode()
-                yield from _rows.decode(str(connection.scalar(self._on_sqlite, bound)))
+                yield from _rows.decode(str(connection.scalar(self._on_sqlite, wanted)))
 
 
 def rows(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
