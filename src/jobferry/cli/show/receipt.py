@@ -11,6 +11,7 @@ from jobferry.cli.words import Say
 
 _OUTCOMES = ("created", "overwritten", "unchanged", "skipped", "held", "restored", "removed", "failed")
 _ARRIVED = ("created", "overwritten", "held")
+_OWN_ACT = "import-package"
 _UNDONE = "taken back in the workspace {workspace} (receipt {id})"
 _TOLD = {"held": "yellow", "failed": "bold red"}
 
@@ -22,6 +23,8 @@ def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnin
     out.line(out.say(heading, workspace=receipt["workspace"], id=receipt["id"]), "bold")
     if receipt.get("undone_by"):
         out.line("  " + out.say("taken back by {receipt}", receipt=receipt["undone_by"]))
+    if receipt.get("act") not in (None, _OWN_ACT):
+        out.line("  " + out.say("done as {act}", act=receipt["act"]))
     out.line("  " + counted(counts, out.say))
     if review := receipt.get("review"):
         told = "what it submits waits for review {id} ({state})"
