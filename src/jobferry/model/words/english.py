@@ -229,7 +229,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",
         "fill the inventory: jobferry inventory add",
     ),
-    "needed-left-out": ("needs the {kind} {need}, which is left out of this import", "mend that one first"),
+    "needed-left-out": (
+        "needs the {kind} {need}, which is left out of this import{because}",
+        "mend that one first",
+    ),
     "only-used-left-out": ("is used only by objects that are left out", "mend those first"),
     "package-held-back": (
         "stays out because another object of the package fails",

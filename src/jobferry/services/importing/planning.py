@@ -20,7 +20,7 @@ from jobferry.model.transfer.planned.binding import Binding, binding_of
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items
-from jobferry.plan.build import build, subjects
+from jobferry.plan.build import as_planned, build, subjects
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import Remembering, Sources, read_cargo
@@ -111,7 +111,8 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
     view = msgspec.structs.replace(view, now=ground.now(), users=users)
     whole = passage(cargo, view, options, text_of(package))
     findings = check(whole)
-    return Prospect(whole, findings, build(whole, findings))
+    plan = build(whole, findings)
+    return Prospect(whole, as_planned(findings, plan), plan)
 
 
 def text_of(package: OpenPackage) -> Callable[[CargoItem], bytes]:
