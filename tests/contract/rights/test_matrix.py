@@ -75,6 +75,7 @@ CALLS = [
     Call("library-edit", "POST", f"{OWN}/objects/script", script("{name}"), 201),
     Call("library-edit", "PUT", f"{OWN}/objects/script/kept?take_lock=true", _SCRIPT),
     Call("library-edit", "POST", f"{OWN}/inventory", {"items": [{"kind": "queue", "name": "q"}]}, 201),
+    Call("library-edit", "PUT", f"{OWN}/inventory/accepted", {"kinds": ["queue"]}),
     Call("library-edit", "POST", f"{OWN}/connections", {"name": "{name}", "type": "DWS"}, 400),
     Call("library-edit", "DELETE", f"{OWN}/connections/nobody", None, 404),
     Call("library-edit", "DELETE", f"{OWN}/inventory/queue/nobody", None, 404),

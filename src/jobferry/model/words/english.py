@@ -227,7 +227,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "inventory-unknown": (
         "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",
-        "fill the inventory: jobferry inventory add",
+        "fill the inventory (jobferry inventory add), or say that all exist: jobferry inventory accept {kind}",
     ),
     "needed-left-out": (
         "needs the {kind} {need}, which is left out of this import{because}",

@@ -110,6 +110,10 @@ class ObjectChanges(Objects, Protocol):
         """Takes things that are there now off those that waited for them; gives them as they are then."""
         ...
 
+    def release_kinds(self, workspace_id: str, kinds: Collection[str]) -> list[StoredObject]:
+        """The same with everything of these kinds."""
+        ...
+
     def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None: ...
 
     def set_locks(self, ids: Iterable[int], *, by: str, at: int) -> None:

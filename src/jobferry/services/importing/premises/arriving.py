@@ -82,7 +82,10 @@ def _gone(uow: UnitOfWork, passage: Passage) -> Iterator[Need]:
     if connections:
         present = {one.name for one in uow.surroundings.connections(view.workspace_id)}
         yield from (need for need in connections if need[1] not in present)
-    inventoried = [need for need in needs if need[1] in view.inventory.get(need[0], ())]
+    accepted = view.settings.accepted
+    inventoried = [
+        need for need in needs if need[0] not in accepted and need[1] in view.inventory.get(need[0], ())
+    ]
     if inventoried:
         there = {(one.kind, one.name) for one in uow.surroundings.inventory(view.workspace_id)}
         yield from (need for need in inventoried if need[:2] not in there)
