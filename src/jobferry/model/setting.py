@@ -54,7 +54,8 @@ class Source(StrEnum):
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """One key. ``default`` is what holds while nothing is set; where it is empty, ``follows`` says what does.
 
-    ``edit`` is the right that changing it takes; ``choices`` are only for a choice and for kinds, ``most`` for a count.
+    ``edit`` is the right that changing it takes; ``choices`` are only for a choice and kinds, ``most`` for
+    a count.
     """
 
     key: str

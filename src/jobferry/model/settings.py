@@ -266,7 +266,8 @@ _ALL = (
         default="",
         follows="none",
         choices=INVENTORY_KINDS,
-        meaning="Kinds of the inventory of which everything is taken to exist here (`jobferry inventory accept`).",
+        meaning="Kinds of the inventory of which everything is taken to exist here "
+        "(`jobferry inventory accept`).",
         edit=Action.LIBRARY_EDIT,
     ),
     Setting(

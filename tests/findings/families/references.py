@@ -149,8 +149,8 @@ EXAMPLES = (
     Example(
         code="inventory-unknown",
         meaning="The inventory holds nothing of this kind, and nobody has accepted it as a whole, so nobody "
-        "knows. Where `unknown_inventory` is `hold`, the object lands held; where it is `block`, the thing is "
-        "*missing*; where it is `warn`, this comes once a thing, with the number of objects.",
+        "knows. Where `unknown_inventory` is `hold`, the object lands held; where it is `block`, the thing "
+        "is *missing*; where it is `warn`, this comes once a thing, with the number of objects.",
         fails=using("inventory-unknown", queueName="etl"),
         passes=Case(files=using("inventory-unknown", queueName="etl").files, inventory={"queue": ("etl",)}),
         alone="every kind is inventoried where things of every kind are found missing",

@@ -6,13 +6,13 @@ import pytest
 
 from jobferry.errors import InvalidRequest
 from jobferry.model.document.references import VariableSyntax
+from jobferry.model.kinds import NeedKind
 from jobferry.model.platform_settings import (
     PLATFORM_SETTINGS,
     SIZES,
     checked_platform_setting,
     read_platform_settings,
 )
-from jobferry.model.kinds import NeedKind
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.model.setting import SettingType, Source
 from jobferry.model.settings import (

@@ -52,7 +52,7 @@ def delete_connection(call: Placed, name: PathText) -> None:
 
 @router.get("/inventory", response_model=answers.InventoryList)
 def list_inventory(call: Placed, kind: NeedKind | None = None) -> Response:
-    """What this workspace is said to have outside Jobferry, by kind and name; and kinds accepted as a whole."""
+    """What this workspace is said to have outside Jobferry, by kind and name; and kinds that are accepted."""
     found = call.platform.surroundings.inventory(call.grant, kind)
     items = [{"kind": one.kind, "name": one.name, "local_id": one.local_id} for one in found]
     accepted = call.platform.surroundings.accepted_kinds(call.grant)
@@ -78,7 +78,7 @@ def add_inventory(call: Placed) -> Response:
     openapi_extra=described(AcceptedRequest),
 )
 def accept_inventory(call: Placed) -> Response:
-    """Says that everything of some kinds exists here, or no longer says so. What waited for them is let go."""
+    """Says that everything of some kinds exists here, or no longer says so; releases what waited for them."""
     asked = read_body(AcceptedRequest, call.body)
     now = call.platform.surroundings.accept_inventory(call.grant, asked.kinds, accepted=asked.accepted)
     return answer({"accepted": now})
