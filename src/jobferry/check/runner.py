@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     files.files_cannot_land,
     references.things_are_missing,
     references.jobs_are_missing,
+    references.jobs_wait_in_circles,
     references.workspaces_are_missing,
     references.workspaces_refuse_dependents,
     references.inventory_is_unknown,

@@ -23,6 +23,7 @@ from jobferry.model.review import PLAIN, Approval, Ask, Way
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
+from jobferry.services.circles import refuse_circle
 from jobferry.services.editing.holding import Editing, held, refuse_locked
 from jobferry.services.editing.named import missing, named, no_version
 from jobferry.services.editing.tagging import tag_job
@@ -96,6 +97,7 @@ class ObjectLibrary:
                 raise taken(kind, stored.name)
             check_room(uow, stored, reading)
             check_upstreams(uow, grant, facts)
+            refuse_circle(uow, grant, facts, text)
             tag_job(uow, self._ground, grant, stored.name, (), facts.tags)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
@@ -155,6 +157,7 @@ class ObjectLibrary:
                 text, facts = read_document(kind, text, reading)
             check_change(uow, before, facts)
             check_upstreams(uow, grant, facts)
+            refuse_circle(uow, grant, facts, text, before)
             known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
             had = known[before.digest].tags
             tag_job(uow, self._ground, grant, name, had, facts.tags)

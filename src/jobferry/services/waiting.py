@@ -60,7 +60,7 @@ def standing(
 
 
 def missing_to(passage: Passage) -> Iterator[Finding]:
-    """What is not here of what these objects refer to; kinds that nobody has inventoried are not asked about."""
+    """What is not here of what these objects refer to; unknown kinds of the inventory are not asked about."""
     return _told(passage, _RULES)
 
 

@@ -127,6 +127,14 @@ EXAMPLES = (
         {"no-upstream": "an-upstream"},
     ),
     Example(
+        code="waits-in-circle",
+        meaning="Jobs of the package, or of the package and here, wait for each other in the same period, or "
+        "one for itself; none of them would ever start. It warns where all of them wait so here already. "
+        "Waiting for the former period (`PRE_PERIOD`, `dependOnLastPeriod`, `dependPrePeriod`) is no circle.",
+        fails=_upstream("waits-in-circle", jobs=["waits-in-circle"]),
+        passes=_upstream("waits-in-circle", jobs=["waits-in-circle"], dependPeriod="PRE_PERIOD"),
+    ),
+    Example(
         code="workspace-missing",
         meaning="An upstream job's workspace is not on this platform, or the importing user does not see it.",
         fails=_elsewhere("workspace-missing", "no-workspace", {"sales": ("daily",)}),

@@ -81,6 +81,20 @@ def jobs_are_missing(passage: Passage) -> Iterator[Finding]:
         yield from _findings(nested, "nested-job-missing", severity)
 
 
+def jobs_wait_in_circles(passage: Passage) -> Iterator[Finding]:
+    """A job waits for itself in the same period, through others or at once: none of these ever starts."""
+    for circle in passage.circles:
+        for name in sorted(circle.jobs):
+            yield Finding(
+                code="waits-in-circle",
+                severity=Severity.BLOCK if circle.is_new else Severity.WARN,
+                kind=ObjectKind.JOB,
+                name=name,
+                path="schedule.cron.dependJobs",
+                args={"circle": circle.told},
+            )
+
+
 def workspaces_are_missing(passage: Passage) -> Iterator[Finding]:
     """An upstream job of another workspace: the workspace is not here, or does not have the job."""
     severity = passage.missing_severity

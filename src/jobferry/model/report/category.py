@@ -145,6 +145,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-not-sql",
     ),
     Category.SCHEDULE: (
+        "waits-in-circle",
         "time-zone-differs",
         "schedule-not-convertible",
         "schedule-ended",

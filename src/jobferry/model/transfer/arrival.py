@@ -25,6 +25,7 @@ from jobferry.model.review import Way
 from jobferry.model.transfer.bodies import Hit, LeftAlone
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choice, Choosing
+from jobferry.model.transfer.circles import Circle
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.fitting import Fitted, Shift, TextOf, fit, mapped_all, mapped_cdm, place_of
 from jobferry.model.transfer.planned.departure import Departure
@@ -113,6 +114,8 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """What those refer to."""
     departures: tuple[Departure, ...] = ()
     """What the source has deleted and is here, but for what something that arrives takes over."""
+    circles: tuple[Circle, ...] = ()
+    """Jobs that would wait for each other."""
 
     @property
     def missing_severity(self) -> Severity:

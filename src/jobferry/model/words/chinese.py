@@ -111,6 +111,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "依赖的上游作业 {need} 在本地和包中都不存在",
         "请先导入，或一并导出（包内 jobs/{need}.job），或映射，或挂起",
     ),
+    "waits-in-circle": (
+        "在同一周期内循环依赖，相关作业将永远无法启动：{circle}",
+        "请去掉其中一个依赖，或改为依赖上一周期（PRE_PERIOD）",
+    ),
     "workspace-missing": ("依赖的工作空间 {need} 不存在", "请新建该工作空间，或映射"),
     "upstream-elsewhere-missing": ("依赖的工作空间 {workspace} 中没有作业 {need}", "请先在该工作空间导入"),
     "upstream-elsewhere-refused": (

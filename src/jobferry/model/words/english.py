@@ -212,6 +212,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "waits for the job {need}, which is neither here nor in the package",
         "import it first, export it too (jobs/{need}.job in the package), map it, or hold the job",
     ),
+    "waits-in-circle": (
+        "waits for itself in the same period, so that none of these would ever start: {circle}",
+        "take one of these dependencies out, or let it wait for the former period (PRE_PERIOD)",
+    ),
     "workspace-missing": (
         "waits for a job of the workspace {need}, which does not exist here",
         "create the workspace, or map it",

@@ -16,6 +16,7 @@ from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Ask, Way
 from jobferry.model.rights import Action, editing, viewing
 from jobferry.model.settings import read_settings
+from jobferry.services.circles import refuse_circle
 from jobferry.services.editing.holding import Editing, held
 from jobferry.services.editing.named import named, no_version
 from jobferry.services.editing.tagging import tag_job
@@ -157,6 +158,7 @@ class VersionLibrary:
         if edits:
             text, facts = read_document(kind, edited(text, edits), reading)
         check_change(uow, before, facts)
+        refuse_circle(uow, grant, facts, text, before)
         known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
         had = known[before.digest].tags
         tag_job(uow, self._ground, grant, name, had, facts.tags)

@@ -21,6 +21,7 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import as_planned, build, subjects
+from jobferry.services.circles import with_circles
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import Remembering, Sources, read_cargo
@@ -109,7 +110,7 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
             view = msgspec.structs.replace(view, copies=copies(snapshot, view, cargo, options))
         users = users_of_renamed(snapshot, view, cargo, options)
     view = msgspec.structs.replace(view, now=ground.now(), users=users)
-    whole = passage(cargo, view, options, text_of(package))
+    whole = with_circles(ground.store, passage(cargo, view, options, text_of(package)), text_of(package))
     findings = check(whole)
     plan = build(whole, findings)
     return Prospect(whole, as_planned(findings, plan), plan)

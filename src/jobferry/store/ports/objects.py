@@ -57,6 +57,13 @@ class Objects(Protocol):
         """All objects whose drafts have any of the marks, in order of name."""
         ...
 
+    def waits(self, workspace_id: str, workspace: str, names: Iterable[str]) -> dict[str, set[str]]:
+        """Of all jobs whose drafts wait for the named ones, or for others that do: which each waits for.
+
+        ``workspace`` is the name of their own workspace, which a document may say too.
+        """
+        ...
+
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
         """All objects of a kind in order of name, fetched in pages."""
         ...

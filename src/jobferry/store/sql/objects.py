@@ -19,7 +19,7 @@ from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults, places
 from jobferry.store.sql.bulk import Values
-from jobferry.store.sql.derived import changes, counts, holds, pages
+from jobferry.store.sql.derived import changes, counts, holds, marks, pages
 from jobferry.store.sql.derived.changes import Happened
 from jobferry.store.sql.derived.counts import differences
 from jobferry.store.sql.derived.identities import (
@@ -109,6 +109,10 @@ class SqlObjects:
         return [
             _object(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
         ]
+
+    def waits(self, workspace_id: str, workspace: str, names: Iterable[str]) -> dict[str, set[str]]:
+        """Of all jobs whose drafts wait for the named ones, or for others that do: which each waits for."""
+        return marks.waits(self._connection, workspace_id, workspace, names)
 
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
         """All objects of a kind in order of name, fetched in pages that start after the last name."""
