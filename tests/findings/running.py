@@ -13,6 +13,8 @@ from builders import SOURCE, grant, stored, target
 from findings.example import Case, File
 from findings.undoing import undo_findings
 from jobferry.check.runner import check
+from jobferry.errors import ErrorCode, NotFound
+from jobferry.files.ports import ObjectPath, ObjectStorage
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import digest_of
@@ -35,6 +37,7 @@ from jobferry.plan.build import build
 from jobferry.services.circles import circles_of, waits_of
 from jobferry.services.importing.opening import read_cargo
 from jobferry.services.importing.planning import Prospect, text_of
+from jobferry.services.importing.seeing import FileSight, with_files_seen
 from jobferry.services.mapping.renaming import users_among
 from jobferry.store.ports import Snapshot
 
@@ -71,6 +74,8 @@ def prospect_of(case: Case, *, profile: str = "") -> Prospect:
             lambda one: edited(read(one.item), one.edits),
         )
         whole = msgspec.structs.replace(whole, circles=circles)
+        storage = cast("ObjectStorage", _Stored(case.objects))
+        whole = with_files_seen(whole, read, FileSight(lambda: storage, lambda: NOW))
     found = check(whole)
     return Prospect(whole, found, build(whole, found))
 
@@ -84,6 +89,18 @@ class _Nothing:
         return {}
 
     by_names = texts = waits
+
+
+class _Stored:
+    """Object storage that has these places."""
+
+    def __init__(self, places: tuple[str, ...]) -> None:
+        self._places = places
+
+    def has(self, path: ObjectPath) -> bool:
+        if not any(place.startswith(f"obs://{path.bucket}/") for place in self._places):
+            raise NotFound(ErrorCode.BUCKET_MISSING, "there is no such bucket")
+        return str(path) in self._places
 
 
 def codes_of(case: Case) -> set[str]:

@@ -18,7 +18,7 @@ from jobferry.model.document.edits import Edit, EditMisses, Put, edited
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.editing.tags import TAGS_PATH
-from jobferry.model.filing.places import ArrivingFile, arriving_files
+from jobferry.model.filing.places import AbsentFile, ArrivingFile, arriving_files
 from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
@@ -114,6 +114,10 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """What those refer to."""
     departures: tuple[Departure, ...] = ()
     """What the source has deleted and is here, but for what something that arrives takes over."""
+    absent: tuple[AbsentFile, ...] = ()
+    """Files of resources that are not in object storage."""
+    unseen: frozenset[str] = frozenset()
+    """The resources with files of which nobody here knows whether they are there."""
     circles: tuple[Circle, ...] = ()
     """Jobs that would wait for each other."""
 
