@@ -66,7 +66,7 @@ EXAMPLES = (
         code="resource-file-missing",
         meaning="A resource names a file in a bucket that is known here, and the file is not there. The "
         "resource lands all the same. At most 500 places are looked at, for at most 5 seconds, and none "
-        "where object storage is off; in the profile `easydata`, `remains-resource-files` tells what was not.",
+        "where object storage is off; with the profile `easydata`, `remains-resource-files` tells the rest.",
         fails=named_file("resource-file-missing", "obs://known/resource-file-missing.jar"),
         passes=named_file("resource-file-missing", "obs://known/a.jar"),
     ),
