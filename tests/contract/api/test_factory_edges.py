@@ -66,7 +66,7 @@ def test_a_script_is_held_to_four_megabytes(door: Door) -> None:
     body = script("large", "x" * (4 * 1024 * 1024 + 1))
     answer = door.http.post(f"{door.factory}/scripts", json=body)
     assert _told(answer) == (400, "DLF.0201")
-    assert "4194304" in answer.json()["error_msg"]
+    assert "4194304" in answer.json()["hint"]
 
 
 @pytest.mark.parametrize(
