@@ -139,8 +139,9 @@ def resource_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
     known = {"id": stored.uid, "directory": stored.directory}
     document = parse_known(text)
     written = isinstance(document.get("depend_packages"), list)
-    packages = raw_at(text, ("depend_packages",)) if written else []
-    usual: dict[str, Any] = {"dependFiles": [], "dependPackages": packages, "desc": ""}
+    usual: dict[str, Any] = {"dependFiles": [], "dependPackages": [], "desc": ""}
+    if written:
+        usual["dependPackages"] = raw_at(text, ("depend_packages",))
     return _laid_over(text, document, known, usual)
 
 

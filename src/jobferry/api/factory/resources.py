@@ -32,7 +32,7 @@ def list_resources(call: InWorkspace, request: Request) -> Response:
         limit=query_number(request, "limit", 10, low=1, high=100),
         name_part=request.query_params.get("resourceName", ""),
     )
-    texts = call.platform.objects.texts(found)
+    texts = call.platform.objects.texts(call.grant, ObjectKind.RESOURCE, found)
     return answer({"total": total, "resources": [listed_resource(one, texts[one.digest]) for one in found]})
 
 

@@ -34,7 +34,7 @@ def list_scripts(call: InWorkspace, request: Request) -> Response:
         limit=query_number(request, "limit", 10, low=1, high=100),
         name_part=request.query_params.get("scriptName", ""),
     )
-    texts = call.platform.objects.texts(found)
+    texts = call.platform.objects.texts(call.grant, ObjectKind.SCRIPT, found)
     return answer({"total": total, "scripts": [script_answer(one, texts[one.digest]) for one in found]})
 
 
