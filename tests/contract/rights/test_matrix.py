@@ -285,7 +285,9 @@ def _wait(filled: Filled, answer: Any) -> None:
 def _told(body: dict[str, Any]) -> _Told:
     if "error" in body:
         return _Told(body["error"]["code"], body["error"]["message"], body["error"]["hint"])
-    return _Told(body["error_code"], body["error_msg"], body["hint"])
+    assert body["error_msg"] == "Invalid account permissions."
+    message, _, hint = body["hint"].partition("; ")
+    return _Told(body["error_code"], message, hint)
 
 
 def _refusals(filled: Filled, role: str) -> int:
