@@ -282,7 +282,7 @@ class _Wiring:
 
     @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns)
+        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns, self._stored)
 
     @cached_property
     def _carrier(self) -> Carrier:
