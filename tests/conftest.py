@@ -1,10 +1,11 @@
-"""The same examples in every run, however slow the machine is; and no secret in what a run leaves."""
+"""The same examples in every run, however slow the machine is; an end to every run; no secret in what it leaves."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import deadline
 import leaks
 
 settings.register_profile(
@@ -16,5 +17,10 @@ settings.register_profile(
 settings.load_profile("steady")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    deadline.pytest_addoption(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    deadline.pytest_configure(config)
     config.pluginmanager.register(leaks, "leaks")
