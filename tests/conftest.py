@@ -1,20 +1,14 @@
-"""The same examples in every run, however slow the machine is; an end to every run; no secret in what it leaves."""
+"""The same examples in every run, however slow the machine; an end to each; no secret in what a run leaves."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 import deadline
 import leaks
+import sampling
 
-settings.register_profile(
-    "steady",
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-settings.load_profile("steady")
+sampling.register()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,7 +19,7 @@ MAPPING = {"connection": {"dwh": "prod"}, "queue": {"unused": "q"}}
 
 
 class Carried(NamedTuple):
-    """A package from the workspace *abroad*, the workspace that takes it, and the address of the route there."""
+    """A package from the workspace *abroad*, the workspace that takes it, and the route's address there."""
 
     door: Door
     package: bytes
