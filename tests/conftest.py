@@ -1,4 +1,4 @@
-"""The same examples in every run, however slow the machine; an end to each; no secret in what a run leaves."""
+"""The same examples in every run, however slow the machine; an end to each run; no secret in what is left."""
 
 from __future__ import annotations
 
