@@ -64,6 +64,8 @@ CHINESE = {
     "or": "或",
     "{count} added to the inventory": "已加入清单 {count} 项",
     "id here": "本地标识",
+    "everything (accepted)": "全部存在（已确认）",
+    "{kind}: everything (accepted)": "{kind}：全部存在（已确认）",
     "schedules in another time zone, with their next times (UTC):": "更换时区的调度及其后续触发时间（UTC）：",
     "the mapping changes:": "映射将更改：",
     "digest": "摘要",

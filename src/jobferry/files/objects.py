@@ -73,6 +73,30 @@ class ObstoreStorage(ABC):
                 file.seek(0)
             yield file
 
+    def has(self, path: ObjectPath) -> bool:
+        """Whether there is such an object; its content is not read.
+
+        A service says nothing but that nothing is found when it is asked for an object's head, so it is asked
+        once more, in a way that tells a missing object from a missing bucket.
+
+        Raises:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``.
+            FilesError: the storage is at fault.
+        """
+        import obstore
+
+        refuse_invalid(path)
+        for asked in (obstore.head, obstore.get):
+            try:
+                with _translated(path):
+                    asked(self._bucket(path, write=False), path.key)
+                return True
+            except NotFound as absent:
+                if absent.code is ErrorCode.BUCKET_MISSING:
+                    raise
+        return False
+
     def store(self, path: ObjectPath, chunks: Iterable[bytes]) -> int:
         """Writes an object, whole or not at all, and gives its size in bytes.
 

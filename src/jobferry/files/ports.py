@@ -41,6 +41,14 @@ class ObjectStorage(Protocol):
         """
         ...
 
+    def has(self, path: ObjectPath) -> bool:
+        """Whether there is such an object; its content is not read.
+
+        Raises:
+            NotFound: there is no such bucket (``bucket-missing``).
+        """
+        ...
+
     def store(self, path: ObjectPath, chunks: Iterable[bytes]) -> int:
         """Writes an object, whole or not at all, and gives its size in bytes."""
         ...

@@ -362,10 +362,17 @@ class InventoryItemAnswer(Shape):
 
 
 class InventoryList(Shape):
-    """The inventory, by kind and name."""
+    """The inventory, by kind and name, and the kinds of which everything is taken to exist."""
 
     total: int
     items: list[InventoryItemAnswer]
+    accepted: list[NeedKind]
+
+
+class AcceptedAnswer(Shape):
+    """The kinds of which everything is taken to exist here, now."""
+
+    accepted: list[NeedKind]
 
 
 class AddedAnswer(Shape):

@@ -169,6 +169,13 @@ class InventoryRequest(_Body):
     items: list[InventoryThing]
 
 
+class AcceptedRequest(_Body):
+    """Kinds of the inventory of which everything exists here; with ``accepted`` false, no longer."""
+
+    kinds: list[str]
+    accepted: bool = True
+
+
 class VariableRequest(_Body):
     """An environment variable."""
 

@@ -36,6 +36,12 @@ Missing = Annotated[
         "--missing", help="What refers to something missing stays out, or lands and cannot start yet."
     ),
 ]
+Unknown = Annotated[
+    Literal["warn", "hold", "block"] | None,
+    typer.Option(
+        "--unknown-inventory", help="What refers to a kind of which nobody has said what exists here."
+    ),
+]
 Maps = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="KIND:FROM=TO", help="What stands for a thing that the package names."),
@@ -91,6 +97,7 @@ class Choices:
     target: Target = None
     outcome: Outcome = None
     missing: Missing = None
+    unknown_inventory: Unknown = None
     map_: Maps = None
     mapping: MappingFile = None
     rules: Rules = None
@@ -115,6 +122,7 @@ class Choices:
             target_status=self.target,
             outcome=self.outcome,
             missing=self.missing,
+            unknown_inventory=self.unknown_inventory,
             directory=self.directory,
             time_zone=self.time_zone,
             zone_mode=self.zone_mode,

@@ -42,10 +42,13 @@ class MissingReference(StrEnum):
 
 
 class UnknownInventory(StrEnum):
-    """What a reference does whose kind was never filled into the inventory."""
+    """What a reference does whose kind was never filled into the inventory, nor accepted as a whole."""
 
     WARN = "warn"
+    HOLD = "hold"
+    """Its object lands held, until somebody says that the thing is here."""
     BLOCK = "block"
+    """It counts as missing."""
 
 
 class Outcome(StrEnum):
@@ -135,7 +138,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     match: Match = Match.UID_THEN_NAME
     directory: DirectoryPolicy = DirectoryPolicy.PACKAGE
     missing: MissingReference = MissingReference.BLOCK
-    unknown_inventory: UnknownInventory = UnknownInventory.WARN
+    unknown_inventory: UnknownInventory = UnknownInventory.HOLD
     outcome: Outcome = Outcome.JOB
     target_status: TargetStatus = TargetStatus.SUBMITTED
     must_be_stopped: bool = True
