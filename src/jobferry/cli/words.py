@@ -114,6 +114,8 @@ CHINESE = {
     "comes along": "随同导出",
     "needed where it arrives": "目标环境需具备",
     "left out, never submitted": "从未提交，未导出",
+    "done as {act}": "操作：{act}",
+    "used by {object}": "被 {object} 引用",
     "used by {object} at {path}": "被 {object} 引用，位置 {path}",
     "name": "名称",
     "state": "状态",

@@ -30,6 +30,7 @@ from jobferry.services.editing.tagging import tag_job
 from jobferry.services.failures import told_if_failed
 from jobferry.services.faults import running
 from jobferry.services.ground import Ground
+from jobferry.services.masking import readable_texts
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
@@ -194,6 +195,8 @@ class ObjectLibrary:
     ) -> Shown:
         """An object with its draft, its live version, or a version by number.
 
+        Sensitive values are empty for those who may not edit it.
+
         Raises:
             Forbidden: the caller may not look at that.
             NotFound: there is no such object, or it has no such version (``version-missing``).
@@ -208,7 +211,8 @@ class ObjectLibrary:
                 if found is None:
                     raise no_version(stored, number)
                 digest = found.digest
-            text = dict(snapshot.contents.texts([digest]))[digest]
+            texts = dict(snapshot.contents.texts([digest]))
+            text = readable_texts(snapshot.contents, grant, kind, texts)[digest]
         return Shown(stored, text, number or 0)
 
     def by_uid(self, grant: Grant, kind: ObjectKind, uid: str, action: Action | None = None) -> StoredObject:
@@ -278,11 +282,19 @@ class ObjectLibrary:
         with self._ground.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
-    def texts(self, objects: list[StoredObject]) -> dict[str, bytes]:
-        """The drafts of some objects by digest, for pages that show more than columns."""
+    def texts(self, grant: Grant, kind: ObjectKind, objects: list[StoredObject]) -> dict[str, bytes]:
+        """The drafts of some objects of one kind by digest, for pages that show more than columns.
+
+        Sensitive values are empty for those who may not edit them.
+
+        Raises:
+            Forbidden: the caller may not look at these.
+        """
+        self._ground.allow(grant, viewing(kind), kind=kind)
         with self._ground.store.read() as snapshot:
             wanted = list({stored.digest for stored in objects})
-            return dict(snapshot.contents.texts(wanted))
+            texts = dict(snapshot.contents.texts(wanted))
+            return readable_texts(snapshot.contents, grant, kind, texts)
 
     def downstream(self, grant: Grant, name: str) -> list[StoredObject]:
         """The jobs of this workspace whose drafts wait for the named job, in order of name.

@@ -40,7 +40,7 @@ def planned(there: Site) -> PlanLine:
     package = iter([there.package])  # type: ignore[attr-defined]
     received = there.running.imports.receive(there.caller, "p.zip", package, limits)
     options = ImportOptions(duplicates=Duplicates.OVERWRITE)
-    seen = there.running.imports.preview(there.grant, received, options, limits)
+    seen = there.running.imports.preview(there.grant, received, options)
     (line,) = lines_of(seen.plan, seen.passage)
     return line
 

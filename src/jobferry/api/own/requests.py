@@ -13,6 +13,7 @@ from jobferry.model.records import VariableType
 from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.policy import (
     Duplicates,
+    ImportAct,
     ImportOptions,
     MissingReference,
     ObjectRule,
@@ -83,6 +84,9 @@ class ImportOptionsBody(_Body):
 
     apply_deletions: bool = False
     """Whether what the source has deleted goes here too."""
+
+    act: ImportAct = ImportAct.PACKAGE
+    """What this is done as: each act has its own limits and conditions. Nothing is told by the package."""
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""

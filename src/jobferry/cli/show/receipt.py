@@ -12,6 +12,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 
 _UNTOUCHED = frozenset({ObjectOutcome.UNCHANGED, ObjectOutcome.SKIPPED, ObjectOutcome.FAILED})
 """Outcomes of objects that are as they were; every other one has changed something."""
+_OWN_ACT = "import-package"
 _UNDONE = "taken back in the workspace {workspace} (receipt {id})"
 _TOLD = {"held": "yellow", "failed": "bold red"}
 
@@ -23,6 +24,8 @@ def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnin
     out.line(out.say(heading, workspace=receipt["workspace"], id=receipt["id"]), "bold")
     if receipt.get("undone_by"):
         out.line("  " + out.say("taken back by {receipt}", receipt=receipt["undone_by"]))
+    if receipt.get("act") not in (None, _OWN_ACT):
+        out.line("  " + out.say("done as {act}", act=receipt["act"]))
     out.line("  " + counted(counts, out.say))
     if review := receipt.get("review"):
         told = "what it submits waits for review {id} ({state})"

@@ -82,6 +82,10 @@ Deletions = Annotated[
     bool,
     typer.Option("--apply-deletions", help="Delete here what the source has deleted."),
 ]
+Act = Annotated[
+    Literal["import-job", "import-workspace-job", "import-batch-package", "import-package"] | None,
+    typer.Option("--act", help="What this is done as; import-package if not said."),
+]
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ class PackageChoices(Choices):
     expect_digest: Digest = None
     apply_deletions: Deletions = False
     route: UseRoute = None
+    act: Act = None
 
     def body(self) -> dict[str, Any]:
         """The options as the API takes them; raises what :meth:`Choices.body` raises."""
@@ -145,4 +150,5 @@ class PackageChoices(Choices):
             expect_digest=self.expect_digest,
             apply_deletions=self.apply_deletions or None,
             route=choice(self.route),
+            act=self.act,
         )

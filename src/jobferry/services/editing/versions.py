@@ -9,7 +9,7 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.difference import Difference, differences
 from jobferry.model.document.edits import Edit, Put, edited
-from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.document.text import digest_of
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.records import StoredObject, Version
@@ -22,6 +22,7 @@ from jobferry.services.editing.named import named, no_version
 from jobferry.services.editing.tagging import tag_job
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
+from jobferry.services.masking import readable_pair
 from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.saving import add_version, check_change, numbered, read_document, save
 from jobferry.services.stored_facts import stored_facts
@@ -62,6 +63,8 @@ class VersionLibrary:
     ) -> list[Difference]:
         """What differs between two versions; 0 is the draft.
 
+        Those who may not edit the object see that a sensitive value differs, and not what it is.
+
         Raises:
             Forbidden: the caller may not look at that.
             NotFound: there is no such object or version.
@@ -73,7 +76,8 @@ class VersionLibrary:
             stored = named(snapshot.objects, grant, kind, name)
             digests = [_digest(snapshot, stored, number) for number in (former, latter)]
             texts = dict(snapshot.contents.texts(list(dict.fromkeys(digests))))
-        before, after = (parse_known(texts[digest]) for digest in digests)
+            pair = [(digest, texts[digest]) for digest in digests]
+            before, after = readable_pair(snapshot.contents, grant, kind, *pair)
         return differences(before, after)
 
     def submit(self, grant: Grant, kind: ObjectKind, name: str, how: Editing) -> StoredObject:
