@@ -36,8 +36,6 @@ def create_app(platform: RunningPlatform, *, late: bool = False) -> FastAPI:
         app.add_middleware(TakingUp, router=app.router, families=_FAMILIES)
     else:
         app.router.routes += [call for one in _FAMILIES for call in one.router().ready().calls()]
-    settings = platform.settings
-    patience = 0.0 if late else settings.client_patience
-    app.add_middleware(Intake, uploads=settings.uploads_per_user, patience=patience)
+    app.add_middleware(Intake, platform=platform, is_hurried=not late)
     app.add_middleware(Front)
     return app

@@ -12,6 +12,7 @@ from collections import Counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, Overloaded
 
 _LEAST_BYTES_A_SECOND = 1024
@@ -25,13 +26,13 @@ _TICK_SECONDS = 1.0
 
 
 class Intake:
-    """Wraps the application. ``uploads`` is how many large bodies one user may be sending at the same time;
-    ``patience`` the seconds a client may be silent, or zero where nobody is hurried."""
+    """Wraps the application of a platform, whose settings say how many large bodies one user may be sending
+    at the same time, and how long a client may be silent if it is to be hurried at all."""
 
-    def __init__(self, app: ASGIApp, *, uploads: int, patience: float) -> None:
+    def __init__(self, app: ASGIApp, *, platform: RunningPlatform, is_hurried: bool) -> None:
         self._app = app
-        self._uploads = uploads
-        self._patience = patience
+        self._uploads = platform.settings.uploads_per_user
+        self._patience = platform.settings.client_patience if is_hurried else 0.0
         self._coming: dict[_Body, None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -53,7 +53,7 @@ class Incoming:
         """
         self._size += len(chunk)
         if self._size > self._limit:
-            raise too_large(self._received.name, self._limit)
+            raise too_large(self._received.name, self._limit, "package_bytes")
         _put(self._file, chunk, self._received.name)
 
     def keep(self) -> ReceivedPackage:
