@@ -194,7 +194,8 @@ def test_another_reading_is_another_edition() -> None:
 @pytest.mark.parametrize(
     ("kind", "document", "code"),
     [
-        (ObjectKind.SCRIPT, {"name": "s"}, "type-missing"),
+        (ObjectKind.SCRIPT, {"name": "s", "content": ""}, "type-missing"),
+        (ObjectKind.SCRIPT, {"name": "s", "type": "Shell"}, "value-required"),
         (ObjectKind.SCRIPT, script(description="x" * 256), "field-too-long"),
         (ObjectKind.SCRIPT, script(content="x" * (4 * 1024 * 1024 + 1)), "content-too-large"),
         (ObjectKind.RESOURCE, resource("x" * 33), "name-illegal"),

@@ -13,7 +13,7 @@ import msgspec
 
 from jobferry.api.factory.bodies import TARGET_STATES
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.document.edits import Drop, Edit, Put, edited
+from jobferry.model.document.edits import Drop, Edit, Put, edited, raw_at
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, StoredObject
 from jobferry.model.review import PLAIN, Approval
@@ -125,10 +125,14 @@ def script_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
 
 
 def resource_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
-    """A resource as it is shown."""
+    """A resource as it is shown. What was written as ``depend_packages`` is read as ``dependPackages``."""
+    document = parse_known(text)
     known = {"id": stored.uid, "directory": stored.directory}
-    usual: dict[str, Any] = {"dependFiles": [], "dependPackages": [], "desc": ""}
-    return _laid_over(text, parse_known(text), known, usual)
+    written = (
+        raw_at(text, ("depend_packages",)) if isinstance(document.get("depend_packages"), list) else None
+    )
+    usual: dict[str, Any] = {"dependFiles": [], "dependPackages": written or [], "desc": ""}
+    return _laid_over(text, document, known, usual)
 
 
 def connection_answer(connection: Connection) -> msgspec.Raw:
