@@ -99,8 +99,8 @@ EXAMPLES = (
     _nodes(
         "word-former",
         "`failPolicy` is `EXIT`, `EXIT_CHILD` or `CONTINUE`, as the service's reference of 2021 had it: "
-        "today's words are `FAIL`, `FAIL_CHILD` and `IGNORE`. Warns or blocks by `undocumented`, and is refused on "
-        "save.",
+        "today's words are `FAIL`, `FAIL_CHILD` and `IGNORE`. Warns or blocks by `undocumented`, "
+        "and is refused on save.",
         [node() | {"failPolicy": "EXIT"}],
         [node() | {"failPolicy": "FAIL"}],
     ),
