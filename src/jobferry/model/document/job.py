@@ -42,7 +42,8 @@ _SCHEDULE_TYPES = ("EXECUTE_ONCE", "CRON", "EVENT")
 _EVENT_TYPES = ("KAFKA", "DIS", "OBS")
 _PERIODS = ("SAME_PERIOD", "PRE_PERIOD")
 _UPSTREAM_POLICIES = ("FAIL", "IGNORE", "SUSPEND")
-_PARAMETER_TYPES = ("variable", "constants")
+_PARAMETER_TYPES = ("variable", "constants", "constant")
+"""The last is how the service spells it of environment variables."""
 _FORMER_FAIL_POLICIES = {"EXIT": "FAIL", "EXIT_CHILD": "FAIL_CHILD", "CONTINUE": "IGNORE"}
 """The words of the service's reference of 2021, and those that mean the same today."""
 _PARAMETER_LENGTH = 1024

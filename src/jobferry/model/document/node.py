@@ -95,7 +95,7 @@ class PlainParameter(msgspec.Struct, gc=False):
 
     name: str
     value: Any = None
-    type: Literal["variable", "constants", ""] | None = None
+    type: Literal["variable", "constants", "constant", ""] | None = None
 
 
 class PlainBasic(msgspec.Struct, gc=False, rename="camel"):
