@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from jobferry.check.rules import references as reference_rules
 from jobferry.errors import Conflict, ErrorCode, Fault
 from jobferry.model.document.edits import Path
 from jobferry.model.document.facts import Facts
@@ -13,25 +12,20 @@ from jobferry.model.document.problem import is_illegal, pointer
 from jobferry.model.document.text import parse_known
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
-from jobferry.model.package import Entry, Layout
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, passage_of
-from jobferry.model.transfer.cargo import Cargo, CargoItem
-from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.planned.waiting import waited
-from jobferry.model.transfer.policy import ImportOptions, Policy
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.planned.waiting import Waited, told, waited
 from jobferry.model.transfer.target import TargetView
 from jobferry.model.words import phrase, starting
 from jobferry.services.editing.named import named
 from jobferry.services.failures import told_if_failed
 from jobferry.services.faults import code_of
 from jobferry.services.ground import Ground
-from jobferry.services.importing.looking import look
-from jobferry.services.importing.standing import Standing
 from jobferry.services.releasing import release
 from jobferry.services.stored_facts import stored_facts
+from jobferry.services.waiting import is_there, missing_to, standing
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 
@@ -60,8 +54,8 @@ class Scheduling:
             self._ground.store.write() as uow,
         ):
             job = named(uow.objects, grant, ObjectKind.JOB, name)
-            used = _refuse_unready(uow, grant, job)
-            release(self._ground, uow, grant, {waited(entry) for one in used for entry in one.held})
+            here = _refuse_unready(uow, grant, job)
+            release(self._ground, uow, grant, here)
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
             self._set(uow, grant, job, state, "job-start")
@@ -108,8 +102,8 @@ class _Lack(NamedTuple):
     subject: str
 
 
-def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> list[StoredObject]:
-    """Gives the job with its scripts, if nothing is missing to any of them."""
+def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> set[Waited]:
+    """Gives what the job and its scripts waited for and is here, if nothing is missing to any of them."""
     if not job.live_digest:
         raise Conflict(
             ErrorCode.NOT_SUBMITTED,
@@ -123,18 +117,18 @@ def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredOb
     live = [script for script in scripts if script.live_digest]
     facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, [one.live_digest for one in live], reading)
     used = [job, *live]
-    judged = _judged(snapshot, grant, used, facts)
-    missing = [one for rule in _RULES for one in rule(judged) if one.severity is not Severity.WARN]
+    judged = standing(snapshot, grant, ((one, one.live_digest, facts[one.live_digest]) for one in used))
+    missing, view = list(missing_to(judged)), judged.view
     lacks = [
         *_illegal(job, facts[job.live_digest]),
         *_unsubmitted(snapshot, job, facts[job.live_digest], scripts),
         *(_missing(one, job) for one in missing),
-        *_held(used, judged.view, missing),
-        *_incomplete(judged.view),
+        *_held(used, view, facts, missing),
+        *_incomplete(view),
     ]
     if lacks:
         raise _unready(job, lacks)
-    return used
+    return {waited(entry) for one in used for entry in one.held if is_there(view, entry)}
 
 
 def _unready(job: StoredObject, lacks: list[_Lack]) -> Conflict:
@@ -180,13 +174,18 @@ def _missing(gone: Finding, job: StoredObject) -> _Lack:
     return _Lack(ErrorCode.REFERENCE_MISSING, fault, gone.need_name)
 
 
-def _held(objects: list[StoredObject], view: TargetView, missing: list[Finding]) -> Iterator[_Lack]:
-    """What an object waits for may be missing although no rule of today would say so."""
-    told = {one.need_name for one in missing}
+def _held(
+    objects: list[StoredObject], view: TargetView, facts: dict[str, Facts], missing: list[Finding]
+) -> Iterator[_Lack]:
+    """What an object waits for may be missing although no rule of today would say so.
+
+    What only its draft refers to does not count: that is not what would run.
+    """
+    gone = {told(one.need_kind, one.need_name, one.args.get("workspace", "")) for one in missing}
     for one in objects:
-        waiting = [entry for entry in one.held if not _is_there(view, *waited(entry))]
-        still = [entry for entry in waiting if waited(entry)[1] not in told]
-        if still:
+        named = {told(ref.kind, ref.name, ref.workspace) for ref in facts[one.live_digest].references}
+        waiting = [entry for entry in one.held if entry in named and entry not in gone]
+        if still := [entry for entry in waiting if not is_there(view, entry)]:
             who = "it" if one.kind is ObjectKind.JOB else f"its {one.kind} {one.name}"
             said, hint = f"{who} is held and waits for {', '.join(still)}", "add what is missing here"
             yield _Lack(ErrorCode.REFERENCE_MISSING, Fault("held", "", said, hint), one.name)
@@ -199,14 +198,6 @@ def _incomplete(view: TargetView) -> Iterator[_Lack]:
         hint = f"give them: jobferry connection secret {name}"
         fault = Fault(ErrorCode.CONNECTION_INCOMPLETE, "", said, hint)
         yield _Lack(ErrorCode.CONNECTION_INCOMPLETE, fault, name)
-
-
-def _is_there(view: TargetView, kind: str, name: str, place: str) -> bool:
-    if place:
-        return name in view.elsewhere.get(place, ())
-    if kind in tuple(ObjectKind):
-        return (ObjectKind(kind), name) in view.objects
-    return name in view.elsewhere if kind == NeedKind.WORKSPACE else view.has(NeedKind(kind), name)
 
 
 def _scripts(snapshot: Snapshot | UnitOfWork, workspace: Workspace, facts: Facts) -> list[StoredObject]:
@@ -222,44 +213,3 @@ def _node(snapshot: Snapshot | UnitOfWork, job: StoredObject, path: Path) -> str
     for part in path[:2]:
         found = found[part]
     return str(found["name"])
-
-
-def _judged(
-    snapshot: Snapshot | UnitOfWork,
-    grant: Grant,
-    objects: list[StoredObject],
-    facts: dict[str, Facts],
-) -> Passage:
-    """Objects that stand here already, as the import's rules of references look at them."""
-    items = tuple(
-        CargoItem(
-            Entry(kind=one.kind, name=one.name, path="", sha256=one.live_digest), facts[one.live_digest]
-        )
-        for one in objects
-    )
-    cargo = Cargo(layout=Layout.FACTORY, items=items)
-    options = ImportOptions()
-    standing = Standing(snapshot.objects, grant.workspace.id, Policy())
-    standing.among(item.entry for item in items)
-    view = look(snapshot, grant, cargo, options, standing)
-    arrivals = tuple(
-        Arrival(
-            item=item,
-            name=item.entry.name,
-            directory=one.directory,
-            target=one,
-            intent=Intent.OVERWRITE,
-            edits=(),
-            digest=one.live_digest,
-            references=item.facts.references,
-        )
-        for item, one in zip(items, objects, strict=True)
-    )
-    return passage_of(cargo, view, options, view.settings.policy, arrivals)
-
-
-_RULES = (
-    reference_rules.things_are_missing,
-    reference_rules.jobs_are_missing,
-    reference_rules.workspaces_are_missing,
-)
