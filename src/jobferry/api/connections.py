@@ -13,11 +13,10 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from jobferry.api.problems import refusal, status_of
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, Overloaded
@@ -292,8 +291,7 @@ def _raw(fault: JobferryError, path: str, request_id: str) -> bytes:
     told.headers["Connection"] = "close"
     told.headers["X-Request-Id"] = request_id
     fields = b"".join(b"%s: %s\r\n" % field for field in told.raw_headers)
-    phrase = HTTPStatus(told.status_code).phrase
-    return f"HTTP/1.1 {told.status_code} {phrase}\r\n".encode() + fields + b"\r\n" + bytes(told.body)
+    return STATUS_LINE[told.status_code] + fields + b"\r\n" + bytes(told.body)
 
 
 async def _answer_crowded(scope: Scope, receive: Receive, send: Send) -> None:
