@@ -33,6 +33,9 @@ class PlatformSettings(BaseSettings):
     ``X-Forwarded-Proto`` are believed."""
     log_level: Literal["", "debug", "info", "warning", "error"] = ""
     """What the log keeps; empty: ``info`` where a platform is served, ``error`` in a command of its own."""
+    patience: float = Field(default=10.0, gt=0, le=3600)
+    """Seconds that a change waits for others in the same database, and a command for a data folder that
+    another process holds."""
     objects_patience: float = Field(default=30.0, gt=0, le=3600)
     """Seconds that the object service may be silent before a call about it ends as failed."""
     readers: int | None = Field(default=None, ge=0, le=64)
@@ -40,6 +43,7 @@ class PlatformSettings(BaseSettings):
     factory_package_bytes: int | None = Field(default=None, gt=0)
     """Sizes that operations may also set while the platform runs, which wins; see ``model.platform_settings``
     for what they mean and what holds where nobody says."""
+    factory_local_bytes: int | None = Field(default=None, gt=0)
     factory_unpacked_bytes: int | None = Field(default=None, gt=0)
     package_bytes: int | None = Field(default=None, gt=0)
     unpacked_bytes: int | None = Field(default=None, gt=0)

@@ -23,6 +23,7 @@ from jobferry.model.review import PLAIN, Approval, Ask, Way
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
+from jobferry.services.circles import refuse_circle
 from jobferry.services.editing.holding import Editing, held, refuse_locked
 from jobferry.services.editing.named import missing, named, no_version
 from jobferry.services.editing.tagging import tag_job
@@ -35,6 +36,7 @@ from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
 from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import check_upstreams
+from jobferry.services.waiting import still_waited_for
 from jobferry.store.ports import ObjectFilter, Text, UnitOfWork
 
 
@@ -96,6 +98,7 @@ class ObjectLibrary:
                 raise taken(kind, stored.name)
             check_room(uow, stored, reading)
             check_upstreams(uow, grant, facts)
+            refuse_circle(uow, grant, facts, text)
             tag_job(uow, self._ground, grant, stored.name, (), facts.tags)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
@@ -155,7 +158,9 @@ class ObjectLibrary:
                 text, facts = read_document(kind, text, reading)
             check_change(uow, before, facts)
             check_upstreams(uow, grant, facts)
-            had = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest].tags
+            refuse_circle(uow, grant, facts, text, before)
+            known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
+            had = known[before.digest].tags
             tag_job(uow, self._ground, grant, name, had, facts.tags)
             after = msgspec.structs.replace(
                 before,
@@ -163,7 +168,6 @@ class ObjectLibrary:
                 directory=facts.directory,
                 subtype=facts.subtype,
                 digest=digest_of(text),
-                held=(),
                 updated_by=grant.caller.name,
                 updated_at=self._ground.now(),
             )
@@ -171,6 +175,10 @@ class ObjectLibrary:
             check_note(how.approval.note)
             asking = Asking(self._ground, uow, grant, how.approval)
             way = asking.way(after) if submit else None
+            texts = {after.digest: facts}
+            if way is not Way.LIVE and before.live_digest:
+                texts[before.live_digest] = known[before.live_digest]
+            after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
             after = save(uow, after, kept, uow.objects.replace, way=way, note=how.approval.note)
             if before is not found:
                 self._ground.record(uow, self._ground.event(grant, "lock-take", kind=kind, subject=name))

@@ -144,6 +144,22 @@ def test_connections_hide_what_is_secret(door: Door) -> None:
     assert door.http.delete(f"{door.factory}/connections/dwh", headers=headers).status_code == 204
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["s3://b/x", "obs://", "obs://..", "obs://b//x", "obs://b/../x", "obs://b/" + "x" * 1020],
+)
+def test_a_place_for_exports_that_is_none_is_named_as_it_was_given(door: Door, place: str) -> None:
+    door.http.post(f"{door.factory}/jobs", json=job("a"))
+    refused = door.http.post(f"{door.factory}/jobs/a/export", json={"obsPath": place}).json()
+    assert refused["error_code"] == "DLF.0803"
+    told = f"{refused['error_msg']} {refused['hint']}"
+    assert repr(place) in told
+    assert "_exported" not in told
+    begun = door.http.post("/api/workspaces/default/downloads", json={"names": ["a"], "into": place})
+    error = begun.json()["error"]
+    assert (error["code"], error["subject"]) == ("invalid-object-path", place)
+
+
 def test_tasks_are_named_in_the_callers_language(door: Door) -> None:
     door.workspace("languages")
     headers = {"workspace": "languages", "X-Language": "zh-cn"}

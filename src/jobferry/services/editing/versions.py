@@ -16,6 +16,7 @@ from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Ask, Way
 from jobferry.model.rights import Action, editing, viewing
 from jobferry.model.settings import read_settings
+from jobferry.services.circles import refuse_circle
 from jobferry.services.editing.holding import Editing, held
 from jobferry.services.editing.named import named, no_version
 from jobferry.services.editing.tagging import tag_job
@@ -26,6 +27,7 @@ from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.saving import add_version, check_change, numbered, read_document, save
 from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import check_upstreams
+from jobferry.services.waiting import still_waited_for
 from jobferry.store.ports import Snapshot, Text, UnitOfWork
 
 
@@ -137,6 +139,9 @@ class VersionLibrary:
         after = msgspec.structs.replace(before, updated_by=grant.caller.name, updated_at=self._ground.now())
         if way is not Way.REVIEW:
             after = numbered(after, live=way is Way.LIVE)
+        if way is Way.LIVE:
+            held_for = still_waited_for(uow, grant, after, {after.digest: facts})
+            after = msgspec.structs.replace(after, held=held_for)
         uow.objects.replace([after])
         if way is not Way.REVIEW:
             add_version(uow, after, how.approval.note)
@@ -157,16 +162,21 @@ class VersionLibrary:
         if edits:
             text, facts = read_document(kind, edited(text, edits), reading)
         check_change(uow, before, facts)
-        had = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest].tags
+        refuse_circle(uow, grant, facts, text, before)
+        known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
+        had = known[before.digest].tags
         tag_job(uow, self._ground, grant, name, had, facts.tags)
         after = msgspec.structs.replace(
             before,
             subtype=facts.subtype,
             digest=digest_of(text),
-            held=(),
             updated_by=grant.caller.name,
             updated_at=self._ground.now(),
         )
+        texts = {after.digest: facts}
+        if before.live_digest:
+            texts[before.live_digest] = known[before.live_digest]
+        after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
         kept = Text(after.digest, text, facts, reading.edition(kind))
         return save(uow, after, kept, uow.objects.replace, way=None)
 
