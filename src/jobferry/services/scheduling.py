@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 from jobferry.errors import Conflict, ErrorCode, Fault
 from jobferry.model.document.edits import Path
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.problem import is_illegal, pointer
 from jobferry.model.document.text import parse_known
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
+from jobferry.model.kinds import Engine, JobType, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
@@ -28,6 +30,9 @@ from jobferry.services.stored_facts import stored_facts
 from jobferry.services.waiting import is_there, missing_to, standing
 from jobferry.store.ports import Snapshot, UnitOfWork
 
+ENGINE = Engine.NONE
+"""What runs the jobs that are started here."""
+
 
 class Scheduling:
     """The scheduling state of jobs. No engine is attached: starting runs nothing by itself."""
@@ -35,8 +40,8 @@ class Scheduling:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    def start(self, grant: Grant, name: str) -> None:
-        """Puts a job into scheduling.
+    def start(self, grant: Grant, name: str) -> StoredObject:
+        """Puts a job into scheduling, and gives it as it is then.
 
         It needs a live version, nodes, live versions of its scripts, and everything it refers to. A job that
         landed held may start as soon as what was missing is there.
@@ -58,10 +63,10 @@ class Scheduling:
             release(self._ground, uow, grant, here)
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
-            self._set(uow, grant, job, state, "job-start")
+            return self._set(uow, grant, job, state, "job-start")
 
-    def stop(self, grant: Grant, name: str) -> None:
-        """Takes a job out of scheduling; stopping a stopped job changes nothing.
+    def stop(self, grant: Grant, name: str) -> StoredObject:
+        """Takes a job out of scheduling, and gives it as it is then; a stopped job stays stopped.
 
         Raises:
             Forbidden: the caller may not stop jobs here.
@@ -73,7 +78,7 @@ class Scheduling:
             self._ground.store.write() as uow,
         ):
             job = named(uow.objects, grant, ObjectKind.JOB, name)
-            self._set(uow, grant, job, SchedulingState.STOPPED, "job-stop")
+            return self._set(uow, grant, job, SchedulingState.STOPPED, "job-stop")
 
     def job(self, grant: Grant, name: str, action: Action = Action.JOB_VIEW) -> StoredObject:
         """A job that something is to be done with.
@@ -88,10 +93,12 @@ class Scheduling:
 
     def _set(
         self, uow: UnitOfWork, grant: Grant, job: StoredObject, state: SchedulingState, action: str
-    ) -> None:
-        uow.objects.set_state(job.id, state, by=grant.caller.name, at=self._ground.now())
+    ) -> StoredObject:
+        by, now = grant.caller.name, self._ground.now()
+        uow.objects.set_state(job.id, state, by=by, at=now)
         self._ground.record(uow, self._ground.event(grant, action, kind=ObjectKind.JOB, subject=job.name))
         uow.commit()
+        return msgspec.structs.replace(job, state=state, updated_by=by, updated_at=now)
 
 
 class _Lack(NamedTuple):

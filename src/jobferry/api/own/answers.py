@@ -11,7 +11,7 @@ from pydantic import Field
 
 from jobferry.api.late import Shape
 from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer, RouteOfferAnswer
-from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.kinds import Engine, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
 from jobferry.model.report.category import Category
 from jobferry.model.review import ReviewState, Way
@@ -106,7 +106,8 @@ class WorkspaceList(Shape):
 
 
 class ObjectAnswer(Shape):
-    """``state`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty when free."""
+    """``state`` and ``engine`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty
+    when free."""
 
     kind: ObjectKind
     name: str
@@ -117,6 +118,7 @@ class ObjectAnswer(Shape):
     live_version: int
     last_version: int
     state: SchedulingState | None
+    engine: Engine | None
     held: list[str]
     created_by: str
     created_at: int
