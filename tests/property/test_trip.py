@@ -89,7 +89,7 @@ def carried(
     grant, limits = entered(platform), platform.stored.limits()
     received = platform.imports.receive(grant.caller, "p.zip", iter([package]), limits)
     options = ImportOptions(duplicates=Duplicates.OVERWRITE, mapping=mapping)
-    task = platform.imports.begin(grant, received, options, limits)
+    task = platform.imports.begin(grant, received, options)
     while not platform.wait(task.id, 30.0):
         pass
     ended = platform.reports.task(grant.caller, task.id)

@@ -43,6 +43,7 @@ class PlatformSettings(BaseSettings):
     factory_package_bytes: int | None = Field(default=None, gt=0)
     """Sizes that operations may also set while the platform runs, which wins; see ``model.platform_settings``
     for what they mean and what holds where nobody says."""
+    factory_local_bytes: int | None = Field(default=None, gt=0)
     factory_unpacked_bytes: int | None = Field(default=None, gt=0)
     package_bytes: int | None = Field(default=None, gt=0)
     unpacked_bytes: int | None = Field(default=None, gt=0)

@@ -190,7 +190,8 @@ class _Wiring:
     @cached_property
     def _ground(self) -> Ground:
         readers = ReaderProcesses(self._settings.reading_processes)
-        return Ground(self._store, _now, _new_id, Chain(data_key(self._home)), readers)
+        chain = Chain(data_key(self._home))
+        return Ground(self._store, _now, _new_id, chain, readers, self._storage_in)
 
     @cached_property
     def _stored(self) -> StoredSettings:
@@ -281,7 +282,7 @@ class _Wiring:
 
     @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns)
+        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns, self._stored)
 
     @cached_property
     def _carrier(self) -> Carrier:

@@ -166,7 +166,7 @@ class LocalShelf:
             for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
-                    raise too_large(name, limit)
+                    raise too_large(name, limit, "package_bytes")
                 self._put(file, chunk, name)
             self._flush(file, name)
         return size

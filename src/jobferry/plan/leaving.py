@@ -2,6 +2,10 @@
 
 With outcome *job*, the objects that fail stay out, and so does what depends on them and what only they
 use. With outcome *package*, one failing object keeps everything out.
+
+What depends on something new that stays out refers to what is not here: it stays out or lands held, as for
+anything that is missing. What depends on something that is here, and that the import could not overwrite,
+stays out: it was made for another state of that, and nothing would ever appear that lets it go.
 """
 
 from __future__ import annotations
@@ -101,9 +105,8 @@ def _spread(passage: Passage, result: Verdicts) -> None:
         for key in waiting:
             settled.add(key)
             arrival = written.get(key)
-            if arrival is not None and arrival.intent is Intent.CREATE:
-                _leave_dependents(passage, result, key, users.get(key, []))
             if arrival is not None:
+                _leave_dependents(passage, result, arrival, users.get(key, []))
                 _leave_sole_dependencies(result, arrival, written, users)
 
 
@@ -116,13 +119,25 @@ def _users(passage: Passage) -> dict[ObjectKey, list[Arrival]]:
     return users
 
 
-def _leave_dependents(passage: Passage, result: Verdicts, key: ObjectKey, users: list[Arrival]) -> None:
-    kind, name = key
+def _leave_dependents(passage: Passage, result: Verdicts, left: Arrival, users: list[Arrival]) -> None:
+    if left.kind is ObjectKind.CDM:  # its cluster may well have it
+        return
+    is_new = left.intent is Intent.CREATE
+    severity = passage.missing_severity if is_new else Severity.BLOCK
+    cause = _cause(left, result.out[left.key][0])
     for user in users:
-        if user.is_written and user.key not in result.out and user.key != key:
-            severity = Severity.WARN if kind is ObjectKind.CDM else passage.missing_severity
-            if severity is not Severity.WARN:
-                _note(result, user.key, _consequence(user, "needed-left-out", severity, kind=kind, need=name))
+        if user.is_written and user.key not in result.out and user.key != left.key:
+            args = {"kind": left.kind.value, "need": left.name, **cause}
+            _note(result, user.key, _consequence(user, "needed-left-out", severity, **args))
+
+
+def _cause(left: Arrival, reason: Finding) -> dict[str, str]:
+    """Why something stays out, as arguments of what follows from that: the object that began it, and its
+    finding's code with that one's own arguments."""
+    if "cause" in reason.args:
+        return {key: value for key, value in reason.args.items() if key.startswith("cause")}
+    own = {f"cause.{key}": value for key, value in reason.args.items()}
+    return {"cause": reason.code, "cause_kind": left.kind.value, "cause_name": left.name, **own}
 
 
 def _leave_sole_dependencies(

@@ -28,6 +28,7 @@ class Buckets(BaseHTTPRequestHandler):
     objects: ClassVar[dict[str, bytes]] = {}
     parts: ClassVar[dict[str, dict[int, bytes]]] = {}
     broken: ClassVar[bool] = False
+    asked: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         path = self._path()
@@ -39,6 +40,11 @@ class Buckets(BaseHTTPRequestHandler):
             self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
         else:
             self._answer(200, self.objects[path])
+
+    def do_HEAD(self) -> None:
+        self.asked.append(f"HEAD {self._path()}")
+        path = self._path()
+        self._answer(403 if self.broken else 200 if path in self.objects else 404, b"")
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -122,6 +128,29 @@ def test_what_is_stored_is_fetched(storage: ObjectStorage, key: str, chunks: lis
     whole = b"".join(chunks)
     assert storage.store(path, iter(chunks)) == len(whole)
     assert content(storage, path) == whole
+
+
+def test_whether_something_is_stored_is_told_without_reading_it(storage: ObjectStorage) -> None:
+    storage.store(ObjectPath("b1", "jars/作业.jar"), [b"x" * MIB])
+    storage.store(ObjectPath("b1", "empty"), [])
+    assert storage.has(ObjectPath("b1", "jars/作业.jar"))
+    assert storage.has(ObjectPath("b1", "empty"))
+    assert not storage.has(ObjectPath("b1", "jars/other.jar"))
+    assert not storage.has(ObjectPath("b1", "jars"))
+
+
+def test_a_missing_bucket_is_no_missing_object(storage: ObjectStorage) -> None:
+    with pytest.raises(NotFound) as absent:
+        storage.has(ObjectPath("b2", "a.jar"))
+    assert absent.value.code is ErrorCode.BUCKET_MISSING
+    with pytest.raises(InvalidRequest):
+        storage.has(ObjectPath("b1", "../a.jar"))
+
+
+def test_a_service_that_refuses_is_at_fault(service: S3Objects) -> None:
+    Buckets.broken = True
+    with pytest.raises(FilesError):
+        service.has(ObjectPath("b1", "a.jar"))
 
 
 def test_storing_again_replaces(storage: ObjectStorage) -> None:

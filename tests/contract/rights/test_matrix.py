@@ -76,6 +76,7 @@ CALLS = [
     Call("library-edit", "POST", f"{OWN}/objects/script", script("{name}"), 201),
     Call("library-edit", "PUT", f"{OWN}/objects/script/kept?take_lock=true", _SCRIPT),
     Call("library-edit", "POST", f"{OWN}/inventory", {"items": [{"kind": "queue", "name": "q"}]}, 201),
+    Call("library-edit", "PUT", f"{OWN}/inventory/accepted", {"kinds": ["queue"]}),
     Call("library-edit", "POST", f"{OWN}/connections", {"name": "{name}", "type": "DWS"}, 400),
     Call("library-edit", "DELETE", f"{OWN}/connections/nobody", None, 404),
     Call("library-edit", "DELETE", f"{OWN}/inventory/queue/nobody", None, 404),
@@ -292,7 +293,9 @@ def _wait(filled: Filled, answer: Any) -> None:
 def _told(body: dict[str, Any]) -> _Told:
     if "error" in body:
         return _Told(body["error"]["code"], body["error"]["message"], body["error"]["hint"])
-    return _Told(body["error_code"], body["error_msg"], body["hint"])
+    assert body["error_msg"] == "Invalid account permissions."
+    message, _, hint = body["hint"].partition("; ")
+    return _Told(body["error_code"], message, hint)
 
 
 def _refused(filled: Filled, role: str) -> tuple[int, list[AuditRow]]:

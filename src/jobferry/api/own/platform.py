@@ -55,13 +55,12 @@ def openapi_factory() -> Response:
 def show_platform(call: Signed) -> Response:
     """Which platform this is, and how big packages may be."""
     stored = call.platform.stored
-    factory, elsewhere = stored.factory_limits(), stored.limits()
-    limits = {
-        **{name: size for name, size in msgspec.to_builtins(factory).items() if name != "prefix"},
-        "package_bytes": elsewhere.package_bytes,
-        "unpacked_bytes": elsewhere.unpacked_bytes,
-        "factory_package_bytes": factory.package_bytes,
-        "factory_unpacked_bytes": factory.unpacked_bytes,
+    values, limits = stored.values(), msgspec.to_builtins(stored.limits())
+    sizes = {name: size for name, size in limits.items() if isinstance(size, int)}
+    factory = {
+        "factory_package_bytes": values.factory_package_bytes,
+        "factory_local_bytes": values.factory_local_bytes,
+        "factory_unpacked_bytes": values.factory_unpacked_bytes,
     }
     identity = call.platform.identity
-    return answer({**msgspec.to_builtins(identity), "version": VERSION, "limits": limits})
+    return answer({**msgspec.to_builtins(identity), "version": VERSION, "limits": sizes | factory})
