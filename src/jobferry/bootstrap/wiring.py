@@ -15,7 +15,7 @@ from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.founding import ADMINISTRATOR, data_key, ensure_key, found
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.bootstrap.platform import Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
@@ -163,10 +163,24 @@ class _Wiring:
             reviews=self._reviews,
             releases=Releases(self._ground),
             resubmitting=Resubmitting(self._ground),
+            parts=self._parts,
             folder_token=self._folder_token,
             wait=self._runner.wait,
             ready=self._ready,
             close=self._close,
+        )
+
+    @property
+    def _parts(self) -> Parts:
+        return Parts(
+            ground=self._ground,
+            log=self._log,
+            received=self._shelf,
+            kept=self._kept_packages,
+            storage=self._storage_in,
+            filing=self._filing,
+            records=self._records,
+            seals=lambda: self._sealer,
         )
 
     def _begun(self) -> Platform:
