@@ -18,6 +18,11 @@ def shown(name: str, most: int = _SHOWN) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
 
 
+def bytes_told(count: int) -> str:
+    """A number of bytes in words."""
+    return "1 byte" if count == 1 else f"{count:,} bytes"
+
+
 def unreadable(reason: str, entry: str = "", hint: str = _AGAIN) -> PackageRefused:
     """The bytes are no zip that can be read, or not all of one."""
     return _refused(ErrorCode.PACKAGE_UNREADABLE, reason, entry, hint)
