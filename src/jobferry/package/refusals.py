@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.printable import printable
 from jobferry.package.limits import PackageLimits
 
 _SHOWN = 120
@@ -15,7 +16,7 @@ _REPACK = "Export the package again, or pack it again with an ordinary zip progr
 def shown(name: str, most: int = _SHOWN) -> str:
     """A name from a package, safe to print and never longer than a line or ``most`` letters."""
     cut = name if len(name) <= most else name[: most - 1] + "…"
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
+    return printable(cut)
 
 
 def bytes_told(count: int) -> str:
