@@ -29,15 +29,16 @@ from jobferry.package.surroundings.layout import refuse_surroundings
 class OpenPackage:
     """A package that has passed everything that can be judged without unpacking its documents.
 
-    ``entries`` are objects only, sorted by path: as the manifest lists them, or else named by their paths,
-    with ``size`` and no digest. ``files`` are the digests of the resource files that travel with them.
-    Good for one thread; the file it reads must stay open.
+    ``size`` is the package's own, in bytes. ``entries`` are objects only, sorted by path: as the manifest
+    lists them, or else named by their paths, with ``size`` and no digest. ``files`` are the digests of the
+    resource files that travel with them. Good for one thread; the file it reads must stay open.
     """
 
     def __init__(
         self, source: ByteSource, members: dict[str, Member], manifest: Manifest | None, inventory: Inventory
     ) -> None:
         self._source = source
+        self.size = source.size
         self._members = members
         self.manifest = manifest
         self.files = inventory.files

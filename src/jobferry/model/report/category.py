@@ -143,6 +143,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-case",
         "text-needs-quotes",
         "text-not-sql",
+        "text-too-large",
     ),
     Category.SCHEDULE: (
         "time-zone-differs",

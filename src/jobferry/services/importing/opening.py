@@ -85,6 +85,7 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
         manifest=package.manifest,
         oddities=tuple(oddities),
         files=package.files,
+        package_bytes=package.size,
     )
 
 
