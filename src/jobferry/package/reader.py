@@ -29,15 +29,22 @@ from jobferry.package.surroundings.layout import refuse_surroundings
 class OpenPackage:
     """A package that has passed everything that can be judged without unpacking its documents.
 
-    ``size`` is the package's own, in bytes. ``entries`` are objects only, sorted by path: as the manifest
-    lists them, or else named by their paths, with ``size`` and no digest. ``files`` are the digests of the
-    resource files that travel with them. Good for one thread; the file it reads must stay open.
+    ``limits`` are those it was opened with, ``size`` is its own, in bytes. ``entries`` are objects only,
+    sorted by path: as the manifest lists them, or else named by their paths, with ``size`` and no digest.
+    ``files`` are the digests of the resource files that travel with them. Good for one thread; the file it
+    reads must stay open.
     """
 
     def __init__(
-        self, source: ByteSource, members: dict[str, Member], manifest: Manifest | None, inventory: Inventory
+        self,
+        source: ByteSource,
+        members: dict[str, Member],
+        manifest: Manifest | None,
+        inventory: Inventory,
+        limits: PackageLimits,
     ) -> None:
         self._source = source
+        self.limits = limits
         self.size = source.size
         self._members = members
         self.manifest = manifest
@@ -119,7 +126,7 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
     inventory = take_inventory(members, manifest)
     refuse_empty(inventory, manifest)
     _refuse_early_ends(source, members, inventory)
-    return OpenPackage(source, members, manifest, inventory)
+    return OpenPackage(source, members, manifest, inventory, limits)
 
 
 def _refuse_early_ends(source: ByteSource, members: dict[str, Member], inventory: Inventory) -> None:

@@ -71,7 +71,8 @@ def prospect(
     """What an import would do, with all findings. What was ``remembered`` of the texts is not read again.
 
     Raises:
-        PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
+        PackageRefused: the package cannot be used, gives too many findings, or is not the expected one
+            (``package-unexpected``).
     """
     asked = _Question(package, grant, options, ground, remembered)
     copying = options.copies(read_settings(grant.workspace.settings).policy)
@@ -110,7 +111,7 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
         users = users_of_renamed(snapshot, view, cargo, options)
     view = msgspec.structs.replace(view, now=ground.now(), users=users)
     whole = passage(cargo, view, options, text_of(package))
-    findings = check(whole)
+    findings = check(whole, package.limits.finding_bytes)
     return Prospect(whole, findings, build(whole, findings))
 
 
