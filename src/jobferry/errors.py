@@ -28,6 +28,9 @@ class ErrorCode(StrEnum):
     UNKNOWN_ROUTE = "unknown-route"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     TOO_LARGE = "too-large"
+    ADDRESS_TOO_LONG = "address-too-long"
+    HEADERS_TOO_LARGE = "headers-too-large"
+    TOO_SLOW = "too-slow"
     NO_ENGINE = "no-engine"
     INVALID_PLAN = "invalid-plan"
     RECEIPT_UNFIT = "receipt-unfit"
@@ -101,6 +104,7 @@ class ErrorCode(StrEnum):
     LAST_OPERATIONS = "last-operations"
     ONE_OWNER = "one-owner"
     IN_ANOTHER_POLICY = "in-another-policy"
+    TOO_MANY_UPLOADS = "too-many-uploads"
     # who asks may not
     NOT_SIGNED_IN = "not-signed-in"
     NOT_ALLOWED = "not-allowed"
@@ -119,6 +123,7 @@ class ErrorCode(StrEnum):
     DISK_FULL = "disk-full"
     FILES_FAILED = "files-failed"
     SERVER_UNREACHABLE = "server-unreachable"
+    SERVER_BUSY = "server-busy"
 
 
 class JobferryError(Exception):
@@ -177,3 +182,10 @@ class StoreError(JobferryError):
 
 class FilesError(JobferryError):
     """The object store or the disk is not there, or full."""
+
+
+class Overloaded(JobferryError):
+    """The call is fine; too much is under way at this moment. ``seconds`` is how long to wait before the
+    next try."""
+
+    seconds = 5

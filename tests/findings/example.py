@@ -87,6 +87,8 @@ class Case:
     """What is here and in a pending review."""
     gone: tuple[str, ...] = ()
     """Names of objects that are here, came from the source, and are gone there."""
+    objects: tuple[str, ...] = ()
+    """What lies in object storage; only the buckets of these are known."""
     saved: tuple[Document, ...] = ()
     """Connections, which are saved and do not travel."""
 

@@ -19,6 +19,7 @@ from jobferry.errors import (
     InvalidRequest,
     JobferryError,
     NotFound,
+    Overloaded,
     PackageRefused,
     StoreError,
     TooManyAttempts,
@@ -39,11 +40,16 @@ _BY_FAMILY: dict[type[JobferryError], int] = {
     PackageRefused: 422,
     StoreError: 503,
     FilesError: 502,
+    Overloaded: 503,
 }
 _BY_CODE = {
     ErrorCode.UNKNOWN_ROUTE: 404,
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.TOO_LARGE: 413,
+    ErrorCode.ADDRESS_TOO_LONG: 414,
+    ErrorCode.HEADERS_TOO_LARGE: 431,
+    ErrorCode.TOO_SLOW: 408,
+    ErrorCode.TOO_MANY_UPLOADS: 429,
     ErrorCode.DISK_FULL: 507,
     ErrorCode.DRAFT_CHANGED: 412,
     ErrorCode.TOO_MANY_ATTEMPTS: 429,
@@ -79,19 +85,23 @@ def unexpected_answer(path: str, request_id: str) -> Response:
     return _own(_OwnError(INTERNAL, message), 500, request_id)
 
 
-def _answer(request: Request, error: JobferryError) -> Response:
-    path = request.scope["path"]
+def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Response:
+    """The answer to a call of ``path`` that ends with ``error``, in the words of the API it belongs to."""
     if _is_factory(path):
-        told = factory_problem(error, path, request.method, error.message)
+        told = factory_problem(error, path, method, error.message)
         response = answer(told.body, told.status)
     else:
         said = _OwnError(error.code, error.message, error.subject, error.hint)
-        response = _own(said, status_of(error), request.state.request_id)
+        response = _own(said, status_of(error), request_id)
     if error.code is ErrorCode.STORE_BUSY:
         response.headers["Retry-After"] = "1"
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, TooManyAttempts | Overloaded):
         response.headers["Retry-After"] = str(error.seconds)
     return response
+
+
+def _answer(request: Request, error: JobferryError) -> Response:
+    return refusal(error, request.scope["path"], request.method, request.state.request_id)
 
 
 def _own(error: _OwnError, status: int, request_id: str) -> Response:
@@ -151,7 +161,8 @@ def _nothing_at(path: str) -> NotFound:
 
 def _allowed(request: Request) -> str:
     """The methods of every call at this address; the router itself names only the first one's."""
-    return ", ".join(method for method in _METHODS if _takes(request, method))
+    taken = [method for method in _METHODS if _takes(request, method)]
+    return ", ".join(["GET", "HEAD", *taken[1:]] if "GET" in taken else taken)
 
 
 def _takes(request: Request, method: str) -> bool:

@@ -103,8 +103,8 @@ class _Wiring:
         self._home = home
         self._settings = settings
         self._durable = durable
-        self._store = open_store(settings.database or str(home.database))
-        self._log = open_task_log(settings.database or str(home.tasks))
+        self._store = open_store(settings.database or str(home.database), patience=settings.patience)
+        self._log = open_task_log(settings.database or str(home.tasks), patience=settings.patience)
         self._folder_token = new_token()
         self._passwords = Passwords(Argon2())
         self._attempts = Attempts()
@@ -190,7 +190,8 @@ class _Wiring:
     @cached_property
     def _ground(self) -> Ground:
         readers = ReaderProcesses(self._settings.reading_processes)
-        return Ground(self._store, _now, _new_id, Chain(data_key(self._home)), readers)
+        chain = Chain(data_key(self._home))
+        return Ground(self._store, _now, _new_id, chain, readers, self._storage_in)
 
     @cached_property
     def _stored(self) -> StoredSettings:
@@ -281,7 +282,7 @@ class _Wiring:
 
     @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns)
+        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns, self._stored)
 
     @cached_property
     def _carrier(self) -> Carrier:

@@ -46,6 +46,8 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.UNKNOWN_ROUTE,
         ErrorCode.METHOD_NOT_ALLOWED,
         ErrorCode.TOO_LARGE,
+        ErrorCode.ADDRESS_TOO_LONG,
+        ErrorCode.HEADERS_TOO_LARGE,
         ErrorCode.NO_ENGINE,
         ErrorCode.INVALID_PLAN,
         ErrorCode.RECEIPT_UNFIT,
@@ -121,6 +123,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.LAST_OPERATIONS,
         ErrorCode.ONE_OWNER,
         ErrorCode.IN_ANOTHER_POLICY,
+        ErrorCode.TOO_MANY_UPLOADS,
     ),
     BORDER_DOWN: (
         ErrorCode.STORE_BUSY,
@@ -128,6 +131,8 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.DISK_FULL,
         ErrorCode.FILES_FAILED,
         ErrorCode.SERVER_UNREACHABLE,
+        ErrorCode.SERVER_BUSY,
+        ErrorCode.TOO_SLOW,
     ),
     PACKAGE_REFUSED: (
         ErrorCode.PACKAGE_UNREADABLE,

@@ -14,7 +14,7 @@ import msgspec
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
-from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
+from jobferry.model.kinds import INVENTORY_KINDS, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.records import MOST_VERSIONS
 from jobferry.model.review import OFF, Mode, ReviewScope, Way, read_scope
@@ -67,6 +67,8 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.SIMPLE
     review: ReviewScope = ReviewScope()
     change_management: bool = False
+    accepted: frozenset[NeedKind] = frozenset()
+    """Kinds of the inventory of which everything is taken to exist."""
 
     def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> Way:
         """What submitting an object leads to; ``publish`` is to put it live without asking."""
@@ -78,6 +80,7 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CHANGE_MANAGEMENT = "change_management"
+INVENTORY_ACCEPTED = "inventory_accepted"
 _LIMITS = Limits()
 _POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
     "duplicates": (Duplicates, "What an import does with an object that exists."),
@@ -258,6 +261,16 @@ _ALL = (
         edit=_BINDING,
     ),
     Setting(
+        key=INVENTORY_ACCEPTED,
+        type=SettingType.KINDS,
+        default="",
+        follows="none",
+        choices=INVENTORY_KINDS,
+        meaning="Kinds of the inventory of which everything is taken to exist here "
+        "(`jobferry inventory accept`).",
+        edit=Action.LIBRARY_EDIT,
+    ),
+    Setting(
         key="receipt_days",
         type=SettingType.COUNT,
         default="",
@@ -307,12 +320,19 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         mode=Mode(values["mode"]),
         review=read_scope(values["review"]),
         change_management=is_recording(values),
+        accepted=accepted_kinds(values),
     )
 
 
 def is_recording(stored: Mapping[str, str]) -> bool:
     """Whether change management is on, told without reading the other settings."""
     return stored.get(CHANGE_MANAGEMENT) == "true"
+
+
+def accepted_kinds(stored: Mapping[str, str]) -> frozenset[NeedKind]:
+    """The kinds of the inventory of which everything is taken to exist."""
+    named = {part.strip() for part in stored.get(INVENTORY_ACCEPTED, "").split(",")}
+    return frozenset(kind for kind in INVENTORY_KINDS if kind in named)
 
 
 def held_settings(stored: Mapping[str, str]) -> list[HeldSetting]:

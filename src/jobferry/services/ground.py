@@ -8,6 +8,7 @@ import msgspec
 
 from jobferry.access.chain import Chain
 from jobferry.events import Events
+from jobferry.files.ports import ObjectStorage
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.names import printable
@@ -26,7 +27,8 @@ _LONGEST = 512
 class Ground(msgspec.Struct, frozen=True):
     """``now`` gives milliseconds since 1970 (UTC), ``new_id`` 32 hexadecimal digits nobody has had.
 
-    ``readers`` read the documents of packages.
+    ``readers`` read the documents of packages. ``files`` gives the object storage that files of resources are
+    looked for in, and raises where that is switched off.
     """
 
     store: Store
@@ -34,6 +36,7 @@ class Ground(msgspec.Struct, frozen=True):
     new_id: Callable[[], str]
     chain: Chain
     readers: Readers = ReadersHere()
+    files: Callable[[], ObjectStorage] | None = None
 
     def event(
         self,

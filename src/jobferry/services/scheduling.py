@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobferry.check.rules import references as reference_rules
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.document.edits import Path
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.text import parse_known
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
-from jobferry.model.package import Entry, Layout
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.arrival import Arrival, Intent, passage_of
-from jobferry.model.transfer.cargo import Cargo, CargoItem
-from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.planned.waiting import waited
-from jobferry.model.transfer.policy import ImportOptions, Policy
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.planned.waiting import Waited, told, waited
 from jobferry.model.transfer.target import TargetView
 from jobferry.model.words import say
 from jobferry.services.editing.named import named
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
-from jobferry.services.importing.looking import look
-from jobferry.services.importing.standing import Standing
 from jobferry.services.releasing import release
 from jobferry.services.stored_facts import stored_facts
+from jobferry.services.waiting import is_there, missing_to, standing
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 
@@ -56,8 +50,8 @@ class Scheduling:
             self._ground.store.write() as uow,
         ):
             job = named(uow.objects, grant, ObjectKind.JOB, name)
-            used = _refuse_unready(uow, grant, job)
-            release(self._ground, uow, grant, {waited(entry) for one in used for entry in one.held})
+            here = _refuse_unready(uow, grant, job)
+            release(self._ground, uow, grant, here)
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
             self._set(uow, grant, job, state, "job-start")
@@ -96,8 +90,8 @@ class Scheduling:
         uow.commit()
 
 
-def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> list[StoredObject]:
-    """Gives the job with its scripts, if nothing is missing to any of them."""
+def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> set[Waited]:
+    """Gives what the job and its scripts waited for and is here, if nothing is missing to any of them."""
     if not job.live_digest:
         raise Conflict(
             ErrorCode.NOT_SUBMITTED,
@@ -116,15 +110,19 @@ def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredOb
     facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, live, reading)
     used = [job, *scripts]
     view = _refuse_missing(snapshot, grant, used, facts)
-    _refuse_held(used, view)
+    _refuse_held(used, view, facts)
     _refuse_incomplete(job, view)
-    return used
+    return {waited(entry) for one in used for entry in one.held if is_there(view, entry)}
 
 
-def _refuse_held(objects: list[StoredObject], view: TargetView) -> None:
-    """What an object waits for may be missing although no rule of today would say so."""
+def _refuse_held(objects: list[StoredObject], view: TargetView, facts: dict[str, Facts]) -> None:
+    """What an object waits for may be missing although no rule of today would say so.
+
+    What only its draft refers to does not count: that is not what would run.
+    """
     for one in objects:
-        still = [entry for entry in one.held if not _is_there(view, *waited(entry))]
+        named = {told(ref.kind, ref.name, ref.workspace) for ref in facts[one.live_digest].references}
+        still = [entry for entry in one.held if entry in named and not is_there(view, entry)]
         if still:
             raise Conflict(
                 ErrorCode.REFERENCE_MISSING,
@@ -144,14 +142,6 @@ def _refuse_incomplete(job: StoredObject, view: TargetView) -> None:
             subject=name,
             hint=f"give them: jobferry connection secret {name}",
         )
-
-
-def _is_there(view: TargetView, kind: str, name: str, place: str) -> bool:
-    if place:
-        return name in view.elsewhere.get(place, ())
-    if kind in tuple(ObjectKind):
-        return (ObjectKind(kind), name) in view.objects
-    return name in view.elsewhere if kind == NeedKind.WORKSPACE else view.has(NeedKind(kind), name)
 
 
 def _scripts(
@@ -187,42 +177,10 @@ def _refuse_missing(
     facts: dict[str, Facts],
 ) -> TargetView:
     """Asks the import's reference rules about objects that stand here already."""
-    items = tuple(
-        CargoItem(
-            Entry(kind=one.kind, name=one.name, path="", sha256=one.live_digest), facts[one.live_digest]
-        )
-        for one in objects
-    )
-    cargo = Cargo(layout=Layout.FACTORY, items=items)
-    options = ImportOptions()
-    standing = Standing(snapshot.objects, grant.workspace.id, Policy())
-    standing.among(item.entry for item in items)
-    view = look(snapshot, grant, cargo, options, standing)
-    arrivals = tuple(
-        Arrival(
-            item=item,
-            name=item.entry.name,
-            directory=one.directory,
-            target=one,
-            intent=Intent.OVERWRITE,
-            edits=(),
-            digest=one.live_digest,
-            references=item.facts.references,
-        )
-        for item, one in zip(items, objects, strict=True)
-    )
-    judged = passage_of(cargo, view, options, view.settings.policy, arrivals)
-    gone = [finding for rule in _RULES for finding in rule(judged) if finding.severity is not Severity.WARN]
-    if gone:
+    judged = standing(snapshot, grant, ((one, one.live_digest, facts[one.live_digest]) for one in objects))
+    if gone := list(missing_to(judged)):
         raise _reference_missing(gone)
-    return view
-
-
-_RULES = (
-    reference_rules.things_are_missing,
-    reference_rules.jobs_are_missing,
-    reference_rules.workspaces_are_missing,
-)
+    return judged.view
 
 
 def _reference_missing(gone: list[Finding]) -> Conflict:

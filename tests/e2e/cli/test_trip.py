@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from builders import job, node
+
 from .conftest import JOB, ROOT, SCRIPT, Program, text, zipped
 
 MAPPED = ("--map", "connection:dwh=warehouse")
@@ -183,6 +185,11 @@ def test_an_export_is_shown_before_it_is_made(jobferry: Program, package: Path, 
     assert "would export 2 objects" in shown
     assert "script clean  used by job orders at nodes[0].properties" in shown
     assert "connection dwh  used by" in shown
+    variable = job("reader", node("load", statementOrScript="STATEMENT", statement="SELECT ${region}"))
+    jobferry.done("jobs", "create", "-", "--data", ready, send=text(variable))
+    lines = jobferry.done("export", "reader", "--dry-run", "--data", ready).out.splitlines()
+    (used,) = [line for line in lines if "used by job reader" in line]
+    assert used.endswith("used by job reader")
     told = jobferry.done("export", "--query", "RDER", "--jobs-only", "--dry-run", "--data", ready, "--json")
     assert [one["name"] for one in told.json["objects"]] == ["orders"]
     chinese = jobferry.done("export", "orders", "--dry-run", "--data", ready, "--language", "zh").out

@@ -31,7 +31,8 @@ RIGHTLESS = "whose user may write nothing has nothing that could follow"
 EXAMPLES = (
     Example(
         code="needed-left-out",
-        meaning="A new object that this one needs is left out.",
+        meaning="An object of the package that this one needs is left out; the finding says why. Where that "
+        "one is new, this is *missing*; where it is here and was to be overwritten, it blocks.",
         alone=RIGHTLESS,
         fails=Case(files=_needing("needed-left-out", "it-is-broken", sound=False)),
         passes=Case(files=_needing("needed-left-out", "it-is-broken", sound=True)),

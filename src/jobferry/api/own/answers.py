@@ -21,6 +21,7 @@ from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.change import Change
+from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.receipt import ReceiptKind
 
 
@@ -281,7 +282,7 @@ class TaskAnswer(Shape):
 
 
 class ReceiptHead(Shape):
-    """An import without its objects."""
+    """An import without its objects. ``act`` is what it was done as; null for an undo."""
 
     id: str
     workspace: str
@@ -296,6 +297,7 @@ class ReceiptHead(Shape):
     undoes: str | None
     undone_by: str | None
     plan_digest: str
+    act: ImportAct | None
     counts: dict[ObjectOutcome, int]
     warnings: list[FindingAnswer]
 
@@ -360,10 +362,17 @@ class InventoryItemAnswer(Shape):
 
 
 class InventoryList(Shape):
-    """The inventory, by kind and name."""
+    """The inventory, by kind and name, and the kinds of which everything is taken to exist."""
 
     total: int
     items: list[InventoryItemAnswer]
+    accepted: list[NeedKind]
+
+
+class AcceptedAnswer(Shape):
+    """The kinds of which everything is taken to exist here, now."""
+
+    accepted: list[NeedKind]
 
 
 class AddedAnswer(Shape):

@@ -43,6 +43,15 @@ class ArrivingFile(msgspec.Struct, frozen=True, gc=False):
     place: str
 
 
+class AbsentFile(msgspec.Struct, frozen=True, gc=False):
+    """A file that the resource ``name`` names in object storage, at a path of its document, and that is not
+    there."""
+
+    name: str
+    path: Path
+    location: str
+
+
 def named_files(document: dict[str, Any]) -> Iterator[NamedFile]:
     """The files of a resource: its own, and those that it depends on."""
     yield from _named(document.get("location"), ("location",))

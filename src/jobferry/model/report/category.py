@@ -56,6 +56,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "cdm-missing",
         "file-absent",
         "file-place-missing",
+        "resource-file-missing",
     ),
     Category.SURROUNDINGS: (
         "agent-missing",
@@ -146,6 +147,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-too-large",
     ),
     Category.SCHEDULE: (
+        "waits-in-circle",
         "time-zone-differs",
         "schedule-not-convertible",
         "schedule-ended",
@@ -158,6 +160,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "remains-resource-groups",
         "remains-table-data",
         "remains-passwords",
+        "remains-resource-files",
         "remains-sensitive-values",
     ),
     Category.FOLLOWS: (

@@ -111,6 +111,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "依赖的上游作业 {need} 在本地和包中都不存在",
         "请先导入，或一并导出（包内 jobs/{need}.job），或映射，或挂起",
     ),
+    "waits-in-circle": (
+        "在同一周期内循环依赖，相关作业将永远无法启动：{circle}",
+        "请去掉其中一个依赖，或改为依赖上一周期（PRE_PERIOD）",
+    ),
     "workspace-missing": ("依赖的工作空间 {need} 不存在", "请新建该工作空间，或映射"),
     "upstream-elsewhere-missing": ("依赖的工作空间 {workspace} 中没有作业 {need}", "请先在该工作空间导入"),
     "upstream-elsewhere-refused": (
@@ -119,9 +123,9 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "inventory-unknown": (
         "引用了 {kind} {need}，但本平台清单中没有该类信息（{count} 个对象）",
-        "请填写清单：jobferry inventory add",
+        "请填写清单（jobferry inventory add），或确认该类全部存在：jobferry inventory accept {kind}",
     ),
-    "needed-left-out": ("需要的 {kind} {need} 未能导入", "请先解决该对象的问题"),
+    "needed-left-out": ("需要的 {kind} {need} 未能导入{because}", "请先解决该对象的问题"),
     "only-used-left-out": ("仅被未能导入的对象使用", "请先解决那些对象的问题"),
     "package-held-back": ("因包内其他对象未通过而未导入", "请先解决那些对象的问题，或按作业导入"),
     "mapping-unused": ("将 {kind} {need} 映射为 {local}，但包中没有该名称", "请核对名称，或从映射中去掉"),

@@ -212,6 +212,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "waits for the job {need}, which is neither here nor in the package",
         "import it first, export it too (jobs/{need}.job in the package), map it, or hold the job",
     ),
+    "waits-in-circle": (
+        "waits for itself in the same period, so that none of these would ever start: {circle}",
+        "take one of these dependencies out, or let it wait for the former period (PRE_PERIOD)",
+    ),
     "workspace-missing": (
         "waits for a job of the workspace {need}, which does not exist here",
         "create the workspace, or map it",
@@ -227,9 +231,12 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "inventory-unknown": (
         "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",
-        "fill the inventory: jobferry inventory add",
+        "fill the inventory (jobferry inventory add), or say that all exist: jobferry inventory accept {kind}",
     ),
-    "needed-left-out": ("needs the {kind} {need}, which is left out of this import", "mend that one first"),
+    "needed-left-out": (
+        "needs the {kind} {need}, which is left out of this import{because}",
+        "mend that one first",
+    ),
     "only-used-left-out": ("is used only by objects that are left out", "mend those first"),
     "package-held-back": (
         "stays out because another object of the package fails",
