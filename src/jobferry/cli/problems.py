@@ -14,8 +14,8 @@ from typing import Any
 
 import typer
 
-from jobferry.cli.show.columns import safe
 from jobferry.errors import ErrorCode, Fault, JobferryError
+from jobferry.model.printable import printable
 
 DONE = 0
 OUR_BUG = 1
@@ -189,11 +189,11 @@ def report(error: BaseException, *, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False, indent=2) + "\n")
     message, hint = " ".join(told["message"].split()), " ".join(told["hint"].split())
-    sys.stderr.write(f"error: {safe(message)}\n")
+    sys.stderr.write(f"error: {printable(message)}\n")
     if len(faults := told.get("errors", ())) > 1:
-        sys.stderr.writelines(f"  {safe(_line(one))}\n" for one in faults)
+        sys.stderr.writelines(f"  {printable(_line(one))}\n" for one in faults)
     if hint:
-        sys.stderr.write(f"hint: {safe(hint)}\n")
+        sys.stderr.write(f"hint: {printable(hint)}\n")
     if os.environ.get("JOBFERRY_DEBUG") == "1":
         traceback.print_exception(error)
     return exit_code

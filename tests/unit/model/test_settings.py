@@ -183,7 +183,15 @@ def test_stored_wins_over_environment_over_default(key: str) -> None:
 def test_sizes_that_nobody_set_are_those_of_a_reader_without_a_platform() -> None:
     values = read_platform_settings({}, {})
     limits = PackageLimits()
-    for key in ("package_bytes", "unpacked_bytes", "entries", "entry_bytes", "ratio"):
+    for key in (
+        "package_bytes",
+        "unpacked_bytes",
+        "entries",
+        "entry_bytes",
+        "ratio",
+        "unreadable",
+        "finding_bytes",
+    ):
         assert getattr(values, key) == getattr(limits, key)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Set
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import line_limit, show_rest, subject
 from jobferry.cli.words import Say
+from jobferry.model.printable import printable
 
 _HEADINGS = {
     "block": ("keeps objects out", "bold red"),
@@ -99,6 +101,9 @@ def _name(one: dict[str, Any], say: Say, paths: dict[tuple[str, str], str]) -> s
 
 
 def _quoted(name: str) -> str:
-    """The name as YAML reads it back: bare where that is safe."""
-    bare = _BARE.fullmatch(name) and name.lower() not in _YAML_WORDS
-    return name if bare else "'" + name.replace("'", "''") + "'"
+    """The name as YAML reads it back: bare where that is safe, in double quotes where it needs escapes."""
+    if _BARE.fullmatch(name) and name.lower() not in _YAML_WORDS:
+        return name
+    if name.isprintable():
+        return "'" + name.replace("'", "''") + "'"
+    return printable(json.dumps(name, ensure_ascii=False))

@@ -150,6 +150,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-case",
         "text-needs-quotes",
         "text-not-sql",
+        "text-too-large",
     ),
     Category.SCHEDULE: (
         "waits-in-circle",

@@ -144,7 +144,7 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
         EditMisses: never for a legal object; the others are not fitted.
     """
     policy = options.decide(view.settings.policy)
-    choosing = Choosing(options, view.settings.policy, view.copies)
+    choosing = Choosing(options, view.settings.policy, view.copies, cargo.package_bytes)
     owned = (_own(item, view) for item in cargo.items)
     claimed = frozenset(one.id for one in owned if one is not None)
     filed = bool(cargo.files)

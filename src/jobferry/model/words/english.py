@@ -297,6 +297,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "which the name it is mapped to needs; it was left alone",
         "put the name into quotes at its source",
     ),
+    "text-too-large": (
+        "names {need} in line {line}, and more often perhaps; not mapped: too large",
+        "look at it; split the text, or the package, or change it at its source if it is meant",
+    ),
     "text-not-sql": (
         "names the database {need} in line {line}, in a text that is not SQL ({count} places); it was left alone",
         "look at it, and change it at its source if it is meant",
