@@ -101,6 +101,7 @@ class ErrorCode(StrEnum):
     LAST_OPERATIONS = "last-operations"
     ONE_OWNER = "one-owner"
     IN_ANOTHER_POLICY = "in-another-policy"
+    AUDIT_ALTERED = "audit-altered"
     # who asks may not
     NOT_SIGNED_IN = "not-signed-in"
     NOT_ALLOWED = "not-allowed"

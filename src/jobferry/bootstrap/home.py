@@ -19,7 +19,7 @@ from jobferry.errors import Conflict, ErrorCode, FilesError
 from jobferry.events import Events
 
 _events = Events("start")
-_DRAFT = re.compile(r"\.(key|credentials\.json|address\.json)\.[0-9]+")
+_DRAFT = re.compile(r"\.(key|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
 
 
 class Home:
@@ -52,6 +52,10 @@ class Home:
     @property
     def key_file(self) -> Path:
         return self.folder / "key"
+
+    @property
+    def anchor_file(self) -> Path:
+        return self.folder / "anchor.json"
 
     @property
     def credentials_file(self) -> Path:

@@ -121,6 +121,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.LAST_OPERATIONS,
         ErrorCode.ONE_OWNER,
         ErrorCode.IN_ANOTHER_POLICY,
+        ErrorCode.AUDIT_ALTERED,
     ),
     BORDER_DOWN: (
         ErrorCode.STORE_BUSY,

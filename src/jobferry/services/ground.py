@@ -23,10 +23,15 @@ _LONGEST = 512
 """Characters of one value in an audit row; what is longer was made to fill it."""
 
 
+def _nobody_asks(_number: int) -> None:
+    """For whoever keeps no anchor of the audit."""
+
+
 class Ground(msgspec.Struct, frozen=True):
     """``now`` gives milliseconds since 1970 (UTC), ``new_id`` 32 hexadecimal digits nobody has had.
 
-    ``readers`` read the documents of packages.
+    ``readers`` read the documents of packages; ``audited`` is told the number of an audit row that is about
+    to be committed.
     """
 
     store: Store
@@ -34,6 +39,7 @@ class Ground(msgspec.Struct, frozen=True):
     new_id: Callable[[], str]
     chain: Chain
     readers: Readers = ReadersHere()
+    audited: Callable[[int], object] = _nobody_asks
 
     def event(
         self,
@@ -71,6 +77,7 @@ class Ground(msgspec.Struct, frozen=True):
         if not end.seal:
             _events.say("error", "audit-chain-broken", row=last.number)
         uow.audit.append(rows, end)
+        self.audited(end.number)
 
     def note(self, *events: AuditEvent) -> None:
         """Appends events to the audit in a transaction of its own; never call it inside another one."""
