@@ -107,8 +107,8 @@ class _Wiring:
         self._home = home
         self._settings = settings
         self._durable = durable
-        self._store = open_store(settings.database or str(home.database))
-        self._log = open_task_log(settings.database or str(home.tasks))
+        self._store = open_store(settings.database or str(home.database), lambda: self._sealer)
+        self._log = open_task_log(settings.database or str(home.tasks), lambda: self._sealer)
         self._folder_token = new_token()
         self._passwords = Passwords(Argon2())
         self._attempts = Attempts()

@@ -214,6 +214,7 @@ class Imports:
             started_at=request.fence,
             updated_at=request.fence,
             request=msgspec.json.encode(request),
+            is_private=request.options.sets_parameters,
         )
         claim = partial(_claim, record=record, task_id=task.id) if record else None
         begun = self._ground.event(grant, "import-begin", kind=_PACKAGE, subject=task.name, detail=task.id)

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from jobferry.store.sql.sealing import Secrets
 from jobferry.store.sql.store import SqlStore
 from jobferry.store.sql.tasklog import SqlTaskLog
 
 __all__ = ["SqlStore", "SqlTaskLog", "open_store", "open_task_log"]
 
 
-def open_store(url_or_path: str) -> SqlStore:
+def open_store(url_or_path: str, secrets: Callable[[], Secrets] | None = None) -> SqlStore:
     """The store in a database file, or at a ``postgresql://`` or ``sqlite:///`` address.
 
-    Nothing is connected yet.
+    ``secrets`` seal options that may hold secrets. Nothing is connected yet.
 
     Raises:
         InvalidRequest: the address is not one of a database that we speak to.
     """
-    return SqlStore(url_or_path)
+    return SqlStore(url_or_path, secrets)
 
 
-def open_task_log(url_or_path: str) -> SqlTaskLog:
+def open_task_log(url_or_path: str, secrets: Callable[[], Secrets] | None = None) -> SqlTaskLog:
     """The task log in a database file of its own, or in the same PostgreSQL database as the store.
 
     Raises:
         InvalidRequest: the address is not one of a database that we speak to.
     """
-    return SqlTaskLog(url_or_path)
+    return SqlTaskLog(url_or_path, secrets)
