@@ -5,7 +5,7 @@ STAMP := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test lint bench fuzz soak readme reference constraints clean
+.PHONY: setup demo serve test test-large test-random lint bench fuzz soak readme reference constraints clean
 
 setup: $(STAMP) ## make .venv with everything pinned
 
@@ -21,8 +21,16 @@ demo: $(STAMP) ## two platforms, one package, the whole trip
 serve: $(STAMP) ## a platform on loopback, in ./data
 	$(BIN)/jobferry serve --data data
 
+PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+
 test: $(STAMP) ## every test but the long runs
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(PYTEST) -m "not large"
+
+test-large: $(STAMP) ## what is large by nature, and properties on all their examples
+	$(PYTEST) -m "large or sampled" --hypothesis-profile=whole
+
+test-random: $(STAMP) ## make test in another order each time (SEED repeats one)
+	$(PYTEST) -m "not large" -p randomly $(if $(SEED),--randomly-seed=$(SEED))
 
 lint: $(STAMP) ## formatting, types, who may import whom
 	$(BIN)/ruff format --check .

@@ -1,20 +1,20 @@
-"""The same examples in every run, however slow the machine is; and no secret in what a run leaves."""
+"""The same examples in every run, however slow the machine; an end to each run; no secret in what is left."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
 
+import deadline
 import leaks
+import sampling
 
-settings.register_profile(
-    "steady",
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-settings.load_profile("steady")
+sampling.register()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    deadline.pytest_addoption(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    deadline.pytest_configure(config)
     config.pluginmanager.register(leaks, "leaks")

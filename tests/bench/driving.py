@@ -66,7 +66,7 @@ def preview(running: RunningPlatform, package: Path) -> None:
     """All findings and the plan; nothing is written."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    running.imports.preview(grant, received, _OPTIONS, limits)
+    running.imports.preview(grant, received, _OPTIONS)
     running.imports.discard(received)
 
 
@@ -74,8 +74,8 @@ def check_and_compare(running: RunningPlatform, package: Path) -> None:
     """A checked import with all its differences, let go of again."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    shown = running.checked.check(grant, received, _OPTIONS, limits).shown
-    running.checked.differences(grant, shown.record.id, slice(0, None), limits)
+    shown = running.checked.check(grant, received, _OPTIONS).shown
+    running.checked.differences(grant, shown.record.id, slice(0, None))
     running.checked.discard(grant, shown.record.id)
 
 
@@ -83,8 +83,8 @@ def check_and_apply(running: RunningPlatform, package: Path) -> str:
     """A checked import that is applied as it was shown; gives its receipt."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    shown = running.checked.check(grant, received, _OPTIONS, limits).shown
-    task_id = running.checked.apply(grant, shown.record.id, shown.record.plan_digest, limits)
+    shown = running.checked.check(grant, received, _OPTIONS).shown
+    task_id = running.checked.apply(grant, shown.record.id, shown.record.plan_digest)
     _succeeded(running, task_id)
     return task_id
 
@@ -99,7 +99,7 @@ def import_(running: RunningPlatform, package: Path, workspace: str = DEFAULT_WO
     """Imports, from the first byte handed in to the task's end."""
     grant, limits = entered(running, workspace), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    _succeeded(running, running.imports.begin(grant, received, _OPTIONS, limits).id)
+    _succeeded(running, running.imports.begin(grant, received, _OPTIONS).id)
 
 
 def _succeeded(running: RunningPlatform, task_id: str) -> None:

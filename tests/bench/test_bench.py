@@ -28,6 +28,7 @@ def table(title: str, value: float) -> Table:
     return made
 
 
+@pytest.mark.large
 def test_a_small_bench_runs() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench"],

@@ -51,6 +51,7 @@ def _faults(folder: Path, books: Books, address: str) -> Iterator[str]:
     ]
     if sorted(landed) != receipts:
         yield f"receipts {receipts}, but rows of imports {sorted(landed)}"
-    begun = [row.event.detail for row in rows if row.event.action in ("import-begin", "undo-begin")]
+    begins = [row.event for row in rows if row.event.action in ("import-begin", "undo-begin")]
+    begun = [event.detail.split()[0] for event in begins]
     if len(begun) != len(set(begun)) or not books.tasks.keys() <= set(begun):
         yield f"tasks {sorted(books.tasks)}, but rows of begun imports {sorted(begun)}"

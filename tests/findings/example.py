@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from builders import written
+from builders import complete, written
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import Role
 
@@ -87,6 +87,8 @@ class Case:
     """What is here and in a pending review."""
     gone: tuple[str, ...] = ()
     """Names of objects that are here, came from the source, and are gone there."""
+    objects: tuple[str, ...] = ()
+    """What lies in object storage; only the buckets of these are known."""
     saved: tuple[Document, ...] = ()
     """Connections, which are saved and do not travel."""
 
@@ -110,6 +112,8 @@ _FOLDERS = {"job": "jobs", "script": "scripts", "resource": "resources"}
 
 
 def job(document: Document | bytes, name: str = "", uid: str = "") -> File:
+    """A job, with all that the service requires."""
+    document = document if isinstance(document, bytes) else complete(document)
     return _file(ObjectKind.JOB, document, name, uid)
 
 

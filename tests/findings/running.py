@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import fields
-from typing import Any
+from typing import Any, cast
+
+import msgspec
 
 from builders import SOURCE, grant, stored, target
 from findings.example import Case, File
 from findings.undoing import undo_findings
 from jobferry.check.runner import check
+from jobferry.errors import ErrorCode, NotFound
+from jobferry.files.ports import ObjectPath, ObjectStorage
+from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import digest_of
 from jobferry.model.editing.tags import Tag
@@ -29,9 +34,12 @@ from jobferry.package import manifest as manifests
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.plan.build import build
+from jobferry.services.circles import circles_of, waits_of
 from jobferry.services.importing.opening import read_cargo
 from jobferry.services.importing.planning import Prospect, text_of
+from jobferry.services.importing.seeing import FileSight, with_files_seen
 from jobferry.services.mapping.renaming import users_among
+from jobferry.store.ports import Snapshot
 
 NOW = 1_790_000_000_000
 """In September 2026."""
@@ -57,9 +65,42 @@ def prospect_of(case: Case, *, profile: str = "") -> Prospect:
     options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
     with open_package(io.BytesIO(packed(case.files)), PackageLimits()) as opened:
         cargo = read_cargo(opened, read_settings(settings).reading)
-        whole = passage(cargo, _view(case, settings), options, text_of(opened))
+        read = text_of(opened)
+        whole = passage(cargo, _view(case, settings), options, read)
+        circles = circles_of(
+            cast("Snapshot", _Nothing()),
+            whole,
+            waits_of(whole),
+            lambda one: edited(read(one.item), one.edits),
+        )
+        whole = msgspec.structs.replace(whole, circles=circles)
+        storage = cast("ObjectStorage", _Stored(case.objects))
+        whole = with_files_seen(whole, read, FileSight(lambda: storage, lambda: NOW))
     found = check(whole)
     return Prospect(whole, found, build(whole, found))
+
+
+class _Nothing:
+    """A store in which nobody waits for anybody; what is here, the view of a case tells."""
+
+    objects = contents = property(lambda self: self)
+
+    def waits(self, *_: Any) -> dict[str, set[str]]:
+        return {}
+
+    by_names = texts = waits
+
+
+class _Stored:
+    """Object storage that has these places."""
+
+    def __init__(self, places: tuple[str, ...]) -> None:
+        self._places = places
+
+    def has(self, path: ObjectPath) -> bool:
+        if not any(place.startswith(f"obs://{path.bucket}/") for place in self._places):
+            raise NotFound(ErrorCode.BUCKET_MISSING, "there is no such bucket")
+        return str(path) in self._places
 
 
 def codes_of(case: Case) -> set[str]:

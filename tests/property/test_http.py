@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from documents import job_text, resource_text, script_text, tokens, transported, unmarked
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.api.doors import Door, opened
 from jobferry.model.document.edits import raw_at
+from sampling import examples
 
 Pairs = tuple[tuple[str, Any], ...]
 NAMES = {"job": "j", "script": "s", "resource": "r"}
@@ -80,7 +81,7 @@ def imported(door: Door, package: bytes, workspace: str) -> None:
 
 
 @given(held=texts)
-@settings(max_examples=30)
+@examples(30)
 def test_the_own_api_gives_back_every_byte(door: Door, held: dict[str, bytes]) -> None:
     emptied(door, "here", "there")
     bare = {kind: unmarked(text) for kind, text in held.items()}
@@ -120,7 +121,7 @@ def said(pairs: Pairs, kind: str) -> Pairs:
 
 
 @given(held=texts)
-@settings(max_examples=30)
+@examples(30)
 def test_the_factory_api_answers_every_token_in_its_order(door: Door, held: dict[str, bytes]) -> None:
     """Numbers by their spelling; and what it stored is every byte."""
     emptied(door, "here", "there")
@@ -145,7 +146,7 @@ def test_the_factory_api_answers_every_token_in_its_order(door: Door, held: dict
 
 
 @given(held=texts)
-@settings(max_examples=25)
+@examples(25)
 def test_an_answer_of_the_factory_api_put_back_changes_no_token(door: Door, held: dict[str, bytes]) -> None:
     """What SDKs do: get, change nothing, put. What was laid over stays; all else is what it was."""
     emptied(door, "here", "there")
@@ -158,7 +159,7 @@ def test_an_answer_of_the_factory_api_put_back_changes_no_token(door: Door, held
 
 
 @given(held=texts)
-@settings(max_examples=25)
+@examples(25)
 def test_control_fields_are_taken_out_and_every_other_value_keeps_its_bytes(
     door: Door, held: dict[str, bytes]
 ) -> None:

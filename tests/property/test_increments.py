@@ -104,7 +104,7 @@ class Place:
         limits = self.running.stored.limits()
         received = self.running.imports.receive(self.caller, "package.zip", iter([package]), limits)
         options = ImportOptions(duplicates=Duplicates.OVERWRITE, apply_deletions=True)
-        task = self.running.imports.begin(self.grant, received, options, limits)
+        task = self.running.imports.begin(self.grant, received, options)
         while not self.running.wait(task.id, 30.0):
             pass
         ended = self.running.reports.task(self.caller, task.id)

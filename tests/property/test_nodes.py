@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import every_case
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.job import job_problems
 from jobferry.model.document.node import plain_job, plain_nodes
@@ -98,35 +99,35 @@ def jobs(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("key", "value"), [(key, value) for key in ODD for value in ODD[key]])
-def test_plain_nodes_have_the_problems_that_a_close_look_finds(key: str, value: Any) -> None:
+def test_plain_nodes_have_the_problems_that_a_close_look_finds() -> None:
     first = {"name": "n0", "type": "t", "properties": [{"name": "queueName", "value": "q"}]}
-    document = {"name": "job", "nodes": [first, {"name": "n1", "type": "t"} | {key: value}]}
-    closely = job_problems(document, Limits(), None)
-    assert job_problems(document, Limits(), plain_job(document)) == closely
+    with every_case() as case:
+        for key, values in ODD.items():
+            for value in values:
+                document = {"name": "job", "nodes": [first, {"name": "n1", "type": "t"} | {key: value}]}
+                with case(key, repr(value)):
+                    assert problems(document) == closely(document)
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
+def test_plain_jobs_have_the_problems_that_a_close_look_finds() -> None:
+    odd: list[dict[str, Any]] = [
         *({key: value} for key in OWN for value in OWN[key]),
         *({"schedule": {key: value}} for key in SCHEDULE for value in SCHEDULE[key]),
         *({"schedule": {"cron": {key: value}}} for key in CRON for value in CRON[key]),
         *({"basicConfig": {key: value}} for key in BASIC for value in BASIC[key]),
         *({key: value} for key in ("schedule", "basicConfig") for value in (None, {}, [], "x")),
-    ],
-    ids=lambda fields: str(fields)[:60],
-)
-def test_plain_jobs_have_the_problems_that_a_close_look_finds(fields: dict[str, Any]) -> None:
-    document = {"name": "job", "nodes": [{"name": "n0", "type": "t"}]} | fields
-    closely = job_problems(document, Limits(), None)
-    assert job_problems(document, Limits(), plain_job(document)) == closely
+    ]
+    with every_case() as case:
+        for fields in odd:
+            document = {"name": "job", "nodes": [{"name": "n0", "type": "t"}]} | fields
+            with case(str(fields)[:100]):
+                assert problems(document) == closely(document)
 
 
 @pytest.mark.parametrize("nodes", [None, {}, "x", [], [3], [[]], [None]])
 def test_what_is_no_list_of_nodes_is_looked_at_closely(nodes: Any) -> None:
     document = {"name": "job", "nodes": nodes}
-    assert job_problems(document, Limits(), plain_job(document)) == job_problems(document, Limits(), None)
+    assert problems(document) == closely(document)
 
 
 @given(jobs())
@@ -141,3 +142,13 @@ def test_plain_nodes_have_the_facts_of_nodes_opened_one_by_one(document: dict[st
 def read(document: dict[str, Any]) -> Any:
     """The facts of a document."""
     return facts_of(ObjectKind.JOB, document, Reading(), text=msgspec.json.encode(document))
+
+
+def problems(document: dict[str, Any]) -> Any:
+    """As they are found where a document may be plain."""
+    return job_problems(document, Limits(), plain_job(document))
+
+
+def closely(document: dict[str, Any]) -> Any:
+    """As a close look finds them."""
+    return job_problems(document, Limits(), None)

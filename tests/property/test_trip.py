@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from documents import job_text, resource_text, script_text, tokens, transported, unmarked
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jobferry.bootstrap.home import Home
@@ -29,6 +29,7 @@ from jobferry.package.reader import open_package
 from jobferry.package.writer import package_chunks
 from jobferry.services.exporting.request import ExportRequest
 from people import entered
+from sampling import examples
 
 NAMES = {ObjectKind.JOB: "j", ObjectKind.SCRIPT: "s", ObjectKind.RESOURCE: "r"}
 THERE, BACK = ({NeedKind.CONNECTION: {one: other}} for one, other in (("c1", "c2"), ("c2", "c1")))
@@ -88,7 +89,7 @@ def carried(
     grant, limits = entered(platform), platform.stored.limits()
     received = platform.imports.receive(grant.caller, "p.zip", iter([package]), limits)
     options = ImportOptions(duplicates=Duplicates.OVERWRITE, mapping=mapping)
-    task = platform.imports.begin(grant, received, options, limits)
+    task = platform.imports.begin(grant, received, options)
     while not platform.wait(task.id, 30.0):
         pass
     ended = platform.reports.task(grant.caller, task.id)
@@ -105,7 +106,7 @@ def bare(held: Texts) -> Texts:
 @pytest.mark.parametrize("layout", list(Layout))
 @pytest.mark.parametrize("manifest", [True, False])
 @given(held=texts)
-@settings(max_examples=50)
+@examples(50)
 def test_a_package_gives_back_what_was_put_in(layout: Layout, manifest: bool, held: Texts) -> None:
     with open_package(io.BytesIO(packed(layout, held, manifest=manifest)), PackageLimits()) as opened:
         assert {entry.kind: text for entry, text in opened.documents()} == held
@@ -115,7 +116,7 @@ def test_a_package_gives_back_what_was_put_in(layout: Layout, manifest: bool, he
 @pytest.mark.parametrize("layout", list(Layout))
 @pytest.mark.parametrize("manifest", [True, False])
 @given(held=texts)
-@settings(max_examples=16)
+@examples(16)
 def test_documents_arrive_as_they_left(
     platform: RunningPlatform, layout: Layout, manifest: bool, held: Texts
 ) -> None:
@@ -126,7 +127,7 @@ def test_documents_arrive_as_they_left(
 
 
 @given(held=texts)
-@settings(max_examples=50)
+@examples(50)
 def test_mapped_there_and_back_every_token_is_what_it_was(platform: RunningPlatform, held: Texts) -> None:
     """Keys keep their order and numbers their spelling; a resource, which is not edited, every byte."""
     there = carried(platform, packed(Layout.FACTORY, held, manifest=True), Mapping(THERE))
@@ -140,7 +141,7 @@ def test_mapped_there_and_back_every_token_is_what_it_was(platform: RunningPlatf
 
 
 @given(held=tight_texts)
-@settings(max_examples=50)
+@examples(50)
 def test_mapped_there_and_back_every_byte_is_what_it_was(platform: RunningPlatform, held: Texts) -> None:
     """Where the objects and lists on the way to the name are written tightly, an edit leaves no trace."""
     there = carried(platform, packed(Layout.FACTORY, held, manifest=True), Mapping(THERE))

@@ -107,8 +107,9 @@ class _Wiring:
         self._home = home
         self._settings = settings
         self._durable = durable
-        self._store = open_store(settings.database or str(home.database), lambda: self._sealer)
-        self._log = open_task_log(settings.database or str(home.tasks), lambda: self._sealer)
+        database, patience = settings.database, settings.patience
+        self._store = open_store(database or str(home.database), lambda: self._sealer, patience=patience)
+        self._log = open_task_log(database or str(home.tasks), lambda: self._sealer, patience=patience)
         self._folder_token = new_token()
         self._passwords = Passwords(Argon2())
         self._attempts = Attempts()
@@ -196,7 +197,9 @@ class _Wiring:
     @cached_property
     def _ground(self) -> Ground:
         readers = ReaderProcesses(self._settings.reading_processes)
-        return Ground(self._store, _now, _new_id, self._chain, readers, self._anchoring.wanted)
+        return Ground(
+            self._store, _now, _new_id, self._chain, readers, self._storage_in, self._anchoring.wanted
+        )
 
     @cached_property
     def _chain(self) -> Chain:
@@ -299,7 +302,7 @@ class _Wiring:
 
     @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns)
+        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns, self._stored)
 
     @cached_property
     def _carrier(self) -> Carrier:

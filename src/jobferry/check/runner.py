@@ -49,8 +49,10 @@ RULES: tuple[Rule, ...] = (
     quotas.objects_exceed_quota,
     quotas.directories_exceed_quota,
     files.files_cannot_land,
+    files.files_are_missing,
     references.things_are_missing,
     references.jobs_are_missing,
+    references.jobs_wait_in_circles,
     references.workspaces_are_missing,
     references.workspaces_refuse_dependents,
     references.inventory_is_unknown,
@@ -74,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     departures.departures_are_needed,
     remaining.named_things_remain,
     remaining.secrets_remain,
+    remaining.files_remain,
 )
 """Every rule there is. A new rule is a function in ``rules/``, a line here and two lines of words."""
 

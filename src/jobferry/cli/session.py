@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
     from jobferry.cli.client import Api
 
-_WAIT_SECONDS = 10.0
+_CONNECT_SECONDS = 10.0
 _PAUSE = 0.05
 _SERVER_PATIENCE = 20
 _OWN_PATIENCE = 1  # a task here ends with this process, so nothing may keep it long
@@ -113,18 +113,22 @@ def _folder(folder: Path, call: Call, name: str) -> Iterator[Api]:
         serving(home, name) as door,
         connect(door.url, door.token, call.spoken, socket=door.socket) as client,
     ):
-        yield Api(client, f"the platform in {folder}", patience=_OWN_PATIENCE)
+        yield Api(client, f"the platform in {folder}", patience=_OWN_PATIENCE, silence=None)
 
 
 def _lock_or_address(home: Home) -> Login | None:
     """None once this process has the folder, or address and token of the process that serves it.
 
-    A process that is just starting or ending is waited for, for some seconds.
+    A process that is just starting or ending is waited for, as long as ``JOBFERRY_PATIENCE`` says.
 
     Raises:
         Conflict: another process has the folder and does not serve it (``data-folder-busy``).
     """
-    until = time.monotonic() + _WAIT_SECONDS
+    if home.lock():
+        return None
+    from jobferry.cli.settings import platform_settings
+
+    until = time.monotonic() + platform_settings().patience
     while not home.lock():
         address = home.address()
         if address is not None and _answers(str(address.get("url"))):
@@ -139,7 +143,7 @@ def _answers(url: str) -> bool:
     """Whether anybody listens there; a server that is about to end does not."""
     parts = urlsplit(url)
     try:
-        socket.create_connection((parts.hostname or "", parts.port or 80), timeout=_WAIT_SECONDS).close()
+        socket.create_connection((parts.hostname or "", parts.port or 80), timeout=_CONNECT_SECONDS).close()
     except OSError:
         return False
     return True

@@ -65,11 +65,12 @@ def incomplete(subject: str, size: int, announced: int) -> FilesError:
     )
 
 
-def too_large(subject: str, limit: int) -> PackageRefused:
-    """A package is larger than ``limit`` bytes."""
+def too_large(subject: str, limit: int, setting: str, size: int = 0) -> PackageRefused:
+    """A package is larger than ``limit`` bytes, as a platform setting says; ``size`` is 0 where not known."""
+    found = f"{size:,} bytes" if size else "more bytes than a package may have"
     return PackageRefused(
         ErrorCode.PACKAGE_TOO_LARGE,
-        f"{subject}: has more bytes than a package may have; the limit package_bytes is {limit:,}",
+        f"{subject}: has {found}; the limit {setting} is {limit:,}",
         subject=subject,
-        hint="Split the package, or raise package_bytes (Factory API: factory_package_bytes).",
+        hint=f"Split the package, or have operations raise it: jobferry settings set {setting}=N.",
     )

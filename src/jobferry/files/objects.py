@@ -6,6 +6,7 @@ obstore is imported at the first use, so that commands that need no objects star
 from __future__ import annotations
 
 import re
+import stat
 import tempfile
 import time
 from abc import ABC, abstractmethod
@@ -55,13 +56,13 @@ class ObstoreStorage(ABC):
     """Object storage over obstore stores, one for each bucket; implements ``ObjectStorage``."""
 
     @contextmanager
-    def fetch(self, path: ObjectPath, *, limit: int) -> Iterator[BinaryIO]:
+    def fetch(self, path: ObjectPath, *, limit: int, setting: str = "package_bytes") -> Iterator[BinaryIO]:
         """The object as a seekable file: up to 4 MiB in memory, more in a temporary file.
 
         Raises:
             InvalidRequest: ``invalid-object-path``.
             NotFound: ``bucket-missing``, ``object-unreadable``.
-            PackageRefused: it is larger than ``limit`` bytes.
+            PackageRefused: it is larger than ``limit`` bytes, as the platform ``setting`` says.
             FilesError: the storage or the disk is at fault.
         """
         refuse_invalid(path)
@@ -69,9 +70,33 @@ class ObstoreStorage(ABC):
         file = cast("BinaryIO", spooled)
         with closing(file, str(path)):
             with _translated(path):
-                self._download(path, file, limit)
+                self._download(path, file, limit, setting)
                 file.seek(0)
             yield file
+
+    def has(self, path: ObjectPath) -> bool:
+        """Whether there is such an object; its content is not read.
+
+        A service says nothing but that nothing is found when it is asked for an object's head, so it is asked
+        once more, in a way that tells a missing object from a missing bucket.
+
+        Raises:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``.
+            FilesError: the storage is at fault.
+        """
+        import obstore
+
+        refuse_invalid(path)
+        for asked in (obstore.head, obstore.get):
+            try:
+                with _translated(path):
+                    asked(self._bucket(path, write=False), path.key)
+                return True
+            except NotFound as absent:
+                if absent.code is ErrorCode.BUCKET_MISSING:
+                    raise
+        return False
 
     def store(self, path: ObjectPath, chunks: Iterable[bytes]) -> int:
         """Writes an object, whole or not at all, and gives its size in bytes.
@@ -109,24 +134,28 @@ class ObstoreStorage(ABC):
     def _bucket(self, path: ObjectPath, *, write: bool) -> Store:
         """The store of a path's bucket. Raises: NotFound: ``bucket-missing``."""
 
-    def _download(self, path: ObjectPath, file: BinaryIO, limit: int) -> None:
+    def _download(self, path: ObjectPath, file: BinaryIO, limit: int, setting: str) -> None:
         import obstore
 
         found = obstore.get(self._bucket(path, write=False), path.key)
         if found.meta["size"] > limit:
-            raise too_large(str(path), limit)
+            raise too_large(str(path), limit, setting, found.meta["size"])
         size = 0
         for chunk in found.stream(min_chunk_size=_READ_BYTES):
             size += len(chunk)
             if size > limit:
-                raise too_large(str(path), limit)
+                raise too_large(str(path), limit, setting)
             file.write(chunk)
         if size != found.meta["size"]:
             raise incomplete(str(path), size, found.meta["size"])
 
 
 class LocalObjects(ObstoreStorage):
-    """Buckets are folders under ``root``; one is made when something is first written into it."""
+    """Buckets are folders under ``root``; one is made when something is first written into it.
+
+    A bucket may be a link that the folder's owner has made, to a folder elsewhere. Within a bucket no link
+    leads out of it.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -154,6 +183,13 @@ class LocalObjects(ObstoreStorage):
             raise invalid(str(path), "leaves its bucket by a link")
         if not write and not folder.is_dir():
             raise _no_bucket(path)
+        if not write and _is_special(folder / path.key):
+            raise NotFound(
+                ErrorCode.OBJECT_UNREADABLE,
+                f"{path}: is not a file, but a pipe, a socket or a device",
+                subject=str(path),
+                hint="Put a file there, or name another object.",
+            )
         return LocalStore(folder, mkdir=write)
 
 
@@ -234,6 +270,15 @@ def _translated(path: ObjectPath) -> Iterator[None]:
     except (BaseError, OSError) as error:
         words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
         raise disk_fault(error, f"{path}: {words}" if words else str(path), str(path)) from error
+
+
+def _is_special(path: Path) -> bool:
+    """Whether something is there that is neither a file nor a folder: reading it might never end."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _no_bucket(path: ObjectPath) -> NotFound:

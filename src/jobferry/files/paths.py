@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.files.ports import ObjectPath
+from jobferry.files.ports import SCHEME, ObjectPath
 
-_SCHEME = "obs://"
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,62}\Z")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
 _KEY_BYTES = 1024
@@ -19,32 +18,57 @@ def parse_object_path(text: str) -> ObjectPath:
     Raises:
         InvalidRequest: ``invalid-object-path``: it is not written so, or has parts like ``..``.
     """
-    bucket, _, key = text.removeprefix(_SCHEME).partition("/")
-    if not text.startswith(_SCHEME):
-        raise invalid(text, f"does not begin with {_SCHEME}")
-    path = ObjectPath(bucket, key)
+    path = _split(text)
     refuse_invalid(path)
+    return path
+
+
+def object_below(folder: str, name: str) -> ObjectPath:
+    """The object that is called ``name`` below ``obs://bucket/folder``, or below the bucket alone.
+
+    Raises:
+        InvalidRequest: ``invalid-object-path``: the folder is none; it is named as it was given.
+    """
+    place = _split(folder)
+    inside = place.key.rstrip("/")
+    path = ObjectPath(place.bucket, f"{inside}/{name}" if inside else name)
+    if reason := _fault(path):
+        raise invalid(folder, reason, "obs://bucket/folder")
     return path
 
 
 def refuse_invalid(path: ObjectPath) -> None:
     """Raises: InvalidRequest: the bucket's name or the key is not acceptable."""
+    if reason := _fault(path):
+        raise invalid(str(path), reason)
+
+
+def _split(text: str) -> ObjectPath:
+    if not text.startswith(SCHEME):
+        raise invalid(text, f"does not begin with {SCHEME}")
+    bucket, _, key = text.removeprefix(SCHEME).partition("/")
+    return ObjectPath(bucket, key)
+
+
+def _fault(path: ObjectPath) -> str:
+    """What is wrong with a bucket's name or a key, if anything is."""
     key = path.key
     if not _BUCKET.match(path.bucket) or ".." in path.bucket:
-        raise invalid(str(path), f"has no valid bucket name ({path.bucket!r})")
+        return f"has no valid bucket name ({path.bucket!r})"
     if not key:
-        raise invalid(str(path), "names no object in the bucket")
+        return "names no object in the bucket"
     if _UNFIT.search(key) or any(part in ("", ".", "..") for part in key.split("/")):
-        raise invalid(str(path), "has an empty part, a part of dots, a backslash or a control character")
+        return "has an empty part, a part of dots, a backslash or a control character"
     if len(key.encode(errors="surrogatepass")) > _KEY_BYTES:
-        raise invalid(str(path), f"has a key of more than {_KEY_BYTES:,} bytes")
+        return f"has a key of more than {_KEY_BYTES:,} bytes"
+    return ""
 
 
-def invalid(text: str, reason: str) -> InvalidRequest:
+def invalid(text: str, reason: str, example: str = "obs://bucket/folder/package.zip") -> InvalidRequest:
     """The error for a text that names no object."""
     return InvalidRequest(
         ErrorCode.INVALID_OBJECT_PATH,
         f"{text!r} {reason}",
         subject=text,
-        hint="Write it like obs://bucket/folder/package.zip.",
+        hint=f"Write it like {example}.",
     )

@@ -9,6 +9,9 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
+SCHEME = "obs://"
+"""What paths in object storage begin with; the name of a file never does."""
+
 
 class ObjectPath(msgspec.Struct, frozen=True):
     """``obs://bucket/key``."""
@@ -17,7 +20,7 @@ class ObjectPath(msgspec.Struct, frozen=True):
     key: str
 
     def __str__(self) -> str:
-        return f"obs://{self.bucket}/{self.key}"
+        return f"{SCHEME}{self.bucket}/{self.key}"
 
 
 class ObjectStorage(Protocol):
@@ -27,11 +30,22 @@ class ObjectStorage(Protocol):
     ``object-unreadable``; FilesError ``files-failed`` or ``disk-full``.
     """
 
-    def fetch(self, path: ObjectPath, *, limit: int) -> AbstractContextManager[BinaryIO]:
+    def fetch(
+        self, path: ObjectPath, *, limit: int, setting: str = "package_bytes"
+    ) -> AbstractContextManager[BinaryIO]:
         """The object as a seekable file, kept only while the context lasts.
 
         Raises:
-            PackageRefused: it is larger than ``limit`` bytes (``package-too-large``).
+            PackageRefused: it is larger than ``limit`` bytes (``package-too-large``); the error names the
+                platform setting that the limit is from.
+        """
+        ...
+
+    def has(self, path: ObjectPath) -> bool:
+        """Whether there is such an object; its content is not read.
+
+        Raises:
+            NotFound: there is no such bucket (``bucket-missing``).
         """
         ...
 
@@ -43,13 +57,18 @@ class ObjectStorage(Protocol):
 class ReceivedPackage(msgspec.Struct, frozen=True):
     """A package that was handed in and is kept until its import is over. ``size`` in bytes.
 
-    ``owner`` is the id of the user who handed it in.
+    ``owner`` is the id of the user who handed it in. What came from object storage is called by its path.
     """
 
     id: str
     name: str
     size: int
     owner: str
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it was handed in as a file, and not fetched from object storage."""
+        return not self.name.startswith(SCHEME)
 
 
 class Note(StrEnum):
@@ -59,8 +78,37 @@ class Note(StrEnum):
     REPORT = "report"
 
 
+class IncomingPackage(Protocol):
+    """A package that is being written; it is there once it is kept."""
+
+    def add(self, chunk: bytes) -> None:
+        """Writes the next piece.
+
+        Raises:
+            PackageRefused: it is larger than its limit (``package-too-large``).
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        ...
+
+    def keep(self) -> ReceivedPackage:
+        """Raises: FilesError: ``disk-full`` or ``files-failed``."""
+        ...
+
+    def drop(self) -> None:
+        """Deletes what was written; a package that is kept already goes too."""
+        ...
+
+
 class PackageShelf(Protocol):
     """Packages that were handed in, on the platform's own disk."""
+
+    def begin(self, name: str, *, owner: str, limit: int) -> IncomingPackage:
+        """Begins to write a package of at most ``limit`` bytes.
+
+        Raises:
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        ...
 
     def receive(self, name: str, chunks: Iterable[bytes], *, owner: str, limit: int) -> ReceivedPackage:
         """Keeps a package, whole or not at all.

@@ -27,6 +27,7 @@ class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
     object_imports: bool
     object_exports: bool
     factory_package_bytes: int
+    factory_local_bytes: int
     factory_unpacked_bytes: int
     package_bytes: int
     unpacked_bytes: int
@@ -69,10 +70,17 @@ SIZES = (
     _size(
         "factory_package_bytes",
         10 * _MIB,
-        "Largest package that the Factory API's import and check-file take.",
+        "Largest package from object storage that *Import Job* takes, as do the Factory API's import and "
+        "check-file.",
     ),
-    _size("factory_unpacked_bytes", 10 * _MIB, "The same, unpacked."),
-    _size("package_bytes", 1024 * _MIB, "Largest package that is taken elsewhere."),
+    _size(
+        "factory_local_bytes",
+        10 * _MIB,
+        "Largest package from a local file that *Import Job* takes; "
+        "the service's international edition has 1048576.",
+    ),
+    _size("factory_unpacked_bytes", 10 * _MIB, "Largest package that *Import Job* takes, unpacked."),
+    _size("package_bytes", 1024 * _MIB, "Largest package that is handed in, and that every other act takes."),
     _size("unpacked_bytes", 4096 * _MIB, "The same, unpacked."),
     _size("entries", 200_000, "Most entries a package may have, at any door.", most=10_000_000),
     _size("entry_bytes", 64 * _MIB, "Largest unpacked entry, at any door; resource files have their own."),
@@ -104,7 +112,7 @@ PLATFORM_SETTINGS = {
             "batch_imports",
             SettingType.FLAG,
             "false",
-            "Whether workspaces of the profile `easydata` take batch task packages (of more than one job).",
+            "Whether owners and administrators import batch task packages (`--act import-batch-package`).",
         ),
         _setting(
             "object_imports",

@@ -27,6 +27,7 @@ class SettingType(StrEnum):
     COUNT = "count"
     ZONE = "zone"
     NAMES = "names"
+    KINDS = "kinds"
     PLACE = "place"
     DIRECTORY = "directory"
     TAG = "tag"
@@ -53,7 +54,8 @@ class Source(StrEnum):
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """One key. ``default`` is what holds while nothing is set; where it is empty, ``follows`` says what does.
 
-    ``edit`` is the right that changing it takes; ``choices`` are only for a choice, ``most`` for a count.
+    ``edit`` is the right that changing it takes; ``choices`` are only for a choice and kinds, ``most`` for
+    a count.
     """
 
     key: str
@@ -132,6 +134,10 @@ _FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
     SettingType.NAMES: (
         lambda _, value: any(part.strip() for part in value.split(",")),
         "name at least one pattern, such as *password*",
+    ),
+    SettingType.KINDS: (
+        lambda setting, value: {part.strip() for part in value.split(",")} <= set(setting.choices),
+        "use some of these, separated by commas: {choices}",
     ),
     SettingType.DIRECTORY: (
         lambda _, value: value.startswith("/") and not directory_fault(value, Limits()),

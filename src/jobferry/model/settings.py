@@ -14,7 +14,7 @@ import msgspec
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
-from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
+from jobferry.model.kinds import INVENTORY_KINDS, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.records import MOST_VERSIONS
 from jobferry.model.review import OFF, Mode, ReviewScope, Way, read_scope
@@ -32,6 +32,7 @@ from jobferry.model.transfer.policy import (
     Profile,
     TargetEdited,
     TargetStatus,
+    Undocumented,
     UnknownInventory,
 )
 
@@ -67,6 +68,8 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.SIMPLE
     review: ReviewScope = ReviewScope()
     change_management: bool = False
+    accepted: frozenset[NeedKind] = frozenset()
+    """Kinds of the inventory of which everything is taken to exist."""
 
     def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> Way:
         """What submitting an object leads to; ``publish`` is to put it live without asking."""
@@ -78,6 +81,7 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CHANGE_MANAGEMENT = "change_management"
+INVENTORY_ACCEPTED = "inventory_accepted"
 _LIMITS = Limits()
 _POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
     "duplicates": (Duplicates, "What an import does with an object that exists."),
@@ -91,6 +95,11 @@ _POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
         TargetEdited,
         "What an import does with an object that was edited here since it was last imported from there: "
         "overwrite it and warn, or block.",
+    ),
+    "undocumented": (
+        Undocumented,
+        "What an import does with a document that breaks an enumeration of the service, or lacks what the "
+        "service requires: warn, or block.",
     ),
     "lock_policy": (
         LockPolicy,
@@ -258,6 +267,16 @@ _ALL = (
         edit=_BINDING,
     ),
     Setting(
+        key=INVENTORY_ACCEPTED,
+        type=SettingType.KINDS,
+        default="",
+        follows="none",
+        choices=INVENTORY_KINDS,
+        meaning="Kinds of the inventory of which everything is taken to exist here "
+        "(`jobferry inventory accept`).",
+        edit=Action.LIBRARY_EDIT,
+    ),
+    Setting(
         key="receipt_days",
         type=SettingType.COUNT,
         default="",
@@ -307,12 +326,19 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         mode=Mode(values["mode"]),
         review=read_scope(values["review"]),
         change_management=is_recording(values),
+        accepted=accepted_kinds(values),
     )
 
 
 def is_recording(stored: Mapping[str, str]) -> bool:
     """Whether change management is on, told without reading the other settings."""
     return stored.get(CHANGE_MANAGEMENT) == "true"
+
+
+def accepted_kinds(stored: Mapping[str, str]) -> frozenset[NeedKind]:
+    """The kinds of the inventory of which everything is taken to exist."""
+    named = {part.strip() for part in stored.get(INVENTORY_ACCEPTED, "").split(",")}
+    return frozenset(kind for kind in INVENTORY_KINDS if kind in named)
 
 
 def held_settings(stored: Mapping[str, str]) -> list[HeldSetting]:

@@ -10,7 +10,7 @@ _GIB = 1024 * _MIB
 
 
 class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader accepts; a value equal to a limit passes. Each field is a platform setting.
+    """What a reader accepts; a value equal to a limit passes. Each is a platform setting.
 
     ``ratio`` is unpacked to packed bytes of one entry and counts only for entries that unpack to more than
     ``ratio_from_bytes``; ``unpacked_bytes`` is the sum over all entries.
@@ -23,5 +23,12 @@ class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
     file_bytes: int = 256 * _MIB
     ratio: int = 1_000
     ratio_from_bytes: int = 1 * _MIB
-    prefix: str = ""
-    """What stands before a field's name in its platform setting: ``factory_`` at the Factory's door."""
+    package_setting: str = "package_bytes"
+    """The platform setting that ``package_bytes`` was taken from; an act may have one of its own."""
+    unpacked_setting: str = "unpacked_bytes"
+    """The same of ``unpacked_bytes``."""
+
+    def setting(self, limit: str) -> str:
+        """The platform setting behind one of these limits, given by its field's name."""
+        own = {"package_bytes": self.package_setting, "unpacked_bytes": self.unpacked_setting}
+        return own.get(limit, limit)

@@ -6,8 +6,6 @@ from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.package.limits import PackageLimits
 
 _SHOWN = 120
-_BY_DOOR = ("package_bytes", "unpacked_bytes")
-"""The limits that are others at the Factory API's door."""
 _AGAIN = "Get the package again from where it came from; it may have been damaged or cut on its way."
 _REPACK = "Export the package again, or pack it again with an ordinary zip program."
 
@@ -42,8 +40,8 @@ def empty(reason: str) -> PackageRefused:
 
 def too_large(what: str, limits: PackageLimits, limit: str, entry: str = "") -> PackageRefused:
     """A limit is exceeded; ``limit`` is its name in :class:`PackageLimits`."""
-    reason = f"{what}; the limit {limit} is {getattr(limits, limit):,}"
-    setting = f"{limits.prefix}{limit}" if limit in _BY_DOOR else limit
+    setting = limits.setting(limit)
+    reason = f"{what}; the limit {setting} is {getattr(limits, limit):,}"
     hint = f"Split the package, or have operations raise it: jobferry settings set {setting}=N."
     code = ErrorCode.PACKAGE_UNSAFE if limit == "ratio" else ErrorCode.PACKAGE_TOO_LARGE
     return _refused(code, reason, entry, hint)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from jobferry.model.kinds import LOCKED_KINDS
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest, going_live
 from jobferry.model.transfer.cargo import Cargo
-from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.plan import (
     AskReview,
     Bind,
@@ -50,6 +52,20 @@ def build(passage: Passage, findings: Iterable[Finding]) -> Plan:
         fingerprint=fingerprint(subjects(passage)),
         steps=steps,
         refused=judged.refused,
+    )
+
+
+def as_planned(findings: tuple[Finding, ...], plan: Plan) -> tuple[Finding, ...]:
+    """The findings beside their plan: what would only hold an object that stays out tells, and holds nothing.
+
+    So no object is said to land, though it could not start, and to stay out.
+    """
+    out = {(step.kind, step.name) for step in plan.steps if isinstance(step, Block)}
+    return tuple(
+        msgspec.structs.replace(one, severity=Severity.WARN)
+        if one.severity is Severity.HOLD and (one.kind, one.name) in out
+        else one
+        for one in findings
     )
 
 

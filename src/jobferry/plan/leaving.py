@@ -2,11 +2,16 @@
 
 With outcome *job*, the objects that fail stay out, and so does what depends on them and what only they
 use. With outcome *package*, one failing object keeps everything out.
+
+What depends on something new that stays out refers to what is not here: it stays out or lands held, as for
+anything that is missing. What depends on something that is here, and that the import could not overwrite,
+stays out: it was made for another state of that, and nothing would ever appear that lets it go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -96,15 +101,19 @@ def _spread(passage: Passage, result: Verdicts) -> None:
     """Dependents and sole dependencies of what stays out, until nothing more follows."""
     written = {arrival.key: arrival for arrival in passage.written}
     users = _users(passage)
-    settled: set[ObjectKey] = set()
-    while waiting := sorted(result.out.keys() - settled):
+    lost: Counter[ObjectKey] = Counter()
+    waiting = sorted(result.out)
+    while waiting:
+        fresh: list[ObjectKey] = []
         for key in waiting:
-            settled.add(key)
             arrival = written.get(key)
-            if arrival is not None and arrival.intent is Intent.CREATE:
-                _leave_dependents(passage, result, key, users.get(key, []))
             if arrival is not None:
-                _leave_sole_dependencies(result, arrival, written, users)
+                fresh += _leave_dependents(passage, result, arrival, users.get(key, []))
+                used = list(objects_used(arrival.references))
+                lost.update(used)
+                alone = (one for one in used if lost[one] == len(users[one]))
+                fresh += _leave_sole_dependencies(result, alone, written)
+        waiting = sorted(fresh)
 
 
 def _users(passage: Passage) -> dict[ObjectKey, list[Arrival]]:
@@ -116,27 +125,41 @@ def _users(passage: Passage) -> dict[ObjectKey, list[Arrival]]:
     return users
 
 
-def _leave_dependents(passage: Passage, result: Verdicts, key: ObjectKey, users: list[Arrival]) -> None:
-    kind, name = key
+def _leave_dependents(
+    passage: Passage, result: Verdicts, left: Arrival, users: list[Arrival]
+) -> Iterator[ObjectKey]:
+    """Leaves out or holds who uses what is left out; gives those that are left out now."""
+    if left.kind is ObjectKind.CDM:  # its cluster may well have it
+        return
+    is_new = left.intent is Intent.CREATE
+    severity = passage.missing_severity if is_new else Severity.BLOCK
+    cause = _cause(left, result.out[left.key][0])
     for user in users:
-        if user.is_written and user.key not in result.out and user.key != key:
-            severity = Severity.WARN if kind is ObjectKind.CDM else passage.missing_severity
-            if severity is not Severity.WARN:
-                _note(result, user.key, _consequence(user, "needed-left-out", severity, kind=kind, need=name))
+        if user.is_written and user.key not in result.out and user.key != left.key:
+            args = {"kind": left.kind.value, "need": left.name, **cause}
+            _note(result, user.key, _consequence(user, "needed-left-out", severity, **args))
+            if severity is Severity.BLOCK:
+                yield user.key
+
+
+def _cause(left: Arrival, reason: Finding) -> dict[str, str]:
+    """Why something stays out, as arguments of what follows from that: the object that began it, and its
+    finding's code with that one's own arguments."""
+    if "cause" in reason.args:
+        return {key: value for key, value in reason.args.items() if key.startswith("cause")}
+    own = {f"cause.{key}": value for key, value in reason.args.items()}
+    return {"cause": reason.code, "cause_kind": left.kind.value, "cause_name": left.name, **own}
 
 
 def _leave_sole_dependencies(
-    result: Verdicts,
-    arrival: Arrival,
-    written: dict[ObjectKey, Arrival],
-    users: dict[ObjectKey, list[Arrival]],
-) -> None:
-    for key in objects_used(arrival.references):
+    result: Verdicts, alone: Iterable[ObjectKey], written: dict[ObjectKey, Arrival]
+) -> Iterator[ObjectKey]:
+    """Leaves out what is used ``alone`` by objects that are left out; gives what is left out now."""
+    for key in alone:
         dependency = written.get(key)
-        if key[0] is ObjectKind.JOB or dependency is None or key in result.out:
-            continue
-        if all(user.key in result.out for user in users[key]):
+        if key[0] is not ObjectKind.JOB and dependency is not None and key not in result.out:
             _note(result, key, _consequence(dependency, "only-used-left-out", Severity.BLOCK))
+            yield key
 
 
 def _consequence(arrival: Arrival, code: str, severity: Severity, **args: str) -> Finding:

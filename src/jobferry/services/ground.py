@@ -8,6 +8,7 @@ import msgspec
 
 from jobferry.access.chain import Chain
 from jobferry.events import Events
+from jobferry.files.ports import ObjectStorage
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.names import printable
@@ -30,8 +31,9 @@ def _nobody_asks(_number: int) -> None:
 class Ground(msgspec.Struct, frozen=True):
     """``now`` gives milliseconds since 1970 (UTC), ``new_id`` 32 hexadecimal digits nobody has had.
 
-    ``readers`` read the documents of packages; ``audited`` is told the number of an audit row that is about
-    to be committed.
+    ``readers`` read the documents of packages. ``files`` gives the object storage that files of resources are
+    looked for in, and raises where that is switched off. ``audited`` is told the number of an audit row that
+    is about to be committed.
     """
 
     store: Store
@@ -39,6 +41,7 @@ class Ground(msgspec.Struct, frozen=True):
     new_id: Callable[[], str]
     chain: Chain
     readers: Readers = ReadersHere()
+    files: Callable[[], ObjectStorage] | None = None
     audited: Callable[[int], object] = _nobody_asks
 
     def event(

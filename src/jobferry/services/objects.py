@@ -23,17 +23,20 @@ from jobferry.model.review import PLAIN, Approval, Ask, Way
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
+from jobferry.services.circles import refuse_circle
 from jobferry.services.editing.holding import Editing, held, refuse_locked
 from jobferry.services.editing.named import missing, named, no_version
 from jobferry.services.editing.tagging import tag_job
 from jobferry.services.failures import told_if_failed
 from jobferry.services.faults import running
 from jobferry.services.ground import Ground
+from jobferry.services.masking import readable_texts
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.saving import check_change, check_room, read_document, save, taken
 from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import check_upstreams
+from jobferry.services.waiting import still_waited_for
 from jobferry.store.ports import ObjectFilter, Text, UnitOfWork
 
 
@@ -95,6 +98,7 @@ class ObjectLibrary:
                 raise taken(kind, stored.name)
             check_room(uow, stored, reading)
             check_upstreams(uow, grant, facts)
+            refuse_circle(uow, grant, facts, text)
             tag_job(uow, self._ground, grant, stored.name, (), facts.tags)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
@@ -154,7 +158,9 @@ class ObjectLibrary:
                 text, facts = read_document(kind, text, reading)
             check_change(uow, before, facts)
             check_upstreams(uow, grant, facts)
-            had = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest].tags
+            refuse_circle(uow, grant, facts, text, before)
+            known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
+            had = known[before.digest].tags
             tag_job(uow, self._ground, grant, name, had, facts.tags)
             after = msgspec.structs.replace(
                 before,
@@ -162,7 +168,6 @@ class ObjectLibrary:
                 directory=facts.directory,
                 subtype=facts.subtype,
                 digest=digest_of(text),
-                held=(),
                 updated_by=grant.caller.name,
                 updated_at=self._ground.now(),
             )
@@ -170,6 +175,10 @@ class ObjectLibrary:
             check_note(how.approval.note)
             asking = Asking(self._ground, uow, grant, how.approval)
             way = asking.way(after) if submit else None
+            texts = {after.digest: facts}
+            if way is not Way.LIVE and before.live_digest:
+                texts[before.live_digest] = known[before.live_digest]
+            after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
             after = save(uow, after, kept, uow.objects.replace, way=way, note=how.approval.note)
             if before is not found:
                 self._ground.record(uow, self._ground.event(grant, "lock-take", kind=kind, subject=name))
@@ -186,6 +195,8 @@ class ObjectLibrary:
     ) -> Shown:
         """An object with its draft, its live version, or a version by number.
 
+        Sensitive values are empty for those who may not edit it.
+
         Raises:
             Forbidden: the caller may not look at that.
             NotFound: there is no such object, or it has no such version (``version-missing``).
@@ -200,7 +211,8 @@ class ObjectLibrary:
                 if found is None:
                     raise no_version(stored, number)
                 digest = found.digest
-            text = dict(snapshot.contents.texts([digest]))[digest]
+            texts = dict(snapshot.contents.texts([digest]))
+            text = readable_texts(snapshot.contents, grant, kind, texts)[digest]
         return Shown(stored, text, number or 0)
 
     def by_uid(self, grant: Grant, kind: ObjectKind, uid: str, action: Action | None = None) -> StoredObject:
@@ -270,11 +282,19 @@ class ObjectLibrary:
         with self._ground.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
-    def texts(self, objects: list[StoredObject]) -> dict[str, bytes]:
-        """The drafts of some objects by digest, for pages that show more than columns."""
+    def texts(self, grant: Grant, kind: ObjectKind, objects: list[StoredObject]) -> dict[str, bytes]:
+        """The drafts of some objects of one kind by digest, for pages that show more than columns.
+
+        Sensitive values are empty for those who may not edit them.
+
+        Raises:
+            Forbidden: the caller may not look at these.
+        """
+        self._ground.allow(grant, viewing(kind), kind=kind)
         with self._ground.store.read() as snapshot:
             wanted = list({stored.digest for stored in objects})
-            return dict(snapshot.contents.texts(wanted))
+            texts = dict(snapshot.contents.texts(wanted))
+            return readable_texts(snapshot.contents, grant, kind, texts)
 
     def downstream(self, grant: Grant, name: str) -> list[StoredObject]:
         """The jobs of this workspace whose drafts wait for the named job, in order of name.

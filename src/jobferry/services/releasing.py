@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from jobferry.model.grant import Grant
-from jobferry.model.records import ObjectKey
+from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.planned.waiting import Waited
 from jobferry.services.ground import Ground
 from jobferry.store.ports import UnitOfWork
@@ -14,7 +14,17 @@ from jobferry.store.ports import UnitOfWork
 def release(ground: Ground, uow: UnitOfWork, grant: Grant, things: Collection[Waited]) -> None:
     """Takes things off those that waited for them here. Who waits for nothing more is released, and the audit
     says so."""
-    free = [one for one in uow.objects.release(grant.workspace.id, things) if not one.held]
+    _tell(ground, uow, grant, uow.objects.release(grant.workspace.id, things))
+
+
+def release_kinds(ground: Ground, uow: UnitOfWork, grant: Grant, kinds: Collection[str]) -> None:
+    """The same with everything of these kinds."""
+    if kinds:
+        _tell(ground, uow, grant, uow.objects.release_kinds(grant.workspace.id, kinds))
+
+
+def _tell(ground: Ground, uow: UnitOfWork, grant: Grant, released: Iterable[StoredObject]) -> None:
+    free = [one for one in released if not one.held]
     if free:
         ground.record(
             uow,

@@ -14,6 +14,7 @@ from jobferry.model.task import Subtask, Task, TaskStatus
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.words import Language, say
+from jobferry.model.words.waiting import told_waiting
 from jobferry.services.granting import grant_in
 from jobferry.services.ground import Ground
 from jobferry.store.ports import Snapshot, TaskLog
@@ -145,7 +146,7 @@ def outcome_message(item: ReceiptItem, language: Language) -> str:
     if item.reasons:
         return "; ".join(_reason(item, index, language) for index in range(len(item.reasons)))
     if item.missing:
-        return f"{item.outcome}: {', '.join(item.missing)}"
+        return told_waiting(item.missing, language)
     return item.outcome.value
 
 

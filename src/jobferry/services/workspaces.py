@@ -11,10 +11,11 @@ from jobferry.model.people import Caller, Member
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, Role
 from jobferry.model.setting import HeldSetting
-from jobferry.model.settings import SETTINGS, checked_setting, held_settings, rights_to_set
+from jobferry.model.settings import SETTINGS, accepted_kinds, checked_setting, held_settings, rights_to_set
 from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.ground import Ground
+from jobferry.services.releasing import release_kinds
 from jobferry.services.reviewing.switching import check_switch
 
 DEFAULT_WORKSPACE = "default"
@@ -130,6 +131,8 @@ class Workspaces:
             workspace = msgspec.structs.replace(workspace, settings=merged, updated_at=self._ground.now())
             check_switch(uow, former, workspace)
             uow.workspaces.replace(workspace)
+            accepted = accepted_kinds(merged) - accepted_kinds(former.settings)
+            release_kinds(self._ground, uow, grant, {kind.value for kind in accepted})
             self._ground.record(uow, self._ground.event(grant, "setting-edit", kind="setting", subject=keys))
             uow.commit()
         return workspace

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ TABLE = (
     "不存在的引用资源组,rg（周报、日报）\r\n"
 )
 
+_numbers = count(1)
 HandedIn = Callable[..., dict[str, Any]]
 
 
@@ -42,10 +44,12 @@ def handed_in(door: Door) -> HandedIn:
     return give
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def place(door: Door) -> str:
-    door.workspace("inspected", profile="strict", target_status="submitted")
-    return "/api/workspaces/inspected"
+    """A workspace of the test's own."""
+    name = f"inspected-{next(_numbers)}"
+    door.workspace(name, profile="strict", target_status="submitted")
+    return f"/api/workspaces/{name}"
 
 
 def test_a_check_tells_why_in_two_columns(door: Door, place: str, handed_in: HandedIn) -> None:

@@ -47,7 +47,8 @@ class Place:
 
     def _post(self, what: str, content: bytes, options: dict[str, Any], **more: bool) -> Any:
         made = self.door.http.post("/api/packages", content=content)
-        body = {"package": {"id": made.json()["id"]}, "options": options, **more}
+        asked = {"act": "import-batch-package"} | options
+        body = {"package": {"id": made.json()["id"]}, "options": asked, **more}
         return self.door.http.post(f"{self.path}/{what}", json=body)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builders import job, script
+from builders import job, node, script
 from contract.api.doors import Door
 from jobferry.model.records import Slot
 from jobferry.store.sql import open_store
@@ -44,7 +44,7 @@ def test_addresses_that_are_not_there(door: Door, method: str, path: str, expect
     answer = door.http.request(method, path)
     assert _told(answer) == expected
     if expected[0] == 405:
-        assert answer.headers["Allow"] == "GET, PUT, DELETE"
+        assert answer.headers["Allow"] == "GET, HEAD, PUT, DELETE"
 
 
 def test_a_signed_body_is_held_to_twelve_megabytes(door: Door) -> None:
@@ -66,7 +66,7 @@ def test_a_script_is_held_to_four_megabytes(door: Door) -> None:
     body = script("large", "x" * (4 * 1024 * 1024 + 1))
     answer = door.http.post(f"{door.factory}/scripts", json=body)
     assert _told(answer) == (400, "DLF.0201")
-    assert "4194304" in answer.json()["error_msg"]
+    assert "4194304" in answer.json()["hint"]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,22 @@ def test_connections_hide_what_is_secret(door: Door) -> None:
     assert door.http.delete(f"{door.factory}/connections/dwh", headers=headers).status_code == 204
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["s3://b/x", "obs://", "obs://..", "obs://b//x", "obs://b/../x", "obs://b/" + "x" * 1020],
+)
+def test_a_place_for_exports_that_is_none_is_named_as_it_was_given(door: Door, place: str) -> None:
+    door.http.post(f"{door.factory}/jobs", json=job("a"))
+    refused = door.http.post(f"{door.factory}/jobs/a/export", json={"obsPath": place}).json()
+    assert refused["error_code"] == "DLF.0803"
+    told = f"{refused['error_msg']} {refused['hint']}"
+    assert repr(place) in told
+    assert "_exported" not in told
+    begun = door.http.post("/api/workspaces/default/downloads", json={"names": ["a"], "into": place})
+    error = begun.json()["error"]
+    assert (error["code"], error["subject"]) == ("invalid-object-path", place)
+
+
 def test_tasks_are_named_in_the_callers_language(door: Door) -> None:
     door.workspace("languages")
     headers = {"workspace": "languages", "X-Language": "zh-cn"}
@@ -160,3 +176,59 @@ def test_tasks_are_named_in_the_callers_language(door: Door) -> None:
         assert task["name"] == f"从路径[{folder}/作业.zip]导入作业。"
         assert [one["name"] for one in task["subtasks"]] == ["导入作业[作业]。"]
         assert all(isinstance(task[key], int) for key in ("startTime", "endTime", "lastUpdate"))
+
+
+def test_a_real_time_job_tells_its_state_without_nodes(door: Door) -> None:
+    body = {**job("stream", node("n", "RESTAPI", url="http://x")), "processType": "REAL_TIME"}
+    assert door.http.post(f"{door.factory}/jobs", json=body).status_code == 204
+    address = f"{door.factory}/jobs/stream"
+    for action, state in (("", "STOPPED"), ("/start", "NORMAL"), ("/stop", "STOPPED")):
+        if action:
+            assert door.http.post(f"{address}{action}").status_code == 204
+        answer = door.http.get(f"{address}/status")
+        assert (answer.status_code, answer.json()) == (200, {"name": "stream", "nodes": [], "status": state})
+
+
+def test_a_batch_job_has_no_running_status(door: Door) -> None:
+    assert door.http.post(f"{door.factory}/jobs", json=job("nightly")).status_code == 204
+    answer = door.http.get(f"{door.factory}/jobs/nightly/status")
+    assert _told(answer) == (400, "DLF.3051")
+    assert "nightly is a batch job" in answer.json()["error_msg"]
+    assert "instances/detail" in answer.json()["hint"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"content": "echo 2"},
+        {"name": None, "type": None, "content": "echo 2"},
+        {"type": "Shell", "content": "echo 2"},
+        {"name": "time test", "content": "echo 2"},
+        {"name": "timeTest", "type": "Shell", "content": "echo 2"},
+    ],
+)
+def test_a_script_is_changed_by_the_name_in_the_path(door: Door, body: dict[str, Any]) -> None:
+    first = {"name": "timeTest", "type": "Shell", "content": "echo 1", "connectionName": "host"}
+    address = f"{door.factory}/scripts/timeTest"
+    door.http.delete(address)
+    assert door.http.post(f"{door.factory}/scripts", json=first).status_code == 204
+    answer = door.http.put(address, json=body)
+    if body.get("name") == "time test":
+        assert _told(answer) == (400, "DLF.0203")
+        return
+    assert answer.status_code == 204, answer.text
+    read = door.http.get(address).json()
+    assert (read["name"], read["type"], read["content"]) == ("timeTest", "Shell", "echo 2")
+
+
+def test_what_a_script_lacks_is_added_and_nothing_else(door: Door) -> None:
+    assert door.http.post(f"{door.factory}/scripts", json=script("bytes")).status_code == 204
+    sent = b'{ "content" : "SELECT \\u4f5c", "n": 1E5}'
+    assert door.http.put(f"{door.factory}/scripts/bytes", content=sent).status_code == 204
+    kept = door.http.get("/api/workspaces/default/documents/script/bytes").text
+    assert '"content" : "SELECT \\u4f5c", "n": 1E5' in kept
+
+
+def test_a_script_that_is_not_there_is_not_changed(door: Door) -> None:
+    answer = door.http.put(f"{door.factory}/scripts/nobody", json={"content": "echo"})
+    assert _told(answer) == (400, "DLF.6201")

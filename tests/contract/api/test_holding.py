@@ -84,3 +84,49 @@ def test_what_waits_elsewhere_is_let_go_when_it_is_started(door: Door) -> None:
     started = door.http.post(start, headers={"workspace": "near"})
     assert started.is_success, started.text
     assert waits(door, "near") == {}
+
+
+def saved(door: Door, workspace: str, document: dict[str, Any], *, submit: bool = True) -> None:
+    place = f"/api/workspaces/{workspace}/objects/job/{document['name']}"
+    kept = door.http.put(place, params={"submit": submit}, content=written(document))
+    assert kept.status_code == 200, kept.text
+
+
+def test_a_saved_draft_waits_for_what_it_still_refers_to_and_for_nothing_else(door: Door) -> None:
+    door.workspace("saving")
+    uses = node("a", connectionName="dwh", scriptName="clean", queueName="etl")
+    landed_held(door, "saving", job("orders", uses))
+    assert waits(door, "saving") == {"orders": ["connection dwh", "queue etl", "script clean"]}
+    saved(door, "saving", job("orders", uses, description="said better"))
+    assert waits(door, "saving") == {"orders": ["connection dwh", "queue etl", "script clean"]}
+    saved(door, "saving", job("orders", node("a", queueName="etl", scriptName="other")))
+    assert waits(door, "saving") == {"orders": ["queue etl", "script other"]}
+    save(door, "saving", "script", script("other"))
+    assert waits(door, "saving") == {"orders": ["queue etl"]}
+    saved(door, "saving", job("orders", node("a", type_="Dummy")))
+    assert waits(door, "saving") == {}
+
+
+def test_a_draft_without_what_the_live_version_lacks_is_let_go_when_it_goes_live(door: Door) -> None:
+    door.workspace("drafting")
+    landed_held(door, "drafting", job("orders", node("a", queueName="etl")))
+    saved(door, "drafting", job("orders", node("a", type_="Dummy")), submit=False)
+    assert waits(door, "drafting") == {"orders": ["queue etl"]}
+    start, headers = f"{door.factory}/jobs/orders/start", {"workspace": "drafting"}
+    assert not door.http.post(start, headers=headers).is_success
+    place = "/api/workspaces/drafting"
+    back = door.http.post(f"{place}/rollbacks/job/orders", json={"version": 1})
+    assert back.is_success, back.text
+    assert waits(door, "drafting") == {"orders": ["queue etl"]}
+    saved(door, "drafting", job("orders", node("a", type_="Dummy")), submit=False)
+    submitted = door.http.post(f"{place}/submits/job/orders")
+    assert submitted.is_success, submitted.text
+    assert waits(door, "drafting") == {}
+    assert door.http.post(start, headers=headers).is_success
+
+
+def test_a_job_that_was_never_held_is_saved_without_being_held(door: Door) -> None:
+    door.workspace("knowing")
+    save(door, "knowing", "job", job("orders", node("a", queueName="etl")))
+    saved(door, "knowing", job("orders", node("a", queueName="etl", connectionName="gone")))
+    assert waits(door, "knowing") == {}

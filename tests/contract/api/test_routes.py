@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, NamedTuple
 
 import httpx
@@ -13,19 +14,20 @@ from jobferry.api.own import answers
 from jobferry.api.own.importing import answers as shapes
 from jobferry.api.own.importing import mapped
 
-TO = "/api/workspaces/at-home"
+_numbers = count(1)
 MAPPING = {"connection": {"dwh": "prod"}, "queue": {"unused": "q"}}
 
 
 class Carried(NamedTuple):
-    """A package from the workspace *abroad*, and the address of the route for it."""
+    """A package from the workspace *abroad*, the workspace that takes it, and the route's address there."""
 
     door: Door
     package: bytes
+    to: str
     route: str
 
     def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        return self.door.http.request(method, f"{TO}/{path}", json=body)
+        return self.door.http.request(method, f"{self.to}/{path}", json=body)
 
     def asked(self, **options: Any) -> dict[str, Any]:
         handed = self.door.http.post("/api/packages?name=p.zip", content=self.package)
@@ -45,15 +47,22 @@ class Carried(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def carried(door: Door) -> Carried:
-    for name in ("abroad", "at-home"):
-        door.workspace(name)
+def package(door: Door) -> bytes:
+    door.workspace("abroad")
     document = job("orders", node("load", connectionName="dwh"))
     assert door.http.post("/api/workspaces/abroad/objects/job", json=document).status_code == 201
+    return door.http.post("/api/workspaces/abroad/exports", json={}).content
+
+
+@pytest.fixture
+def carried(door: Door, package: bytes) -> Carried:
+    """Into a workspace of the test's own."""
+    name = f"at-home-{next(_numbers)}"
+    door.workspace(name)
+    to = f"/api/workspaces/{name}"
     connection = {"name": "prod", "type": "DWS", "config": {"clusterName": "c"}}
-    assert door.http.post(f"{TO}/connections", json=connection).status_code == 201
-    package = door.http.post("/api/workspaces/abroad/exports", json={}).content
-    return Carried(door, package, f"routes/{door.platform.identity.id}/abroad")
+    assert door.http.post(f"{to}/connections", json=connection).status_code == 201
+    return Carried(door, package, to, f"routes/{door.platform.identity.id}/abroad")
 
 
 def verdicts(checked: dict[str, Any]) -> list[str]:

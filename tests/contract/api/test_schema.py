@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import httpx
@@ -17,12 +18,15 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from builders import job, node, script
+from cases import every_case
 from contract.api.doors import Door, opened
 from jobferry.api.factory.description import factory_description
 from jobferry.api.own.description import own_description
 from jobferry.api.own.platform import VERSION
 
 DOCUMENTS = {"own": own_description(VERSION), "factory": factory_description(VERSION)}
+SHARES = 6
+"""So many tests share the operations out, so that several processes run them."""
 ENDING = {"DELETE /api/session", "DELETE /api/sessions", "PUT /api/me/password"}
 """What would end the session, or change the password, that the next example signs in with."""
 PASSWORD = "correct horse battery"
@@ -90,15 +94,16 @@ def stranger(door: Door) -> Iterator[httpx.Client]:
         yield client
 
 
-def _operations() -> Iterator[Any]:
+@cache
+def operations() -> list[Any]:
+    """The operations of both descriptions. Reading them takes seconds: not while tests are collected."""
     schemathesis.serializer.alias(["application/zip", "text/csv"], "application/octet-stream")
-    for api, document in DOCUMENTS.items():
+    found = []
+    for document in DOCUMENTS.values():
         schema = schemathesis.openapi.from_dict(document)
         schema.config.generation.update(with_security_parameters=False)
-        for found in schema.get_all_operations():
-            operation = found.ok()
-            if operation.label not in ENDING:
-                yield pytest.param(operation, id=f"{api}: {operation.label}")
+        found += [one.ok() for one in schema.get_all_operations()]
+    return [one for one in found if one.label not in ENDING]
 
 
 @pytest.fixture(scope="module")
@@ -130,10 +135,15 @@ def session(door: Door) -> Iterator[requests.Session]:
         yield session
 
 
-@pytest.mark.parametrize("operation", list(_operations()))
-def test_answers_are_as_described(
-    door: Door, session: requests.Session, package: str, operation: Any
-) -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+def test_answers_are_as_described(door: Door, session: requests.Session, package: str, share: int) -> None:
+    with every_case() as case:
+        for operation in operations()[share::SHARES]:
+            with case(operation.label):
+                _answers_as_described(door, session, package, operation)
+
+
+def _answers_as_described(door: Door, session: requests.Session, package: str, operation: Any) -> None:
     cases = st.one_of(
         operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
         operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
@@ -168,17 +178,16 @@ def test_answers_are_as_described(
     holds()
 
 
-def _walk() -> Iterator[Any]:
-    for api, document in DOCUMENTS.items():
-        for path, calls in document["paths"].items():
-            for method, call in calls.items():
-                yield pytest.param(method, path, call, id=f"{api}: {method} {path}")
+def test_nobody_is_told_anything(stranger: httpx.Client) -> None:
+    with every_case() as case:
+        for document in DOCUMENTS.values():
+            for path, calls in document["paths"].items():
+                for method, call in calls.items():
+                    with case(method, path):
+                        _is_told_nothing(stranger, method, path, call)
 
 
-@pytest.mark.parametrize(("method", "path", "call"), list(_walk()))
-def test_nobody_is_told_anything(
-    stranger: httpx.Client, method: str, path: str, call: dict[str, Any]
-) -> None:
+def _is_told_nothing(stranger: httpx.Client, method: str, path: str, call: dict[str, Any]) -> None:
     for headers in ({}, {"X-Auth-Token": "jf_wrong"}, {"Authorization": "Bearer wrong"}):
         answer = stranger.request(method, re.sub("{.*?}", "kept", path), headers=headers)
         if call.get("security") == []:

@@ -142,7 +142,7 @@ def test_the_factory_door_takes_free_locks_and_refuses_foreign_ones(crew: Crew) 
         crew.done("anne", "POST", f"{factory}/{area}", document)
         answer = crew.ask("bert", "PUT", f"{factory}/{area}/a", document)
         assert (answer.status_code, answer.json()["error_code"]) == (403, "DLF.6888")
-        assert f"locked by {crew.user('anne')} since" in answer.json()["error_msg"]
+        assert f"locked by {crew.user('anne')} since" in answer.json()["hint"]
         assert crew.ask("bert", "DELETE", f"{factory}/{area}/a").json()["error_code"] == "DLF.6888"
         crew.done("anne", "DELETE", f"locks/{kind}/a")
         crew.done("bert", "PUT", f"{factory}/{area}/a", document)

@@ -28,6 +28,7 @@ class Buckets(BaseHTTPRequestHandler):
     objects: ClassVar[dict[str, bytes]] = {}
     parts: ClassVar[dict[str, dict[int, bytes]]] = {}
     broken: ClassVar[bool] = False
+    asked: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         path = self._path()
@@ -39,6 +40,11 @@ class Buckets(BaseHTTPRequestHandler):
             self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
         else:
             self._answer(200, self.objects[path])
+
+    def do_HEAD(self) -> None:
+        self.asked.append(f"HEAD {self._path()}")
+        path = self._path()
+        self._answer(403 if self.broken else 200 if path in self.objects else 404, b"")
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -122,6 +128,29 @@ def test_what_is_stored_is_fetched(storage: ObjectStorage, key: str, chunks: lis
     whole = b"".join(chunks)
     assert storage.store(path, iter(chunks)) == len(whole)
     assert content(storage, path) == whole
+
+
+def test_whether_something_is_stored_is_told_without_reading_it(storage: ObjectStorage) -> None:
+    storage.store(ObjectPath("b1", "jars/作业.jar"), [b"x" * MIB])
+    storage.store(ObjectPath("b1", "empty"), [])
+    assert storage.has(ObjectPath("b1", "jars/作业.jar"))
+    assert storage.has(ObjectPath("b1", "empty"))
+    assert not storage.has(ObjectPath("b1", "jars/other.jar"))
+    assert not storage.has(ObjectPath("b1", "jars"))
+
+
+def test_a_missing_bucket_is_no_missing_object(storage: ObjectStorage) -> None:
+    with pytest.raises(NotFound) as absent:
+        storage.has(ObjectPath("b2", "a.jar"))
+    assert absent.value.code is ErrorCode.BUCKET_MISSING
+    with pytest.raises(InvalidRequest):
+        storage.has(ObjectPath("b1", "../a.jar"))
+
+
+def test_a_service_that_refuses_is_at_fault(service: S3Objects) -> None:
+    Buckets.broken = True
+    with pytest.raises(FilesError):
+        service.has(ObjectPath("b1", "a.jar"))
 
 
 def test_storing_again_replaces(storage: ObjectStorage) -> None:
@@ -319,3 +348,29 @@ def test_obstore_is_loaded_late() -> None:
     program = f"import sys, {modules}; print('obstore' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "b1").mkdir()
+    os.mkfifo(tmp_path / "b1" / "jobs.zip")
+    with (
+        pytest.raises(NotFound) as caught,
+        LocalObjects(tmp_path).fetch(parse_object_path("obs://b1/jobs.zip"), limit=9),
+    ):
+        pass
+    assert caught.value.code is ErrorCode.OBJECT_UNREADABLE
+    assert "pipe" in caught.value.message
+
+
+def test_a_bucket_may_be_a_link_and_nothing_in_it_leads_out(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "jobs.zip").write_bytes(b"PK")
+    (tmp_path / "disk" / "out.zip").symlink_to(tmp_path / "secret")
+    (tmp_path / "secret").write_bytes(b"s")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "b1").symlink_to(tmp_path / "disk")
+    storage = LocalObjects(tmp_path / "root")
+    with storage.fetch(parse_object_path("obs://b1/jobs.zip"), limit=9) as file:
+        assert file.read() == b"PK"
+    with pytest.raises(InvalidRequest), storage.fetch(parse_object_path("obs://b1/out.zip"), limit=9):
+        pass

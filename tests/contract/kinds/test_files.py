@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,14 +29,15 @@ def package_of(side: Side) -> bytes:
     return side.ask("POST", "exports", {"names": ["orders"], "scope": "files"}).content
 
 
-def checked(side: Side, package: bytes) -> dict[str, Any]:
-    body = {"package": {"id": side.handed_in(package)}, "options": {"duplicates": "overwrite"}}
+def checked(side: Side, package: bytes, **more: str) -> dict[str, Any]:
+    body = {"package": {"id": side.handed_in(package)}, "options": {"duplicates": "overwrite"} | more}
     report: dict[str, Any] = side.ask("POST", "checks", body).json()
     return report
 
 
-def landed(side: Side, package: bytes) -> dict[str, Any]:
-    body = {"package": {"id": side.handed_in(package)}, "options": {"duplicates": "overwrite"}, "apply": True}
+def landed(side: Side, package: bytes, **more: str) -> dict[str, Any]:
+    options = {"duplicates": "overwrite"} | more
+    body = {"package": {"id": side.handed_in(package)}, "options": options, "apply": True}
     return side.door.ended(side.ask("POST", "imports", body, 202).json()["task_id"])
 
 
@@ -63,6 +65,59 @@ def test_a_file_travels_and_its_resource_follows_as_a_step_of_the_plan(sides: Si
     assert depends == [f"obs://{there.place}/kept/resources/{EMPTY}/empty.txt", "hdfs:///kept/as/it/is"]
     again = checked(there, package)
     assert {one["verdict"] for one in again["plan"]["steps"]} == {"unchanged"}
+
+
+def generated(side: Side, **more: Any) -> dict[str, Any]:
+    """The record of a task package of the one job."""
+    begun = side.ask("POST", "task-packages", {"names": "orders\n"} | more, 202).json()
+    side.door.ended(begun["task_id"])
+    made: dict[str, Any] = side.ask("GET", f"downloads/{begun['task_id']}").json()
+    return made
+
+
+@pytest.fixture
+def batches(sides: Sides) -> Iterator[None]:
+    """Task packages may be made on one side and imported on the other."""
+    here, there = sides
+    switches = ((here, "batch_exports"), (there, "batch_imports"))
+    for side, key in switches:
+        side.door.http.patch("/api/settings", json={key: True}).raise_for_status()
+    yield
+    for side, key in switches:
+        side.door.http.patch("/api/settings", json={key: ""}).raise_for_status()
+
+
+@pytest.mark.usefixtures("batches")
+def test_a_task_package_brings_files_and_lands_them_as_a_batch(sides: Sides) -> None:
+    here, there = sides
+    filled(here)
+    here.ask("POST", "submits/job/orders")
+    made = generated(here)
+    assert (made["status"], made["objects"]) == ("SUCCESSFUL", 2)
+    package = here.ask("GET", "task-packages/last").content
+    entries = unpacked(package)
+    assert entries[f"files/{SHA}"] == JAR
+    assert {"orders/orders.job", "orders/lookup.resource"} <= entries.keys()
+    assert json.loads(entries["manifest.json"])["format"] == 2
+    assert generated(here)["digest"] == made["digest"]
+    report = checked(there, package, act="import-batch-package")
+    assert report["digest"] == made["digest"]
+    assert landed(there, package, act="import-batch-package")["status"] == "SUCCESSFUL"
+    assert there.stored(location(there)) == JAR
+
+
+@pytest.mark.usefixtures("batches")
+def test_a_task_package_can_leave_files_out_and_fails_with_the_name_of_one_that_is_gone(sides: Sides) -> None:
+    here, _ = sides
+    here.ask("POST", "objects/resource", resource("lookup", location=f"obs://{here.place}/gone.jar"), 201)
+    here.ask("POST", "objects/job", job("orders", node("n", "DLISpark", resourcePath="lookup")), 201)
+    here.ask("POST", "submits/job/orders")
+    here.file("other.jar", b"")
+    made = generated(here)
+    assert (made["status"], "the file of the resource lookup" in made["reason"]) == ("FAILED", True)
+    assert generated(here, with_files=False)["status"] == "SUCCESSFUL"
+    entries = unpacked(here.ask("GET", "task-packages/last").content)
+    assert not [path for path in entries if path.startswith("files/")]
 
 
 def test_what_leaves_without_files_has_the_former_format(sides: Sides) -> None:

@@ -1,4 +1,4 @@
-"""Batch task packages in the EasyData manner: who may import them, and where they may be imported at all."""
+"""The act of importing a batch task package: who may, and that nothing but the act asks for it."""
 
 from __future__ import annotations
 
@@ -46,25 +46,28 @@ def switched_on(door: Door) -> Iterator[None]:
     door.http.patch("/api/settings", json={"batch_imports": ""}).raise_for_status()
 
 
-def handed_in(http: httpx.Client, count: int = 2) -> dict[str, Any]:
+BATCH = "import-batch-package"
+
+
+def handed_in(http: httpx.Client, act: str = BATCH, count: int = 2) -> dict[str, Any]:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as package:
         for _ in range(count):
             name = f"j{next(_numbers)}"
             package.writestr(f"{name}/{name}.job", written(job(name, node("n", "Dummy"))))
     made = http.post("/api/packages", content=file.getvalue())
-    return {"package": {"id": made.json()["id"]}}
+    return {"package": {"id": made.json()["id"]}, "options": {"act": act}}
 
 
-def check(http: httpx.Client, place: str = PLACE, count: int = 2) -> httpx.Response:
-    return http.post(f"/api/workspaces/{place}/checks", json=handed_in(http, count))
+def check(http: httpx.Client, place: str = PLACE, act: str = BATCH, count: int = 2) -> httpx.Response:
+    return http.post(f"/api/workspaces/{place}/checks", json=handed_in(http, act, count))
 
 
 def test_while_it_is_off_nobody_imports_a_batch(door: Door) -> None:
     refused = check(door.http)
     assert refused.status_code == 403
     told = refused.json()["error"]
-    assert "batch task packages are not imported on this platform; this one holds 2 jobs" in told["message"]
+    assert told["message"] == "batch task packages are not imported on this platform"
     assert told["hint"].endswith("jobferry settings set batch_imports=true")
     at_once = door.http.post(f"/api/workspaces/{PLACE}/imports", json=handed_in(door.http) | {"apply": True})
     assert (at_once.status_code, at_once.json()["error"]["code"]) == (403, "not-allowed")
@@ -84,11 +87,21 @@ def test_while_it_is_on_owner_and_administrators_do(door: Door, developer: httpx
     assert "ask admin" in told["hint"]
 
 
-def test_a_single_job_is_no_batch(door: Door, developer: httpx.Client) -> None:
-    assert check(door.http, count=1).status_code == 200
-    assert check(developer, count=1).status_code == 200
+@pytest.mark.parametrize("place", [PLACE, "plain"])
+def test_the_act_counts_and_neither_the_profile_nor_the_number_of_jobs(
+    door: Door, developer: httpx.Client, place: str
+) -> None:
+    for count in (1, 2):
+        assert check(developer, place, BATCH, count).status_code == 403
+        assert check(door.http, place, BATCH, count).status_code == 403
+        for act in ("import-package", "import-job"):
+            assert check(developer, place, act, count).status_code == 200
 
 
-def test_other_profiles_are_not_concerned(door: Door, developer: httpx.Client) -> None:
-    assert check(door.http, "plain").status_code == 200
-    assert check(developer, "plain").status_code == 200
+@pytest.mark.usefixtures("switched_on")
+def test_a_batch_import_switched_off_meanwhile_changes_nothing(door: Door) -> None:
+    made = door.http.post(f"/api/workspaces/{PLACE}/imports", json=handed_in(door.http)).json()
+    door.http.patch("/api/settings", json={"batch_imports": ""}).raise_for_status()
+    place = f"/api/workspaces/{PLACE}/imports/{made['id']}/apply"
+    refused = door.http.post(place, json={"plan_digest": made["plan_digest"]})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not-allowed")

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from cases import every_case
 from contract.api.doors import Door, opened
 from contract.rights.conftest import client, fill
 from jobferry.api.app import create_app
@@ -143,40 +144,51 @@ def test_every_route_is_one_of_these(stranger: Stranger) -> None:
     assert unplaced == []
 
 
-@pytest.mark.parametrize("route", PLACED, ids=lambda route: route.id)
-def test_a_workspace_of_others_answers_like_one_that_does_not_exist(stranger: Stranger, route: Route) -> None:
-    theirs, nowhere = stranger.ask(route, THEIRS), stranger.ask(route, NOWHERE)
-    assert code_of(theirs) in ("workspace-missing", "DLF.0819", "DLF.20819")
-    assert said(theirs, THEIRS) == said(nowhere, NOWHERE)
+def test_a_workspace_of_others_answers_like_one_that_does_not_exist(stranger: Stranger) -> None:
+    with every_case() as case:
+        for route in PLACED:
+            with case(route.id):
+                theirs, nowhere = stranger.ask(route, THEIRS), stranger.ask(route, NOWHERE)
+                assert code_of(theirs) in ("workspace-missing", "DLF.0819", "DLF.20819")
+                assert said(theirs, THEIRS) == said(nowhere, NOWHERE)
 
 
-@pytest.mark.parametrize("route", PLACED, ids=lambda route: route.id)
-def test_a_token_for_another_workspace_sees_as_little(stranger: Stranger, route: Route) -> None:
+def test_a_token_for_another_workspace_sees_as_little(stranger: Stranger) -> None:
     """Even the owner's: what the token leaves out does not exist."""
     mine = stranger.door.http.get("/api/workspaces/mine").json()["id"]
-    with client(stranger.door, administrator(stranger.door.platform), workspaces=(mine,)) as limited:
+    owner = administrator(stranger.door.platform)
+    with client(stranger.door, owner, workspaces=(mine,)) as limited, every_case() as case:
         narrow = stranger._replace(http=limited)
-        theirs, nowhere = narrow.ask(route, THEIRS), narrow.ask(route, NOWHERE)
-    assert code_of(theirs) in ("workspace-missing", "DLF.0819", "DLF.20819")
-    assert said(theirs, THEIRS) == said(nowhere, NOWHERE)
+        for route in PLACED:
+            with case(route.id):
+                theirs, nowhere = narrow.ask(route, THEIRS), narrow.ask(route, NOWHERE)
+                assert code_of(theirs) in ("workspace-missing", "DLF.0819", "DLF.20819")
+                assert said(theirs, THEIRS) == said(nowhere, NOWHERE)
 
 
-@pytest.mark.parametrize("route", [one for one in ROUTES if one.id in BY_ID], ids=lambda route: route.id)
-def test_a_record_of_others_answers_like_one_that_does_not_exist(stranger: Stranger, route: Route) -> None:
+def test_a_record_of_others_answers_like_one_that_does_not_exist(stranger: Stranger) -> None:
     nobody = "0" * 32
-    theirs, nowhere = stranger.ask(route, "mine", stranger.task_id), stranger.ask(route, "mine", nobody)
-    assert theirs.status_code in (400, 404)
-    assert said(theirs, stranger.task_id) == said(nowhere, nobody)
+    with every_case() as case:
+        for route in ROUTES:
+            if route.id not in BY_ID:
+                continue
+            with case(route.id):
+                theirs = stranger.ask(route, "mine", stranger.task_id)
+                nowhere = stranger.ask(route, "mine", nobody)
+                assert theirs.status_code in (400, 404)
+                assert said(theirs, stranger.task_id) == said(nowhere, nobody)
 
 
-@pytest.mark.parametrize(
-    "route", [one for one in ROUTES if one.id in ABOUT_NO_WORKSPACE], ids=lambda route: route.id
-)
-def test_what_is_about_no_workspace_tells_of_none_of_others(stranger: Stranger, route: Route) -> None:
-    answer = stranger.ask(route, THEIRS)
-    assert answer.status_code < 500
-    assert THEIRS.encode() not in answer.content
-    assert stranger.task_id.encode() not in answer.content
+def test_what_is_about_no_workspace_tells_of_none_of_others(stranger: Stranger) -> None:
+    with every_case() as case:
+        for route in ROUTES:
+            if route.id not in ABOUT_NO_WORKSPACE:
+                continue
+            with case(route.id):
+                answer = stranger.ask(route, THEIRS)
+                assert answer.status_code < 500
+                assert THEIRS.encode() not in answer.content
+                assert stranger.task_id.encode() not in answer.content
 
 
 def code_of(answer: httpx.Response) -> str:

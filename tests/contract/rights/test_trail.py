@@ -101,6 +101,8 @@ def test_surroundings_without_their_values(trail: Trail) -> None:
     trail.ask("DELETE", f"{PLACE}/connections/dwh", None, 204)
     trail.ask("POST", f"{PLACE}/inventory", {"items": [{"kind": "queue", "name": "q"}]}, 201)
     trail.ask("DELETE", f"{PLACE}/inventory/queue/q", None, 204)
+    trail.ask("PUT", f"{PLACE}/inventory/accepted", {"kinds": ["graph", "queue"]})
+    trail.ask("PUT", f"{PLACE}/inventory/accepted", {"kinds": ["graph"], "accepted": False})
     trail.ask("PUT", f"{PLACE}/variables/v", {"value": secret, "type": "variable"}, 204)
     trail.ask("DELETE", f"{PLACE}/variables/v", None, 204)
     events = trail.events()
@@ -111,6 +113,8 @@ def test_surroundings_without_their_values(trail: Trail) -> None:
         ("connection-delete", "connection", "dwh"),
         ("inventory-add", "inventory", "1 things"),
         ("inventory-delete", "inventory", "queue q"),
+        ("inventory-accept", "inventory", "queue, graph"),
+        ("inventory-withdraw", "inventory", "graph"),
         ("variable-edit", "variable", "v"),
         ("variable-delete", "variable", "v"),
     ]

@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jobferry.errors import Conflict
 from jobferry.model.kinds import ObjectKind
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import SqlStore
+from sampling import examples
 
 JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
 NAMES = ["a", "ab", "AB", "b", "订单", "订单_b", "ä", "Ä", "line\nbreak", "x\x01y"]
@@ -67,7 +68,7 @@ def carry_out(uow: Any, make: Any, how: str, objects: list[tuple[ObjectKind, str
         )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(transactions=st.lists(_transaction, max_size=4))
 def test_counts_and_searches_agree_with_the_objects_after_any_changes(store, make, transactions):
     for changes, kept in transactions:

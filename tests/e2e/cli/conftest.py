@@ -6,10 +6,12 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,14 +83,28 @@ class Program:
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
         """Starts a call that goes on until it is stopped."""
-        return subprocess.Popen(
-            [*PROGRAM, *map(str, arguments)],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        with _interruptible():
+            return subprocess.Popen(
+                [*PROGRAM, *map(str, arguments)],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """What is started in it heeds SIGINT, even where the tests ignore it: under nohup, behind ``&``.
+
+    A process inherits that a signal is ignored; it does not inherit a handler.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import JOB, SCRIPT, Program, text, zipped
+from .conftest import JOB, SCRIPT, Ended, Program, text, zipped
 
 GOOD = zipped({"jobs/orders.job": text(JOB), "scripts/clean.script": text(SCRIPT)})
+NO_ZIP = b"this is no zip at all"
 AZKABAN = b"# nightly\ntype=command\ncommand=echo hello\ndependencies=first\n"
 
 
@@ -17,33 +18,38 @@ def _is_untouched(jobferry: Program, data: Path) -> bool:
     return not any(kept)
 
 
-@pytest.mark.parametrize("command", ["inspect", "diff", "check", "import"])
 @pytest.mark.parametrize(
-    ("data", "code", "said"),
+    ("data", "said"),
     [
-        (b"this is no zip at all", 7, "zip"),
-        (b"", 7, "zip"),
-        (GOOD[: len(GOOD) // 2], 7, "zip"),
-        (GOOD[:-10], 7, "cut short"),
-        (zipped({"readme.txt": b"hello", "src/main.py": b"pass"}), 7, "no job"),
-        (zipped({}), 7, ""),
-        (zipped({"../../etc/x.job": b"{}"}), 7, "etc/x.job"),
+        (NO_ZIP, "zip"),
+        (b"", "zip"),
+        (GOOD[: len(GOOD) // 2], "zip"),
+        (GOOD[:-10], "cut short"),
+        (zipped({"readme.txt": b"hello", "src/main.py": b"pass"}), "no job"),
+        (zipped({}), ""),
+        (zipped({"../../etc/x.job": b"{}"}), "etc/x.job"),
     ],
     ids=["no zip", "no bytes", "half", "cut", "nothing known", "empty", "path"],
 )
-def test_a_package_that_is_none_is_refused(
-    jobferry: Program, served: Path, command: str, data: bytes, code: int, said: str
-) -> None:
+def test_a_package_that_is_none_is_refused(jobferry: Program, served: Path, data: bytes, said: str) -> None:
     (jobferry.folder / "bad.zip").write_bytes(data)
+    _is_refused(jobferry("import", "bad.zip", "--data", served), said)
+    assert _is_untouched(jobferry, served)
+
+
+@pytest.mark.parametrize("command", ["inspect", "diff", "check"])
+def test_every_command_refuses_a_package_that_is_none(jobferry: Program, served: Path, command: str) -> None:
+    (jobferry.folder / "bad.zip").write_bytes(NO_ZIP)
     (jobferry.folder / "good.zip").write_bytes(GOOD)
     where = {"inspect": (), "diff": ("good.zip",)}.get(command, ("--data", served))
-    ended = jobferry(command, "bad.zip", *where)
-    assert ended.code == code, ended
+    _is_refused(jobferry(command, "bad.zip", *where), "zip")
+
+
+def _is_refused(ended: Ended, said: str) -> None:
+    assert ended.code == 7, ended
     assert ended.err.startswith("error: ")
     assert said in ended.err
     assert "hint: " in ended.err
-    if command == "import":
-        assert _is_untouched(jobferry, served)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from .conftest import Program, text
 
+BATCH = ("--act", "import-batch-package")
 DIRECTORY = "/测试接收intern的批量任务包"
 TABLE = (
     "\ufeff未通过原因,未通过项\r\n"
@@ -62,7 +63,7 @@ def two(jobferry: Program) -> Two:
 
 
 def test_the_page_played_through(two: Two) -> None:
-    start = ("import", "i.zip", "--directory", DIRECTORY)
+    start = ("import", "i.zip", "--directory", DIRECTORY, *BATCH)
     switched_off = two.produce(*start)
     assert switched_off.code == 8
     assert "batch_imports=true" in switched_off.err
@@ -80,13 +81,14 @@ def test_the_page_played_through(two: Two) -> None:
     assert two.produce("inventory", "add", "quality-monitor", "订单监控").code == 0
     assert two.produce("inventory", "add", "resource-group", "离线资源组").code == 0
     two.carry("nested.zip", "子流程")
-    nested = two.produce("import", "nested.zip", "--directory", DIRECTORY, "--target", "submitted")
+    nested = two.produce("import", "nested.zip", "--directory", DIRECTORY, *BATCH, "--target", "submitted")
     assert nested.code == 0, nested
     online = two.produce(*start, "--target", "submitted")
     assert online.code == 0, online
     assert "引用了 1 个质量监控，其配置不随包导出：订单监控 (remains-quality-monitors)" in online.out
     newest = two.produce("receipts", "list", "--json").json[0]["id"]
     kept = two.produce("receipts", "show", newest, "--json").json["warnings"]
+    assert "操作：import-batch-package" in two.produce("receipts", "show", newest).out
     assert {one["code"] for one in kept} == {"remains-quality-monitors", "remains-resource-groups"}
     assert two.jobs() == dict.fromkeys(("子流程", "日报", "周报"), (DIRECTORY, 1))
 

@@ -123,7 +123,7 @@ def test_a_folder_is_served_once(jobferry: Program, serve: Callable[..., str]) -
 def test_a_folder_that_somebody_holds_and_does_not_serve_is_busy(jobferry: Program) -> None:
     with (jobferry.folder / "here" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        ended = jobferry("jobs", "--data", "here")
+        ended = jobferry("jobs", "--data", "here", environment={"JOBFERRY_PATIENCE": "0.5"})
     assert ended.code == 5
     assert "another process runs a platform in" in ended.err
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from builders import job, node
+
 from .conftest import JOB, ROOT, SCRIPT, Program, text, zipped
 
 MAPPED = ("--map", "connection:dwh=warehouse")
@@ -73,7 +75,7 @@ def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package:
 def test_what_an_import_went_by_is_remembered_for_its_source(jobferry: Program) -> None:
     jobferry.done("connection", "add", "prod", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
     node = {"name": "load", "type": "Dummy", "properties": [{"name": "connectionName", "value": "dwh"}]}
-    orders = text({"name": "orders", "nodes": [node]})
+    orders = text({"name": "orders", "nodes": [node], "schedule": {"type": "EXECUTE_ONCE"}})
     jobferry.folder.joinpath("orders.zip").write_bytes(zipped({"jobs/orders.job": orders}))
     jobferry.done("import", "orders.zip", "--missing", "hold", "--data", "here")
     jobferry.done("export", "--all", "-o", "from.zip", "--data", "here")
@@ -183,6 +185,11 @@ def test_an_export_is_shown_before_it_is_made(jobferry: Program, package: Path, 
     assert "would export 2 objects" in shown
     assert "script clean  used by job orders at nodes[0].properties" in shown
     assert "connection dwh  used by" in shown
+    variable = job("reader", node("load", statementOrScript="STATEMENT", statement="SELECT ${region}"))
+    jobferry.done("jobs", "create", "-", "--data", ready, send=text(variable))
+    lines = jobferry.done("export", "reader", "--dry-run", "--data", ready).out.splitlines()
+    (used,) = [line for line in lines if "used by job reader" in line]
+    assert used.endswith("used by job reader")
     told = jobferry.done("export", "--query", "RDER", "--jobs-only", "--dry-run", "--data", ready, "--json")
     assert [one["name"] for one in told.json["objects"]] == ["orders"]
     chinese = jobferry.done("export", "orders", "--dry-run", "--data", ready, "--language", "zh").out

@@ -17,7 +17,7 @@ from crashing.state import address_of, is_sound, state_of
 from .conftest import Trip
 
 OWN = "/api/workspaces/default"
-NAMES = "\n".join(f"作业_{n}" for n in range(100))
+NAMES = "\n".join(f"作业_{n}" for n in range(50))
 
 
 def export(platform: Served) -> httpx.Response:
@@ -29,7 +29,7 @@ def export(platform: Served) -> httpx.Response:
 
 
 def generate(platform: Served) -> httpx.Response:
-    """Generates the task package of 100 names and waits for its end."""
+    """Generates the task package of 50 names and waits for its end."""
     platform.http.patch("/api/settings", json={"batch_exports": True}).raise_for_status()
     begun = platform.http.post(f"{OWN}/task-packages", json={"names": NAMES})
     assert begun.status_code == 202, begun.text

@@ -14,11 +14,11 @@ from crashing.state import address_of, is_sound, state_of, strays
 
 from .conftest import Trip
 
-NAMES = [f"作业_{n}" for n in range(100)]
+NAMES = [f"作业_{n}" for n in range(50)]
 
 
 def ask(platform: Served) -> httpx.Response:
-    """A batch export of 100 jobs into object storage."""
+    """A batch export of 50 jobs into object storage."""
     workspace = platform.http.get("/api/workspaces/default").json()["id"]
     return platform.http.post(
         f"/v1/{platform.project}/jobs/batch-export",

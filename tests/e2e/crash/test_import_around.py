@@ -9,7 +9,7 @@ import pytest
 
 from crashing.lives import Point, Zygote
 
-from .conftest import Trip
+from .conftest import Trip, kills
 from .killed import kill_and_look
 
 BEFORE = [
@@ -29,14 +29,14 @@ BEFORE = [
 AFTER = [Point("import-committed"), Point("import-package-discarded"), Point("task-ended")]
 
 
-@pytest.mark.parametrize("point", BEFORE, ids=lambda point: f"{point.name}-{point.times}")
+@pytest.mark.parametrize("point", kills(BEFORE))
 def test_killed_before_nothing_is_changed_and_what_was_accepted_is_carried_out(
     zygote: Zygote, trip: Trip, folder: Path, age: Callable[[Path], None], point: Point
 ) -> None:
     assert kill_and_look(zygote, trip, folder, point, age) == "before"
 
 
-@pytest.mark.parametrize("point", AFTER, ids=lambda point: point.name)
+@pytest.mark.parametrize("point", kills(AFTER))
 def test_killed_after_the_new_state_stays_and_is_not_landed_again(
     zygote: Zygote, trip: Trip, folder: Path, age: Callable[[Path], None], point: Point
 ) -> None:

@@ -1,4 +1,4 @@
-"""kill -9 while the one transaction that lands 1,000 jobs is open: the old state, and then the new one."""
+"""kill -9 while the one transaction that lands a package is open: the old state, and then the new one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from crashing.lives import Point, Zygote
 
-from .conftest import Trip
+from .conftest import Trip, kills
 from .killed import kill_and_look
 
 POINTS = [
@@ -26,7 +26,7 @@ POINTS = [
 ]
 
 
-@pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point.name}-{point.times}")
+@pytest.mark.parametrize("point", kills(POINTS))
 def test_killed_inside_the_old_state_is_left_and_the_import_is_carried_on(
     zygote: Zygote, trip: Trip, folder: Path, age: Callable[[Path], None], point: Point
 ) -> None:

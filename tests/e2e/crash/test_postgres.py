@@ -31,6 +31,7 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.mark.large
 def test_killed_the_server_keeps_the_old_state_and_the_import_is_carried_on(
     zygote: Zygote, postgres: PostgresServer, tmp_path: Path, age: Callable[[Path], None]
 ) -> None:

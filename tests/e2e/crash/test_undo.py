@@ -1,8 +1,10 @@
-"""kill -9 of an undo of 1,010 objects: what the import left, or what was before it, nothing in between."""
+"""kill -9 of an undo: what the import left, or what was before it, nothing in between."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +15,7 @@ from crashing.state import State, address_of, books_of, is_sound, state_of, stra
 from crashing.trail import faults
 from crashing.zygote import point_of
 
-from .conftest import Trip
+from .conftest import Trip, Trips, half_of, kills
 
 OPEN, COMMITTED = "import-transaction-open", "import-committed"
 POINTS = [
@@ -47,13 +49,24 @@ def begin(platform: Served, receipt: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def landed(zygote: Zygote, trip: Trip, tmp_path_factory: pytest.TempPathFactory) -> Landed:
-    base = Path(shutil.copytree(trip.base, tmp_path_factory.mktemp("undo") / "base"))
+def undoings(
+    zygote: Zygote, trips: Trips, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[int], Landed]:
+    return cache(lambda half: _landed(zygote, trips(half), tmp_path_factory.mktemp("undo") / "base"))
+
+
+@pytest.fixture
+def landed(request: pytest.FixtureRequest, undoings: Callable[[int], Landed]) -> Landed:
+    return undoings(half_of(request))
+
+
+def _landed(zygote: Zygote, trip: Trip, base: Path) -> Landed:
+    shutil.copytree(trip.base, base)
     with served(zygote, base) as platform:
         receipt = str(platform.land(trip.package)["id"])
     after = Path(shutil.copytree(base, base.parent / "after"))
     with served(zygote, after) as platform:
-        assert begin(platform, receipt)["message"] == "510 restored, 500 removed"
+        assert begin(platform, receipt)["message"] == f"{trip.half + 10} restored, {trip.half} removed"
     undone = state_of(address_of(after))
     assert without_numbers(undone) == without_numbers(trip.old)
     assert (undone.landings, undone.members) == (trip.old.landings, trip.old.members)
@@ -66,7 +79,7 @@ def without_numbers(state: State) -> set[tuple[Any, ...]]:
     return {(*row[:8], *row[9:]) for row in state.objects}
 
 
-@pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point.name}-{point.times}")
+@pytest.mark.parametrize("point", kills(POINTS))
 def test_killed_anywhere_it_is_undone_or_not_and_then_undone(
     zygote: Zygote, landed: Landed, tmp_path: Path, point: Point
 ) -> None:

@@ -48,7 +48,7 @@ def test_a_job_is_created_shown_listed_changed_and_deleted(sdk: Any, workspace: 
         sdk.show_job(dgc.ShowJobRequest(workspace=workspace, job_name="orders"))
     assert refused.value.status_code == 400
     assert refused.value.error_code == "DLF.0100"
-    assert refused.value.error_msg == "The job does not exists."
+    assert refused.value.error_msg == "The job does not exist."
     assert len(refused.value.request_id) == 32
 
 

@@ -26,8 +26,11 @@ def locked(file: Path) -> sqlite3.Connection:
 
 
 def test_a_locked_database_is_told_with_when_to_come_again(founded: Path, tmp_path: Path) -> None:
-    """Two platforms at once, one for each of the databases, because each call waits for its ten seconds."""
-    one, two = (Program(tmp_path / name, home=tmp_path / "home") for name in ("one", "two"))
+    """Two platforms at once, one for each of the databases, because each call waits as long as it may."""
+    hasty = {"JOBFERRY_PATIENCE": "0.5"}
+    one, two = (
+        Program(tmp_path / name, home=tmp_path / "home", environment=hasty) for name in ("one", "two")
+    )
     for program in (one, two):
         shutil.copytree(founded, program.data)
     document: dict[str, Any] = job("orders")

@@ -70,7 +70,7 @@ class Site:
     def begin(self, package: bytes, **options: Any) -> Task:
         limits = self.running.stored.limits()
         received = self.running.imports.receive(self.caller, "package.zip", iter([package]), limits)
-        return self.running.imports.begin(self.grant, received, ImportOptions(**options), limits)
+        return self.running.imports.begin(self.grant, received, ImportOptions(**options))
 
     def land(self, package: bytes, **options: Any) -> Task:
         """Imports and waits for the end."""

@@ -40,7 +40,7 @@ def planned(there: Site) -> PlanLine:
     package = iter([there.package])  # type: ignore[attr-defined]
     received = there.running.imports.receive(there.caller, "p.zip", package, limits)
     options = ImportOptions(duplicates=Duplicates.OVERWRITE)
-    seen = there.running.imports.preview(there.grant, received, options, limits)
+    seen = there.running.imports.preview(there.grant, received, options)
     (line,) = lines_of(seen.plan, seen.passage)
     return line
 
@@ -84,6 +84,28 @@ def test_an_undo_takes_the_mark_back_from_a_running_job_and_can_itself_be_taken_
     assert state(there) == before
     undone(there, taken.id)
     assert state(there) == marked
+
+
+def test_what_differs_by_the_mark_alone_is_unchanged_and_the_next_overwrite_takes_it_off(there: Site) -> None:
+    before = there.text(JOB, "orders")
+    older = there.export()
+    there.land(there.package, **OVER)  # type: ignore[attr-defined]
+    marked = state(there)
+    assert there.text(JOB, "orders") != before
+    assert there.outcomes(there.land(older, **OVER)) == {"orders": "unchanged"}
+    assert there.outcomes(there.land(older)) == {"orders": "unchanged"}
+    assert state(there) == marked  # though the job is running, and nothing was written
+    there.running.scheduling.stop(there.grant, "orders")
+    assert there.outcomes(there.land(there.package, **OVER)) == {"orders": "overwritten"}  # type: ignore[attr-defined]
+    assert tags(there) == ["core"]
+
+
+def test_a_marked_job_that_was_edited_since_is_not_unchanged(there: Site) -> None:
+    older = there.export()
+    there.land(there.package, **OVER)  # type: ignore[attr-defined]
+    edited = OLD | {"basicConfig": {"tags": ["core", "import_failed"], "priority": 1}}
+    there.change(JOB, edited, submit=False)
+    assert there.outcomes(there.land(older, **OVER)) == {"orders": "failed"}
 
 
 def test_the_receipt_tells_the_mark(there: Site) -> None:

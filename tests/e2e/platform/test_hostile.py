@@ -68,7 +68,7 @@ def findings(site: Site, package: bytes) -> tuple[Finding, ...]:
     limits = site.running.stored.limits()
     received = site.running.imports.receive(site.caller, "package.zip", iter([package]), limits)
     try:
-        return site.running.imports.preview(site.grant, received, ImportOptions(), limits).findings
+        return site.running.imports.preview(site.grant, received, ImportOptions()).findings
     finally:
         site.running.imports.discard(received)
 

@@ -32,7 +32,7 @@ def findings(site: Site, package: bytes) -> tuple[Finding, ...]:
     """What a check finds."""
     limits = site.running.stored.limits()
     received = site.running.imports.receive(site.caller, "package.zip", iter([package]), limits)
-    return site.running.imports.preview(site.grant, received, ImportOptions(), limits).findings
+    return site.running.imports.preview(site.grant, received, ImportOptions()).findings
 
 
 @pytest.mark.parametrize("kill", [False, True])

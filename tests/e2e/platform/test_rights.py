@@ -153,7 +153,7 @@ def test_an_export_takes_along_what_one_reaches_and_needs_the_rest(site: Open) -
     limits = here.running.stored.limits()
     for package in (lin.export("mine"), lin.export()):
         received = there.running.imports.receive(there.caller, "p.zip", iter([package]), limits)
-        seen = there.running.imports.preview(there.grant, received, ImportOptions(), limits)
+        seen = there.running.imports.preview(there.grant, received, ImportOptions())
         assert [one.entry.name for one in seen.cargo.items] == ["mine"]
         assert "script-missing" in {one.code for one in seen.findings}
 
@@ -301,7 +301,7 @@ def test_a_workspace_one_cannot_see_is_as_missing_to_an_import_as_one_that_is_no
             here.save(JOB, job(name, schedule={"type": "CRON", "cron": {"dependJobs": depend}}))
         limits = there.running.stored.limits()
         received = there.running.imports.receive(who.caller, "p.zip", iter([here.export(name)]), limits)
-        found = there.running.imports.preview(who.grant, received, ImportOptions(), limits).findings
+        found = there.running.imports.preview(who.grant, received, ImportOptions()).findings
         return {one.code for one in found}
 
     asked = [("hidden", "up"), ("hidden", "no"), ("nowhere", "up")]

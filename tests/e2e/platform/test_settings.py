@@ -149,12 +149,11 @@ def test_object_storage_can_be_off_for_imports_and_exports_apart(site: Sites) ->
     with pytest.raises(Conflict) as off:
         stored()
     assert (off.value.code, off.value.subject) == (ErrorCode.OBJECT_STORAGE_OFF, "object_exports")
-    limits = here.running.stored.limits()
-    assert imports.fetch(here.grant, path, limits).size
+    assert imports.fetch(here.grant, path).size
     deciding(here, object_exports="", object_imports="false")
     assert stored()
     with pytest.raises(Conflict) as off:
-        imports.fetch(here.grant, path, limits)
+        imports.fetch(here.grant, path)
     assert (off.value.code, off.value.subject) == (ErrorCode.OBJECT_STORAGE_OFF, "object_imports")
 
 

@@ -129,6 +129,42 @@ def test_a_range_holds_what_was_changed_in_it_and_only_its_last_state(here: Site
     stream.chunks.close()
 
 
+USING = node("load", "DLISpark", scriptName="clean", resourcePath="lookup")
+
+
+@pytest.mark.parametrize("state", list(ExportState))
+def test_what_changed_jobs_use_comes_along_unchanged_and_lands_where_nothing_was(
+    here: Site, site: Open, state: ExportState
+) -> None:
+    here.save(RESOURCE, resource())
+    here.save(JOB, job("user", USING))
+    taken(here, wanted(ExtentKind.FULL, state=state))
+    taken(here, wanted(ExtentKind.FULL, state=state, scope=ExportScope.CHOSEN))
+    began = moment()
+    here.change(JOB, job("user", USING, description="again"))
+    since = wanted(ExtentKind.LAST, state=state)
+    seen = here.running.exports.preview(here.grant, since)
+    assert [one.name for one in seen.picked[: seen.chosen]] == ["user"]
+    package = taken(here, wanted(ExtentKind.RANGE, since=began, state=state))
+    assert held(package) == {"job user", "script clean", "resource lookup"}
+    assert last(here, state=state, scope=ExportScope.CHOSEN) == {"job user"}
+    there = site("there")
+    ended = there.land(package)
+    assert (ended.status, ended.message) == (TaskStatus.SUCCESSFUL, "3 created")
+    assert there.land(package).message == "3 unchanged"
+
+
+def test_what_is_used_and_never_submitted_is_named_and_what_is_not_used_stays(here: Site) -> None:
+    submitted = {"state": ExportState.SUBMITTED}
+    here.save(SCRIPT, script("raw"), submit=False)
+    here.save(JOB, job("user", node("load", scriptName="raw")))
+    taken(here, wanted(ExtentKind.FULL, **submitted))
+    here.change(JOB, job("user", node("load", scriptName="raw"), description="again"))
+    stream = here.running.exports.package(here.grant, wanted(ExtentKind.LAST, **submitted))
+    assert stream.left_out == ("script raw",)
+    assert held(b"".join(stream.chunks)) == {"job user"}
+
+
 def test_live_versions_change_when_something_goes_live(here: Site) -> None:
     submitted = {"state": ExportState.SUBMITTED}
     taken(here, wanted(ExtentKind.FULL, **submitted))

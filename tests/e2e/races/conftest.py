@@ -56,12 +56,12 @@ class Interrupted:
         self.store = Watched(ground.store)
         watched = Ground(self.store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
         turns = Turns(watched, real._log, _nothing)
-        self._imports = Imports(watched, real._log, real._shelf, real._storage, turns)
+        self._imports = Imports(watched, real._log, real._shelf, real._storage, turns, real._sizes)
         self._carrier = Carrier(watched, real._log, real._shelf, real._storage, LastCheck(keeps=False))
         self._log = real._log
         self.limits = site.running.stored.limits()
         received = real.receive(site.caller, "package.zip", iter([package]), self.limits)
-        self.task: Task = self._imports.begin(site.grant, received, ImportOptions(**options), self.limits)
+        self.task: Task = self._imports.begin(site.grant, received, ImportOptions(**options))
         self.store.writes = 0
 
     def run(self, hooks: dict[int, Hook]) -> Ending:

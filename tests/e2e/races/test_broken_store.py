@@ -66,7 +66,7 @@ def imports(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> I
     real = there.running.imports
     ground = failing_ground(there, store)
     turns = Turns(ground, real._log, launch)
-    return Imports(ground, real._log, real._shelf, real._storage, turns)
+    return Imports(ground, real._log, real._shelf, real._storage, turns, real._sizes)
 
 
 def carrier(there: Site, store: Unreliable) -> Carrier:
@@ -117,8 +117,8 @@ def test_an_import_that_never_began_locks_nobody_out(site: Open) -> None:
     store = unreliable(there, 2)
     broken = imports(there, store, refuse)
     with pytest.raises(StoreError):
-        broken.begin(there.grant, received, ImportOptions(), limits)
+        broken.begin(there.grant, received, ImportOptions())
     with there.running.imports._ground.store.read() as snapshot:
         assert [slot.task_id for slot in snapshot.slots.all()] == [begun[0].id]
     store.heal()
-    assert broken.begin(there.grant, received, ImportOptions(), limits).id == begun[1].id
+    assert broken.begin(there.grant, received, ImportOptions()).id == begun[1].id

@@ -168,7 +168,8 @@ def test_a_folder_whose_process_stands_still_in_an_import_is_not_taken_over(tmp_
     try:
         assert first.poll() is None
         assert rows(database, "select id from receipts") == []
-        second = program("import", file)
+        hasty = Program(program.data, home=tmp_path / "home", environment={"JOBFERRY_PATIENCE": "0.5"})
+        second = hasty("import", file)
         assert (second.code, "another process runs a platform" in second.err) == (5, True)
     finally:
         os.kill(first.pid, signal.SIGCONT)

@@ -15,13 +15,13 @@ def _needing(name: str, script_name: str, *, sound: bool) -> tuple[File, ...]:
 
 
 def _alone_using(*, sound: bool) -> tuple[File, ...]:
-    broken = {} if sound else {"processType": "SOMETIMES"}
+    broken = {} if sound else {"basicConfig": {"priority": 9}}
     used = script({"name": "only-used-left-out", "type": "Shell", "content": "echo"})
     return (job({"name": "its-user", "nodes": [node(scriptName="only-used-left-out")], **broken}), used)
 
 
 def _beside(*, sound: bool) -> Case:
-    broken = {} if sound else {"processType": "SOMETIMES"}
+    broken = {} if sound else {"basicConfig": {"priority": 9}}
     files = (job({"name": "package-held-back"}), job({"name": "the-other", **broken}))
     return Case(files=files, options={"outcome": Outcome.PACKAGE})
 
@@ -31,7 +31,8 @@ RIGHTLESS = "whose user may write nothing has nothing that could follow"
 EXAMPLES = (
     Example(
         code="needed-left-out",
-        meaning="A new object that this one needs is left out.",
+        meaning="An object of the package that this one needs is left out; the finding says why. Where that "
+        "one is new, this is *missing*; where it is here and was to be overwritten, it blocks.",
         alone=RIGHTLESS,
         fails=Case(files=_needing("needed-left-out", "it-is-broken", sound=False)),
         passes=Case(files=_needing("needed-left-out", "it-is-broken", sound=True)),

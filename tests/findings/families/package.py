@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from builders import written
+from builders import complete, written
 from findings.example import Case, Example, File, job, resource
 from jobferry.model.kinds import ObjectKind
 
 X = hashlib.sha256(b"x").hexdigest()
-TEXT = written({"name": "日报"})
+TEXT = written(complete({"name": "日报"}))
 OLD = File("jobs/日报.job", TEXT, ObjectKind.JOB, "日报", old_name=b"jobs/" + "日报".encode("gbk") + b".job")
 NEW = File("jobs/日报.job", TEXT, ObjectKind.JOB, "日报")
 
@@ -42,6 +42,12 @@ def with_file(name: str, sha256: str) -> Case:
     )
 
 
+def named_file(name: str, location: str) -> Case:
+    """A resource whose file lies in object storage, where one bucket with one file is known."""
+    document = {"name": name, "type": "jar", "location": location}
+    return Case(files=(resource(document),), objects=("obs://known/a.jar",))
+
+
 EXAMPLES = (
     Example(
         code="file-absent",
@@ -55,6 +61,14 @@ EXAMPLES = (
         fails=replace(with_file("file-place-missing", X), settings={}),
         passes=with_file("file-place-missing", X),
         alone="told in workspaces without a `default_object_path` only",
+    ),
+    Example(
+        code="resource-file-missing",
+        meaning="A resource names a file in a bucket that is known here, and the file is not there. The "
+        "resource lands all the same. At most 500 places are looked at, for at most 5 seconds, and none "
+        "where object storage is off; with the profile `easydata`, `remains-resource-files` tells the rest.",
+        fails=named_file("resource-file-missing", "obs://known/resource-file-missing.jar"),
+        passes=named_file("resource-file-missing", "obs://known/a.jar"),
     ),
     Example(
         code="name-doubled",

@@ -127,6 +127,14 @@ EXAMPLES = (
         {"no-upstream": "an-upstream"},
     ),
     Example(
+        code="waits-in-circle",
+        meaning="Jobs of the package, or of the package and here, wait for each other in the same period, or "
+        "one for itself; none of them would ever start. It warns where all of them wait so here already. "
+        "Waiting for the former period (`PRE_PERIOD`, `dependOnLastPeriod`, `dependPrePeriod`) is no circle.",
+        fails=_upstream("waits-in-circle", jobs=["waits-in-circle"]),
+        passes=_upstream("waits-in-circle", jobs=["waits-in-circle"], dependPeriod="PRE_PERIOD"),
+    ),
+    Example(
         code="workspace-missing",
         meaning="An upstream job's workspace is not on this platform, or the importing user does not see it.",
         fails=_elsewhere("workspace-missing", "no-workspace", {"sales": ("daily",)}),
@@ -148,9 +156,9 @@ EXAMPLES = (
     *(_inventoried(*one) for one in INVENTORIED),
     Example(
         code="inventory-unknown",
-        meaning="The inventory holds nothing of this kind, so nobody knows. As a warning it comes "
-        "once a thing, with "
-        "the number of objects; where `unknown_inventory` is `block`, it is *missing*.",
+        meaning="The inventory holds nothing of this kind, and nobody has accepted it as a whole, so nobody "
+        "knows. Where `unknown_inventory` is `hold`, the object lands held; where it is `block`, the thing "
+        "is *missing*; where it is `warn`, this comes once a thing, with the number of objects.",
         fails=using("inventory-unknown", queueName="etl"),
         passes=Case(files=using("inventory-unknown", queueName="etl").files, inventory={"queue": ("etl",)}),
         alone="every kind is inventoried where things of every kind are found missing",

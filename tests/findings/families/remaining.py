@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from findings.example import Case, Example, File, job, using
+from findings.example import Case, Example, File, job, resource, using
 
 EASYDATA = {"profile": "easydata"}
 _PROFILE = "told in the profile `easydata` only"
@@ -20,6 +20,11 @@ def _named(code: str, meaning: str, case: Case, **here: tuple[str, ...]) -> Exam
     return Example(
         code=code, meaning=meaning, fails=replace(there, settings=EASYDATA), passes=there, alone=_PROFILE
     )
+
+
+def _jar(location: str) -> Case:
+    document = {"name": "remains-resource-files", "type": "jar", "location": location}
+    return Case(files=(resource(document),), objects=("obs://known/a.jar",))
 
 
 def _secret(value: str, *, emptied: bool) -> tuple[File, ...]:
@@ -66,6 +71,14 @@ EXAMPLES = (
             connections=("dwh",),
             settings=EASYDATA,
         ),
+        alone=_PROFILE,
+    ),
+    Example(
+        code="remains-resource-files",
+        meaning="Resources name files in object storage that nobody could look for: it is off or does not "
+        "answer, the bucket is none that is known here, or there are too many.",
+        fails=replace(_jar("obs://strange/a.jar"), settings=EASYDATA),
+        passes=replace(_jar("obs://known/a.jar"), settings=EASYDATA),
         alone=_PROFILE,
     ),
     Example(

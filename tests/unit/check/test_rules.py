@@ -162,11 +162,19 @@ def test_an_inventoried_kind_that_lacks_the_thing_blocks_and_a_mapping_answers_i
 
 
 @pytest.mark.parametrize(("one", "kind"), [row for row in REFERENCES if row[1] is not NeedKind.CONNECTION])
-def test_a_kind_that_was_never_inventoried_warns_or_blocks(one: dict, kind: NeedKind) -> None:
+def test_a_kind_that_was_never_inventoried_holds_unless_policy_warns_or_blocks_or_it_is_accepted(
+    one: dict, kind: NeedKind
+) -> None:
     load = Load().job("j", one)
-    warned = only(load)
-    assert (warned.code, warned.severity, warned.need_name) == ("inventory-unknown", Severity.WARN, "x")
+    held = only(load)
+    assert (held.code, held.severity, held.need_name) == ("inventory-unknown", Severity.HOLD, "x")
+    assert only(load, unknown_inventory=UnknownInventory.WARN).severity is Severity.WARN
     assert only(load, unknown_inventory=UnknownInventory.BLOCK).severity is Severity.BLOCK
+    for profile in ("easydata", "strict"):
+        assert only(load, target(settings={"profile": profile})).severity is Severity.BLOCK
+    assert codes(load, target(settings={"inventory_accepted": f"user,{kind}"})) == set()
+    there = target(inventory={kind: ["y"]}, settings={"inventory_accepted": kind})
+    assert codes(load, there) == set()
 
 
 @pytest.mark.parametrize(

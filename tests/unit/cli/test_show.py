@@ -10,6 +10,7 @@ from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.receipt import show_receipt
 from jobferry.cli.words import CHINESE, words
+from jobferry.model.transfer.plan import ObjectOutcome
 
 MISSING = {
     "code": "connection-missing",
@@ -42,6 +43,29 @@ PLAN = {
         _step("skip", "job", "orders_hourly", note="exists; duplicate policy is skip"),
     ],
 }
+
+
+def test_an_object_never_stands_in_two_contradicting_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    held = MISSING | {"code": "script-missing", "severity": "hold", "message": "waits for the script s"}
+    show_findings(
+        _out(),
+        [MISSING, held, held | {"name": "other"}, held | {"name": "third"}],
+        None,
+        {},
+        {("job", "third")},
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "keeps objects out:",
+        "  job billing connection dwh_prod does not exist here (connection-missing)",
+        "    → map it",
+        "lands, but cannot start yet:",
+        "  job other waits for the script s (script-missing)",
+        "    → map it",
+        "worth knowing:",
+        "  job billing, job third: waits for the script s (script-missing)",
+        "    → map it",
+    ]
 
 
 def test_a_plan_says_what_will_come_of_each_object(capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,3 +213,26 @@ def test_translations_have_the_places_of_what_they_translate() -> None:
     for english, chinese in CHINESE.items():
         places = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, chinese)]
         assert places[0] == places[1], english
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("outcome", ObjectOutcome)
+def test_a_receipt_counts_every_outcome_that_there_is(
+    outcome: ObjectOutcome, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receipt = {"id": "r", "workspace": "default", "counts": {outcome.value: 3}, "items": []}
+    show_receipt(_out(language), receipt, None)
+    _, counts = capsys.readouterr().out.splitlines()
+    assert counts == f"  3 {words(language)(outcome.value)}"
+    assert language == "en" or counts != f"  3 {outcome.value}"
+
+
+def test_a_receipt_of_deletions_alone_does_not_say_that_nothing_was_changed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    receipt = {"id": "r", "workspace": "default", "counts": {"deleted": 1, "unchanged": 2}, "items": []}
+    show_receipt(_out(), receipt, None)
+    assert capsys.readouterr().out.splitlines() == [
+        "imported into the workspace default (receipt r)",
+        "  2 unchanged, 1 deleted",
+    ]

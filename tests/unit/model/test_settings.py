@@ -6,6 +6,7 @@ import pytest
 
 from jobferry.errors import InvalidRequest
 from jobferry.model.document.references import VariableSyntax
+from jobferry.model.kinds import NeedKind
 from jobferry.model.platform_settings import (
     PLATFORM_SETTINGS,
     SIZES,
@@ -41,10 +42,11 @@ CASES = {
     "match": ("name", "policy.match", "name", "uid-then-name"),
     "directory": ("chosen", "policy.directory", "chosen", "package"),
     "missing": ("hold", "policy.missing", "hold", "block"),
-    "unknown_inventory": ("block", "policy.unknown_inventory", "block", "warn"),
+    "unknown_inventory": ("block", "policy.unknown_inventory", "block", "hold"),
     "outcome": ("package", "policy.outcome", "package", "job"),
     "target_status": ("saved", "policy.target_status", "saved", "submitted"),
     "target_edited": ("block", "policy.target_edited", "block", "overwrite"),
+    "undocumented": ("block", "policy.undocumented", "block", "warn"),
     "default_directory": ("/a/b", "default_directory", "/a/b", ""),
     "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),
@@ -60,6 +62,12 @@ CASES = {
     "review": ("dw_*, billing", "review.patterns", ("dw_*", "billing"), None),
     "receipt_days": ("7", "receipt_days", 7, 0),
     "change_management": ("true", "change_management", True, False),
+    "inventory_accepted": (
+        "queue, graph",
+        "accepted",
+        frozenset({NeedKind.QUEUE, NeedKind.GRAPH}),
+        frozenset(),
+    ),
     "version_count": ("7", "version_count", 7, 100),
     "max_jobs": ("7", "reading.limits.jobs", 7, 10_000),
     "max_real_time_jobs": ("7", "reading.limits.real_time_jobs", 7, 500),
@@ -118,6 +126,7 @@ UNFIT = {
     SettingType.COUNT: ("0", "use a whole number from 1 to "),
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
+    SettingType.KINDS: ("queue, dwarf", "use some of these, separated by commas: queue, agent"),
     SettingType.PLACE: ("s3://bucket", "use a folder in object storage"),
     SettingType.TAG: (" spaced ", "use off, or a tag of "),
     SettingType.DIRECTORY: ("/a/b c", "use a directory such as "),
@@ -151,7 +160,9 @@ def test_an_unknown_key_is_refused_with_those_there_are() -> None:
 def test_what_binds_everybody_is_for_owner_and_operations() -> None:
     assert {key for key, one in SETTINGS.items() if one.edit is Action.DEFAULT_ITEM_EDIT} == BINDING
     assert MATRIX[Action.DEFAULT_ITEM_EDIT] == {Role.OWNER, Role.OPERATIONS}
-    assert {one.edit for one in SETTINGS.values()} == {Action.SETTING_EDIT, Action.DEFAULT_ITEM_EDIT}
+    rest = {one.edit for key, one in SETTINGS.items() if key != "inventory_accepted"}
+    assert rest == {Action.SETTING_EDIT, Action.DEFAULT_ITEM_EDIT}
+    assert SETTINGS["inventory_accepted"].edit is Action.LIBRARY_EDIT
     assert rights_to_set(["match", "profile"]) == {Action.SETTING_EDIT, Action.DEFAULT_ITEM_EDIT}
     assert {one.edit for one in PLATFORM_SETTINGS.values()} == {Action.PLATFORM_SETTING_EDIT}
     assert MATRIX[Action.PLATFORM_SETTING_EDIT] == {Role.OPERATIONS}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from builders import SOURCE, Load, job, node, script, stored, target
+import pytest
+
+from builders import SOURCE, Load, grant, job, node, resource, script, stored, target
 from jobferry.check.runner import check
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import digest_of, parse
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.rights import Role
+from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Lock, Overwrite, Plan, Skip, Submit
 from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
+from jobferry.model.words import Language, say
 from jobferry.plan.apply import receipt_items
-from jobferry.plan.build import build
+from jobferry.plan.build import as_planned, build
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 OVERWRITE = Duplicates.OVERWRITE
@@ -96,10 +101,72 @@ def test_a_failing_job_takes_along_its_dependents_and_what_only_it_uses() -> Non
     }
 
 
-def test_a_dependent_of_a_failing_job_that_exists_here_may_land() -> None:
-    view = target(stored(JOB, job("bad")))
-    load = Load().job("bad", node(connectionName="gone")).job("down", upstream=["bad"])
-    assert outcomes(load, view, duplicates=OVERWRITE) == {"bad": "failed", "down": "created"}
+def why(load: Load, view=None, language=Language.ENGLISH, **options) -> dict[str, list[str]]:
+    """What is said of each object that stays out."""
+    blocked = [step for step in plan(load, view, **options).steps if isinstance(step, Block)]
+    return {step.name: [say(one, language).message for one in step.findings] for step in blocked}
+
+
+LOCKED_HARD = {"grant": grant(Role.DEVELOPER), "settings": {"lock_policy": "hard"}}
+KEPT_OUT = {
+    "its script, which somebody has locked": (
+        target(stored(SCRIPT, script("used", "SELECT 2"), locked_by="wang"), **LOCKED_HARD),
+        Load().job("orders", node(scriptName="used")).script("used"),
+    ),
+    "its script, which is of another type here": (
+        target(stored(SCRIPT, script("used") | {"type": "Shell"})),
+        Load().job("orders", node(scriptName="used")).script("used"),
+    ),
+    "its resource": (
+        target(stored(RESOURCE, resource("used") | {"type": "file"})),
+        Load().job("orders", node(resourcePath="used")).resource("used"),
+    ),
+    "the job that it waits for, which is running": (
+        target(stored(JOB, job("used", node("old")), state=SchedulingState.SCHEDULING)),
+        Load().job("orders", upstream=["used"]).job("used"),
+    ),
+    "the job that it runs, which refers to nothing here": (
+        target(stored(JOB, job("used"))),
+        Load().job("orders", node(type_="DLFSubJob", jobName="used")).job("used", node(connectionName="no")),
+    ),
+}
+
+
+@pytest.mark.parametrize("missing", MissingReference)
+@pytest.mark.parametrize("case", KEPT_OUT)
+def test_a_job_stays_out_with_what_could_not_overwrite_what_is_here(
+    case: str, missing: MissingReference
+) -> None:
+    view, load = KEPT_OUT[case]
+    if missing is MissingReference.HOLD and "refers to nothing" in case:
+        return  # then that one lands held
+    assert outcomes(load, view, duplicates=OVERWRITE, missing=missing) == {
+        "orders": "failed",
+        "used": "failed",
+    }
+
+
+def test_who_stays_out_is_told_what_for_and_why_that_stays_out() -> None:
+    view, load = KEPT_OUT["its script, which somebody has locked"]
+    load.job("later", upstream=["orders"])
+    told = why(load, view, duplicates=OVERWRITE)
+    (locked,) = told["used"]
+    needs = f"which is left out of this import: the script used {locked}"
+    assert told["orders"] == [f"needs the script used, {needs}"]
+    assert told["later"] == [f"needs the job orders, {needs}"]
+    (chinese,) = why(load, view, Language.CHINESE, duplicates=OVERWRITE)["later"]
+    assert chinese.startswith("需要的 job orders 未能导入：script used ")
+
+
+def test_a_missing_thing_does_not_hold_what_stays_out() -> None:
+    passage = Load().job("a b", node(connectionName="gone")).passage(missing=MissingReference.HOLD)
+    found = check(passage)
+    assert {one.severity for one in found if one.code == "connection-missing"} == {Severity.HOLD}
+    shown = as_planned(found, build(passage, found))
+    assert {one.code: one.severity for one in shown} == {
+        "name-illegal": Severity.BLOCK,
+        "connection-missing": Severity.WARN,
+    }
 
 
 def test_outcome_package_keeps_everything_out() -> None:
@@ -191,7 +258,10 @@ def test_parameters_users_and_zones_are_set_the_job_s_own_value_winning() -> Non
     )["orders"]
     assert [one["value"] for one in made["params"]] == ["3", "y"]
     assert made["basicConfig"] == {"executeUser": "lin"}
-    assert made["schedule"]["cron"] == {"expression": "0 0 1 * * ?", "expressionTimeZone": "GMT+2"}
+    assert (
+        made["schedule"]["cron"].items()
+        >= {"expression": "0 0 1 * * ?", "expressionTimeZone": "GMT+2"}.items()
+    )
 
 
 def test_a_mapping_reaches_nodes_schedules_scripts_and_the_cluster_of_a_cdm_definition() -> None:

@@ -14,7 +14,7 @@ from jobferry.model.package import ExportState
 from jobferry.model.records import VariableType
 from jobferry.model.review import Approval
 from jobferry.model.transfer.mapping import Mapping
-from jobferry.model.transfer.policy import Duplicates, ImportOptions, TargetStatus
+from jobferry.model.transfer.policy import Duplicates, ImportAct, ImportOptions, TargetStatus
 from jobferry.services.surroundings.arriving import SurroundingsOptions
 from jobferry.services.surroundings.variables import GivenVariable
 
@@ -171,6 +171,7 @@ class ImportBody(Body):
             params=self.params,
             job_params={one.name: one.params for one in self.jobs_param},
             mapping=_mapping(self.resources or []),
+            act=ImportAct.JOB,
         )
 
 

@@ -17,6 +17,7 @@ from jobferry.api.wire import (
     query_number,
     read_body,
 )
+from jobferry.model.transfer.policy import ImportAct
 
 router = LateRouter(prefix="/v1/{project_id}/connections")
 
@@ -48,7 +49,7 @@ def import_connections(call: InWorkspace) -> Response:
     """C7: imports all connections of a package or none, before it answers; the task tells how it went."""
     asked = read_body(ConnectionImportBody, call.body)
     options, limits = asked.options(), call.platform.stored.factory_limits()
-    package = call.platform.imports.fetch(call.grant, asked.path, limits)
+    package = call.platform.imports.fetch(call.grant, asked.path, ImportAct.JOB)
     try:
         task = call.platform.surrounding_imports.apply_as_task(call.grant, package, options, limits)
     finally:

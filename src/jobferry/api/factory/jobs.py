@@ -45,7 +45,7 @@ def list_jobs(call: InWorkspace, request: Request) -> Response:
         total, found = objects.page(
             call.grant, ObjectKind.JOB, offset=offset, limit=limit, name_part=name_part, subtype=job_type
         )
-    texts = objects.texts(found)
+    texts = objects.texts(call.grant, ObjectKind.JOB, found)
     return answer({"total": total, "jobs": [listed_job(one, texts[one.digest]) for one in found]})
 
 

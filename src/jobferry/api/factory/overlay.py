@@ -6,14 +6,14 @@ saves it says what is wrong with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
 
 from jobferry.api.factory.bodies import TARGET_STATES
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.document.edits import Drop, Edit, Put, edited
+from jobferry.model.document.edits import Drop, Edit, Put, edited, raw_at
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, StoredObject
 from jobferry.model.review import PLAIN, Approval
@@ -31,7 +31,7 @@ JOB_CONTROLS = (
     "downstreamJobs",
 )
 SCRIPT_CONTROLS = (*_DECISION, "id", "version", "createUser", "autoAcquireLock")
-RESOURCE_CONTROLS = ("id", "jobRelation")
+RESOURCE_CONTROLS = ("id", "resourceId", "jobRelation")
 _HIDDEN = "******"
 
 
@@ -65,6 +65,15 @@ def taken_apart(body: bytes, controls: Iterable[str]) -> Order:
     given = document.get("approvers") if "approvers" in controls else None
     approval = Approval(approvers=approvers_in(given), publish=status == "PRODUCTION")
     return Order(edited(text, drops), submit=status != "SAVED", approval=approval)
+
+
+def completed(text: bytes, members: dict[str, Callable[[], str]]) -> bytes:
+    """The document with these members where it lacks them or has ``null``; all else keeps its bytes."""
+    try:
+        document = parse(text)
+    except UnusableText:
+        return text
+    return edited(text, [Put((key,), value()) for key, value in members.items() if document.get(key) is None])
 
 
 def approvers_in(given: Any) -> tuple[str, ...]:
@@ -125,10 +134,20 @@ def script_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
 
 
 def resource_answer(stored: StoredObject, text: bytes) -> msgspec.Raw:
-    """A resource as it is shown."""
+    """A resource as it is shown. The Terraform provider writes ``depend_packages`` and reads
+    ``dependPackages``."""
     known = {"id": stored.uid, "directory": stored.directory}
+    document = parse_known(text)
+    written = isinstance(document.get("depend_packages"), list)
     usual: dict[str, Any] = {"dependFiles": [], "dependPackages": [], "desc": ""}
-    return _laid_over(text, parse_known(text), known, usual)
+    if written:
+        usual["dependPackages"] = raw_at(text, ("depend_packages",))
+    return _laid_over(text, document, known, usual)
+
+
+def listed_resource(stored: StoredObject, text: bytes) -> msgspec.Raw:
+    """A resource as a line of the list: some clients look for its id as creating it gave it."""
+    return msgspec.Raw(edited(bytes(resource_answer(stored, text)), [Put(("resourceId",), stored.uid)]))
 
 
 def connection_answer(connection: Connection) -> msgspec.Raw:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Request, Response
 
 from jobferry.api.factory.call import InWorkspace
-from jobferry.api.factory.overlay import RESOURCE_CONTROLS, resource_answer, taken_apart
+from jobferry.api.factory.overlay import RESOURCE_CONTROLS, listed_resource, resource_answer, taken_apart
 from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, document_answer, query_number
 from jobferry.model.kinds import ObjectKind
@@ -32,8 +32,8 @@ def list_resources(call: InWorkspace, request: Request) -> Response:
         limit=query_number(request, "limit", 10, low=1, high=100),
         name_part=request.query_params.get("resourceName", ""),
     )
-    texts = call.platform.objects.texts(found)
-    return answer({"total": total, "resources": [resource_answer(one, texts[one.digest]) for one in found]})
+    texts = call.platform.objects.texts(call.grant, ObjectKind.RESOURCE, found)
+    return answer({"total": total, "resources": [listed_resource(one, texts[one.digest]) for one in found]})
 
 
 @router.get("/{resource_id}")

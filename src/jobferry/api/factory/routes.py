@@ -12,6 +12,7 @@ FAMILIES = (
     family("factory.resources", "v1"),
     family("factory.connections", "v1"),
     family("factory.second.tags", "v2"),
+    family("factory.second.alarms", "v2"),
     family("factory.tasks", "v1"),
     family("factory.workspaces", "v1"),
     family("factory.second.variables", "v2"),

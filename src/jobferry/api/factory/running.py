@@ -1,7 +1,7 @@
 """Calls about runs (J10, J13 to J17, S5, S7, S8). No engine is attached: nothing has run and nothing will.
 
 So nothing is made up: what would need an engine is refused, what asks for a run by its id does not find
-it, and the list of runs is empty because there are none.
+it, the list of runs is empty because there are none, and so is that of a real-time job's nodes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from jobferry.api.factory.call import FactoryCall, InWorkspace, factory_call
 from jobferry.api.factory.translation import NotForRealTime
 from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, query_number, read_body
-from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.model.rights import Action
 
@@ -48,9 +48,16 @@ def run_once(call: InWorkspace, job_name: PathText) -> Response:
 
 @router.get("/jobs/{job_name}/status")
 def show_job_status(call: InWorkspace, job_name: PathText) -> Response:
-    """J13: what a real-time job's nodes are doing, nobody knows."""
-    call.platform.scheduling.job(call.grant, job_name)
-    raise no_engine(f"the nodes of the job {job_name} have no status")
+    """J13: the state of a real-time job, without nodes: what these are doing, nobody knows."""
+    job = call.platform.scheduling.job(call.grant, job_name)
+    if job.subtype == JobType.BATCH:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"the job {job_name} is a batch job; only real-time jobs have a running status",
+            subject=job_name,
+            hint="GET jobs shows whether it is scheduled, GET jobs/instances/detail its runs",
+        )
+    return answer({"name": job.name, "nodes": [], "status": job.state})
 
 
 @router.get(_INSTANCE)

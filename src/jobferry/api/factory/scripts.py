@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import Request, Response
 
 from jobferry.api.factory.bodies import DeleteBody
-from jobferry.api.factory.call import InWorkspace
-from jobferry.api.factory.overlay import SCRIPT_CONTROLS, script_answer, taken_apart
+from jobferry.api.factory.call import FactoryCall, InWorkspace
+from jobferry.api.factory.overlay import SCRIPT_CONTROLS, completed, script_answer, taken_apart
 from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, document_answer, query_number, read_body
 from jobferry.model.kinds import ObjectKind
@@ -34,7 +34,7 @@ def list_scripts(call: InWorkspace, request: Request) -> Response:
         limit=query_number(request, "limit", 10, low=1, high=100),
         name_part=request.query_params.get("scriptName", ""),
     )
-    texts = call.platform.objects.texts(found)
+    texts = call.platform.objects.texts(call.grant, ObjectKind.SCRIPT, found)
     return answer({"total": total, "scripts": [script_answer(one, texts[one.digest]) for one in found]})
 
 
@@ -47,13 +47,17 @@ def show_script(call: InWorkspace, script_name: PathText) -> Response:
 
 @router.put("/{script_name}", status_code=204)
 def update_script(call: InWorkspace, script_name: PathText) -> None:
-    """S2: replaces a script's draft; name and type stay. Its lock is taken with it where nobody holds it."""
+    """S2: replaces a script's draft; name and type stay, so a body may leave them out.
+
+    The script's lock is taken with it where nobody holds it.
+    """
     order = taken_apart(call.body, SCRIPT_CONTROLS)
+    text = completed(order.text, {"name": lambda: script_name, "type": lambda: _type_of(call, script_name)})
     call.platform.objects.update(
         call.grant,
         ObjectKind.SCRIPT,
         script_name,
-        order.text,
+        text,
         submit=order.submit,
         how=Editing(take_lock=True, approval=order.approval),
     )
@@ -64,3 +68,7 @@ def delete_script(call: InWorkspace, script_name: PathText) -> None:
     """S6: deletes a script, or has the approvers asked where the workspace wants a review."""
     asked = read_body(DeleteBody, call.body)
     call.platform.objects.delete(call.grant, ObjectKind.SCRIPT, script_name, asked.approval)
+
+
+def _type_of(call: FactoryCall, name: str) -> str:
+    return call.platform.objects.show(call.grant, ObjectKind.SCRIPT, name).stored.subtype

@@ -11,6 +11,7 @@ from jobferry.api.factory.call import FactoryCall, InWorkspace
 from jobferry.api.late import LateRouter
 from jobferry.api.wire import ZIP_ANSWER, PathText, answer, package_answer, read_body
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.transfer.policy import ImportAct
 from jobferry.services.exporting.exports import PackageStream
 from jobferry.services.importing.imports import ReceivedPackage
 from jobferry.services.importing.viewing import ViewedObject
@@ -36,9 +37,8 @@ def import_jobs(call: InWorkspace) -> Response:
     asked = read_body(ImportBody, call.body)
     options = asked.options()
     package = _fetched(call, asked.path)
-    limits = call.platform.stored.factory_limits()
     try:
-        task = call.platform.imports.begin(call.grant, package, options, limits)
+        task = call.platform.imports.begin(call.grant, package, options)
     except BaseException:
         call.platform.imports.discard(package)
         raise
@@ -50,7 +50,7 @@ def check_file(call: InWorkspace) -> Response:
     """J9: what is in a package; nothing is written."""
     package = _fetched(call, read_body(FileBody, call.body).path)
     try:
-        found = call.platform.imports.view(call.grant, package, call.platform.stored.factory_limits())
+        found = call.platform.imports.view(call.grant, package, ImportAct.JOB)
     finally:
         call.platform.imports.discard(package)
     return answer(
@@ -82,7 +82,7 @@ def _sent(call: FactoryCall, stream: PackageStream, asked: ExportBody, name: str
 
 
 def _fetched(call: FactoryCall, path: str) -> ReceivedPackage:
-    return call.platform.imports.fetch(call.grant, path, call.platform.stored.factory_limits())
+    return call.platform.imports.fetch(call.grant, path, ImportAct.JOB)
 
 
 def _placed(one: ViewedObject) -> dict[str, Any]:

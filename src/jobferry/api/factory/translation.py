@@ -1,8 +1,10 @@
 """Jobferry's errors in the Factory API's codes and documented sentences.
 
-What is documented comes first. Where the documentation is silent: a failure of the call or of the state of
-things is ``DLF.3051`` (request parameter invalid) with our own message; what the service's gateway would
-say (nobody signed in, no such address, too large, out of order) has the gateway's ``APIGW`` codes.
+The sentences are those of the service's published error table, word for word, because clients match on
+them; what it is about, and what to do, is the hint. Where the documentation is silent: a failure of the call
+or of the state of things is ``DLF.3051`` (request parameter invalid) with our own message; what the service's
+gateway would say (nobody signed in, no such address, too large, out of order) has the gateway's ``APIGW``
+codes.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from jobferry.errors import (
     Forbidden,
     InvalidRequest,
     JobferryError,
+    Overloaded,
     PackageRefused,
     StoreError,
     Unauthenticated,
@@ -41,60 +44,88 @@ class NotForRealTime(InvalidRequest):
 
 
 INVALID_PARAMETER = Documented("DLF.3051")
-_NAME_EXISTS = "The name already exists."
-_UNREADABLE = Documented("DLF.0815", "Fail to read OBS file.")
+_UNREADABLE = Documented("DLF.0815", "The OBS file fails to be accessed.")
+_NO_PERMISSION = Documented("DLF.6888", "Invalid account permissions.", status=403)
+_INVALID_RESOURCE_TYPE = Documented("DLF.6263", "The resource type is invalid.")
+_NOT_CONFIGURED = Documented("DLF.0802", "The specified parameter is not configured.")
 _UNEXPECTED = Documented("APIGW.0601", status=500)
 
+SCRIPT_UNFIT = {
+    "POST": Documented("DLF.0201", "The script fails to be created."),
+    "PUT": Documented("DLF.0203", "The script fails to be modified."),
+}
+"""A script that cannot be created, or modified, for what is in it."""
+
 BY_CODE: dict[ErrorCode, Documented] = {
-    ErrorCode.JOB_MISSING: Documented("DLF.0100", "The job does not exists."),
-    ErrorCode.INSTANCE_MISSING: Documented("DLF.0137", "Job instance does not exist."),
-    ErrorCode.MISSING_VALUE: Documented("DLF.0802"),
-    ErrorCode.EMPTY_NAME: Documented("DLF.0802"),
-    ErrorCode.INVALID_OBJECT_PATH: Documented("DLF.0803"),
+    ErrorCode.JOB_MISSING: Documented("DLF.0100", "The job does not exist."),
+    ErrorCode.INSTANCE_MISSING: Documented("DLF.0137", "The job instance does not exist."),
+    ErrorCode.MISSING_VALUE: _NOT_CONFIGURED,
+    ErrorCode.EMPTY_NAME: _NOT_CONFIGURED,
+    ErrorCode.INVALID_OBJECT_PATH: Documented("DLF.0803", "The OBS path is invalid."),
     ErrorCode.TASK_MISSING: Documented("DLF.20810"),
     ErrorCode.OBJECT_UNREADABLE: _UNREADABLE,
-    ErrorCode.WORKSPACE_MISSING: Documented("DLF.0819"),
-    ErrorCode.JOB_WITHOUT_NODES: Documented("DLF.1006"),
-    ErrorCode.BUCKET_MISSING: Documented("DLF.1242"),
-    ErrorCode.INVALID_SCHEDULE: Documented("DLF.3025"),
-    ErrorCode.SCRIPT_MISSING: Documented("DLF.6201"),
-    ErrorCode.RESOURCE_MISSING: Documented("DLF.6241", "The resource information does not exist."),
-    ErrorCode.TYPE_MISSING: Documented("DLF.6247"),
-    ErrorCode.ONE_DLI_CONNECTION: Documented("DLF.6271"),
-    ErrorCode.CONNECTION_MISSING: Documented("DLF.6322"),
-    ErrorCode.CLUSTER_TAKEN: Documented("DLF.6416"),
-    ErrorCode.CLUSTER_OR_ADDRESS_MISSING: Documented("DLF.6418"),
-    ErrorCode.NOT_ALLOWED: Documented("DLF.6888", status=403),
-    ErrorCode.LOCKED: Documented("DLF.6888", status=403),
+    ErrorCode.WORKSPACE_MISSING: Documented(
+        "DLF.0819", "Operation failed, detail msg Workspace does not exists."
+    ),
+    ErrorCode.JOB_WITHOUT_NODES: Documented("DLF.1006", "The job node is empty."),
+    ErrorCode.BUCKET_MISSING: Documented("DLF.1242", "The OBS bucket does not exist."),
+    ErrorCode.INVALID_SCHEDULE: Documented("DLF.3025", "The job scheduling parameter is invalid."),
+    ErrorCode.SCRIPT_MISSING: Documented("DLF.6201", "The script does not exist."),
+    ErrorCode.RESOURCE_MISSING: Documented("DLF.6241", "The resource to be queried does not exist."),
+    ErrorCode.TYPE_MISSING: Documented("DLF.6247", "The script type is not specified."),
+    ErrorCode.ONE_DLI_CONNECTION: Documented("DLF.6271", "Each user can create only one DLI connection."),
+    ErrorCode.CONNECTION_MISSING: Documented("DLF.6322", "The data connection does not exist."),
+    ErrorCode.CLUSTER_TAKEN: Documented("DLF.6416", "The cluster has been occupied by another connection."),
+    ErrorCode.CLUSTER_OR_ADDRESS_MISSING: Documented(
+        "DLF.6418",
+        "Either the DWS cluster name or the access address and port number of the cluster "
+        "must be configured.",
+    ),
+    ErrorCode.NOT_ALLOWED: _NO_PERMISSION,
+    ErrorCode.LOCKED: _NO_PERMISSION,
     ErrorCode.UNKNOWN_ROUTE: Documented("APIGW.0101", status=404),
     ErrorCode.METHOD_NOT_ALLOWED: Documented("APIGW.0101", status=405),
     ErrorCode.TOO_LARGE: Documented("APIGW.0201", status=413),
+    ErrorCode.ADDRESS_TOO_LONG: Documented("APIGW.0201", status=414),
+    ErrorCode.HEADERS_TOO_LARGE: Documented("APIGW.0201", status=431),
+    ErrorCode.TOO_SLOW: Documented("APIGW.0201", status=408),
+    ErrorCode.TOO_MANY_UPLOADS: Documented("APIGW.0308", status=429),
     ErrorCode.DISK_FULL: Documented("APIGW.0201", status=507),
 }
 """Codes that mean the same wherever they are met."""
 
 BY_AREA: dict[tuple[str, ErrorCode], Documented] = {
-    ("jobs", ErrorCode.QUOTA_REACHED): Documented("DLF.0101"),
-    ("jobs", ErrorCode.NAME_TAKEN): Documented("DLF.0102", "The job name already exists."),
+    ("jobs", ErrorCode.QUOTA_REACHED): Documented("DLF.0101", "The job quota has reached the upper limit."),
+    ("jobs", ErrorCode.NAME_TAKEN): Documented("DLF.0102", "The job name has been used by another job."),
     ("jobs", ErrorCode.INVALID_TYPE): Documented("DLF.2014"),
-    ("jobs", ErrorCode.EMPTY_NAME): Documented("DLF.3004"),
-    ("jobs", ErrorCode.INVALID_NAME): Documented("DLF.3018"),
-    ("jobs", ErrorCode.INVALID_DESCRIPTION): Documented("DLF.3050"),
-    ("scripts", ErrorCode.QUOTA_REACHED): Documented("DLF.6253"),
-    ("scripts", ErrorCode.NAME_TAKEN): Documented("DLF.0202", _NAME_EXISTS),
+    ("jobs", ErrorCode.EMPTY_NAME): Documented("DLF.3004", "The job name cannot be left blank."),
+    ("jobs", ErrorCode.INVALID_NAME): Documented("DLF.3018", "The job name is invalid."),
+    ("jobs", ErrorCode.INVALID_DESCRIPTION): Documented("DLF.3050", "The job description is invalid."),
+    ("scripts", ErrorCode.QUOTA_REACHED): Documented(
+        "DLF.6253", "The script quota has reached the upper limit."
+    ),
+    ("scripts", ErrorCode.NAME_TAKEN): Documented(
+        "DLF.0202", "The script name has been used by another script."
+    ),
     ("scripts", ErrorCode.INSTANCE_MISSING): Documented(
-        "DLF.6205", "The script running history does not exist."
+        "DLF.6205", "The script execution instance does not exist."
     ),
-    ("scripts", ErrorCode.TYPE_FIXED): Documented("DLF.0203"),
+    ("scripts", ErrorCode.TYPE_FIXED): SCRIPT_UNFIT["PUT"],
     ("resources", ErrorCode.NAME_TAKEN): Documented(
-        "DLF.6259", "Files of the same name exist in the directory."
+        "DLF.6259", "A resource with the same name already exists in the directory."
     ),
-    ("resources", ErrorCode.INVALID_TYPE): Documented("DLF.6263"),
-    ("resources", ErrorCode.TYPE_FIXED): Documented("DLF.6263"),
-    ("resources", ErrorCode.INVALID_LOCATION): Documented("DLF.6264"),
-    ("resources", ErrorCode.INVALID_DESCRIPTION): Documented("DLF.6265"),
-    ("connections", ErrorCode.NAME_TAKEN): Documented("DLF.6309", _NAME_EXISTS),
-    ("connections", ErrorCode.TYPE_FIXED): Documented("DLF.6323"),
+    ("resources", ErrorCode.INVALID_TYPE): _INVALID_RESOURCE_TYPE,
+    ("resources", ErrorCode.TYPE_FIXED): _INVALID_RESOURCE_TYPE,
+    ("resources", ErrorCode.INVALID_LOCATION): Documented(
+        "DLF.6264", "The OBS path of the resource file is invalid."
+    ),
+    ("resources", ErrorCode.INVALID_DESCRIPTION): Documented(
+        "DLF.6265", "The resource description is invalid."
+    ),
+    ("connections", ErrorCode.NAME_TAKEN): Documented(
+        "DLF.6309", "The connection name has been used by another connection."
+    ),
+    ("connections", ErrorCode.TYPE_FIXED): Documented("DLF.6323", "The connection type cannot be modified."),
 }
 """Codes whose meaning depends on what the call is about: the path's part after the project id."""
 
@@ -106,20 +137,21 @@ _SCRIPT_UNFIT = frozenset(
         ErrorCode.INVALID_DESCRIPTION,
     }
 )
-SCRIPT_UNFIT = {"POST": Documented("DLF.0201"), "PUT": Documented("DLF.0203")}
-"""A script that cannot be created, or modified, for what is in it."""
-
 SCRIPT_RUN_WORKSPACE = Documented("DLF.20819")
 """Running scripts is another layer of the service; it words a missing workspace in its own way."""
 
-ONLY_BATCH = Documented("DLF.0136")
+ONLY_BATCH = Documented("DLF.0136", "This API can be called only for batch jobs.")
+
+EXPORTED_JOB_MISSING = Documented("DLF.0100", "The job does not exists.")
+"""The page of the export call has a sentence of its own for the code that all calls have."""
 
 _BY_FAMILY: dict[type[JobferryError], Documented] = {
     Unauthenticated: Documented("APIGW.0301", status=401),
-    Forbidden: Documented("DLF.6888", status=403),
+    Forbidden: _NO_PERMISSION,
     PackageRefused: _UNREADABLE,
     StoreError: Documented("APIGW.0201", status=503),
     FilesError: Documented("APIGW.0201", status=502),
+    Overloaded: Documented("APIGW.0201", status=503),
 }
 
 
@@ -145,6 +177,8 @@ def _documented(error: JobferryError, parts: list[str], method: str) -> Document
     area = parts[3] if len(parts) > 3 else ""
     if isinstance(error, NotForRealTime):
         return ONLY_BATCH
+    if error.code is ErrorCode.JOB_MISSING and _is_job_export(parts):
+        return EXPORTED_JOB_MISSING
     if area == "scripts":
         if error.code in _SCRIPT_UNFIT and method in SCRIPT_UNFIT:
             return SCRIPT_UNFIT[method]
@@ -155,6 +189,10 @@ def _documented(error: JobferryError, parts: list[str], method: str) -> Document
         families = (said for family, said in _BY_FAMILY.items() if isinstance(error, family))
         found = next(families, INVALID_PARAMETER)
     return found
+
+
+def _is_job_export(parts: list[str]) -> bool:
+    return parts[3:4] == ["jobs"] and parts[5:] == ["export"]
 
 
 def _is_script_run(parts: list[str]) -> bool:

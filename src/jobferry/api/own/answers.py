@@ -21,17 +21,29 @@ from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.change import Change
+from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.receipt import ReceiptKind
 
 
+class FaultDetail(Shape):
+    """One of the things that are wrong, and where in the document; ``code`` is that of findings."""
+
+    code: str
+    path: str
+    message: str
+    hint: str
+
+
 class ErrorDetail(Shape):
-    """What went wrong, in words and as a code."""
+    """What went wrong, in words and as a code; ``errors`` are all things that are wrong with a document, or
+    missing to a job that is to be started."""
 
     code: str
     message: str
     subject: str
     hint: str
     request_id: str
+    errors: list[FaultDetail] = Field(default=[])
 
 
 class ErrorAnswer(Shape):
@@ -281,7 +293,7 @@ class TaskAnswer(Shape):
 
 
 class ReceiptHead(Shape):
-    """An import without its objects."""
+    """An import without its objects. ``act`` is what it was done as; null for an undo."""
 
     id: str
     workspace: str
@@ -296,6 +308,7 @@ class ReceiptHead(Shape):
     undoes: str | None
     undone_by: str | None
     plan_digest: str
+    act: ImportAct | None
     counts: dict[ObjectOutcome, int]
     warnings: list[FindingAnswer]
 
@@ -360,10 +373,17 @@ class InventoryItemAnswer(Shape):
 
 
 class InventoryList(Shape):
-    """The inventory, by kind and name."""
+    """The inventory, by kind and name, and the kinds of which everything is taken to exist."""
 
     total: int
     items: list[InventoryItemAnswer]
+    accepted: list[NeedKind]
+
+
+class AcceptedAnswer(Shape):
+    """The kinds of which everything is taken to exist here, now."""
+
+    accepted: list[NeedKind]
 
 
 class AddedAnswer(Shape):

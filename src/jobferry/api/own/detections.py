@@ -48,10 +48,10 @@ _ENDINGS = {Form.CSV: "csv", Form.TEXT: "txt"}
 def detect(call: Placed, form: Form = Form.JSON) -> Response:
     """Why a package would not pass: a row a reason. Nothing is written; a package given by id stays."""
     asked = read_body(TransferRequest, call.body).checked()
-    package = package_of(call, asked.package)
-    limits = call.platform.stored.limits()
+    options = asked.options.options()
+    package = package_of(call, asked.package, options.act)
     try:
-        seen = call.platform.imports.preview(call.grant, package, asked.options.options(), limits)
+        seen = call.platform.imports.preview(call.grant, package, options)
     except PackageRefused as refused:
         rows = refused_package(package.name, refused.message, call.language)
     else:

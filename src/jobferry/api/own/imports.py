@@ -29,6 +29,7 @@ from jobferry.api.own.requests import (
 )
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.transfer.policy import ImportAct
 from jobferry.services.importing.checked import Checked
 from jobferry.services.importing.imports import ReceivedPackage
 
@@ -43,10 +44,10 @@ _BEGUN: dict[int | str, dict[str, Any]] = {202: {"model": answers.StartedAnswer}
 def check(call: Placed) -> Response:
     """Findings and plan. Nothing is written; a package given by id stays for the import."""
     asked = read_body(TransferRequest, call.body).checked()
-    package = package_of(call, asked.package)
-    limits = call.platform.stored.limits()
+    options = asked.options.options()
+    package = package_of(call, asked.package, options.act)
     try:
-        seen = call.platform.imports.preview(call.grant, package, asked.options.options(), limits)
+        seen = call.platform.imports.preview(call.grant, package, options)
         guessed = call.platform.candidates.of(call.grant, seen) if asked.suggest else ()
         firings = call.platform.firings.of(call.grant, seen)
     finally:
@@ -72,13 +73,13 @@ def make_import(call: Placed) -> Response:
     the background; a second one in the same workspace is refused."""
     asked = read_body(ImportRequest, call.body)
     asked.checked()
-    package = package_of(call, asked.package)
-    options, limits = asked.options.options(), call.platform.stored.limits()
+    options = asked.options.options()
+    package = package_of(call, asked.package, options.act)
     try:
         if asked.apply:
-            task = call.platform.imports.begin(call.grant, package, options, limits)
+            task = call.platform.imports.begin(call.grant, package, options)
             return answer({"task_id": task.id}, 202)
-        checked = call.platform.checked.check(call.grant, package, options, limits)
+        checked = call.platform.checked.check(call.grant, package, options)
     except BaseException:
         if asked.package.path:
             call.platform.imports.discard(package)
@@ -127,18 +128,15 @@ def show_differences(
 ) -> Response:
     """What objects that are here would change, by field. Larger pages are quicker: each looks at the whole
     package once."""
-    limits = call.platform.stored.limits()
     page = slice(offset, offset + limit)
-    total, found = call.platform.checked.differences(call.grant, import_id, page, limits)
+    total, found = call.platform.checked.differences(call.grant, import_id, page)
     return answer({"total": total, "items": found})
 
 
 @router.get("/imports/{import_id}/objects/{kind}/{name}/diff", response_model=shapes.DifferenceAnswer)
 def show_difference(call: Placed, import_id: PathText, kind: ObjectKind, name: PathText) -> Response:
     """What one object would change, by field; with what last came in as the base, where that is kept."""
-    limits = call.platform.stored.limits()
-    found = call.platform.checked.difference(call.grant, import_id, (kind, name), limits)
-    return answer(found)
+    return answer(call.platform.checked.difference(call.grant, import_id, (kind, name)))
 
 
 @router.get("/imports/{import_id}/binding", response_model=shapes.BindingAnswer)
@@ -155,8 +153,7 @@ def show_binding(call: Placed, import_id: PathText) -> Response:
 def change_options(call: Placed, import_id: PathText) -> Response:
     """Takes these options and this mapping in the place of the former, and checks again."""
     options = read_body(ImportOptionsBody, call.body).options()
-    limits = call.platform.stored.limits()
-    return answer(_checked(call, call.platform.checked.change(call.grant, import_id, options, limits)))
+    return answer(_checked(call, call.platform.checked.change(call.grant, import_id, options)))
 
 
 @router.post(
@@ -168,8 +165,7 @@ def change_options(call: Placed, import_id: PathText) -> Response:
 def apply_import(call: Placed, import_id: PathText) -> Response:
     """Does what the plan of that digest says, in the background, or nothing. Asked again: the same task."""
     asked = read_body(ApplyRequest, call.body)
-    limits = call.platform.stored.limits()
-    task_id = call.platform.checked.apply(call.grant, import_id, asked.plan_digest, limits)
+    task_id = call.platform.checked.apply(call.grant, import_id, asked.plan_digest)
     return answer({"task_id": task_id}, 202)
 
 
@@ -180,11 +176,13 @@ def discard_import(call: Placed, import_id: PathText) -> Response:
     return Response(status_code=204)
 
 
-def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
-    """The package that a call names: handed in before, or fetched from object storage now."""
+def package_of(
+    call: PlacedCall, asked: PackageReference, act: ImportAct = ImportAct.PACKAGE
+) -> ReceivedPackage:
+    """The package that a call names: handed in before, or fetched from object storage now for an act."""
     if asked.id:
         return call.platform.imports.received(call.grant, asked.id)
-    return call.platform.imports.fetch(call.grant, asked.path, call.platform.stored.limits())
+    return call.platform.imports.fetch(call.grant, asked.path, act)
 
 
 def _checked(call: PlacedCall, checked: Checked) -> dict[str, Any]:

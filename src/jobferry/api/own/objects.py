@@ -108,11 +108,15 @@ def delete_object(call: Placed, kind: ObjectKind, name: PathText, approval: Said
 
 @router.get("/documents/{kind}/{name:path}", response_model=dict[str, Any])
 def show_document(call: Placed, kind: ObjectKind, name: PathText, version: str = "") -> Response:
-    """The document, byte for byte: the draft, a version by number, or ``live``. Its digest is the `ETag`."""
+    """The document, byte for byte: the draft, a version by number, or ``live``. Its digest is the `ETag`.
+
+    Sensitive values are empty for those who may not edit the object, and so the `ETag` is another one.
+    """
     number = _number(version)
     found = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
     response = document_answer(found.text)
     response.headers["ETag"] = f'"{digest_of(found.text)}"'
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

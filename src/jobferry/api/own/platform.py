@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 import msgspec
+from anyio import to_thread
 from fastapi import Depends, Request, Response
 
 from jobferry.api.late import LateRouter
@@ -23,15 +24,15 @@ _FOR_ALL: dict[str, Any] = {"security": []}
 
 
 @router.get("/healthz", response_model=answers.Health, openapi_extra=_FOR_ALL)
-def healthz() -> Response:
-    """The process answers."""
+async def healthz() -> Response:
+    """The process answers. No thread is needed for that, so none can be lacking."""
     return answer({"status": "ok"})
 
 
 @router.get("/readyz", response_model=answers.Health, openapi_extra=_FOR_ALL)
-def readyz(request: Request) -> Response:
+async def readyz(request: Request) -> Response:
     """The platform can work: 503 with the reason if it cannot."""
-    platform_of(request).ready()
+    await to_thread.run_sync(platform_of(request).ready, limiter=request.app.state.probes)
     return answer({"status": "ok"})
 
 
@@ -55,13 +56,12 @@ def openapi_factory() -> Response:
 def show_platform(call: Signed) -> Response:
     """Which platform this is, and how big packages may be."""
     stored = call.platform.stored
-    factory, elsewhere = stored.factory_limits(), stored.limits()
-    limits = {
-        **{name: size for name, size in msgspec.to_builtins(factory).items() if name != "prefix"},
-        "package_bytes": elsewhere.package_bytes,
-        "unpacked_bytes": elsewhere.unpacked_bytes,
-        "factory_package_bytes": factory.package_bytes,
-        "factory_unpacked_bytes": factory.unpacked_bytes,
+    values, limits = stored.values(), msgspec.to_builtins(stored.limits())
+    sizes = {name: size for name, size in limits.items() if isinstance(size, int)}
+    factory = {
+        "factory_package_bytes": values.factory_package_bytes,
+        "factory_local_bytes": values.factory_local_bytes,
+        "factory_unpacked_bytes": values.factory_unpacked_bytes,
     }
     identity = call.platform.identity
-    return answer({**msgspec.to_builtins(identity), "version": VERSION, "limits": limits})
+    return answer({**msgspec.to_builtins(identity), "version": VERSION, "limits": sizes | factory})

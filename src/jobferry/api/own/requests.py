@@ -13,6 +13,7 @@ from jobferry.model.records import VariableType
 from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.policy import (
     Duplicates,
+    ImportAct,
     ImportOptions,
     MissingReference,
     ObjectRule,
@@ -83,6 +84,9 @@ class ImportOptionsBody(_Body):
 
     apply_deletions: bool = False
     """Whether what the source has deleted goes here too."""
+
+    act: ImportAct = ImportAct.PACKAGE
+    """What this is done as: each act has its own limits and conditions. Nothing is told by the package."""
 
     def options(self) -> ImportOptions:
         """The same in the engine's words."""
@@ -163,6 +167,13 @@ class InventoryRequest(_Body):
     """Things that this workspace can use."""
 
     items: list[InventoryThing]
+
+
+class AcceptedRequest(_Body):
+    """Kinds of the inventory of which everything exists here; with ``accepted`` false, no longer."""
+
+    kinds: list[str]
+    accepted: bool = True
 
 
 class VariableRequest(_Body):

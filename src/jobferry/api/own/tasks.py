@@ -136,6 +136,7 @@ def _head(receipt: Receipt, language: Language) -> dict[str, Any]:
         "undoes": receipt.undoes or None,
         "undone_by": receipt.undone_by or None,
         "plan_digest": receipt.plan_digest,
+        "act": receipt.act,
         "counts": receipt.counts,
         "warnings": [finding_of(one, language) for one in receipt.warnings],
     }

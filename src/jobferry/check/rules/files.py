@@ -1,10 +1,11 @@
-"""Rules about the files of resources that travel in a package."""
+"""Rules about the files of resources: those that travel in a package, and those that have to be here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from jobferry.model.document.problem import pointer
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import Finding, Severity
 
@@ -29,3 +30,16 @@ def files_cannot_land(passage: Passage) -> Iterator[Finding]:
                     path=pointer(file.path),
                     args={"sha256": file.sha256},
                 )
+
+
+def files_are_missing(passage: Passage) -> Iterator[Finding]:
+    """A resource names a file in object storage that is not there; the definition lands all the same."""
+    for file in passage.absent:
+        yield Finding(
+            code="resource-file-missing",
+            severity=Severity.WARN,
+            kind=ObjectKind.RESOURCE,
+            name=file.name,
+            path=pointer(file.path),
+            args={"location": file.location},
+        )

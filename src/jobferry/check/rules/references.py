@@ -1,7 +1,8 @@
 """Rules about what documents refer to: is it here, or does it come along?
 
 A kind that this platform keeps itself is checked always. A kind of the inventory is checked once the
-inventory holds any of that kind; until then policy says whether not knowing warns or blocks.
+inventory holds any of that kind; until then policy says whether not knowing warns, holds or blocks. Nothing
+of a kind that is accepted as a whole is missing.
 """
 
 from __future__ import annotations
@@ -80,6 +81,20 @@ def jobs_are_missing(passage: Passage) -> Iterator[Finding]:
         yield from _findings(nested, "nested-job-missing", severity)
 
 
+def jobs_wait_in_circles(passage: Passage) -> Iterator[Finding]:
+    """A job waits for itself in the same period, through others or at once: none of these ever starts."""
+    for circle in passage.circles:
+        for name in sorted(circle.jobs):
+            yield Finding(
+                code="waits-in-circle",
+                severity=Severity.BLOCK if circle.is_new else Severity.WARN,
+                kind=ObjectKind.JOB,
+                name=name,
+                path="schedule.cron.dependJobs",
+                args={"circle": circle.told},
+            )
+
+
 def workspaces_are_missing(passage: Passage) -> Iterator[Finding]:
     """An upstream job of another workspace: the workspace is not here, or does not have the job."""
     severity = passage.missing_severity
@@ -110,14 +125,14 @@ def workspaces_refuse_dependents(passage: Passage) -> Iterator[Finding]:
 
 def inventory_is_unknown(passage: Passage) -> Iterator[Finding]:
     """A thing is referred to whose kind nobody has inventoried here."""
-    warns = passage.policy.unknown_inventory is UnknownInventory.WARN
+    policy = passage.policy.unknown_inventory
+    severity = Severity.HOLD if policy is UnknownInventory.HOLD else passage.missing_severity
     kinds = {kind for kind in INVENTORY_KINDS if kind is not NeedKind.USER and not passage.view.knows(kind)}
     unknown = {need for need in passage.needs if need[0] in kinds}
     for (kind, name, _), uses in passage.uses_of(unknown).items():
-        if warns:
+        if policy is UnknownInventory.WARN:
             yield _warning("inventory-unknown", kind, name, uses)
         else:
-            severity = passage.missing_severity
             yield from _findings(uses, "inventory-unknown", severity, kind=kind, count="1")
 
 

@@ -46,6 +46,13 @@ def secrets_remain(passage: Passage) -> Iterator[Finding]:
     yield from _told("remains-sensitive-values", open_)
 
 
+def files_remain(passage: Passage) -> Iterator[Finding]:
+    """Resources whose files nobody could look for: object storage is off or does not answer, the bucket is
+    none of its own, or there are too many."""
+    if passage.view.settings.profile is Profile.EASYDATA:
+        yield from _told("remains-resource-files", passage.unseen)
+
+
 def _is_here(kind: NeedKind, name: str, passage: Passage) -> bool:
     """What is missing is told by other rules; for tables nobody here can vouch."""
     return kind is NeedKind.DATABASE or passage.view.has(kind, name)

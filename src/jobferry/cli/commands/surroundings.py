@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     command(inventory, "add")(add_inventory)
     command(inventory, "load")(load_inventory)
     command(inventory, "remove")(remove_inventory)
+    command(inventory, "accept")(accept_inventory)
     variables = group(app, "variable", "The workspace's environment variables; alone, lists them.")
     default(variables)(list_variables)
     command(variables, "list")(list_variables)
@@ -91,11 +92,16 @@ def remove_connection(call: Call, name: Name) -> None:
 
 def list_inventory(call: Call) -> None:
     """List what exists here outside Jobferry."""
-    items = _all(call, "inventory")
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        found = api.get(at("workspaces", call.workspace_name, "inventory"))
+    items = found["items"]
     if call.json:
         call.out.value(items)
         return
-    rows = [(one["kind"], one["name"], one["local_id"]) for one in items]
+    rows = [(kind, call.out.say("everything (accepted)"), "") for kind in found["accepted"]]
+    rows += [(one["kind"], one["name"], one["local_id"]) for one in items]
     call.out.table(("kind", "name", "id here"), rows)
 
 
@@ -144,6 +150,29 @@ def load_inventory(
         call.out.value({"added": added, "items": items})
     else:
         call.out.line(call.out.say("{count} added to the inventory", count=added))
+
+
+def accept_inventory(
+    call: Call,
+    kinds: Annotated[
+        list[str], typer.Argument(metavar="KIND...", help="Some of: " + ", ".join(INVENTORY_KINDS) + ".")
+    ],
+    off: Annotated[bool, typer.Option("--off", help="No longer say so.")] = False,
+) -> None:
+    """Say that everything of these kinds exists here: nothing of them is looked for any more.
+
+    What was held for them only may start.
+    """
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        place = at("workspaces", call.workspace_name, "inventory", "accepted")
+        accepted = api.put(place, {"kinds": kinds, "accepted": not off})["accepted"]
+    if call.json:
+        call.out.value({"accepted": accepted})
+        return
+    for kind in accepted:
+        call.out.line(call.out.say("{kind}: everything (accepted)", kind=kind))
 
 
 def remove_inventory(call: Call, kind: Kind, name: Name) -> None:

@@ -34,6 +34,8 @@ def _object(out: Out, one: dict[str, Any]) -> str:
         return text
     use = one["through"]
     by = subject(use["kind"], use["name"], out.say)
+    if not use["path"]:  # somewhere in the text, as environment variables are
+        return text + "  " + out.say("used by {object}", object=by)
     return text + "  " + out.say("used by {object} at {path}", object=by, path=use["path"])
 
 

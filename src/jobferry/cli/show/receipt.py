@@ -8,9 +8,11 @@ from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import line_limit, show_rest, subject
 from jobferry.cli.words import Say
+from jobferry.model.transfer.plan import ObjectOutcome
 
-_OUTCOMES = ("created", "overwritten", "unchanged", "skipped", "held", "restored", "removed", "failed")
-_ARRIVED = ("created", "overwritten", "held")
+_UNTOUCHED = frozenset({ObjectOutcome.UNCHANGED, ObjectOutcome.SKIPPED, ObjectOutcome.FAILED})
+"""Outcomes of objects that are as they were; every other one has changed something."""
+_OWN_ACT = "import-package"
 _UNDONE = "taken back in the workspace {workspace} (receipt {id})"
 _TOLD = {"held": "yellow", "failed": "bold red"}
 
@@ -22,6 +24,8 @@ def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnin
     out.line(out.say(heading, workspace=receipt["workspace"], id=receipt["id"]), "bold")
     if receipt.get("undone_by"):
         out.line("  " + out.say("taken back by {receipt}", receipt=receipt["undone_by"]))
+    if receipt.get("act") not in (None, _OWN_ACT):
+        out.line("  " + out.say("done as {act}", act=receipt["act"]))
     out.line("  " + counted(counts, out.say))
     if review := receipt.get("review"):
         told = "what it submits waits for review {id} ({state})"
@@ -38,10 +42,9 @@ def show_receipt(out: Out, receipt: dict[str, Any], lines: int | None, *, warnin
 
 
 def counted(counts: dict[str, int], say: Say) -> str:
-    """The counts of a receipt in words."""
-    return ", ".join(f"{counts[one]} {say(one)}" for one in _OUTCOMES if counts.get(one)) or say(
-        "nothing to do"
-    )
+    """The counts of a receipt in words, in the order of the outcomes."""
+    told = (f"{counts[one]} {say(one)}" for one in ObjectOutcome if counts.get(one))
+    return ", ".join(told) or say("nothing to do")
 
 
 def has_failed(receipt: dict[str, Any]) -> bool:
@@ -50,9 +53,9 @@ def has_failed(receipt: dict[str, Any]) -> bool:
 
 
 def _heading(counts: dict[str, int]) -> str:
-    if any(counts.get(one) for one in _ARRIVED):
+    if any(counts.get(one) for one in ObjectOutcome if one not in _UNTOUCHED):
         return "imported into the workspace {workspace} (receipt {id})"
-    if counts.get("failed"):
+    if counts.get(ObjectOutcome.FAILED):
         return "nothing was imported into the workspace {workspace} (receipt {id})"
     return "nothing had to be changed in the workspace {workspace} (receipt {id})"
 

@@ -36,6 +36,12 @@ Missing = Annotated[
         "--missing", help="What refers to something missing stays out, or lands and cannot start yet."
     ),
 ]
+Unknown = Annotated[
+    Literal["warn", "hold", "block"] | None,
+    typer.Option(
+        "--unknown-inventory", help="What refers to a kind of which nobody has said what exists here."
+    ),
+]
 Maps = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="KIND:FROM=TO", help="What stands for a thing that the package names."),
@@ -76,6 +82,10 @@ Deletions = Annotated[
     bool,
     typer.Option("--apply-deletions", help="Delete here what the source has deleted."),
 ]
+Act = Annotated[
+    Literal["import-job", "import-workspace-job", "import-batch-package", "import-package"] | None,
+    typer.Option("--act", help="What this is done as; import-package if not said."),
+]
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,7 @@ class Choices:
     target: Target = None
     outcome: Outcome = None
     missing: Missing = None
+    unknown_inventory: Unknown = None
     map_: Maps = None
     mapping: MappingFile = None
     rules: Rules = None
@@ -111,6 +122,7 @@ class Choices:
             target_status=self.target,
             outcome=self.outcome,
             missing=self.missing,
+            unknown_inventory=self.unknown_inventory,
             directory=self.directory,
             time_zone=self.time_zone,
             zone_mode=self.zone_mode,
@@ -130,6 +142,7 @@ class PackageChoices(Choices):
     expect_digest: Digest = None
     apply_deletions: Deletions = False
     route: UseRoute = None
+    act: Act = None
 
     def body(self) -> dict[str, Any]:
         """The options as the API takes them; raises what :meth:`Choices.body` raises."""
@@ -137,4 +150,5 @@ class PackageChoices(Choices):
             expect_digest=self.expect_digest,
             apply_deletions=self.apply_deletions or None,
             route=choice(self.route),
+            act=self.act,
         )

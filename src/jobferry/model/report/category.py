@@ -56,6 +56,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "cdm-missing",
         "file-absent",
         "file-place-missing",
+        "resource-file-missing",
     ),
     Category.SURROUNDINGS: (
         "agent-missing",
@@ -89,6 +90,11 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "field-too-long",
         "field-range",
         "field-value",
+        "word-former",
+        "value-required",
+        "schedule-missing",
+        "zone-unknown",
+        "time-illegal",
         "type-missing",
         "content-too-large",
         "directory-illegal",
@@ -98,6 +104,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "nodes-cyclic",
         "mrs-queue-unset",
         "cron-illegal",
+        "cron-monthly",
         "dws-address-missing",
         "tag-illegal",
     ),
@@ -145,6 +152,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "text-not-sql",
     ),
     Category.SCHEDULE: (
+        "waits-in-circle",
         "time-zone-differs",
         "schedule-not-convertible",
         "schedule-ended",
@@ -157,6 +165,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "remains-resource-groups",
         "remains-table-data",
         "remains-passwords",
+        "remains-resource-files",
         "remains-sensitive-values",
     ),
     Category.FOLLOWS: (

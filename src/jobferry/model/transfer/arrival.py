@@ -1,7 +1,8 @@
 """An arrival: one object of a package together with what it meets here and what it would become.
 
 Whether an arrival is unchanged is decided before any policy: what this import would write is what is
-there (and, where the target status asks for it, live).
+there (and, where the target status asks for it, live). The tag that a failed import has put on a draft does
+not count.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.model.document.edits import Edit, Put, edited
+from jobferry.model.document.edits import Edit, EditMisses, Put, edited
+from jobferry.model.document.problem import is_illegal
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of, parse_known
-from jobferry.model.filing.places import ArrivingFile, arriving_files
+from jobferry.model.editing.tags import TAGS_PATH
+from jobferry.model.filing.places import AbsentFile, ArrivingFile, arriving_files
 from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
 from jobferry.model.transfer.bodies import Hit, LeftAlone
 from jobferry.model.transfer.cargo import Cargo, CargoItem
 from jobferry.model.transfer.choosing import Choice, Choosing
+from jobferry.model.transfer.circles import Circle
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.fitting import Fitted, Shift, TextOf, fit, mapped_all, mapped_cdm, place_of
 from jobferry.model.transfer.planned.departure import Departure
@@ -111,6 +115,12 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """What those refer to."""
     departures: tuple[Departure, ...] = ()
     """What the source has deleted and is here, but for what something that arrives takes over."""
+    absent: tuple[AbsentFile, ...] = ()
+    """Files of resources that are not in object storage."""
+    unseen: frozenset[str] = frozenset()
+    """The resources with files of which nobody here knows whether they are there."""
+    circles: tuple[Circle, ...] = ()
+    """Jobs that would wait for each other."""
 
     @property
     def missing_severity(self) -> Severity:
@@ -131,7 +141,7 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
     """Matches every object of a package with its target and fits it.
 
     Raises:
-        EditMisses: never for an object without problems; those with problems are not fitted.
+        EditMisses: never for a legal object; the others are not fitted.
     """
     policy = options.decide(view.settings.policy)
     choosing = Choosing(options, view.settings.policy, view.copies)
@@ -238,7 +248,7 @@ def _arrival(
         target, rival = None, target
     if item.stands and target is not None:
         return _standing(item, name, target)
-    sound = not item.unusable and not item.facts.problems
+    sound = not item.unusable and not any(is_illegal(one) for one in item.facts.problems)
     fitted = fit(item, target, view, choice, text_of) if sound else Fitted()
     files: tuple[ArrivingFile, ...] = ()
     if filed and sound and item.entry.kind is ObjectKind.RESOURCE:
@@ -246,6 +256,9 @@ def _arrival(
         files = tuple(arriving_files(parse_known(text_of(item)), base))
     edits = (*fitted.edits, *(Put(one.path, one.place) for one in files if one.place))
     digest = digest_of(edited(text_of(item), edits)) if edits else item.entry.sha256
+    is_here = target is not None and (
+        digest == target.digest or (sound and _differs_by_failed_tag(item, target, edits, view, text_of))
+    )
     return Arrival(
         item=item,
         name=name,
@@ -253,7 +266,9 @@ def _arrival(
         target=target,
         policy=policy,
         rival=rival,
-        intent=_intent(name, digest, target, policy) if sound else _unsound_intent(target, policy),
+        intent=_intent(name, digest, target, policy, is_here=is_here)
+        if sound
+        else _unsound_intent(target, policy),
         edits=edits,
         digest=digest,
         references=mapped_all(item.facts.references, choice.options),
@@ -309,10 +324,26 @@ def match(
     return by_uid, by_name
 
 
-def _intent(name: str, digest: str, target: StoredObject | None, policy: Policy) -> Intent:
+def _differs_by_failed_tag(
+    item: CargoItem, target: StoredObject, edits: tuple[Edit, ...], view: TargetView, text_of: TextOf
+) -> bool:
+    """Whether the draft here is the text that would be written with the failed tag, which an import that
+    could not overwrite the job has added to it, just so."""
+    if target.id not in view.failed:
+        return False
+    tags = [*item.facts.tags, view.settings.policy.failed_tag]
+    try:
+        marked = edited(text_of(item), (*edits, Put(TAGS_PATH, tags)))
+    except EditMisses:
+        return False
+    return digest_of(marked) == target.digest
+
+
+def _intent(name: str, digest: str, target: StoredObject | None, policy: Policy, *, is_here: bool) -> Intent:
+    """``is_here``: the draft is what would be written, but for the failed tag."""
     if target is None:
         return Intent.CREATE
-    if digest == target.digest and name == target.name and is_live_enough(target, digest, policy):
+    if is_here and name == target.name and is_live_enough(target, digest, policy):
         return Intent.UNCHANGED
     return Intent.SKIP if policy.duplicates in _LEFT_ALONE else Intent.OVERWRITE
 

@@ -42,10 +42,13 @@ class MissingReference(StrEnum):
 
 
 class UnknownInventory(StrEnum):
-    """What a reference does whose kind was never filled into the inventory."""
+    """What a reference does whose kind was never filled into the inventory, nor accepted as a whole."""
 
     WARN = "warn"
+    HOLD = "hold"
+    """Its object lands held, until somebody says that the thing is here."""
     BLOCK = "block"
+    """It counts as missing."""
 
 
 class Outcome(StrEnum):
@@ -67,6 +70,13 @@ class TargetEdited(StrEnum):
     """What happens to an object that somebody edited since it was last imported from where it comes from."""
 
     OVERWRITE = "overwrite"
+    BLOCK = "block"
+
+
+class Undocumented(StrEnum):
+    """What a value does that the service does not document, or lacks although it documents it as required."""
+
+    WARN = "warn"
     BLOCK = "block"
 
 
@@ -97,6 +107,22 @@ class RouteChoice(StrEnum):
     USED = "used"
 
 
+class ImportAct(StrEnum):
+    """What an import is done as. Whoever imports says it; the package never tells.
+
+    Three acts are entries of the service's pages, with their own limits and conditions; the last is
+    Jobferry's own, which holds a package to the package limits and asks for nothing else.
+    """
+
+    JOB = "import-job"
+    """*Import Job*: the limits ``factory_*``; what the Factory API's import always is."""
+    WORKSPACE_JOB = "import-workspace-job"
+    """*Import Workspace Job*: only into a workspace with change management."""
+    BATCH_PACKAGE = "import-batch-package"
+    """*Import batch task package*: only where ``batch_imports`` is on, by owner and administrators."""
+    PACKAGE = "import-package"
+
+
 class Profile(StrEnum):
     """A named preset of all options."""
 
@@ -119,11 +145,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     match: Match = Match.UID_THEN_NAME
     directory: DirectoryPolicy = DirectoryPolicy.PACKAGE
     missing: MissingReference = MissingReference.BLOCK
-    unknown_inventory: UnknownInventory = UnknownInventory.WARN
+    unknown_inventory: UnknownInventory = UnknownInventory.HOLD
     outcome: Outcome = Outcome.JOB
     target_status: TargetStatus = TargetStatus.SUBMITTED
     must_be_stopped: bool = True
     target_edited: TargetEdited = TargetEdited.OVERWRITE
+    undocumented: Undocumented = Undocumented.WARN
     lock_policy: LockPolicy = LockPolicy.SOFT
     failed_tag: str = "import_failed"
 
@@ -145,6 +172,7 @@ PROFILES = {
         outcome=Outcome.PACKAGE,
         target_status=TargetStatus.SAVED,
         target_edited=TargetEdited.BLOCK,
+        undocumented=Undocumented.BLOCK,
         lock_policy=LockPolicy.HARD,
         failed_tag=NO_TAG,
     ),
@@ -176,6 +204,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     are asked where the workspace wants a review. ``copy_name`` is what copies are called, with ``{name}`` for
     the name in the package. ``route`` is answered before anything else: then the options are those of the
     route, with these before them. ``apply_deletions`` confirms that what the source has deleted goes too.
+    ``act`` is what the import is done as; a route never says it.
     """
 
     duplicates: Duplicates | None = None
@@ -196,6 +225,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     copy_name: str | None = None
     route: RouteChoice = RouteChoice.OFF
     apply_deletions: bool = False
+    act: ImportAct = ImportAct.PACKAGE
 
     @property
     def mappings(self) -> tuple[Mapping, ...]:

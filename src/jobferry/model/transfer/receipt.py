@@ -9,6 +9,7 @@ import msgspec
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.prior import Prior
 
 
@@ -62,6 +63,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """The receipt that took this one back."""
     plan_digest: str = ""
     """That of the plan that was looked at before; empty where nobody looked."""
+    act: ImportAct | None = None
+    """What the import was done as; none for an undo, and for imports of before acts were kept."""
     counts: dict[ObjectOutcome, int] = {}
     warnings: tuple[Finding, ...] = ()
 

@@ -78,8 +78,8 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     """When somebody looked, in ms; 0 where the time does not matter."""
 
     def knows(self, kind: NeedKind) -> bool:
-        """Whether this kind was ever filled into the inventory."""
-        return kind in self.inventory
+        """Whether this kind was ever filled into the inventory, or is accepted as a whole."""
+        return kind in self.inventory or kind in self.settings.accepted
 
     def has(self, kind: NeedKind, name: str) -> bool:
         """Whether a thing of an external kind, a connection or a variable is here."""
@@ -87,7 +87,7 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
             return name in self.connections
         if kind is NeedKind.VARIABLE:
             return name in self.variables
-        return name in self.inventory.get(kind, frozenset())
+        return kind in self.settings.accepted or name in self.inventory.get(kind, frozenset())
 
     def is_local_zone(self, zone: str) -> bool:
         return not zone or same_clock(zone, self.settings.time_zone)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.words import chinese, departures, english, lacking
+from jobferry.model.words import chinese, departures, english, lacking, starts
 
 
 class Language(StrEnum):
@@ -34,6 +34,8 @@ class Said(NamedTuple):
 ENGLISH = english.ENGLISH | lacking.ENGLISH | departures.ENGLISH
 CHINESE = chinese.CHINESE | lacking.CHINESE | departures.CHINESE
 _CATALOGUES = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
+_BECAUSE = {Language.ENGLISH: ": the {kind} {name} {message}", Language.CHINESE: "：{kind} {name} {message}"}
+_OWN = "cause."
 
 
 def say(finding: Finding, language: Language = Language.ENGLISH) -> Said:
@@ -41,7 +43,28 @@ def say(finding: Finding, language: Language = Language.ENGLISH) -> Said:
     return phrase(finding.code, finding.args, language)
 
 
+def starting(finding: Finding) -> Said:
+    """What is missing to a job that is to be started, in English as all errors: no package is spoken of."""
+    if finding.code not in starts.ENGLISH:
+        return Said(say(finding).message, starts.ADD_IT)
+    message, remedy = starts.ENGLISH[finding.code]
+    return Said(message.format_map(finding.args), remedy.format_map(finding.args))
+
+
 def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLISH) -> Said:
-    """A code of the catalogue with its arguments filled in."""
+    """A code of the catalogue with its arguments filled in.
+
+    What follows from another finding names that one as its ``cause``, with its arguments; ``{because}`` is
+    where that is told.
+    """
     message, remedy = _CATALOGUES[language][code]
-    return Said(message.format_map(args), remedy.format_map(args))
+    places = {**args, "because": _because(args, language)}
+    return Said(message.format_map(places), remedy.format_map(places))
+
+
+def _because(args: dict[str, str], language: Language) -> str:
+    if "cause" not in args:
+        return ""
+    own = {key.removeprefix(_OWN): value for key, value in args.items() if key.startswith(_OWN)}
+    message = phrase(args["cause"], own, language).message
+    return _BECAUSE[language].format(kind=args["cause_kind"], name=args["cause_name"], message=message)

@@ -15,6 +15,14 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "names the file {sha256}, which did not come along in the package",
         "export it again with --with-files",
     ),
+    "resource-file-missing": (
+        "names the file {location}, which is not there; jobs that use it will fail",
+        "put the file there, map its path, or export it again with --with-files",
+    ),
+    "remains-resource-files": (
+        "has {count} resources whose files could not be looked for here: {names}",
+        "see that their files are where they say",
+    ),
     "file-place-missing": (
         "brings a file, and this workspace has no place for it",
         "set the workspace's default_object_path, such as obs://bucket/folder",
@@ -33,6 +41,14 @@ CHINESE: dict[str, tuple[str, str]] = {
     "file-absent": (
         "引用的文件 {sha256} 不在包中",
         "用 --with-files 重新导出",
+    ),
+    "resource-file-missing": (
+        "引用的文件 {location} 不存在，使用它的作业将会失败",
+        "请上传该文件，或映射其路径，或用 --with-files 重新导出",
+    ),
+    "remains-resource-files": (
+        "有 {count} 个资源的文件无法在本地核实：{names}",
+        "请确认这些文件在其所示位置",
     ),
     "file-place-missing": (
         "随包带有文件，但本工作空间没有存放位置",

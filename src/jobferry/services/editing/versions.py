@@ -9,22 +9,25 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.difference import Difference, differences
 from jobferry.model.document.edits import Edit, Put, edited
-from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.document.text import digest_of
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Ask, Way
 from jobferry.model.rights import Action, editing, viewing
 from jobferry.model.settings import read_settings
+from jobferry.services.circles import refuse_circle
 from jobferry.services.editing.holding import Editing, held
 from jobferry.services.editing.named import named, no_version
 from jobferry.services.editing.tagging import tag_job
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
+from jobferry.services.masking import readable_pair
 from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.saving import add_version, check_change, numbered, read_document, save
 from jobferry.services.stored_facts import stored_facts
 from jobferry.services.upstreams import check_upstreams
+from jobferry.services.waiting import still_waited_for
 from jobferry.store.ports import Snapshot, Text, UnitOfWork
 
 
@@ -60,6 +63,8 @@ class VersionLibrary:
     ) -> list[Difference]:
         """What differs between two versions; 0 is the draft.
 
+        Those who may not edit the object see that a sensitive value differs, and not what it is.
+
         Raises:
             Forbidden: the caller may not look at that.
             NotFound: there is no such object or version.
@@ -71,7 +76,8 @@ class VersionLibrary:
             stored = named(snapshot.objects, grant, kind, name)
             digests = [_digest(snapshot, stored, number) for number in (former, latter)]
             texts = dict(snapshot.contents.texts(list(dict.fromkeys(digests))))
-        before, after = (parse_known(texts[digest]) for digest in digests)
+            pair = [(digest, texts[digest]) for digest in digests]
+            before, after = readable_pair(snapshot.contents, grant, kind, *pair)
         return differences(before, after)
 
     def submit(self, grant: Grant, kind: ObjectKind, name: str, how: Editing) -> StoredObject:
@@ -133,6 +139,9 @@ class VersionLibrary:
         after = msgspec.structs.replace(before, updated_by=grant.caller.name, updated_at=self._ground.now())
         if way is not Way.REVIEW:
             after = numbered(after, live=way is Way.LIVE)
+        if way is Way.LIVE:
+            held_for = still_waited_for(uow, grant, after, {after.digest: facts})
+            after = msgspec.structs.replace(after, held=held_for)
         uow.objects.replace([after])
         if way is not Way.REVIEW:
             add_version(uow, after, how.approval.note)
@@ -146,23 +155,29 @@ class VersionLibrary:
         kind, name = before.key
         reading = read_settings(grant.workspace.settings).reading
         digest = _digest(uow, before, number)
-        text, facts = read_document(kind, dict(uow.contents.texts([digest]))[digest], reading)
+        text = dict(uow.contents.texts([digest]))[digest]
+        text, facts = read_document(kind, text, reading, was_here=True)
         edits: list[Edit] = [] if facts.name == name else [Put(("name",), name)]
         if facts.directory != before.directory:
             edits.append(Put(("directory",), before.directory))
         if edits:
-            text, facts = read_document(kind, edited(text, edits), reading)
+            text, facts = read_document(kind, edited(text, edits), reading, was_here=True)
         check_change(uow, before, facts)
-        had = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest].tags
+        refuse_circle(uow, grant, facts, text, before)
+        known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
+        had = known[before.digest].tags
         tag_job(uow, self._ground, grant, name, had, facts.tags)
         after = msgspec.structs.replace(
             before,
             subtype=facts.subtype,
             digest=digest_of(text),
-            held=(),
             updated_by=grant.caller.name,
             updated_at=self._ground.now(),
         )
+        texts = {after.digest: facts}
+        if before.live_digest:
+            texts[before.live_digest] = known[before.live_digest]
+        after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
         kept = Text(after.digest, text, facts, reading.edition(kind))
         return save(uow, after, kept, uow.objects.replace, way=None)
 

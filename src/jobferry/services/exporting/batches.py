@@ -20,7 +20,7 @@ from jobferry.model.transfer.download import Download, DownloadFilter, DownloadK
 from jobferry.services.exporting.center import DownloadCenter, Listed
 from jobferry.services.exporting.names import read_names
 from jobferry.services.exporting.producing import Producing
-from jobferry.services.exporting.request import ExportRequest, read_request
+from jobferry.services.exporting.request import ExportRequest, ExportScope, read_request
 from jobferry.services.ground import Ground
 
 
@@ -56,8 +56,11 @@ class Batches:
         self._downloads = downloads
         self._values = values
 
-    def generate(self, grant: Grant, text: str) -> Generated:
+    def generate(self, grant: Grant, text: str, *, with_files: bool = True) -> Generated:
         """Matches all names with live jobs, and if none is unknown begins to generate their package.
+
+        The jobs come with all that they use, resources ``with_files`` unless those are not wanted: EasyData's
+        manual counts resources among what a batch task package exports.
 
         Raises:
             Forbidden: the caller may not, or batch exports are off on this platform.
@@ -71,7 +74,8 @@ class Batches:
         failed = tuple(name for name in names if name not in live)
         if failed:
             return Generated(len(names) - len(failed), failed, None)
-        request = ExportRequest(jobs=names, state=ExportState.SUBMITTED)
+        scope = ExportScope.FILES if with_files else ExportScope.CLOSURE
+        request = ExportRequest(jobs=names, scope=scope, state=ExportState.SUBMITTED)
         task = self._producing.begin_as(grant, request, DownloadKind.TASK_PACKAGE, Layout.TASK)
         return Generated(len(names), (), task)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
-from jobferry.files.paths import parse_object_path
+from jobferry.files.paths import object_below
 from jobferry.model.audit import AuditEvent
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
@@ -134,15 +134,17 @@ class Exports:
 
         Raises:
             Forbidden: the caller may not export from here.
-            InvalidRequest: ``folder`` is no ``obs://bucket/…`` (``invalid-object-path``).
+            InvalidRequest: ``folder`` is no ``obs://bucket/…``, and is named so (``invalid-object-path``).
             NotFound, FilesError: the bucket does not exist, or the storage is at fault.
         """
-        made = f"{folder.rstrip('/')}/{name}_exported/{self._ground.now()}"
+        inside = f"{name}_exported/{self._ground.now()}"
+        made = f"{folder.rstrip('/')}/{inside}"
         self._ground.allow(grant, Action.EXPORT, kind="package", subject=made)
         stream.chunks.place = f"{made}/{name}.zip"
         try:
             with told_if_failed(self._ground, grant, _STORE, kind="package", subject=made):
-                self._filing.storage_out().store(parse_object_path(stream.chunks.place), stream.chunks)
+                package = object_below(folder, f"{inside}/{name}.zip")
+                self._filing.storage_out().store(package, stream.chunks)
         except JobferryError as error:
             stream.chunks.close(error.message)
             raise

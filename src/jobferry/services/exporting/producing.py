@@ -9,7 +9,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError, StoreError
 from jobferry.events import Events
-from jobferry.files.paths import parse_object_path
+from jobferry.files.paths import object_below, parse_object_path
 from jobferry.files.ports import PackageShelf
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.grant import Grant
@@ -80,10 +80,9 @@ class Producing:
         record = new_record(self._ground, grant, request.checked(), _file_name(grant.workspace, self._ground))
         self._check_changes(grant, request, receipt)
         if into:
-            place = f"{_folder(grant.workspace, into)}/{record.file_name}"
-            parse_object_path(place)
+            place = object_below(_folder(grant.workspace, into), record.file_name)
             self._filing.storage_out()
-            record = msgspec.structs.replace(record, place=place)
+            record = msgspec.structs.replace(record, place=str(place))
         order = ExportOrder(
             request=request,
             layout=Layout.FACTORY,
@@ -258,7 +257,7 @@ def _file_name(workspace: Workspace, ground: Ground) -> str:
 
 def _folder(workspace: Workspace, into: str) -> str:
     if into != DEFAULT_PLACE:
-        return into.rstrip("/")
+        return into
     found = read_settings(workspace.settings).default_object_path
     if not found:
         raise InvalidRequest(
@@ -267,7 +266,7 @@ def _folder(workspace: Workspace, into: str) -> str:
             subject="default_object_path",
             hint="name one such as obs://bucket/exports, or have default_object_path set",
         )
-    return found.rstrip("/")
+    return found
 
 
 def _ended(record: Download | None) -> Ending:

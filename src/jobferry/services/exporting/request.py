@@ -84,6 +84,12 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.directories or self.tags or self.query)
 
     @property
+    def brings_unchanged(self) -> bool:
+        """Whether it goes by what was changed in a time, and what that uses comes along unchanged."""
+        by_time = self.extent is not None and self.extent.kind in (ExtentKind.RANGE, ExtentKind.LAST)
+        return by_time and self.scope is not ExportScope.CHOSEN
+
+    @property
     def subject(self) -> str:
         """What it is about, in few words, for the audit and for lists."""
         said = [", ".join((*self.jobs, *self.scripts))]

@@ -16,6 +16,7 @@ from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.change_log import ExportPoint
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
+from jobferry.model.leaving.outline import Outline
 from jobferry.model.names import normal_directory
 from jobferry.model.package import Deletion, ExportState, Need
 from jobferry.model.records import ObjectKey, StoredObject
@@ -123,20 +124,17 @@ class Selector:
         if self._request.everything:
             self._take_everything(taking)
             return self._selection(taking)
-        reached: dict[str, frozenset[ObjectKey]] = {}
-        for one, outline in taking.look_at(self._chosen()):
-            if one.kind is ObjectKind.JOB:
-                reached[one.name] = frozenset(
-                    (_REACHED[ref.kind], ref.name) for ref in outline.references if ref.kind in _REACHED
-                )
+        reached = _reached(taking.look_at(self._chosen()))
         number = len(taking.picked)
         if self._request.scope is not ExportScope.CHOSEN:
-            others = self._there(set().union(*reached.values()) - set(taking.picked.all_keys()))
-            taking.take_all(self._states(others, by_name=not self._request.filters))
+            self._take_along(taking, reached, by_name=not self._request.filters)
         return msgspec.structs.replace(self._selection(taking), chosen=number, reached=reached)
 
     def changed(self, receipt: ReceiptFile | None) -> Selection:
         """The workspace by its changes, as the request's extent says.
+
+        What the changed jobs use comes along although it has not changed, as the scope says, so that the
+        package can land where there is no base. Since a receipt it does not: that tells what is there.
 
         Raises:
             Conflict: change management is off, or does not tell what has changed; or there is too much.
@@ -148,14 +146,23 @@ class Selector:
         if not found.held:
             refuse_too_many(Counter(one.kind for one in chosen) + gone)
         taking = self._taking(found.held)
-        taking.take_all(chosen)
+        reached = _reached(taking.look_at(chosen))
+        number = len(taking.picked)
+        if self._request.brings_unchanged:
+            self._take_along(taking, reached, by_name=False)
         refuse_too_many(Counter(kind for kind, _ in taking.picked.all_keys()) + gone)
         return msgspec.structs.replace(
             self._selection(taking),
+            chosen=number,
             deletions=found.deletions,
             point=found.point,
             note=found.note,
         )
+
+    def _take_along(self, taking: Taking, reached: dict[str, frozenset[ObjectKey]], *, by_name: bool) -> None:
+        """Takes what the jobs use and is not taken yet."""
+        others = self._there(set().union(*reached.values()) - set(taking.picked.all_keys()))
+        taking.take_all(self._states(others, by_name=by_name))
 
     def _taking(self, held: dict[ObjectKey, str] | None = None) -> Taking:
         schedule, explain = self._request.schedule, self._explain
@@ -249,6 +256,17 @@ class Selector:
             reached={},
             uses=taking.references.uses,
         )
+
+
+def _reached(looked_at: Iterable[tuple[Chosen, Outline]]) -> dict[str, frozenset[ObjectKey]]:
+    """What each of these jobs uses of this workspace, by the job's name."""
+    return {
+        one.name: frozenset(
+            (_REACHED[ref.kind], ref.name) for ref in outline.references if ref.kind in _REACHED
+        )
+        for one, outline in looked_at
+        if one.kind is ObjectKind.JOB
+    }
 
 
 def _unsubmitted(names: list[str]) -> Conflict:

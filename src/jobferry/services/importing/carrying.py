@@ -32,7 +32,7 @@ from jobferry.plan.apply import receipt_items
 from jobferry.services.editing.retagging import stage_failed_tags
 from jobferry.services.granting import renewed
 from jobferry.services.ground import Ground
-from jobferry.services.importing.batches import allow_batch
+from jobferry.services.importing.acts import allow_act
 from jobferry.services.importing.checking.filing import place_files
 from jobferry.services.importing.checking.found import kept
 from jobferry.services.importing.checking.last_check import LastCheck
@@ -120,6 +120,7 @@ class Carrier:
     def _attempt(self, task: Task, request: ImportRequest, opened: OpenPackage) -> Receipt:
         """Raises: TargetMoved: what the plan counts on has changed before it landed."""
         grant = self._grant(task, request)
+        allow_act(self._ground, grant, request.options.act, subject=request.package_name)
         shown = self._last.of(request.package_id, request.plan_digest, grant)
         seen = shown or self._planned(opened, grant, request)
         steps = len(seen.plan.steps)
@@ -138,7 +139,6 @@ class Carrier:
     def _planned(self, opened: OpenPackage, grant: Grant, request: ImportRequest) -> Prospect:
         remembered = Recollection(self._shelf, request.package_id)
         seen = prospect(opened, grant, request.options, self._ground, remembered)
-        allow_batch(self._ground, grant, opened.entries, subject=request.package_name)
         self._refuse_another_plan(request, seen)
         return seen
 
@@ -218,6 +218,7 @@ class Carrier:
             source_platform=seen.cargo.source_platform,
             source_workspace=manifest.provenance.workspace if manifest else "",
             plan_digest=request.plan_digest,
+            act=request.options.act,
             warnings=tuple(one for one in seen.findings if one.severity is Severity.WARN),
         )
 

@@ -15,18 +15,17 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.ports import PackageShelf, ReceivedPackage
+from jobferry.model.audit import AuditEvent
 from jobferry.model.grant import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord, ImportState
-from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
-from jobferry.services.importing.batches import allow_batch
-from jobferry.services.importing.carrying import opened_package
+from jobferry.services.importing.acts import allow_act
 from jobferry.services.importing.checking import found as notes
 from jobferry.services.importing.checking.asked import asked_options, with_offer
 from jobferry.services.importing.checking.differing import (
@@ -77,19 +76,18 @@ class CheckedImports:
         self._imports = imports
         self._last = last
 
-    def check(
-        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
-    ) -> Checked:
+    def check(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> Checked:
         """Checks a package and keeps what was found, for somebody who decides.
 
         Raises:
-            Forbidden: the caller may not import here.
+            Forbidden: the caller may not import here, or not as this act.
+            Conflict: the act is not done here (``changes-off``).
             PackageRefused: the package cannot be used.
             InvalidRequest: the options do not make sense.
         """
         self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=package.name)
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=package.name):
-            seen = self._looked(grant, package, options, limits)
+            seen = self._looked(grant, package, options)
             found = self._kept(grant, package.id, seen)
             now = self._ground.now()
             record = ImportRecord(
@@ -108,7 +106,7 @@ class CheckedImports:
         _events.debug("import-checked", record=record.id, package=package.id)
         return Checked(Shown(record, ImportState.CHECKED, None), seen, found)
 
-    def change(self, grant: Grant, import_id: str, options: ImportOptions, limits: PackageLimits) -> Checked:
+    def change(self, grant: Grant, import_id: str, options: ImportOptions) -> Checked:
         """Checks the same package again with other options or another mapping.
 
         Raises:
@@ -120,8 +118,8 @@ class CheckedImports:
         self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
         was = self._open(grant, import_id)
         with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=was.package_name):
-            package = ReceivedPackage(was.package_id, was.package_name, 0, grant.caller.user_id)
-            seen = self._looked(grant, package, options, limits)
+            package = _package_of(grant, was)
+            seen = self._looked(grant, package, options)
             found = self._kept(grant, was.package_id, seen)
             now = msgspec.structs.replace(
                 was,
@@ -161,7 +159,7 @@ class CheckedImports:
             )
             return total, [self._shown(snapshot, record) for record in found]
 
-    def apply(self, grant: Grant, import_id: str, plan_digest: str, limits: PackageLimits) -> str:
+    def apply(self, grant: Grant, import_id: str, plan_digest: str) -> str:
         """Does what the plan of that digest says, in the background; gives the task's id.
 
         Asked for again, it gives the same task.
@@ -187,12 +185,10 @@ class CheckedImports:
             return record.task_id
         if state is ImportState.DISCARDED:
             raise _over(record, "it was discarded, or its package is gone")
-        package = ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
-        return self._imports.begin(grant, package, record.options, limits, record=record).id
+        package = _package_of(grant, record)
+        return self._imports.begin(grant, package, record.options, record=record).id
 
-    def difference(
-        self, grant: Grant, import_id: str, key: ObjectKey, limits: PackageLimits
-    ) -> ObjectDifference:
+    def difference(self, grant: Grant, import_id: str, key: ObjectKey) -> ObjectDifference:
         """What one object of the package would change here, and what has changed since it last came in.
 
         Raises:
@@ -200,12 +196,10 @@ class CheckedImports:
             NotFound: the caller has no such import here, its package is gone, or holds no such object.
         """
         self._ground.allow(grant, Action.IMPORT, kind="import", subject=import_id)
-        with self._reopened(grant, import_id, limits) as (seen, opened):
+        with self._reopened(grant, import_id) as (seen, opened):
             return difference_of(seen, key, text_of(opened), self._ground.store)
 
-    def differences(
-        self, grant: Grant, import_id: str, page: slice, limits: PackageLimits
-    ) -> tuple[int, list[ObjectDifference]]:
+    def differences(self, grant: Grant, import_id: str, page: slice) -> tuple[int, list[ObjectDifference]]:
         """How many objects that are here would change, and one page of what they would change.
 
         Raises:
@@ -213,17 +207,15 @@ class CheckedImports:
             NotFound: the caller has no such import here, or its package is gone.
         """
         self._ground.allow(grant, Action.IMPORT, kind="import", subject=import_id)
-        with self._reopened(grant, import_id, limits) as (seen, opened):
+        with self._reopened(grant, import_id) as (seen, opened):
             return differences_of(seen, page, text_of(opened), self._ground.store)
 
     @contextmanager
-    def _reopened(
-        self, grant: Grant, import_id: str, limits: PackageLimits
-    ) -> Iterator[tuple[Prospect, OpenPackage]]:
+    def _reopened(self, grant: Grant, import_id: str) -> Iterator[tuple[Prospect, OpenPackage]]:
         """The package of an import, looked at again."""
         with self._ground.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
-        with opened_package(self._shelf, record.package_id, limits) as opened:
+        with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
             kept = self._last.of(record.package_id, record.plan_digest, grant)
             yield kept or self._looked_again(opened, grant, record), opened
 
@@ -251,12 +243,10 @@ class CheckedImports:
             self._last.drop()
         self._shelf.discard(was.package_id)
 
-    def _looked(
-        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
-    ) -> Prospect:
+    def _looked(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> Prospect:
+        allow_act(self._ground, grant, options.act, subject=package.name)
         remembered = Recollection(self._shelf, package.id)
-        with opened_package(self._shelf, package.id, limits) as opened:
-            allow_batch(self._ground, grant, opened.entries, subject=package.id)
+        with self._imports.opened(package, options.act) as opened:
             asked = asked_options(self._ground, grant, opened, options, subject=package.name)
             seen = prospect(opened, grant, asked.options, self._ground, remembered)
         if not self._last.keeps:
@@ -271,21 +261,23 @@ class CheckedImports:
         return found
 
     def _add(self, grant: Grant, record: ImportRecord) -> None:
-        event = self._ground.event(
-            grant, "import-check", kind=_KIND, subject=record.package_name, detail=record.id
-        )
+        event = self._event(grant, "import-check", record)
         with self._ground.store.write() as uow:
             uow.imports.add(record)
             self._ground.record(uow, event)
             uow.commit()
 
     def _replace(self, grant: Grant, now: ImportRecord, was: ImportRecord, action: str) -> None:
-        event = self._ground.event(grant, action, kind=_KIND, subject=now.package_name, detail=now.id)
+        event = self._event(grant, action, now)
         with self._ground.store.write() as uow:
             if not uow.imports.replace(now, was=was):
                 raise _over(was, "somebody has changed, applied or discarded it meanwhile")
             self._ground.record(uow, event)
             uow.commit()
+
+    def _event(self, grant: Grant, action: str, record: ImportRecord) -> AuditEvent:
+        detail = f"{record.id} {record.options.act}"
+        return self._ground.event(grant, action, kind=_KIND, subject=record.package_name, detail=detail)
 
     def _open(self, grant: Grant, import_id: str) -> ImportRecord:
         with self._ground.store.read() as snapshot:
@@ -303,6 +295,11 @@ class CheckedImports:
             return Shown(record, ImportState.APPLYING, task)
         is_gone = record.discarded or self._shelf.find(record.package_id) is None
         return Shown(record, ImportState.DISCARDED if is_gone else ImportState.CHECKED, task)
+
+
+def _package_of(grant: Grant, record: ImportRecord) -> ReceivedPackage:
+    """The package as it lies on the shelf; how big it is, is seen when it is opened."""
+    return ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
 
 
 def _seen(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager
 from functools import partial
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, NotFound, PackageRefused
+from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.files.paths import parse_object_path
-from jobferry.files.ports import ObjectStorage, PackageShelf, ReceivedPackage
+from jobferry.files.ports import IncomingPackage, ObjectStorage, PackageShelf, ReceivedPackage
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskKind
-from jobferry.model.transfer.policy import ImportOptions, RouteChoice
+from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.model.transfer.record import ImportRecord
 from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import OpenPackage
 from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_anywhere
 from jobferry.services.ground import Ground
-from jobferry.services.importing.batches import allow_batch, concerns_batches
+from jobferry.services.importing.acts import Sizes, allow_act, refuse_larger
 from jobferry.services.importing.carrying import opened_package
 from jobferry.services.importing.checking.asked import asked_options, with_offer
 from jobferry.services.importing.planning import Prospect, prospect
@@ -31,10 +32,47 @@ from jobferry.services.importing.viewing import ViewedObject, view
 from jobferry.services.reviewing.agreeing import agreed_options, refuse_without_approvers
 from jobferry.store.ports import TaskLog, UnitOfWork
 
-__all__ = ["Imports", "ReceivedPackage"]
+__all__ = ["Imports", "ReceivedPackage", "Receiving"]
 
 _PACKAGE = "package"
 _UNCLAIMED_SECONDS = 24 * 60 * 60
+
+
+class Receiving:
+    """A package that is being handed in. Whoever has begun it ends it by :meth:`keep` or :meth:`drop`."""
+
+    def __init__(self, ground: Ground, grant: Grant, incoming: IncomingPackage) -> None:
+        self._ground = ground
+        self._grant = grant
+        self._incoming = incoming
+
+    def add(self, chunk: bytes) -> None:
+        """Writes the next piece.
+
+        Raises:
+            PackageRefused: the package is too large.
+            FilesError: the disk is full or refuses.
+        """
+        self._incoming.add(chunk)
+
+    def keep(self) -> ReceivedPackage:
+        """Keeps the package, which is whole now.
+
+        Raises:
+            FilesError: the disk is full or refuses.
+        """
+        received = self._incoming.keep()
+        detail = f"{received.size} bytes"
+        self._ground.note(
+            self._ground.event(
+                self._grant, "package-receive", kind=_PACKAGE, subject=received.name, detail=detail
+            )
+        )
+        return received
+
+    def drop(self) -> None:
+        """Lets go of what has come in."""
+        self._incoming.drop()
 
 
 class Imports:
@@ -47,12 +85,14 @@ class Imports:
         shelf: PackageShelf,
         storage: Callable[[], ObjectStorage],
         turns: Turns,
+        sizes: Sizes,
     ) -> None:
         self._ground = ground
         self._log = log
         self._shelf = shelf
         self._storage = storage
         self._turns = turns
+        self._sizes = sizes
 
     def sweep(self) -> None:
         """Sweeps away imports that nobody came for within a day, and their packages."""
@@ -68,36 +108,49 @@ class Imports:
     def receive(
         self, caller: Caller, name: str, chunks: Iterator[bytes], limits: PackageLimits
     ) -> ReceivedPackage:
-        """Keeps a package that is handed in, and sweeps away those that nobody came for.
+        """Keeps a package that is handed in at once; see :meth:`receiving`."""
+        incoming = self.receiving(caller, name, limits)
+        try:
+            for chunk in chunks:
+                incoming.add(chunk)
+            return incoming.keep()
+        except BaseException:
+            incoming.drop()
+            raise
+
+    def receiving(self, caller: Caller, name: str, limits: PackageLimits) -> Receiving:
+        """Begins to take a package that comes in pieces, and sweeps away those that nobody came for.
+
+        Of a ``name`` that is a path only the file's is kept: what looks like a place in object storage came
+        from there.
 
         Raises:
             Forbidden: the caller may import nowhere.
         """
         with self._ground.store.read() as snapshot:
             grant = grant_anywhere(snapshot, caller, Action.IMPORT)
+        name = name.rstrip("/").rpartition("/")[2]
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=name)
         self.sweep()
-        received = self._shelf.receive(name, chunks, owner=caller.user_id, limit=limits.package_bytes)
-        detail = f"{received.size} bytes"
-        self._ground.note(
-            self._ground.event(grant, "package-receive", kind=_PACKAGE, subject=name, detail=detail)
-        )
-        return received
+        incoming = self._shelf.begin(name, owner=caller.user_id, limit=limits.package_bytes)
+        return Receiving(self._ground, grant, incoming)
 
-    def fetch(self, grant: Grant, path: str, limits: PackageLimits) -> ReceivedPackage:
+    def fetch(self, grant: Grant, path: str, act: ImportAct = ImportAct.PACKAGE) -> ReceivedPackage:
         """Keeps a package from object storage, so that what is planned is what is applied.
 
         Raises:
             Forbidden: the caller may not import here.
+            PackageRefused: it is larger than the act takes (``package-too-large``).
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=path)
+        limits = self._sizes.limits_of(act, local=False)
+        limit, setting = limits.package_bytes, limits.package_setting
         with (
             told_if_failed(self._ground, grant, "package-fetch", kind=_PACKAGE, subject=path),
-            self._storage().fetch(parse_object_path(path), limit=limits.package_bytes) as file,
+            self._storage().fetch(parse_object_path(path), limit=limit, setting=setting) as file,
         ):
             chunks = iter(lambda: file.read(1 << 20), b"")
-            owner = grant.caller.user_id
-            received = self._shelf.receive(path, chunks, owner=owner, limit=limits.package_bytes)
+            received = self._shelf.receive(path, chunks, owner=grant.caller.user_id, limit=limit)
         self._ground.note(self._ground.event(grant, "package-fetch", kind=_PACKAGE, subject=path))
         return received
 
@@ -119,7 +172,16 @@ class Imports:
             )
         return found
 
-    def view(self, grant: Grant, package: ReceivedPackage, limits: PackageLimits) -> list[ViewedObject]:
+    def opened(self, package: ReceivedPackage, act: ImportAct) -> AbstractContextManager[OpenPackage]:
+        """A package within the limits of the act, judged as far as that goes without its documents.
+
+        Raises:
+            NotFound: it is not there any more.
+            PackageRefused: it cannot be used.
+        """
+        return opened_package(self._shelf, package.id, self._limits(package, act))
+
+    def view(self, grant: Grant, package: ReceivedPackage, act: ImportAct) -> list[ViewedObject]:
         """What the package holds; nothing is written.
 
         Raises:
@@ -127,27 +189,26 @@ class Imports:
             PackageRefused: the package cannot be used.
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
-        with opened_package(self._shelf, package.id, limits) as opened:
+        with self.opened(package, act) as opened:
             return view(opened, grant, self._ground.store)
 
     def discard(self, package: ReceivedPackage) -> None:
         """Lets go of a package that nobody will import."""
         self._shelf.discard(package.id)
 
-    def preview(
-        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
-    ) -> Prospect:
+    def preview(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> Prospect:
         """Findings and plan; nothing is written.
 
         Raises:
-            Forbidden: the caller may not import here.
+            Forbidden: the caller may not import here, or not as this act.
+            Conflict: the act is not done here (``changes-off``).
             PackageRefused: the package cannot be used.
             InvalidRequest: the options do not make sense.
             NotFound: it is to go by a route and there is none (``route-missing``).
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
-        with opened_package(self._shelf, package.id, limits) as opened:
-            allow_batch(self._ground, grant, opened.entries, subject=package.name)
+        allow_act(self._ground, grant, options.act, subject=package.name)
+        with self.opened(package, options.act) as opened:
             asked = asked_options(self._ground, grant, opened, options, subject=package.name)
             return with_offer(prospect(opened, grant, asked.options, self._ground), asked)
 
@@ -156,7 +217,6 @@ class Imports:
         grant: Grant,
         package: ReceivedPackage,
         options: ImportOptions,
-        limits: PackageLimits,
         *,
         record: ImportRecord | None = None,
     ) -> Task:
@@ -165,17 +225,20 @@ class Imports:
         With the ``record`` of a checked import, exactly its plan is carried out, or nothing.
 
         Raises:
-            Forbidden: the caller may not import here, or no batch task package.
+            Forbidden: the caller may not import here, or not as this act.
             Conflict: an import is running here (``import-running``); it is refused, never queued. Or the
-                checked import is being applied already (``import-over``).
+                checked import is being applied already (``import-over``), or the act is not done here
+                (``changes-off``).
+            PackageRefused: the file is larger than the act takes (``package-too-large``).
             InvalidRequest: the options do not make sense.
         """
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
         with told_if_failed(self._ground, grant, "import-begin", kind=_PACKAGE, subject=package.name):
-            options = self._agreed(grant, package, options, limits)
+            allow_act(self._ground, grant, options.act, subject=package.name)
+            limits = self._limits(package, options.act)
+            refuse_larger(package, limits)
+            options = self._agreed(grant, package, options)
             refuse_without_approvers(grant, options)
-            if concerns_batches(grant):
-                self._refuse_batch(grant, package, limits)
             request = ImportRequest(
                 package_id=package.id,
                 package_name=package.name,
@@ -187,21 +250,14 @@ class Imports:
             )
             return self._begun(grant, request, record)
 
-    def _refuse_batch(self, grant: Grant, package: ReceivedPackage, limits: PackageLimits) -> None:
-        """Raises: Forbidden: it is a batch task package, which must not be imported, or not by this caller.
+    def _limits(self, package: ReceivedPackage, act: ImportAct) -> PackageLimits:
+        return self._sizes.limits_of(act, local=package.is_local)
 
-        Any other fault of the package is told by the import itself.
-        """
-        with suppress(PackageRefused), opened_package(self._shelf, package.id, limits) as opened:
-            allow_batch(self._ground, grant, opened.entries, subject=package.name)
-
-    def _agreed(
-        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, limits: PackageLimits
-    ) -> ImportOptions:
+    def _agreed(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> ImportOptions:
         """The options that hold. Only to find its route a package is opened before the work begins."""
         if options.route in (RouteChoice.OFF, RouteChoice.USED):
             return agreed_options(self._ground, grant, options, subject=package.name)
-        with opened_package(self._shelf, package.id, limits) as opened:
+        with self.opened(package, options.act) as opened:
             return asked_options(self._ground, grant, opened, options, subject=package.name).options
 
     def _begun(self, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> Task:
@@ -217,7 +273,8 @@ class Imports:
             is_private=request.options.sets_parameters,
         )
         claim = partial(_claim, record=record, task_id=task.id) if record else None
-        begun = self._ground.event(grant, "import-begin", kind=_PACKAGE, subject=task.name, detail=task.id)
+        detail = f"{task.id} {request.options.act}"
+        begun = self._ground.event(grant, "import-begin", kind=_PACKAGE, subject=task.name, detail=detail)
         self._turns.begin(task, begun, claim)
         return task
 

@@ -20,10 +20,12 @@ from jobferry.model.transfer.planned.binding import Binding, binding_of
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items
-from jobferry.plan.build import build, subjects
+from jobferry.plan.build import as_planned, build, subjects
+from jobferry.services.circles import with_circles
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import look
 from jobferry.services.importing.opening import Remembering, Sources, read_cargo
+from jobferry.services.importing.seeing import FileSight, with_files_seen
 from jobferry.services.importing.standing import Standing
 from jobferry.services.mapping.copying import copies
 from jobferry.services.mapping.renaming import users_of_renamed
@@ -73,7 +75,8 @@ def prospect(
     Raises:
         PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
     """
-    asked = _Question(package, grant, options, ground, remembered)
+    sight = FileSight(ground.files, ground.now)
+    asked = _Question(package, grant, options, ground, remembered, sight)
     copying = options.copies(read_settings(grant.workspace.settings).policy)
     trusting = not options.rewrites and not copying
     seen = _seen(asked, trusting=trusting)
@@ -90,12 +93,13 @@ class _Question(NamedTuple):
     options: ImportOptions
     ground: Ground
     remembered: Remembering | None
+    sight: FileSight
 
 
 def _seen(asked: _Question, *, trusting: bool) -> Prospect:
     """``trusting`` passes over objects that stand here already. Where something is blocked that is not
     enough: what else uses the things that stay out must be known."""
-    package, grant, options, ground, remembered = asked
+    package, grant, options, ground, remembered, sight = asked
     settings = read_settings(grant.workspace.settings)
     with ground.store.read() as snapshot:
         standing = Standing(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
@@ -109,9 +113,12 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
             view = msgspec.structs.replace(view, copies=copies(snapshot, view, cargo, options))
         users = users_of_renamed(snapshot, view, cargo, options)
     view = msgspec.structs.replace(view, now=ground.now(), users=users)
-    whole = passage(cargo, view, options, text_of(package))
+    read_text = text_of(package)
+    whole = with_circles(ground.store, passage(cargo, view, options, read_text), read_text)
+    whole = with_files_seen(whole, read_text, sight)
     findings = check(whole)
-    return Prospect(whole, findings, build(whole, findings))
+    plan = build(whole, findings)
+    return Prospect(whole, as_planned(findings, plan), plan)
 
 
 def text_of(package: OpenPackage) -> Callable[[CargoItem], bytes]:

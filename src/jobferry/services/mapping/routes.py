@@ -13,7 +13,7 @@ from jobferry.model.names import SOURCE_WORD, is_storable
 from jobferry.model.package import Need, Provenance
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.policy import ImportOptions, RouteChoice
+from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.model.transfer.record import Route
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
@@ -175,7 +175,13 @@ def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
 
 def _lasting(grant: Grant, options: ImportOptions) -> ImportOptions:
     """Options as they are kept: without what is about one package, or comes from the workspace."""
-    asked = msgspec.structs.replace(options, expect_digest=None, route=RouteChoice.OFF, apply_deletions=False)
+    asked = msgspec.structs.replace(
+        options,
+        expect_digest=None,
+        route=RouteChoice.OFF,
+        apply_deletions=False,
+        act=ImportAct.PACKAGE,
+    )
     if asked == ImportOptions():
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,

@@ -18,11 +18,10 @@ from jobferry.model.platform_settings import (
 )
 from jobferry.model.rights import Action
 from jobferry.model.setting import HeldSetting, Source
+from jobferry.model.transfer.policy import ImportAct
 from jobferry.package.limits import PackageLimits
 from jobferry.services.granting import platform_grant
 from jobferry.services.ground import Ground
-
-_FACTORY = "factory_"
 
 
 class StoredSettings:
@@ -78,15 +77,21 @@ class StoredSettings:
             ratio=values.ratio,
         )
 
-    def factory_limits(self) -> PackageLimits:
-        """How big packages may be at the Factory API's door."""
+    def factory_limits(self, *, local: bool = False) -> PackageLimits:
+        """How big packages may be that come to *Import Job*: from object storage, or as a ``local`` file."""
         values = self.values()
+        setting = "factory_local_bytes" if local else "factory_package_bytes"
         return msgspec.structs.replace(
             self.limits(),
-            package_bytes=values.factory_package_bytes,
+            package_bytes=getattr(values, setting),
             unpacked_bytes=values.factory_unpacked_bytes,
-            prefix=_FACTORY,
+            package_setting=setting,
+            unpacked_setting="factory_unpacked_bytes",
         )
+
+    def limits_of(self, act: ImportAct, *, local: bool) -> PackageLimits:
+        """How big packages may be for an import that is done as this."""
+        return self.factory_limits(local=local) if act is ImportAct.JOB else self.limits()
 
     def check_object_imports(self) -> None:
         """Raises: Conflict: nothing may be read from object storage (``object-storage-off``)."""

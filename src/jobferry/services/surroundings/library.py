@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 
@@ -11,10 +11,11 @@ from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, NeedKind
 from jobferry.model.records import Connection, InventoryItem
 from jobferry.model.rights import Action
+from jobferry.model.settings import INVENTORY_ACCEPTED, accepted_kinds
 from jobferry.model.surroundings.connections import is_secret
 from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
-from jobferry.services.releasing import release
+from jobferry.services.releasing import release, release_kinds
 from jobferry.services.surroundings.connecting import (
     Connecting,
     Seals,
@@ -204,6 +205,51 @@ class Surroundings:
                 )
             self._commit(uow, grant, "inventory-delete", "inventory", f"{kind} {name}")
 
+    def accepted_kinds(self, grant: Grant) -> list[NeedKind]:
+        """The kinds of which everything is taken to exist here.
+
+        Raises:
+            Forbidden: the caller may not look at the inventory here.
+        """
+        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="inventory")
+        return _in_order(accepted_kinds(grant.workspace.settings))
+
+    def accept_inventory(
+        self, grant: Grant, kinds: Iterable[str], *, accepted: bool = True
+    ) -> list[NeedKind]:
+        """Says that everything of these kinds exists here, or no longer says so; gives all that are accepted.
+
+        What waited for things of these kinds is let go.
+
+        Raises:
+            Forbidden: the caller may not change the inventory here.
+            InvalidRequest: none is named, or a kind that is not inventoried; nothing is changed then.
+            NotFound: the workspace is gone.
+        """
+        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
+        chosen = {_inventory_kind(kind) for kind in kinds}
+        if not chosen:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                "no kind of the inventory is named",
+                hint="kinds are: " + ", ".join(INVENTORY_KINDS),
+            )
+        with self._ground.store.write() as uow:
+            workspace = uow.workspaces.by_id(grant.workspace.id)
+            if workspace is None:
+                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
+            former = accepted_kinds(workspace.settings)
+            now = _in_order(former | chosen if accepted else former - chosen)
+            settings = workspace.settings | {INVENTORY_ACCEPTED: ",".join(now)}
+            settings = {key: value for key, value in settings.items() if value}
+            workspace = msgspec.structs.replace(workspace, settings=settings, updated_at=self._ground.now())
+            uow.workspaces.replace(workspace)
+            if accepted:
+                release_kinds(self._ground, uow, grant, {kind.value for kind in chosen})
+            action = "inventory-accept" if accepted else "inventory-withdraw"
+            self._commit(uow, grant, action, "inventory", ", ".join(_in_order(chosen)))
+        return now
+
     def _connecting(self, grant: Grant) -> Connecting:
         return Connecting(self._seals, grant.workspace)
 
@@ -234,6 +280,10 @@ def _inventory_kind(kind: str) -> NeedKind:
             hint="kinds are: " + ", ".join(INVENTORY_KINDS),
         )
     return NeedKind(kind)
+
+
+def _in_order(kinds: Collection[NeedKind]) -> list[NeedKind]:
+    return [kind for kind in INVENTORY_KINDS if kind in kinds]
 
 
 def _thing(name: str) -> str:

@@ -57,6 +57,13 @@ class Objects(Protocol):
         """All objects whose drafts have any of the marks, in order of name."""
         ...
 
+    def waits(self, workspace_id: str, workspace: str, names: Iterable[str]) -> dict[str, set[str]]:
+        """Of all jobs whose drafts wait for the named ones, or for others that do: which each waits for.
+
+        ``workspace`` is the name of their own workspace, which a document may say too.
+        """
+        ...
+
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
         """All objects of a kind in order of name, fetched in pages."""
         ...
@@ -108,6 +115,10 @@ class ObjectChanges(Objects, Protocol):
 
     def release(self, workspace_id: str, things: Collection[Waited]) -> list[StoredObject]:
         """Takes things that are there now off those that waited for them; gives them as they are then."""
+        ...
+
+    def release_kinds(self, workspace_id: str, kinds: Collection[str]) -> list[StoredObject]:
+        """The same with everything of these kinds."""
         ...
 
     def set_state(self, object_id: int, state: SchedulingState, *, by: str, at: int) -> None: ...

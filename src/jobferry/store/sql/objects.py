@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from sys import intern
 from typing import Any
 
@@ -19,7 +19,7 @@ from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults, places
 from jobferry.store.sql.bulk import Values
-from jobferry.store.sql.derived import changes, counts, holds, pages
+from jobferry.store.sql.derived import changes, counts, holds, marks, pages
 from jobferry.store.sql.derived.changes import Happened
 from jobferry.store.sql.derived.counts import differences
 from jobferry.store.sql.derived.identities import (
@@ -109,6 +109,10 @@ class SqlObjects:
         return [
             _object(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
         ]
+
+    def waits(self, workspace_id: str, workspace: str, names: Iterable[str]) -> dict[str, set[str]]:
+        """Of all jobs whose drafts wait for the named ones, or for others that do: which each waits for."""
+        return marks.waits(self._connection, workspace_id, workspace, names)
 
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
         """All objects of a kind in order of name, fetched in pages that start after the last name."""
@@ -201,12 +205,20 @@ class SqlObjects:
 
     def release(self, workspace_id: str, things: Collection[Waited]) -> list[StoredObject]:
         """Takes what is there now off those that waited for it; gives them as they are then."""
-        found = self.by_ids(holds.waiting(self._connection, workspace_id, things))
+        ids = holds.waiting(self._connection, workspace_id, things)
+        return self._let_go(ids, lambda thing: thing in things)
+
+    def release_kinds(self, workspace_id: str, kinds: Collection[str]) -> list[StoredObject]:
+        """The same with everything of these kinds."""
+        ids = holds.waiting_for_kinds(self._connection, workspace_id, kinds)
+        return self._let_go(ids, lambda thing: thing[0] in kinds)
+
+    def _let_go(self, ids: Sequence[int], is_there: Callable[[Waited], bool]) -> list[StoredObject]:
         released = [
             msgspec.structs.replace(
-                one, held=tuple(entry for entry in one.held if waited(entry) not in things)
+                one, held=tuple(entry for entry in one.held if not is_there(waited(entry)))
             )
-            for one in found.values()
+            for one in self.by_ids(ids).values()
         ]
         rows = [(msgspec.json.encode(one.held).decode(), one.id) for one in released]
         bulk.amend(self._connection, objects, ["held"], rows)

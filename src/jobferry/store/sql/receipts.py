@@ -13,6 +13,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import printable
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.prior import Prior
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.store.sql import bulk
@@ -112,6 +113,7 @@ def _row(receipt: Receipt) -> bulk.Row:
         "package_name": printable(receipt.package_name),
         "source_workspace": printable(receipt.source_workspace),
         "kind": receipt.kind.value,
+        "act": receipt.act.value if receipt.act else "",
         "counts": counts.decode(),
         "warnings": warnings.decode(),
     }
@@ -124,6 +126,7 @@ def _receipt(row: Row[Any]) -> Receipt:
             "counts": _counts.decode(row.counts),
             "warnings": _findings.decode(row.warnings),
             "kind": ReceiptKind(row.kind),
+            "act": ImportAct(row.act) if row.act else None,
         }
     )
 

@@ -27,7 +27,7 @@ router = LateRouter(prefix="/api/workspaces/{workspace}/task-packages", tags=["e
 def generate(call: Placed) -> Response:
     """Matches all names with live jobs first; one that is unknown, and nothing is generated (200)."""
     asked = read_body(NameListBody, call.body)
-    made = call.platform.batches.generate(call.grant, asked.names)
+    made = call.platform.batches.generate(call.grant, asked.names, with_files=asked.with_files)
     told = {
         "matched": made.matched,
         "failed": made.failed,

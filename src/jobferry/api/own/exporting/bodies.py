@@ -87,11 +87,12 @@ class ExportBody(BaseModel):
 
 
 class NameListBody(BaseModel):
-    """A list of names of live jobs, one a line."""
+    """A list of names of live jobs, one a line. ``with_files`` false leaves the files of resources out."""
 
     model_config = ConfigDict(extra="forbid")
 
     names: str
+    with_files: bool = True
 
 
 class BackgroundExportBody(ExportBody):

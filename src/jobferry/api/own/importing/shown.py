@@ -11,7 +11,7 @@ from jobferry.api.own.report import finding_of, line_as_told
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.planned.line import lines_of
-from jobferry.model.transfer.policy import ImportOptions, ObjectRule, RouteChoice
+from jobferry.model.transfer.policy import ImportAct, ImportOptions, ObjectRule, RouteChoice
 from jobferry.model.transfer.record import ImportState
 from jobferry.model.words import Language
 from jobferry.services.importing.checked import Shown
@@ -101,6 +101,8 @@ def options_as_told(options: ImportOptions) -> dict[str, Any]:
     }
     if options.route is not RouteChoice.USED:
         del said["route"]
+    if options.act is ImportAct.PACKAGE:
+        del said["act"]
     return {name: value for name, value in said.items() if value}
 
 

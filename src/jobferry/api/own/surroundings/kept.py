@@ -10,7 +10,7 @@ from fastapi import Response
 from jobferry.api.late import LateRouter
 from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described, described_bytes
-from jobferry.api.own.requests import InventoryRequest, SecretsRequest, VariableRequest
+from jobferry.api.own.requests import AcceptedRequest, InventoryRequest, SecretsRequest, VariableRequest
 from jobferry.api.wire import PathText, answer, read_body
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Connection
@@ -52,10 +52,11 @@ def delete_connection(call: Placed, name: PathText) -> None:
 
 @router.get("/inventory", response_model=answers.InventoryList)
 def list_inventory(call: Placed, kind: NeedKind | None = None) -> Response:
-    """What this workspace is said to have outside Jobferry, by kind and name."""
+    """What this workspace is said to have outside Jobferry, by kind and name; and kinds that are accepted."""
     found = call.platform.surroundings.inventory(call.grant, kind)
     items = [{"kind": one.kind, "name": one.name, "local_id": one.local_id} for one in found]
-    return answer({"total": len(items), "items": items})
+    accepted = call.platform.surroundings.accepted_kinds(call.grant)
+    return answer({"total": len(items), "items": items, "accepted": accepted})
 
 
 @router.post(
@@ -69,6 +70,18 @@ def add_inventory(call: Placed) -> Response:
     asked = read_body(InventoryRequest, call.body)
     things = [(one.kind, one.name, one.local_id) for one in asked.items]
     return answer({"added": call.platform.surroundings.add_inventory(call.grant, things)}, 201)
+
+
+@router.put(
+    "/inventory/accepted",
+    response_model=answers.AcceptedAnswer,
+    openapi_extra=described(AcceptedRequest),
+)
+def accept_inventory(call: Placed) -> Response:
+    """Says that everything of some kinds exists here, or no longer says so; releases what waited for them."""
+    asked = read_body(AcceptedRequest, call.body)
+    now = call.platform.surroundings.accept_inventory(call.grant, asked.kinds, accepted=asked.accepted)
+    return answer({"accepted": now})
 
 
 @router.delete("/inventory/{kind}/{name:path}", status_code=204)

@@ -18,6 +18,13 @@ Names = Annotated[
     str, typer.Option("--names", metavar="FILE", help="A file with one job name a line; - is stdin.")
 ]
 
+WithFiles = Annotated[
+    bool,
+    typer.Option(
+        "--with-files/--no-files", help="Whether the files come along that resources name in object storage."
+    ),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
@@ -27,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
     command(tasks, "export")(export)
 
 
-def generate(call: Call, names: Names) -> int:
+def generate(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
     """Match all names with live jobs, and generate their package. One unknown name, and nothing is generated.
 
     Exit code 4 if a name is unknown.
@@ -37,7 +44,7 @@ def generate(call: Call, names: Names) -> int:
     text = sources.document(names).decode("utf-8-sig", "replace")
     with platform(call) as api, progress("generate") as shown:
         told: dict[str, Any] = api.post(
-            at("workspaces", call.workspace_name, "task-packages"), {"names": text}
+            at("workspaces", call.workspace_name, "task-packages"), {"names": text, "with_files": with_files}
         )
         if told["task_id"]:
             told["package"] = made(api, call, told["task_id"], shown)

@@ -9,8 +9,9 @@ import msgspec
 from jobferry.check.rules.quotas import objects_exceed_quota
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.arrival import Need, Passage
+from jobferry.model.transfer.arrival import Arrival, Need, Passage
 from jobferry.plan.build import subjects
+from jobferry.services.circles import circles_of, waits_of
 from jobferry.services.importing.looking import counts, seen_elsewhere
 from jobferry.services.importing.premises.departing import jobs_here, waiting_among
 from jobferry.services.importing.premises.moving import moved, refuse_other_tags
@@ -27,6 +28,22 @@ def refuse_other_premises(uow: UnitOfWork, passage: Passage) -> None:
     _refuse_asked(uow, passage)
     _refuse_gone(uow, passage)
     _refuse_needed(uow, passage)
+    _refuse_circles(uow, passage)
+
+
+def _refuse_circles(uow: UnitOfWork, passage: Passage) -> None:
+    """Jobs that were saved here since may wait for those that arrive by now."""
+    waits = waits_of(passage)
+    if not {name for upstream in waits.values() for name in upstream} - waits.keys():
+        return
+
+    def staged(arrival: Arrival) -> bytes | None:
+        return dict(uow.contents.texts([arrival.digest])).get(arrival.digest)
+
+    known = {one.names for one in passage.circles}
+    fresh = [one for one in circles_of(uow, passage, waits, staged) if one.names not in known]
+    if fresh:
+        raise moved(f"jobs here wait for those that arrive by now: {fresh[0].told}", fresh[0].names[0])
 
 
 def _refuse_needed(uow: UnitOfWork, passage: Passage) -> None:
@@ -82,7 +99,10 @@ def _gone(uow: UnitOfWork, passage: Passage) -> Iterator[Need]:
     if connections:
         present = {one.name for one in uow.surroundings.connections(view.workspace_id)}
         yield from (need for need in connections if need[1] not in present)
-    inventoried = [need for need in needs if need[1] in view.inventory.get(need[0], ())]
+    accepted = view.settings.accepted
+    inventoried = [
+        need for need in needs if need[0] not in accepted and need[1] in view.inventory.get(need[0], ())
+    ]
     if inventoried:
         there = {(one.kind, one.name) for one in uow.surroundings.inventory(view.workspace_id)}
         yield from (need for need in inventoried if need[:2] not in there)

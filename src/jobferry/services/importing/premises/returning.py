@@ -8,7 +8,7 @@ from jobferry.model.document.references import Reference
 from jobferry.model.editing.tags import fresh_among, is_tag
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import Restore, Retag
 from jobferry.model.transfer.planned.waiting import Waited, waited
@@ -64,7 +64,7 @@ def follow_undo(uow: UnitOfWork, ground: Ground, grant: Grant, present: Present,
     add_tags(uow, ground, grant, [tag for tag in fresh_among(brought, present.tags) if is_tag(tag)])
     waits = {waited(entry) for step in restores for entry in step.prior.held}
     if waits:
-        release(ground, uow, grant, _here(uow, grant.workspace.id, waits))
+        release(ground, uow, grant, _here(uow, grant.workspace, waits))
 
 
 def _users(snapshot: Snapshot, grant: Grant) -> dict[ObjectKey, tuple[Reference, ...]]:
@@ -84,9 +84,10 @@ def _redrafted(wrote: Iterable[ReceiptItem], by_id: dict[int, StoredObject]) -> 
     return digests
 
 
-def _here(uow: UnitOfWork, workspace_id: str, things: set[Waited]) -> set[Waited]:
+def _here(uow: UnitOfWork, workspace: Workspace, things: set[Waited]) -> set[Waited]:
     """Those of the things that are here now; what lives elsewhere is looked for when the job is started."""
-    found: set[Waited] = set()
+    workspace_id, accepted = workspace.id, read_settings(workspace.settings).accepted
+    found = {thing for thing in things if thing[0] in accepted}
     for kind in ObjectKind:
         names = [name for what, name, place in things if what == kind.value and not place]
         if names:

@@ -26,6 +26,12 @@ def note(connection: Connection, objects: Sequence[StoredObject], *, fresh: bool
     bulk.save(connection, holds, sorted(rows))
 
 
+def waiting_for_kinds(connection: Connection, workspace_id: str, kinds: Iterable[str]) -> list[int]:
+    """The ids of objects that wait for anything of these kinds."""
+    here = (holds.c.workspace_id == workspace_id) & holds.c.kind.in_(sorted(kinds))
+    return sorted(connection.scalars(select(holds.c.object_id).where(here).distinct()))
+
+
 def waiting(connection: Connection, workspace_id: str, things: Iterable[Waited]) -> list[int]:
     """The ids of objects that wait for any of the things."""
     names: dict[tuple[str, str], list[str]] = {}

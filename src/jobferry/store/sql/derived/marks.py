@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Select, Subquery, delete, false, select, union
 
 from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.kinds import ObjectKind
 from jobferry.store.sql import bulk
 from jobferry.store.sql.derived.keys import key_of
-from jobferry.store.sql.schema import marks
+from jobferry.store.sql.schema import marks, objects
 
 
 def note(connection: Connection, marked: Iterable[tuple[str, Iterable[Mark]]]) -> None:
@@ -35,6 +36,29 @@ def tags(connection: Connection, texts: Iterable[str]) -> dict[str, set[str]]:
         here = bulk.among(connection, marks.c.digest, page) & (marks.c.kind == MarkKind.TAG.value)
         for digest, tag in connection.execute(select(marks.c.digest, marks.c.value).where(here)):
             found.setdefault(digest, set()).add(tag)
+    return found
+
+
+def waits(
+    connection: Connection, workspace_id: str, workspace: str, names: Iterable[str]
+) -> dict[str, set[str]]:
+    """Of all jobs whose drafts wait for the named ones, or for others that do: which of those each waits for.
+
+    ``workspace`` is the name of the jobs' own workspace, which a document may say too.
+    """
+    # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
+    inside = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
+    upstream = (marks.c.kind == MarkKind.UPSTREAM.value) & marks.c.workspace.in_(["", key_of(workspace)])
+    edges = select(marks.c.value.label("upstream"), objects.c.name.label("name")).select_from(
+        marks.join(objects, objects.c.digest == marks.c.digest)
+    )
+    found: dict[str, set[str]] = {}
+    for page in bulk.pages(bulk.texts(names)):
+        first = edges.where(upstream, inside, bulk.among(connection, marks.c.value, page))
+        down = first.cte("down", recursive=True)
+        down = down.union(edges.where(upstream, inside, marks.c.value == down.c.name))
+        for waited_for, name in connection.execute(select(down.c.upstream, down.c.name)):
+            found.setdefault(name, set()).add(waited_for)
     return found
 
 

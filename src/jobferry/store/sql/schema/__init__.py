@@ -91,7 +91,7 @@ __all__ = [
     "workspaces",
 ]
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest migration; a database that stands there needs none."""
 
 VERSION_TABLE = "jobferry_revision"

@@ -1,0 +1,108 @@
+"""The contracts between rooms are broken by every import that they promise to forbid."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+FORBIDDEN = [
+    ("jobferry.model.grant", "time"),
+    ("jobferry.model.names", "random"),
+    ("jobferry.model.kinds", "pathlib"),
+    ("jobferry.model.rights", "httpx"),
+    ("jobferry.model.task", "jobferry.check.runner"),
+    ("jobferry.check.runner", "time"),
+    ("jobferry.check.rules.quotas", "jobferry.store.ports"),
+    ("jobferry.check.rules.locks", "jobferry.plan.order"),
+    ("jobferry.check.rules.tags", "sqlalchemy"),
+    ("jobferry.plan.order", "httpx"),
+    ("jobferry.plan.build", "jobferry.store.ports"),
+    ("jobferry.plan.leaving", "secrets"),
+    ("jobferry.access.chain", "sqlalchemy"),
+    ("jobferry.access.callers", "jobferry.services.ground"),
+    ("jobferry.package.reader", "httpx"),
+    ("jobferry.package.limits", "jobferry.store.ports"),
+    ("jobferry.files.paths", "sqlalchemy"),
+    ("jobferry.files.ports", "jobferry.services.ground"),
+    ("jobferry.readers.ports", "sqlalchemy"),
+    ("jobferry.readers.here", "socket"),
+    ("jobferry.store.ports", "fastapi"),
+    ("jobferry.store.sql.slots", "httpx"),
+    ("jobferry.services.ground", "sqlalchemy"),
+    ("jobferry.services.objects", "httpx"),
+    ("jobferry.services.packages", "jobferry.api.app"),
+    ("jobferry.tasks.ports", "jobferry.store.sql"),
+    ("jobferry.tasks.work", "httpx"),
+    ("jobferry.bootstrap.home", "typer"),
+    ("jobferry.api.app", "jobferry.store.ports"),
+    ("jobferry.api.families", "jobferry.cli.call"),
+    ("jobferry.cli.call", "jobferry.check.runner"),
+    ("jobferry.cli.login", "sqlite3"),
+    ("jobferry.errors", "os"),
+    ("jobferry.events", "httpx"),
+]
+"""An import that each room must not have, as somebody may write it one day."""
+
+
+def test_every_import_that_is_promised_not_to_be_breaks_a_contract(tmp_path: Path) -> None:
+    """All of them at once, in a copy of the program: the tool tells each by itself."""
+    source = tmp_path / "jobferry"
+    shutil.copytree(
+        ROOT / "src" / "jobferry", source, ignore=lambda _, names: [n for n in names if n == "__pycache__"]
+    )
+    for module, forbidden in FORBIDDEN:
+        file = _file_of(tmp_path, module)
+        with file.open("a", encoding="utf-8") as text:
+            text.write(f"\n\nimport {forbidden}\n")
+    told = re.sub(r"\s+", " ", _linted(tmp_path))
+    untold = [
+        f"{module} -> {forbidden}"
+        for module, forbidden in FORBIDDEN
+        if f"{module} -> {forbidden} (l." not in told
+    ]
+    assert untold == []
+    rooms = {module.split(".")[1] for module, _ in FORBIDDEN}
+    there = {
+        path.stem for path in source.iterdir() if path.name not in ("__init__.py", "__main__.py", "py.typed")
+    }
+    assert rooms == there
+
+
+def _file_of(folder: Path, module: str) -> Path:
+    path = folder.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _linted(folder: Path) -> str:
+    program = Path(sys.executable).with_name("lint-imports")
+    ended = subprocess.run(
+        [str(program), "--no-cache", "--config", str(ROOT / ".importlinter")],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1, ended
+    return ended.stdout
+
+
+def test_a_room_that_reads_the_clock_is_told() -> None:
+    program = Path(sys.executable).with_name("ruff")
+    command = [str(program), "check", "--no-cache", "--stdin-filename", "src/jobferry/model/moments.py", "-"]
+    ended = subprocess.run(
+        command,
+        cwd=ROOT,
+        input="from datetime import UTC, datetime\n\nNOW = datetime.now(UTC)\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "TID251" in ended.stdout
