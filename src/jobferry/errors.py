@@ -106,6 +106,7 @@ class ErrorCode(StrEnum):
     LAST_OPERATIONS = "last-operations"
     ONE_OWNER = "one-owner"
     IN_ANOTHER_POLICY = "in-another-policy"
+    AUDIT_ALTERED = "audit-altered"
     TOO_MANY_UPLOADS = "too-many-uploads"
     # who asks may not
     NOT_SIGNED_IN = "not-signed-in"

@@ -123,6 +123,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.LAST_OPERATIONS,
         ErrorCode.ONE_OWNER,
         ErrorCode.IN_ANOTHER_POLICY,
+        ErrorCode.AUDIT_ALTERED,
         ErrorCode.TOO_MANY_UPLOADS,
     ),
     BORDER_DOWN: (

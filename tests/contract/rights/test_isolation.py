@@ -38,6 +38,7 @@ ABOUT_NO_WORKSPACE = {
     "POST /api/packages",
     "GET /api/audit",
     "GET /api/audit/verification",
+    "POST /api/audit/acceptance",
     "GET /api/me",
     "PUT /api/me/password",
     "GET /api/notices",

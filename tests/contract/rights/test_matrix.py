@@ -167,6 +167,7 @@ CALLS = [
     Call("platform-setting-edit", "PATCH", "/api/settings", {"task_days": 30}),
     Call("platform-audit-view", "GET", "/api/audit"),
     Call("platform-audit-view", "GET", "/api/audit/verification"),
+    Call("platform-audit-accept", "POST", "/api/audit/acceptance", {"reason": "restored"}),
     Call("workspace-view", "GET", f"{FACTORY}/workspaces/any/{PLACE}"),
     Call("job-view", "GET", f"{FACTORY}/jobs"),
     Call("job-view", "GET", f"{FACTORY}/jobs/kept?dependencies=true"),

@@ -239,6 +239,11 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
         return self.renames or bool(said) or self.time_zone is not None
 
     @property
+    def sets_parameters(self) -> bool:
+        """Whether values of parameters are among them. They may be secrets, so they are kept sealed."""
+        return bool(self.params or self.job_params) or any(one.parameters for one in self.mappings)
+
+    @property
     def renames(self) -> bool:
         """Whether any reference may read differently here."""
         mapping = self.mapping
