@@ -93,10 +93,11 @@ def opened(folder: Path) -> Platform:
 
 @contextmanager
 def serving(folder: Path, founded: Path, zygote: Zygote, **settings: str) -> Iterator[Platform]:
-    """A platform that is served with these settings."""
+    """A platform that is served with these settings; its log, which nobody reads here, is short."""
     (folder / "home").mkdir()
     shutil.copytree(founded, folder / "here")
     program = Program(folder, zygote)
+    settings["log_level"] = "warning"
     program.environment |= {f"JOBFERRY_{name.upper()}": value for name, value in settings.items()}
     process = program.start("serve", "--port", "0", "--data", "here")
     assert process.stdout is not None
@@ -107,9 +108,10 @@ def serving(folder: Path, founded: Path, zygote: Zygote, **settings: str) -> Ite
 
 
 @pytest.fixture(scope="module")
-def usual(served: Path) -> Platform:
+def usual(tmp_path_factory: pytest.TempPathFactory, founded: Path, zygote: Zygote) -> Iterator[Platform]:
     """A platform as it is by itself."""
-    return opened(served)
+    with serving(tmp_path_factory.mktemp("usual"), founded, zygote) as platform:
+        yield platform
 
 
 @pytest.fixture(scope="module")
@@ -328,10 +330,11 @@ def test_an_answer_that_nobody_reads_is_given_up(hurried: Platform) -> None:
 
 def test_who_waits_longest_gives_way_where_connections_are_short(small: Platform) -> None:
     url, token = small.url, small.token
-    with clients(url, 10) as heads, clients(url, 60) as bodies:
+    with clients(url, 10) as heads, ExitStack() as later:
         for one in heads:
             one.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\nx-slow: ")
-        for one in bodies:
+        everybody_is_answered(url, token)
+        for one in later.enter_context(clients(url, 60)):
             one.begin("/api/session", length=1000)
         everybody_is_answered(url, token)
         answer = heads[0].answer()
