@@ -6,7 +6,9 @@ Families say who can act; codes are stable and part of the public contract.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ErrorCode(StrEnum):
@@ -28,6 +30,9 @@ class ErrorCode(StrEnum):
     UNKNOWN_ROUTE = "unknown-route"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     TOO_LARGE = "too-large"
+    ADDRESS_TOO_LONG = "address-too-long"
+    HEADERS_TOO_LARGE = "headers-too-large"
+    TOO_SLOW = "too-slow"
     NO_ENGINE = "no-engine"
     INVALID_PLAN = "invalid-plan"
     RECEIPT_UNFIT = "receipt-unfit"
@@ -101,6 +106,7 @@ class ErrorCode(StrEnum):
     LAST_OPERATIONS = "last-operations"
     ONE_OWNER = "one-owner"
     IN_ANOTHER_POLICY = "in-another-policy"
+    TOO_MANY_UPLOADS = "too-many-uploads"
     # who asks may not
     NOT_SIGNED_IN = "not-signed-in"
     NOT_ALLOWED = "not-allowed"
@@ -119,20 +125,53 @@ class ErrorCode(StrEnum):
     DISK_FULL = "disk-full"
     FILES_FAILED = "files-failed"
     SERVER_UNREACHABLE = "server-unreachable"
+    SERVER_BUSY = "server-busy"
+
+
+class Fault(NamedTuple):
+    """One of the things that are wrong where a call ends for more than one reason, or for a place in a
+    document. ``code`` is that of the finding it would be in a package, ``path`` may be empty."""
+
+    code: str
+    path: str
+    message: str
+    hint: str = ""
+
+
+_MOST_SAID = 10
 
 
 class JobferryError(Exception):
     """Root of everything that Jobferry raises on purpose.
 
     ``message`` names the thing and the reason, ``hint`` the next action, ``subject`` the thing alone.
+    ``faults`` are all things that are wrong, where that can be more than one.
     """
 
-    def __init__(self, code: ErrorCode, message: str, *, subject: str = "", hint: str = "") -> None:
+    def __init__(
+        self,
+        code: ErrorCode,
+        message: str,
+        *,
+        subject: str = "",
+        hint: str = "",
+        faults: Iterable[Fault] = (),
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.subject = subject
         self.hint = hint
+        self.faults = tuple(faults)
+
+    @property
+    def whole(self) -> str:
+        """The message with what is wrong in it, up to ten faults, for whoever sees nothing else."""
+        if len(self.faults) < 2:
+            return self.message
+        said = "; ".join(one.message for one in self.faults[:_MOST_SAID])
+        more = len(self.faults) - _MOST_SAID
+        return f"{self.message}: {said}" + (f"; and {more} more" if more > 0 else "")
 
 
 class InvalidRequest(JobferryError):
@@ -177,3 +216,10 @@ class StoreError(JobferryError):
 
 class FilesError(JobferryError):
     """The object store or the disk is not there, or full."""
+
+
+class Overloaded(JobferryError):
+    """The call is fine; too much is under way at this moment. ``seconds`` is how long to wait before the
+    next try."""
+
+    seconds = 5

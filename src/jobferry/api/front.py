@@ -1,4 +1,5 @@
-"""The outermost layer: keeps names in paths whole, names every request, logs one line, has the last word.
+"""The outermost layer: keeps names in paths whole, answers HEAD, names every request, logs one line, has the
+last word.
 
 It knows nothing of the two APIs but how each says that something unexpected happened.
 """
@@ -36,7 +37,7 @@ class Front:
         scope["path"] = kept_path(scope)
         exchange = _Exchange(scope, send)
         try:
-            await self._app(scope, receive, exchange.send)
+            await self._app(_asked(scope), receive, exchange.send)
         except ClientDisconnect:
             exchange.status = _CLIENT_WENT
         except Exception as error:
@@ -56,6 +57,8 @@ class _Exchange:
         self.status = 0
         self._scope = scope
         self._send = send
+        self._is_head = scope["method"] == "HEAD"
+        self._is_over = False
         self._began = time.perf_counter()
         scope.setdefault("state", {})["request_id"] = self.request_id
 
@@ -64,6 +67,11 @@ class _Exchange:
             self.status = message["status"]
             headers: list[Any] = [*message.get("headers", []), (b"x-request-id", self.request_id.encode())]
             message = {**message, "headers": headers}
+        elif self._is_head:
+            if self._is_over:
+                return
+            self._is_over = True
+            message = {"type": "http.response.body", "body": b"", "more_body": False}
         await self._send(message)
 
     def note(self) -> None:
@@ -78,6 +86,19 @@ class _Exchange:
             request_id=self.request_id,
             caller=caller.name if caller else None,
         )
+
+
+def wire_method(scope: Scope) -> str:
+    """The method that the client named, and signed."""
+    return str(scope["state"].get("wire_method") or scope["method"])
+
+
+def _asked(scope: Scope) -> Scope:
+    """What the application is asked: HEAD is GET, of which the answer's body stays here."""
+    if scope["method"] != "HEAD":
+        return scope
+    scope["state"]["wire_method"] = "HEAD"
+    return {**scope, "method": "GET"}
 
 
 def kept_path(scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,11 +14,13 @@ from jobferry.api.wire import answer, misfit
 from jobferry.errors import (
     Conflict,
     ErrorCode,
+    Fault,
     FilesError,
     Forbidden,
     InvalidRequest,
     JobferryError,
     NotFound,
+    Overloaded,
     PackageRefused,
     StoreError,
     TooManyAttempts,
@@ -39,11 +41,16 @@ _BY_FAMILY: dict[type[JobferryError], int] = {
     PackageRefused: 422,
     StoreError: 503,
     FilesError: 502,
+    Overloaded: 503,
 }
 _BY_CODE = {
     ErrorCode.UNKNOWN_ROUTE: 404,
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.TOO_LARGE: 413,
+    ErrorCode.ADDRESS_TOO_LONG: 414,
+    ErrorCode.HEADERS_TOO_LARGE: 431,
+    ErrorCode.TOO_SLOW: 408,
+    ErrorCode.TOO_MANY_UPLOADS: 429,
     ErrorCode.DISK_FULL: 507,
     ErrorCode.DRAFT_CHANGED: 412,
     ErrorCode.TOO_MANY_ATTEMPTS: 429,
@@ -79,23 +86,42 @@ def unexpected_answer(path: str, request_id: str) -> Response:
     return _own(_OwnError(INTERNAL, message), 500, request_id)
 
 
-def _answer(request: Request, error: JobferryError) -> Response:
-    path = request.scope["path"]
+def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Response:
+    """The answer to a call of ``path`` that ends with ``error``, in the words of the API it belongs to."""
     if _is_factory(path):
-        told = factory_problem(error, path, request.method, error.message)
-        response = answer(told.body, told.status)
+        told = factory_problem(error, path, method, error.whole)
+        response = answer(_with_faults(told.body, error.faults), told.status)
     else:
         said = _OwnError(error.code, error.message, error.subject, error.hint)
-        response = _own(said, status_of(error), request.state.request_id)
+        response = _own(said, status_of(error), request_id, error.faults)
     if error.code is ErrorCode.STORE_BUSY:
         response.headers["Retry-After"] = "1"
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, TooManyAttempts | Overloaded):
         response.headers["Retry-After"] = str(error.seconds)
     return response
 
 
-def _own(error: _OwnError, status: int, request_id: str) -> Response:
-    return answer({"error": {**error._asdict(), "request_id": request_id}}, status)
+def _answer(request: Request, error: JobferryError) -> Response:
+    return refusal(error, request.scope["path"], request.method, request.state.request_id)
+
+
+def _own(error: _OwnError, status: int, request_id: str, faults: tuple[Fault, ...] = ()) -> Response:
+    told: dict[str, Any] = {**error._asdict(), "request_id": request_id}
+    if faults:
+        told["errors"] = [one._asdict() for one in faults]
+    return answer({"error": told}, status)
+
+
+def _with_faults(body: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
+    """An answer of the Factory API whose ``errors`` hold every fault, each with the answer's own pair."""
+    if not faults:
+        return body
+    pair = {"error_code": body["error_code"], "error_msg": body["error_msg"]}
+    return {**body, "errors": [{**pair, **_placed(one)} for one in faults]}
+
+
+def _placed(fault: Fault) -> dict[str, str]:
+    return {"path": fault.path, "message": fault.message, "hint": fault.hint}
 
 
 def _is_factory(path: str) -> bool:
@@ -151,7 +177,8 @@ def _nothing_at(path: str) -> NotFound:
 
 def _allowed(request: Request) -> str:
     """The methods of every call at this address; the router itself names only the first one's."""
-    return ", ".join(method for method in _METHODS if _takes(request, method))
+    taken = [method for method in _METHODS if _takes(request, method)]
+    return ", ".join(["GET", "HEAD", *taken[1:]] if "GET" in taken else taken)
 
 
 def _takes(request: Request, method: str) -> bool:

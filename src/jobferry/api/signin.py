@@ -7,6 +7,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from jobferry.api.front import wire_method
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.people import Caller
@@ -63,7 +64,7 @@ async def unsigned_body(request: Request) -> bytes:
 def on_the_wire(request: Request, body: bytes = b"") -> SignedRequest:
     """The request as it came."""
     return SignedRequest(
-        method=request.method,
+        method=wire_method(request.scope),
         raw_path=request.scope.get("raw_path") or request.scope["path"].encode(),
         raw_query=request.scope["query_string"],
         headers=tuple(request.scope["headers"]),

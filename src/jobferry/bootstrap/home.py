@@ -1,7 +1,8 @@
 """The data folder: where everything lies, who runs a platform in it, and at which address.
 
 A lock (flock) names the one process that runs a platform here; it goes with the process, however that
-ends. Only the owner can read the folder.
+ends. The folder and what lies in it are their owner's alone: what others could read before is closed to them
+at the start.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import fcntl
 import json
 import os
 import re
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ from jobferry.errors import Conflict, ErrorCode, FilesError
 from jobferry.events import Events
 
 _events = Events("start")
+_PRIVATE_FOLDER = 0o700
+_PRIVATE_FILE = 0o600
+_OTHERS = 0o077
 _DRAFT = re.compile(r"\.(key|credentials\.json|address\.json)\.[0-9]+")
 
 
@@ -67,13 +72,13 @@ class Home:
         return self.folder / "address.json"
 
     def make(self) -> None:
-        """Makes the folder, readable by its owner alone.
+        """Makes the folder, or closes one of ours to everybody but its owner.
 
         Raises:
-            FilesError: it cannot be made or written.
+            FilesError: it cannot be made, closed or written.
         """
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             raise self._failed("cannot be made", error) from error
         if not os.access(self.folder, os.W_OK | os.X_OK):
@@ -83,6 +88,7 @@ class Home:
                 subject=str(self.folder),
                 hint="choose another folder with --data, or see to this one's owner and file system",
             )
+        self._close_to_others(self.folder, _PRIVATE_FOLDER)
 
     def lock(self) -> bool:
         """Takes the folder for this process; False if another process has it.
@@ -92,7 +98,7 @@ class Home:
         """
         self.make()
         try:
-            descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE_FILE)
         except OSError as error:
             raise self._failed("refuses lock", error) from error
         try:
@@ -104,7 +110,14 @@ class Home:
             os.close(descriptor)
             raise self._failed("cannot be locked", error) from error
         self._lock = descriptor
-        self._tidy()
+        try:
+            self._tidy()
+            for path in self.folder.iterdir():
+                if path.is_file():
+                    self._close_to_others(path, _PRIVATE_FILE)
+        except BaseException:
+            self.unlock()
+            raise
         return True
 
     def unlock(self) -> None:
@@ -155,7 +168,7 @@ class Home:
         """
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE_FILE)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
@@ -175,6 +188,35 @@ class Home:
         for path in self.folder.iterdir():
             if _DRAFT.fullmatch(path.name):
                 path.unlink(missing_ok=True)
+
+    def _close_to_others(self, path: Path, mode: int) -> None:
+        """Takes away what others may do with the folder or a file in it.
+
+        Raises:
+            FilesError: it is somebody else's, or the folder is not one of ours.
+        """
+        found = stat.S_IMODE(path.stat().st_mode)
+        if not found & _OTHERS:
+            return
+        if path == self.folder and not self._is_ours():
+            raise self._open_to_others(path, "is not a platform's, and others can read it")
+        try:
+            path.chmod(mode)
+        except OSError as error:
+            raise self._open_to_others(path, f"can be read by others: {error.strerror}") from error
+        _events.say("warning", "closed-to-others", path=str(path), was=f"{found:04o}", now=f"{mode:04o}")
+
+    def _is_ours(self) -> bool:
+        """Whether the folder is a platform's, or nobody's yet."""
+        return self.key_file.exists() or self.database.exists() or not any(self.folder.iterdir())
+
+    def _open_to_others(self, path: Path, what: str) -> FilesError:
+        return FilesError(
+            ErrorCode.FILES_FAILED,
+            f"{path} {what}; a platform's folder holds secrets",
+            subject=str(path),
+            hint=f"choose another folder with --data, or have its owner run: chmod -R go= {self.folder}",
+        )
 
     def _failed(self, what: str, error: OSError) -> FilesError:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)

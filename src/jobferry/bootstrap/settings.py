@@ -38,6 +38,16 @@ class PlatformSettings(BaseSettings):
     another process holds."""
     objects_patience: float = Field(default=30.0, gt=0, le=3600)
     """Seconds that the object service may be silent before a call about it ends as failed."""
+    connections: int = Field(default=1_000, ge=1, le=100_000)
+    """Connections that a served platform keeps open at most, and never more than the process may open files,
+    less 256 for everything else."""
+    connections_per_address: int = Field(default=256, ge=1, le=100_000)
+    """Those that one network address may have of them; trusted proxies may have all."""
+    client_patience: float = Field(default=30.0, gt=0, le=3600)
+    """Seconds that a client may take to send a request's head, keep silent amid its body, or leave an answer
+    unread."""
+    uploads_per_user: int = Field(default=8, ge=1, le=1_000)
+    """Bodies above 64 KiB that one user may be sending at the same time."""
     readers: int | None = Field(default=None, ge=0, le=64)
     """Processes that read the documents of large packages, at most; 0 for none."""
     factory_package_bytes: int | None = Field(default=None, gt=0)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -18,6 +22,7 @@ _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 300.0
 _CHUNK = 1 << 18
 
+T = TypeVar("T")
 Body = bytes | IO[bytes] | Iterable[bytes]
 
 
@@ -26,16 +31,28 @@ def at(*parts: str) -> str:
     return "/api/" + "/".join(_escaped(part) for part in parts)
 
 
+class Silence(NamedTuple):
+    """How long a platform may say nothing, in seconds: before it is asked whether it lives at all, and before
+    it is given up because it does not. One that lives may take its time."""
+
+    asked: float = 5.0
+    ended: float = 60.0
+
+
 class Api:
     """One platform's API. Every refusal is raised as ``Refused``, in the platform's words.
 
-    ``place`` names the platform for messages; ``patience`` is how long one call may wait for a task.
+    ``place`` names the platform for messages; ``patience`` is how long one call may wait for a task;
+    ``silence`` is none for a platform that this process runs itself.
     """
 
-    def __init__(self, client: httpx.Client, place: str, *, patience: int) -> None:
+    def __init__(
+        self, client: httpx.Client, place: str, *, patience: int, silence: Silence | None = Silence()
+    ) -> None:
         self._client = client
         self.place = place
         self.patience = patience
+        self._silence = silence
 
     def get(self, path: str, **query: Any) -> Any:
         """A JSON answer."""
@@ -114,21 +131,72 @@ class Api:
     ) -> Iterator[httpx.Response]:
         said = {key: value for key, value in query.items() if value is not None}
         try:
-            with self._client.stream(
+            request = self._client.build_request(
                 method, path, params=said or None, content=body, headers=headers
-            ) as response:
+            )
+            response = self._attended(lambda: self._client.send(request, stream=True))
+            try:
                 if not response.is_success:
                     raise self._refusal(response)
                 yield response
+            finally:
+                response.close()
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
 
     def _read(self, response: httpx.Response) -> bytes:
-        return response.read()
+        return self._attended(response.read)
 
-    @staticmethod
-    def _pieces(response: httpx.Response) -> Iterator[bytes]:
-        yield from response.iter_raw(_CHUNK)
+    def _pieces(self, response: httpx.Response) -> Iterator[bytes]:
+        pieces = response.iter_raw(_CHUNK)
+        while piece := self._attended(lambda: next(pieces, b"")):
+            yield piece
+
+    def _attended(self, wait: Callable[[], T]) -> T:
+        """What the platform answers. While it says nothing, it is asked now and then whether it lives.
+
+        Raises:
+            JobferryError: it does not (``server-unreachable``). What it was asked for may still happen.
+        """
+        if self._silence is None:
+            return wait()
+        answered, heard, is_told = _beside(wait), time.monotonic(), False
+        while True:
+            try:
+                return answered.result(timeout=self._silence.asked)
+            except TimeoutError:
+                if answered.done():
+                    raise
+            if self._lives(self._silence.asked):
+                heard, is_told = time.monotonic(), False
+                continue
+            silent = time.monotonic() - heard
+            if silent >= self._silence.ended:
+                raise self._silent(silent)
+            if not is_told:
+                self._tell_waiting(silent)
+                is_told = True
+
+    def _lives(self, patience: float) -> bool:
+        try:
+            return self._client.get("/healthz", timeout=patience).status_code < 500
+        except httpx.HTTPError:
+            return False
+
+    def _tell_waiting(self, silent: float) -> None:
+        sys.stderr.write(
+            f"the platform at {self.place} has not answered for {silent:.0f} s;"
+            f" waiting, Ctrl-C stops this command\n"
+        )
+
+    def _silent(self, silent: float) -> JobferryError:
+        return JobferryError(
+            ErrorCode.SERVER_UNREACHABLE,
+            f"the platform at {self.place} has not answered for {silent:.0f} s",
+            subject=self.place,
+            hint="see whether its process is stopped or overloaded; it may still do what it was asked for"
+            " once it goes on, so look before you ask again",
+        )
 
     def _refusal(self, response: httpx.Response) -> Exception:
         try:
@@ -168,6 +236,20 @@ def connect(url: str, token: str, language: str, *, socket: str | None = None) -
         trust_env=not local,
         timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
     )
+
+
+def _beside(work: Callable[[], T]) -> Future[T]:
+    """Does something in a thread that this process does not wait for at its end."""
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="answer", daemon=True).start()
+    return done
 
 
 def _is_loopback(url: str) -> bool:

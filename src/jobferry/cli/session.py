@@ -113,7 +113,7 @@ def _folder(folder: Path, call: Call, name: str) -> Iterator[Api]:
         serving(home, name) as door,
         connect(door.url, door.token, call.spoken, socket=door.socket) as client,
     ):
-        yield Api(client, f"the platform in {folder}", patience=_OWN_PATIENCE)
+        yield Api(client, f"the platform in {folder}", patience=_OWN_PATIENCE, silence=None)
 
 
 def _lock_or_address(home: Home) -> Login | None:

@@ -6,6 +6,7 @@ obstore is imported at the first use, so that commands that need no objects star
 from __future__ import annotations
 
 import re
+import stat
 import tempfile
 import time
 from abc import ABC, abstractmethod
@@ -150,7 +151,11 @@ class ObstoreStorage(ABC):
 
 
 class LocalObjects(ObstoreStorage):
-    """Buckets are folders under ``root``; one is made when something is first written into it."""
+    """Buckets are folders under ``root``; one is made when something is first written into it.
+
+    A bucket may be a link that the folder's owner has made, to a folder elsewhere. Within a bucket no link
+    leads out of it.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -178,6 +183,13 @@ class LocalObjects(ObstoreStorage):
             raise invalid(str(path), "leaves its bucket by a link")
         if not write and not folder.is_dir():
             raise _no_bucket(path)
+        if not write and _is_special(folder / path.key):
+            raise NotFound(
+                ErrorCode.OBJECT_UNREADABLE,
+                f"{path}: is not a file, but a pipe, a socket or a device",
+                subject=str(path),
+                hint="Put a file there, or name another object.",
+            )
         return LocalStore(folder, mkdir=write)
 
 
@@ -258,6 +270,15 @@ def _translated(path: ObjectPath) -> Iterator[None]:
     except (BaseError, OSError) as error:
         words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
         raise disk_fault(error, f"{path}: {words}" if words else str(path), str(path)) from error
+
+
+def _is_special(path: Path) -> bool:
+    """Whether something is there that is neither a file nor a folder: reading it might never end."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _no_bucket(path: ObjectPath) -> NotFound:

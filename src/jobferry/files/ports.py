@@ -78,8 +78,37 @@ class Note(StrEnum):
     REPORT = "report"
 
 
+class IncomingPackage(Protocol):
+    """A package that is being written; it is there once it is kept."""
+
+    def add(self, chunk: bytes) -> None:
+        """Writes the next piece.
+
+        Raises:
+            PackageRefused: it is larger than its limit (``package-too-large``).
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        ...
+
+    def keep(self) -> ReceivedPackage:
+        """Raises: FilesError: ``disk-full`` or ``files-failed``."""
+        ...
+
+    def drop(self) -> None:
+        """Deletes what was written; a package that is kept already goes too."""
+        ...
+
+
 class PackageShelf(Protocol):
     """Packages that were handed in, on the platform's own disk."""
+
+    def begin(self, name: str, *, owner: str, limit: int) -> IncomingPackage:
+        """Begins to write a package of at most ``limit`` bytes.
+
+        Raises:
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        ...
 
     def receive(self, name: str, chunks: Iterable[bytes], *, owner: str, limit: int) -> ReceivedPackage:
         """Keeps a package, whole or not at all.

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, too_large
@@ -30,6 +32,49 @@ _OWNER_ENDS = "\n"
 """Ids have no line break, names may. A note without one is of a time when packages had no owner."""
 _PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
+
+
+class Incoming:
+    """A package that comes in piece by piece; implements ``IncomingPackage``."""
+
+    def __init__(self, shelf: LocalShelf, received: ReceivedPackage, file: BinaryIO, limit: int) -> None:
+        self._shelf = shelf
+        self._received = received
+        self._file = file
+        self._limit = limit
+        self._size = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Writes the next piece.
+
+        Raises:
+            PackageRefused: the package is larger than its limit (``package-too-large``).
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        self._size += len(chunk)
+        if self._size > self._limit:
+            raise too_large(self._received.name, self._limit, "package_bytes")
+        _put(self._file, chunk, self._received.name)
+
+    def keep(self) -> ReceivedPackage:
+        """Keeps the package, flushed to the disk.
+
+        Raises:
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
+        received = msgspec.structs.replace(self._received, size=self._size)
+        with closing(self._file, received.name):
+            _flush(self._file, received.name)
+        _events.debug("package-part-written", package=received.id, bytes=received.size)
+        self._shelf.finish(received)
+        _events.debug("package-received", package=received.id, bytes=received.size)
+        return received
+
+    def drop(self) -> None:
+        """Deletes what was written; a package that is kept already goes too."""
+        with suppress(OSError):
+            self._file.close()
+        self._shelf.abandon(self._received.id)
 
 
 class LocalShelf:
@@ -49,20 +94,53 @@ class LocalShelf:
             PackageRefused: it is larger than ``limit`` bytes (``package-too-large``).
             FilesError: ``disk-full`` or ``files-failed``.
         """
+        incoming = self.begin(name, owner=owner, limit=limit)
+        try:
+            for chunk in chunks:
+                incoming.add(chunk)
+            return incoming.keep()
+        except BaseException:
+            incoming.drop()
+            raise
+
+    def begin(self, name: str, *, owner: str, limit: int) -> Incoming:
+        """Begins to write a package that comes in pieces, ``limit`` bytes at most.
+
+        Raises:
+            FilesError: ``disk-full`` or ``files-failed``.
+        """
         package_id = secrets.token_hex(16)
-        part = self._path(package_id, "part")
         self._in_writing.add(package_id)
         try:
-            size = self._write(part, name, chunks, limit)
-            _events.debug("package-part-written", package=package_id, bytes=size)
-            self._finish(package_id, part, name, owner)
+            file = self._create(self._path(package_id, "part"))
         except BaseException:
-            self._remove(package_id)
-            raise
-        finally:
             self._in_writing.discard(package_id)
-        _events.debug("package-received", package=package_id, bytes=size)
-        return ReceivedPackage(package_id, name, size, owner)
+            raise
+        return Incoming(self, ReceivedPackage(package_id, name, 0, owner), file, limit)
+
+    def finish(self, received: ReceivedPackage) -> None:
+        """Puts a package that is written in its place."""
+        package_id, name = received.id, received.name
+        sidecar = self._create(self._path(package_id, "name"))
+        with closing(sidecar, name):
+            _put(sidecar, f"{received.owner}{_OWNER_ENDS}{name}".encode(errors="surrogatepass"), name)
+            _flush(sidecar, name)
+        _events.debug("package-name-written", package=package_id)
+        try:
+            self._path(package_id, "part").rename(self._path(package_id, "zip"))
+            folder = os.open(self._folder, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            raise disk_fault(error, name) from error
+        self._in_writing.discard(package_id)
+
+    def abandon(self, package_id: str) -> None:
+        """Deletes a package that is not wanted any more, however much of it is written."""
+        self._remove(package_id)
+        self._in_writing.discard(package_id)
 
     @contextmanager
     def open(self, package_id: str) -> Iterator[BinaryIO]:
@@ -111,7 +189,7 @@ class LocalShelf:
             part.unlink(missing_ok=True)
             file = self._create(part)
             with closing(file, package_id):
-                self._put(file, content, package_id)
+                _put(file, content, package_id)
             part.rename(self._path(package_id, note))
         except OSError as error:
             raise disk_fault(error, package_id) from error
@@ -159,55 +237,12 @@ class LocalShelf:
                     swept += 1
         return swept
 
-    def _write(self, part: Path, name: str, chunks: Iterable[bytes], limit: int) -> int:
-        file = self._create(part)
-        size = 0
-        with closing(file, name):
-            for chunk in chunks:
-                size += len(chunk)
-                if size > limit:
-                    raise too_large(name, limit, "package_bytes")
-                self._put(file, chunk, name)
-            self._flush(file, name)
-        return size
-
     def _create(self, path: Path) -> BinaryIO:
         try:
             self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
             return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb")
         except OSError as error:
             raise disk_fault(error, str(path)) from error
-
-    @staticmethod
-    def _put(file: BinaryIO, chunk: bytes, name: str) -> None:
-        try:
-            file.write(chunk)
-        except OSError as error:
-            raise disk_fault(error, name) from error
-
-    @staticmethod
-    def _flush(file: BinaryIO, name: str) -> None:
-        try:
-            file.flush()
-            os.fsync(file.fileno())
-        except OSError as error:
-            raise disk_fault(error, name) from error
-
-    def _finish(self, package_id: str, part: Path, name: str, owner: str) -> None:
-        sidecar = self._create(self._path(package_id, "name"))
-        with closing(sidecar, name):
-            self._put(sidecar, f"{owner}{_OWNER_ENDS}{name}".encode(errors="surrogatepass"), name)
-            self._flush(sidecar, name)
-        _events.debug("package-name-written", package=package_id)
-        try:
-            part.rename(self._path(package_id, "zip"))
-            folder = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-        except OSError as error:
-            raise disk_fault(error, name) from error
 
     def _remove(self, package_id: str) -> None:
         """The ``.zip`` first, so that a package is never there without its name."""
@@ -217,6 +252,21 @@ class LocalShelf:
 
     def _path(self, package_id: str, ending: str) -> Path:
         return self._folder / f"{package_id}.{ending}"
+
+
+def _put(file: BinaryIO, chunk: bytes, name: str) -> None:
+    try:
+        file.write(chunk)
+    except OSError as error:
+        raise disk_fault(error, name) from error
+
+
+def _flush(file: BinaryIO, name: str) -> None:
+    try:
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError as error:
+        raise disk_fault(error, name) from error
 
 
 def _missing(package_id: str) -> NotFound:

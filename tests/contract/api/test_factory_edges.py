@@ -44,7 +44,7 @@ def test_addresses_that_are_not_there(door: Door, method: str, path: str, expect
     answer = door.http.request(method, path)
     assert _told(answer) == expected
     if expected[0] == 405:
-        assert answer.headers["Allow"] == "GET, PUT, DELETE"
+        assert answer.headers["Allow"] == "GET, HEAD, PUT, DELETE"
 
 
 def test_a_signed_body_is_held_to_twelve_megabytes(door: Door) -> None:

@@ -91,7 +91,7 @@ def test_objects_keep_their_bytes(door: Door) -> None:
     door.workspace("objects")
     text = (
         b'{"name":"\xe4\xbd\x9c", "nodes":[{"name":"n","type":"Dummy"}],'
-        b' "x":[1E5, 0.10],"targetStatus":"SAVED"}'
+        b' "x":[1E5, 0.10],"schedule":{"type":"EXECUTE_ONCE"},"targetStatus":"SAVED"}'
     )
     made = door.http.post(_at("objects", "objects", "job"), params={"submit": False}, content=text)
     stored = _fits(SavedAnswer, made, 201)

@@ -348,3 +348,29 @@ def test_obstore_is_loaded_late() -> None:
     program = f"import sys, {modules}; print('obstore' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "b1").mkdir()
+    os.mkfifo(tmp_path / "b1" / "jobs.zip")
+    with (
+        pytest.raises(NotFound) as caught,
+        LocalObjects(tmp_path).fetch(parse_object_path("obs://b1/jobs.zip"), limit=9),
+    ):
+        pass
+    assert caught.value.code is ErrorCode.OBJECT_UNREADABLE
+    assert "pipe" in caught.value.message
+
+
+def test_a_bucket_may_be_a_link_and_nothing_in_it_leads_out(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "jobs.zip").write_bytes(b"PK")
+    (tmp_path / "disk" / "out.zip").symlink_to(tmp_path / "secret")
+    (tmp_path / "secret").write_bytes(b"s")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "b1").symlink_to(tmp_path / "disk")
+    storage = LocalObjects(tmp_path / "root")
+    with storage.fetch(parse_object_path("obs://b1/jobs.zip"), limit=9) as file:
+        assert file.read() == b"PK"
+    with pytest.raises(InvalidRequest), storage.fetch(parse_object_path("obs://b1/out.zip"), limit=9):
+        pass

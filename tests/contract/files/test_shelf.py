@@ -13,7 +13,7 @@ import pytest
 from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.files.faults import disk_fault
 from jobferry.files.ports import Note, PackageShelf
-from jobferry.files.shelf import LocalShelf
+from jobferry.files.shelf import LocalShelf, _put
 
 NOBODY = "0" * 32
 
@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_a_full_disk_is_told(shelf: PackageShelf, folder: Path) -> None:
     folder.mkdir()
     with pytest.raises(FilesError) as caught, Path("/dev/full").open("wb") as full:
-        LocalShelf._put(full, bytes(1024 * 1024), "a.zip")
+        _put(full, bytes(1024 * 1024), "a.zip")
     assert caught.value.code is ErrorCode.DISK_FULL
     assert disk_fault(OSError(errno.EDQUOT, "quota"), "a").code is ErrorCode.DISK_FULL
     assert disk_fault(OSError(errno.EIO, "broken"), "a").code is ErrorCode.FILES_FAILED

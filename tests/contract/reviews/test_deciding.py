@@ -172,7 +172,10 @@ def test_a_start_names_the_script_and_the_node_that_are_not_submitted(plain: Off
     refused = plain.ask("lin", "POST", "jobs/orders/start", status=409)
     assert code(refused) == "not-submitted"
     told = refused.json()["error"]["message"]
-    assert told == "the script clean, which the job orders uses in its node sweep, is not submitted"
+    assert told == (
+        "the job orders cannot start because the script clean, "
+        "which it uses in its node sweep, is not submitted"
+    )
 
 
 def test_what_was_rejected_is_asked_for_again_unless_it_changed(office: Office) -> None:

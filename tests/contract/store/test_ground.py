@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import count
 
 import pytest
@@ -9,12 +10,13 @@ from msgspec.structs import replace
 from sqlalchemy import text
 
 from jobferry.access.chain import Chain
-from jobferry.errors import ErrorCode, Forbidden
+from jobferry.errors import ErrorCode, Forbidden, StoreError
 from jobferry.model.audit import AuditBreach, AuditEvent, AuditFault, AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
+from jobferry.services.failures import told_if_failed
 from jobferry.services.ground import Ground
 from jobferry.services.refusals import ASKED
 from jobferry.store.sql.engine import Database
@@ -195,3 +197,20 @@ def test_every_action_has_words_and_somebody_who_may_do_it():
     assert set(ASKED) == set(Action) == set(MATRIX)
     assert len(set(ASKED.values())) == len(ASKED)
     assert all(MATRIX.values())
+
+
+def test_a_store_that_was_too_busy_is_not_waited_for_once_more(store, ground) -> None:
+    """The audit is in the same store: noting the failure would take as long as the failure did."""
+    began = time.monotonic()
+    busy = StoreError(ErrorCode.STORE_BUSY, "busy")
+    with store.write(), pytest.raises(StoreError) as caught, told_if_failed(ground, GRANT, "object-create"):
+        raise busy
+    assert caught.value is busy
+    assert time.monotonic() - began < 5
+    assert kept(ground) == []
+
+
+def test_what_fails_for_another_reason_is_noted(ground) -> None:
+    with pytest.raises(StoreError), told_if_failed(ground, GRANT, "object-create"):
+        raise StoreError(ErrorCode.DISK_FULL, "full")
+    assert [(one.action, one.detail) for one in kept(ground)] == [("object-create", "disk-full")]

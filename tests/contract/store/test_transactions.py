@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -84,6 +85,39 @@ def test_a_second_writer_in_the_same_process_is_told_that_the_store_is_busy(stor
         thread.start()
         thread.join()
     assert [error.code for error in caught] == [ErrorCode.STORE_BUSY]
+
+
+def test_what_a_writer_waited_for_within_the_process_is_taken_off_its_patience(store, opened):
+    """The second writer comes late: when its turn within the process comes, most of its patience is gone."""
+    shared = opened(patience=3)
+    took: list[float] = []
+
+    def write(*, after: float) -> None:
+        time.sleep(after)
+        began = time.monotonic()
+        with pytest.raises(StoreError), shared.write():
+            pass
+        took.append(time.monotonic() - began)
+
+    with store.write():
+        threads = [threading.Thread(target=write, kwargs={"after": after}) for after in (0, 1.5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert max(took) < 4
+
+
+def test_a_writer_waits_with_all_its_patience_after_one_that_had_little_left(store, opened):
+    shared = opened(patience=1)
+    with store.write():
+        for _ in range(2):
+            began = time.monotonic()
+            with pytest.raises(StoreError), shared.write():
+                pass
+            assert time.monotonic() - began > 0.9
+    with shared.write() as uow:
+        uow.commit()
 
 
 def test_writers_take_turns(store, make):

@@ -45,6 +45,29 @@ PLAN = {
 }
 
 
+def test_an_object_never_stands_in_two_contradicting_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    held = MISSING | {"code": "script-missing", "severity": "hold", "message": "waits for the script s"}
+    show_findings(
+        _out(),
+        [MISSING, held, held | {"name": "other"}, held | {"name": "third"}],
+        None,
+        {},
+        {("job", "third")},
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "keeps objects out:",
+        "  job billing connection dwh_prod does not exist here (connection-missing)",
+        "    → map it",
+        "lands, but cannot start yet:",
+        "  job other waits for the script s (script-missing)",
+        "    → map it",
+        "worth knowing:",
+        "  job billing, job third: waits for the script s (script-missing)",
+        "    → map it",
+    ]
+
+
 def test_a_plan_says_what_will_come_of_each_object(capsys: pytest.CaptureFixture[str]) -> None:
     show_plan(_out(), PLAN, None)
     assert capsys.readouterr().out.splitlines() == [

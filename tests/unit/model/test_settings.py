@@ -46,6 +46,7 @@ CASES = {
     "outcome": ("package", "policy.outcome", "package", "job"),
     "target_status": ("saved", "policy.target_status", "saved", "submitted"),
     "target_edited": ("block", "policy.target_edited", "block", "overwrite"),
+    "undocumented": ("block", "policy.undocumented", "block", "warn"),
     "default_directory": ("/a/b", "default_directory", "/a/b", ""),
     "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),

@@ -17,6 +17,7 @@ from jobferry.errors import (
     Forbidden,
     InvalidRequest,
     JobferryError,
+    Overloaded,
     PackageRefused,
     StoreError,
     Unauthenticated,
@@ -85,6 +86,10 @@ BY_CODE: dict[ErrorCode, Documented] = {
     ErrorCode.UNKNOWN_ROUTE: Documented("APIGW.0101", status=404),
     ErrorCode.METHOD_NOT_ALLOWED: Documented("APIGW.0101", status=405),
     ErrorCode.TOO_LARGE: Documented("APIGW.0201", status=413),
+    ErrorCode.ADDRESS_TOO_LONG: Documented("APIGW.0201", status=414),
+    ErrorCode.HEADERS_TOO_LARGE: Documented("APIGW.0201", status=431),
+    ErrorCode.TOO_SLOW: Documented("APIGW.0201", status=408),
+    ErrorCode.TOO_MANY_UPLOADS: Documented("APIGW.0308", status=429),
     ErrorCode.DISK_FULL: Documented("APIGW.0201", status=507),
 }
 """Codes that mean the same wherever they are met."""
@@ -146,6 +151,7 @@ _BY_FAMILY: dict[type[JobferryError], Documented] = {
     PackageRefused: _UNREADABLE,
     StoreError: Documented("APIGW.0201", status=503),
     FilesError: Documented("APIGW.0201", status=502),
+    Overloaded: Documented("APIGW.0201", status=503),
 }
 
 

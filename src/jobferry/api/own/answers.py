@@ -25,14 +25,25 @@ from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.receipt import ReceiptKind
 
 
+class FaultDetail(Shape):
+    """One of the things that are wrong, and where in the document; ``code`` is that of findings."""
+
+    code: str
+    path: str
+    message: str
+    hint: str
+
+
 class ErrorDetail(Shape):
-    """What went wrong, in words and as a code."""
+    """What went wrong, in words and as a code; ``errors`` are all things that are wrong with a document, or
+    missing to a job that is to be started."""
 
     code: str
     message: str
     subject: str
     hint: str
     request_id: str
+    errors: list[FaultDetail] = Field(default=[])
 
 
 class ErrorAnswer(Shape):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
-import anyio.from_thread
+from anyio import CancelScope
 from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -19,6 +19,7 @@ router = LateRouter(prefix="/api", tags=["packages"])
 
 _UNNAMED = "package.zip"
 _NAME_CHARACTERS = 255
+_PIECE_BYTES = 1024 * 1024
 
 
 @router.post(
@@ -33,29 +34,36 @@ async def receive_package(request: Request, name: str = _UNNAMED) -> Response:
     platform = platform_of(request)
     limits = await run_in_threadpool(platform.stored.limits)
     _refuse_announced(request, limits.package_bytes)
-    chunks = _from_thread(request)
-    received = await run_in_threadpool(
-        platform.imports.receive, request.state.caller, name[:_NAME_CHARACTERS] or _UNNAMED, chunks, limits
+    pieces = _pieces(request)
+    first = await anext(pieces, b"")
+    incoming = await run_in_threadpool(
+        platform.imports.receiving, request.state.caller, name[:_NAME_CHARACTERS] or _UNNAMED, limits
     )
+    try:
+        await run_in_threadpool(incoming.add, first)
+        async for piece in pieces:
+            await run_in_threadpool(incoming.add, piece)
+        received = await run_in_threadpool(incoming.keep)
+    except BaseException:
+        with CancelScope(shield=True):
+            await run_in_threadpool(incoming.drop)
+        raise
     return answer({"id": received.id, "name": received.name, "size": received.size}, 201)
 
 
-def _from_thread(request: Request) -> Iterator[bytes]:
-    """The body as a thread reads it, one piece at a time."""
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body in pieces worth a thread's while; none is held while the client is waited for."""
     if request.state.body:
-        return iter((request.state.body,))
-    pieces = request.stream()
-
-    async def following() -> bytes | None:
-        async for piece in pieces:
-            if piece:
-                return piece
-        return None
-
-    def step() -> bytes | None:
-        return anyio.from_thread.run(following)
-
-    return iter(step, None)
+        yield request.state.body
+        return
+    gathered = bytearray()
+    async for piece in request.stream():
+        gathered += piece
+        if len(gathered) >= _PIECE_BYTES:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)
 
 
 def _refuse_announced(request: Request, limit: int) -> None:
@@ -63,6 +71,6 @@ def _refuse_announced(request: Request, limit: int) -> None:
     if told.isascii() and told.isdigit() and int(told) > limit:
         raise PackageRefused(
             ErrorCode.PACKAGE_TOO_LARGE,
-            f"the package has {told} bytes; at most {limit} are taken",
+            f"the package has {int(told):,} bytes; the limit package_bytes is {limit:,}",
             hint="export fewer jobs, or have operations raise it: jobferry settings set package_bytes=N",
         )

@@ -6,7 +6,7 @@ import errno
 import gc
 import socket
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -15,6 +15,8 @@ from jobferry.cli.session import data_folder
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 
 if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+
     from jobferry.bootstrap.platform import RunningPlatform
 
 _GRACE_SECONDS = 10
@@ -24,6 +26,7 @@ _CONFIG: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
     "server_header": False,
+    "proxy_headers": False,
     "timeout_graceful_shutdown": _GRACE_SECONDS,
 }
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
@@ -82,8 +85,10 @@ def credentials(call: Call) -> None:
 
 def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
     import uvicorn
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
     from jobferry.api.app import create_app
+    from jobferry.api.connections import ConnectionLimits, limited
 
     class Server(uvicorn.Server):
         """Says where it is once it can be told to stop, gracefully first and at once when told again."""
@@ -97,9 +102,16 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
             self.should_exit = True
 
     gc.freeze()
-    trusted = platform.settings.trusted_proxies
-    proxies: dict[str, Any] = {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
-    Server(uvicorn.Config(create_app(platform), **_CONFIG, **proxies)).run(sockets=[listener])
+    settings, app = platform.settings, cast("ASGI3Application", create_app(platform))
+    behind = ProxyHeadersMiddleware(app, settings.trusted_proxies)
+    limits = ConnectionLimits(
+        settings.connections,
+        settings.connections_per_address,
+        settings.client_patience,
+        is_proxy=lambda address: bool(settings.trusted_proxies) and address in behind.trusted_hosts,
+    )
+    served = behind if settings.trusted_proxies else app
+    Server(uvicorn.Config(served, http=limited(limits), **_CONFIG)).run(sockets=[listener])
 
 
 def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from jobferry.model.document.edits import Path, Put, raw_at, respelled
 from jobferry.model.document.node import listed, nodes_of, property_path
 from jobferry.model.document.problem import pointer
+from jobferry.model.document.references import DEPEND_PACKAGES
 from jobferry.model.document.sql import database_places, dialect_of, is_plain, mentions
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, beginnings_within
@@ -168,8 +169,9 @@ def _bodies(kind: ObjectKind, document: dict[str, Any]) -> Iterator[_Body]:
         case ObjectKind.RESOURCE:
             yield from _texts(document, ("location",))
             yield from _texts(document, ("dependFiles",))
-            for place, item in enumerate(listed(document, "dependPackages")):
-                yield from _texts(item, ("dependPackages", place, "location"))
+            for key in DEPEND_PACKAGES:
+                for place, item in enumerate(listed(document, key)):
+                    yield from _texts(item, (key, place, "location"))
         case ObjectKind.CDM:
             return
 

@@ -10,7 +10,7 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.files.paths import parse_object_path
-from jobferry.files.ports import ObjectStorage, PackageShelf, ReceivedPackage
+from jobferry.files.ports import IncomingPackage, ObjectStorage, PackageShelf, ReceivedPackage
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.rights import Action
@@ -32,10 +32,47 @@ from jobferry.services.importing.viewing import ViewedObject, view
 from jobferry.services.reviewing.agreeing import agreed_options, refuse_without_approvers
 from jobferry.store.ports import TaskLog, UnitOfWork
 
-__all__ = ["Imports", "ReceivedPackage"]
+__all__ = ["Imports", "ReceivedPackage", "Receiving"]
 
 _PACKAGE = "package"
 _UNCLAIMED_SECONDS = 24 * 60 * 60
+
+
+class Receiving:
+    """A package that is being handed in. Whoever has begun it ends it by :meth:`keep` or :meth:`drop`."""
+
+    def __init__(self, ground: Ground, grant: Grant, incoming: IncomingPackage) -> None:
+        self._ground = ground
+        self._grant = grant
+        self._incoming = incoming
+
+    def add(self, chunk: bytes) -> None:
+        """Writes the next piece.
+
+        Raises:
+            PackageRefused: the package is too large.
+            FilesError: the disk is full or refuses.
+        """
+        self._incoming.add(chunk)
+
+    def keep(self) -> ReceivedPackage:
+        """Keeps the package, which is whole now.
+
+        Raises:
+            FilesError: the disk is full or refuses.
+        """
+        received = self._incoming.keep()
+        detail = f"{received.size} bytes"
+        self._ground.note(
+            self._ground.event(
+                self._grant, "package-receive", kind=_PACKAGE, subject=received.name, detail=detail
+            )
+        )
+        return received
+
+    def drop(self) -> None:
+        """Lets go of what has come in."""
+        self._incoming.drop()
 
 
 class Imports:
@@ -71,7 +108,18 @@ class Imports:
     def receive(
         self, caller: Caller, name: str, chunks: Iterator[bytes], limits: PackageLimits
     ) -> ReceivedPackage:
-        """Keeps a package that is handed in, and sweeps away those that nobody came for.
+        """Keeps a package that is handed in at once; see :meth:`receiving`."""
+        incoming = self.receiving(caller, name, limits)
+        try:
+            for chunk in chunks:
+                incoming.add(chunk)
+            return incoming.keep()
+        except BaseException:
+            incoming.drop()
+            raise
+
+    def receiving(self, caller: Caller, name: str, limits: PackageLimits) -> Receiving:
+        """Begins to take a package that comes in pieces, and sweeps away those that nobody came for.
 
         Of a ``name`` that is a path only the file's is kept: what looks like a place in object storage came
         from there.
@@ -84,12 +132,8 @@ class Imports:
         name = name.rstrip("/").rpartition("/")[2]
         self._ground.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=name)
         self.sweep()
-        received = self._shelf.receive(name, chunks, owner=caller.user_id, limit=limits.package_bytes)
-        detail = f"{received.size} bytes"
-        self._ground.note(
-            self._ground.event(grant, "package-receive", kind=_PACKAGE, subject=name, detail=detail)
-        )
-        return received
+        incoming = self._shelf.begin(name, owner=caller.user_id, limit=limits.package_bytes)
+        return Receiving(self._ground, grant, incoming)
 
     def fetch(self, grant: Grant, path: str, act: ImportAct = ImportAct.PACKAGE) -> ReceivedPackage:
         """Keeps a package from object storage, so that what is planned is what is applied.

@@ -25,6 +25,7 @@ from jobferry.readers.ports import Read, Readers, Text
 
 _PAGE = 500
 _PAGE_BYTES = 1024 * 1024
+_MOST_FILES = 20
 
 
 class Known(Protocol):
@@ -73,19 +74,28 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
         PackageRefused: an entry differs from what the manifest says of it.
     """
     items: dict[tuple[ObjectKind, str], CargoItem] = {}
-    oddities = [Oddity(problem) for problem in package.oddities]
+    copies: dict[tuple[ObjectKind, str], list[Entry]] = {}
     for item in _items(package, reading, sources):
         former = items.setdefault(item.key, item)
-        if former.entry.sha256 != item.entry.sha256:
-            oddities.append(Oddity(Problem("name-doubled"), *item.key))
+        if former is not item:
+            copies.setdefault(item.key, [former.entry]).append(item.entry)
     _refuse_doubled_uids(items.values())
     return Cargo(
         layout=package.layout,
         items=tuple(items.values()),
         manifest=package.manifest,
-        oddities=tuple(oddities),
+        oddities=(*map(Oddity, package.oddities), *_doubled(copies)),
         files=package.files,
     )
+
+
+def _doubled(copies: dict[tuple[ObjectKind, str], list[Entry]]) -> Iterator[Oddity]:
+    """Objects whose copies in the package differ, with the files that they are in."""
+    for key, entries in copies.items():
+        if any(one.sha256 != entries[0].sha256 for one in entries):
+            paths = sorted(one.path for one in entries)
+            files = ", ".join(paths[:_MOST_FILES]) + (" …" if len(paths) > _MOST_FILES else "")
+            yield Oddity(Problem("name-doubled", paths[0], {"files": files}), *key)
 
 
 def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:

@@ -7,7 +7,9 @@ commits. Within a process, writers wait for a lock in memory before they bother 
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -31,6 +33,9 @@ _SMALL_LOG = 8 * 1024 * 1024
 _CACHE_KIB = 16 * 1024
 _LEAN_CACHE_KIB = 2 * 1024
 _IDLE_SECONDS = 60
+_LITTLE_SECONDS = 0.1
+"""A wait so short that it is not taken off the next one."""
+_PRIVATE = 0o600
 _CONNECT_SECONDS = 10
 _POOL = {"pool_size": 8, "max_overflow": 32, "pool_use_lifo": True}
 """The connection that was used last is used next: each holds pages and statements of its own."""
@@ -77,12 +82,13 @@ class Database:
         Raises:
             Conflict: these tables were claimed, and another process has taken them since.
         """
+        until = time.monotonic() + self._patience
         if not self._lock.acquire(timeout=self._patience):
             raise faults.busy(self.name)
         try:
             self._keep_claim()
             with self._connect() as connection:
-                self._begin(connection, lasting=lasting)
+                self._begin(connection, lasting=lasting, until=until)
                 yield connection
                 connection.rollback()
             if not self.is_postgres:
@@ -143,17 +149,34 @@ class Database:
         finally:
             driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}").close()
 
-    def _begin(self, connection: Connection, *, lasting: bool) -> None:
-        """Takes the writer's turn."""
+    def _begin(self, connection: Connection, *, lasting: bool, until: float) -> None:
+        """Takes the writer's turn, and waits for it no longer than ``until`` (of the monotonic clock)."""
         if not self.is_postgres and connection.info.get(_LASTING, True) is not lasting:
             self._set_flush(connection, self._flush if lasting else _LAZY)
             connection.info[_LASTING] = lasting
         connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-        connection.begin()
+        with self._waiting(connection, until):
+            connection.begin()
         if self.is_postgres:
+            left = max(1, int((until - time.monotonic()) * 1000))
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {left}")
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (self._lock_key,))
             if not lasting:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    @contextmanager
+    def _waiting(self, connection: Connection, until: float) -> Iterator[None]:
+        """SQLite waits less for another process where the turn within this one was waited for already."""
+        left = max(0.0, until - time.monotonic())
+        if self.is_postgres or self._patience - left < _LITTLE_SECONDS:
+            yield
+            return
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute(f"PRAGMA busy_timeout = {int(left * 1000)}").close()
+        try:
+            yield
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}").close()
 
     def _set_flush(self, connection: Connection, flush: str) -> None:
         """Only possible outside of transactions."""
@@ -185,9 +208,15 @@ class Database:
             pool_timeout=self._patience,
             **_POOL,
         )
+        event.listen(engine, "do_connect", self._make_private)
         event.listen(engine, "connect", self._prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    def _make_private(self, *_: object) -> None:
+        """A new file is its owner's alone; SQLite gives the files of its log the same mode."""
+        with suppress(OSError):
+            os.close(os.open(self.name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE))
 
     def _prepare_sqlite(self, connection: Any, _record: object) -> None:
         """Takes the transactions out of the driver's hands and sets what a connection forgets."""
