@@ -16,7 +16,7 @@ from jobferry.model.package import ExportState
 from jobferry.model.rights import Role
 from jobferry.model.setting import Source
 from jobferry.services.operating.keeping import Keeping
-from people import enrol, member, store_of
+from people import assign, enrol, member, store_of
 
 JOB = ObjectKind.JOB
 Sites = Callable[[str], Site]
@@ -124,6 +124,22 @@ def test_downloads_are_for_all_for_administrators_or_for_nobody(site: Sites) -> 
     exports = here.running.exports
     stream = exports.factory_job(here.grant, "orders", depend=True, state=ExportState.DRAFT, download=False)
     assert exports.into_folder(here.grant, stream, "obs://out/x", "orders").startswith("obs://out/x/")
+
+
+def test_operations_download_where_only_administrators_may_and_not_where_nobody_may(site: Sites) -> None:
+    here = site("here")
+    here.save(JOB, job("orders"))
+    chief = here.caller
+    ann = assign(here.running, enrol(here.running, "ann", operations=True), None, Role.DEVELOPER)
+    for rule, allowed in (("administrators", True), ("none", False)):
+        here.caller = chief
+        setting(here, download=rule)
+        here.caller = ann
+        if allowed:
+            assert here.export()
+        else:
+            with pytest.raises(Forbidden, match="nobody may"):
+                here.export()
 
 
 def test_what_binds_everybody_is_not_for_administrators(site: Sites) -> None:
