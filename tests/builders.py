@@ -43,13 +43,27 @@ def job(
     cron: dict[str, Any] = {"expression": "0 0 1 * * ?", "startTime": "2026-01-01T00:00:00+08"}
     if upstream:
         cron["dependJobs"] = {"jobs": list(upstream)}
-    return {
-        "name": name,
-        "nodes": list(nodes) or [node()],
-        "schedule": {"type": "CRON", "cron": cron},
-        "processType": "BATCH",
-        **fields,
-    }
+    return complete(
+        {
+            "name": name,
+            "nodes": list(nodes) or [node()],
+            "schedule": {"type": "CRON", "cron": cron},
+            "processType": "BATCH",
+            **fields,
+        }
+    )
+
+
+def complete(document: dict[str, Any]) -> dict[str, Any]:
+    """A job with all that the service requires; what the document says, and be it nothing, stays."""
+    schedule = document.get("schedule", {"type": "EXECUTE_ONCE"})
+    if isinstance(schedule, dict):
+        kind = "CRON" if "cron" in schedule else "EVENT" if "event" in schedule else "EXECUTE_ONCE"
+        schedule = {"type": kind} | schedule
+        if isinstance(cron := schedule.get("cron"), dict):
+            usual = {"expression": "0 0 1 * * ?", "startTime": "2026-01-01T00:00:00+08"}
+            schedule["cron"] = usual | cron
+    return {**document, "schedule": schedule}
 
 
 def script(name: str = "clean", content: str = "SELECT 1", **fields: Any) -> dict[str, Any]:

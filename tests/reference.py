@@ -19,6 +19,7 @@ _VALUES = {
     SettingType.ZONE: "`Asia/Shanghai`, `GMT+8`, …",
     SettingType.NAMES: "patterns",
     SettingType.DIRECTORY: "a directory",
+    SettingType.PLACE: "`obs://bucket/folder`",
     SettingType.TAG: "a tag, `off`",
 }
 _HEAD = "| key | values | default | meaning | set by | acts |\n|---|---|---|---|---|---|\n"

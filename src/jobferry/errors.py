@@ -6,7 +6,9 @@ Families say who can act; codes are stable and part of the public contract.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ErrorCode(StrEnum):
@@ -104,6 +106,7 @@ class ErrorCode(StrEnum):
     LAST_OPERATIONS = "last-operations"
     ONE_OWNER = "one-owner"
     IN_ANOTHER_POLICY = "in-another-policy"
+    AUDIT_ALTERED = "audit-altered"
     TOO_MANY_UPLOADS = "too-many-uploads"
     # who asks may not
     NOT_SIGNED_IN = "not-signed-in"
@@ -126,18 +129,50 @@ class ErrorCode(StrEnum):
     SERVER_BUSY = "server-busy"
 
 
+class Fault(NamedTuple):
+    """One of the things that are wrong where a call ends for more than one reason, or for a place in a
+    document. ``code`` is that of the finding it would be in a package, ``path`` may be empty."""
+
+    code: str
+    path: str
+    message: str
+    hint: str = ""
+
+
+_MOST_SAID = 10
+
+
 class JobferryError(Exception):
     """Root of everything that Jobferry raises on purpose.
 
     ``message`` names the thing and the reason, ``hint`` the next action, ``subject`` the thing alone.
+    ``faults`` are all things that are wrong, where that can be more than one.
     """
 
-    def __init__(self, code: ErrorCode, message: str, *, subject: str = "", hint: str = "") -> None:
+    def __init__(
+        self,
+        code: ErrorCode,
+        message: str,
+        *,
+        subject: str = "",
+        hint: str = "",
+        faults: Iterable[Fault] = (),
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.subject = subject
         self.hint = hint
+        self.faults = tuple(faults)
+
+    @property
+    def whole(self) -> str:
+        """The message with what is wrong in it, up to ten faults, for whoever sees nothing else."""
+        if len(self.faults) < 2:
+            return self.message
+        said = "; ".join(one.message for one in self.faults[:_MOST_SAID])
+        more = len(self.faults) - _MOST_SAID
+        return f"{self.message}: {said}" + (f"; and {more} more" if more > 0 else "")
 
 
 class InvalidRequest(JobferryError):

@@ -9,6 +9,9 @@ from pathlib import Path
 from sqlalchemy import text
 
 from jobferry.access.chain import Chain
+from jobferry.bootstrap.anchor_file import AnchorFile
+from jobferry.bootstrap.founding import data_key
+from jobferry.bootstrap.home import Home
 from jobferry.model.audit import AuditRow
 from jobferry.store.sql.people.audit import SqlAudit
 
@@ -33,8 +36,10 @@ def _faults(folder: Path, books: Books, address: str) -> Iterator[str]:
     with engine(address).connect() as connection:
         audit = SqlAudit(connection)
         rows = list(audit.rows())
-        key = bytes.fromhex((folder / "key").read_text())
-        broken = Chain(key).verify(rows, audit.start(), audit.end())
+        chain = Chain(data_key(Home(folder)))
+        written = AnchorFile(Home(folder)).read()
+        anchor = chain.read_anchor(written) if written else None
+        broken = chain.verify(rows, audit.start(), audit.end(), anchor)
         receipts = [str(row[0]) for row in connection.execute(text(_RECEIPTS))]
     if broken is not None:
         yield f"the chain is broken: {broken}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from builders import written
+from builders import complete, written
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import Role
 
@@ -112,6 +112,8 @@ _FOLDERS = {"job": "jobs", "script": "scripts", "resource": "resources"}
 
 
 def job(document: Document | bytes, name: str = "", uid: str = "") -> File:
+    """A job, with all that the service requires."""
+    document = document if isinstance(document, bytes) else complete(document)
     return _file(ObjectKind.JOB, document, name, uid)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from findings import EXAMPLES
 from findings.example import Example
+from findings.families.package import copies
 from findings.page import PAGE, generated
 from findings.running import codes_of, findings_of
 from jobferry.model.kinds import NeedKind
@@ -88,3 +89,12 @@ def test_every_code_has_words() -> None:
 def test_the_page_is_made_of_the_examples() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert page == generated(page), "make reference"
+
+
+def test_a_doubled_name_names_every_file() -> None:
+    (found,) = [one for one in findings_of(copies("1", "2", "1")) if one.code == "name-doubled"]
+    files = [f"jobs/name-doubled-{number}/name-doubled.script" for number in range(3)]
+    assert found.path == files[0]
+    assert found.args == {"files": ", ".join(files)}
+    for language in Language:
+        assert all(file in say(found, language).message for file in files)

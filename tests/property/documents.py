@@ -140,6 +140,7 @@ def _joined(around: str, members: list[str], draw: st.DrawFn, gap: str = "") -> 
 OWN_KEYS = {
     *("processType", "maskedParams", "logPath", "name", "type", "content", "nodes", "schedule", "params"),
     *("directory", "basicConfig", "description", "desc", "location", "dependFiles", "dependPackages"),
+    "depend_packages",
     *("connectionName", "database", "currentDatabase", "queueName", "configuration", "owner"),
     *("id", "version", "createTime", "createUser", "lastUpdateTime", "lastUpdateUser", "downstreamJobs"),
     *("targetStatus", "approvers", "autoAcquireLock", "jobRelation", "emptyRunningJob", "singleNodeJobFlag"),
@@ -164,7 +165,8 @@ def job_text(draw: st.DrawFn, name: str = "j", *, gap: str = "") -> str:
     listed = _joined("[]", draw(st.permutations(properties)), draw, gap)
     node = [pair("name", '"n"'), pair("type", '"Brand New"'), pair("properties", listed)]
     nodes = _joined("[]", [draw(json_object(depth=2, pairs=node, gap=gap))], draw, gap)
-    return draw(json_object(pairs=[pair("name", f'"{name}"'), pair("nodes", nodes)], gap=gap))
+    schedule = pair("schedule", '{"type": "EXECUTE_ONCE"}')
+    return draw(json_object(pairs=[pair("name", f'"{name}"'), pair("nodes", nodes), schedule], gap=gap))
 
 
 @st.composite

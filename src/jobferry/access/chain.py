@@ -1,18 +1,20 @@
 """The audit's chain: every row's mark depends on its content and on all rows before it.
 
 Marks are HMAC-SHA-256 under a key derived from the data folder's. Whoever changes the database without that
-key cannot make a mark that fits. Putting back an older copy of the whole database is not noticed: that takes
-a mark kept elsewhere.
+key cannot make a mark that fits. An earlier state of the whole chain fits too; an anchor, which is kept
+outside of the database, tells it from the present one.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain as joined
 
+import msgspec
+
 from jobferry.access.sealing import whole_key
-from jobferry.model.audit import AuditBreach, AuditEnd, AuditEvent, AuditFault, AuditRow
+from jobferry.model.audit import AuditAnchor, AuditBreach, AuditEnd, AuditEvent, AuditFault, AuditRow
 
 _LABEL = b"jobferry audit chain 1"
 
@@ -61,11 +63,56 @@ class Chain:
             rows.append(AuditRow(number=number, event=event, mark=mark))
         return rows, AuditEnd(number=number, mark=mark, seal=self.seal(number, mark) if whole else "")
 
-    def verify(self, rows: Iterable[AuditRow], start: AuditEnd, end: AuditEnd) -> AuditFault | None:
-        """The first place where the rows are not those that were written, or None."""
+    def anchor(self, end: AuditEnd, first: str) -> AuditAnchor:
+        """An anchor at a chain's end; ``first`` is the mark of row 1."""
+        seal = self._hmac("anchor", str(end.number), end.mark, first)
+        return AuditAnchor(number=end.number, mark=end.mark, first=first, seal=seal)
+
+    def read_anchor(self, written: bytes) -> AuditAnchor | None:
+        """An anchor as :func:`written_anchor` gave it; None for what was not sealed with this key."""
+        try:
+            anchor = msgspec.json.decode(written, type=AuditAnchor)
+        except (msgspec.MsgspecError, UnicodeError):
+            return None
+        seal = self._hmac("anchor", str(anchor.number), anchor.mark, anchor.first)
+        fits = hmac.compare_digest(anchor.seal.encode("utf-8", "replace"), seal.encode())
+        return anchor if fits else None
+
+    def verify(
+        self,
+        rows: Iterable[AuditRow],
+        start: AuditEnd,
+        end: AuditEnd,
+        anchor: AuditAnchor | None = None,
+    ) -> AuditFault | None:
+        """The first place where the rows are not those that were written, or None.
+
+        With an anchor, also whether the chain is the one that had come so far.
+        """
         if start != AuditEnd() and not self._is_cut(start):
             return AuditFault(start.number, AuditBreach.START_ALTERED)
-        number, mark = start.number, start.mark
+        if anchor is None:
+            return self._walked(rows, start.number, start.mark, end)
+        coming = iter(rows)
+        first = next(coming, None)
+        if first is None and start == end == AuditEnd():
+            return AuditFault(anchor.number, AuditBreach.EMPTIED)
+        marks = {start.number: start.mark}
+        noted = _noting(joined([first] if first else [], coming), (1, anchor.number), marks)
+        return self._walked(noted, start.number, start.mark, end) or _adrift(marks, start, end, anchor)
+
+    def follows(self, anchor: AuditAnchor, rows: Iterable[AuditRow], end: AuditEnd) -> bool:
+        """Whether the rows lead from the anchor to the end, every one of them as it was written."""
+        return self._walked(rows, anchor.number, anchor.mark, end) is None
+
+    def is_end(self, end: AuditEnd) -> bool:
+        """Whether an end was sealed with this key."""
+        return hmac.compare_digest(
+            end.seal.encode("utf-8", "replace"), self.seal(end.number, end.mark).encode()
+        )
+
+    def _walked(self, rows: Iterable[AuditRow], number: int, mark: str, end: AuditEnd) -> AuditFault | None:
+        """The first fault of rows that come after the one with this number and mark."""
         for row in rows:
             if breach := self._breach(row, number + 1, mark):
                 return AuditFault(number + 1 if breach is AuditBreach.MISSING else row.number, breach)
@@ -83,7 +130,7 @@ class Chain:
         return None if fits else AuditBreach.ALTERED
 
     def _end_fault(self, end: AuditEnd, number: int, mark: str) -> AuditFault | None:
-        if not self._is_end(end):
+        if not self.is_end(end):
             return AuditFault(end.number, AuditBreach.END_ALTERED)
         if number < end.number:
             return AuditFault(number + 1, AuditBreach.MISSING)
@@ -97,12 +144,7 @@ class Chain:
             return last == end
         if isinstance(last, AuditEnd) and not self._is_cut(last):
             return False
-        return self._is_end(end) and (last.number, last.mark) == (end.number, end.mark)
-
-    def _is_end(self, end: AuditEnd) -> bool:
-        return hmac.compare_digest(
-            end.seal.encode("utf-8", "replace"), self.seal(end.number, end.mark).encode()
-        )
+        return self.is_end(end) and (last.number, last.mark) == (end.number, end.mark)
 
     def _is_cut(self, start: AuditEnd) -> bool:
         seal = self._hmac("start", str(start.number), start.mark)
@@ -113,3 +155,25 @@ class Chain:
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
         pieces = joined.from_iterable((b"%d:" % len(one), one) for one in encoded)
         return hmac.digest(self._key, b"".join(pieces), "sha256").hex()
+
+
+def written_anchor(anchor: AuditAnchor) -> bytes:
+    """An anchor as a line of text, to be kept."""
+    return msgspec.json.encode(anchor) + b"\n"
+
+
+def _noting(rows: Iterable[AuditRow], watched: Sequence[int], marks: dict[int, str]) -> Iterator[AuditRow]:
+    """The rows, while the marks of those with a watched number are written down."""
+    for row in rows:
+        if row.number in watched:
+            marks[row.number] = row.mark
+        yield row
+
+
+def _adrift(marks: dict[int, str], start: AuditEnd, end: AuditEnd, anchor: AuditAnchor) -> AuditFault | None:
+    """What was done to a chain that fits in itself but does not hold its anchor; None if it holds it."""
+    if marks.get(anchor.number) == anchor.mark:
+        return None
+    if start == AuditEnd() and marks.get(1) != anchor.first:
+        return AuditFault(anchor.number, AuditBreach.EMPTIED)
+    return AuditFault(min(end.number + 1, anchor.number), AuditBreach.CUT_BACK)

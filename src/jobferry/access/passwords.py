@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +23,18 @@ LONGEST = 1024
 """Bytes of UTF-8."""
 
 _AT_ONCE = 2
+_LOOKED_AT = 72
+"""Characters of a password that are searched for what is easy to guess: the work grows with their square."""
+_FEWEST_GUESSES = 100_000_000
+"""What somebody who knows the usual passwords must need more guesses than."""
+_WEAKNESSES = {
+    "repeat": "it repeats the same characters",
+    "sequence": "it is a row of characters such as abc or 4321",
+    "spatial": "it is a row of neighbouring keys such as qwerty",
+    "date": "it is little more than a date",
+}
+_NAMES = "user_inputs"
+"""What zxcvbn calls its list of words that belong to the user."""
 
 
 class Hasher(Protocol):
@@ -79,7 +92,7 @@ class Passwords:
         self._hasher = hasher
 
     def hashed(self, password: str) -> str:
-        """The hash of a new password.
+        """The hash of a password that is good already, or is known otherwise.
 
         Raises:
             InvalidRequest: it is too short or too long (``weak-password``).
@@ -92,6 +105,23 @@ class Passwords:
                 hint="take a few words that do not belong together",
             )
         return self._hasher.hash(_bytes(password))
+
+    def chosen(self, password: str, names: Sequence[str]) -> str:
+        """The hash of a password that somebody chooses now. The names are those of the user and the platform.
+
+        Raises:
+            InvalidRequest: it is too short or too long, or one of the first that people try
+                (``weak-password``).
+        """
+        hashed = self.hashed(password)
+        if weakness := _weakness(password, names):
+            raise InvalidRequest(
+                ErrorCode.WEAK_PASSWORD,
+                f"this password is easy to guess: {weakness}",
+                subject="password",
+                hint="take a few words that do not belong together",
+            )
+        return hashed
 
     def is_right(self, stored: str, password: str) -> bool:
         """Whether the password is that of the hash. Without a hash the answer is no, after the same work."""
@@ -106,6 +136,19 @@ class Passwords:
     def _nobodys(self) -> str:
         """Stands in for the hash of a user who is not there."""
         return self._hasher.hash(secrets.token_bytes(32))
+
+
+def _weakness(password: str, names: Sequence[str]) -> str:
+    """Why a password is among the first that are tried; empty if it is not."""
+    from zxcvbn import zxcvbn
+
+    seen = zxcvbn(password[:_LOOKED_AT], user_inputs=[*names, "jobferry"], max_length=_LOOKED_AT)
+    if seen["guesses"] > _FEWEST_GUESSES:
+        return ""
+    longest = max(seen["sequence"], key=lambda one: len(one["token"]))
+    if longest.get("dictionary_name") == _NAMES:
+        return "it is little more than the name of the user or the platform"
+    return _WEAKNESSES.get(longest["pattern"], "it is, or is close to, one that many people use")
 
 
 def _bytes(password: str) -> bytes:

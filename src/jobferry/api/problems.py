@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +14,7 @@ from jobferry.api.wire import answer, misfit
 from jobferry.errors import (
     Conflict,
     ErrorCode,
+    Fault,
     FilesError,
     Forbidden,
     InvalidRequest,
@@ -88,11 +89,11 @@ def unexpected_answer(path: str, request_id: str) -> Response:
 def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Response:
     """The answer to a call of ``path`` that ends with ``error``, in the words of the API it belongs to."""
     if _is_factory(path):
-        told = factory_problem(error, path, method, error.message)
-        response = answer(told.body, told.status)
+        told = factory_problem(error, path, method, error.whole)
+        response = answer(_with_faults(told.body, error.faults), told.status)
     else:
         said = _OwnError(error.code, error.message, error.subject, error.hint)
-        response = _own(said, status_of(error), request_id)
+        response = _own(said, status_of(error), request_id, error.faults)
     if error.code is ErrorCode.STORE_BUSY:
         response.headers["Retry-After"] = "1"
     if isinstance(error, TooManyAttempts | Overloaded):
@@ -104,8 +105,23 @@ def _answer(request: Request, error: JobferryError) -> Response:
     return refusal(error, request.scope["path"], request.method, request.state.request_id)
 
 
-def _own(error: _OwnError, status: int, request_id: str) -> Response:
-    return answer({"error": {**error._asdict(), "request_id": request_id}}, status)
+def _own(error: _OwnError, status: int, request_id: str, faults: tuple[Fault, ...] = ()) -> Response:
+    told: dict[str, Any] = {**error._asdict(), "request_id": request_id}
+    if faults:
+        told["errors"] = [one._asdict() for one in faults]
+    return answer({"error": told}, status)
+
+
+def _with_faults(body: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
+    """An answer of the Factory API whose ``errors`` hold every fault, each with the answer's own pair."""
+    if not faults:
+        return body
+    pair = {"error_code": body["error_code"], "error_msg": body["error_msg"]}
+    return {**body, "errors": [{**pair, **_placed(one)} for one in faults]}
+
+
+def _placed(fault: Fault) -> dict[str, str]:
+    return {"path": fault.path, "message": fault.message, "hint": fault.hint}
 
 
 def _is_factory(path: str) -> bool:

@@ -12,6 +12,7 @@ import secrets
 import msgspec
 
 from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
+from jobferry.bootstrap.anchor_file import ANCHORED, AnchorFile
 from jobferry.bootstrap.home import Home
 from jobferry.errors import ErrorCode, NotFound, StoreError
 from jobferry.events import Events
@@ -56,6 +57,8 @@ def ensure_key(home: Home, store: Store) -> None:
 def found(home: Home, ground: Ground, name: str) -> Platform:
     """The platform of this data folder, made if this is its first start.
 
+    An audit that is empty although it was anchored is not begun again: its rows were taken away.
+
     Raises:
         FilesError: the disk is full or refuses.
         StoreError: likewise, or the folder's key is lost or damaged.
@@ -63,7 +66,7 @@ def found(home: Home, ground: Ground, name: str) -> Platform:
     with ground.store.read() as snapshot:
         platform, end = snapshot.platform(), snapshot.audit.end()
     if platform is not None:
-        if end == AuditEnd():
+        if end == AuditEnd() and not AnchorFile(home).is_promised():
             ground.note(_by_the_platform(ground.now(), "audit-begun", platform))
         return platform
     sealer = Sealer(data_key(home))
@@ -115,7 +118,10 @@ def data_key(home: Home) -> bytes:
         StoreError: it is not there, or is no key.
     """
     try:
-        return bytes.fromhex(home.key_file.read_text().strip())
+        key, *more = home.key_file.read_text().split() or [""]
+        if more not in ([], [ANCHORED]):
+            raise ValueError(more)
+        return bytes.fromhex(key)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is damaged"
         raise StoreError(

@@ -24,7 +24,7 @@ _events = Events("start")
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 _OTHERS = 0o077
-_DRAFT = re.compile(r"\.(key|credentials\.json|address\.json)\.[0-9]+")
+_DRAFT = re.compile(r"\.(key|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
 
 
 class Home:
@@ -57,6 +57,10 @@ class Home:
     @property
     def key_file(self) -> Path:
         return self.folder / "key"
+
+    @property
+    def anchor_file(self) -> Path:
+        return self.folder / "anchor.json"
 
     @property
     def credentials_file(self) -> Path:

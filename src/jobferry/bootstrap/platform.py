@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from jobferry.access.sealing import Sealer
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.files.ports import ObjectStorage, PackageShelf
 from jobferry.model.records import Platform
 from jobferry.services.comparing.workspaces import Comparing
 from jobferry.services.editing.changes import ChangeLog
@@ -17,7 +19,10 @@ from jobferry.services.editing.versions import VersionLibrary
 from jobferry.services.exporting.batches import Batches
 from jobferry.services.exporting.center import DownloadCenter
 from jobferry.services.exporting.exports import Exports
+from jobferry.services.exporting.filing import Filing
 from jobferry.services.exporting.producing import Producing
+from jobferry.services.exporting.records import Records
+from jobferry.services.ground import Ground
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.imports import Imports
 from jobferry.services.importing.undoing import Undoing
@@ -43,11 +48,32 @@ from jobferry.services.surroundings.importing import SurroundingImports
 from jobferry.services.surroundings.library import Surroundings
 from jobferry.services.surroundings.variables import Variables
 from jobferry.services.workspaces import Workspaces
+from jobferry.store.ports import TaskLog
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What use cases are made of, for whoever makes one more with another clock, store, log or storage."""
+
+    ground: Ground
+    log: TaskLog
+    received: PackageShelf
+    """Packages that were handed in."""
+    kept: PackageShelf
+    """Packages that wait in the download center."""
+    storage: Callable[[], ObjectStorage]
+    """Where imports read; raises where operations have switched that off."""
+    filing: Filing
+    records: Records
+    seals: Callable[[], Sealer]
 
 
 @dataclass(frozen=True)
 class RunningPlatform:
-    """Everything a door may use. ``wait`` waits for a task's end, at most so many seconds."""
+    """Everything a door may use, and its parts, which no door does.
+
+    ``wait`` waits for a task's end, at most so many seconds.
+    """
 
     identity: Platform
     home: Home
@@ -87,6 +113,7 @@ class RunningPlatform:
     reviews: Reviews
     releases: Releases
     resubmitting: Resubmitting
+    parts: Parts
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""
     wait: Callable[[str, float], bool]

@@ -61,6 +61,8 @@ class PlatformSettings(BaseSettings):
     entry_bytes: int | None = Field(default=None, gt=0)
     file_bytes: int | None = Field(default=None, gt=0)
     ratio: int | None = Field(default=None, gt=0)
+    unreadable: int | None = Field(default=None, gt=0)
+    finding_bytes: int | None = Field(default=None, gt=0)
 
     @property
     def started(self) -> dict[str, str]:

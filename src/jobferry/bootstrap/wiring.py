@@ -13,9 +13,10 @@ from pathlib import Path
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
+from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.founding import ADMINISTRATOR, data_key, ensure_key, found
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.bootstrap.platform import Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
@@ -51,6 +52,7 @@ from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.keeping import Keeping
 from jobferry.services.operating.stored_settings import StoredSettings
 from jobferry.services.operating.upkeep import Upkeep
+from jobferry.services.people.anchoring import Anchoring
 from jobferry.services.people.attempts import Attempts
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
@@ -79,6 +81,8 @@ _COLLECTIONS = (50_000, 20, 50)
 looking through them again and again took a third of an import."""
 _TURN_SECONDS = 0.0003
 """How long a thread may keep the others waiting: a read has several turns, an import is one long one."""
+_ANCHOR_SECONDS = 1.0
+"""How far the audit's anchor may be behind its chain."""
 _UNREFERRED_MS = 24 * 60 * 60 * 1000
 """How long a text that nothing refers to is kept, so that no import loses what it has staged; and so with
 an object that somebody began to write."""
@@ -103,8 +107,9 @@ class _Wiring:
         self._home = home
         self._settings = settings
         self._durable = durable
-        self._store = open_store(settings.database or str(home.database), patience=settings.patience)
-        self._log = open_task_log(settings.database or str(home.tasks), patience=settings.patience)
+        database, patience = settings.database, settings.patience
+        self._store = open_store(database or str(home.database), lambda: self._sealer, patience=patience)
+        self._log = open_task_log(database or str(home.tasks), lambda: self._sealer, patience=patience)
         self._folder_token = new_token()
         self._passwords = Passwords(Argon2())
         self._attempts = Attempts()
@@ -163,10 +168,24 @@ class _Wiring:
             reviews=self._reviews,
             releases=Releases(self._ground),
             resubmitting=Resubmitting(self._ground),
+            parts=self._parts,
             folder_token=self._folder_token,
             wait=self._runner.wait,
             ready=self._ready,
             close=self._close,
+        )
+
+    @property
+    def _parts(self) -> Parts:
+        return Parts(
+            ground=self._ground,
+            log=self._log,
+            received=self._shelf,
+            kept=self._kept_packages,
+            storage=self._storage_in,
+            filing=self._filing,
+            records=self._records,
+            seals=lambda: self._sealer,
         )
 
     def _begun(self) -> Platform:
@@ -177,6 +196,8 @@ class _Wiring:
         _events.debug("tables-ready")
         ensure_key(self._home, self._store)
         identity = found(self._home, self._ground, self._settings.platform_name)
+        self._anchoring.begin()
+        self._following.start()
         self._runner.start()
         _events.debug("tasks-taken-up")
         self._turns.free_orphans()
@@ -190,8 +211,21 @@ class _Wiring:
     @cached_property
     def _ground(self) -> Ground:
         readers = ReaderProcesses(self._settings.reading_processes)
-        chain = Chain(data_key(self._home))
-        return Ground(self._store, _now, _new_id, chain, readers, self._storage_in)
+        return Ground(
+            self._store, _now, _new_id, self._chain, readers, self._storage_in, self._anchoring.wanted
+        )
+
+    @cached_property
+    def _chain(self) -> Chain:
+        return Chain(data_key(self._home))
+
+    @cached_property
+    def _anchoring(self) -> Anchoring:
+        return Anchoring(self._store, self._chain, AnchorFile(self._home))
+
+    @cached_property
+    def _following(self) -> Ticking:
+        return Ticking(self._anchoring.move, _ANCHOR_SECONDS)
 
     @cached_property
     def _stored(self) -> StoredSettings:
@@ -213,7 +247,7 @@ class _Wiring:
 
     @cached_property
     def _audits(self) -> Audits:
-        return Audits(self._ground)
+        return Audits(self._ground, self._anchoring)
 
     @cached_property
     def _notices(self) -> Notices:
@@ -369,6 +403,9 @@ class _Wiring:
             self._runner.stop(10.0)
         if "_signing" in self.__dict__:
             self._signing.write_down(everything=True)
+        if "_following" in self.__dict__:
+            self._following.stop()
+            self._anchoring.move()
         self._log.close()
         self._store.close()
         self._home.unlock()

@@ -20,7 +20,7 @@ from jobferry.check.rules import (
     tags,
 )
 from jobferry.model.transfer.arrival import Passage
-from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding import MOST_FINDING_BYTES, Finding, FindingRoom, Severity
 
 Rule = Callable[[Passage], Iterator[Finding]]
 
@@ -83,8 +83,17 @@ RULES: tuple[Rule, ...] = (
 _ORDER = {Severity.BLOCK: 0, Severity.HOLD: 1, Severity.WARN: 2}
 
 
-def check(passage: Passage) -> tuple[Finding, ...]:
-    """All findings, the gravest first, then by kind, name and path."""
-    found = [finding for rule in RULES for finding in rule(passage)]
+def check(passage: Passage, most_bytes: int = MOST_FINDING_BYTES) -> tuple[Finding, ...]:
+    """All findings, the gravest first, then by kind, name and path.
+
+    Raises:
+        PackageRefused: there are more than ``most_bytes`` of them (``package-too-large``).
+    """
+    room = FindingRoom(most_bytes)
+    found: list[Finding] = []
+    for rule in RULES:
+        for one in rule(passage):
+            room.take(one.code, one.name, one.path, one.need_name, args=one.args)
+            found.append(one)
     found.sort(key=lambda one: (_ORDER[one.severity], one.kind, one.name, one.path, one.code, one.need_name))
     return tuple(found)

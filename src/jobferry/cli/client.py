@@ -83,9 +83,13 @@ class Api:
         """Removes what is there; gives the JSON answer, if there is one."""
         return self._json("DELETE", path, query)
 
-    def send(self, method: str, path: str, body: Body, **query: Any) -> Any:
-        """Sends bytes as they are, in pieces where they come so; gives the JSON answer."""
-        return self._json(method, path, query, body)
+    def send(self, method: str, path: str, body: Body, *, if_match: str | None = None, **query: Any) -> Any:
+        """Sends bytes as they are, in pieces where they come so; gives the JSON answer.
+
+        ``if_match`` is the entity tag of what they replace: if that is another by now, nothing is.
+        """
+        headers = {"If-Match": f'"{if_match}"'} if if_match else None
+        return self._json(method, path, query, body, headers)
 
     def document(self, path: str, **query: Any) -> bytes:
         """An answer's exact bytes."""
@@ -104,18 +108,32 @@ class Api:
         with self._asked("GET", path, {}) as response:
             yield response.headers, self._pieces(response)
 
-    def _json(self, method: str, path: str, query: dict[str, Any], body: Body | None = None) -> Any:
-        with self._asked(method, path, query, body) as response:
+    def _json(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, Any],
+        body: Body | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
+        with self._asked(method, path, query, body, headers) as response:
             text = self._read(response)
         return json.loads(text) if text else None
 
     @contextmanager
     def _asked(
-        self, method: str, path: str, query: dict[str, Any], body: Body | None = None
+        self,
+        method: str,
+        path: str,
+        query: dict[str, Any],
+        body: Body | None = None,
+        headers: dict[str, str] | None = None,
     ) -> Iterator[httpx.Response]:
         said = {key: value for key, value in query.items() if value is not None}
         try:
-            request = self._client.build_request(method, path, params=said or None, content=body)
+            request = self._client.build_request(
+                method, path, params=said or None, content=body, headers=headers
+            )
             response = self._attended(lambda: self._client.send(request, stream=True))
             try:
                 if not response.is_success:

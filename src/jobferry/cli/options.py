@@ -133,8 +133,10 @@ def parsed(file: Path) -> Any:
             raise _broken(file, str(error)) from None
     import yaml
 
+    from jobferry.cli import strict_yaml
+
     try:
-        return yaml.safe_load(text)
+        return strict_yaml.load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

@@ -14,8 +14,8 @@ from typing import Any
 
 import typer
 
-from jobferry.cli.show.columns import safe
-from jobferry.errors import ErrorCode, JobferryError
+from jobferry.errors import ErrorCode, Fault, JobferryError
+from jobferry.model.printable import printable
 
 DONE = 0
 OUR_BUG = 1
@@ -123,6 +123,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.LAST_OPERATIONS,
         ErrorCode.ONE_OWNER,
         ErrorCode.IN_ANOTHER_POLICY,
+        ErrorCode.AUDIT_ALTERED,
         ErrorCode.TOO_MANY_UPLOADS,
     ),
     BORDER_DOWN: (
@@ -175,6 +176,7 @@ class Refused(Exception):
         self.subject = str(told.get("subject") or "")
         self.hint = str(told.get("hint") or "")
         self.request_id = str(told.get("request_id") or "")
+        self.faults = tuple(_read_fault(one) for one in told.get("errors") or () if isinstance(one, Mapping))
         self.exit_code = EXIT_CODES.get(self.code) or _by_status(status)
         super().__init__(self.message)
 
@@ -188,26 +190,41 @@ def report(error: BaseException, *, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False, indent=2) + "\n")
     message, hint = " ".join(told["message"].split()), " ".join(told["hint"].split())
-    sys.stderr.write(f"error: {safe(message)}\n")
+    sys.stderr.write(f"error: {printable(message)}\n")
+    if len(faults := told.get("errors", ())) > 1:
+        sys.stderr.writelines(f"  {printable(_line(one))}\n" for one in faults)
     if hint:
-        sys.stderr.write(f"hint: {safe(hint)}\n")
+        sys.stderr.write(f"hint: {printable(hint)}\n")
     if os.environ.get("JOBFERRY_DEBUG") == "1":
         traceback.print_exception(error)
     return exit_code
 
 
-def _told(error: BaseException) -> tuple[int, dict[str, str]]:
+def _read_fault(told: Mapping[str, Any]) -> Fault:
+    return Fault(*(str(told.get(key) or "") for key in Fault._fields))
+
+
+def _line(fault: Mapping[str, str]) -> str:
+    said = f"{fault['message']} → {fault['hint']}" if fault["hint"] else fault["message"]
+    return " ".join(said.split())
+
+
+def _told(error: BaseException) -> tuple[int, dict[str, Any]]:
     match error:
         case JobferryError():
             told = _error(error.code, error.message, error.hint, error.subject)
-            return EXIT_CODES[error.code], told
+            return EXIT_CODES[error.code], told | _faults(error)
         case Refused():
             told = _error(error.code, error.message, error.hint, error.subject)
-            return error.exit_code, told | {"request_id": error.request_id}
+            return error.exit_code, told | _faults(error) | {"request_id": error.request_id}
         case typer.TyperException():
             return BAD_CALL, _error("invalid-value", error.format_message(), _usage_hint(error))
         case _:
             return OUR_BUG, _bug(error)
+
+
+def _faults(error: JobferryError | Refused) -> dict[str, Any]:
+    return {"errors": [one._asdict() for one in error.faults]} if error.faults else {}
 
 
 def _by_status(status: int) -> int:
@@ -216,7 +233,7 @@ def _by_status(status: int) -> int:
     return _FAMILIES.get(status, OUR_BUG if status >= 500 else BAD_CALL)
 
 
-def _error(code: str, message: str, hint: str = "", subject: str = "") -> dict[str, str]:
+def _error(code: str, message: str, hint: str = "", subject: str = "") -> dict[str, Any]:
     return {"code": str(code), "message": message, "subject": subject, "hint": hint}
 
 
@@ -225,7 +242,7 @@ def _usage_hint(error: typer.TyperException) -> str:
     return f"see {context.command_path} --help" if context is not None else "see jobferry --help"
 
 
-def _bug(error: BaseException) -> dict[str, str]:
+def _bug(error: BaseException) -> dict[str, Any]:
     """An error that nobody foresaw: its traceback goes to a file, its name to the reader."""
     message = f"something went wrong inside Jobferry ({type(error).__name__})"
     log = log_file()

@@ -66,12 +66,21 @@ def json_value(text: str | bytes) -> Any:
     """What a JSON text of anybody's says.
 
     Raises:
-        ValueError: it is none, or nested too deep to be read.
+        ValueError: it is none, has a key twice in one object, or is nested too deep to be read.
     """
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_unique)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        doubled = next(name for place, name in enumerate(names) if name in names[:place])
+        raise ValueError(f"the key {doubled[:64]!r} is there twice in one object")
+    return found
 
 
 def text_of(path: Path) -> str:

@@ -52,6 +52,9 @@ CHINESE = {
         "不会导入任何对象：整包导入时，一个对象受阻则全部不导入"
     ),
     "keeps objects out": "受阻",
+    "no engine is attached to this platform: the state is kept, nothing runs": (
+        "本平台未接入执行引擎：仅记录调度状态，不会实际运行"
+    ),
     "lands, but cannot start yet": "可导入，但暂不能启动",
     "worth knowing": "提示",
     "to map what is missing, fill this in and give it with --mapping FILE:": (

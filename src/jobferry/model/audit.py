@@ -54,6 +54,18 @@ class AuditEnd(msgspec.Struct, frozen=True, kw_only=True):
     seal: str = ""
 
 
+class AuditAnchor(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a chain had come, kept outside of its database: a row's number and mark, and a seal.
+
+    ``first`` is the mark of row 1, empty where retention had removed it before there was an anchor.
+    """
+
+    number: int
+    mark: str
+    first: str
+    seal: str
+
+
 class AuditBreach(StrEnum):
     """What is wrong with a chain."""
 
@@ -69,6 +81,14 @@ class AuditBreach(StrEnum):
     """The note of where the kept part begins is not what was written."""
     END_ALTERED = "end-altered"
     """The note of where the chain ends is gone or not what was written."""
+    EMPTIED = "emptied"
+    """All rows were taken away, whether or not others have begun a chain since."""
+    CUT_BACK = "cut-back"
+    """The chain was put back to an earlier end, whether or not it has gone on from there."""
+    ANCHOR_MISSING = "anchor-missing"
+    """The chain fits, but its anchor is gone, so rows may be missing at the end."""
+    ANCHOR_ALTERED = "anchor-altered"
+    """The chain fits, but its anchor is not what was written, so rows may be missing at the end."""
 
 
 class AuditFault(msgspec.Struct, frozen=True):

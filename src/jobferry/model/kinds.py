@@ -104,6 +104,12 @@ class JobType(StrEnum):
     REAL_TIME = "REAL_TIME"
 
 
+class Engine(StrEnum):
+    """What runs the jobs that are scheduled; with none, states are kept and nothing runs."""
+
+    NONE = "none"
+
+
 class SchedulingState(StrEnum):
     """What the scheduler does with a job. Batch jobs know the first three."""
 

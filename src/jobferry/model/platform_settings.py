@@ -12,6 +12,7 @@ import msgspec
 
 from jobferry.model.rights import Action
 from jobferry.model.setting import Acts, Setting, SettingType, checked, unfit
+from jobferry.model.transfer.finding import MOST_FINDING_BYTES
 
 _MIB = 1024 * 1024
 _MOST_BYTES = 2**40
@@ -35,6 +36,8 @@ class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
     entry_bytes: int
     file_bytes: int
     ratio: int
+    unreadable: int
+    finding_bytes: int
     task_days: int
     receipt_days: int
     audit_days: int
@@ -95,6 +98,17 @@ SIZES = (
         1_000,
         "How many times its packed size an entry over 1 MiB may unpack to, at any door.",
         most=1_000_000,
+    ),
+    _size(
+        "unreadable",
+        1_000,
+        "Most documents of a package that cannot be read, at any door; with more it is refused as a whole.",
+        most=10_000_000,
+    ),
+    _size(
+        "finding_bytes",
+        MOST_FINDING_BYTES,
+        "What all findings about a package may measure, at any door: each 256 bytes, and its names.",
     ),
 )
 """Those that the environment can give too."""

@@ -68,6 +68,7 @@ class Action(StrEnum):
     USER_EDIT = "user-edit"
     PLATFORM_SETTING_EDIT = "platform-setting-edit"
     PLATFORM_AUDIT_VIEW = "platform-audit-view"
+    PLATFORM_AUDIT_ACCEPT = "platform-audit-accept"
 
 
 _EVERYBODY = frozenset(Role) - {Role.OPERATIONS}
@@ -111,6 +112,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.USER_EDIT: _OPERATIONS,
     Action.PLATFORM_SETTING_EDIT: _OPERATIONS,
     Action.PLATFORM_AUDIT_VIEW: _OPERATIONS,
+    Action.PLATFORM_AUDIT_ACCEPT: _OPERATIONS,
 }
 """Which roles may do an action."""
 

@@ -32,6 +32,7 @@ from jobferry.model.transfer.policy import (
     Profile,
     TargetEdited,
     TargetStatus,
+    Undocumented,
     UnknownInventory,
 )
 
@@ -94,6 +95,11 @@ _POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
         TargetEdited,
         "What an import does with an object that was edited here since it was last imported from there: "
         "overwrite it and warn, or block.",
+    ),
+    "undocumented": (
+        Undocumented,
+        "What an import does with a document that breaks an enumeration of the service, or lacks what the "
+        "service requires: warn, or block.",
     ),
     "lock_policy": (
         LockPolicy,

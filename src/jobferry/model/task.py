@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One task. ``request`` is what is needed to do it again from the start, as JSON.
 
+    ``is_private`` tells the log to keep the request sealed, since it may hold secrets; it is not read back.
     ``message`` says how it ended, ``code`` which error ended it, if one did; ``subjects`` names its
     subtasks while it runs. Times are in ms. ``done`` and ``total`` count objects.
     """
@@ -40,6 +41,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     started_at: int
     updated_at: int
     request: bytes
+    is_private: bool = False
     status: TaskStatus = TaskStatus.RUNNING
     ended_at: int = 0
     message: str = ""

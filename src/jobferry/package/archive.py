@@ -1,8 +1,8 @@
 """A zip as a row of bytes, and where in it the central directory lies.
 
 The directory is found by the record at the zip's end. There must be exactly one way to read it: nothing
-before the first entry, nothing after the end, one end record, and 64-bit numbers that agree with the short
-ones.
+between the directory and its end, nothing after the end, one end record, no mark of one in the comment, and
+64-bit numbers that agree with the short ones.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ _READ_BYTES = 256 * 1024
 _JUMP_BYTES = 4 * 1024
 _MAX_COMMENT = 0xFFFF
 _HEAD_BYTES = 512
+_END64_REST = records.END64.size - 12
 _TAR_MARK = slice(257, 262)
+_SCRIPT_MARK = b"#!"
+_PROGRAMS = ("a Windows program", "a program")
 _KNOWN_HEADS = (
     (b"\x1f\x8b", "a gzip file"),
     (b"BZh", "a bzip2 file"),
@@ -103,17 +106,29 @@ def find_directory(source: ByteSource) -> DirectorySpan:
     _, disk, first_disk, here, count, size, offset, _ = records.END.unpack(source.at(end, records.END.size))
     span = DirectorySpan(offset, size, count)
     until = end
-    if offset + size != end or records.MAX32 in (offset, size):
-        located = _find64(source, end, span)
-        if located is not None:
-            span, until = located
-            disk = first_disk = 0
-            here = count
+    located = _find64(source, end, span)
+    if located is not None:
+        span, until = located
+        disk = first_disk = 0
+        here = count
     if disk or first_disk or here != count:
         raise _split()
     if span.offset + span.size != until:
-        raise _displaced(span, until)
+        raise _displaced(source, span, until)
     return span
+
+
+def bytes_ahead(source: ByteSource, count: int) -> Exception:
+    """The refusal of a package with bytes before its first entry; a self-extracting one is named so."""
+    head = source.at(0, min(count, source.size, _HEAD_BYTES))
+    looks = "a shell script" if head.startswith(_SCRIPT_MARK) else _looks_like(head)
+    many = refusals.bytes_told(count)
+    reason = f"holds {many} that belong to no entry, before its first entry: {looks}"
+    if looks not in (*_PROGRAMS, "a shell script"):
+        return refusals.unsafe(reason)
+    return refusals.unsafe(
+        f"{reason}, as in a self-extracting archive", hint="Unpack it, and pack it as a plain zip."
+    )
 
 
 def _end_offset(source: ByteSource) -> int:
@@ -122,20 +137,26 @@ def _end_offset(source: ByteSource) -> int:
     length = min(source.size, records.END.size + _MAX_COMMENT)
     start = source.size - length
     tail = source.at(start, length)
-    ends, marks = [], 0
+    ends, last = [], -1
     at = tail.find(records.END_MARK)
     while at >= 0:
-        marks += 1
-        if at + records.END.size <= length:
-            comment = int.from_bytes(tail[at + 20 : at + 22], "little")
-            if at + records.END.size + comment == length:
-                ends.append(start + at)
+        last = start + at
+        if at + records.END.size <= length and at + _end_length(tail, at) == length:
+            ends.append(last)
         at = tail.find(records.END_MARK, at + 1)
     if len(ends) > 1:
         raise refusals.unsafe("has two ends, so two programs would find different entries in it")
     if not ends:
-        raise _misfit(source) if marks and _is_zip(source) else _no_zip(source)
+        raise _misfit(source, last) if last >= 0 and _is_zip(source) else _no_zip(source)
+    if last != ends[0]:
+        reason = f"has the mark of another end in its comment, at offset {last:,}: two ends for some programs"
+        raise refusals.unsafe(reason, hint="Pack it again without a comment.")
     return ends[0]
+
+
+def _end_length(data: bytes, at: int) -> int:
+    """How long the end is that begins there, its comment with it."""
+    return records.END.size + int.from_bytes(data[at + 20 : at + 22], "little")
 
 
 def _find64(source: ByteSource, end: int, short: DirectorySpan) -> tuple[DirectorySpan, int] | None:
@@ -152,7 +173,7 @@ def _find64(source: ByteSource, end: int, short: DirectorySpan) -> tuple[Directo
         raise _lie()
     record = records.END64.unpack(source.at(offset, records.END64.size))
     mark, rest, _, _, disk, first_disk, here, count, size, start = record
-    if mark != records.END64_MARK or offset + 12 + rest != at:
+    if mark != records.END64_MARK or rest != _END64_REST or offset + records.END64.size != at:
         raise _lie()
     if disk or first_disk or here != count:
         raise _split()
@@ -204,17 +225,30 @@ def _looks_like(head: bytes) -> str:
     return "text" if printable and len(text.encode()) > len(head) - 4 else "other binary data"
 
 
-def _misfit(source: ByteSource) -> Exception:
+def _misfit(source: ByteSource, end: int) -> Exception:
+    """No end fits the file's size; ``end`` is where the last one begins."""
+    if end + records.END.size <= source.size:
+        record = source.at(end, records.END.size)
+        *_, size, offset, _ = records.END.unpack(record)
+        after = end + _end_length(record, 0)
+        if after < source.size and offset + size == end:
+            count = source.size - after
+            return refusals.unsafe(f"holds {refusals.bytes_told(count)} after its end, at offset {after:,}")
     return refusals.unreadable(
         f"has an end that does not fit its {source.size:,} bytes: it is cut short, or something was added"
     )
 
 
-def _displaced(span: DirectorySpan, until: int) -> Exception:
-    gap = until - span.offset - span.size
-    if gap > 0:
-        return refusals.unsafe(f"holds {gap:,} bytes that belong to no entry, before its entries or its end")
-    return refusals.unreadable("has a directory that is not where its end says; it may be cut short")
+def _displaced(source: ByteSource, span: DirectorySpan, until: int) -> Exception:
+    told = span.offset + span.size
+    gap = until - told
+    if gap <= 0:
+        return refusals.unreadable("has a directory that is not where its end says; it may be cut short")
+    if span.size and source.at(until - span.size, 4) == records.CENTRAL_MARK:
+        return bytes_ahead(source, gap)
+    many = refusals.bytes_told(gap)
+    reason = f"holds {many} that belong to no entry, between its directory and its end, at offset {told:,}"
+    return refusals.unsafe(reason)
 
 
 def _split() -> Exception:

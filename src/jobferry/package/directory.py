@@ -41,7 +41,8 @@ class Member(msgspec.Struct, gc=False, kw_only=True):
     """One entry of the zip. ``offset`` is its local header's until ``local`` has moved it to its data.
 
     ``raw`` is the name's bytes where they are not the path in UTF-8; ``packed`` and ``size`` are bytes;
-    ``encoding`` is the legacy encoding of its name, if it had one, ``sha256`` what a manifest says of it.
+    ``flags`` are those that its own header must have too; ``encoding`` is the legacy encoding of its name, if
+    it had one, ``sha256`` what a manifest says of it.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Member(msgspec.Struct, gc=False, kw_only=True):
     size: int
     crc: int
     deflated: bool
+    flags: int = 0
     raw: bytes = b""
     encoding: str = ""
     sha256: str = ""
@@ -119,6 +121,7 @@ def _member(fields: tuple[int, ...], raw: bytes, extra: bytes) -> Member:
         size=size,
         crc=crc,
         deflated=method == records.DEFLATED,
+        flags=flags & records.READING_FLAGS,
         raw=b"" if raw == path.encode() else raw,
         encoding=encoding,
     )

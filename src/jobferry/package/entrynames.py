@@ -27,7 +27,7 @@ def decoded(raw: bytes, flags: int, extra: bytes) -> tuple[str, str]:
     """
     is_utf8 = bool(flags & records.UTF8_FLAG)
     try:
-        field = _unicode_field(raw, extra) if extra else b""
+        field = unicode_field(raw, extra) if extra else b""
         if is_utf8 and field not in (b"", raw):
             raise refusals.unsafe("has another name in its Unicode field", raw.decode())
         return (field or raw).decode(), ""
@@ -53,7 +53,8 @@ def refuse_bad_name(name: str) -> None:
         raise refusals.unsafe(_fault(name), name or "(an entry without a name)")
 
 
-def _unicode_field(raw: bytes, extra: bytes) -> bytes:
+def unicode_field(raw: bytes, extra: bytes) -> bytes:
+    """The name in Info-ZIP's Unicode field, in UTF-8; empty where there is none, or one of another name."""
     field = extra_field(extra, records.UNICODE_NAME_EXTRA)
     if field and field[0] == 1 and int.from_bytes(field[1:5], "little") == zlib.crc32(raw):
         return field[5:]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from jobferry.model.transfer.finding import MOST_FINDING_BYTES
+
 _KIB = 1024
 _MIB = 1024 * _KIB
 _GIB = 1024 * _MIB
@@ -13,7 +15,9 @@ class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader accepts; a value equal to a limit passes. Each is a platform setting.
 
     ``ratio`` is unpacked to packed bytes of one entry and counts only for entries that unpack to more than
-    ``ratio_from_bytes``; ``unpacked_bytes`` is the sum over all entries.
+    ``ratio_from_bytes``; ``unpacked_bytes`` is the sum over all entries. ``unreadable`` is how many of its
+    documents may be none that can be read, ``finding_bytes`` what all findings may measure
+    (:class:`~jobferry.model.transfer.finding.FindingRoom`).
     """
 
     package_bytes: int = 1 * _GIB
@@ -23,6 +27,8 @@ class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
     file_bytes: int = 256 * _MIB
     ratio: int = 1_000
     ratio_from_bytes: int = 1 * _MIB
+    unreadable: int = 1_000
+    finding_bytes: int = MOST_FINDING_BYTES
     package_setting: str = "package_bytes"
     """The platform setting that ``package_bytes`` was taken from; an act may have one of its own."""
     unpacked_setting: str = "unpacked_bytes"

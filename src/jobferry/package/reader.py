@@ -6,6 +6,7 @@ Judged in this order: size, directory, names, local headers, manifest; then each
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator
 from types import TracebackType
 from typing import BinaryIO
@@ -15,7 +16,7 @@ import msgspec
 from jobferry.model.document.problem import Problem
 from jobferry.model.package import Entry, Layout, Manifest
 from jobferry.package import manifest as manifests
-from jobferry.package import refusals
+from jobferry.package import records, refusals
 from jobferry.package.archive import ByteSource, find_directory
 from jobferry.package.directory import Member, read_members
 from jobferry.package.inventory import Inventory, oddities_of, refuse_empty, take_inventory
@@ -28,15 +29,23 @@ from jobferry.package.surroundings.layout import refuse_surroundings
 class OpenPackage:
     """A package that has passed everything that can be judged without unpacking its documents.
 
-    ``entries`` are objects only, sorted by path: as the manifest lists them, or else named by their paths,
-    with ``size`` and no digest. ``files`` are the digests of the resource files that travel with them.
-    Good for one thread; the file it reads must stay open.
+    ``limits`` are those it was opened with, ``size`` is its own, in bytes. ``entries`` are objects only,
+    sorted by path: as the manifest lists them, or else named by their paths, with ``size`` and no digest.
+    ``files`` are the digests of the resource files that travel with them. Good for one thread; the file it
+    reads must stay open.
     """
 
     def __init__(
-        self, source: ByteSource, members: dict[str, Member], manifest: Manifest | None, inventory: Inventory
+        self,
+        source: ByteSource,
+        members: dict[str, Member],
+        manifest: Manifest | None,
+        inventory: Inventory,
+        limits: PackageLimits,
     ) -> None:
         self._source = source
+        self.limits = limits
+        self.size = source.size
         self._members = members
         self.manifest = manifest
         self.files = inventory.files
@@ -116,7 +125,19 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
     manifest = _manifest(source, members.get(MANIFEST_PATH))
     inventory = take_inventory(members, manifest)
     refuse_empty(inventory, manifest)
-    return OpenPackage(source, members, manifest, inventory)
+    _refuse_early_ends(source, members, inventory)
+    return OpenPackage(source, members, manifest, inventory, limits)
+
+
+def _refuse_early_ends(source: ByteSource, members: dict[str, Member], inventory: Inventory) -> None:
+    """Lets a package pass whose streamed entries end where the directory says, the unread ones too.
+
+    Who reads from the front goes on where the stream ends, and would find entries there.
+    """
+    read = {entry.path for entry in inventory.objects}
+    for path, member in members.items():
+        if member.deflated and member.flags & records.DESCRIPTOR_FLAG and path not in read:
+            deque(pieces_of(member, source), maxlen=0)
 
 
 def _manifest(source: ByteSource, member: Member | None) -> Manifest | None:

@@ -27,16 +27,25 @@ size and offset"""
 LOCATOR64 = struct.Struct("<4sIQI")
 """signature, disk of the 64-bit end, its offset, number of disks"""
 
+DESCRIPTOR = struct.Struct("<3I")
+"""crc, packed, size: after the data of an entry that says so (flag bit 3), with a signature or without"""
+
+DESCRIPTOR64 = struct.Struct("<I2Q")
+"""The same in 64 bits."""
+
+DESCRIPTOR_MARK = b"PK\x07\x08"
 LOCAL_MARK = b"PK\x03\x04"
 CENTRAL_MARK = b"PK\x01\x02"
 END_MARK = b"PK\x05\x06"
 END64_MARK = b"PK\x06\x06"
 LOCATOR64_MARK = b"PK\x06\x07"
-SPANNING_MARKS = (b"PK\x07\x08", b"PK00")
+SPANNING_MARKS = (DESCRIPTOR_MARK, b"PK00")
 
 ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000
 DESCRIPTOR_FLAG = 0x8
 UTF8_FLAG = 0x800
+READING_FLAGS = DESCRIPTOR_FLAG | UTF8_FLAG
+"""Flags that decide how an entry is read: its own header and the directory must have the same."""
 
 STORED = 0
 DEFLATED = 8
@@ -44,6 +53,8 @@ DEFLATED = 8
 MAX16 = 0xFFFF
 MAX32 = 0xFFFFFFFF
 ZIP64_EXTRA = 0x0001
+ZIP64_VERSION = 45
+"""Whoever reads an entry of this version or a later one knows 64-bit numbers."""
 UNICODE_NAME_EXTRA = 0x7075
 """Info-ZIP's extra field that gives a name in UTF-8 beside one in a legacy encoding."""
 

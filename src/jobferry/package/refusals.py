@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.printable import printable
 from jobferry.package.limits import PackageLimits
 
 _SHOWN = 120
+_UNREADABLE_NAMED = 10
 _AGAIN = "Get the package again from where it came from; it may have been damaged or cut on its way."
 _REPACK = "Export the package again, or pack it again with an ordinary zip program."
 
@@ -13,7 +17,12 @@ _REPACK = "Export the package again, or pack it again with an ordinary zip progr
 def shown(name: str, most: int = _SHOWN) -> str:
     """A name from a package, safe to print and never longer than a line or ``most`` letters."""
     cut = name if len(name) <= most else name[: most - 1] + "…"
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
+    return printable(cut)
+
+
+def bytes_told(count: int) -> str:
+    """A number of bytes in words."""
+    return "1 byte" if count == 1 else f"{count:,} bytes"
 
 
 def unreadable(reason: str, entry: str = "", hint: str = _AGAIN) -> PackageRefused:
@@ -24,6 +33,17 @@ def unreadable(reason: str, entry: str = "", hint: str = _AGAIN) -> PackageRefus
 def unsafe(reason: str, entry: str = "", hint: str = _REPACK) -> PackageRefused:
     """The zip can be read in more than one way, or wants something that no package needs."""
     return _refused(ErrorCode.PACKAGE_UNSAFE, reason, entry, hint)
+
+
+def too_many_unreadable(paths: Sequence[str], reason: str, limits: PackageLimits) -> PackageRefused:
+    """More documents than the limit ``unreadable`` are none; ``reason`` says why the first is."""
+    named = ", ".join(map(shown, paths[:_UNREADABLE_NAMED]))
+    told = f"holds more than {limits.unreadable:,} documents that cannot be read: {named} and others"
+    hint = (
+        "Pack documents as they are exported, and nothing else that is called *.job, *.script or *.resource; "
+        "or have operations raise the limit: jobferry settings set unreadable=N."
+    )
+    return _refused(ErrorCode.PACKAGE_UNREADABLE, f"{told}; the first {reason}", "", hint)
 
 
 def altered(reason: str, entry: str = "") -> PackageRefused:

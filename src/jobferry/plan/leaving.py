@@ -10,7 +10,8 @@ stays out: it was made for another state of that, and nothing would ever appear 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -100,14 +101,19 @@ def _spread(passage: Passage, result: Verdicts) -> None:
     """Dependents and sole dependencies of what stays out, until nothing more follows."""
     written = {arrival.key: arrival for arrival in passage.written}
     users = _users(passage)
-    settled: set[ObjectKey] = set()
-    while waiting := sorted(result.out.keys() - settled):
+    lost: Counter[ObjectKey] = Counter()
+    waiting = sorted(result.out)
+    while waiting:
+        fresh: list[ObjectKey] = []
         for key in waiting:
-            settled.add(key)
             arrival = written.get(key)
             if arrival is not None:
-                _leave_dependents(passage, result, arrival, users.get(key, []))
-                _leave_sole_dependencies(result, arrival, written, users)
+                fresh += _leave_dependents(passage, result, arrival, users.get(key, []))
+                used = list(objects_used(arrival.references))
+                lost.update(used)
+                alone = (one for one in used if lost[one] == len(users[one]))
+                fresh += _leave_sole_dependencies(result, alone, written)
+        waiting = sorted(fresh)
 
 
 def _users(passage: Passage) -> dict[ObjectKey, list[Arrival]]:
@@ -119,7 +125,10 @@ def _users(passage: Passage) -> dict[ObjectKey, list[Arrival]]:
     return users
 
 
-def _leave_dependents(passage: Passage, result: Verdicts, left: Arrival, users: list[Arrival]) -> None:
+def _leave_dependents(
+    passage: Passage, result: Verdicts, left: Arrival, users: list[Arrival]
+) -> Iterator[ObjectKey]:
+    """Leaves out or holds who uses what is left out; gives those that are left out now."""
     if left.kind is ObjectKind.CDM:  # its cluster may well have it
         return
     is_new = left.intent is Intent.CREATE
@@ -129,6 +138,8 @@ def _leave_dependents(passage: Passage, result: Verdicts, left: Arrival, users: 
         if user.is_written and user.key not in result.out and user.key != left.key:
             args = {"kind": left.kind.value, "need": left.name, **cause}
             _note(result, user.key, _consequence(user, "needed-left-out", severity, **args))
+            if severity is Severity.BLOCK:
+                yield user.key
 
 
 def _cause(left: Arrival, reason: Finding) -> dict[str, str]:
@@ -141,17 +152,14 @@ def _cause(left: Arrival, reason: Finding) -> dict[str, str]:
 
 
 def _leave_sole_dependencies(
-    result: Verdicts,
-    arrival: Arrival,
-    written: dict[ObjectKey, Arrival],
-    users: dict[ObjectKey, list[Arrival]],
-) -> None:
-    for key in objects_used(arrival.references):
+    result: Verdicts, alone: Iterable[ObjectKey], written: dict[ObjectKey, Arrival]
+) -> Iterator[ObjectKey]:
+    """Leaves out what is used ``alone`` by objects that are left out; gives what is left out now."""
+    for key in alone:
         dependency = written.get(key)
-        if key[0] is ObjectKind.JOB or dependency is None or key in result.out:
-            continue
-        if all(user.key in result.out for user in users[key]):
+        if key[0] is not ObjectKind.JOB and dependency is not None and key not in result.out:
             _note(result, key, _consequence(dependency, "only-used-left-out", Severity.BLOCK))
+            yield key
 
 
 def _consequence(arrival: Arrival, code: str, severity: Severity, **args: str) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+from jobferry.errors import Conflict, ErrorCode, Fault, InvalidRequest
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.text import UnusableText
 from jobferry.model.kinds import ObjectKind
@@ -24,20 +24,30 @@ _BY_PATH = (
 
 def refuse_unusable(unusable: UnusableText, thing: str) -> InvalidRequest:
     """The error for a text that is no document."""
-    said = phrase(unusable.problems[0].code, unusable.problems[0].args)
-    return InvalidRequest(ErrorCode.INVALID_DOCUMENT, f"the {thing} {said.message}", hint=said.remedy)
+    faults = [_fault(problem) for problem in unusable.problems]
+    message = (
+        f"the {thing} {faults[0].message}" if len(faults) == 1 else f"the {thing} has {len(faults)} faults"
+    )
+    return InvalidRequest(ErrorCode.INVALID_DOCUMENT, message, hint=faults[0].hint, faults=faults)
 
 
 def refuse_problems(problems: Sequence[Problem], kind: ObjectKind | str, name: str) -> InvalidRequest:
-    """The error for a document with problems: the first in full, and how many more there are."""
-    first, name = problems[0], name[:_SHOWN]
-    said = phrase(first.code, first.args)
-    others = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    subject = f"{kind} {name}".strip()
-    where = f"{first.path} " if first.path else ""
+    """The error for a document with problems: all of them, each with its path."""
+    name = name[:_SHOWN]
+    faults, subject = [_fault(problem) for problem in problems], f"{kind} {name}".strip()
+    several = len(faults) > 1
     return InvalidRequest(
-        _code(first), f"{subject}: {where}{said.message}{others}", subject=name, hint=said.remedy
+        code_of(problems[0]),
+        f"{subject} has {len(faults)} faults" if several else f"{subject}: {faults[0].message}",
+        subject=name,
+        hint="correct each of them, then save it again" if several else faults[0].hint,
+        faults=faults,
     )
+
+
+def _fault(problem: Problem) -> Fault:
+    said = phrase(problem.code, problem.args)
+    return Fault(problem.code, problem.path, f"{problem.path} {said.message}".strip(), said.remedy)
 
 
 def running(stored: StoredObject) -> Conflict:
@@ -50,7 +60,8 @@ def running(stored: StoredObject) -> Conflict:
     )
 
 
-def _code(problem: Problem) -> ErrorCode:
+def code_of(problem: Problem) -> ErrorCode:
+    """The error that a problem of a document is."""
     if problem.path == "name":
         return ErrorCode.EMPTY_NAME if problem.code == "name-missing" else ErrorCode.INVALID_NAME
     if problem.code == "type-missing":

@@ -24,11 +24,16 @@ _LONGEST = 512
 """Characters of one value in an audit row; what is longer was made to fill it."""
 
 
+def _nobody_asks(_number: int) -> None:
+    """For whoever keeps no anchor of the audit."""
+
+
 class Ground(msgspec.Struct, frozen=True):
     """``now`` gives milliseconds since 1970 (UTC), ``new_id`` 32 hexadecimal digits nobody has had.
 
     ``readers`` read the documents of packages. ``files`` gives the object storage that files of resources are
-    looked for in, and raises where that is switched off.
+    looked for in, and raises where that is switched off. ``audited`` is told the number of an audit row that
+    is about to be committed.
     """
 
     store: Store
@@ -37,6 +42,7 @@ class Ground(msgspec.Struct, frozen=True):
     chain: Chain
     readers: Readers = ReadersHere()
     files: Callable[[], ObjectStorage] | None = None
+    audited: Callable[[int], object] = _nobody_asks
 
     def event(
         self,
@@ -74,6 +80,7 @@ class Ground(msgspec.Struct, frozen=True):
         if not end.seal:
             _events.say("error", "audit-chain-broken", row=last.number)
         uow.audit.append(rows, end)
+        self.audited(end.number)
 
     def note(self, *events: AuditEvent) -> None:
         """Appends events to the audit in a transaction of its own; never call it inside another one."""

@@ -39,6 +39,7 @@ ASKED: dict[Action, str] = {
     Action.USER_EDIT: "manage users",
     Action.PLATFORM_SETTING_EDIT: "change the platform's settings",
     Action.PLATFORM_AUDIT_VIEW: "read the audit of the whole platform",
+    Action.PLATFORM_AUDIT_ACCEPT: "accept that rows of the audit are missing",
 }
 """What each action is called in the sentence *somebody may not …*."""
 

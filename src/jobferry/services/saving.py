@@ -8,6 +8,7 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.problem import TOLD, is_illegal
 from jobferry.model.document.text import UnusableText, parse, without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, JobType, ObjectKind
 from jobferry.model.names import ancestors
@@ -18,11 +19,15 @@ from jobferry.services.faults import refuse_problems, refuse_unusable
 from jobferry.store.ports import Text, UnitOfWork
 
 
-def read_document(kind: ObjectKind, text: bytes, reading: Reading) -> tuple[bytes, Facts]:
+def read_document(
+    kind: ObjectKind, text: bytes, reading: Reading, *, was_here: bool = False
+) -> tuple[bytes, Facts]:
     """The text as it is kept, and what it says.
 
+    What breaks only what the service documents is refused, unless the document ``was_here`` before.
+
     Raises:
-        InvalidRequest: the document is not acceptable; the message names the field's path.
+        InvalidRequest: the document is not acceptable; all that is wrong is told, each with its path.
     """
     text = without_bom(text)
     try:
@@ -30,8 +35,9 @@ def read_document(kind: ObjectKind, text: bytes, reading: Reading) -> tuple[byte
     except UnusableText as unusable:
         raise refuse_unusable(unusable, kind) from None
     facts = facts_of(kind, document, reading, text=text)
-    if facts.problems:
-        raise refuse_problems(facts.problems, kind, facts.name)
+    refused = [one for one in facts.problems if (is_illegal(one) if was_here else one.code not in TOLD)]
+    if refused:
+        raise refuse_problems(refused, kind, facts.name)
     return text, facts
 
 

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from jobferry.errors import Conflict, ErrorCode
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, Fault
 from jobferry.model.document.edits import Path
 from jobferry.model.document.facts import Facts
+from jobferry.model.document.problem import is_illegal, pointer
 from jobferry.model.document.text import parse_known
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import JobType, NeedKind, ObjectKind, SchedulingState
+from jobferry.model.kinds import Engine, JobType, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.planned.waiting import Waited, told, waited
 from jobferry.model.transfer.target import TargetView
-from jobferry.model.words import say
+from jobferry.model.words import phrase, starting
 from jobferry.services.editing.named import named
 from jobferry.services.failures import told_if_failed
+from jobferry.services.faults import code_of
 from jobferry.services.ground import Ground
 from jobferry.services.releasing import release
 from jobferry.services.stored_facts import stored_facts
 from jobferry.services.waiting import is_there, missing_to, standing
 from jobferry.store.ports import Snapshot, UnitOfWork
+
+ENGINE = Engine.NONE
+"""What runs the jobs that are started here."""
 
 
 class Scheduling:
@@ -32,8 +40,8 @@ class Scheduling:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    def start(self, grant: Grant, name: str) -> None:
-        """Puts a job into scheduling.
+    def start(self, grant: Grant, name: str) -> StoredObject:
+        """Puts a job into scheduling, and gives it as it is then.
 
         It needs a live version, nodes, live versions of its scripts, and everything it refers to. A job that
         landed held may start as soon as what was missing is there.
@@ -41,8 +49,9 @@ class Scheduling:
         Raises:
             Forbidden: the caller may not start jobs here.
             NotFound: there is no such job.
-            Conflict: ``not-submitted``, ``job-without-nodes``, ``reference-missing`` or
-                ``connection-incomplete``.
+            Conflict: it cannot start; all reasons are told. The code is that of the first: ``not-submitted``,
+                ``job-without-nodes``, ``invalid-schedule`` or another fault of its document,
+                ``reference-missing`` or ``connection-incomplete``.
         """
         self._ground.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
         with (
@@ -54,10 +63,10 @@ class Scheduling:
             release(self._ground, uow, grant, here)
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
-            self._set(uow, grant, job, state, "job-start")
+            return self._set(uow, grant, job, state, "job-start")
 
-    def stop(self, grant: Grant, name: str) -> None:
-        """Takes a job out of scheduling; stopping a stopped job changes nothing.
+    def stop(self, grant: Grant, name: str) -> StoredObject:
+        """Takes a job out of scheduling, and gives it as it is then; a stopped job stays stopped.
 
         Raises:
             Forbidden: the caller may not stop jobs here.
@@ -69,7 +78,7 @@ class Scheduling:
             self._ground.store.write() as uow,
         ):
             job = named(uow.objects, grant, ObjectKind.JOB, name)
-            self._set(uow, grant, job, SchedulingState.STOPPED, "job-stop")
+            return self._set(uow, grant, job, SchedulingState.STOPPED, "job-stop")
 
     def job(self, grant: Grant, name: str, action: Action = Action.JOB_VIEW) -> StoredObject:
         """A job that something is to be done with.
@@ -84,10 +93,20 @@ class Scheduling:
 
     def _set(
         self, uow: UnitOfWork, grant: Grant, job: StoredObject, state: SchedulingState, action: str
-    ) -> None:
-        uow.objects.set_state(job.id, state, by=grant.caller.name, at=self._ground.now())
+    ) -> StoredObject:
+        by, now = grant.caller.name, self._ground.now()
+        uow.objects.set_state(job.id, state, by=by, at=now)
         self._ground.record(uow, self._ground.event(grant, action, kind=ObjectKind.JOB, subject=job.name))
         uow.commit()
+        return msgspec.structs.replace(job, state=state, updated_by=by, updated_at=now)
+
+
+class _Lack(NamedTuple):
+    """Why a job cannot start; ``subject`` is the thing that it is about."""
+
+    code: ErrorCode
+    fault: Fault
+    subject: str
 
 
 def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> set[Waited]:
@@ -101,63 +120,96 @@ def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredOb
         )
     reading = read_settings(grant.workspace.settings).reading
     facts = stored_facts(snapshot.contents, ObjectKind.JOB, [job.live_digest], reading)
-    if not facts[job.live_digest].nodes:
-        raise Conflict(
-            ErrorCode.JOB_WITHOUT_NODES, f"the job {job.name} has no node", subject=job.name, hint="add one"
-        )
-    scripts = _scripts(snapshot, grant.workspace, job, facts[job.live_digest])
-    live = [script.live_digest for script in scripts]
-    facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, live, reading)
-    used = [job, *scripts]
-    view = _refuse_missing(snapshot, grant, used, facts)
-    _refuse_held(used, view, facts)
-    _refuse_incomplete(job, view)
+    scripts = _scripts(snapshot, grant.workspace, facts[job.live_digest])
+    live = [script for script in scripts if script.live_digest]
+    facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, [one.live_digest for one in live], reading)
+    used = [job, *live]
+    judged = standing(snapshot, grant, ((one, one.live_digest, facts[one.live_digest]) for one in used))
+    missing, view = list(missing_to(judged)), judged.view
+    lacks = [
+        *_illegal(job, facts[job.live_digest]),
+        *_unsubmitted(snapshot, job, facts[job.live_digest], scripts),
+        *(_missing(one, job) for one in missing),
+        *_held(used, view, facts, missing),
+        *_incomplete(view),
+    ]
+    if lacks:
+        raise _unready(job, lacks)
     return {waited(entry) for one in used for entry in one.held if is_there(view, entry)}
 
 
-def _refuse_held(objects: list[StoredObject], view: TargetView, facts: dict[str, Facts]) -> None:
+def _unready(job: StoredObject, lacks: list[_Lack]) -> Conflict:
+    first, several = lacks[0], len(lacks) > 1
+    reason = f"for {len(lacks)} reasons" if several else f"because {first.fault.message}"
+    return Conflict(
+        first.code,
+        f"the job {job.name} cannot start {reason}",
+        subject=first.subject,
+        hint="see to each of them, then start it again" if several else first.fault.hint,
+        faults=[one.fault for one in lacks],
+    )
+
+
+def _illegal(job: StoredObject, facts: Facts) -> Iterator[_Lack]:
+    """What no live version has had since it is checked on save, and older ones may."""
+    if not facts.nodes:
+        fault = Fault(ErrorCode.JOB_WITHOUT_NODES, "nodes", "it has no node", "add one and submit it")
+        yield _Lack(ErrorCode.JOB_WITHOUT_NODES, fault, job.name)
+    for problem in filter(is_illegal, facts.problems):
+        said = phrase(problem.code, problem.args)
+        fault = Fault(problem.code, problem.path, f"its {problem.path} {said.message}", said.remedy)
+        yield _Lack(code_of(problem), fault, job.name)
+
+
+def _unsubmitted(
+    snapshot: Snapshot | UnitOfWork, job: StoredObject, facts: Facts, scripts: list[StoredObject]
+) -> Iterator[_Lack]:
+    paths = {one.name: one.path for one in reversed(facts.references) if one.kind is NeedKind.SCRIPT}
+    for script in scripts:
+        if not script.live_digest:
+            path = paths[script.name]
+            where = f"the script {script.name}, which it uses in its node {_node(snapshot, job, path)}"
+            said = f"{where}, is not submitted"
+            fault = Fault(ErrorCode.NOT_SUBMITTED, pointer(path), said, "submit the script first")
+            yield _Lack(ErrorCode.NOT_SUBMITTED, fault, script.name)
+
+
+def _missing(gone: Finding, job: StoredObject) -> _Lack:
+    said = starting(gone)
+    who = "it" if (gone.kind, gone.name) == job.key else f"its {gone.kind} {gone.name}"
+    fault = Fault(gone.code, gone.path, f"{who} {said.message}", said.remedy)
+    return _Lack(ErrorCode.REFERENCE_MISSING, fault, gone.need_name)
+
+
+def _held(
+    objects: list[StoredObject], view: TargetView, facts: dict[str, Facts], missing: list[Finding]
+) -> Iterator[_Lack]:
     """What an object waits for may be missing although no rule of today would say so.
 
     What only its draft refers to does not count: that is not what would run.
     """
+    gone = {told(one.need_kind, one.need_name, one.args.get("workspace", "")) for one in missing}
     for one in objects:
         named = {told(ref.kind, ref.name, ref.workspace) for ref in facts[one.live_digest].references}
-        still = [entry for entry in one.held if entry in named and not is_there(view, entry)]
-        if still:
-            raise Conflict(
-                ErrorCode.REFERENCE_MISSING,
-                f"the {one.kind} {one.name} is held: it waits for {', '.join(still)}",
-                subject=one.name,
-                hint="add what is missing here, or save it without",
-            )
+        waiting = [entry for entry in one.held if entry in named and entry not in gone]
+        if still := [entry for entry in waiting if not is_there(view, entry)]:
+            who = "it" if one.kind is ObjectKind.JOB else f"its {one.kind} {one.name}"
+            said, hint = f"{who} is held and waits for {', '.join(still)}", "add what is missing here"
+            yield _Lack(ErrorCode.REFERENCE_MISSING, Fault("held", "", said, hint), one.name)
 
 
-def _refuse_incomplete(job: StoredObject, view: TargetView) -> None:
+def _incomplete(view: TargetView) -> Iterator[_Lack]:
     """The view tells of those connections only that the job or its scripts use."""
-    if view.incomplete:
-        name = min(view.incomplete)
-        raise Conflict(
-            ErrorCode.CONNECTION_INCOMPLETE,
-            f"the job {job.name} uses the connection {name}, which lacks its password or other secrets",
-            subject=name,
-            hint=f"give them: jobferry connection secret {name}",
-        )
+    for name in sorted(view.incomplete):
+        said = f"it uses the connection {name}, which lacks its password or other secrets"
+        hint = f"give them: jobferry connection secret {name}"
+        fault = Fault(ErrorCode.CONNECTION_INCOMPLETE, "", said, hint)
+        yield _Lack(ErrorCode.CONNECTION_INCOMPLETE, fault, name)
 
 
-def _scripts(
-    snapshot: Snapshot | UnitOfWork, workspace: Workspace, job: StoredObject, facts: Facts
-) -> list[StoredObject]:
-    names = {one.name: one.path for one in reversed(facts.references) if one.kind is NeedKind.SCRIPT}
+def _scripts(snapshot: Snapshot | UnitOfWork, workspace: Workspace, facts: Facts) -> list[StoredObject]:
+    names = {one.name for one in facts.references if one.kind is NeedKind.SCRIPT}
     scripts = snapshot.objects.by_names(workspace.id, ObjectKind.SCRIPT, names)
-    for name, script in sorted(scripts.items()):
-        if not script.live_digest:
-            raise Conflict(
-                ErrorCode.NOT_SUBMITTED,
-                f"the script {name}, which the job {job.name} uses in its node "
-                f"{_node(snapshot, job, names[name])}, is not submitted",
-                subject=name,
-                hint="submit the script first",
-            )
     return [scripts[name] for name in sorted(scripts)]
 
 
@@ -168,28 +220,3 @@ def _node(snapshot: Snapshot | UnitOfWork, job: StoredObject, path: Path) -> str
     for part in path[:2]:
         found = found[part]
     return str(found["name"])
-
-
-def _refuse_missing(
-    snapshot: Snapshot | UnitOfWork,
-    grant: Grant,
-    objects: list[StoredObject],
-    facts: dict[str, Facts],
-) -> TargetView:
-    """Asks the import's reference rules about objects that stand here already."""
-    judged = standing(snapshot, grant, ((one, one.live_digest, facts[one.live_digest]) for one in objects))
-    if gone := list(missing_to(judged)):
-        raise _reference_missing(gone)
-    return judged.view
-
-
-def _reference_missing(gone: list[Finding]) -> Conflict:
-    first = gone[0]
-    said = say(first)
-    others = f" (and {len(gone) - 1} more)" if len(gone) > 1 else ""
-    return Conflict(
-        ErrorCode.REFERENCE_MISSING,
-        f"the {first.kind} {first.name} {said.message}{others}",
-        subject=first.need_name,
-        hint=said.remedy,
-    )

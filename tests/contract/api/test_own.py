@@ -91,7 +91,7 @@ def test_objects_keep_their_bytes(door: Door) -> None:
     door.workspace("objects")
     text = (
         b'{"name":"\xe4\xbd\x9c", "nodes":[{"name":"n","type":"Dummy"}],'
-        b' "x":[1E5, 0.10],"targetStatus":"SAVED"}'
+        b' "x":[1E5, 0.10],"schedule":{"type":"EXECUTE_ONCE"},"targetStatus":"SAVED"}'
     )
     made = door.http.post(_at("objects", "objects", "job"), params={"submit": False}, content=text)
     stored = _fits(SavedAnswer, made, 201)
@@ -109,9 +109,12 @@ def test_objects_keep_their_bytes(door: Door) -> None:
     listed = _fits(answers.ObjectList, door.http.get(_at("objects", "objects", "job"), params={"name": "作"}))
     assert listed["total"] == 1
     assert _fits(SavedAnswer, door.http.get(place))["uid"] == stored["uid"]
-    assert door.http.post(_at("objects", "jobs", "作", "start")).status_code == 204
+    started = _fits(answers.ObjectAnswer, door.http.post(_at("objects", "jobs", "作", "start")))
+    assert (started["state"], started["engine"]) == ("SCHEDULING", "none")
+    assert _fits(SavedAnswer, door.http.get(place)).items() >= started.items()
     assert door.http.delete(place).status_code == 409
-    assert door.http.post(_at("objects", "jobs", "作", "stop")).status_code == 204
+    stopped = _fits(answers.ObjectAnswer, door.http.post(_at("objects", "jobs", "作", "stop")))
+    assert (stopped["state"], stopped["engine"]) == ("STOPPED", "none")
     assert door.http.delete(place).status_code == 204
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
 import httpx
 import pytest
 import requests
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.specs.openapi import checks
 
 from builders import job, node, script
 from cases import every_case
@@ -24,7 +21,10 @@ from jobferry.api.factory.description import factory_description
 from jobferry.api.own.description import own_description
 from jobferry.api.own.platform import VERSION
 
-DOCUMENTS = {"own": own_description(VERSION), "factory": factory_description(VERSION)}
+DESCRIBED: dict[str, Callable[[str], dict[str, Any]]] = {
+    "own": own_description,
+    "factory": factory_description,
+}
 SHARES = 6
 """So many tests share the operations out, so that several processes run them."""
 ENDING = {"DELETE /api/session", "DELETE /api/sessions", "PUT /api/me/password"}
@@ -73,14 +73,6 @@ GOOD: dict[str, Any] = {
 REAL = {"user": "helper", "kind": "job"}
 """What paths name that is there; any other name is ``kept``, or ``gone`` to be deleted."""
 
-CHECKS = [
-    schemathesis.checks.not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_headers_conformance,
-    checks.response_schema_conformance,
-]
-
 
 @pytest.fixture(scope="module")
 def package(door: Door) -> str:
@@ -95,11 +87,19 @@ def stranger(door: Door) -> Iterator[httpx.Client]:
 
 
 @cache
+def documents() -> dict[str, dict[str, Any]]:
+    """The descriptions. Making and reading them takes seconds, so no process does while it collects tests."""
+    return {api: describe(VERSION) for api, describe in DESCRIBED.items()}
+
+
+@cache
 def operations() -> list[Any]:
-    """The operations of both descriptions. Reading them takes seconds: not while tests are collected."""
+    """What both descriptions describe, but for what would end the session."""
+    import schemathesis
+
     schemathesis.serializer.alias(["application/zip", "text/csv"], "application/octet-stream")
     found = []
-    for document in DOCUMENTS.values():
+    for document in documents().values():
         schema = schemathesis.openapi.from_dict(document)
         schema.config.generation.update(with_security_parameters=False)
         found += [one.ok() for one in schema.get_all_operations()]
@@ -144,6 +144,17 @@ def test_answers_are_as_described(door: Door, session: requests.Session, package
 
 
 def _answers_as_described(door: Door, session: requests.Session, package: str, operation: Any) -> None:
+    from schemathesis import GenerationMode
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi import checks
+
+    described = [
+        not_a_server_error,
+        checks.status_code_conformance,
+        checks.content_type_conformance,
+        checks.response_headers_conformance,
+        checks.response_schema_conformance,
+    ]
     cases = st.one_of(
         operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
         operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
@@ -173,14 +184,14 @@ def _answers_as_described(door: Door, session: requests.Session, package: str, o
         answer = case.call(base_url=f"http://127.0.0.1:{door.port}", session=session)
         if answer.status_code < 400:
             assert str(answer.status_code) in operation.definition.raw["responses"]
-        case.validate_response(answer, checks=CHECKS)
+        case.validate_response(answer, checks=described)
 
     holds()
 
 
 def test_nobody_is_told_anything(stranger: httpx.Client) -> None:
     with every_case() as case:
-        for document in DOCUMENTS.values():
+        for document in documents().values():
             for path, calls in document["paths"].items():
                 for method, call in calls.items():
                     with case(method, path):
@@ -199,7 +210,7 @@ def _is_told_nothing(stranger: httpx.Client, method: str, path: str, call: dict[
 def test_who_needs_not_sign_in() -> None:
     open_calls = {
         f"{method} {path}"
-        for document in DOCUMENTS.values()
+        for document in documents().values()
         for path, calls in document["paths"].items()
         for method, call in calls.items()
         if call.get("security") == []
@@ -207,9 +218,9 @@ def test_who_needs_not_sign_in() -> None:
     assert open_calls == {"get /healthz", "get /readyz", "post /api/session"}
 
 
-@pytest.mark.parametrize("api", DOCUMENTS)
+@pytest.mark.parametrize("api", DESCRIBED)
 def test_every_name_in_a_description_is_explained_there(api: str) -> None:
-    document = DOCUMENTS[api]
+    document = documents()[api]
     named = set(re.findall(r"'#/components/schemas/([^']+)'", repr(document)))
     assert named == set(document["components"].get("schemas", {}))
     assert {"token", "session"} <= document["components"]["securitySchemes"].keys()

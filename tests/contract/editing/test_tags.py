@@ -100,7 +100,9 @@ def test_the_hundred_and_first_tag_is_refused_at_every_door(crew: Crew) -> None:
 
 
 def test_setting_tags_is_an_edit_of_the_draft_by_who_holds_the_lock(crew: Crew) -> None:
-    text = b'{"name": "a",  "nodes": [{"name":"n","type":"Dummy","location":{"x":"0","y":"0"}}], "x": 1E5}'
+    node = b'{"name":"n","type":"Dummy","location":{"x":"0","y":"0"}}'
+    schedule = b'{"type": "EXECUTE_ONCE"}'
+    text = b'{"name": "a",  "nodes": [' + node + b'], "x": 1E5, "schedule": ' + schedule + b"}"
     crew.done("anne", "POST", "objects/job", text)
     before = crew.done("anne", "GET", "objects/job/a")
     assert crew.refused("bert", "PUT", "jobs/a/tags", {"tags": ["x"]})["code"] == "locked"

@@ -83,7 +83,7 @@ class Side:
 
         running = self.door.platform
         grant = entered(running, self.place)
-        connecting = Connecting(running.surroundings._seals, grant.workspace)
+        connecting = Connecting(running.parts.seals, grant.workspace)
         return connecting.secrets(running.surroundings.connection(grant, name))
 
 

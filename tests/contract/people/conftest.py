@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +21,14 @@ from contract.store.conftest import (
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Passwords
 from jobferry.access.sealing import Sealer
+from jobferry.bootstrap.anchor_file import AnchorFile
+from jobferry.bootstrap.home import Home
 from jobferry.model.audit import AuditFilter, AuditRow
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller, Member, User
 from jobferry.model.rights import Role
 from jobferry.services.ground import Ground
+from jobferry.services.people.anchoring import Anchoring
 from jobferry.services.people.attempts import Attempts
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
@@ -54,11 +58,13 @@ GOOD = "correct horse battery"
 class Crowd:
     """All use cases about people. ``root`` has operations, ``anne`` owns the workspace ``first``."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, home: Home) -> None:
         self.now = NOON
         self.store = store
         ids = count(1)
-        self.ground = Ground(store, lambda: self.now, lambda: f"{next(ids):032x}", Chain(bytes(32)))
+        chain = Chain(bytes(32))
+        self.anchoring = Anchoring(store, chain, AnchorFile(home))
+        self.ground = Ground(store, lambda: self.now, lambda: f"{next(ids):032x}", chain)
         self.hasher = CountingHasher()
         self.passwords = Passwords(self.hasher)
         self.sealer = Sealer(bytes(32))
@@ -70,7 +76,7 @@ class Crowd:
         self.users = Users(self.ground, self.passwords, attempts)
         self.credentials = Credentials(self.ground, lambda: self.sealer, "root", self._forget)
         self.members, self.policies = Members(self.ground), Policies(self.ground)
-        self.audits, self.notices = Audits(self.ground), Notices(self.ground)
+        self.audits, self.notices = Audits(self.ground, self.anchoring), Notices(self.ground)
         self.root = self.add("root", operations=True)
         self.anne = self.add("anne")
         self.join("anne", Role.OWNER)
@@ -116,5 +122,14 @@ class Crowd:
 
 
 @pytest.fixture
-def crowd(store: SqlStore) -> Crowd:
-    return Crowd(store)
+def home(tmp_path: Path) -> Home:
+    """A data folder with a key."""
+    home = Home(tmp_path / "home")
+    home.make()
+    home.key_file.write_text(bytes(32).hex())
+    return home
+
+
+@pytest.fixture
+def crowd(store: SqlStore, home: Home) -> Crowd:
+    return Crowd(store, home)

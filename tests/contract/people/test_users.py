@@ -197,3 +197,19 @@ def test_the_first_credentials_file_goes_when_the_founder_sees_to_credentials(cr
     assert crowd.credentials.create_token(crowd.root, "root", "a").file_removed
     assert crowd.files == 0
     assert not crowd.credentials.revoke_token(crowd.root, "root", "a")
+
+
+def test_a_password_like_the_users_own_name_is_refused_and_an_old_one_stays_good(crowd: Crowd) -> None:
+    crowd.add("annabella-anna")
+    for weak in ("annabella-anna", " " * 12, "a" * 12):
+        with pytest.raises(InvalidRequest) as caught:
+            crowd.users.reset_password(crowd.root, "annabella-anna", weak)
+        assert caught.value.code is ErrorCode.WEAK_PASSWORD
+    with pytest.raises(InvalidRequest):
+        crowd.users.create(crowd.root, "administrator2", password="administrator2")
+    with crowd.store.write() as uow:
+        user = uow.people.user_named("anne")
+        assert user is not None
+        uow.people.replace_user(replace(user, password=crowd.passwords.hashed("a" * 12)))
+        uow.commit()
+    assert crowd.signing.sign_in("anne", "a" * 12, "10.0.0.1")

@@ -223,3 +223,9 @@ def test_the_factory_puts_releases_together_and_takes_them_back(enterprise: Offi
         "lin", "POST", f"{v2}/pending-items/package", body | {"pending_item_list": ["0"]}, 400
     )
     assert "pending_item_list" in unknown.json()["error_msg"]
+
+
+def test_what_is_not_answered_about_releases_is_an_unknown_address(enterprise: Office) -> None:
+    v2 = f"{enterprise.factory.replace('/v1', '/v2')}/factory"
+    answer = enterprise.ask("lin", "POST", f"{v2}/release-packages/deploy", {"package_ids": []}, 404)
+    assert answer.json()["error_code"] == "APIGW.0101"

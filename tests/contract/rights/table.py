@@ -40,6 +40,7 @@ ALLOWED = {
     "user-edit": "operations",
     "platform-setting-edit": "operations",
     "platform-audit-view": "operations",
+    "platform-audit-accept": "operations",
 }
 
 READ_ONLY = {

@@ -38,6 +38,7 @@ ABOUT_NO_WORKSPACE = {
     "POST /api/packages",
     "GET /api/audit",
     "GET /api/audit/verification",
+    "POST /api/audit/acceptance",
     "GET /api/me",
     "PUT /api/me/password",
     "GET /api/notices",
@@ -163,6 +164,23 @@ def test_a_token_for_another_workspace_sees_as_little(stranger: Stranger) -> Non
                 theirs, nowhere = narrow.ask(route, THEIRS), narrow.ask(route, NOWHERE)
                 assert code_of(theirs) in ("workspace-missing", "DLF.0819", "DLF.20819")
                 assert said(theirs, THEIRS) == said(nowhere, NOWHERE)
+
+
+def test_a_token_for_another_workspace_finds_no_record_of_this_one(stranger: Stranger) -> None:
+    """Even the owner's, by the very id: task and receipt do not exist, and nothing is undone."""
+    nobody = "0" * 32
+    mine = stranger.door.http.get("/api/workspaces/mine").json()["id"]
+    owner = administrator(stranger.door.platform)
+    with client(stranger.door, owner, workspaces=(mine,)) as limited, every_case() as case:
+        narrow = stranger._replace(http=limited)
+        for route in ROUTES:
+            if route.id not in BY_ID:
+                continue
+            with case(route.id):
+                theirs = narrow.ask(route, "mine", stranger.task_id)
+                nowhere = narrow.ask(route, "mine", nobody)
+                assert theirs.status_code in (400, 404)
+                assert said(theirs, stranger.task_id) == said(nowhere, nobody)
 
 
 def test_a_record_of_others_answers_like_one_that_does_not_exist(stranger: Stranger) -> None:

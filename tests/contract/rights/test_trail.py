@@ -65,9 +65,9 @@ def test_objects(trail: Trail) -> None:
     edited, submitted = trail.events()
     assert (edited.action, edited.subject, edited.detail) == ("object-edit", "b", "renamed from a")
     assert (submitted.action, submitted.subject, submitted.detail) == ("object-submit", "b", "version 1")
-    trail.ask("POST", f"{PLACE}/jobs/b/start", None, 204)
+    trail.ask("POST", f"{PLACE}/jobs/b/start", None, 200)
     trail.ask("DELETE", f"{PLACE}/objects/job/b", None, 409)
-    trail.ask("POST", f"{PLACE}/jobs/b/stop", None, 204)
+    trail.ask("POST", f"{PLACE}/jobs/b/stop", None, 200)
     trail.ask("DELETE", f"{PLACE}/objects/job/b", None, 204)
     assert trail.rows() == [
         ("job-start", "job", "b", "done"),

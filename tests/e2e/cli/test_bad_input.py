@@ -248,3 +248,37 @@ def test_duplicates_fail_when_told_to(jobferry: Program, package: Path, ready: s
     written = jobferry.done("import", "new.zip", "--duplicates", "overwrite", "--data", ready)
     assert "~ overwrite  job orders" in written.out
     assert "submits v2" in written.out
+
+
+FORGED = "dwh\nimported into the workspace default (receipt 0)\t\x1b[2K\u202e"
+
+
+def test_no_name_in_a_package_makes_a_line_of_its_own(jobferry: Program, served: Path) -> None:
+    node = JOB["nodes"][0] | {"properties": [{"name": "connectionName", "value": FORGED}]}
+    forged, plain = JOB | {"nodes": [node]}, JOB | {"nodes": []}
+    kept_out = JOB | {"name": "kept_out", "nodes": [node | {"name": FORGED}]}
+    jobs = {"jobs/orders.job": text(forged), "jobs/kept_out.job": text(kept_out)}
+    (jobferry.folder / "forged.zip").write_bytes(zipped(jobs))
+    (jobferry.folder / "plain.zip").write_bytes(zipped({"jobs/orders.job": text(plain)}))
+    here = ("--data", served)
+    calls = [
+        ("inspect", "forged.zip"),
+        ("diff", "forged.zip", "plain.zip"),
+        ("check", "forged.zip", *here),
+        ("check", "forged.zip", "--report", "report.csv", *here),
+        ("check", "forged.zip", "--report", "report.txt", *here),
+        ("plan", "forged.zip", "--missing", "hold", "-o", "plan.json", *here),
+        ("import", "forged.zip", "--missing", "hold", *here),
+        ("receipts", "list", *here),
+        ("diff", "plain.zip", *here),
+        ("export", "--all", "--dry-run", *here),
+        ("jobs", "show", "orders", *here),
+    ]
+    for arguments in calls:
+        ended = jobferry(*arguments)
+        assert ended.code in (0, 3), (arguments, ended)
+        if arguments[:2] != ("jobs", "show"):
+            assert all(line.isprintable() for line in (ended.out + ended.err).split("\n")), arguments
+            assert "\nimported into the workspace default (receipt 0)" not in ended.out, arguments
+    reports = [(jobferry.folder / f"report.{kind}").read_text("utf-8-sig") for kind in ("csv", "txt")]
+    assert all(line.isprintable() for report in reports for line in report.splitlines())

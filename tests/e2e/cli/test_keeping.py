@@ -26,13 +26,41 @@ def test_a_job_from_its_first_to_its_last_day(jobferry: Program, serve: Callable
     assert jobferry.done("jobs", "show", "orders", "--version", "1", *where).out.encode() == document
     jobferry.done("jobs", "update", "orders", "-", "--draft", *where, send=document)
     assert jobferry.done("jobs", "show", "orders", "--version", "live", *where).out.encode() == changed
-    jobferry.done("jobs", "start", "orders", *where)
+    started = jobferry.done("jobs", "start", "orders", *where)
+    assert started.out == "orders: started\n"
+    assert started.err == "no engine is attached to this platform: the state is kept, nothing runs\n"
+    again = jobferry.done("jobs", "start", "orders", "--json", *where).json
+    assert again == {"name": "orders", "done": "started", "state": "SCHEDULING", "engine": "none"}
     assert "SCHEDULING" in jobferry.done("jobs", *where).out
     assert jobferry("jobs", "delete", "orders", *where).code == 5
-    jobferry.done("jobs", "stop", "orders", *where)
+    assert jobferry.done("jobs", "stop", "orders", *where).err == ""
     jobferry.done("jobs", "delete", "orders", *where)
     empty = jobferry.done("jobs", "list", *where)
     assert (empty.out, empty.err) == ("", "nothing here\n")
+
+
+def test_a_job_that_somebody_saved_in_the_meantime_is_not_overwritten(
+    jobferry: Program, serve: Callable[..., str]
+) -> None:
+    serve("here")
+    where = ("--data", "here")
+    jobferry.done("jobs", "create", "-", *where, send=text(PLAIN))
+    read = jobferry.done("jobs", "show", "orders", "--etag", *where)
+    assert read.out.encode() == text(PLAIN)
+    etag = read.err.removeprefix("etag: ").strip()
+    mine, theirs = (text(PLAIN | {"description": who}) for who in ("mine", "theirs"))
+    save = ("jobs", "update", "orders", "-", "--if-match", etag, *where)
+    assert jobferry.done(*save, send=theirs).out == "orders: v2\n"
+    refused = jobferry(*save, send=mine)
+    assert (refused.code, refused.out) == (5, "")
+    assert "the job orders was changed by administrator at 2" in refused.err
+    assert "read the newest draft" in refused.err
+    assert "without If-Match" in refused.err
+    assert jobferry.done("jobs", "show", "orders", *where).out.encode() == theirs
+    assert jobferry.done("jobs", "update", "orders", "-", *where, send=mine).out == "orders: v3\n"
+    wrong = jobferry("jobs", "update", "orders", "-", "--if-match", "yesterday", *where, send=mine)
+    assert wrong.code == 2
+    assert "jobs show orders --etag" in wrong.err
 
 
 def test_names_with_odd_letters_are_found(jobferry: Program, serve: Callable[..., str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from builders import job, node, written
+
 from .conftest import Program
 
 MARKER = "marker-9120"
@@ -46,3 +48,26 @@ def test_variables_go_out_and_come_in(jobferry: Program, ready: str) -> None:
     } == {one["name"]: one["outcome"] for one in brought["items"]}
     listed = jobferry.done("variable", "list", "--data", ready, "--json").json
     assert {one["name"]: one["value"] for one in listed}["region"] == "here"
+
+
+def test_a_kind_is_accepted_whole_and_what_was_held_for_it_is_let_go(jobferry: Program, ready: str) -> None:
+    jobferry.done("workspace", "create", "fresh", "--data", ready)
+    place = ["--workspace", "fresh", "--data", ready]
+    package = jobferry.folder / "graphs" / "jobs"
+    package.mkdir(parents=True)
+    document = job("walks", node("a", "Dummy", graphName="streets"))
+    (package / "walks.job").write_bytes(written(document))
+    shown = jobferry.done("import", "graphs", *place).out
+    assert "waits for graph streets" in shown
+    assert jobferry.done("inventory", "accept", "graph", "queue", *place).out.splitlines() == [
+        "queue: everything (accepted)",
+        "graph: everything (accepted)",
+    ]
+    (walks,) = jobferry.done("jobs", "list", *place, "--json").json
+    assert walks["held"] == []
+    told = jobferry.done("inventory", "accept", "graph", "--off", *place, "--json").json
+    assert told == {"accepted": ["queue"]}
+    assert "everything (accepted)" in jobferry.done("inventory", "list", *place).out
+    again = ["import", "graphs", "--duplicates", "copy", "--unknown-inventory"]
+    assert jobferry(*again, "block", *place).code == 3
+    assert "inventory-unknown" in jobferry.done(*again, "warn", *place).out

@@ -50,6 +50,24 @@ def test_a_plan_is_carried_out_as_it_was_shown(jobferry: Program, package: Path,
     assert receipts(jobferry, ready) == 1
 
 
+def test_a_plan_is_carried_out_as_the_act_that_it_was_made_for(
+    jobferry: Program, package: Path, ready: str
+) -> None:
+    act = ("--act", "import-workspace-job")
+    there = ("--data", ready)
+    refused = jobferry("plan", package, *act, "-o", "plan.json", *there)
+    assert refused.code == 5
+    assert "change_management is off" in refused.err
+    jobferry.done("workspace", "set", "change_management=true", *there)
+    assert plan(jobferry, package, *act, *there)["options"]["act"] == "import-workspace-job"
+    jobferry.done("workspace", "set", "change_management=", *there)
+    assert jobferry("apply", "plan.json", *there).code == 5
+    assert names(jobferry, ready) == []
+    jobferry.done("workspace", "set", "change_management=true", *there)
+    applied = jobferry.done("apply", "plan.json", *there, "--json").json
+    assert applied["receipt"]["act"] == "import-workspace-job"
+
+
 def test_a_job_that_was_edited_after_the_plan_is_named_and_nothing_is_written(
     jobferry: Program, package: Path, ready: str
 ) -> None:

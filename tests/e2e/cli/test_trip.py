@@ -75,7 +75,7 @@ def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package:
 def test_what_an_import_went_by_is_remembered_for_its_source(jobferry: Program) -> None:
     jobferry.done("connection", "add", "prod", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
     node = {"name": "load", "type": "Dummy", "properties": [{"name": "connectionName", "value": "dwh"}]}
-    orders = text({"name": "orders", "nodes": [node]})
+    orders = text({"name": "orders", "nodes": [node], "schedule": {"type": "EXECUTE_ONCE"}})
     jobferry.folder.joinpath("orders.zip").write_bytes(zipped({"jobs/orders.job": orders}))
     jobferry.done("import", "orders.zip", "--missing", "hold", "--data", "here")
     jobferry.done("export", "--all", "-o", "from.zip", "--data", "here")

@@ -52,6 +52,10 @@ ROWS = [
 LATER = [
     Point(name)
     for name in (
+        "file-drafted/anchor.json",
+        "file-renamed/anchor.json",
+        "file-drafted/key",
+        "file-renamed/key",
         "tasks-taken-up",
         "swept",
         "platform-started",
@@ -78,7 +82,7 @@ def is_founded_whole(zygote: Zygote, folder: Path) -> None:
 
 def has_no_half_file(folder: Path) -> bool:
     key, credentials = folder / "key", folder / "credentials.json"
-    whole_key = not key.exists() or re.fullmatch("[0-9a-f]{64}", key.read_text()) is not None
+    whole_key = not key.exists() or re.fullmatch("[0-9a-f]{64}(\nanchored\n)?", key.read_text()) is not None
     whole = not credentials.exists() or len(json.loads(credentials.read_text())) == 4
     return whole_key and whole
 

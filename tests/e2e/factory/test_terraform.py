@@ -149,6 +149,7 @@ def test_every_spelling_that_is_not_about_the_call_keeps_its_bytes(provider: Pro
     whole = 123456789012345678901234567890
     text = (
         '{"name":"bytes", "nodes":[{"name": "n","type":"Dummy","properties":[]}],'
+        '"schedule": {"type": "EXECUTE_ONCE"}, '
         f'"numbers":[1E5, 0.10, -0, {whole}], "z":"\\u4f5c", "id":7, "targetStatus":"SAVED"}}'
     )
     headers = {"workspace": provider._headers["workspace"]}

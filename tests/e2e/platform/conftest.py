@@ -41,10 +41,8 @@ class Site:
     @property
     def carrier(self) -> Carrier:
         """What the background work of this platform does."""
-        imports = self.running.imports
-        return Carrier(
-            imports._ground, imports._log, imports._shelf, imports._storage, LastCheck(keeps=False)
-        )
+        own = self.running.parts
+        return Carrier(own.ground, own.log, own.received, own.storage, LastCheck(keeps=False))
 
     def save(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
         self.running.objects.create(self.grant, kind, written(document), submit=submit)

@@ -54,10 +54,10 @@ def exported(site: Site, batches: Batches | None = None) -> dict[str, bytes]:
 
 def later(site: Site, ms: int) -> Batches:
     """The same some time later."""
-    own, center = site.running.batches, site.running.downloads
-    ground = msgspec.structs.replace(own._ground, now=lambda: own._ground.now() + ms)
-    moved = DownloadCenter(ground, center._log, center._shelf, center._records, center._values)
-    return Batches(ground, own._producing, moved, own._values)
+    own, values = site.running.parts, site.running.stored.values
+    ground = msgspec.structs.replace(own.ground, now=lambda: own.ground.now() + ms)
+    moved = DownloadCenter(ground, own.log, own.kept, own.records, values)
+    return Batches(ground, site.running.producing, moved, values)
 
 
 def test_one_unknown_name_and_nothing_is_generated(here: Site) -> None:

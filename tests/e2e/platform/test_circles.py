@@ -42,7 +42,7 @@ def circles(site: Site, *documents: dict[str, Any], **options: Any) -> dict[str,
     """What a check says of circles, by job."""
     limits = site.running.stored.limits()
     received = site.running.imports.receive(site.caller, "p.zip", iter([packed(documents)]), limits)
-    seen = site.running.imports.preview(site.grant, received, ImportOptions(**options), limits)
+    seen = site.running.imports.preview(site.grant, received, ImportOptions(**options))
     return {
         one.name: (one.args["circle"], one.severity) for one in seen.findings if one.code == "waits-in-circle"
     }
@@ -153,7 +153,7 @@ def test_a_job_saved_between_plan_and_landing_that_closes_a_circle_is_seen(
     limits = here.running.stored.limits()
     package = packed([waiting("new", "here")])
     received = here.running.imports.receive(here.caller, "p.zip", iter([package]), limits)
-    seen = here.running.imports.preview(here.grant, received, ImportOptions(), limits)
+    seen = here.running.imports.preview(here.grant, received, ImportOptions())
     here.change(JOB, waiting("here", "new"))
     with store_of(here.running).write() as uow, pytest.raises(TargetMoved) as moved:
         staged(uow, waiting("new", "here"))
@@ -167,7 +167,7 @@ def test_the_circle_is_told_in_both_languages(site: Callable[[str], Site]) -> No
     received = here.running.imports.receive(
         here.caller, "p.zip", iter([packed([waiting("me", "me")])]), limits
     )
-    seen = here.running.imports.preview(here.grant, received, ImportOptions(), limits)
+    seen = here.running.imports.preview(here.grant, received, ImportOptions())
     (found,) = (one for one in seen.findings if one.code == "waits-in-circle")
     assert say(found).message.endswith("would ever start: me → me")
     assert say(found, Language.CHINESE).message == "在同一周期内循环依赖，相关作业将永远无法启动：me → me"

@@ -6,6 +6,7 @@ import random
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from jobferry.errors import (
     NotFound,
     StoreError,
 )
-from jobferry.files.ports import ObjectPath
+from jobferry.files.ports import ObjectPath, ObjectStorage
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState, Layout
 from jobferry.model.rights import Role
@@ -68,9 +69,9 @@ def listed(site: Site, **wanted: object) -> list[Download]:
 
 def after(site: Site, ms: int) -> DownloadCenter:
     """The same download center some time later."""
-    center = site.running.downloads
-    ground = msgspec.structs.replace(center._ground, now=lambda: site.running.downloads._ground.now() + ms)
-    return DownloadCenter(ground, center._log, center._shelf, center._records, center._values)
+    parts = site.running.parts
+    ground = msgspec.structs.replace(parts.ground, now=lambda: parts.ground.now() + ms)
+    return DownloadCenter(ground, parts.log, parts.kept, parts.records, site.running.stored.values)
 
 
 def kept(tmp_path: Path) -> list[Path]:
@@ -197,8 +198,8 @@ def test_a_deleted_record_takes_its_package_along(here: Site, tmp_path: Path) ->
 
 def test_what_was_deleted_while_it_was_made_is_thrown_away(here: Site, tmp_path: Path) -> None:
     begun: list[Task] = []
-    own = here.running.producing
-    producing = Producing(own._ground, own._log, own._shelf, own._filing, own._records, begun.append)
+    own = here.running.parts
+    producing = Producing(own.ground, own.log, own.kept, own.filing, own.records, begun.append)
     task = producing.begin(here.grant, EVERYTHING)
     here.running.downloads.delete(here.grant, task.id)
     assert not producing.run(begun[0]).succeeded
@@ -240,18 +241,21 @@ class Failing:
         raise self._error
 
 
-def filing(own: Exports | Producing, error: JobferryError) -> Filing:
+def filing(site: Site, error: JobferryError) -> Filing:
     """The same place for packages, failing."""
-    there = own._filing
-    return Filing(own._ground.store, lambda: Failing(error), there._files, there._file_bytes)  # type: ignore[arg-type, return-value]
+    own = site.running.parts
+    failing = cast("ObjectStorage", Failing(error))
+    return Filing(
+        own.ground.store, lambda: failing, own.storage, lambda: site.running.stored.values().file_bytes
+    )
 
 
 NO_END = FilesError(ErrorCode.FILES_FAILED, "the last part did not arrive")
 
 
 def test_what_was_read_and_never_arrived_is_no_success(here: Site) -> None:
-    own = here.running.exports
-    exports = Exports(own._ground, filing(own, NO_END), own._records)
+    own = here.running.parts
+    exports = Exports(own.ground, filing(here, NO_END), own.records)
     stream = exports.factory_job(here.grant, "orders", depend=True, state=ExportState.DRAFT, download=False)
     with pytest.raises(FilesError):
         exports.into_folder(here.grant, stream, "obs://bucket/out", "orders")
@@ -261,9 +265,9 @@ def test_what_was_read_and_never_arrived_is_no_success(here: Site) -> None:
 
 @pytest.mark.parametrize("error", [NO_END, StoreError(ErrorCode.STORE_BUSY, "somebody else is writing")])
 def test_a_background_export_that_fails_has_its_reason_at_once(here: Site, error: JobferryError) -> None:
-    own, begun = here.running.producing, list[Task]()
-    failing = filing(own, error)
-    producing = Producing(own._ground, own._log, own._shelf, failing, own._records, begun.append)
+    own, begun = here.running.parts, list[Task]()
+    failing = filing(here, error)
+    producing = Producing(own.ground, own.log, own.kept, failing, own.records, begun.append)
     task = producing.begin(here.grant, EVERYTHING, into="obs://bucket/out")
     with pytest.raises(type(error)):
         producing.run(begun[0])
@@ -283,13 +287,13 @@ class Tardy:
 
 
 def test_an_export_that_is_only_beginning_is_not_settled(here: Site) -> None:
-    own, center = here.running.producing, here.running.downloads
-    log = Tardy(own._log, center.settle)
-    producing = Producing(own._ground, log, own._shelf, own._filing, own._records, lambda _task: None)  # type: ignore[arg-type]
+    own, center = here.running.parts, here.running.downloads
+    log = cast("TaskLog", Tardy(own.log, center.settle))
+    producing = Producing(own.ground, log, own.kept, own.filing, own.records, lambda _task: None)
     task = producing.begin(here.grant, EVERYTHING)
     center.settle()
     assert center.show(here.grant, task.id).download.status is TaskStatus.RUNNING
-    own._log.finish(task.id, succeeded=False, message="lost", at=1)
+    own.log.finish(task.id, succeeded=False, message="lost", at=1)
     center.settle()
     assert center.show(here.grant, task.id).download.reason == INTERRUPTED
 
@@ -298,11 +302,9 @@ def test_a_package_begins_to_leave_before_its_last_text_is_read(here: Site) -> N
     chance = random.Random(1)  # noqa: S311 - content that does not compress
     for number in range(30):
         here.script(f"s{number}", content=chance.randbytes(300_000).hex())
-    own, seen = here.running.exports, list[int]()
-    chosen = selected(own._ground.store, here.grant, EVERYTHING)
-    packed = pack(
-        own._ground.store, here.grant.workspace, chosen, Layout.FACTORY, with_manifest=True, note=seen.append
-    )
+    store, seen = here.running.parts.ground.store, list[int]()
+    chosen = selected(store, here.grant, EVERYTHING)
+    packed = pack(store, here.grant.workspace, chosen, Layout.FACTORY, with_manifest=True, note=seen.append)
     next(packed.chunks)
     assert seen[-1:] != [len(chosen.picked)]
     assert len(list(packed.chunks)) > 20

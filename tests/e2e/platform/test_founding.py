@@ -83,6 +83,8 @@ def test_a_platform_from_before_the_audit_gets_one_at_its_next_start(home: Home)
         connection.exec_driver_sql("DELETE FROM audit_ends")
         connection.commit()
     store.close()
+    home.anchor_file.unlink()
+    home.key_file.write_text(data_key(home).hex())
     start(home)
     start(home)
     assert [event.action for event in events(home)] == ["audit-begun"]

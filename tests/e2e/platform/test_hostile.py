@@ -19,7 +19,7 @@ from builders import job, node, script, written
 from jobferry.errors import ErrorCode, JobferryError, PackageRefused
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding import Finding, FindingRoom, Severity
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.packages import inspect
 
@@ -188,3 +188,52 @@ def test_nothing_is_extracted_and_nothing_written_elsewhere(
     assert outside == []
     assert list(tmp_path.rglob("*escaped*")) == []
     assert [path for path in folder.joinpath("packages").rglob("*") if path.is_file()] == []
+
+
+def test_a_package_of_many_documents_that_are_none_is_refused_as_a_whole(site: Callable[[str], Site]) -> None:
+    """What 200,000 empty entries would make of an answer."""
+    here = site("here")
+    entries = {f"jobs/{number:06}.job": b"" for number in range(1_001)}
+    with pytest.raises(PackageRefused) as caught:
+        findings(here, packed(entries))
+    refused = caught.value
+    assert refused.code is ErrorCode.PACKAGE_UNREADABLE
+    assert (
+        "more than 1,000 documents that cannot be read: jobs/000000.job, jobs/000001.job" in refused.message
+    )
+    assert "jobs/000009.job and others; the first is no JSON" in refused.message
+    assert "jobs/000010.job" not in refused.message
+    assert "settings set unreadable=N" in refused.hint
+    assert len(findings(here, packed(dict(list(entries.items())[1:])))) == 1_000
+    here.running.stored.change(here.caller, {"unreadable": "1001"})
+    assert len(findings(here, packed(entries))) == 1_001
+
+
+@pytest.mark.parametrize("where", ["documents", "rules"])
+def test_more_findings_than_can_be_told_end_the_check(site: Callable[[str], Site], where: str) -> None:
+    """Faults of documents are counted while those are read, all else while the rules are asked."""
+    here = site("here")
+    needing = node("n", connectionName="gone" * 100)
+    faulty = node("n") | {"retryTimes": "x" * 50}
+    one = {"documents": faulty, "rules": needing}[where]
+    entries = {f"jobs/j{number}.job": written(job(f"j{number}", one)) for number in range(50)}
+    assert len(findings(here, packed(entries))) >= 50
+    here.running.stored.change(here.caller, {"finding_bytes": "9000"})
+    with pytest.raises(PackageRefused) as caught:
+        findings(here, packed(entries))
+    refused = caught.value
+    assert refused.code is ErrorCode.PACKAGE_TOO_LARGE
+    assert "more findings than can be told" in refused.message
+    assert "the limit finding_bytes is 9,000" in refused.message
+    assert {"documents": "field-type", "rules": "connection-missing"}[where] in refused.message
+    assert "settings set finding_bytes=N" in refused.hint
+
+
+def test_the_findings_of_ten_thousand_jobs_with_nothing_here_can_be_told() -> None:
+    room = FindingRoom()
+    for number in range(62_000):
+        name, need = f"orders_by_region_{number:06}", f"dwh_connection_{number:06}"
+        path = "nodes[12].properties[3].value"
+        room.take(
+            "connection-missing", name, path, need, args={"kind": "connection", "need": need, "local": need}
+        )

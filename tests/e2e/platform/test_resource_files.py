@@ -21,7 +21,7 @@ def findings(site: Site, *resources: dict[str, Any], **options: Any) -> dict[tup
     limits = site.running.stored.limits()
     package = packed(resources, "resource")
     received = site.running.imports.receive(site.caller, "p.zip", iter([package]), limits)
-    seen = site.running.imports.preview(site.grant, received, ImportOptions(**options), limits)
+    seen = site.running.imports.preview(site.grant, received, ImportOptions(**options))
     return {(one.code, one.name or one.args["names"]): one.severity for one in seen.findings}
 
 

@@ -211,11 +211,11 @@ def test_what_one_may_do_counts_when_it_is_written(
     here.script("clean")
     lin = as_(there, member(there.running, "lin", Role.DEVELOPER))
     task = interrupted(lin, here.export())
-    imports = there.running.imports
-    log = _Interfering(imports._log, lambda: assign(there.running, lin.caller, None, *roles))
-    ended = Carrier(
-        imports._ground, cast("TaskLog", log), imports._shelf, imports._storage, LastCheck(keeps=False)
-    ).run(task)
+    own = there.running.parts
+    log = _Interfering(own.log, lambda: assign(there.running, lin.caller, None, *roles))
+    ended = Carrier(own.ground, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False)).run(
+        task
+    )
     assert not ended.succeeded
     assert (names(there), names(there, SCRIPT)) == ([], landed)
 

@@ -188,7 +188,7 @@ def test_only_operations_decide_for_the_platform_and_it_is_told(site: Sites) -> 
 def test_tasks_and_receipts_go_after_their_days_but_the_newest_receipt_stays(site: Sites) -> None:
     package, here = package_of(site, job("orders")), site("here")
     first, second = here.land(package), here.land(package)
-    ground, log = here.running.imports._ground, here.running.imports._log
+    ground, log = here.running.parts.ground, here.running.parts.log
     forgotten: list[str] = []
 
     def later(days: int) -> None:

@@ -51,14 +51,14 @@ class Interrupted:
     """An import into a site whose every write can be preceded by something else."""
 
     def __init__(self, site: Site, package: bytes, **options: Any) -> None:
-        real = site.running.imports
-        ground = real._ground
+        real, own = site.running.imports, site.running.parts
+        ground = own.ground
         self.store = Watched(ground.store)
         watched = Ground(self.store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
-        turns = Turns(watched, real._log, _nothing)
-        self._imports = Imports(watched, real._log, real._shelf, real._storage, turns, real._sizes)
-        self._carrier = Carrier(watched, real._log, real._shelf, real._storage, LastCheck(keeps=False))
-        self._log = real._log
+        turns = Turns(watched, own.log, _nothing)
+        self._imports = Imports(watched, own.log, own.received, own.storage, turns, site.running.stored)
+        self._carrier = Carrier(watched, own.log, own.received, own.storage, LastCheck(keeps=False))
+        self._log = own.log
         self.limits = site.running.stored.limits()
         received = real.receive(site.caller, "package.zip", iter([package]), self.limits)
         self.task: Task = self._imports.begin(site.grant, received, ImportOptions(**options))

@@ -54,26 +54,24 @@ class Unreliable:
 
 
 def unreliable(there: Site, failing: int, *, after: bool = False) -> Unreliable:
-    return Unreliable(there.running.imports._ground.store, failing, after=after)
+    return Unreliable(there.running.parts.ground.store, failing, after=after)
 
 
 def failing_ground(there: Site, store: Unreliable) -> Ground:
-    ground = there.running.imports._ground
+    ground = there.running.parts.ground
     return Ground(store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
 
 
 def imports(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> Imports:
-    real = there.running.imports
+    own = there.running.parts
     ground = failing_ground(there, store)
-    turns = Turns(ground, real._log, launch)
-    return Imports(ground, real._log, real._shelf, real._storage, turns, real._sizes)
+    turns = Turns(ground, own.log, launch)
+    return Imports(ground, own.log, own.received, own.storage, turns, there.running.stored)
 
 
 def carrier(there: Site, store: Unreliable) -> Carrier:
-    real = there.running.imports
-    return Carrier(
-        failing_ground(there, store), real._log, real._shelf, real._storage, LastCheck(keeps=False)
-    )
+    own = there.running.parts
+    return Carrier(failing_ground(there, store), own.log, own.received, own.storage, LastCheck(keeps=False))
 
 
 def package_of(here: Site) -> bytes:
@@ -97,7 +95,7 @@ def test_a_store_that_goes_away_during_an_import_leaves_nothing_and_lets_go(site
     ending = carrier(there, unreliable(there, failing)).run(importing.task)
     assert (ending.succeeded, ending.code) == (False, ErrorCode.STORE_FAILED)
     assert there.running.objects.page(there.grant, ObjectKind.JOB, offset=0, limit=1)[0] == 0
-    there.running.imports._log.finish(importing.task.id, succeeded=False, message=ending.message, at=1)
+    there.running.parts.log.finish(importing.task.id, succeeded=False, message=ending.message, at=1)
     assert there.land(package).status is TaskStatus.SUCCESSFUL
 
 
@@ -118,7 +116,7 @@ def test_an_import_that_never_began_locks_nobody_out(site: Open) -> None:
     broken = imports(there, store, refuse)
     with pytest.raises(StoreError):
         broken.begin(there.grant, received, ImportOptions())
-    with there.running.imports._ground.store.read() as snapshot:
+    with there.running.parts.ground.store.read() as snapshot:
         assert [slot.task_id for slot in snapshot.slots.all()] == [begun[0].id]
     store.heal()
     assert broken.begin(there.grant, received, ImportOptions()).id == begun[1].id

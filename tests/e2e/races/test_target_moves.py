@@ -267,7 +267,7 @@ def test_a_start_judges_the_job_that_it_starts(site: Open) -> None:
     importing = Interrupted(
         there, here.export(), duplicates=Duplicates.OVERWRITE, missing=MissingReference.HOLD
     )
-    ground = there.running.imports._ground
+    ground = there.running.parts.ground
     store = Watched(ground.store)
     scheduling = Scheduling(Ground(store, lambda: 1, lambda: "1", ground.chain))  # type: ignore[arg-type]
     store.hooks = {1: lambda: importing.run({}) and None}

@@ -15,13 +15,13 @@ def _needing(name: str, script_name: str, *, sound: bool) -> tuple[File, ...]:
 
 
 def _alone_using(*, sound: bool) -> tuple[File, ...]:
-    broken = {} if sound else {"processType": "SOMETIMES"}
+    broken = {} if sound else {"basicConfig": {"priority": 9}}
     used = script({"name": "only-used-left-out", "type": "Shell", "content": "echo"})
     return (job({"name": "its-user", "nodes": [node(scriptName="only-used-left-out")], **broken}), used)
 
 
 def _beside(*, sound: bool) -> Case:
-    broken = {} if sound else {"processType": "SOMETIMES"}
+    broken = {} if sound else {"basicConfig": {"priority": 9}}
     files = (job({"name": "package-held-back"}), job({"name": "the-other", **broken}))
     return Case(files=files, options={"outcome": Outcome.PACKAGE})
 

@@ -47,7 +47,7 @@ def needed(*, still: bool) -> Case:
 
 
 def beside(*, sound: bool) -> Case:
-    broken = {} if sound else {"processType": "SOMETIMES"}
+    broken = {} if sound else {"basicConfig": {"priority": 9}}
     return Case(
         files=(job({"name": "the-failing-one", **broken}),),
         here=(Here(JOB, {"name": "deletion-held-back", "nodes": [node()]}),),

@@ -9,6 +9,15 @@ from typing import Any
 
 from findings.example import Case, Example, File, job, node, resource, script
 
+CRON: dict[str, Any] = {
+    "type": "CRON",
+    "cron": {"expression": "0 0 1 * * ?", "startTime": "2026-01-01T00:00:00+08"},
+}
+
+
+def _zoned(zone: str) -> dict[str, Any]:
+    return CRON | {"cron": CRON["cron"] | {"expressionTimeZone": zone}}
+
 
 def case(file: File, **settings: str) -> Case:
     return Case(files=(file,), settings=settings)
@@ -81,9 +90,48 @@ EXAMPLES = (
     ),
     _job(
         "field-value",
-        "None of the allowed words, such as for `processType`, `failPolicy`, `schedule.type`.",
+        "None of the words that the service documents for `processType`, `schedule.type`, `eventType`, "
+        "`dependPeriod`, `dependFailPolicy`, `readPolicy`, `failPolicy`, a parameter's or resource's `type`; "
+        "warns or blocks by `undocumented`, and is refused on save.",
         {"processType": "SOMETIMES"},
         {"processType": "BATCH"},
+    ),
+    _nodes(
+        "word-former",
+        "`failPolicy` is `EXIT`, `EXIT_CHILD` or `CONTINUE`, as the service's reference of 2021 had it: "
+        "today's words are `FAIL`, `FAIL_CHILD` and `IGNORE`. Warns or blocks by `undocumented`, "
+        "and is refused on save.",
+        [node() | {"failPolicy": "EXIT"}],
+        [node() | {"failPolicy": "FAIL"}],
+    ),
+    _job(
+        "value-required",
+        "What the service documents as required is absent or empty: `schedule.type`, `expression` and "
+        "`startTime` of a `cron` or `cronTrigger`, `channel` of a DIS event, `expression` of a condition; a "
+        "script's `content` is absent. Warns or blocks by `undocumented`, and is refused on save.",
+        {"schedule": CRON | {"cron": CRON["cron"] | {"startTime": ""}}},
+        {"schedule": {"type": "CRON"}},
+    ),
+    Example(
+        code="schedule-missing",
+        meaning="A job without `schedule`, unless what is here has one that stays. Warns or blocks by "
+        "`undocumented`, and is refused on save.",
+        fails=case(doc("schedule-missing", schedule=None)),
+        passes=case(doc("schedule-missing", schedule={"type": "EXECUTE_ONCE"})),
+    ),
+    Example(
+        code="zone-unknown",
+        meaning="`expressionTimeZone` names no time zone, and the import relabels nothing. Warns or "
+        "blocks by `undocumented`, and is refused on save.",
+        fails=case(doc("zone-unknown", schedule=_zoned("Mars/Base"))),
+        passes=case(doc("zone-unknown", schedule=_zoned("UTC"))),
+        answer={"time-zone": {"Mars/Base": "UTC"}},
+    ),
+    _job(
+        "time-illegal",
+        "`startTime` or `endTime` is no instant (`2026-10-22T23:59:59+08`).",
+        {"schedule": CRON | {"cron": CRON["cron"] | {"startTime": "yesterday"}}},
+        {"schedule": CRON},
     ),
     _script("type-missing", "A script without type.", {"type": ""}, {}),
     _script(
@@ -126,9 +174,18 @@ EXAMPLES = (
     ),
     _job(
         "cron-illegal",
-        "Not six or seven fields, or seconds that are not 0.",
-        {"schedule": {"type": "CRON", "cron": {"expression": "5 0 1 * * ?"}}},
-        {"schedule": {"type": "CRON", "cron": {"expression": "0 0 1 * * ?"}}},
+        "Not six or seven fields, seconds that are not 0, or a number, range, step, name or letter that "
+        "cannot stand in its field: minutes 0–59, hours 0–23, day 1–31 (`L`, `W`, `C`), month 1–12 or "
+        "`JAN`–`DEC`, weekday 1–7 or `SUN`–`SAT` (`L`, `C`, `#`), year 1970–2099; `?` for day, weekday and "
+        "year alone.",
+        {"schedule": CRON | {"cron": CRON["cron"] | {"expression": "0 0 25 * * ?"}}},
+        {"schedule": CRON},
+    ),
+    _job(
+        "cron-monthly",
+        "The month is not `*`, the only one that the service documents. Never refused.",
+        {"schedule": CRON | {"cron": CRON["cron"] | {"expression": "0 0 1 1 JAN ?"}}},
+        {"schedule": CRON},
     ),
     Example(
         code="dws-address-missing",

@@ -28,6 +28,7 @@ def told(name: str, type_: str, content: str, local: str) -> Case:
 
 _KIND = mapped("mapping-target-kind", {"mt_1": "a_connection"}, "mt_1")
 _WRITTEN = "select * from {0}.orders"
+_LONG = f"-- {'x' * 2**20}\n"
 
 EXAMPLES = (
     Example(
@@ -90,5 +91,11 @@ EXAMPLES = (
         meaning="A text that is not SQL seems to name a mapped database; it was left alone.",
         fails=told("text-not-sql", "Shell", "echo text_not_sql.orders", "prod_4"),
         passes=told("text-not-sql", "HiveSQL", _WRITTEN.format("text_not_sql"), "prod_4"),
+    ),
+    Example(
+        code="text-too-large",
+        meaning="A text, a statement or all texts together are over a limit of mapping; it was left alone.",
+        fails=told("text-too-large", "HiveSQL", f"{_LONG}{_WRITTEN.format('text_too_large')}", "prod_5"),
+        passes=told("text-too-large", "HiveSQL", _WRITTEN.format("text_too_large"), "prod_5"),
     ),
 )

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from builders import written
+from builders import complete, written
 from findings.example import Case, Example, File, job, resource
 from jobferry.model.kinds import ObjectKind
 
 X = hashlib.sha256(b"x").hexdigest()
-TEXT = written({"name": "日报"})
+TEXT = written(complete({"name": "日报"}))
 OLD = File("jobs/日报.job", TEXT, ObjectKind.JOB, "日报", old_name=b"jobs/" + "日报".encode("gbk") + b".job")
 NEW = File("jobs/日报.job", TEXT, ObjectKind.JOB, "日报")
 

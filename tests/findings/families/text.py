@@ -13,7 +13,8 @@ def text(content: bytes, name: str) -> Case:
 
 
 def _example(code: str, meaning: str, fails: bytes, passes: bytes) -> Example:
-    return Example(code=code, meaning=meaning, fails=text(fails, code), passes=text(passes, code))
+    whole = passes.removesuffix(b"}") + b', "schedule": {"type": "EXECUTE_ONCE"}}'
+    return Example(code=code, meaning=meaning, fails=text(fails, code), passes=text(whole, code))
 
 
 EXAMPLES = (

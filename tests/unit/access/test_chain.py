@@ -9,9 +9,17 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from jobferry.access.chain import Chain
+from jobferry.access.chain import Chain, written_anchor
 from jobferry.errors import StoreError
-from jobferry.model.audit import AuditBreach, AuditEnd, AuditEvent, AuditFault, AuditOutcome, AuditRow
+from jobferry.model.audit import (
+    AuditAnchor,
+    AuditBreach,
+    AuditEnd,
+    AuditEvent,
+    AuditFault,
+    AuditOutcome,
+    AuditRow,
+)
 
 CHAIN = Chain(bytes(range(32)))
 STRANGER = Chain(bytes(32))
@@ -239,3 +247,85 @@ def test_a_fault_tells_number_and_breach() -> None:
     fault = CHAIN.verify(ROWS[1:], NOTHING, END)
     assert fault == AuditFault(1, AuditBreach.MISSING)
     assert msgspec.json.encode(fault) == b'{"number":1,"breach":"missing"}'
+
+
+def anchored(number: int, first: str = ROWS[0].mark) -> AuditAnchor:
+    return CHAIN.anchor(AuditEnd(number=number, mark=ROWS[number - 1].mark), first)
+
+
+def against(
+    anchor: AuditAnchor, rows: list[AuditRow], start: AuditEnd, end: AuditEnd
+) -> tuple[int, str] | None:
+    fault = CHAIN.verify(iter(rows), start, end, anchor)
+    return (fault.number, fault.breach.value) if fault else None
+
+
+def end_at(number: int) -> AuditEnd:
+    """The end of an earlier day, as somebody may have kept it."""
+    mark = ROWS[number - 1].mark
+    return AuditEnd(number=number, mark=mark, seal=CHAIN.seal(number, mark))
+
+
+def test_a_chain_holds_the_anchors_of_all_the_ends_it_had() -> None:
+    for number in range(1, 6):
+        assert against(anchored(number), ROWS, NOTHING, END) is None
+        cut = CHAIN.cut(ROWS[number - 1])
+        assert against(anchored(number), ROWS[number:], cut, END) is None
+
+
+def test_a_chain_that_was_cut_back_does_not_hold_its_anchor_even_when_it_has_gone_on() -> None:
+    assert breach(ROWS[:3], end=end_at(3)) is None
+    assert against(anchored(5), ROWS[:3], NOTHING, end_at(3)) == (4, "cut-back")
+    others = [replace(FULL, subject=f"other-{number}") for number in range(4)]
+    more, end = CHAIN.grown(end_at(3), ROWS[2], others)
+    assert breach([*ROWS[:3], *more], end=end) is None
+    assert against(anchored(5), [*ROWS[:3], *more], NOTHING, end) == (5, "cut-back")
+    cut = CHAIN.cut(ROWS[0])
+    assert against(anchored(5), [*ROWS[1:3], *more], cut, end) == (5, "cut-back")
+
+
+def test_a_chain_that_was_emptied_does_not_hold_its_anchor_even_when_another_was_begun() -> None:
+    assert against(anchored(5), [], NOTHING, NOTHING) == (5, "emptied")
+    for count in (1, 5, 7):
+        rows, end = CHAIN.grown(NOTHING, NOTHING, [replace(FULL, subject="other")] * count)
+        assert breach(rows, end=end) is None
+        assert against(anchored(5), rows, NOTHING, end) == (5, "emptied")
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_an_anchor_hides_no_other_tampering(name: str) -> None:
+    tamper, found = TAMPERINGS[name]
+    assert against(anchored(5), tamper(list(ROWS)), NOTHING, END) == found
+
+
+def test_an_anchor_follows_only_along_rows_as_they_were_written() -> None:
+    for number in range(1, 6):
+        assert CHAIN.follows(anchored(number), ROWS[number:], END)
+    more, end = CHAIN.grown(end_at(3), ROWS[2], [replace(FULL, subject="other")] * 4)
+    assert not CHAIN.follows(anchored(5), more[2:], end)
+    disguised = [replace(more[1], mark=ROWS[4].mark), *more[2:]]
+    assert not CHAIN.follows(anchored(5), disguised[1:], end)
+    assert not CHAIN.follows(anchored(5), [], end_at(3))
+    assert not CHAIN.follows(anchored(3), ROWS[4:], END)
+    assert not CHAIN.follows(anchored(3), ROWS[3:], replace(END, seal=""))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        replace(anchored(5), number=4),
+        replace(anchored(5), mark=ROWS[3].mark),
+        replace(anchored(5), first=ROWS[1].mark),
+        replace(anchored(5), seal=END.seal),
+        replace(anchored(5), seal="密"),
+        STRANGER.anchor(END, ROWS[0].mark),
+    ],
+)
+def test_an_anchor_that_nobody_sealed_is_told(forged: AuditAnchor) -> None:
+    assert CHAIN.read_anchor(written_anchor(anchored(5))) == anchored(5)
+    assert CHAIN.read_anchor(written_anchor(forged)) is None
+
+
+@pytest.mark.parametrize("written", [b"", b"{}", b"[]", b"\xff\x00", b'{"number":"5"}'])
+def test_what_is_no_anchor_is_told(written: bytes) -> None:
+    assert CHAIN.read_anchor(written) is None

@@ -62,3 +62,38 @@ def test_argon2_hashes_and_knows_again() -> None:
     assert not passwords.is_right("no hash at all", GOOD)
     assert not passwords.is_outdated(stored)
     assert passwords.is_outdated("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$" + "A" * 43)
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        (" " * 12, "repeats the same characters"),
+        ("a" * 12, "repeats the same characters"),
+        ("密" * 12, "repeats the same characters"),
+        ("abababababab", "repeats the same characters"),
+        ("\ud800" * 12, "repeats the same characters"),
+        ("abcdefghijkl", "a row of characters"),
+        ("administrator", "the name of the user or the platform"),
+        ("Administrator1", "the name of the user or the platform"),
+        ("production-2026", "the name of the user or the platform"),
+        ("jobferry1234", "the name of the user or the platform"),
+        ("Password1234", "one that many people use"),
+        ("123456789012", "one that many people use"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused_with_the_reason(password: str, reason: str) -> None:
+    passwords = Passwords(CountingHasher())
+    with pytest.raises(InvalidRequest) as caught:
+        passwords.chosen(password, ["administrator", "production"])
+    assert caught.value.code is ErrorCode.WEAK_PASSWORD
+    assert reason in caught.value.message
+    assert password not in caught.value.message + caught.value.hint
+    assert passwords.is_right(passwords.hashed(password), password)
+
+
+@pytest.mark.parametrize(
+    "password", [GOOD, "夏天的风吹过稻田很凉快呀", "kT4-administrator-vq9", "x7!" + "correct horse" * 60]
+)
+def test_a_password_that_takes_many_guesses_is_taken(password: str) -> None:
+    passwords = Passwords(CountingHasher())
+    assert passwords.is_right(passwords.chosen(password, ["administrator", ""]), password)

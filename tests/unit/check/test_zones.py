@@ -20,7 +20,8 @@ def became(expression: str, **options: Any) -> tuple[dict[str, Any], set[str]]:
     passage = load.passage(**options)
     (arrival,) = passage.arrivals
     made = parse(edited(load.text_of(arrival.item), arrival.edits))
-    return made["schedule"]["cron"], {one.code for one in check(passage)}
+    cron = {key: made["schedule"]["cron"][key] for key in cron}
+    return cron, {one.code for one in check(passage)}
 
 
 @pytest.mark.parametrize(

@@ -44,3 +44,44 @@ def test_a_value_that_unfolds_without_end_is_not_shown(tmp_path: Path) -> None:
     file.write_text(f"connection: {{dwh: {LAUGHS}}}")
     with pytest.raises(InvalidRequest, match="connection: dwh: list is no name"):
         options.mapping_file(file)
+
+
+DOUBLED = "connection:\n  dwh: first\n  old: other\n  dwh: second\n"
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "told"),
+    [
+        (options.mapping_file, DOUBLED, "line 4, column 3: the key 'dwh' is there twice, first in line 2"),
+        (options.mapping_file, "script: {a: b}\nscript: {c: d}\n", "line 2, column 1: the key 'script'"),
+        (
+            mapping_files.rules,
+            "- name: a\n  duplicates: skip\n  name: b\n",
+            "line 3, column 3: the key 'name'",
+        ),
+        (options.parsed, "dwh:\n  password: a\n  password: b\n", "line 3, column 3: the key 'password'"),
+        (options.parsed, '"a b": 1\na b: 2\n', "line 2, column 1: the key 'a b'"),
+    ],
+)
+def test_a_yaml_key_that_is_there_twice_is_refused_by_name_and_line(
+    read: Callable[[Path], Any], text: str, told: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "given.yaml"
+    file.write_text(text)
+    with pytest.raises(InvalidRequest) as caught:
+        read(file)
+    assert told in caught.value.message
+    assert str(file) in caught.value.message
+
+
+def test_a_json_key_that_is_there_twice_is_refused_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "given.json"
+    file.write_text('{"connection": {"dwh": "first", "dwh": "second"}}')
+    with pytest.raises(InvalidRequest, match="the key 'dwh' is there twice"):
+        options.mapping_file(file)
+
+
+def test_what_yaml_merges_in_may_be_said_again(tmp_path: Path) -> None:
+    file = tmp_path / "given.yaml"
+    file.write_text("base: &b {a: x, c: y}\nconnection:\n  <<: *b\n  a: z\n")
+    assert options.parsed(file)["connection"] == {"a": "z", "c": "y"}

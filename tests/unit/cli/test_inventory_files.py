@@ -49,6 +49,11 @@ def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
     [
         ("a.yaml", "queue:\n  - 12\n", "line 2: 12 is no name"),
         ("a.yaml", "queue: etl\n", "line 1: a kind holds"),
+        (
+            "a.yaml",
+            "queue: [a]\nstream: [s]\nqueue: [b]\n",
+            "line 3: the kind queue is there twice, first in line 1",
+        ),
         ("a.yaml", "- queue\n", "line 1: it has to say by kind"),
         ("a.yaml", "queue: [a\n", "line 2"),
         ("a.yaml", "queue: {a: 1, a: 2}\n", "twice, with different ids"),

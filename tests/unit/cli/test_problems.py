@@ -8,7 +8,7 @@ import typer
 
 from jobferry.cli import problems
 from jobferry.cli.problems import EXIT_CODES, Refused, report
-from jobferry.errors import ErrorCode, JobferryError, PackageRefused
+from jobferry.errors import ErrorCode, Fault, InvalidRequest, JobferryError, PackageRefused
 
 
 def test_every_error_code_has_one_exit_code() -> None:
@@ -52,6 +52,26 @@ def test_an_error_is_one_line_and_a_hint(capsys: pytest.CaptureFixture[str]) -> 
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err == "error: the package is empty\nhint: export it again\n"
+
+
+def test_all_faults_are_told_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    faults = [
+        {"code": "cron-illegal", "path": "schedule.cron.expression", "message": "it is x", "hint": "mend it"},
+        {"code": "held", "path": "", "message": "it waits", "hint": ""},
+    ]
+    answer = {"code": "invalid-schedule", "message": "job a has 2 faults", "hint": "go on", "errors": faults}
+    assert report(Refused(400, answer), as_json=False) == 2
+    said = capsys.readouterr().err
+    assert said == "error: job a has 2 faults\n  it is x → mend it\n  it waits\nhint: go on\n"
+    report(Refused(400, answer), as_json=True)
+    assert json.loads(capsys.readouterr().out)["error"]["errors"] == faults
+
+
+def test_one_fault_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    fault = Fault("cron-illegal", "schedule.cron.expression", "it is x", "mend it")
+    error = InvalidRequest(ErrorCode.INVALID_SCHEDULE, "job a: it is x", hint="mend it", faults=[fault])
+    assert report(error, as_json=False) == 2
+    assert capsys.readouterr().err == "error: job a: it is x\nhint: mend it\n"
 
 
 def test_what_a_package_says_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:

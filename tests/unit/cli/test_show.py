@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from jobferry.cli.show.columns import padded, safe, table, width
+from jobferry.cli.show.columns import padded, table, width
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.receipt import show_receipt
 from jobferry.cli.words import CHINESE, words
+from jobferry.model.printable import printable
 from jobferry.model.transfer.plan import ObjectOutcome
 
 MISSING = {
@@ -43,6 +44,29 @@ PLAN = {
         _step("skip", "job", "orders_hourly", note="exists; duplicate policy is skip"),
     ],
 }
+
+
+def test_an_object_never_stands_in_two_contradicting_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    held = MISSING | {"code": "script-missing", "severity": "hold", "message": "waits for the script s"}
+    show_findings(
+        _out(),
+        [MISSING, held, held | {"name": "other"}, held | {"name": "third"}],
+        None,
+        {},
+        {("job", "third")},
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "keeps objects out:",
+        "  job billing connection dwh_prod does not exist here (connection-missing)",
+        "    → map it",
+        "lands, but cannot start yet:",
+        "  job other waits for the script s (script-missing)",
+        "    → map it",
+        "worth knowing:",
+        "  job billing, job third: waits for the script s (script-missing)",
+        "    → map it",
+    ]
 
 
 def test_a_plan_says_what_will_come_of_each_object(capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,7 +148,8 @@ def test_what_is_the_matter_with_many_is_said_once(capsys: pytest.CaptureFixture
 def test_a_suggestion_is_a_mapping_file(capsys: pytest.CaptureFixture[str]) -> None:
     import yaml
 
-    names = {"connection": {"dwh_test": "", "it's 1": "", "no": "", "007": "", "仓库": ""}}
+    odd = {"a\nb": "", 'c\t"d"': "", "\u202ee": "", "\x9bf": "", "g\\n\U000e0001": ""}
+    names = {"connection": {"dwh_test": "", "it's 1": "", "no": "", "007": "", "仓库": "", **odd}}
     show_suggestion(_out(), names)
     _, *lines = capsys.readouterr().out.splitlines()
     found = yaml.safe_load("\n".join(lines))
@@ -176,12 +201,40 @@ def test_widths_are_those_of_a_terminal() -> None:
     assert [width(text) for text in ("abc", "日报", "é", "e\u0301", "ｘ")] == [3, 4, 1, 1, 2]
     assert padded("日", 4) == "日  "
     assert padded("long", 2) == "long"
-    assert table(("name", "x"), [("日报", "1"), ("a\nb", "2")]) == ["name  x", "日报  1", "a b   2"]
+    assert table(("name", "x"), [("日报", "1"), ("a\nb", "2")]) == ["name  x", "日报  1", "a\\nb  2"]
 
 
 def test_nothing_printed_can_move_the_cursor() -> None:
-    assert safe("日报 ok") == "日报 ok"
-    assert safe("\x1b[31m\u202eevil\x9b") == "\\x1b[31m\\u202eevil\\x9b"
+    assert printable("日报 ok") == "日报 ok"
+    assert printable("\x1b[31m\u202eevil\x9b") == "\\x1b[31m\\u202eevil\\x9b"
+    assert printable("a\nb\tc\r\u2028\u200b") == "a\\nb\\tc\\r\\u2028\\u200b"
+
+
+FORGED = "x\nimported into the workspace default (receipt 0)\t\x1b[2K\u202e"
+
+
+@pytest.mark.parametrize("style", ["", "bold"])
+def test_no_name_makes_a_line_of_its_own(capsys: pytest.CaptureFixture[str], style: str) -> None:
+    out = _out()
+    out.line(f"job {FORGED}", style)
+    out.note(FORGED)
+    out.table(("name",), [(FORGED,)])
+    show_plan(
+        out, {"refused": False, "steps": [_step("create", "job", FORGED, note=f"copy of {FORGED}")]}, None
+    )
+    show_findings(out, [MISSING | {"need_name": FORGED, "message": FORGED, "name": FORGED}], None, {})
+    counts = {"failed": 1}
+    items = [{"kind": "job", "name": FORGED, "outcome": "failed", "message": FORGED, "missing": [FORGED]}]
+    show_receipt(out, {"id": "r", "workspace": FORGED, "counts": counts, "items": items}, None)
+    told = capsys.readouterr()
+    assert not any(line.startswith("imported") for line in (told.out + told.err).splitlines())
+    assert all(line.isprintable() for line in (told.out + told.err).split("\n"))
+    assert "\\nimported into the workspace" in told.out
+
+
+def test_a_text_that_is_shown_itself_keeps_its_lines_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    _out().quoted(["+\tSELECT 1", "-SELECT \x1b[2K"], "  ")
+    assert capsys.readouterr().out == "  +   SELECT 1\n  -SELECT \\x1b[2K\n"
 
 
 def test_translations_have_the_places_of_what_they_translate() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobferry.model.document.cron import converted, fire_times
+from jobferry.model.document.cron import converted, cron_faults, fire_times, is_monthly
 
 MARCH = datetime(2026, 3, 27, tzinfo=UTC)
 """Two days before the clocks of Berlin go forward."""
@@ -82,3 +82,69 @@ def test_what_is_converted_fires_at_the_same_instants(
     made = converted(expression, zone, there)
     if made is not None:
         assert fire_times(made, there, MARCH, 20) == fire_times(expression, zone, MARCH, 20)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "0 0 2 * * *",
+        "0 0/15 0-23/2 * * ? 2026",
+        "0 */5 * * * ?",
+        "0 /5 * * * ?",
+        "0 0 22-2 * * ?",
+        "0 0 1 L * ?",
+        "0 0 1 LW * ?",
+        "0 0 1 L-30W * ?",
+        "0 0 1 15W * ?",
+        "0 0 1 5C * ?",
+        "0 0 1 1,15,31 JAN,mar-DEC ?",
+        "0 0 1 ? * MON-FRI",
+        "0 0 1 ? * 1,sat",
+        "0 0 1 ? * 6#3",
+        "0 0 1 ? * FRI#5",
+        "0 0 1 ? * 5L",
+        "0 0 1 ? * FRIL",
+        "0 0 1 ? * L",
+        "0 0 1 * * ? ?",
+        "0 0 1 * * ? 2026-2030/2",
+    ],
+)
+def test_what_is_documented_or_known_to_quartz_is_legal(expression: str) -> None:
+    assert cron_faults(expression) == ()
+
+
+@pytest.mark.parametrize(
+    ("expression", "fields"),
+    [
+        ("0 0 25 * * ?", {3: "25"}),
+        ("0 61 1 * * ?", {2: "61"}),
+        ("0 0 1 32 * ?", {4: "32"}),
+        ("0 0 1 * 13 ?", {5: "13"}),
+        ("0 0 1 * * 8", {6: "8"}),
+        ("0 0 1 ? * 0", {6: "0"}),
+        ("0 x 1 * * ?", {2: "x"}),
+        ("0 5-60 24 0 FOO ABC", {2: "5-60", 3: "24", 4: "0", 5: "FOO", 6: "ABC"}),
+        ("0 */0 */24 * * ?", {2: "*/0", 3: "*/24"}),
+        ("0 1,,2 1-2-3 * * ?", {2: "1,,2", 3: "1-2-3"}),
+        ("0 ? L * * ?", {2: "?", 3: "L"}),
+        ("0 0 1 32W * 6#6", {4: "32W", 6: "6#6"}),
+        ("0 0 1 ? ? ?", {5: "?"}),
+        ("0 0 1 * * ? 1969", {7: "1969"}),
+        ("5 0 1 * * ?", {1: "5"}),
+        ("0 0 0 * *", {6: ""}),
+        ("0 0 1 * * ? * *", {8: "*"}),
+        (" ", {1: ""}),
+        ("0 \u0663 1 * * ?", {2: "\u0663"}),
+    ],
+)
+def test_every_field_that_can_never_be_is_told(expression: str, fields: dict[int, str]) -> None:
+    assert {one.field: one.value for one in cron_faults(expression)} == fields
+
+
+def test_an_endless_expression_is_judged_without_being_remembered() -> None:
+    assert len(cron_faults("0 0 1 * * " + "1," * 100_000 + "8")) == 1
+
+
+def test_only_every_month_is_documented() -> None:
+    assert not is_monthly("0 0 1 * * ?")
+    assert is_monthly("0 0 1 1 JAN ?")

@@ -140,6 +140,50 @@ def test_resources_are_named_or_are_paths() -> None:
     assert [one.kind for one in job_references(path)] == [NeedKind.PATH]
 
 
+@pytest.mark.parametrize("node_type", ["MRS Flink", "MRSFlink", "mrs flink", "MRSFlinkJob", "MRS Flink Job"])
+def test_a_node_on_flink_names_its_cluster(node_type: str) -> None:
+    document = job("j", node("a", node_type, clusterName="mrs_prod"))
+    assert [(one.kind, one.name) for one in job_references(document)] == [(NeedKind.CLUSTER, "mrs_prod")]
+
+
+@pytest.mark.parametrize(
+    "names", [("Data Warehouse", "Database", "Queue"), ("dataWarehouse", "database", "queue")]
+)
+def test_a_node_on_hetu_engine_names_its_warehouse_database_and_queue(names: tuple[str, str, str]) -> None:
+    values = dict(zip(names, ("hetu_wh", "sales", "etl"), strict=True))
+    document = job("j", node("a", "MRS HetuEngine", clusterName="mrs_prod", **values))
+    assert [(one.kind, one.name) for one in job_references(document)] == [
+        (NeedKind.CLUSTER, "mrs_prod"),
+        (NeedKind.CONNECTION, "hetu_wh"),
+        (NeedKind.DATABASE, "sales"),
+        (NeedKind.QUEUE, "etl"),
+    ]
+    other = job("j", node("a", "Shell", **values))
+    assert NeedKind.CONNECTION not in {one.kind for one in job_references(other)}
+
+
+def test_a_cdm_definition_that_stands_in_its_node_is_no_reference() -> None:
+    inline = {"clusterName": "cdm", "jobName": "load", "cdmJson": '{"jobs": []}'}
+    for values in (inline, inline | {"jobType": "newJob"}, {**inline, "cdmJson": "", "jobType": "newJob"}):
+        found = job_references(job("j", node("a", "CDMJob", **values)))
+        assert [one.kind for one in found] == [NeedKind.CLUSTER]
+    found = job_references(job("j", node("a", "CDMJob", **inline, jobType="existsJob")))
+    assert [one.kind for one in found] == [NeedKind.CLUSTER, NeedKind.CDM]
+
+
+@pytest.mark.parametrize("key", ["dependPackages", "depend_packages"])
+def test_what_a_resource_depends_on_is_a_reference_in_either_spelling(key: str) -> None:
+    packages = [
+        {"type": "jar", "location": "obs://deps/a.jar"},
+        {"location": 7},
+        {"type": "jar", "location": "files/x"},
+    ]
+    facts = facts_of(ObjectKind.RESOURCE, resource(**{key: packages}), Reading())
+    assert [(one.kind, one.name, one.path) for one in facts.references] == [
+        (NeedKind.PATH, "obs://deps/a.jar", (key, 0, "location"))
+    ]
+
+
 def test_streams_of_events_are_references() -> None:
     document = job("j", schedule={"type": "EVENT", "event": {"eventType": "DIS", "channel": "clicks"}})
     assert [(one.kind, one.name) for one in job_references(document)] == [(NeedKind.STREAM, "clicks")]
@@ -177,6 +221,19 @@ def test_sensitive_are_marked_properties_masked_parameters_and_matching_names() 
     assert len(emptied(document, places)) == 3
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("apiKey", "API_KEY", "api-key", "x.api.key", "authKey", "auth_key", "pwd", "dbPwd", "PWD"),
+        *("credential", "userCredentials", "passphrase", "access-key", "private-key", "dbPassword"),
+    ],
+)
+def test_the_usual_spellings_of_secrets_are_sensitive(name: str) -> None:
+    document = job("j", node("a", **{name: "1"}), params=[{"name": name, "value": "2"}])
+    found = [pointer(path) for path in sensitive_places(document, compiled(DEFAULT_PATTERNS))]
+    assert found == ["params[0].value", "nodes[0].properties[0].value"]
+
+
 def test_facts_survive_being_stored() -> None:
     document = job("j", node("a", scriptName="s", queueName="q"), params=[{"name": "p", "value": "${x}"}])
     facts = facts_of(ObjectKind.JOB, document, Reading(), text=written(document))
@@ -194,7 +251,8 @@ def test_another_reading_is_another_edition() -> None:
 @pytest.mark.parametrize(
     ("kind", "document", "code"),
     [
-        (ObjectKind.SCRIPT, {"name": "s"}, "type-missing"),
+        (ObjectKind.SCRIPT, {"name": "s", "content": ""}, "type-missing"),
+        (ObjectKind.SCRIPT, {"name": "s", "type": "Shell"}, "value-required"),
         (ObjectKind.SCRIPT, script(description="x" * 256), "field-too-long"),
         (ObjectKind.SCRIPT, script(content="x" * (4 * 1024 * 1024 + 1)), "content-too-large"),
         (ObjectKind.RESOURCE, resource("x" * 33), "name-illegal"),

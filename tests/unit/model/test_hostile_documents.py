@@ -164,7 +164,9 @@ def facts(document: dict[str, Any], kind: ObjectKind = ObjectKind.JOB) -> Facts:
 def test_a_number_that_is_read_must_be_one(spelling: str) -> None:
     node = '{"name": "n", "type": "t", "retryTimes": %s, "unread": %s}'
     wanted = '"NaN"' if spelling == "NaN" else spelling
-    text = ('{"name": "j", "nodes": [' + node % (wanted, wanted) + "]}").encode()
+    text = (
+        '{"name": "j", "schedule": {"type": "EXECUTE_ONCE"}, "nodes": [' + node % (wanted, wanted) + "]}"
+    ).encode()
     problems = facts_of(ObjectKind.JOB, parse(text), Reading(), text=text).problems
     assert [(one.code, one.path) for one in problems] == [("field-type", "nodes[0].retryTimes")]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from builders import Load, job, node, script, stored, target
 from jobferry.model.document.edits import edited
+from jobferry.model.document.sql import MAX_STATEMENT_LETTERS, MAX_TEXT_LETTERS, MAX_TEXT_PLACES
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.transfer.arrival import Arrival
+from jobferry.model.transfer.arrival import Arrival, passage
 from jobferry.model.transfer.mapping import Mapping, mapping_of
-from jobferry.model.transfer.policy import ObjectRule
+from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 LAKE = {"obs://lake-test": "obs://lake", "obs://lake-test/raw": "obs://raw"}
@@ -116,6 +118,63 @@ def test_one_broken_statement_leaves_the_others_readable() -> None:
     load = Load().script("clean", content="sel dw.x from from; select * from dw.orders", type="HiveSQL")
     _, made = arrived(load, database={"dw": "prod"})
     assert made["content"] == "sel dw.x from from; select * from prod.orders"
+
+
+def test_a_statement_over_its_limit_is_left_alone_and_the_others_are_mapped() -> None:
+    long = "select dw.a, '" + "x" * MAX_STATEMENT_LETTERS + "' from dw.orders"
+    load = Load().script("clean", content=f"select 1;\n{long};\nuse dw;", type="HiveSQL")
+    arrival, made = arrived(load, database={"dw": "prod"})
+    assert made["content"] == f"select 1;\n{long};\nuse prod;"
+    assert [(one.reason, one.name, one.line) for one in arrival.left] == [("text-too-large", "dw", 2)]
+
+
+def test_a_text_over_its_limit_keeps_its_databases_and_its_paths_are_mapped() -> None:
+    content = "-- " + "x" * MAX_TEXT_LETTERS + "\nselect * from dw.a join DW.b on 1 = 1; -- obs://lake-test/a"
+    load = Load().script("clean", content=content, type="HiveSQL")
+    arrival, made = arrived(load, database={"dw": "prod"}, path=LAKE)
+    assert made["content"] == content.replace("obs://lake-test/a", "obs://lake/a")
+    assert [(one.reason, one.name, one.line) for one in arrival.left] == [("text-too-large", "dw", 2)]
+
+
+@pytest.mark.parametrize(
+    ("type_", "piece"),
+    [
+        ("HiveSQL", "select * from dw.a;\n"),
+        ("HiveSQL", "sel ect dw.a from;\n"),
+        ("Shell", "dw.a\n"),
+        ("Shell", "obs://lake-test/a\n"),
+    ],
+)
+def test_a_text_of_too_many_places_is_left_alone_as_a_whole(type_: str, piece: str) -> None:
+    load = Load().script("clean", content=piece * (MAX_TEXT_PLACES + 1), type=type_)
+    arrival, made = arrived(load, database={"dw": "prod"}, path=LAKE)
+    assert made["content"] == piece * (MAX_TEXT_PLACES + 1)
+    assert [(one.reason, one.line) for one in arrival.left] == [("text-too-large", 1)]
+    assert arrival.hits == ()
+
+
+def test_the_texts_of_an_import_share_what_may_be_looked_through() -> None:
+    """A small package's texts may hold a million letters of SQL together; a larger one's 32 for each byte."""
+    content = "select * from dw.a; -- " + "x" * 600_000
+    load = Load().script("a", content=content, type="HiveSQL").script("b", content=content, type="HiveSQL")
+    options = ImportOptions(mapping=Mapping({NeedKind.DATABASE: {"dw": "prod"}}))
+    small = passage(load.cargo(), target(), options, load.text_of)
+    assert [[one.reason for one in each.left] for each in small.arrivals] == [[], ["text-too-large"]]
+    grown = msgspec.structs.replace(load.cargo(), package_bytes=100_000)
+    large = passage(grown, target(), options, load.text_of)
+    assert [len(each.hits) for each in large.arrivals] == [1, 1]
+
+
+def test_sql_that_makes_the_parser_stumble_cannot_be_read() -> None:
+    load = Load().script("clean", content="select map(1) from dw.a", type="HiveSQL")
+    arrival, _ = arrived(load, database={"dw": "prod"})
+    assert [one.reason for one in arrival.left] == ["text-unparsed"]
+
+
+def test_lines_of_many_places_are_counted_once() -> None:
+    load = Load().script("clean", content="\n".join(["use dw;"] * 5_000), type="HiveSQL")
+    arrival, _ = arrived(load, database={"dw": "prod"})
+    assert [hit.line for hit in arrival.hits] == list(range(1, 5_001))
 
 
 def test_paths_and_urls_are_mapped_wherever_they_stand_in_texts() -> None:

@@ -46,6 +46,7 @@ CASES = {
     "outcome": ("package", "policy.outcome", "package", "job"),
     "target_status": ("saved", "policy.target_status", "saved", "submitted"),
     "target_edited": ("block", "policy.target_edited", "block", "overwrite"),
+    "undocumented": ("block", "policy.undocumented", "block", "warn"),
     "default_directory": ("/a/b", "default_directory", "/a/b", ""),
     "lock_policy": ("hard", "policy.lock_policy", "hard", "soft"),
     "must_be_stopped": ("false", "policy.must_be_stopped", False, True),
@@ -182,7 +183,15 @@ def test_stored_wins_over_environment_over_default(key: str) -> None:
 def test_sizes_that_nobody_set_are_those_of_a_reader_without_a_platform() -> None:
     values = read_platform_settings({}, {})
     limits = PackageLimits()
-    for key in ("package_bytes", "unpacked_bytes", "entries", "entry_bytes", "ratio"):
+    for key in (
+        "package_bytes",
+        "unpacked_bytes",
+        "entries",
+        "entry_bytes",
+        "ratio",
+        "unreadable",
+        "finding_bytes",
+    ):
         assert getattr(values, key) == getattr(limits, key)
 
 

@@ -28,6 +28,7 @@ def entry(name: bytes | str = "jobs/orders.job", data: bytes = JOB, **lies: Any)
     body = lies.pop("body", zlib.compress(data, 9, -15) if deflated else data)
     fields = {
         "mark": None,
+        "version": 20,
         "name": raw,
         "flags": 0x800 if isinstance(name, str) else 0,
         "method": 8 if deflated else 0,
@@ -79,7 +80,7 @@ def _local(told: dict[str, Any]) -> bytes:
     head = struct.pack(
         "<4s5H3I2H",
         told["mark"] or b"PK\3\4",
-        20,
+        told["version"],
         told["flags"],
         told["method"],
         0,
@@ -98,7 +99,7 @@ def _central(told: dict[str, Any], offset: int) -> bytes:
         "<4s6H3I5H2I",
         told["mark"] or b"PK\1\2",
         0x314,
-        20,
+        told["version"],
         told["flags"],
         told["method"],
         0,

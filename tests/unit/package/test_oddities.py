@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from typing import Any
 
+import msgspec
 import pytest
 
 from jobferry.errors import ErrorCode, PackageRefused
@@ -16,14 +18,182 @@ def refusal(zips: Any, package: bytes) -> PackageRefused:
     return caught.value
 
 
+def streamed(zips: Any, numbers: str, mark: bytes = b"PK\7\10", **lies: Any) -> dict[str, Any]:
+    """An entry whose sizes stand behind it: ``crc``, ``packed`` and ``size`` may lie; ``more`` follows."""
+    honest = zips.entry(**{key: lies.pop(key) for key in ("name", "data", "deflate") if key in lies})
+    told = [lies.pop(key, honest["central"][key]) for key in ("crc", "packed", "size")]
+    after = mark + struct.pack(numbers, *told) + lies.pop("more", b"")
+    local = {"crc": 0, "packed": 0, "size": 0, "flags": 0x808, **lies.pop("local", {})}
+    both = {"local": {**honest["local"], **local}, "central": {**honest["central"], "flags": 0x808, **lies}}
+    return {**honest, **both, "after": after}
+
+
 @pytest.mark.parametrize("mark", [b"", b"PK\7\10"])
+@pytest.mark.parametrize("deflate", [False, True])
+@pytest.mark.parametrize(
+    ("numbers", "local"),
+    [
+        ("<3I", {}),
+        ("<I2Q", {"version": 45}),
+        ("<I2Q", {"extra": struct.pack("<2H2Q", 1, 16, 0, 0)}),
+        ("<3I", {"version": 45}),
+    ],
+)
+def test_data_descriptors_with_and_without_a_mark_are_read(
+    zips: Any, mark: bytes, deflate: bool, numbers: str, local: dict[str, Any]
+) -> None:
+    entry = streamed(zips, numbers, mark, deflate=deflate, local=local)
+    assert zips.read(zips.raw(entry, zips.entry("jobs/b.job"))).entries
+
+
+def test_an_empty_entry_may_have_a_wide_data_descriptor(zips: Any) -> None:
+    """Its first half alone would be a narrow one."""
+    entry = streamed(zips, "<I2Q", data=b"", deflate=True, name="readme", local={"version": 45})
+    assert zips.read(zips.raw(entry, zips.entry())).entries
+
+
+@pytest.mark.parametrize("lie", [{"crc": 7}, {"packed": 7}, {"size": 7}, {"mark": b"PK\7\7"}])
 @pytest.mark.parametrize("numbers", ["<3I", "<I2Q"])
-def test_data_descriptors_with_and_without_a_mark_are_read(zips: Any, mark: bytes, numbers: str) -> None:
-    entry = zips.entry(flags=0x808)
-    central = entry["central"]
-    after = mark + struct.pack(numbers, central["crc"], central["packed"], central["size"])
-    streamed = zips.entry(flags=0x808, local={"crc": 0, "packed": 0, "size": 0}, after=after)
-    assert zips.read(zips.raw(streamed, zips.entry("jobs/b.job"))).entries
+def test_a_data_descriptor_that_lies_is_refused(zips: Any, numbers: str, lie: dict[str, Any]) -> None:
+    entry = streamed(zips, numbers, local={"version": 45}, **lie)
+    refused = refusal(zips, zips.raw(entry, zips.entry("jobs/b.job")))
+    assert (refused.code, refused.subject) == (ErrorCode.PACKAGE_UNSAFE, "jobs/orders.job")
+    assert "in its data descriptor, at offset 76" in refused.message
+
+
+def test_a_data_descriptor_that_is_promised_and_not_there_is_refused(zips: Any) -> None:
+    for others in ([], [zips.entry("jobs/b.job")]):
+        refused = refusal(zips, zips.raw(zips.entry(flags=0x808), *others))
+        assert (refused.code, "lacks its data descriptor" in refused.message) == (
+            ErrorCode.PACKAGE_UNSAFE,
+            True,
+        )
+
+
+@pytest.mark.parametrize("side", ["local", "central"])
+def test_header_and_directory_must_both_promise_a_data_descriptor(zips: Any, side: str) -> None:
+    entry = streamed(zips, "<3I")
+    entry[side]["flags"] = 0x800
+    assert "data descriptor (flag bit 3)" in refusal(zips, zips.raw(entry)).message
+
+
+def test_a_name_in_two_encodings_is_refused(zips: Any) -> None:
+    raw = "订单".encode()
+    lying = zips.entry(b"jobs/" + raw + b".job", local={"flags": 0}, central={"flags": 0x800})
+    assert "another encoding of its name" in refusal(zips, zips.raw(lying)).message
+    assert zips.read(zips.raw(zips.entry(local={"flags": 0}))).entries
+
+
+def test_another_name_in_the_local_headers_unicode_field_is_refused(zips: Any) -> None:
+    raw = b"jobs/__.job"
+    fields = [b"\1" + zlib.crc32(raw).to_bytes(4, "little") + name for name in (b"jobs/a.job", b"jobs/b.job")]
+    local, central = ({"extra": b"up" + len(one).to_bytes(2, "little") + one} for one in fields)
+    assert zips.read(zips.raw(zips.entry(raw, local=local, central=local))).entries[0].name == "a"
+    assert (
+        "in its Unicode field"
+        in refusal(zips, zips.raw(zips.entry(raw, local=local, central=central))).message
+    )
+
+
+HIDDEN = b"PK\3\4" + struct.pack("<5H3I2H", 20, 0, 0, 0, 33, 0, 2, 2, 13, 0) + b"jobs/evil.job{}"
+
+
+@pytest.mark.parametrize("hidden", [HIDDEN, b"#" * 100_000, b"x"])
+@pytest.mark.parametrize("place", ["between entries", "before the directory", "behind a data descriptor"])
+def test_bytes_that_belong_to_no_entry_are_refused(zips: Any, hidden: bytes, place: str) -> None:
+    limits = msgspec.structs.replace(zips.small, package_bytes=1_000_000)
+    second = zips.entry("jobs/b.job")
+    if place == "between entries":
+        second["gap"], where = hidden, "jobs/orders.job: is followed, at offset 76"
+        entries = [zips.entry(), second]
+    elif place == "before the directory":
+        entries, where = [zips.entry(), zips.entry("jobs/b.job", after=hidden)], "jobs/b.job: is followed"
+    else:
+        entries, where = (
+            [streamed(zips, "<3I", more=hidden), second],
+            "jobs/orders.job: is followed, at offset 92",
+        )
+    with pytest.raises(PackageRefused) as caught:
+        zips.read(zips.raw(*entries), limits)
+    refused = caught.value
+    assert refused.code is ErrorCode.PACKAGE_UNSAFE
+    assert where in refused.message
+    assert f"by {len(hidden):,} byte{'s' * (len(hidden) > 1)} that belong to no entry" in refused.message
+    assert ("jobs/evil.job, which the directory does not list" in refused.message) == (hidden == HIDDEN)
+
+
+def test_entries_may_lie_in_any_order(zips: Any) -> None:
+    names = ["jobs/a.job", "jobs/b.job", "jobs/c.job"]
+    package = zips.raw(*map(zips.entry, names))
+    start, end = package.index(b"PK\1\2"), package.index(b"PK\5\6")
+    one = (end - start) // 3
+    turned = b"".join(package[start + one * place : start + one * (place + 1)] for place in (2, 0, 1))
+    assert [entry.path for entry in zips.read(package[:start] + turned + package[end:]).entries] == names
+
+
+def test_a_directory_of_nothing_leaves_no_bytes_before_it(zips: Any) -> None:
+    refused = refusal(zips, HIDDEN + zips.raw(offset=len(HIDDEN)))
+    assert "before its first entry" in refused.message
+
+
+def test_a_stream_that_ends_early_is_refused_even_where_nobody_reads_it(zips: Any) -> None:
+    """Who reads from the front goes on behind the stream, and finds a data descriptor and an entry there."""
+    stream = zlib.compress(b"notes", 9, -15)
+    told = b"PK\7\10" + struct.pack("<3I", zlib.crc32(b"notes"), len(stream), 5)
+    body = stream + told + HIDDEN
+    lies = {"data": b"notes", "body": body, "method": 8, "flags": 0x808}
+    after = b"PK\7\10" + struct.pack("<3I", zlib.crc32(b"notes"), len(body), 5)
+    zeros = {"crc": 0, "packed": 0, "size": 0}
+    package = zips.raw(zips.entry(), zips.entry("readme.txt", local=zeros, after=after, **lies))
+    refused = refusal(zips, package)
+    assert (refused.code, refused.subject) == (ErrorCode.PACKAGE_UNREADABLE, "readme.txt")
+    assert "does not end where the directory says" in refused.message
+
+
+def test_a_stored_stream_that_holds_the_mark_of_its_end_is_refused(zips: Any) -> None:
+    data = (
+        zips.job
+        + b"PK\7\10"
+        + struct.pack("<3I", zlib.crc32(zips.job), len(zips.job), len(zips.job))
+        + HIDDEN
+    )
+    refused = refusal(zips, zips.raw(streamed(zips, "<3I", data=data)))
+    assert (refused.code, refused.subject) == (ErrorCode.PACKAGE_UNSAFE, "jobs/orders.job")
+    assert "holds the mark of a data descriptor at offset 76" in refused.message
+    assert "not into a pipe" in refused.hint
+    assert zips.read(zips.raw(zips.entry(data=data))).entries
+
+
+@pytest.mark.parametrize("stub", [b"MZ" + bytes(700), b"\x7fELF" + bytes(700), b"#!/bin/sh\nexit\n"])
+@pytest.mark.parametrize("adjusted", [False, True])
+def test_a_self_extracting_archive_is_named_so(zips: Any, stub: bytes, adjusted: bool) -> None:
+    """Its offsets count from the file's start or from the archive's, as the program that made it likes."""
+    refused = refusal(zips, zips.raw(zips.entry(gap=stub)) if adjusted else stub + zips.raw(zips.entry()))
+    assert refused.code is ErrorCode.PACKAGE_UNSAFE
+    assert f"{len(stub):,} bytes that belong to no entry, before its first entry" in refused.message
+    assert "self-extracting" in refused.message
+    assert "plain zip" in refused.hint
+
+
+def test_bytes_after_the_end_are_told_with_their_place(zips: Any) -> None:
+    whole = zips.raw(zips.entry(), comment=b"by hand")
+    refused = refusal(zips, whole + b"\n\n")
+    assert refused.code is ErrorCode.PACKAGE_UNSAFE
+    assert f"holds 2 bytes after its end, at offset {len(whole)}" in refused.message
+
+
+def test_a_comment_with_the_mark_of_an_end_is_refused(zips: Any) -> None:
+    """Who looks for the last mark and does not measure the comment finds another end than others."""
+    refused = refusal(zips, zips.raw(zips.entry(), comment=b"PK\5\6" + bytes(30)))
+    assert (refused.code, "in its comment" in refused.message) == (ErrorCode.PACKAGE_UNSAFE, True)
+
+
+def test_a_64_bit_end_inside_the_directory_is_refused(zips: Any) -> None:
+    """It lies where most programs look for it first, and the short end does not speak of it."""
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, 0, 1)
+    extra = struct.pack("<2H", 0x7777, len(locator)) + locator
+    refused = refusal(zips, zips.raw(zips.entry(), zips.entry("jobs/b.job", central={"extra": extra})))
+    assert (refused.code, "zip64" in refused.message) == (ErrorCode.PACKAGE_UNSAFE, True)
 
 
 def test_a_descriptor_that_is_not_announced_is_a_lie(zips: Any) -> None:
@@ -66,16 +236,31 @@ def test_two_packages_in_a_row_are_refused(zips: Any) -> None:
 
 def test_a_split_mark_before_the_first_entry_is_refused(zips: Any) -> None:
     refused = refusal(zips, zips.raw(zips.entry(gap=b"PK\7\10")))
-    assert (refused.code, "4 bytes before its first entry" in refused.message) == (
+    assert (refused.code, "4 bytes that belong to no entry, before its first entry" in refused.message) == (
         ErrorCode.PACKAGE_UNSAFE,
         True,
     )
 
 
-def test_folders_are_read_over_even_where_they_hold_data(zips: Any) -> None:
-    folders = [zips.entry("jobs/", b""), zips.entry("jobs/deep/", b"x", attributes=0o040755 << 16)]
-    package = zips.read(zips.raw(*folders, zips.entry("jobs/deep/a.job")))
+def test_folders_are_read_over(zips: Any) -> None:
+    """Java writes an empty stream of two bytes for a folder."""
+    java = streamed(zips, "<3I", name="jobs/deep/", data=b"", deflate=True)
+    package = zips.read(zips.raw(zips.entry("jobs/", b""), java, zips.entry("jobs/deep/a.job")))
     assert ([entry.name for entry in package.entries], package.oddities) == (["a"], ())
+
+
+@pytest.mark.parametrize(
+    ("folder", "reason"),
+    [
+        ({"data": b"x"}, "is a folder and holds 1 byte of data"),
+        ({"data": HIDDEN, "deflate": True}, "is a folder and holds"),
+        ({"data": b"", "body": b"\3\0" + HIDDEN, "method": 8}, "does not end where the directory says"),
+    ],
+)
+def test_a_folder_with_data_is_refused(zips: Any, folder: dict[str, Any], reason: str) -> None:
+    refused = refusal(zips, zips.raw(zips.entry("jobs/", **folder), zips.entry("jobs/a.job")))
+    assert refused.subject == "jobs/"
+    assert reason in refused.message
 
 
 @pytest.mark.parametrize(

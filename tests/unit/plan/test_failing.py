@@ -22,7 +22,7 @@ RUNNING = {"state": SchedulingState.SCHEDULING}
 def tagged(fields: dict[str, Any] | None = None, **view: Any) -> list[tuple[str, str]]:
     """Which jobs of a package with one job that runs here and a new broken one get which tag."""
     there = stored(JOB, job("orders"), **(RUNNING | (fields or {})))
-    load = Load().job("orders", owner="new").job("fresh", processType="NEVER")
+    load = Load().job("orders", owner="new").job("fresh", basicConfig={"priority": 9})
     seen = load.passage(target(there, **view), duplicates=Duplicates.OVERWRITE)
     plan = build(seen, check(seen))
     assert {step.name for step in plan.steps if isinstance(step, Block)} == {"orders", "fresh"}

@@ -122,6 +122,25 @@ def test_no_name_becomes_a_formula() -> None:
     assert cell.splitlines() == ["'+a (j)", "'-b (j)", "'=1+1 (j)", "'@c (j)", "ok (j)"]
 
 
+@pytest.mark.parametrize("language", [EN, ZH])
+def test_no_name_in_a_report_makes_a_line_or_moves_the_cursor(language: Language) -> None:
+    forged = "q\nimported\t\x1b]0;x\x07\u202e"
+    rows = detection([missing("queue-missing", forged, forged), finding(path=forged)], language)
+    said = as_text(rows, language)
+    cells = [cell for row in sheet(as_csv(rows, language)) for cell in row]
+    assert all(line.isprintable() for line in (*said.split("\n"), *cells))
+    assert len(said.splitlines()) == 4
+    assert "q\\nimported\\t\\x1b]0;x\\x07\\u202e" in said
+
+
+def test_escapes_do_not_push_names_out_of_a_cell() -> None:
+    users = [f"{number}" + "\u202e" * 50 for number in range(1_000)]
+    (row,) = detection([missing("queue-missing", "q", user) for user in users], EN)
+    cells = [cell for _, cell in sheet(as_csv([row], EN))[1:]]
+    assert all(len(cell) <= 30_000 for cell in cells)
+    assert sum(cell.count(",") + 1 for cell in cells) == 1_000
+
+
 def test_more_than_fits_into_a_cell_goes_on_in_the_next_row() -> None:
     rows = detection([missing("queue-missing", f"queue_{number:06}", "j") for number in range(9_000)], EN)
     _, *body = sheet(as_csv(rows, EN))

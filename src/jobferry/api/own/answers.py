@@ -11,7 +11,7 @@ from pydantic import Field
 
 from jobferry.api.late import Shape
 from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer, RouteOfferAnswer
-from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.kinds import Engine, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
 from jobferry.model.report.category import Category
 from jobferry.model.review import ReviewState, Way
@@ -25,14 +25,25 @@ from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.receipt import ReceiptKind
 
 
+class FaultDetail(Shape):
+    """One of the things that are wrong, and where in the document; ``code`` is that of findings."""
+
+    code: str
+    path: str
+    message: str
+    hint: str
+
+
 class ErrorDetail(Shape):
-    """What went wrong, in words and as a code."""
+    """What went wrong, in words and as a code; ``errors`` are all things that are wrong with a document, or
+    missing to a job that is to be started."""
 
     code: str
     message: str
     subject: str
     hint: str
     request_id: str
+    errors: list[FaultDetail] = Field(default=[])
 
 
 class ErrorAnswer(Shape):
@@ -95,7 +106,8 @@ class WorkspaceList(Shape):
 
 
 class ObjectAnswer(Shape):
-    """``state`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty when free."""
+    """``state`` and ``engine`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty
+    when free."""
 
     kind: ObjectKind
     name: str
@@ -106,6 +118,7 @@ class ObjectAnswer(Shape):
     live_version: int
     last_version: int
     state: SchedulingState | None
+    engine: Engine | None
     held: list[str]
     created_by: str
     created_at: int

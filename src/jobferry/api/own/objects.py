@@ -18,6 +18,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.model.review import Approval, Way
 from jobferry.services.editing.holding import Editing
+from jobferry.services.scheduling import ENGINE
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])
 
@@ -120,16 +121,16 @@ def show_document(call: Placed, kind: ObjectKind, name: PathText, version: str =
     return response
 
 
-@router.post("/jobs/{name:path}/start", status_code=204)
-def start_job(call: Placed, name: PathText) -> None:
-    """Puts a job into scheduling."""
-    call.platform.scheduling.start(call.grant, name)
+@router.post("/jobs/{name:path}/start", response_model=answers.ObjectAnswer)
+def start_job(call: Placed, name: PathText) -> Response:
+    """Puts a job into scheduling. `engine` tells what will run it: `none` runs nothing."""
+    return answer(shown(call.platform.scheduling.start(call.grant, name)))
 
 
-@router.post("/jobs/{name:path}/stop", status_code=204)
-def stop_job(call: Placed, name: PathText) -> None:
+@router.post("/jobs/{name:path}/stop", response_model=answers.ObjectAnswer)
+def stop_job(call: Placed, name: PathText) -> Response:
     """Takes a job out of scheduling."""
-    call.platform.scheduling.stop(call.grant, name)
+    return answer(shown(call.platform.scheduling.stop(call.grant, name)))
 
 
 def _digest(if_match: str) -> str:
@@ -154,7 +155,8 @@ def saved(call: PlacedCall, stored: StoredObject) -> dict[str, Any]:
 
 
 def shown(stored: StoredObject) -> dict[str, Any]:
-    """An object's columns."""
+    """An object's columns, and of a job what runs it."""
+    is_job = stored.kind is ObjectKind.JOB
     return {
         "kind": stored.kind,
         "name": stored.name,
@@ -164,7 +166,8 @@ def shown(stored: StoredObject) -> dict[str, Any]:
         "digest": stored.digest,
         "live_version": stored.live_version,
         "last_version": stored.last_version,
-        "state": stored.state if stored.kind is ObjectKind.JOB else None,
+        "state": stored.state if is_job else None,
+        "engine": ENGINE if is_job else None,
         "held": stored.held,
         "created_by": stored.created_by,
         "created_at": stored.created_at,

@@ -71,6 +71,6 @@ def _refuse_announced(request: Request, limit: int) -> None:
     if told.isascii() and told.isdigit() and int(told) > limit:
         raise PackageRefused(
             ErrorCode.PACKAGE_TOO_LARGE,
-            f"the package has {told} bytes; at most {limit} are taken",
+            f"the package has {int(told):,} bytes; the limit package_bytes is {limit:,}",
             hint="export fewer jobs, or have operations raise it: jobferry settings set package_bytes=N",
         )

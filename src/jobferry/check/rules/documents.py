@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jobferry.model.transfer.arrival import Passage
+from jobferry.model.document.problem import DOCUMENTED, Problem, is_illegal
+from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.policy import Undocumented, ZoneMode
 
 
 def package_is_odd(passage: Passage) -> Iterator[Finding]:
@@ -38,14 +40,34 @@ def text_is_unusable(passage: Passage) -> Iterator[Finding]:
 
 
 def fields_are_invalid(passage: Passage) -> Iterator[Finding]:
-    """A field breaks a rule of its document: names, lengths, ranges, predecessors, cycles among nodes."""
+    """A field breaks a rule of its document: names, lengths, ranges, predecessors, cycles among nodes.
+
+    What breaks only what the service documents warns or blocks, as the option says.
+    """
+    blocks = passage.policy.undocumented is Undocumented.BLOCK
+    documented = Severity.BLOCK if blocks else Severity.WARN
     for arrival in passage.written:
         for problem in arrival.item.facts.problems:
+            if is_illegal(problem):
+                severity = Severity.BLOCK
+            elif _is_answered(problem, arrival, passage):
+                continue
+            else:
+                severity = documented if problem.code in DOCUMENTED else Severity.WARN
             yield Finding(
                 code=problem.code,
-                severity=Severity.BLOCK,
+                severity=severity,
                 kind=arrival.kind,
                 name=arrival.name,
                 path=problem.path,
                 args=problem.args,
             )
+
+
+def _is_answered(problem: Problem, arrival: Arrival, passage: Passage) -> bool:
+    """Whether the import itself gives what is wrong: another zone, or the schedule of what is here."""
+    options = passage.options
+    if problem.code == "zone-unknown":
+        another = options.time_zone is not None or problem.args["zone"] in options.mapping.zones
+        return another and options.zone_mode is not ZoneMode.KEEP
+    return problem.code == "schedule-missing" and arrival.target is not None

@@ -21,10 +21,18 @@ def _block(arrival: Arrival, code: str, **args: str) -> Finding:
 
 def names_are_doubled(passage: Passage) -> Iterator[Finding]:
     """One name stands for two different documents of a kind."""
-    doubled = {(one.kind, one.name) for one in passage.cargo.oddities if one.problem.code == "name-doubled"}
+    oddities = [one for one in passage.cargo.oddities if one.problem.code == "name-doubled"]
+    doubled = {(one.kind, one.name): one.problem for one in oddities}
     for arrival in passage.arrivals if doubled else ():
-        if arrival.item.key in doubled:
-            yield _block(arrival, "name-doubled")
+        if problem := doubled.get(arrival.item.key):
+            yield Finding(
+                code=problem.code,
+                severity=Severity.BLOCK,
+                kind=arrival.kind,
+                name=arrival.name,
+                path=problem.path,
+                args=problem.args,
+            )
 
 
 def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:

@@ -154,5 +154,7 @@ def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
     show_plan(out, report["plan"], lines)
     show_hits(out, report["hits"], lines)
     show_schedules(out, report.get("schedules", []))
-    show_findings(out, report["findings"], lines, paths)
+    steps = report["plan"]["steps"]
+    blocked = {(one["kind"], one["name"]) for one in steps if one["verdict"] == "blocked"}
+    show_findings(out, report["findings"], lines, paths, blocked)
     show_suggestion(out, report.get("mapping_suggestion") or {})

@@ -87,11 +87,12 @@ def _source(found: Provenance | None) -> dict[str, str] | None:
 
 def _problems(found: Inspection, call: Call) -> Iterator[dict[str, str]]:
     """What every platform would object to, and what is odd about the package, in the words of findings."""
+    from jobferry.model.document.problem import is_illegal
     from jobferry.model.words import Language, phrase
 
     language = Language(call.spoken)
     held_against = [
-        ("block", item.entry.kind.value, item.entry.name, problem)
+        ("block" if is_illegal(problem) else "warn", item.entry.kind.value, item.entry.name, problem)
         for item in found.cargo.items
         for problem in (*item.unusable, *item.facts.problems)
     ]

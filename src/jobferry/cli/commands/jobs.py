@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from jobferry.cli import sources
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.options import said
 from jobferry.cli.session import platform
+from jobferry.errors import ErrorCode, InvalidRequest
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The job's document; - is stdin.")]
@@ -23,9 +25,17 @@ Publish = Annotated[
     bool, typer.Option("--publish", help="Put it live without review; for owner and administrators.")
 ]
 TakeLock = Annotated[bool, typer.Option("--lock", help="Take the job's lock with it, if nobody holds it.")]
+IfMatch = Annotated[
+    str | None,
+    typer.Option("--if-match", metavar="ETAG", help="Save only if the draft is still the one of this ETag."),
+]
+Etag = Annotated[bool, typer.Option("--etag", help="Say the document's ETag on stderr.")]
 Version = Annotated[
     str | None, typer.Option("--version", metavar="N|live", help="A submitted version, not the draft.")
 ]
+
+_ETAG = re.compile("[0-9a-f]{64}")
+_DONE = {"start": "started", "stop": "stopped"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,12 +76,16 @@ def list_jobs(call: Call) -> None:
     )
 
 
-def show(call: Call, name: Name, version: Version = None) -> None:
+def show(call: Call, name: Name, *, version: Version = None, etag: Etag = False) -> None:
     """Print a job's document, exactly as it is stored."""
+    import hashlib
+
     from jobferry.cli.client import at
 
     with platform(call) as api:
         text = api.document(at("workspaces", call.workspace_name, "documents", "job", name), version=version)
+    if etag:
+        call.out.note(f"etag: {hashlib.sha256(text).hexdigest()}")
     call.out.raw(text if text.endswith(b"\n") or not call.out.is_terminal else text + b"\n")
 
 
@@ -101,22 +115,25 @@ def update(
     *,
     draft: Draft = False,
     lock: TakeLock = False,
+    if_match: IfMatch = None,
     approver: Approver = None,
     note: Note = None,
     publish: Publish = False,
 ) -> None:
     """Replace a job's document, and submit it; another name in the document renames the job.
 
-    You have to hold the job's lock: jobferry lock take NAME, or --lock.
+    You have to hold the job's lock: jobferry lock take NAME, or --lock. What somebody saved since you read
+    the job is overwritten, unless --if-match says what you read.
     """
     from jobferry.cli.client import at
 
+    etag = _etag(if_match, name)
     text = sources.document(file)
     with platform(call) as api:
         path = at("workspaces", call.workspace_name, "objects", "job", name)
         asked = _approval(approver, note, publish=publish)
         flags = {"submit": _flag(not draft), "take_lock": _flag(lock)}
-        _answer(call, api.send("PUT", path, text, **flags, **asked))
+        _answer(call, api.send("PUT", path, text, if_match=etag, **flags, **asked))
 
 
 def delete(call: Call, name: Name, approver: Approver = None, note: Note = None) -> None:
@@ -148,8 +165,15 @@ def _scheduling(call: Call, name: str, action: str) -> None:
     from jobferry.cli.client import at
 
     with platform(call) as api:
-        api.post(at("workspaces", call.workspace_name, "jobs", name, action))
-    _done(call, name, "started" if action == "start" else "stopped")
+        item = api.post(at("workspaces", call.workspace_name, "jobs", name, action))
+    if call.json:
+        call.out.value(
+            {"name": name, "done": _DONE[action], "state": item["state"], "engine": item["engine"]}
+        )
+    else:
+        call.out.line(f"{name}: {_DONE[action]}")
+    if action == "start" and item["engine"] == "none":
+        call.out.note(call.out.say("no engine is attached to this platform: the state is kept, nothing runs"))
 
 
 def _answer(call: Call, item: dict[str, object]) -> None:
@@ -174,6 +198,18 @@ def _done(call: Call, name: str, what: str) -> None:
         call.out.value({"name": name, "done": what})
     else:
         call.out.line(f"{name}: {what}")
+
+
+def _etag(said: str | None, name: str) -> str | None:
+    etag = said.strip().strip('"') if said is not None else None
+    if etag is not None and not _ETAG.fullmatch(etag):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"--if-match is {said!r}, which is no ETag",
+            subject="--if-match",
+            hint=f"use the one that jobferry jobs show {name} --etag says",
+        )
+    return etag
 
 
 def _flag(value: bool) -> str:

@@ -68,7 +68,7 @@ def show(call: Call, source: Source) -> None:
     import yaml
 
     call.out.line(f"{found['name']} ({found['source_platform']})", "bold")
-    call.out.line(yaml.safe_dump(found["options"], allow_unicode=True, sort_keys=False).rstrip())
+    call.out.quoted(yaml.safe_dump(found["options"], allow_unicode=True, sort_keys=False).splitlines(), "")
 
 
 def put(

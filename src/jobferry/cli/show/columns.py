@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from jobferry.model.printable import printable
+
 
 def width(text: str) -> int:
     """How many cells of a terminal a text takes."""
@@ -18,25 +20,14 @@ def padded(text: str, cells: int) -> str:
     return text + " " * (cells - width(text))
 
 
-def safe(text: str) -> str:
-    """The text without anything that could move a cursor or turn its direction."""
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() or one in "\n\t" else repr(one)[1:-1] for one in text)
-
-
 def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines of a table: a heading, then one line a row, two spaces between columns."""
-    whole = [list(map(_flat, row)) for row in (heading, *rows)]
+    whole = [list(map(printable, row)) for row in (heading, *rows)]
     widths = [max(width(row[column]) for row in whole) for column in range(len(heading))]
     return [
         "  ".join(padded(cell, cells) for cell, cells in zip(row, widths, strict=True)).rstrip()
         for row in whole
     ]
-
-
-def _flat(text: str) -> str:
-    return safe(" ".join(text.split("\n")))
 
 
 def _cells(letter: str) -> int:

@@ -46,8 +46,7 @@ def _places(out: Out, one: dict[str, Any]) -> str:
 
 def _show_difference(out: Out, one: dict[str, Any]) -> None:
     out.line(f"    {one['path'] or '/'}")
-    for line in one["lines"]:
-        out.line(f"      {line}")
+    out.quoted(one["lines"], "      ")
     if one["lines"]:
         return
     if one["in_former"]:

@@ -20,8 +20,7 @@ def show_differences(out: Out, differing: Iterable[dict[str, Any]]) -> None:
         for sides in one["sides"]:
             out.line(f"  {sides['path']}")
             if sides["lines"]:
-                for line in sides["lines"]:
-                    out.line(f"      {line}")
+                out.quoted(sides["lines"], "      ")
                 continue
             for name in ("base", "here", "package"):
                 if sides[name] is not None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import line_limit, show_rest, subject
 from jobferry.cli.words import Say
+from jobferry.model.printable import printable
 
 _HEADINGS = {
     "block": ("keeps objects out", "bold red"),
@@ -22,13 +24,22 @@ _Group = tuple[str, str, str]
 
 
 def show_findings(
-    out: Out, findings: Iterable[dict[str, Any]], lines: int | None, paths: dict[tuple[str, str], str]
+    out: Out,
+    findings: Iterable[dict[str, Any]],
+    lines: int | None,
+    paths: dict[tuple[str, str], str],
+    staying_out: Set[tuple[str, str]] = frozenset(),
 ) -> None:
-    """Prints findings by severity. ``paths`` tells where in the package an object lies."""
+    """Prints findings by severity. ``paths`` tells where in the package an object lies.
+
+    What would only hold an object that stays out for another reason is merely worth knowing; ``staying_out``
+    names such objects besides those that a finding keeps out.
+    """
     found = list(findings)
+    out_of_it = staying_out | {(one["kind"], one["name"]) for one in found if one["severity"] == "block"}
     limit = line_limit(out, lines)
     for severity, (heading, style) in _HEADINGS.items():
-        groups = _grouped(one for one in found if one["severity"] == severity)
+        groups = _grouped(one for one in found if _heading(one, out_of_it) == severity)
         if not groups:
             continue
         out.line(f"{out.say(heading)}:", style)
@@ -37,6 +48,12 @@ def show_findings(
                 show_rest(out, len(groups) - limit, "  ")
                 break
             _show_group(out, group, subjects, paths)
+
+
+def _heading(finding: dict[str, Any], out_of_it: Set[tuple[str, str]]) -> str:
+    """The severity under which a finding is shown."""
+    severity = str(finding["severity"])
+    return "warn" if severity == "hold" and (finding["kind"], finding["name"]) in out_of_it else severity
 
 
 def show_suggestion(out: Out, suggestion: dict[str, dict[str, str]]) -> None:
@@ -84,6 +101,9 @@ def _name(one: dict[str, Any], say: Say, paths: dict[tuple[str, str], str]) -> s
 
 
 def _quoted(name: str) -> str:
-    """The name as YAML reads it back: bare where that is safe."""
-    bare = _BARE.fullmatch(name) and name.lower() not in _YAML_WORDS
-    return name if bare else "'" + name.replace("'", "''") + "'"
+    """The name as YAML reads it back: bare where that is safe, in double quotes where it needs escapes."""
+    if _BARE.fullmatch(name) and name.lower() not in _YAML_WORDS:
+        return name
+    if name.isprintable():
+        return "'" + name.replace("'", "''") + "'"
+    return printable(json.dumps(name, ensure_ascii=False))

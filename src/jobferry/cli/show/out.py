@@ -14,11 +14,13 @@ from typing import IO, Any
 
 import typer
 
-from jobferry.cli.show.columns import safe, table
+from jobferry.cli.show.columns import table
 from jobferry.cli.words import Say
+from jobferry.model.printable import printable
 
 BROKEN_PIPE = 141
 """The exit code when who reads our output has gone: 128 + SIGPIPE, as other tools have it."""
+_TAB_CELLS = 4
 
 
 class Out:
@@ -51,13 +53,18 @@ class Out:
         if self.as_json:
             return
         if style and self.is_terminal:
-            self._console.print(safe(text), style=style)
+            self._console.print(printable(text), style=style)
         else:
-            self._write(sys.stdout, safe(text) + "\n")
+            self._write(sys.stdout, printable(text) + "\n")
+
+    def quoted(self, lines: Iterable[str], indent: str) -> None:
+        """Lines of a text that is shown itself, such as a difference; its tabs become spaces."""
+        for line in lines:
+            self.line(indent + line.expandtabs(_TAB_CELLS))
 
     def note(self, text: str) -> None:
         """A message about what happens, beside the answer."""
-        self._write(sys.stderr, safe(text) + "\n")
+        self._write(sys.stderr, printable(text) + "\n")
 
     def table(self, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A list; an empty one says so on stderr."""

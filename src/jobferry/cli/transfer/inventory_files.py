@@ -104,10 +104,15 @@ def _yaml(text: str) -> tuple[list[_Line], list[tuple[int, str]]]:
         return [], [(1, "it has to say by kind what there is, such as queue: [etl, adhoc]")]
     lines: list[_Line] = []
     faults: list[tuple[int, str]] = []
+    kinds: dict[str, int] = {}
     for key, value in root.value:
         if isinstance(value, yaml.ScalarNode) or not isinstance(key, yaml.ScalarNode):
             faults.append((key.start_mark.line + 1, "a kind holds a list of names, or names with their ids"))
             continue
+        if key.value in kinds:
+            twice = f"the kind {key.value} is there twice, first in line {kinds[key.value]}"
+            faults.append((key.start_mark.line + 1, twice))
+        kinds.setdefault(key.value, key.start_mark.line + 1)
         lines += _yaml_lines(key.value, value)
     return lines, faults
 

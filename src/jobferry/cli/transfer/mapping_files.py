@@ -10,6 +10,7 @@ from jobferry.cli import options
 from jobferry.cli.call import Call
 from jobferry.cli.new_file import new_file
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.printable import printable
 
 _KEYS = frozenset({"directory", "name", "kind", "tag", "duplicates", "target_status", "mapping"})
 
@@ -60,8 +61,8 @@ def rules(file: Path | None) -> list[dict[str, Any]]:
 
 
 def _text(value: str) -> str:
-    """As YAML and JSON both read it, on one line."""
-    return json.dumps(value, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\x85", "\\u0085")
+    """In double quotes, as YAML reads it, on one line."""
+    return printable(json.dumps(value, ensure_ascii=False))
 
 
 def _bad(file: Path, reason: str) -> InvalidRequest:

@@ -1,7 +1,10 @@
-"""When cron expressions fire, and the same instants said in another time zone.
+"""Cron expressions: whether they are legal, when they fire, and the same instants in another time zone.
 
-Read is what the Factory API documents: seconds 0, minutes, hours, days of the month or of the week (1 is
-Sunday), every month. What is beyond that (``L``, ``W``, ``C``, ``#``, a year) is not evaluated.
+Legal is what the Factory API documents, with the spellings of Quartz beside it: six or seven fields, which
+are seconds (0), minutes, hours, days of the month (``L``, ``W``, ``C``), months, days of the week (1 is
+Sunday; ``L``, ``C``, ``#``) and years; months and days of the week also by name.
+Evaluated are minutes, hours and days of every month; what is beyond that (``L``, ``W``, ``C``, ``#``, names,
+a month, a year) is not.
 """
 
 from __future__ import annotations
@@ -15,10 +18,51 @@ from jobferry.model.document.zones import clock_of
 
 _PIECE = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?\Z")
 _EVERY = ("*", "?")
+_PART = re.compile(
+    r"(?P<every>\*)?(?P<first>[A-Z]{3}|\d{1,4})?(?:-(?P<last>[A-Z]{3}|\d{1,4}))?(?:/(?P<step>\d{1,4}))?\Z",
+    re.ASCII,
+)
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_DAY_WORD = re.compile(r"L(?:-(?:[12]?[1-9]|[123]0))?W?\Z|(?:0?[1-9]|[12][0-9]|3[01])[WC]\Z")
+_WEEKDAY_WORD = re.compile(rf"L\Z|(?:[1-7]|{'|'.join(_WEEKDAYS)})(?:[LC]|#[1-5])\Z")
+_MONTH = 4
 _DAY = 24 * 60
 _LONGEST = 200
 _COMPARED = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=6 * step) for step in range(4 * 731)]
 """Moments of two years at which the distance of two zones is compared."""
+
+
+class CronFault(NamedTuple):
+    """What is wrong with one field of an expression: ``field`` counts from 1, ``value`` is empty where the
+    field is missing, ``allowed`` says what may stand there, and is empty where nothing may."""
+
+    field: int
+    value: str
+    allowed: str
+
+
+class _Field(NamedTuple):
+    """What may stand in one field. ``words`` are spellings besides numbers, ``names`` stand for numbers."""
+
+    low: int
+    high: int
+    allowed: str
+    names: tuple[str, ...] = ()
+    words: re.Pattern[str] | None = None
+    blank: bool = False
+
+
+_FIELDS = (
+    _Field(0, 0, "0"),
+    _Field(0, 59, "0-59 , - * /"),
+    _Field(0, 23, "0-23 , - * /"),
+    _Field(1, 31, "1-31 , - * ? / L W C", words=_DAY_WORD, blank=True),
+    _Field(1, 12, "1-12 , - * /", names=_MONTHS),
+    _Field(1, 7, "1-7 , - * ? / L C #", names=_WEEKDAYS, words=_WEEKDAY_WORD, blank=True),
+    _Field(1970, 2099, "1970-2099 , - * /", blank=True),
+)
+_LEAST_FIELDS = 6
 
 
 class _Times(NamedTuple):
@@ -28,6 +72,60 @@ class _Times(NamedTuple):
     hours: frozenset[int]
     days: frozenset[int] | None
     weekdays: frozenset[int] | None
+
+
+def cron_faults(expression: str) -> tuple[CronFault, ...]:
+    """Every field that can never be; nothing for a legal expression.
+
+    A legal one need not be evaluated here. Ranges may run over the end (``22-2``), as in Quartz.
+    """
+    return (_known_faults if len(expression) <= _LONGEST else _faults)(expression)
+
+
+def is_monthly(expression: str) -> bool:
+    """Whether a legal expression names months: the service documents only ``*`` there."""
+    return expression.split()[_MONTH] != "*"
+
+
+def _faults(expression: str) -> tuple[CronFault, ...]:
+    fields = expression.split()
+    wrong = [
+        CronFault(number, value, field.allowed)
+        for number, (value, field) in enumerate(zip(fields, _FIELDS, strict=False), 1)
+        if not (field.blank and value == "?")
+        and not all(_fits(one, field) for one in value.upper().split(","))
+    ]
+    if len(fields) < _LEAST_FIELDS:
+        wrong.append(CronFault(len(fields) + 1, "", _FIELDS[len(fields)].allowed))
+    if len(fields) > len(_FIELDS):
+        wrong.append(CronFault(len(_FIELDS) + 1, fields[len(_FIELDS)], ""))
+    return tuple(wrong)
+
+
+_known_faults = lru_cache(maxsize=4096)(_faults)
+
+
+def _fits(piece: str, field: _Field) -> bool:
+    """Whether one piece of a list may stand in the field."""
+    if field.high == 0:
+        return piece == "0"
+    if field.words is not None and field.words.match(piece):
+        return True
+    read = _PART.match(piece)
+    if read is None or (read["every"] and (read["first"] or read["last"])):
+        return False
+    if not read["every"] and read["first"] is None and (read["last"] or not read["step"]):
+        return False
+    ends = [_number(end, field) for end in (read["first"], read["last"]) if end is not None]
+    is_inside = all(field.low <= end <= field.high for end in ends)
+    return is_inside and (read["step"] is None or 1 <= int(read["step"]) <= field.high)
+
+
+def _number(end: str, field: _Field) -> int:
+    """What an end of a range stands for; -1 for a name that the field does not know."""
+    if end.isdigit():
+        return int(end)
+    return field.low + field.names.index(end) if end in field.names else -1
 
 
 def fire_times(expression: str, zone: str, start: datetime, days: int = 7) -> list[datetime] | None:

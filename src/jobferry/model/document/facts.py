@@ -28,6 +28,7 @@ from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import (
     Reference,
     VariableSyntax,
+    resource_references,
     script_references,
     things_referred_to,
     variables_used,
@@ -36,7 +37,7 @@ from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptie
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import ROOT, Limits, normal_directory
 
-_EDITION = "4"
+_EDITION = "5"
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -91,7 +92,8 @@ def facts_of(kind: ObjectKind, document: dict[str, Any], reading: Reading, *, te
                 document, script_problems(document, reading.limits), tuple(script_references(document))
             )
         case ObjectKind.RESOURCE:
-            return _library_facts(document, resource_problems(document, reading.limits))
+            references = tuple(dict.fromkeys(resource_references(document)))
+            return _library_facts(document, resource_problems(document, reading.limits), references)
         case ObjectKind.CDM:
             return Facts(name=_text(document, "name"))
 

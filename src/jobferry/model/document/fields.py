@@ -61,8 +61,15 @@ class Faults:
         """One of a few words; absent or empty is fine."""
         if value is None or value == "":
             return
-        if not isinstance(value, str) or value not in allowed:
+        if not isinstance(value, str):
+            self.add("field-type", path, expected="text")
+        elif value not in allowed:
             self.add("field-value", path, value=str(value)[:40], allowed=", ".join(allowed))
+
+    def required(self, value: Any, path: Path) -> None:
+        """A value that the service documents as required; an empty text is none."""
+        if value is None or value == "":
+            self.add("value-required", path)
 
     def directory(self, value: Any, limits: Limits) -> None:
         if value is None:

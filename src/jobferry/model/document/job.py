@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from jobferry.model.document.cron import cron_faults, is_monthly
 from jobferry.model.document.edits import Path
 from jobferry.model.document.fields import Faults
 from jobferry.model.document.node import (
@@ -17,6 +18,7 @@ from jobferry.model.document.node import (
     RANGES,
     Node,
     PlainBasic,
+    PlainCron,
     PlainJob,
     PlainParameter,
     as_object,
@@ -25,6 +27,7 @@ from jobferry.model.document.node import (
 )
 from jobferry.model.document.problem import Problem, pointer
 from jobferry.model.document.references import loose
+from jobferry.model.document.zones import is_time, is_zone
 from jobferry.model.kinds import JobType
 from jobferry.model.names import (
     JOB_NAME,
@@ -35,7 +38,14 @@ from jobferry.model.names import (
     directory_fault,
 )
 
-_CRON_FIELDS = (6, 7)
+_SCHEDULE_TYPES = ("EXECUTE_ONCE", "CRON", "EVENT")
+_EVENT_TYPES = ("KAFKA", "DIS", "OBS")
+_PERIODS = ("SAME_PERIOD", "PRE_PERIOD")
+_UPSTREAM_POLICIES = ("FAIL", "IGNORE", "SUSPEND")
+_PARAMETER_TYPES = ("variable", "constants", "constant")
+"""The last is how the service spells it of environment variables."""
+_FORMER_FAIL_POLICIES = {"EXIT": "FAIL", "EXIT_CHILD": "FAIL_CHILD", "CONTINUE": "IGNORE"}
+"""The words of the service's reference of 2021, and those that mean the same today."""
 _PARAMETER_LENGTH = 1024
 _SHOWN = 140
 _CYCLE_SHOWN = 20
@@ -58,7 +68,7 @@ _QUEUE = {"mrshetuengine": "Queue"} | dict.fromkeys(
 
 
 def job_problems(document: dict[str, Any], limits: Limits, plain: PlainJob | None) -> list[Problem]:
-    """Everything in a job document that a save or an import refuses, each with its path.
+    """Everything that is wrong in a job document, or worth knowing of it, each with its path.
 
     ``plain`` is the same job, if it is plain.
     """
@@ -136,17 +146,19 @@ def _is_sound(job: PlainJob, limits: Limits) -> bool:
         and not (job.directory and directory_fault(job.directory, limits))
         and _are_in_order(job.nodes, limits)
         and all(_is_sound_parameter(one) for one in job.params)
-        and (job.schedule is None or job.schedule.cron is None or _is_cron(job.schedule.cron.expression))
+        and (job.schedule.cron is None or _is_sound_cron(job.schedule.cron))
         and (job.basic_config is None or _is_sound_basic(job.basic_config))
     )
 
 
 def _are_in_order(nodes: list[Node], limits: Limits) -> bool:
-    """Whether nodes are well named, few enough, and listed after their predecessors, as most are: then
-    nothing is unknown or circular."""
+    """Whether nodes are well named, few enough, without triggers, and listed after their predecessors, as
+    most are: then nothing is unknown or circular."""
     seen: set[str] = set()
     for node in nodes:
         if node.pre_node_name and not seen.issuperset(node.pre_node_name):
+            return False
+        if node.is_triggered:
             return False
         seen.add(node.name)
     return len(seen) == len(nodes) <= limits.nodes and NODE_LETTERS.match("".join(seen)) is not None
@@ -155,6 +167,17 @@ def _are_in_order(nodes: list[Node], limits: Limits) -> bool:
 def _is_sound_parameter(one: PlainParameter) -> bool:
     too_long = isinstance(one.value, str) and len(one.value) > _PARAMETER_LENGTH
     return PARAMETER_NAME.match(one.name) is not None and not too_long
+
+
+def _is_sound_cron(cron: PlainCron) -> bool:
+    return (
+        bool(cron.expression)
+        and not cron_faults(cron.expression)
+        and not is_monthly(cron.expression)
+        and is_time(cron.start_time)
+        and not (cron.end_time and not is_time(cron.end_time))
+        and not (cron.expression_time_zone and not is_zone(cron.expression_time_zone))
+    )
 
 
 def _is_sound_basic(basic: PlainBasic) -> bool:
@@ -182,7 +205,13 @@ def _check_node(faults: Faults, node: dict[str, Any], path: Path) -> None:
         faults.add("field-missing", (*path, "type"))
     for key, (low, high) in RANGES.items():
         faults.whole(node.get(key), (*path, key), low, high, zero=key == "retryInterval")
-    faults.choice(node.get("failPolicy"), (*path, "failPolicy"), FAIL_POLICIES)
+    _check_fail_policy(faults, node.get("failPolicy"), (*path, "failPolicy"))
+    for place, item in enumerate(listed(node, "conditions")):
+        faults.required(item.get("expression"), (*path, "conditions", place, "expression"))
+    trigger = as_object(node.get("cronTrigger"))
+    _check_cron(faults, trigger, (*path, "cronTrigger"), needed=bool(trigger))
+    for key in ("eventTrigger", "event"):
+        _check_event(faults, as_object(node.get(key)), (*path, key))
     for place, item in enumerate(faults.objects(node.get("properties"), (*path, "properties"))):
         if not isinstance(item.get("name"), str) or not item["name"]:
             faults.add("field-missing", (*path, "properties", place, "name"))
@@ -215,38 +244,78 @@ def _check_order(faults: Faults, nodes: list[dict[str, Any]], names: set[str]) -
         faults.add("nodes-cyclic", ("nodes",), cycle=" → ".join(shown))
 
 
+def _check_fail_policy(faults: Faults, value: Any, path: Path) -> None:
+    now = _FORMER_FAIL_POLICIES.get(value) if isinstance(value, str) else None
+    if now is None:
+        faults.choice(value, path, FAIL_POLICIES)
+    else:
+        faults.add("word-former", path, value=value, now=now)
+
+
 def _check_schedule(faults: Faults, document: dict[str, Any]) -> None:
-    schedule = faults.object(document.get("schedule"), ("schedule",))
-    faults.choice(schedule.get("type"), ("schedule", "type"), ("EXECUTE_ONCE", "CRON", "EVENT"))
-    cron = faults.object(schedule.get("cron"), ("schedule", "cron"))
-    path: Path = ("schedule", "cron")
-    for key in ("startTime", "endTime", "expressionTimeZone"):
+    """A CRON schedule without a ``cron`` object is legal, as in the service's own example."""
+    if document.get("schedule") is None:
+        faults.add("schedule-missing", ("schedule",))
+        return
+    path: Path = ("schedule",)
+    schedule = faults.object(document["schedule"], path)
+    type_ = schedule.get("type")
+    faults.required(type_, (*path, "type"))
+    faults.choice(type_, (*path, "type"), _SCHEDULE_TYPES)
+    cron = faults.object(schedule.get("cron"), (*path, "cron"))
+    _check_cron(faults, cron, (*path, "cron"), needed=type_ == "CRON" and schedule.get("cron") is not None)
+    event = faults.object(schedule.get("event"), (*path, "event"))
+    faults.whole(event.get("concurrent"), (*path, "event", "concurrent"), 1, 128, zero=True)
+    _check_event(faults, event, (*path, "event"))
+
+
+def _check_cron(faults: Faults, cron: dict[str, Any], path: Path, *, needed: bool = False) -> None:
+    """``needed``: it is what starts the job, so that it has to say when."""
+    for key in ("expression", "startTime", "endTime", "expressionTimeZone"):
         faults.text(cron.get(key), (*path, key))
-    _check_expression(faults, cron.get("expression"), (*path, "expression"))
-    event = faults.object(schedule.get("event"), ("schedule", "event"))
-    faults.whole(event.get("concurrent"), ("schedule", "event", "concurrent"), 1, 128, zero=True)
+    for key in ("expression", "startTime") if needed else ():
+        faults.required(cron.get(key), (*path, key))
+    if type(expression := cron.get("expression")) is str and expression:
+        _check_expression(faults, expression, (*path, "expression"))
+    for key in ("startTime", "endTime"):
+        if type(time := cron.get(key)) is str and time and not is_time(time):
+            faults.add("time-illegal", (*path, key), time=time[:80])
+    if type(zone := cron.get("expressionTimeZone")) is str and zone and not is_zone(zone):
+        faults.add("zone-unknown", (*path, "expressionTimeZone"), zone=zone[:80])
+    depend = opened(cron, "dependJobs")
+    faults.choice(depend.get("dependPeriod"), (*path, "dependJobs", "dependPeriod"), _PERIODS)
+    faults.choice(
+        depend.get("dependFailPolicy"), (*path, "dependJobs", "dependFailPolicy"), _UPSTREAM_POLICIES
+    )
 
 
-def _check_expression(faults: Faults, expression: Any, path: Path) -> None:
-    if expression is None or expression == "":
-        return
-    if not isinstance(expression, str):
-        faults.add("field-type", path, expected="text")
-        return
-    if not _is_cron(expression):
-        faults.add("cron-illegal", path, expression=expression[:80])
+def _check_expression(faults: Faults, expression: str, path: Path) -> None:
+    wrong = cron_faults(expression)
+    for one in wrong:
+        faults.add(
+            "cron-illegal",
+            path,
+            expression=expression[:80],
+            field=str(one.field),
+            value=one.value[:40] or "-",
+            allowed=one.allowed or "-",
+        )
+    if not wrong and is_monthly(expression):
+        faults.add("cron-monthly", path, expression=expression[:80])
 
 
-def _is_cron(expression: str | None) -> bool:
-    if not expression:
-        return True
-    fields = expression.split()
-    return len(fields) in _CRON_FIELDS and fields[0] == "0"
+def _check_event(faults: Faults, event: dict[str, Any], path: Path) -> None:
+    faults.choice(event.get("eventType"), (*path, "eventType"), _EVENT_TYPES)
+    faults.choice(event.get("failPolicy"), (*path, "failPolicy"), ("SUSPEND", "IGNORE"))
+    faults.choice(event.get("readPolicy"), (*path, "readPolicy"), ("LAST", "NEW"))
+    if event.get("eventType") == "DIS":
+        faults.required(event.get("channel"), (*path, "channel"))
 
 
 def _check_parameters(faults: Faults, document: dict[str, Any]) -> None:
     for place, item in enumerate(faults.objects(document.get("params"), ("params",))):
         faults.name(item.get("name"), ("params", place, "name"), PARAMETER_NAME)
+        faults.choice(item.get("type"), ("params", place, "type"), _PARAMETER_TYPES)
         value = item.get("value")
         if isinstance(value, str) and len(value) > _PARAMETER_LENGTH:
             faults.add(

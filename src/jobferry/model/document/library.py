@@ -12,12 +12,14 @@ _RESOURCE_TYPES = ("archive", "file", "jar", "pyFile")
 
 
 def script_problems(document: dict[str, Any], limits: Limits) -> list[Problem]:
-    """Everything in a script document that a save or an import refuses, each with its path."""
+    """Everything that is wrong in a script document, each with its path. The content may be empty."""
     faults = Faults()
     faults.name(document.get("name"), ("name",), SCRIPT_NAME)
     if not document.get("type") or not isinstance(document["type"], str):
         faults.add("type-missing", ("type",))
     content = document.get("content")
+    if content is None:
+        faults.add("value-required", ("content",))
     faults.text(content, ("content",))
     if isinstance(content, str) and len(content) > limits.script_bytes // 4:
         size = len(content.encode())

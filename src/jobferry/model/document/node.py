@@ -32,6 +32,12 @@ class Property(msgspec.Struct, gc=False):
     value_is_sensitive: Any = None
 
 
+class Condition(msgspec.Struct, gc=False):
+    """When the edge from a predecessor is taken."""
+
+    expression: Annotated[str, Meta(min_length=1)]
+
+
 class Node(msgspec.Struct, gc=False, rename="camel"):
     """One node, as far as it is read."""
 
@@ -44,36 +50,44 @@ class Node(msgspec.Struct, gc=False, rename="camel"):
     retry_times: Annotated[int, Meta(ge=0, le=5)] | None = None
     retry_interval: Annotated[int, Meta(ge=5, le=120)] | None = None
     fail_policy: Literal["FAIL", "IGNORE", "SUSPEND", "FAIL_CHILD", ""] | None = None
+    conditions: list[Condition] | None = None
     cron_trigger: Any = None
     event_trigger: Any = None
     event: Any = None
+
+    @property
+    def is_triggered(self) -> bool:
+        """Whether it brings its own schedule or event, as nodes of real-time jobs may."""
+        return self.cron_trigger is not None or self.event_trigger is not None or self.event is not None
 
     def value(self, name: str) -> Any:
         """The value of a property, the last one where a name is doubled."""
         return next((one.value for one in reversed(self.properties) if one.name == name), None)
 
 
+class PlainDepend(msgspec.Struct, gc=False, rename="camel"):
+    """How a job waits for others."""
+
+    depend_period: Literal["SAME_PERIOD", "PRE_PERIOD", ""] | None = None
+    depend_fail_policy: Literal["FAIL", "IGNORE", "SUSPEND", ""] | None = None
+
+
 class PlainCron(msgspec.Struct, gc=False, rename="camel"):
     """When a job runs by the clock."""
 
-    start_time: str | None = None
+    expression: str
+    start_time: str
     end_time: str | None = None
     expression_time_zone: str | None = None
-    expression: str | None = None
-
-
-class PlainEvent(msgspec.Struct, gc=False):
-    """What event starts a job."""
-
-    concurrent: Annotated[int, Meta(ge=0, le=128)] | None = None
+    depend_jobs: PlainDepend | None = None
 
 
 class PlainSchedule(msgspec.Struct, gc=False):
-    """What starts a job."""
+    """What starts a job; one that events start is looked at closely."""
 
-    type: Literal["EXECUTE_ONCE", "CRON", "EVENT", ""] | None = None
+    type: Literal["EXECUTE_ONCE", "CRON", "EVENT"]
     cron: PlainCron | None = None
-    event: PlainEvent | None = None
+    event: None = None
 
 
 class PlainParameter(msgspec.Struct, gc=False):
@@ -81,6 +95,7 @@ class PlainParameter(msgspec.Struct, gc=False):
 
     name: str
     value: Any = None
+    type: Literal["variable", "constants", "constant", ""] | None = None
 
 
 class PlainBasic(msgspec.Struct, gc=False, rename="camel"):
@@ -97,18 +112,18 @@ class PlainJob(msgspec.Struct, gc=False, rename="camel"):
     """A job, as far as it is judged."""
 
     name: str
+    schedule: PlainSchedule
     directory: str | None = None
     process_type: Literal["BATCH", "REAL_TIME", ""] | None = None
     description: Annotated[str, Meta(max_length=255)] | None = None
     nodes: list[Node] = []
-    schedule: PlainSchedule | None = None
     params: list[PlainParameter] = []
     basic_config: PlainBasic | None = None
 
 
 _Nodes = list[Node]
 msgspec.convert([], _Nodes)  # two threads must not ask for the first time at once
-msgspec.convert({"name": "n"}, PlainJob)
+msgspec.convert({"name": "n", "schedule": {"type": "EXECUTE_ONCE"}}, PlainJob)
 
 
 def plain_job(document: dict[str, Any]) -> PlainJob | None:

@@ -49,6 +49,9 @@ class VariableSyntax(StrEnum):
     DLF = "${dlf.}"
 
 
+DEPEND_PACKAGES = ("dependPackages", "depend_packages")
+"""The two spellings of what a resource depends on."""
+
 NESTED = "nested"
 UPSTREAM = "upstream"
 
@@ -67,12 +70,26 @@ _ANY_NODE = {
     "dependFiles": NeedKind.RESOURCE,
     "dependPackages": NeedKind.RESOURCE,
 }
+
+
+def _spellings(name: str) -> set[str]:
+    """A property that is documented as words: so, in small letters, and without the spaces."""
+    joined = name.replace(" ", "")
+    return {name, name.lower(), joined, joined.lower(), joined[0].lower() + joined[1:]}
+
+
 _BY_NODE_TYPE: dict[str, dict[str, NeedKind]] = {
     "cdmjob": {"clusterName": NeedKind.CLUSTER},
     "mrsspark": {"clusterName": NeedKind.CLUSTER},
     "mapreduce": {"clusterName": NeedKind.CLUSTER},
+    "mrsflink": {"clusterName": NeedKind.CLUSTER},
     "mrsflinkjob": {"clusterName": NeedKind.CLUSTER},
-    "mrshetuengine": {"clusterName": NeedKind.CLUSTER},
+    "mrshetuengine": {
+        "clusterName": NeedKind.CLUSTER,
+        **dict.fromkeys(_spellings("Data Warehouse"), NeedKind.CONNECTION),
+        **dict.fromkeys(_spellings("Database"), NeedKind.DATABASE),
+        **dict.fromkeys(_spellings("Queue"), NeedKind.QUEUE),
+    },
     "mrssparkpython": {"clusterName": NeedKind.CLUSTER},
     "dlispark": {"clusterName": NeedKind.QUEUE},
     "dlfsubjob": {"jobName": NeedKind.JOB, "subJobName": NeedKind.JOB},
@@ -140,6 +157,18 @@ def _other_references(document: dict[str, Any]) -> list[Reference]:
 def script_references(document: dict[str, Any]) -> list[Reference]:
     """A script's connection, database and queue."""
     return list(_rows(document, _SCRIPT_ROWS, ()))
+
+
+def resource_references(document: dict[str, Any]) -> Iterator[Reference]:
+    """The places of the files that a resource depends on; where its own file lies is the resource itself.
+
+    The service's Terraform provider writes ``depend_packages``, the service itself ``dependPackages``.
+    """
+    for key in DEPEND_PACKAGES:
+        for place, item in enumerate(listed(document, key)):
+            location = item.get("location")
+            if isinstance(location, str) and "://" in location:
+                yield Reference(NeedKind.PATH, location, (key, place, "location"))
 
 
 def variables_used(text: bytes, syntax: VariableSyntax = VariableSyntax.PLAIN) -> set[str]:
@@ -232,9 +261,13 @@ def _is_statement(node: Node) -> bool:
 
 
 def _cdm_reference(node: Node, index: int) -> Iterator[Reference]:
+    """The CDM definition that a node runs, unless the definition stands in the node itself (``cdmJson``)."""
     places = {item.name: place for place, item in enumerate(node.properties)}
     cluster, name = node.value("clusterName"), node.value("jobName")
-    if cluster and name and type(cluster) is str and type(name) is str:
+    is_defined_here = node.value("jobType") == "newJob" or (
+        node.value("cdmJson") and not node.value("jobType")
+    )
+    if cluster and name and type(cluster) is str and type(name) is str and not is_defined_here:
         yield Reference(NeedKind.CDM, f"{cluster}/{name}", property_path(index, places["jobName"]))
 
 

@@ -51,6 +51,11 @@ def moment_of(text: str, zone: str) -> datetime | None:
     return read
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is an instant as jobs spell it, with or without its distance from UTC."""
+    return moment_of(text, "UTC") is not None
+
+
 def is_zone(zone: str) -> bool:
     """Whether a text names a time zone."""
     return offsets(zone) is not None

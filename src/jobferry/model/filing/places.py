@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from jobferry.model.document.edits import Edit, Path, Put
+from jobferry.model.document.references import DEPEND_PACKAGES
 
 _OBJECT_SCHEME = "obs://"
 _PACKED = re.compile(r"files/([0-9a-f]{64})/([^/]+)\Z")
@@ -56,7 +57,8 @@ def named_files(document: dict[str, Any]) -> Iterator[NamedFile]:
     """The files of a resource: its own, and those that it depends on."""
     yield from _named(document.get("location"), ("location",))
     yield from _listed(document.get("dependFiles"), "dependFiles")
-    yield from _listed(document.get("dependPackages"), "dependPackages")
+    for key in DEPEND_PACKAGES:
+        yield from _listed(document.get(key), key)
 
 
 def arriving_files(document: dict[str, Any], base: str) -> Iterator[ArrivingFile]:

@@ -9,6 +9,7 @@ from itertools import chain
 
 import msgspec
 
+from jobferry.model.printable import printable
 from jobferry.model.report.category import Category, category_of
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.words import Language, say
@@ -16,7 +17,7 @@ from jobferry.model.words.categories import HEADINGS, REASONS
 
 _CELL = 30_000
 """Letters in a cell: spreadsheet programs cut one off at 32,767."""
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = ("=", "+", "-", "@")
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -91,10 +92,10 @@ def _row(category: Category, items: dict[str, dict[str, None]], language: Langua
 
 def _written(item: Item, language: Language) -> str:
     if not item.details:
-        return item.name
+        return printable(item.name)
     if language is Language.CHINESE:
-        return f"{item.name}（{'、'.join(item.details)}）"
-    return f"{item.name} ({', '.join(item.details)})"
+        return printable(f"{item.name}（{'、'.join(item.details)}）")
+    return printable(f"{item.name} ({', '.join(item.details)})")
 
 
 def _cells(row: Row, language: Language) -> Iterable[str]:
@@ -113,7 +114,7 @@ def _parts(item: Item) -> Iterable[Item]:
     """The item with as many details at a time as a cell holds."""
     details: list[str] = []
     letters = len(item.name)
-    for detail in item.details:
+    for detail in map(printable, item.details):
         letters += len(detail) + 2
         if details and letters > _CELL:
             yield Item(item.name, tuple(details))

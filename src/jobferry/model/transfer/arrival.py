@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from jobferry.model.document.edits import Edit, EditMisses, Put, edited
+from jobferry.model.document.problem import is_illegal
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.editing.tags import TAGS_PATH
@@ -140,10 +141,10 @@ def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: Tex
     """Matches every object of a package with its target and fits it.
 
     Raises:
-        EditMisses: never for an object without problems; those with problems are not fitted.
+        EditMisses: never for a legal object; the others are not fitted.
     """
     policy = options.decide(view.settings.policy)
-    choosing = Choosing(options, view.settings.policy, view.copies)
+    choosing = Choosing(options, view.settings.policy, view.copies, cargo.package_bytes)
     owned = (_own(item, view) for item in cargo.items)
     claimed = frozenset(one.id for one in owned if one is not None)
     filed = bool(cargo.files)
@@ -247,7 +248,7 @@ def _arrival(
         target, rival = None, target
     if item.stands and target is not None:
         return _standing(item, name, target)
-    sound = not item.unusable and not item.facts.problems
+    sound = not item.unusable and not any(is_illegal(one) for one in item.facts.problems)
     fitted = fit(item, target, view, choice, text_of) if sound else Fitted()
     files: tuple[ArrivingFile, ...] = ()
     if filed and sound and item.entry.kind is ObjectKind.RESOURCE:

@@ -6,7 +6,8 @@ Only the letters of a hit change. What may be meant but cannot be told for sure 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -14,11 +15,24 @@ import msgspec
 from jobferry.model.document.edits import Path, Put, raw_at, respelled
 from jobferry.model.document.node import listed, nodes_of, property_path
 from jobferry.model.document.problem import pointer
-from jobferry.model.document.sql import database_places, dialect_of, is_plain, mentions
+from jobferry.model.document.references import DEPEND_PACKAGES
+from jobferry.model.document.sql import (
+    MAX_TEXT_PLACES,
+    TOO_LARGE,
+    database_places,
+    dialect_of,
+    is_plain,
+    mentions,
+    too_large,
+)
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, beginnings_within
 
 _STATEMENT = "statement"
+_LEAST_LETTERS = 1024 * 1024
+_MOST_LETTERS = 64 * 1024 * 1024
+_LETTERS_PER_BYTE = 32
+_LETTERS_PER_PLACE = 64
 _SPELLED_OTHERWISE = (b"\\u", b"\\/")
 
 
@@ -42,12 +56,41 @@ class LeftAlone(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-class _Body(NamedTuple):
+class Room:
+    """How much of an import's texts a mapping still looks through: letters of SQL, and places in any text.
+
+    It grows with the package, so that a small one never makes much work. What does not fit takes nothing.
+    """
+
+    def __init__(self, package_bytes: int = 0) -> None:
+        """1 Mi letters, and 32 for each byte of the package, but 64 Mi at most; a place for 64 of them."""
+        self._letters = min(_LEAST_LETTERS + _LETTERS_PER_BYTE * package_bytes, _MOST_LETTERS)
+        self._places = self._letters // _LETTERS_PER_PLACE
+
+    def takes(self, *, letters: int = 0, places: int = 0) -> bool:
+        """Whether there is room for so much more; if so, it is taken."""
+        if letters > self._letters or places > self._places:
+            return False
+        self._letters -= letters
+        self._places -= places
+        return True
+
+
+class _Body:
     """A text inside a document. Without a ``type`` it is looked through for paths and URLs only."""
 
-    path: Path
-    text: str
-    type: str = ""
+    def __init__(self, path: Path, text: str, type_: str = "") -> None:
+        self.path = path
+        self.text = text
+        self.type = type_
+        self._counted = (0, 1)
+
+    def line(self, at: int) -> int:
+        """The line of a letter, from 1; counted on from the one before, since most are asked in order."""
+        start, line = self._counted if self._counted[0] <= at else (0, 1)
+        line += self.text.count("\n", start, at)
+        self._counted = (at, line)
+        return line
 
 
 class _Change(NamedTuple):
@@ -67,9 +110,10 @@ class Found(NamedTuple):
 
 
 class Bodies:
-    """A mapping as it is looked for in texts; made once for many objects."""
+    """A mapping as it is looked for in texts; made once for many objects, within the ``room`` they share."""
 
-    def __init__(self, mapping: Mapping) -> None:
+    def __init__(self, mapping: Mapping, room: Room | None = None) -> None:
+        self._room = room or Room()
         self._databases = mapping.names.get(NeedKind.DATABASE, {})
         self._prefixes = {
             former: (kind, local)
@@ -94,7 +138,7 @@ class Bodies:
             found.edits.append(Put(body.path, put))
             place = pointer(body.path)
             found.hits.extend(
-                Hit(one.kind, one.former, one.local, place, _line(body.text, one.start)) for one in changes
+                Hit(one.kind, one.former, one.local, place, body.line(one.start)) for one in changes
             )
         return found
 
@@ -110,10 +154,16 @@ class Bodies:
         return self._any.search(text) is not None or any(one in text for one in _SPELLED_OTHERWISE)
 
     def _changes(self, body: _Body, left: list[LeftAlone]) -> list[_Change]:
-        """In order, none over another."""
-        changes = [*self._beginnings(body.text)]
+        """In order, none over another; none at all in a text that has too many."""
+        changes = list(islice(self._beginnings(body.text), MAX_TEXT_PLACES + 1))
+        unsure: list[LeftAlone] = []
         if body.type and self._databases:
-            changes += self._database_changes(body, left)
+            changes += self._database_changes(body, unsure)
+        count = len(changes) + len(unsure)
+        if count > MAX_TEXT_PLACES or not self._room.takes(places=count):
+            left += _too_many(body, changes, unsure)
+            return []
+        left += unsure
         apart: list[_Change] = []
         for one in sorted(changes):
             if not apart or apart[-1].end <= one.start:
@@ -130,12 +180,16 @@ class Bodies:
     def _database_changes(self, body: _Body, left: list[LeftAlone]) -> Iterator[_Change]:
         dialect = dialect_of(body.type)
         if dialect is None:
-            qualifiers = [
-                one for one in mentions(body.text, self._databases) if _is_qualifier(body.text, *one)
-            ]
+            said = (one for one in mentions(body.text, self._databases) if _is_qualifier(body.text, *one))
+            qualifiers = islice(said, MAX_TEXT_PLACES + 1)
             left += [self._left(body, at, name, "text-not-sql") for at, name in qualifiers]
             return
-        places, unread = database_places(body.text, dialect, self._databases)
+        if next(mentions(body.text, self._databases), None) is None:
+            return
+        if self._room.takes(letters=len(body.text)):
+            places, unread = database_places(body.text, dialect, self._databases)
+        else:
+            places, unread = [], too_large(body.text, self._databases)
         left += [self._left(body, one.start, one.name, f"text-{one.reason}") for one in unread]
         for start, end in places:
             former = body.text[start:end]
@@ -147,15 +201,24 @@ class Bodies:
 
     @staticmethod
     def _left(body: _Body, at: int, name: str, reason: str) -> LeftAlone:
-        return LeftAlone(NeedKind.DATABASE, name, pointer(body.path), _line(body.text, at), reason)
+        return LeftAlone(NeedKind.DATABASE, name, pointer(body.path), body.line(at), reason)
 
 
 def _is_qualifier(text: str, at: int, name: str) -> bool:
     return text[at + len(name) : at + len(name) + 1] == "."
 
 
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
+def _too_many(body: _Body, changes: Iterable[_Change], unsure: Iterable[LeftAlone]) -> list[LeftAlone]:
+    """Each name of a text that has too many places, once."""
+    path, reason = pointer(body.path), f"text-{TOO_LARGE}"
+    first: dict[tuple[NeedKind, str], LeftAlone] = {}
+    for one in changes:
+        if (one.kind, one.former.lower()) not in first:
+            told = LeftAlone(one.kind, one.former, path, body.line(one.start), reason)
+            first[one.kind, one.former.lower()] = told
+    for other in unsure:
+        first.setdefault((other.kind, other.name.lower()), msgspec.structs.replace(other, reason=reason))
+    return list(first.values())
 
 
 def _bodies(kind: ObjectKind, document: dict[str, Any]) -> Iterator[_Body]:
@@ -168,8 +231,9 @@ def _bodies(kind: ObjectKind, document: dict[str, Any]) -> Iterator[_Body]:
         case ObjectKind.RESOURCE:
             yield from _texts(document, ("location",))
             yield from _texts(document, ("dependFiles",))
-            for place, item in enumerate(listed(document, "dependPackages")):
-                yield from _texts(item, ("dependPackages", place, "location"))
+            for key in DEPEND_PACKAGES:
+                for place, item in enumerate(listed(document, key)):
+                    yield from _texts(item, (key, place, "location"))
         case ObjectKind.CDM:
             return
 

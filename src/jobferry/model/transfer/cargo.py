@@ -80,6 +80,8 @@ class Cargo(msgspec.Struct, frozen=True, kw_only=True):
     oddities: tuple[Oddity, ...] = ()
     files: frozenset[str] = frozenset()
     """Digests of the resource files that came along."""
+    package_bytes: int = 0
+    """How large the package is."""
 
     @property
     def digest(self) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.bodies import Bodies
+from jobferry.model.transfer.bodies import Bodies, Room
 from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.policy import ImportOptions, ObjectRule, Policy, ZoneMode
 
@@ -43,14 +43,22 @@ class Choosing:
     """Decides for each object what holds; made once for a package."""
 
     def __init__(
-        self, options: ImportOptions, policy: Policy, copies: Mapping[ObjectKey, str] | None = None
+        self,
+        options: ImportOptions,
+        policy: Policy,
+        copies: Mapping[ObjectKey, str] | None = None,
+        package_bytes: int = 0,
     ) -> None:
-        """``copies`` are new names of what comes in as a copy: references of all objects follow to them."""
+        """``copies`` are new names of what comes in as a copy: references of all objects follow to them.
+
+        ``package_bytes`` is the package's size, which says how much of its texts a mapping looks through.
+        """
         if copies:
             options = _following(options, copies)
         decided = options.decide(policy)
-        self._usual = Choice(options, decided, Bodies(options.mapping))
-        self._rules = [(rule, _changed(options, decided, rule)) for rule in options.rules]
+        room = Room(package_bytes)
+        self._usual = Choice(options, decided, Bodies(options.mapping, room))
+        self._rules = [(rule, _changed(options, decided, rule, room)) for rule in options.rules]
 
     def of(self, item: CargoItem) -> Choice:
         """What holds for an object: the first rule that fits, else what holds for all."""
@@ -74,7 +82,7 @@ def _following(options: ImportOptions, copies: Mapping[ObjectKey, str]) -> Impor
     return msgspec.structs.replace(options, mapping=msgspec.structs.replace(options.mapping, copies=names))
 
 
-def _changed(options: ImportOptions, policy: Policy, rule: ObjectRule) -> Choice:
+def _changed(options: ImportOptions, policy: Policy, rule: ObjectRule, room: Room) -> Choice:
     mapping = options.mapping
     if rule.mapping:
         mapping = msgspec.structs.replace(rule.mapping.over(mapping), copies=mapping.copies)
@@ -83,7 +91,7 @@ def _changed(options: ImportOptions, policy: Policy, rule: ObjectRule) -> Choice
     return Choice(
         msgspec.structs.replace(options, mapping=mapping),
         msgspec.structs.replace(policy, **chosen),
-        Bodies(mapping),
+        Bodies(mapping, room),
     )
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
+
+from jobferry.errors import ErrorCode, PackageRefused
+
+MOST_FINDING_BYTES = 40 * 1024 * 1024
+"""What all findings of a package may measure together where nobody says otherwise; about 120,000 of them."""
+_FINDING_BYTES = 256
 
 
 class Severity(StrEnum):
@@ -30,3 +38,35 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     need_kind: str = ""
     need_name: str = ""
     args: dict[str, str] = {}
+
+
+class FindingRoom:
+    """How much may be found in one package, so that no answer is out of proportion.
+
+    A finding measures 256 bytes, and one more for each letter of what it names.
+    """
+
+    def __init__(self, most_bytes: int = MOST_FINDING_BYTES) -> None:
+        self._most = self._rest = most_bytes
+        self._codes: Counter[str] = Counter()
+
+    def take(self, code: str, *names: str, args: Mapping[str, str]) -> None:
+        """Makes room for a finding.
+
+        Raises:
+            PackageRefused: there is none left (``package-too-large``); the most frequent findings are named.
+        """
+        self._codes[code] += 1
+        self._rest -= _FINDING_BYTES + sum(map(len, names)) + sum(map(len, args.values()))
+        if self._rest < 0:
+            raise self._full()
+
+    def _full(self) -> PackageRefused:
+        often = ", ".join(f"{code} ({count:,})" for code, count in self._codes.most_common(3))
+        return PackageRefused(
+            ErrorCode.PACKAGE_TOO_LARGE,
+            f"the package gives more findings than can be told: {self._codes.total():,} so far, "
+            f"mostly {often}; the limit finding_bytes is {self._most:,}",
+            hint="Mend what is found most, or split the package; or have operations raise the limit: "
+            "jobferry settings set finding_bytes=N.",
+        )

@@ -7,7 +7,7 @@ a schedule that the package leaves out, and sensitive values that travelled empt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,7 +16,12 @@ from jobferry.model.document.cron import converted
 from jobferry.model.document.edits import Edit, Path, Put, raw_at, value_at
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.problem import pointer
-from jobferry.model.document.references import Reference, job_references, script_references
+from jobferry.model.document.references import (
+    Reference,
+    job_references,
+    resource_references,
+    script_references,
+)
 from jobferry.model.document.sensitive import kept
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -177,6 +182,14 @@ def needs_target_text(item: CargoItem) -> bool:
     return not item.facts.has_schedule or bool(item.facts.sensitive)
 
 
+_READERS: dict[ObjectKind, Callable[[dict[str, Any]], Iterable[Reference]]] = {
+    ObjectKind.JOB: job_references,
+    ObjectKind.SCRIPT: script_references,
+    ObjectKind.RESOURCE: resource_references,
+}
+"""What tells each use of another thing with its place; CDM definitions have none."""
+
+
 class _Mapped:
     """What a mapping does to one document, besides what is written there anyway (``spared``)."""
 
@@ -196,8 +209,7 @@ class _Mapped:
                 self._texts(choice, text, document)
 
     def _references(self, document: dict[str, Any]) -> None:
-        reader = script_references if self._kind is ObjectKind.SCRIPT else job_references
-        for reference in reader(document):
+        for reference in _READERS[self._kind](document):
             local = mapped(reference, self._options)
             if local is reference or reference.path in self._spared or reference.kind is NeedKind.CDM:
                 continue

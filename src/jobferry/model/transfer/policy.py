@@ -73,6 +73,13 @@ class TargetEdited(StrEnum):
     BLOCK = "block"
 
 
+class Undocumented(StrEnum):
+    """What a value does that the service does not document, or lacks although it documents it as required."""
+
+    WARN = "warn"
+    BLOCK = "block"
+
+
 class LockPolicy(StrEnum):
     """Who may take or release a lock that somebody else holds: whoever may lock, or only the heads."""
 
@@ -143,6 +150,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     target_status: TargetStatus = TargetStatus.SUBMITTED
     must_be_stopped: bool = True
     target_edited: TargetEdited = TargetEdited.OVERWRITE
+    undocumented: Undocumented = Undocumented.WARN
     lock_policy: LockPolicy = LockPolicy.SOFT
     failed_tag: str = "import_failed"
 
@@ -164,6 +172,7 @@ PROFILES = {
         outcome=Outcome.PACKAGE,
         target_status=TargetStatus.SAVED,
         target_edited=TargetEdited.BLOCK,
+        undocumented=Undocumented.BLOCK,
         lock_policy=LockPolicy.HARD,
         failed_tag=NO_TAG,
     ),
@@ -228,6 +237,11 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
         """Whether any document may be written otherwise than it comes."""
         said = self.params or self.job_params or self.mapping or self.rules
         return self.renames or bool(said) or self.time_zone is not None
+
+    @property
+    def sets_parameters(self) -> bool:
+        """Whether values of parameters are among them. They may be secrets, so they are kept sealed."""
+        return bool(self.params or self.job_params) or any(one.parameters for one in self.mappings)
 
     @property
     def renames(self) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.words import chinese, departures, english, lacking
+from jobferry.model.words import chinese, departures, english, lacking, starts
 
 
 class Language(StrEnum):
@@ -41,6 +41,14 @@ _OWN = "cause."
 def say(finding: Finding, language: Language = Language.ENGLISH) -> Said:
     """The finding as people read it."""
     return phrase(finding.code, finding.args, language)
+
+
+def starting(finding: Finding) -> Said:
+    """What is missing to a job that is to be started, in English as all errors: no package is spoken of."""
+    if finding.code not in starts.ENGLISH:
+        return Said(say(finding).message, starts.ADD_IT)
+    message, remedy = starts.ENGLISH[finding.code]
+    return Said(message.format_map(finding.args), remedy.format_map(finding.args))
 
 
 def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLISH) -> Said:

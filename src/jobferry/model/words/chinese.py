@@ -3,7 +3,7 @@
 _MAP_OR_ADD = "请映射，或加入本平台清单"
 
 CHINESE: dict[str, tuple[str, str]] = {
-    "json-broken": ("第 {line} 行第 {column} 列不是合法的 JSON：{reason}", "修正文件后重新打包"),
+    "json-broken": ("第 {line} 行第 {column} 列不是合法的 JSON：{reason}", "请按提示修正"),
     "json-constant": ("含有 JSON 不支持的 {constant}", "改为数字或 null"),
     "not-an-object": ("应为对象，实际为 {found}", "确认该文件的内容与名称一致"),
     "not-json": ("不是 JSON 文档（看起来是 {looks}）", "移除该文件，或先转换作业"),
@@ -34,12 +34,21 @@ CHINESE: dict[str, tuple[str, str]] = {
         "节点 {node} 没有填写 MRS 资源队列，本工作空间要求必填",
         "填写 queueName，或设置 mrs_queue_mandatory=false",
     ),
-    "cron-illegal": ("表达式 {expression} 不合法，应为六段或七段且秒为 0", "修正表达式"),
+    "word-former": ("值为 {value}，是 2021 年接口文档中的写法", "请改为含义相同的 {now}"),
+    "value-required": ("未填写，而服务要求必填", "请填写"),
+    "schedule-missing": ("未填写，而服务要求必填", "请填写调度配置；EXECUTE_ONCE 表示仅在手动启动时运行"),
+    "zone-unknown": ("为 {zone}，不是有效的时区", "请改为 Asia/Shanghai 或 GMT+8 这样的写法，或映射时区"),
+    "time-illegal": ("为 {time}，不是有效的时间", "请按 2026-10-22T23:59:59+08 的格式填写"),
+    "cron-illegal": (
+        "表达式 {expression} 不合法：第 {field} 段为 {value}，该段允许 {allowed}",
+        "修正表达式，依次为秒（0）、分、时、日、月、周，以及可选的年",
+    ),
+    "cron-monthly": ("表达式 {expression} 指定了月份，而服务文档中该段只有 *", "若服务拒绝，请将月份改为 *"),
     "dws-address-missing": ("既没有集群名也没有地址和端口", "填写 clusterName，或 ip 和 port"),
     "twin-names": ("与 {other} 仅大小写或重音不同", "如非同一对象，请改名"),
     "legacy-name-encoding": ("文件名编码为 {encoding}，读作 {name}", "请核对名称"),
     "unknown-entry": ("含有 {count} 个无法识别的条目，例如 {example}", "已忽略"),
-    "name-doubled": ("在包中出现多次且内容不同", "只保留一个"),
+    "name-doubled": ("在包中出现多次且内容不同：{files}", "只保留一个"),
     "identity-conflict": ("按唯一标识对应本地 {target}，但名称 {name} 已被其他对象占用", "请在本地改名"),
     "already-exists": ("在本地已存在", "同名策略请选择跳过或覆盖"),
     "type-differs": ("本地类型为 {here}，包中类型为 {there}", "类型不可更改，请改名"),
@@ -144,6 +153,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "text-needs-quotes": (
         "第 {line} 行的数据库 {need} 没有引号，而映射后的名称需要引号（{count} 处），未作改动",
         "请在来源处为该名称加引号",
+    ),
+    "text-too-large": (
+        "第 {line} 行（其后可能还有）提到 {need}；未映射：文本过大",
+        "请核对；可拆分该文本或拆分任务包，必要时在来源处修改",
     ),
     "text-not-sql": (
         "第 {line} 行提到数据库 {need}，但该文本不是 SQL（{count} 处），未作改动",

@@ -4,7 +4,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     # the text itself
     "json-broken": (
         "is not valid JSON at line {line}, column {column}: {reason}",
-        "mend the file and pack it again",
+        "correct it there",
     ),
     "json-constant": ("contains {constant}, which JSON does not know", "write a number or null instead"),
     "not-an-object": (
@@ -49,9 +49,27 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "of node {node} names no queue, and every node on MRS must here",
         "give queueName, or set mrs_queue_mandatory=false",
     ),
+    "word-former": (
+        "is {value}, a word of the service's reference of 2021",
+        "write {now}, which means the same",
+    ),
+    "value-required": ("is not given, and the service requires it", "give it"),
+    "schedule-missing": (
+        "is not given, and the service requires it",
+        "give the job a schedule; EXECUTE_ONCE runs it only when somebody starts it",
+    ),
+    "zone-unknown": (
+        "is {zone}, which is no time zone",
+        "write a name such as Asia/Shanghai or a distance such as GMT+8, or map the zone",
+    ),
+    "time-illegal": ("is {time}, which is no time", "write it as 2026-10-22T23:59:59+08"),
     "cron-illegal": (
-        "is {expression}; six or seven fields are expected, the first (seconds) 0",
-        "correct the expression",
+        "is {expression}, which is illegal: its field {field} is {value}; allowed there is {allowed}",
+        "correct the expression: seconds (0), minutes, hours, day, month, weekday and, if wanted, year",
+    ),
+    "cron-monthly": (
+        "is {expression}, which names months; the service documents only * there",
+        "write * for the month if the service refuses it",
     ),
     "dws-address-missing": (
         "names neither a cluster nor an address and port",
@@ -67,7 +85,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "holds {count} entries that are not known here, such as {example}",
         "they are left alone",
     ),
-    "name-doubled": ("is in the package more than once with different contents", "keep one of them"),
+    "name-doubled": (
+        "is in the package more than once with different contents: {files}",
+        "keep one of them",
+    ),
     # identity and standing
     "identity-conflict": (
         "is {target} here by its uid, but another object has the name {name}",
@@ -275,6 +296,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "names the database {need} in line {line} without quotes ({count} places), "
         "which the name it is mapped to needs; it was left alone",
         "put the name into quotes at its source",
+    ),
+    "text-too-large": (
+        "names {need} in line {line}, and more often perhaps; not mapped: too large",
+        "look at it; split the text, or the package, or change it at its source if it is meant",
     ),
     "text-not-sql": (
         "names the database {need} in line {line}, in a text that is not SQL ({count} places); it was left alone",

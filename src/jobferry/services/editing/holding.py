@@ -41,7 +41,8 @@ def held(before: StoredObject, grant: Grant, editing: Editing, now: int) -> Stor
             f"the {kind} {name} was changed by {before.updated_by} at {written(before.updated_at)}; "
             "saving would undo that",
             subject=name,
-            hint="look at the newest draft, make your change in it, and save that",
+            hint="read the newest draft, make your change in it, and save that; a save without If-Match "
+            "overwrites it",
         )
     if kind not in LOCKED_KINDS or before.locked_by:
         return before

@@ -146,7 +146,7 @@ class TagLibrary:
         except EditMisses:
             raise _no_place(job.name) from None
         tag_job(uow, self._ground, grant, job.name, had, wanted)
-        text, facts = read_document(ObjectKind.JOB, text, reading)
+        text, facts = read_document(ObjectKind.JOB, text, reading, was_here=True)
         by, now = grant.caller.name, self._ground.now()
         after = msgspec.structs.replace(job, digest=digest_of(text), updated_by=by, updated_at=now)
         kept = Text(after.digest, text, facts, reading.edition(ObjectKind.JOB))

@@ -155,12 +155,13 @@ class VersionLibrary:
         kind, name = before.key
         reading = read_settings(grant.workspace.settings).reading
         digest = _digest(uow, before, number)
-        text, facts = read_document(kind, dict(uow.contents.texts([digest]))[digest], reading)
+        text = dict(uow.contents.texts([digest]))[digest]
+        text, facts = read_document(kind, text, reading, was_here=True)
         edits: list[Edit] = [] if facts.name == name else [Put(("name",), name)]
         if facts.directory != before.directory:
             edits.append(Put(("directory",), before.directory))
         if edits:
-            text, facts = read_document(kind, edited(text, edits), reading)
+            text, facts = read_document(kind, edited(text, edits), reading, was_here=True)
         check_change(uow, before, facts)
         refuse_circle(uow, grant, facts, text, before)
         known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)

@@ -270,6 +270,7 @@ class Imports:
             started_at=request.fence,
             updated_at=request.fence,
             request=msgspec.json.encode(request),
+            is_private=request.options.sets_parameters,
         )
         claim = partial(_claim, record=record, task_id=task.id) if record else None
         detail = f"{task.id} {request.options.act}"

@@ -17,14 +17,18 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
 from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity, Sharing
+from jobferry.model.transfer.finding import FindingRoom
+from jobferry.model.words import phrase
 from jobferry.package.layouts import job_folders
+from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage
-from jobferry.package.refusals import shown
+from jobferry.package.refusals import shown, too_many_unreadable
 from jobferry.readers.here import ReadersHere
 from jobferry.readers.ports import Read, Readers, Text
 
 _PAGE = 500
 _PAGE_BYTES = 1024 * 1024
+_MOST_FILES = 20
 
 
 class Known(Protocol):
@@ -70,14 +74,23 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
     target already are not read at all.
 
     Raises:
-        PackageRefused: an entry differs from what the manifest says of it.
+        PackageRefused: an entry differs from what the manifest says of it, or too much is wrong with too
+            many (the limits ``unreadable`` and ``finding_bytes``).
     """
     items: dict[tuple[ObjectKind, str], CargoItem] = {}
-    oddities = [Oddity(problem) for problem in package.oddities]
+    copies: dict[tuple[ObjectKind, str], list[Entry]] = {}
+    oddities: list[Oddity] = []
+    faults = _Faults(package.limits)
+    for problem in package.oddities:
+        faults.note_oddity(Oddity(problem), oddities)
     for item in _items(package, reading, sources):
+        if item.unusable or item.facts.problems:
+            faults.note(item)
         former = items.setdefault(item.key, item)
-        if former.entry.sha256 != item.entry.sha256:
-            oddities.append(Oddity(Problem("name-doubled"), *item.key))
+        if former is not item:
+            copies.setdefault(item.key, [former.entry]).append(item.entry)
+    for oddity in _doubled(copies):
+        faults.note_oddity(oddity, oddities)
     _refuse_doubled_uids(items.values())
     return Cargo(
         layout=package.layout,
@@ -85,7 +98,43 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
         manifest=package.manifest,
         oddities=tuple(oddities),
         files=package.files,
+        package_bytes=package.size,
     )
+
+
+def _doubled(copies: dict[tuple[ObjectKind, str], list[Entry]]) -> Iterator[Oddity]:
+    """Objects whose copies in the package differ, with the files that they are in."""
+    for key, entries in copies.items():
+        if any(one.sha256 != entries[0].sha256 for one in entries):
+            paths = sorted(one.path for one in entries)
+            files = ", ".join(paths[:_MOST_FILES]) + (" …" if len(paths) > _MOST_FILES else "")
+            yield Oddity(Problem("name-doubled", paths[0], {"files": files}), *key)
+
+
+class _Faults:
+    """Counts what is wrong with a package's documents, so that a bad one ends before it has filled memory."""
+
+    def __init__(self, limits: PackageLimits) -> None:
+        self._limits = limits
+        self._room = FindingRoom(limits.finding_bytes)
+        self._unreadable: list[str] = []
+        self._first = ""
+
+    def note(self, item: CargoItem) -> None:
+        """Raises: PackageRefused: that is one too many."""
+        entry = item.entry
+        for problem in (*item.unusable, *item.facts.problems):
+            self._room.take(problem.code, entry.name, problem.path or entry.path, args=problem.args)
+        if item.unusable:
+            self._unreadable.append(entry.path)
+            self._first = self._first or phrase(item.unusable[0].code, item.unusable[0].args).message
+        if len(self._unreadable) > self._limits.unreadable:
+            raise too_many_unreadable(self._unreadable, self._first, self._limits)
+
+    def note_oddity(self, oddity: Oddity, oddities: list[Oddity]) -> None:
+        """Adds it to the others. Raises: PackageRefused: that is one too many."""
+        self._room.take(oddity.problem.code, oddity.name, oddity.problem.path, args=oddity.problem.args)
+        oddities.append(oddity)
 
 
 def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:

@@ -73,7 +73,8 @@ def prospect(
     """What an import would do, with all findings. What was ``remembered`` of the texts is not read again.
 
     Raises:
-        PackageRefused: the package cannot be used, or is not the expected one (``package-unexpected``).
+        PackageRefused: the package cannot be used, gives too many findings, or is not the expected one
+            (``package-unexpected``).
     """
     sight = FileSight(ground.files, ground.now)
     asked = _Question(package, grant, options, ground, remembered, sight)
@@ -116,7 +117,7 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
     read_text = text_of(package)
     whole = with_circles(ground.store, passage(cargo, view, options, read_text), read_text)
     whole = with_files_seen(whole, read_text, sight)
-    findings = check(whole)
+    findings = check(whole, package.limits.finding_bytes)
     plan = build(whole, findings)
     return Prospect(whole, as_planned(findings, plan), plan)
 

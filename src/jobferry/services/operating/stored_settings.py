@@ -75,6 +75,8 @@ class StoredSettings:
             entry_bytes=values.entry_bytes,
             file_bytes=values.file_bytes,
             ratio=values.ratio,
+            unreadable=values.unreadable,
+            finding_bytes=values.finding_bytes,
         )
 
     def factory_limits(self, *, local: bool = False) -> PackageLimits:

@@ -55,7 +55,7 @@ class Users:
         user = User(
             id=self._ground.new_id(),
             name=name,
-            password=self._passwords.hashed(password) if password else "",
+            password=self._chosen(password, name) if password else "",
             operations=operations,
             created_at=self._ground.now(),
         )
@@ -104,7 +104,7 @@ class Users:
 
         Raises:
             Forbidden: the present password is wrong, or the caller's token is limited.
-            InvalidRequest: the new one is too short or too long.
+            InvalidRequest: the new one is too short, too long or easy to guess (``weak-password``).
             TooManyAttempts: the present one was wrong too often of late.
         """
         now = self._ground.now()
@@ -126,15 +126,20 @@ class Users:
         Raises:
             Forbidden: the caller is not operations.
             NotFound: there is no such user.
-            InvalidRequest: it is too short or too long.
+            InvalidRequest: it is too short, too long or easy to guess (``weak-password``).
         """
         allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND, subject=name)
         with self._ground.store.read() as snapshot:
             user = named_user(snapshot.people, name)
         return self._replace_password(caller, user, new, "password-reset")
 
+    def _chosen(self, password: str, name: str) -> str:
+        with self._ground.store.read() as snapshot:
+            platform = snapshot.platform()
+        return self._passwords.chosen(password, [name, platform.name] if platform else [name])
+
     def _replace_password(self, caller: Caller, user: User, new: str, action: str) -> User:
-        hashed = self._passwords.hashed(new) if new or action == "password-set" else ""
+        hashed = self._chosen(new, user.name) if new or action == "password-set" else ""
         with self._ground.store.write() as uow:
             present = named_user(uow.people, user.name)
             if present.password != user.password:

@@ -119,8 +119,8 @@ class Audit(Protocol):
         """How many there are in all, and one page of them, newest first."""
         ...
 
-    def rows(self) -> Iterator[AuditRow]:
-        """All rows in order of their numbers as stored, fetched in pages."""
+    def rows(self, *, after: int | None = None) -> Iterator[AuditRow]:
+        """All rows, or those with a higher number, in order of their numbers as stored, fetched in pages."""
         ...
 
     def last(self) -> AuditRow | None:
@@ -135,16 +135,16 @@ class Audit(Protocol):
         """The last row that retention has removed; number 0 while it has removed none."""
         ...
 
+    def last_before(self, at: int) -> AuditRow | None:
+        """The last of the leading rows that are all older than a time."""
+        ...
+
 
 class AuditChanges(Audit, Protocol):
     """The chain, which can grow at its end and lose its oldest rows."""
 
     def append(self, rows: Sequence[AuditRow], end: AuditEnd) -> None:
         """Raises: Conflict: there is a row of that number."""
-        ...
-
-    def last_before(self, at: int) -> AuditRow | None:
-        """The last of the leading rows that are all older than a time."""
         ...
 
     def forget(self, start: AuditEnd) -> int:

@@ -55,5 +55,5 @@ class SqlSlots:
             ErrorCode.IMPORT_RUNNING,
             f"an import into this workspace is running{whose}",
             subject=slot.task_id if slot else "",
-            hint="wait until it has ended, or cancel it, then import again",
+            hint="wait until it has ended, then import again",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -29,6 +29,7 @@ from jobferry.store.sql.records.imports import SqlImportRecords
 from jobferry.store.sql.records.routes import SqlRoutes
 from jobferry.store.sql.reviews import SqlReviews
 from jobferry.store.sql.schema import HEAD, VERSION_TABLE, platform, platform_settings
+from jobferry.store.sql.sealing import Sealing, Secrets
 from jobferry.store.sql.slots import SqlSlots
 from jobferry.store.sql.surroundings import SqlSurroundings
 from jobferry.store.sql.workspaces import SqlTags, SqlWorkspaces
@@ -41,7 +42,11 @@ class SqlSnapshot:
     """One consistent look at everything."""
 
     def __init__(
-        self, connection: Connection, rows: NameRows | None = None, renames: Renames | None = None
+        self,
+        connection: Connection,
+        sealing: Sealing,
+        rows: NameRows | None = None,
+        renames: Renames | None = None,
     ) -> None:
         self._connection = connection
         self.objects = SqlObjects(connection, rows, renames)
@@ -52,9 +57,9 @@ class SqlSnapshot:
         self.workspaces = SqlWorkspaces(connection)
         self.surroundings = SqlSurroundings(connection)
         self.receipts = SqlReceipts(connection)
-        self.imports = SqlImportRecords(connection)
+        self.imports = SqlImportRecords(connection, sealing)
         self.reviews = SqlReviews(connection)
-        self.routes = SqlRoutes(connection)
+        self.routes = SqlRoutes(connection, sealing)
         self.slots = SqlSlots(connection)
         self.people = SqlPeople(connection)
         self.members = SqlMembers(connection)
@@ -78,10 +83,10 @@ class SqlSnapshot:
 class SqlUnitOfWork(SqlSnapshot):
     """One transaction."""
 
-    def __init__(self, connection: Connection, rows: NameRows) -> None:
+    def __init__(self, connection: Connection, sealing: Sealing, rows: NameRows) -> None:
         self._rows = rows
         self._renames = Renames(rows)
-        super().__init__(connection, renames=self._renames)
+        super().__init__(connection, sealing, renames=self._renames)
 
     def found_platform(self, platform_: Platform) -> None:
         """Names this installation.
@@ -109,8 +114,12 @@ class SqlUnitOfWork(SqlSnapshot):
 class SqlStore:
     """The store in one SQLite file or PostgreSQL database."""
 
-    def __init__(self, url_or_path: str, *, patience: float = PATIENCE) -> None:
-        """``patience`` is how many seconds a writer waits for another one."""
+    def __init__(
+        self, url_or_path: str, secrets: Callable[[], Secrets] | None = None, *, patience: float = PATIENCE
+    ) -> None:
+        """``secrets`` seal what is to be sealed, ``patience`` is how many seconds a writer waits for another
+        one."""
+        self._sealing = Sealing(secrets)
         self._database = Database(url_or_path, lock_key=_LOCK_KEY, patience=patience)
         self._rows = NameRows()
 
@@ -118,13 +127,13 @@ class SqlStore:
     def read(self, *, lean: bool = False) -> Iterator[SqlSnapshot]:
         """One consistent look; ``lean`` keeps little of what it reads in memory."""
         with self._database.reading(lean=lean) as connection:
-            yield SqlSnapshot(connection, self._rows)
+            yield SqlSnapshot(connection, self._sealing, self._rows)
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[SqlUnitOfWork]:
         """One transaction, forgotten unless it is committed; ``lasting`` as in :meth:`Database.writing`."""
         with self._database.writing(lasting=lasting) as connection:
-            yield SqlUnitOfWork(connection, self._rows)
+            yield SqlUnitOfWork(connection, self._sealing, self._rows)
 
     def prepare(self) -> None:
         """Brings the tables up to date.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -27,6 +27,7 @@ from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.store.sql import bulk, faults, migrate
 from jobferry.store.sql.engine import PATIENCE, Database
 from jobferry.store.sql.schema import KEY
+from jobferry.store.sql.sealing import Sealing, Secrets
 
 metadata = MetaData()
 
@@ -60,8 +61,11 @@ _subjects = msgspec.json.Decoder(tuple[str, ...])
 class SqlTaskLog:
     """The task log in a SQLite file of its own, or beside the platform's tables in PostgreSQL."""
 
-    def __init__(self, url_or_path: str, *, patience: float = PATIENCE) -> None:
-        """``patience`` is how many seconds a writer waits for another one."""
+    def __init__(
+        self, url_or_path: str, secrets: Callable[[], Secrets] | None = None, *, patience: float = PATIENCE
+    ) -> None:
+        """``secrets`` seal private requests, ``patience`` is how many seconds a writer waits for another."""
+        self._sealing = Sealing(secrets)
         self._database = Database(url_or_path, lock_key=_LOCK_KEY, flush="NORMAL", patience=patience)
 
     def add(self, task: Task) -> None:
@@ -72,7 +76,7 @@ class SqlTaskLog:
         """
         with self._database.writing() as connection:
             with bulk.telling(connection, lambda: faults.taken("task", task.id)):
-                connection.execute(insert(tasks).values(_row(task)))
+                connection.execute(insert(tasks).values(_row(task, self._sealing)))
             connection.commit()
 
     def by_id(self, task_id: str) -> Task | None:
@@ -81,14 +85,14 @@ class SqlTaskLog:
             return None
         with self._database.reading() as connection:
             row = connection.execute(select(tasks).where(tasks.c.id == task_id)).one_or_none()
-        return _task(row) if row else None
+        return _task(row, self._sealing) if row else None
 
     def unfinished(self) -> list[Task]:
         """Tasks still marked RUNNING, oldest first."""
         running = select(tasks).where(tasks.c.status == TaskStatus.RUNNING.value)
         with self._database.reading() as connection:
             rows = connection.execute(running.order_by(tasks.c.started_at, tasks.c.id)).all()
-        return [_task(row) for row in rows]
+        return [_task(row, self._sealing) for row in rows]
 
     def progress(
         self, task_id: str, *, done: int, total: int, subjects: Sequence[str] | None = None, at: int
@@ -140,8 +144,11 @@ class SqlTaskLog:
             connection.commit()
 
 
-def _row(task: Task) -> bulk.Row:
-    return msgspec.structs.asdict(task) | {
+def _row(task: Task, sealing: Sealing) -> bulk.Row:
+    values = msgspec.structs.asdict(task)
+    if values.pop("is_private"):
+        values["request"] = sealing.seal(task.request)
+    return values | {
         "kind": task.kind.value,
         "status": task.status.value,
         "name": printable(task.name),
@@ -150,13 +157,13 @@ def _row(task: Task) -> bulk.Row:
     }
 
 
-def _task(row: Row[Any]) -> Task:
+def _task(row: Row[Any], sealing: Sealing) -> Task:
     return Task(
         **row._asdict()
         | {
             "kind": TaskKind(row.kind),
             "status": TaskStatus(row.status),
-            "request": bytes(row.request),
+            "request": sealing.unseal(bytes(row.request)),
             "subjects": _subjects.decode(row.subjects),
         }
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from jobferry.api.factory.call import FactoryCall, InWorkspace
@@ -139,6 +139,12 @@ def unpack_packages(call: InWorkspace) -> None:
     """Takes releases back, one after the other; their items wait for others."""
     for one in read_body(UnpackBody, call.body).package_ids:
         call.platform.reviews.withdraw(call.grant, ReviewKind.RELEASE, one)
+
+
+@router.post("/release-packages/deploy", include_in_schema=False)
+def deploy_packages(_call: InWorkspace) -> None:
+    """Not answered: it would start jobs. Without this it would pass for a release of that name."""
+    raise HTTPException(404)
 
 
 def _asked_for(said: Mapping[str, str], one: ReviewItem, around: Surroundings) -> bool:

@@ -177,12 +177,14 @@ class FaultAnswer(Shape):
 
 
 class VerificationAnswer(Shape):
-    """What came of looking at every row. ``removed_until`` is the last row that retention has removed."""
+    """What came of looking at every row. ``removed_until`` is the last row that retention has removed,
+    ``anchored`` the one at which the anchor stands (0: there is none that can be read)."""
 
     whole: bool
     rows: int
     last: int
     removed_until: int
+    anchored: int
     fault: FaultAnswer | None
 
 

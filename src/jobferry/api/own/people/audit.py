@@ -9,10 +9,12 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from jobferry.api.late import LateRouter
-from jobferry.api.own.call import Placed, Signed
+from jobferry.api.own.call import Placed, Signed, described
 from jobferry.api.own.people import answers
-from jobferry.api.wire import LATEST, answer
+from jobferry.api.own.people.bodies import AuditAcceptance
+from jobferry.api.wire import LATEST, answer, read_body
 from jobferry.model.audit import AuditFilter, AuditOutcome, AuditRow
+from jobferry.services.people.audit import Verified
 
 router = LateRouter(prefix="/api", tags=["audit"])
 
@@ -59,7 +61,20 @@ def list_audit(call: Signed, asked: Asked) -> Response:
 @router.get("/audit/verification", response_model=answers.VerificationAnswer)
 def verify_audit(call: Signed) -> Response:
     """Looks at every row whether it is as it was written, and whether one is gone."""
-    seen = call.platform.audits.verify(call.caller)
+    return _answered(call.platform.audits.verify(call.caller))
+
+
+@router.post(
+    "/audit/acceptance", response_model=answers.VerificationAnswer, openapi_extra=described(AuditAcceptance)
+)
+def accept_audit(call: Signed) -> Response:
+    """Takes the audit as it is where rows are missing at its end, as after putting back an older copy of the
+    database on purpose. Leaves a row with the reason."""
+    asked = read_body(AuditAcceptance, call.body)
+    return _answered(call.platform.audits.accept(call.caller, asked.reason))
+
+
+def _answered(seen: Verified) -> Response:
     fault = {"number": seen.fault.number, "breach": seen.fault.breach} if seen.fault else None
     return answer(
         {
@@ -67,6 +82,7 @@ def verify_audit(call: Signed) -> Response:
             "rows": seen.rows,
             "last": seen.number,
             "removed_until": seen.removed_until,
+            "anchored": seen.anchored,
             "fault": fault,
         }
     )

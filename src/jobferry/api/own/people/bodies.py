@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from jobferry.model.people import Scope
 from jobferry.model.rights import Role
@@ -47,6 +47,12 @@ class PasswordReset(_Body):
     """Somebody's new password; an empty one takes it away."""
 
     new: str
+
+
+class AuditAcceptance(_Body):
+    """Why rows are missing at the audit's end."""
+
+    reason: str = Field(pattern=r"\S", max_length=300)
 
 
 class NewToken(_Body):

@@ -144,8 +144,7 @@ def _state(call: Call, one: dict[str, Any]) -> str:
 
 def _tell(call: Call, one: dict[str, Any]) -> None:
     call.out.line(one["path"] or "/", "bold")
-    for line in one["lines"]:
-        call.out.line(f"  {line}")
+    call.out.quoted(one["lines"], "  ")
     if one["lines"]:
         return
     if one["in_former"]:

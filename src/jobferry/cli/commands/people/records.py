@@ -13,6 +13,21 @@ from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
 
 _PAGE = 1_000
+_ALTERED = "row {number} is not as it was written: {breach}"
+_FAULTS = {
+    "emptied": "the audit was emptied: its anchor stands at row {anchored}, and what was written up to there "
+    "is gone",
+    "cut-back": "the audit was cut back: its anchor stands at row {anchored}, and what was written "
+    "from row {number} on, if not before, is gone",
+    "anchor-missing": "the audit's anchor (anchor.json beside the key) is gone: "
+    "rows after row {last} may be missing",
+    "anchor-altered": "the audit's anchor (anchor.json beside the key) is not what was written: "
+    "rows after row {last} may be missing",
+}
+_ACCEPTING = (
+    "If you put back an older copy on purpose, accept that: jobferry audit accept --reason TEXT. "
+    "If not, somebody has tampered with the platform's files: keep them, and look who could."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
     default(audit)(list_latest)
     command(audit, "list")(list_audit)
     command(audit, "verify")(verify)
+    command(audit, "accept")(accept)
     notices = group(app, "notice", "What you were told; alone, lists your notices.")
     default(notices)(list_my_notices)
     command(notices, "list")(list_notices)
@@ -83,8 +99,24 @@ def verify(call: Call) -> int:
     elif fault is None:
         call.out.line(f"all {seen['rows']} rows are as they were written; the last is row {seen['last']}")
     else:
-        call.out.line(f"row {fault['number']} is not as it was written: {fault['breach']}", "bold red")
+        call.out.line(_FAULTS.get(fault["breach"], _ALTERED).format(**seen | fault), "bold red")
+        if fault["breach"] in _FAULTS:
+            call.out.line(_ACCEPTING, "dim")
     return DONE if seen["whole"] else BLOCKED
+
+
+def accept(
+    call: Call,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why rows are missing; kept in the audit.")
+    ],
+) -> None:
+    """Take the audit as it is, after an older copy of the database was put back on purpose."""
+    from jobferry.cli.client import at
+
+    with platform(call) as api:
+        seen = api.post(at("audit", "acceptance"), {"reason": reason})
+    done(call, seen, f"the audit is whole from here on; its last row is row {seen['last']}")
 
 
 def list_my_notices(call: Call) -> None:

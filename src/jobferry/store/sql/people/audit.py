@@ -41,16 +41,16 @@ class SqlAudit:
         newest = select(audit).where(matching).order_by(audit.c.number.desc())
         return total, [_row(row) for row in self._connection.execute(newest.limit(limit).offset(offset))]
 
-    def rows(self) -> Iterator[AuditRow]:
-        """All rows in order of their numbers as stored, fetched in pages."""
-        after: ColumnElement[bool] = literal(True)
+    def rows(self, *, after: int | None = None) -> Iterator[AuditRow]:
+        """All rows, or those with a higher number, in order of their numbers as stored, fetched in pages."""
+        which: ColumnElement[bool] = literal(True) if after is None else audit.c.number > after
         while True:
-            query = select(audit).where(after).order_by(audit.c.number).limit(_SCAN_PAGE)
+            query = select(audit).where(which).order_by(audit.c.number).limit(_SCAN_PAGE)
             page = self._connection.execute(query).all()
             yield from map(_row, page)
             if len(page) < _SCAN_PAGE:
                 return
-            after = audit.c.number > page[-1].number
+            which = audit.c.number > page[-1].number
 
     def last(self) -> AuditRow | None:
         """The row with the highest number."""

@@ -9,28 +9,27 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, not_, select, update
 
 from jobferry.model.names import printable
-from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import imports
+from jobferry.store.sql.sealing import Sealing
 
 _CHANGING = ("checked_at", "package_digest", "options", "plan_digest", "task_id", "discarded")
-
-_options = msgspec.json.Decoder(ImportOptions)
 
 
 class SqlImportRecords:
     """Imports on their way in a transaction, to read or to change."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealing: Sealing) -> None:
         self._connection = connection
+        self._sealing = sealing
 
     def by_id(self, import_id: str) -> ImportRecord | None:
         """The import of that id."""
         if not bulk.texts([import_id]):
             return None
         row = self._connection.execute(select(imports).where(imports.c.id == import_id)).one_or_none()
-        return _record(row) if row else None
+        return self._record(row) if row else None
 
     def page(
         self, workspace_id: str, *, created_by: str | None = None, offset: int, limit: int
@@ -41,7 +40,9 @@ class SqlImportRecords:
             here &= imports.c.created_by == created_by
         total = self._connection.scalar(select(func.count()).select_from(imports).where(here)) or 0
         newest = select(imports).where(here).order_by(imports.c.created_at.desc(), imports.c.id.desc())
-        return total, [_record(row) for row in self._connection.execute(newest.offset(offset).limit(limit))]
+        return total, [
+            self._record(row) for row in self._connection.execute(newest.offset(offset).limit(limit))
+        ]
 
     def package_ids(self) -> set[str]:
         """The packages that any of them is about."""
@@ -49,11 +50,11 @@ class SqlImportRecords:
 
     def add(self, record: ImportRecord) -> None:
         """Keeps a new import."""
-        self._connection.execute(insert(imports).values(_row(record)))
+        self._connection.execute(insert(imports).values(self._row(record)))
 
     def replace(self, record: ImportRecord, *, was: ImportRecord) -> bool:
         """Writes what may change, if nobody has changed it meanwhile; whether that was so."""
-        row = _row(record)
+        row = self._row(record)
         unmoved = (imports.c.task_id == was.task_id) & (imports.c.plan_digest == was.plan_digest)
         changed = update(imports).where(imports.c.id == record.id, not_(imports.c.discarded), unmoved)
         values = {name: row[name] for name in _CHANGING}
@@ -66,13 +67,11 @@ class SqlImportRecords:
         old = delete(imports).where(imports.c.checked_at < before, not_(kept))
         return len(self._connection.execute(old.returning(imports.c.id)).all())
 
+    def _row(self, record: ImportRecord) -> bulk.Row:
+        return msgspec.structs.asdict(record) | {
+            "package_name": printable(record.package_name),
+            "options": self._sealing.options_kept(record.options),
+        }
 
-def _row(record: ImportRecord) -> bulk.Row:
-    return msgspec.structs.asdict(record) | {
-        "package_name": printable(record.package_name),
-        "options": msgspec.json.encode(record.options).decode(),
-    }
-
-
-def _record(row: Row[Any]) -> ImportRecord:
-    return ImportRecord(**row._asdict() | {"options": _options.decode(row.options)})
+    def _record(self, row: Row[Any]) -> ImportRecord:
+        return ImportRecord(**row._asdict() | {"options": self._sealing.options_read(row.options)})

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from jobferry.model.names import printable
-from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import Route
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import routes
+from jobferry.store.sql.sealing import Sealing
 
 _CHANGING = ("platform_name", "options", "saved_by", "saved_at")
-
-_options = msgspec.json.Decoder(ImportOptions)
 
 
 class SqlRoutes:
     """Routes in a transaction, to read or to change."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealing: Sealing) -> None:
         self._connection = connection
+        self._sealing = sealing
 
     def of_workspace(self, workspace_id: str) -> list[Route]:
         """In order of platform and workspace."""
         here = select(routes).where(routes.c.workspace_id == workspace_id)
         ordered = here.order_by(routes.c.source_platform, routes.c.source_workspace)
-        return [_route(row) for row in self._connection.execute(ordered)]
+        return [self._route(row) for row in self._connection.execute(ordered)]
 
     def one(self, workspace_id: str, source_platform: str, source_workspace: str) -> Route | None:
         """The route from that source."""
@@ -37,7 +35,7 @@ class SqlRoutes:
             return None
         here = select(routes).where(_of(workspace_id, source_platform, source_workspace))
         row = self._connection.execute(here).one_or_none()
-        return _route(row) if row else None
+        return self._route(row) if row else None
 
     def save(self, route: Route) -> None:
         """Inserts, or replaces the one of that source."""
@@ -46,7 +44,7 @@ class SqlRoutes:
             route.source_platform,
             route.source_workspace,
             printable(route.platform_name),
-            msgspec.json.encode(route.options).decode(),
+            self._sealing.options_kept(route.options),
             route.saved_by,
             route.saved_at,
         )
@@ -60,11 +58,10 @@ class SqlRoutes:
         here = _of(workspace_id, source_platform, source_workspace)
         return self._connection.execute(delete(routes).where(here)).rowcount > 0
 
+    def _route(self, row: Row[Any]) -> Route:
+        return Route(**row._asdict() | {"options": self._sealing.options_read(row.options)})
+
 
 def _of(workspace_id: str, source_platform: str, source_workspace: str) -> ColumnElement[bool]:
     there = (routes.c.source_platform == source_platform) & (routes.c.source_workspace == source_workspace)
     return (routes.c.workspace_id == workspace_id) & there
-
-
-def _route(row: Row[Any]) -> Route:
-    return Route(**row._asdict() | {"options": _options.decode(row.options)})

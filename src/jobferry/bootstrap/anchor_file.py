@@ -1,0 +1,49 @@
+"""The audit's anchor as a file beside the key, which remembers in a second line that there is one."""
+
+from __future__ import annotations
+
+from jobferry.bootstrap.home import Home
+from jobferry.errors import ErrorCode, FilesError
+
+ANCHORED = "anchored"
+"""What the key file says once there has been an anchor."""
+
+
+class AnchorFile:
+    """Keeps the anchor in a data folder."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def read(self) -> bytes | None:
+        """What was written last; None if the file is not there.
+
+        Raises:
+            FilesError: it cannot be read.
+        """
+        try:
+            return self._home.anchor_file.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise FilesError(
+                ErrorCode.FILES_FAILED,
+                f"the audit's anchor {self._home.anchor_file} cannot be read: {error.strerror or error}",
+                subject=str(self._home.anchor_file),
+                hint="see to the owner, the mode and the disk of the data folder",
+            ) from error
+
+    def write(self, anchor: bytes) -> None:
+        """Puts it there, whole or not at all; the key file says from then on that there is one.
+
+        Raises:
+            FilesError: the disk is full or refuses.
+        """
+        self._home.write_private(self._home.anchor_file, anchor.decode())
+        if not self.is_promised():
+            key = self._home.key_file.read_text().strip()
+            self._home.write_private(self._home.key_file, f"{key}\n{ANCHORED}\n")
+
+    def is_promised(self) -> bool:
+        """Whether one was ever written for this folder's key."""
+        return ANCHORED in self._home.key_file.read_text().split()
