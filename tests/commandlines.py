@@ -17,7 +17,7 @@ from typer.main import get_command
 from jobferry.cli.app import program
 
 ROOT = Path(__file__).parent
-RUNNERS = {"jobferry", "done", "start", "acting", "run"}
+RUNNERS = {"jobferry", "done", "start", "acting", "run", "json"}
 """What the tests of the command line call to run a line."""
 COMMON = {"--server": 1, "--data": 1, "--workspace": 1, "-w": 1, "--json": 0, "--language": 1}
 """What may be said anywhere on a line, and how many values follow it."""
@@ -53,12 +53,13 @@ def said(folder: Path) -> set[Use]:
 
 
 def lines_of(text: str) -> Iterator[list[str]]:
-    """The command lines that a module's calls say, each as its words."""
+    """The command lines that a module's calls say, each as its words: given one by one, or as one text."""
     tree = ast.parse(text)
     known = dict(_constants(tree))
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and _callee(call) in RUNNERS:
-            yield [word for argument in call.args for word in _words(argument, known)]
+            words = [word for argument in call.args for word in _words(argument, known)]
+            yield shlex.split(words[0]) if len(words) == 1 else words
 
 
 def uses(whole: Any, line: Sequence[str]) -> set[Use]:
@@ -124,6 +125,13 @@ def _words(argument: ast.expr, known: dict[str, list[str]]) -> list[str]:
     match argument:
         case ast.Constant(value=str(text)):
             return [text]
+        case ast.JoinedStr(values=parts):
+            return [
+                "".join(
+                    str(getattr(one, "value", _VALUE)) if isinstance(one, ast.Constant) else _VALUE
+                    for one in parts
+                )
+            ]
         case ast.Starred(value=ast.Name(id=name)):
             return known.get(name, [])
         case ast.Name(id=name) if len(known.get(name, [])) == 1:

@@ -381,7 +381,9 @@ def _of_what_needs_an_engine(asked: Asked) -> None:
     project = asked.door.platform.identity.project_id
     for operation, status in NO_ENGINE.items():
         method, _, path = operation.partition(" ")
-        asked(method, path.format(project_id=project, **named), {} if method == "POST" else None, status=status)
+        asked(
+            method, path.format(project_id=project, **named), {} if method == "POST" else None, status=status
+        )
 
 
 def _of_what_ends(asked: Asked) -> None:

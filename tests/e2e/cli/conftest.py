@@ -88,13 +88,15 @@ class Program:
         assert ended.code == 0, ended
         return ended
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        """Starts a call that goes on until it is stopped."""
+    def start(self, *arguments: str | Path, stdin: int | None = None) -> subprocess.Popen[str]:
+        """Starts a call that goes on until it is stopped; with a terminal as its ``stdin``, in no other one."""
         with _interruptible():
             return subprocess.Popen(
                 [*PROGRAM, *map(str, arguments)],
                 cwd=self.folder,
                 env=self.environment,
+                stdin=stdin,
+                start_new_session=stdin is not None,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,

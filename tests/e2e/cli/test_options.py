@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import Any
 
 import pytest
 
 from builders import job, node, resource, script
 
-from .conftest import text, zipped
+from .conftest import Ended, text, zipped
 from .lines import Lines, written
 
 SQL = {"connectionName": "dwh", "database": "dw", "statementOrScript": "STATEMENT", "statement": "SELECT 1"}
@@ -40,11 +41,12 @@ def place(run: Lines) -> Lines:
 
 
 def landed(run: Lines, name: str) -> dict[str, Any]:
+    """A job's document as it stands."""
     return dict(json.loads(run(f"jobs show {name}").out))
 
 
-def steps(report: dict[str, Any]) -> dict[str, str]:
-    return {one["name"]: one["verdict"] for one in report["plan"]["steps"]}
+def steps(told: dict[str, Any]) -> dict[str, str]:
+    return {one["name"]: one["verdict"] for one in told["report"]["plan"]["steps"]}
 
 
 def settled(document: dict[str, Any]) -> tuple[str, str]:
@@ -63,6 +65,7 @@ def test_everything_that_an_import_takes_is_done_to_what_lands(place: Lines) -> 
         " --rules rules.yaml --directory /new --time-zone Asia/Shanghai --zone-mode relabel --execute-user etl"
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --lines 1 --target submitted"
         " --missing block --outcome job --no-route"
+        f" --approver {run.people['zhao']}"
     )
     assert "more" in told.out
     assert [one["name"] for one in run.json("jobs")] == ["bills", "orders", "orders_new"]
@@ -91,12 +94,13 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
     zhao = run.people["zhao"]
     checked = run.json(
         "check p.zip --act import-package --duplicates copy --copy-name '{name}_new' --map connection:dwh=prod"
-        " --rules rules.yaml --directory /new --time-zone Asia/Shanghai --zone-mode convert --execute-user etl"
+        " --map queue:a=b --rules rules.yaml --directory /new --time-zone Asia/Shanghai --zone-mode convert --execute-user etl"
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --target submitted --missing block"
         f" --outcome package --no-route --approver {zhao} --expect-digest {digest} --apply-deletions"
     )
     planned = run.json(
         "plan p.zip --act import-package --duplicates copy --copy-name '{name}_new' --mapping names.yaml"
+        " --map queue:a=b"
         " --rules rules.yaml --directory /new --time-zone Asia/Shanghai --zone-mode convert --execute-user etl"
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --target submitted --missing block"
         f" --outcome package --no-route --approver {zhao} --expect-digest {digest} --apply-deletions"
@@ -106,9 +110,8 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
     said = json.loads((run.folder / "plan.json").read_text())["options"]
     assert said["approvers"] == [zhao]
     assert (said["apply_deletions"], said["expect_digest"], said["zone_mode"]) == (True, digest, "convert")
-    assert said["mapping"] == {"connection": {"dwh": "prod"}}
-    applied = run("apply plan.json --lines 1").out
-    assert "more" in applied
+    assert said["mapping"] == {"connection": {"dwh": "prod"}, "queue": {"a": "b"}}
+    run("apply plan.json")
     assert [one["approvers"] for one in run.json("review list --state pending")] == [[zhao]]
     assert run("check p.zip --expect-digest 0", code=7).err
 
@@ -116,7 +119,7 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
 @pytest.mark.parametrize(
     ("said", "verdicts"),
     [
-        ("--missing block", {"bills": "blocked", "orders": "skip", "clean": "create"}),
+        ("--missing block", {"bills": "blocked", "orders": "skip", "clean": "blocked"}),
         ("--missing hold --duplicates overwrite", {"bills": "create", "orders": "overwrite"}),
         ("--missing block --outcome package", {"bills": "blocked", "clean": "blocked"}),
         ("--duplicates fail --map connection:dwh=prod", {"orders": "blocked", "bills": "create"}),
@@ -135,7 +138,7 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
     run = place
     run("tag create red")
     run("export orders --output out.zip")
-    platform = run.json("inspect out.zip")["provenance"]
+    platform = run.json("inspect out.zip")["source"]
     source = f"{platform['platform_name']}/{run.workspace}"
     written(run.folder, "names.yaml", "connection: {dwh: prod}\n")
     written(run.folder, "rules.yaml", "- {kind: job, name: 'bil*', target_status: saved}\n")
@@ -168,7 +171,9 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
     assert landed(run, "orders_r")["directory"] == "/r"
     run("check out.zip --no-route --duplicates overwrite --save-route --lines 5")
     assert run.json(f"route show {source}")["options"]["duplicates"] == "overwrite"
-    run("plan out.zip --route --copy-name 'x_{name}' --duplicates copy --save-route --lines 5 --output plan.json")
+    run(
+        "plan out.zip --route --copy-name 'x_{name}' --duplicates copy --save-route --lines 5 --output plan.json"
+    )
     assert run.json(f"route show {source}")["options"]["copy_name"] == "x_{name}"
     run("apply plan.json --save-route")
     assert "x_orders" in [one["name"] for one in run.json("jobs")]
@@ -176,21 +181,40 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
     assert run("import out.zip --route", code=4).err
 
 
+def shortened(short: Ended, whole: Ended) -> None:
+    assert "more (--json shows all)" in short.out
+    assert "more (--json shows all)" not in whole.out
+
+
 def test_lists_are_as_long_as_is_said(place: Lines) -> None:
     run = place
     run("import p.zip --map connection:dwh=prod")
     receipt = run.json("receipts")[0]["id"]
-    for line in (
-        "inspect p.zip --lines 1",
-        "check p.zip --duplicates overwrite --lines 1",
-        "export --all --dry-run --lines 1",
-        f"receipts show {receipt} --lines 1",
-        f"undo {receipt} --dry-run --lines 1",
-    ):
-        shortened = run(line, code=3 if line.startswith("check") else 0).out
-        whole = run(line.replace("--lines 1", ""), code=3 if line.startswith("check") else 0).out
-        assert len(shortened.splitlines()) < len(whole.splitlines()), line
-        assert "more" in shortened, line
+    undo = f"undo {receipt} --dry-run"
+    shortened(run(f"undo {receipt} --dry-run --lines 1"), run(undo))
+    shortened(run("inspect p.zip --lines 1"), run("inspect p.zip"))
+    shortened(run("export --all --dry-run --lines 1"), run("export --all --dry-run"))
+    over = "check p.zip --duplicates overwrite"
+    shortened(run("check p.zip --duplicates overwrite --lines 1", code=3), run(over, code=3))
+    run("import p.zip --duplicates overwrite", code=3)
+    failed = run.json("receipts")[0]["id"]
+    shortened(run(f"receipts show {failed} --lines 1"), run(f"receipts show {failed}"))
+
+
+def test_what_stayed_out_of_a_plan_is_as_long_as_is_said(place: Lines) -> None:
+    run = place
+    run("plan p.zip --duplicates overwrite --output plan.json --lines 1", code=3)
+    shortened = run("apply plan.json --lines 1", code=3).out
+    whole = run("apply plan.json", code=3).out
+    assert "more" in shortened
+    assert "more" not in whole
+
+
+def held(run: Lines) -> list[str]:
+    """The names of what out.zip holds, which is taken away."""
+    found = run.json("inspect out.zip")["objects"]
+    (run.folder / "out.zip").unlink()
+    return sorted(one["name"] for one in found)
 
 
 def test_an_export_takes_what_is_chosen_by_every_word(place: Lines) -> None:
@@ -207,24 +231,24 @@ def test_an_export_takes_what_is_chosen_by_every_word(place: Lines) -> None:
     spark = job("spark", node("n", "MRSSpark", resourcePath="jar", jarPath=f"obs://{run.workspace}/a.jar"))
     assert run.door.http.post(f"{place_}/job", json=spark, params={"submit": "false"}).status_code == 201
 
-    def exported(said: str) -> dict[str, Any]:
-        run(f"export {said} --output out.zip")
-        found = run.json("inspect out.zip")
-        (run.folder / "out.zip").unlink()
-        return dict(found)
-
-    def names(said: str) -> list[str]:
-        return sorted(one["name"] for one in exported(said)["objects"])
-
-    assert names("--directory /dw") == ["bills"]
-    assert names("--directory /dw --kind all") == ["bills"]
-    assert names("--query ea --kind script") == ["clean"]
-    assert names("--tag red") == ["bills"]
-    assert names("--script clean") == ["clean"]
-    assert names("--directory / --kind all --jobs-only") == ["bills", "clean", "orders", "spark"]
+    run("export --directory /dw --output out.zip")
+    assert held(run) == ["bills"]
+    run("export --directory /dw --kind all --jobs-only --output out.zip")
+    assert held(run) == ["bills"]
+    run("export --query ea --kind script --output out.zip")
+    assert held(run) == ["clean"]
+    run("export --tag red --output out.zip")
+    assert held(run) == ["bills"]
+    run("export --script clean --output out.zip")
+    assert held(run) == ["clean"]
+    run("export spark --output out.zip")
+    assert held(run) == ["jar", "spark"]
+    run("export spark --jobs-only --output out.zip")
+    assert held(run) == ["spark"]
     run("export bills --no-schedule --output bare.zip")
     run("export bills --schedule --output timed.zip")
     (changed,) = run.json("diff bare.zip timed.zip", code=3)["objects"]
     assert {one["path"].partition(".")[0] for one in changed["differences"]} == {"schedule"}
     run("export --all --with-files --output files.zip")
-    assert run.json("inspect files.zip")["files"] != []
+    with zipfile.ZipFile(run.folder / "files.zip") as package:
+        assert b"jar" in [package.read(name) for name in package.namelist()]

@@ -192,8 +192,7 @@ def test_releases_are_made_shown_rejected_withdrawn_and_approved(orders: Lines) 
     run("submit orders", who="lin")
     run("submit clean --script", who="lin")
     assert sorted(names(run.json("release waiting", who="wu"))) == ["clean", "orders"]
-    one = f"release create first --job orders --approver {wu} --note why"
-    first = run.json(one, who="lin")["id"]
+    first = run.json(f"release create first --job orders --approver {wu} --note why", who="lin")["id"]
     assert names(run.json(f"release show {first}")["items"]) == ["orders"]
     assert names(run.json("release", who="wu"), "note") == ["why"]
     assert names(run.json("release waiting", who="wu")) == ["clean"]
