@@ -5,7 +5,7 @@ STAMP := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test test-large test-random lint bench fuzz soak readme reference constraints clean
+.PHONY: setup demo serve test test-large test-random lint bench fuzz mutants soak readme reference constraints clean
 
 setup: $(STAMP) ## make .venv with everything pinned
 
@@ -51,11 +51,15 @@ fuzz: $(STAMP) ## FUZZ_SECONDS (600) of fuzzing what reads foreign bytes
 	-$(BIN)/python -m pip install --quiet --only-binary atheris --group fuzz
 	PYTHONPATH=tests $(BIN)/python -m tests.fuzz
 
+mutants: $(STAMP) ## MUTANTS (200) faults put into the code, one by one: which does no test find?
+	$(BIN)/python -m pip install --quiet --group mutants
+	PYTHONPATH=tests $(BIN)/python -m tests.mutants
+
 soak: $(STAMP) ## kill -9 a thousand times at random moments
 	$(BIN)/python -m tests.soak
 
 constraints: ## pin again (needs uv)
-	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz pyproject.toml -o constraints.txt
+	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz --group mutants pyproject.toml -o constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

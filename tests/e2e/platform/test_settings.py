@@ -26,7 +26,7 @@ from jobferry.model.setting import Source
 from jobferry.model.transfer.policy import ImportOptions, ZoneMode
 from jobferry.services.importing.planning import Prospect
 from jobferry.services.operating.keeping import Keeping
-from people import enrol, member, store_of
+from people import assign, enrol, member, store_of
 from processes import packed
 
 JOB = ObjectKind.JOB
@@ -308,6 +308,22 @@ def test_what_is_asked_of_an_object_service_is_signed_for_its_region(tmp_path: P
             running.close()
     assert said
     assert all("/eu-9/s3/" in one for one in said)
+
+
+def test_operations_download_where_only_administrators_may_and_not_where_nobody_may(site: Sites) -> None:
+    here = site("here")
+    here.save(JOB, job("orders"))
+    chief = here.caller
+    ann = assign(here.running, enrol(here.running, "ann", operations=True), None, Role.DEVELOPER)
+    for rule, allowed in (("administrators", True), ("none", False)):
+        here.caller = chief
+        setting(here, download=rule)
+        here.caller = ann
+        if allowed:
+            assert here.export()
+        else:
+            with pytest.raises(Forbidden, match="nobody may"):
+                here.export()
 
 
 def test_what_binds_everybody_is_not_for_administrators(site: Sites) -> None:

@@ -1,0 +1,79 @@
+"""Which modules carry the promises, and which tests reach them.
+
+Each row names modules below ``src/jobferry`` and their tests below ``tests``: first those that take seconds
+and find most, then the rest. A module belongs to the first row that fits it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+IMPORTING = (
+    "e2e/platform/test_undo.py e2e/platform/test_deletions.py e2e/platform/test_trip.py "
+    "e2e/platform/test_circles.py e2e/platform/test_secrets.py e2e/platform/test_rights.py "
+    "e2e/platform/test_comparing.py e2e/platform/test_one_at_a_time.py e2e/platform/test_found.py "
+    "e2e/platform/test_failed_tag.py e2e/platform/test_resource_files.py e2e/races "
+    "contract/api/test_imports.py contract/api/test_holding.py contract/api/test_copies.py "
+    "contract/api/test_accepting.py contract/api/test_acts.py contract/api/test_mapping.py "
+    " contract/api/test_all_faults.py contract/reviews contract/kinds e2e/tasks"
+)
+"""What imports something into a platform."""
+
+EXPORTING = (
+    "e2e/platform/test_workspace_exports.py e2e/platform/test_batches.py e2e/platform/test_downloads.py "
+    "e2e/platform/test_changes.py e2e/platform/test_selecting.py contract/store/test_changes.py "
+    "contract/store/test_downloads.py"
+)
+
+REACH: dict[str, tuple[str, str]] = {
+    "package/": (
+        "unit/package fuzz/test_targets.py",
+        "findings contract/readers contract/api/test_own.py property/test_readers.py",
+    ),
+    "model/package.py": (
+        "unit/package findings",
+        "contract/api/test_own.py contract/kinds e2e/platform/test_trip.py",
+    ),
+    "check/": ("unit/check findings", f"{IMPORTING} contract/rights"),
+    "plan/": ("unit/plan findings", IMPORTING),
+    "model/transfer/": (
+        "unit/model unit/plan unit/check unit/report findings",
+        f"{IMPORTING} property/test_mapping.py property/test_sides.py",
+    ),
+    "services/importing/": ("findings", f"{IMPORTING} contract/rights contract/store/test_import_records.py"),
+    "model/rights.py": ("unit/model contract/rights", "contract/people e2e/platform/test_rights.py"),
+    "model/grant.py": ("unit/model contract/rights", "contract/people e2e/platform/test_rights.py"),
+    "services/granting.py": (
+        "contract/rights contract/people",
+        "e2e/platform/test_rights.py e2e/cli/test_people.py",
+    ),
+    "access/": (
+        "unit/access",
+        "contract/people contract/store/test_audit.py e2e/cli/test_audit.py e2e/factory",
+    ),
+    "services/people/audit.py": ("contract/people contract/rights/test_trail.py", "e2e/cli/test_audit.py"),
+    "services/people/anchoring.py": ("contract/people", "e2e/cli/test_audit.py"),
+    "services/exporting/": ("unit/exporting e2e/platform/test_batches.py", f"{EXPORTING} {IMPORTING}"),
+    "model/editing/change_log.py": ("contract/store/test_changes.py", EXPORTING),
+    "services/operating/keeping.py": (
+        "e2e/cli/test_keeping.py",
+        "e2e/platform/test_settings.py contract/api",
+    ),
+    "model/platform_settings.py": (
+        "unit/model",
+        "e2e/platform/test_settings.py e2e/platform/test_downloads.py",
+    ),
+    "cli/problems.py": ("unit/cli", "e2e/cli/test_bad_input.py e2e/cli/test_people.py e2e/cli/test_trip.py"),
+}
+
+
+def modules_of(source: Path, pattern: str = "") -> list[str]:
+    """All modules of the table, or those whose path contains ``pattern``."""
+    found = (file.relative_to(source).as_posix() for file in sorted(source.rglob("*.py")))
+    return [module for module in found if reaching(module) and pattern in module]
+
+
+def reaching(module: str) -> tuple[list[str], ...]:
+    """The tests of a module: two lists, to be run one after the other; none if it is not in the table."""
+    row = next((REACH[start] for start in REACH if module.startswith(start)), ())
+    return tuple([f"tests/{path}" for path in each.split()] for each in row)
