@@ -25,7 +25,7 @@ _VALUE = "1"
 
 
 class Use(NamedTuple):
-    """An option or argument of a command, as a line says it; the command's own words for the command itself."""
+    """An option or argument of a command; the command itself where nothing more is said."""
 
     command: str
     what: str = ""

@@ -89,7 +89,7 @@ class Program:
         return ended
 
     def start(self, *arguments: str | Path, stdin: int | None = None) -> subprocess.Popen[str]:
-        """Starts a call that goes on until it is stopped; with a terminal as its ``stdin``, in no other one."""
+        """Starts a call that goes on until it is stopped; ``stdin`` may be a terminal for it."""
         with _interruptible():
             return subprocess.Popen(
                 [*PROGRAM, *map(str, arguments)],

@@ -1,4 +1,4 @@
-"""Lines of the program, run in the tests' own process: for the many that only ask a platform for something."""
+"""Lines of the program, run in the tests' own process: for the many that only ask a platform."""
 
 from __future__ import annotations
 

@@ -62,7 +62,8 @@ def test_everything_that_an_import_takes_is_done_to_what_lands(place: Lines) -> 
     written(run.folder, "rules.yaml", "- {kind: job, name: 'bil*', target_status: saved}\n")
     told = run(
         "import p.zip --act import-job --duplicates copy --copy-name '{name}_new' --mapping names.yaml"
-        " --rules rules.yaml --directory /new --time-zone Asia/Shanghai --zone-mode relabel --execute-user etl"
+        " --rules rules.yaml --directory /new --time-zone Asia/Shanghai"
+        " --zone-mode relabel --execute-user etl"
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --lines 1 --target submitted"
         " --missing block --outcome job --no-route"
         f" --approver {run.people['zhao']}"
@@ -93,15 +94,18 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
     digest = run.json("inspect p.zip")["digest"]
     zhao = run.people["zhao"]
     checked = run.json(
-        "check p.zip --act import-package --duplicates copy --copy-name '{name}_new' --map connection:dwh=prod"
-        " --map queue:a=b --rules rules.yaml --directory /new --time-zone Asia/Shanghai --zone-mode convert --execute-user etl"
+        "check p.zip --act import-package --duplicates copy --copy-name '{name}_new'"
+        " --map connection:dwh=prod --map queue:a=b"
+        " --rules rules.yaml --directory /new --time-zone Asia/Shanghai"
+        " --zone-mode convert --execute-user etl"
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --target submitted --missing block"
         f" --outcome package --no-route --approver {zhao} --expect-digest {digest} --apply-deletions"
     )
     planned = run.json(
         "plan p.zip --act import-package --duplicates copy --copy-name '{name}_new' --mapping names.yaml"
         " --map queue:a=b"
-        " --rules rules.yaml --directory /new --time-zone Asia/Shanghai --zone-mode convert --execute-user etl"
+        " --rules rules.yaml --directory /new --time-zone Asia/Shanghai"
+        " --zone-mode convert --execute-user etl"
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --target submitted --missing block"
         f" --outcome package --no-route --approver {zhao} --expect-digest {digest} --apply-deletions"
         " --output plan.json"
@@ -172,7 +176,8 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
     run("check out.zip --no-route --duplicates overwrite --save-route --lines 5")
     assert run.json(f"route show {source}")["options"]["duplicates"] == "overwrite"
     run(
-        "plan out.zip --route --copy-name 'x_{name}' --duplicates copy --save-route --lines 5 --output plan.json"
+        "plan out.zip --route --copy-name 'x_{name}' --duplicates copy --save-route --lines 5"
+        " --output plan.json"
     )
     assert run.json(f"route show {source}")["options"]["copy_name"] == "x_{name}"
     run("apply plan.json --save-route")
