@@ -70,9 +70,8 @@ def _tried(mutants: list[Mutant], copies: list[Copy]) -> list[list[str] | None]:
             tests = copy.found_by(mutant)
         finally:
             free.put(copy)
-        print(
-            f"{_place(mutant)} {'SURVIVED' if tests is None else ' '.join(tests) or 'deadline'}", flush=True
-        )
+        ended = f"SURVIVED\n{mutant.diff}" if tests is None else " ".join(tests) or "deadline"
+        print(f"{_place(mutant)} {ended}", flush=True)
         return tests
 
     with ThreadPoolExecutor(len(copies)) as pool:
