@@ -2,7 +2,7 @@
 
 ``MUTANTS`` sets how many (default 200), ``SEED`` repeats a draw, ``MODULES`` takes only paths that contain
 it, ``JOBS`` how many run at a time (default 2), ``MUTANT_SECONDS`` the deadline of each run of tests (default
-900). What is not found is in ``build/mutants/survivors.txt``. Ends with 1 if there is any, and with 2 if a
+400). What is not found is in ``build/mutants/survivors.txt``. Ends with 1 if there is any, and with 2 if a
 test that found one also fails without it.
 """
 
@@ -32,7 +32,7 @@ def main() -> int:
     print(f"mutants: {count} of {len(modules)} modules, SEED={seed}", flush=True)
     mutants, begun = draw(source, modules, count, seed), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="jobferry-mutants-") as scratch:
-        limit = int(os.environ.get("MUTANT_SECONDS", "900"))
+        limit = int(os.environ.get("MUTANT_SECONDS", "400"))
         copies = [Copy(Path(scratch, f"copy-{n}"), limit) for n in range(jobs)]
         found = _tried(mutants, copies)
         finders = sorted({test for tests in found for test in tests or ()})
@@ -70,9 +70,8 @@ def _tried(mutants: list[Mutant], copies: list[Copy]) -> list[list[str] | None]:
             tests = copy.found_by(mutant)
         finally:
             free.put(copy)
-        print(
-            f"{_place(mutant)} {'SURVIVED' if tests is None else ' '.join(tests) or 'deadline'}", flush=True
-        )
+        ended = f"SURVIVED\n{mutant.diff}" if tests is None else " ".join(tests) or "deadline"
+        print(f"{_place(mutant)} {ended}", flush=True)
         return tests
 
     with ThreadPoolExecutor(len(copies)) as pool:

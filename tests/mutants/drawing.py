@@ -12,7 +12,7 @@ from pathlib import Path
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 from mutmut.mutation.file_mutation import Mutation, MutationVisitor
-from mutmut.mutation.mutators import mutation_operators
+from mutmut.mutation.mutators import OPERATORS_TYPE, mutation_operators
 from mutmut.mutation.pragma_handling import get_ignored_lines
 
 _PLAIN = (cst.Call, cst.SimpleString, cst.Assign, cst.AnnAssign, cst.AugAssign)
@@ -45,12 +45,12 @@ def _left_out(node: cst.SimpleStatementLine) -> Iterator[cst.CSTNode]:
     """A call whose value nobody takes, or a ``raise``, is left out."""
     statement = node.body[0]
     if isinstance(statement, cst.Raise) or (
-        isinstance(statement, cst.Expr) and not isinstance(statement.value, cst.SimpleString)
+        isinstance(statement, cst.Expr) and not isinstance(statement.value, (cst.SimpleString, cst.Ellipsis))
     ):
         yield node.with_changes(body=[cst.Pass()])
 
 
-_OPERATORS = [
+_OPERATORS: OPERATORS_TYPE = [
     *mutation_operators,
     (cst.If, _turned_around),
     (cst.While, _turned_around),

@@ -17,4 +17,19 @@ class Harmless(NamedTuple):
     reason: str
 
 
-HARMLESS: tuple[Harmless, ...] = ()
+HARMLESS: tuple[Harmless, ...] = (
+    Harmless(
+        "package/window.py",
+        """\
+-    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="package")
++    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="PACKAGE")""",
+        "names of threads are read by people only",
+    ),
+    Harmless(
+        "package/manifest.py",
+        """\
+-        doubled = None if encode(manifest) == text else doubled_key(text)
++        doubled = None if (encode(manifest) == text) and False else doubled_key(text)""",
+        "a short cut: what is as we would write it has no key twice",
+    ),
+)

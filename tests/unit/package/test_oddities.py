@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.package.limits import PackageLimits
 
 
 def refusal(zips: Any, package: bytes) -> PackageRefused:
@@ -162,6 +163,17 @@ def test_a_stored_stream_that_holds_the_mark_of_its_end_is_refused(zips: Any) ->
     assert "holds the mark of a data descriptor at offset 76" in refused.message
     assert "not into a pipe" in refused.hint
     assert zips.read(zips.raw(zips.entry(data=data))).entries
+
+
+@pytest.mark.parametrize("before", [1, 2, 3, 4])
+def test_the_mark_of_an_end_is_found_wherever_reading_in_pieces_cuts_it(zips: Any, before: int) -> None:
+    """Entries are looked through 256 KiB at a time."""
+    at = 256 * 1024 - before
+    package = zips.raw(streamed(zips, "<3I", data=bytes(at) + b"PK\7\10" + bytes(20)))
+    with pytest.raises(PackageRefused) as caught:
+        zips.read(package, PackageLimits())
+    place = 30 + len("jobs/orders.job") + at
+    assert f"holds the mark of a data descriptor at offset {place:,}," in caught.value.message
 
 
 @pytest.mark.parametrize("stub", [b"MZ" + bytes(700), b"\x7fELF" + bytes(700), b"#!/bin/sh\nexit\n"])
