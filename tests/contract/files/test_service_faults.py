@@ -25,7 +25,7 @@ def service() -> Iterator[s3.Service]:
 
 
 def objects(endpoint: str) -> S3Objects:
-    return S3Objects(endpoint=endpoint, region="", access_key="a", secret_key="s", patience=0.5)
+    return S3Objects(endpoint=endpoint, region="", access_key="a", secret_key="s", patience=2)
 
 
 def fetched(endpoint: str) -> bytes:
@@ -137,7 +137,7 @@ def test_a_service_that_is_not_there_is_told(service: s3.Service) -> None:
 def test_no_secret_stands_in_a_message(service: s3.Service) -> None:
     service.faults = [s3.says(403, "AccessDenied")]
     storage = S3Objects(
-        endpoint=service.endpoint, region="", access_key="AKMARK", secret_key="SKMARK", patience=0.5
+        endpoint=service.endpoint, region="", access_key="AKMARK", secret_key="SKMARK", patience=2
     )
     with pytest.raises(FilesError) as caught, storage.fetch(PATH, limit=9):
         pass
