@@ -22,7 +22,7 @@ class Copy:
     """A copy of this project in which modules are changed and put back."""
 
     def __init__(self, folder: Path, seconds: int) -> None:
-        """``seconds`` is the deadline of a run of tests, after which a mutant counts as found."""
+        """``seconds`` is the deadline of a run of tests."""
         shutil.copytree(ROOT, folder, ignore=_LEFT_BEHIND)
         self._folder, self._seconds = folder, seconds
         self._last = folder / "build" / "v" / "cache" / "lastfailed"
