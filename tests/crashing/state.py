@@ -43,7 +43,7 @@ _RECEIPTS = (
     " GROUP BY r.id"
 )
 _TASKS = "SELECT id, status FROM tasks"
-_TEMPORARY = re.compile(r"\.part$|#[0-9]+$|^\.|^address\.json$|^door$")
+_TEMPORARY = re.compile(r"\.part$|#[0-9]+$|^\.(?!anchor\.json\.)|^address\.json$|^door$")
 
 
 class State(NamedTuple):
@@ -110,7 +110,11 @@ def is_sound(folder: Path) -> bool:
 
 
 def strays(folder: Path) -> set[str]:
-    """Files that only a process at work should have, and packages on the shelf."""
+    """Files that only a process at work should have, and packages on the shelf.
+
+    A draft of the audit's anchor does not count: it is written every second, so a kill may leave one at any
+    point, and the next start takes it away.
+    """
     found = {path.relative_to(folder) for path in folder.rglob("*") if not stat.S_ISDIR(path.lstat().st_mode)}
     return {str(path) for path in found if _TEMPORARY.search(path.name) or path.parts[0] == "packages"}
 

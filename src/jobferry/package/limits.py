@@ -16,8 +16,8 @@ class PackageLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     ``ratio`` is unpacked to packed bytes of one entry and counts only for entries that unpack to more than
     ``ratio_from_bytes``; ``unpacked_bytes`` is the sum over all entries. ``unreadable`` is how many of its
-    documents may be none that can be read, ``finding_bytes`` what all findings may measure
-    (:class:`~jobferry.model.transfer.finding.FindingRoom`).
+    documents may be none that can be read, ``finding_bytes`` what all findings and
+    very long names of needs may measure (:class:`~jobferry.model.transfer.finding.FindingRoom`).
     """
 
     package_bytes: int = 1 * _GIB

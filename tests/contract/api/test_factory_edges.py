@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -97,6 +100,38 @@ def test_undocumented_values_are_named(door: Door, path: str, body: Any) -> None
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "offset=-1", "jobType=SOMETIMES", "limit=1e3"])
 def test_list_limits_are_kept(door: Door, query: str) -> None:
     assert _told(door.http.get(f"{door.factory}/jobs?{query}")) == (400, "DLF.3051")
+
+
+def test_a_list_of_jobs_has_ten_unless_more_are_asked_for(door: Door) -> None:
+    door.workspace("eleven")
+    headers, address = {"workspace": "eleven"}, f"{door.factory}/jobs"
+    for number in range(11):
+        body = job(f"job_{number:02}", node("n", "Dummy"))
+        assert door.http.post(address, json=body, headers=headers).status_code == 204
+    for query, count in (("", 10), ("?limit=11", 11), ("?offset=10", 1)):
+        listed = door.http.get(address + query, headers=headers).json()
+        assert (listed["total"], len(listed["jobs"])) == (11, count)
+
+
+def test_drafts_are_exported_unless_live_versions_are_asked_for(door: Door) -> None:
+    door.workspace("drafts")
+    headers, jobs = {"workspace": "drafts"}, f"{door.factory}/jobs"
+    live, draft = job("orders", node("n", "Dummy")), job("orders", node("n", "Dummy"), description="draft")
+    assert door.http.post(jobs, json=live, headers=headers).status_code == 204
+    saved = door.http.put(f"{jobs}/orders", json={**draft, "targetStatus": "SAVED"}, headers=headers)
+    assert saved.status_code == 204
+
+    def exported(address: str, **body: Any) -> Any:
+        answer = door.http.post(address, json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+            (path,) = [one for one in package.namelist() if one.endswith(".job")]
+            return json.loads(package.read(path)).get("description")
+
+    for address, more in ((f"{jobs}/orders/export", {}), (f"{jobs}/batch-export", {"jobList": ["orders"]})):
+        assert exported(address, **more) == "draft"
+        assert exported(address, exportStatus="DEVELOP", **more) == "draft"
+        assert exported(address, exportStatus="SUBMIT", **more) is None
 
 
 def test_a_second_import_is_refused_and_says_who_and_since(door: Door) -> None:

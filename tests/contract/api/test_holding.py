@@ -130,3 +130,18 @@ def test_a_job_that_was_never_held_is_saved_without_being_held(door: Door) -> No
     save(door, "knowing", "job", job("orders", node("a", queueName="etl")))
     saved(door, "knowing", job("orders", node("a", queueName="etl", connectionName="gone")))
     assert waits(door, "knowing") == {}
+
+
+def test_a_held_job_waits_for_nothing_once_a_version_that_lacks_nothing_has_overwritten_it(
+    door: Door,
+) -> None:
+    door.workspace("mending")
+    landed_held(door, "mending", job("orders", node("a", queueName="etl")))
+    assert waits(door, "mending") == {"orders": ["queue etl"]}
+    package = handed_in(door, ("jobs/orders.job", job("orders", node("a", type_="Dummy"))))
+    body = {"package": {"id": package}, "options": {"duplicates": "overwrite"}, "apply": True}
+    task = door.http.post("/api/workspaces/mending/imports", json=body).json()["task_id"]
+    assert door.ended(task)["message"] == "1 overwritten"
+    assert waits(door, "mending") == {}
+    started = door.http.post(f"{door.factory}/jobs/orders/start", headers={"workspace": "mending"})
+    assert started.is_success, started.text

@@ -168,6 +168,19 @@ def test_the_factory_exports_the_documented_tree_and_imports_by_its_own_words(si
     there.call("POST", "/connections/import", body | {"sameNamePolicy": "ASK"}, 400)
 
 
+def test_a_connection_of_the_same_name_is_skipped_by_the_factory_call_unless_said_otherwise(
+    sides: Sides,
+) -> None:
+    here, there = sides
+    here.connect("dwh", userName="new")
+    there.connect("dwh", userName="old")
+    body = {"path": there.file("connections.zip", here.exported("connections")[0])}
+    for policy, user in (({}, "old"), ({"sameNamePolicy": "OVERWRITE"}, "new")):
+        task = there.call("POST", "/connections/import", body | policy).json()["taskId"]
+        assert there.call("GET", f"/system-tasks/{task}").json()["status"] == "SUCCESSFUL"
+        assert there.connections()["dwh"]["document"]["config"]["userName"] == user
+
+
 def test_a_job_says_so_at_its_import_and_does_not_start_before_the_password_is_there(sides: Sides) -> None:
     here, there = sides
     here.connect("dwh", password="marker-one")

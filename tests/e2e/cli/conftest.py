@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import shutil
@@ -13,13 +14,19 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from tests.crashing.lives import Zygote
 
+from contract.api.doors import Door, opened
+
+if TYPE_CHECKING:
+    from .lines import Lines
+
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = [sys.executable, "-m", "jobferry"]
+_PLACES = itertools.count(1)
 _INTERPRETER = {"PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
 
 JOB = {
@@ -81,13 +88,15 @@ class Program:
         assert ended.code == 0, ended
         return ended
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        """Starts a call that goes on until it is stopped."""
+    def start(self, *arguments: str | Path, stdin: int | None = None) -> subprocess.Popen[str]:
+        """Starts a call that goes on until it is stopped; ``stdin`` may be a terminal for it."""
         with _interruptible():
             return subprocess.Popen(
                 [*PROGRAM, *map(str, arguments)],
                 cwd=self.folder,
                 env=self.environment,
+                stdin=stdin,
+                start_new_session=stdin is not None,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -191,3 +200,19 @@ def ready(jobferry: Program) -> str:
     """A data folder whose platform has the connection dwh."""
     jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=dws", "--data", "here")
     return "here"
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """A platform in this process, for tests that keep to workspaces and users of their own."""
+    with opened(tmp_path_factory.mktemp("platform")) as running:
+        yield running
+
+
+@pytest.fixture
+def run(door: Door, tmp_path: Path) -> Lines:
+    """Runs lines about a workspace of this test's own, which has a member for each role."""
+    from .lines import working
+
+    roles = {"lin": "developer", "zhao": "administrator", "wu": "deployer"}
+    return working(door, f"place{next(_PLACES)}", tmp_path, roles)

@@ -18,7 +18,7 @@ from people import store_of
 from .conftest import Site
 from .test_changes import recording
 from .test_undo import undone
-from .test_workspace_exports import taken, wanted
+from .test_workspace_exports import held, taken, wanted
 
 JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
 Open = Callable[[str], Site]
@@ -140,6 +140,32 @@ def test_names_change_hands_in_one_import(sites: tuple[Site, Site]) -> None:
     undone(there, task.id)
     assert sorted(uids(there)) == ["a", "b", "c", "clean"]
     assert uids(there) != before
+
+
+def test_what_the_source_deleted_and_made_anew_is_overwritten_and_does_not_go(
+    sites: tuple[Site, Site],
+) -> None:
+    here, there = sites
+    before = uids(there)
+    here.running.objects.delete(here.grant, JOB, "a")
+    here.save(JOB, job("a", QUIET, directory="/a"))
+    package = taken(here, wanted(ExtentKind.LAST))
+    assert held(package) == {"job a", "-job a"}
+    assert there.outcomes(there.land(package, **CONFIRMED)) == {"a": "overwritten"}
+    assert uids(there) == before
+    assert there.text(JOB, "a") == here.text(JOB, "a")
+
+
+def test_what_an_undo_takes_away_leaves_room_for_what_it_makes_again(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    before = uids(there)
+    here.save(JOB, job("fresh", QUIET))
+    swap = there.land(gone(here, "a"), **CONFIRMED)
+    assert there.outcomes(swap) == {"a": "deleted", "fresh": "created"}
+    there.running.workspaces.set(there.grant, {"max_jobs": "3"})
+    task = undone(there, swap.id)
+    assert (task.status, task.message) == (TaskStatus.SUCCESSFUL, "1 restored, 1 removed")
+    assert uids(there) == before
 
 
 def rename(site: Site, former: str, name: str) -> None:

@@ -206,6 +206,15 @@ def test_what_was_deleted_while_it_was_made_is_thrown_away(here: Site, tmp_path:
     assert kept(tmp_path) == []
 
 
+def test_a_package_is_there_up_to_the_end_of_its_time_and_not_at_it(here: Site) -> None:
+    record, parts = made(here).download, here.running.parts
+    for left, there in ((1, True), (0, False)):
+        now = record.started_at + 7 * DAY - left
+        ground = msgspec.structs.replace(parts.ground, now=lambda at=now: at)
+        center = DownloadCenter(ground, parts.log, parts.kept, parts.records, here.running.stored.values)
+        assert center.show(here.grant, record.id).available is there
+
+
 def test_a_download_policy_holds_for_kept_packages_too(here: Site) -> None:
     ann = entered(here.running, None, member(here.running, "ann", Role.DEVELOPER))
     task = here.running.producing.begin(ann, EVERYTHING)

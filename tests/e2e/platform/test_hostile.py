@@ -229,6 +229,23 @@ def test_more_findings_than_can_be_told_end_the_check(site: Callable[[str], Site
     assert "settings set finding_bytes=N" in refused.hint
 
 
+def test_names_of_needs_count_as_what_can_be_told() -> None:
+    """A small zip may hold names that make a long answer: each is told as something that is needed."""
+    entries = {
+        f"jobs/j{number}.job": written(
+            job(f"j{number}", node("n", connectionName=f"{number}" + "q" * 100_000))
+        )
+        for number in range(450)
+    }
+    assert len(inspect(io.BytesIO(packed(dict(list(entries.items())[:400])))).needs) == 400
+    with pytest.raises(PackageRefused, match=r"mostly references by very long names \(4"):
+        inspect(io.BytesIO(packed(entries)))
+    shared = {
+        f"jobs/j{n}.job": written(job(f"j{n}", node("n", connectionName="q" * 100_000))) for n in range(450)
+    }
+    assert len(inspect(io.BytesIO(packed(shared))).needs) == 1
+
+
 def test_the_findings_of_ten_thousand_jobs_with_nothing_here_can_be_told() -> None:
     room = FindingRoom()
     for number in range(62_000):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from builders import job, node, written
@@ -218,6 +219,27 @@ def test_what_one_may_do_counts_when_it_is_written(
     )
     assert not ended.succeeded
     assert (names(there), names(there, SCRIPT)) == ([], landed)
+
+
+def test_a_user_who_is_disabled_while_their_import_runs_imports_nothing(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, job("orders"))
+    lin = as_(there, member(there.running, "lin", Role.DEVELOPER))
+    task = interrupted(lin, here.export())
+    own = there.running.parts
+    log = _Interfering(own.log, lambda: disable(there, "lin"))
+    carrier = Carrier(own.ground, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False))
+    ended = carrier.run(task)
+    assert (ended.succeeded, ended.code) == (False, ErrorCode.NOT_ALLOWED)
+    assert names(there) == []
+
+
+def disable(site: Site, name: str) -> None:
+    with store_of(site.running).write() as uow:
+        user = uow.people.user_named(name)
+        assert user is not None
+        uow.people.replace_user(msgspec.structs.replace(user, disabled=True))
+        uow.commit()
 
 
 def test_a_member_who_may_do_less_meanwhile_imports_less(site: Open) -> None:

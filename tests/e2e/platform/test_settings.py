@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+import s3
 from builders import job, node
 from e2e.platform.conftest import Site
+from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
+from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest, JobferryError, PackageRefused
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
+from jobferry.model.platform_settings import SIZES
 from jobferry.model.rights import Role
 from jobferry.model.setting import Source
+from jobferry.model.transfer.policy import ImportOptions, ZoneMode
+from jobferry.services.importing.planning import Prospect
 from jobferry.services.operating.keeping import Keeping
-from people import enrol, member, store_of
+from people import assign, enrol, member, store_of
+from processes import packed
 
 JOB = ObjectKind.JOB
 Sites = Callable[[str], Site]
@@ -28,6 +39,13 @@ def setting(site: Site, **values: str) -> None:
 
 def deciding(site: Site, **values: str) -> None:
     site.running.stored.change(site.caller, values)
+
+
+def looked_at(site: Site, package: bytes) -> Prospect:
+    """What a check sees in a package."""
+    imports, limits = site.running.imports, site.running.stored.limits()
+    received = imports.receive(site.caller, "p.zip", iter([package]), limits)
+    return imports.preview(site.grant, received, ImportOptions())
 
 
 def package_of(site: Sites, *documents: dict) -> bytes:
@@ -126,6 +144,188 @@ def test_downloads_are_for_all_for_administrators_or_for_nobody(site: Sites) -> 
     assert exports.into_folder(here.grant, stream, "obs://out/x", "orders").startswith("obs://out/x/")
 
 
+def test_real_time_jobs_have_a_limit_of_their_own(site: Sites) -> None:
+    stream = {"processType": "REAL_TIME"}
+    package = package_of(
+        site, job("one", node("n", "Dummy"), **stream), job("two", node("n", "Dummy"), **stream)
+    )
+    here = site("here")
+    setting(here, max_real_time_jobs="1")
+    assert sorted(here.outcomes(here.land(package)).values()) == ["created", "failed"]
+    here.save(JOB, job("daily", node("n", "Dummy")))
+    with pytest.raises(Conflict, match="at most 1 real-time jobs") as refused:
+        here.save(JOB, job("three", node("n", "Dummy"), **stream))
+    assert refused.value.code is ErrorCode.QUOTA_REACHED
+    setting(here, max_real_time_jobs="")
+    assert sorted(here.outcomes(here.land(package)).values()) == ["created", "unchanged"]
+
+
+def test_a_job_that_runs_is_overwritten_where_it_need_not_be_stopped(site: Sites) -> None:
+    package, here = package_of(site, job("orders", node("n", "Dummy", note="new"))), site("here")
+    here.save(JOB, job("orders", node("n", "Dummy")))
+    here.running.scheduling.start(here.grant, "orders")
+    assert here.outcomes(here.land(package, duplicates="overwrite")) == {"orders": "failed"}
+    setting(here, must_be_stopped="false")
+    assert here.outcomes(here.land(package, duplicates="overwrite")) == {"orders": "overwritten"}
+
+
+def test_what_lacks_a_required_field_warns_or_blocks(site: Sites) -> None:
+    package, here = packed([{"name": "clean", "type": "DWSSQL"}], "script"), site("here")
+    setting(here, undocumented="block")
+    assert here.outcomes(here.land(package)) == {"clean": "failed"}
+    setting(here, undocumented="warn")
+    assert here.outcomes(here.land(package)) == {"clean": "created"}
+
+
+def test_a_job_has_as_many_nodes_as_the_workspace_says(site: Sites) -> None:
+    package, here = package_of(site, job("orders", node("a", "Dummy"), node("b", "Dummy"))), site("here")
+    setting(here, max_nodes="1")
+    assert here.outcomes(here.land(package)) == {"orders": "failed"}
+    with pytest.raises(InvalidRequest):
+        here.save(JOB, job("items", node("a", "Dummy"), node("b", "Dummy")))
+    setting(here, max_nodes="2")
+    assert here.outcomes(here.land(package)) == {"orders": "created"}
+
+
+def test_a_workspace_has_as_many_directories_as_it_says(site: Sites) -> None:
+    package = package_of(site, job("a", directory="/a"), job("b", directory="/b"))
+    here = site("here")
+    setting(here, max_directories="1")
+    assert sorted(here.outcomes(here.land(package)).values()) == ["created", "failed"]
+    setting(here, max_directories="2")
+    assert sorted(here.outcomes(here.land(package)).values()) == ["created", "unchanged"]
+
+
+def test_one_that_fails_keeps_all_out_and_what_lands_is_only_saved(
+    site: Sites,
+) -> None:
+    package = package_of(site, job("good", node("n", "Dummy")), job("bad", node("n", "Dummy")))
+    here = site("here")
+    here.save(JOB, job("bad", node("n", "Dummy", note="mine")))
+    setting(here, duplicates="fail", outcome="package", target_status="saved")
+    assert here.outcomes(here.land(package))["good"] != "created"
+    setting(here, outcome="")
+    assert here.outcomes(here.land(package)) == {"good": "created", "bad": "failed"}
+    assert here.running.objects.show(here.grant, JOB, "good").stored.live_version == 0
+
+
+def test_what_is_missing_or_unknown_keeps_a_job_out_or_holds_it_or_only_warns(site: Sites) -> None:
+    lacking = package_of(site, job("orders", node("n", "DWSSQL", connectionName="dwh")))
+    here = site("here")
+    setting(here, unknown_inventory="warn")
+    assert here.outcomes(here.land(lacking)) == {"orders": "failed"}
+    setting(here, missing="hold")
+    assert here.outcomes(here.land(lacking)) == {"orders": "held"}
+    queued = packed([job("items", node("n", "Dummy", graphName="streets"))])
+    setting(here, unknown_inventory="block", missing="block")
+    assert here.outcomes(here.land(queued)) == {"items": "failed"}
+    setting(here, unknown_inventory="warn")
+    assert here.outcomes(here.land(queued)) == {"items": "created"}
+
+
+def test_an_expression_without_a_zone_means_that_of_the_workspace(site: Sites) -> None:
+    cron = {"expression": "0 0 9 * * ?", "startTime": "2026-01-01T00:00:00"}
+    package = packed([job("orders", node("n", "Dummy"), schedule={"type": "CRON", "cron": cron})])
+    here = site("here")
+    expressions = []
+    for zone in ("UTC", "Asia/Shanghai"):
+        setting(here, time_zone=zone)
+        here.land(package, duplicates="overwrite", time_zone="UTC", zone_mode=ZoneMode.CONVERT)
+        landed = json.loads(here.text(JOB, "orders"))
+        expressions.append(landed["schedule"]["cron"]["expression"])
+    assert expressions == ["0 0 9 * * ?", "0 0 1 * * ?"]
+
+
+def test_every_size_can_be_said_at_the_start_until_operations_say_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, one in enumerate(SIZES, 1001):
+        monkeypatch.setenv(f"JOBFERRY_{one.key.upper()}", str(number))
+    home = Home(tmp_path)
+    assert home.lock()
+    running = open_platform(home, PlatformSettings(), durable=False)
+    try:
+        here = Site(running)
+        held = {one.setting.key: (one.value, one.source) for one in running.stored.all()}
+        said = {one.key: (str(number), Source.ENVIRONMENT) for number, one in enumerate(SIZES, 1001)}
+        assert held | said == held
+        deciding(here, **{one.key: "2000" for one in SIZES})
+        assert {getattr(running.stored.values(), one.key) for one in SIZES} == {2000}
+    finally:
+        running.close()
+
+
+def test_which_spelling_is_a_variable_is_decided_by_the_workspace(site: Sites) -> None:
+    plain = job("plain", node("n", "Dummy", note="${region}"))
+    longer = job("longer", node("n", "Dummy", note="${dlf.zone}"))
+    package, here = package_of(site, plain, longer), site("here")
+
+    def lacking() -> set[str]:
+        found = looked_at(here, package).findings
+        return {one.need_name for one in found if one.code == "variable-missing"}
+
+    assert lacking() == {"region"}
+    setting(here, variable_syntax="${dlf.}")
+    assert lacking() == {"zone"}
+
+
+@pytest.mark.parametrize("key", ["package_bytes", "unpacked_bytes", "entries", "entry_bytes", "ratio"])
+def test_a_limit_of_packages_refuses_by_its_name_until_it_is_raised(site: Sites, key: str) -> None:
+    there, here = site("there"), site("here")
+    there.script(content="x" * 2_000_000)
+    package = there.export()
+    deciding(here, **{key: "1"})
+    with pytest.raises(PackageRefused, match=f"the limit {key} is 1"):
+        looked_at(here, package)
+    deciding(here, **{key: ""})
+    assert here.outcomes(here.land(package)) == {"clean": "created"}
+
+
+def test_what_is_asked_of_an_object_service_is_signed_for_its_region(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    def heard(exchange: s3.Exchange) -> bool:
+        said.append(exchange.headers["Authorization"])
+        return False
+
+    home = Home(tmp_path)
+    assert home.lock()
+    with s3.serving("bucket") as service:
+        service.faults = [heard]
+        chosen = PlatformSettings(
+            objects="s3",
+            objects_endpoint=service.endpoint,
+            objects_region="eu-9",
+            objects_access_key="a",
+            objects_secret_key=SecretStr("s"),
+        )
+        running = open_platform(home, chosen, durable=False)
+        try:
+            here = Site(running)
+            with pytest.raises(JobferryError):
+                running.imports.fetch(here.grant, "obs://bucket/nothing.zip")
+        finally:
+            running.close()
+    assert said
+    assert all("/eu-9/s3/" in one for one in said)
+
+
+def test_operations_download_where_only_administrators_may_and_not_where_nobody_may(site: Sites) -> None:
+    here = site("here")
+    here.save(JOB, job("orders"))
+    chief = here.caller
+    ann = assign(here.running, enrol(here.running, "ann", operations=True), None, Role.DEVELOPER)
+    for rule, allowed in (("administrators", True), ("none", False)):
+        here.caller = chief
+        setting(here, download=rule)
+        here.caller = ann
+        if allowed:
+            assert here.export()
+        else:
+            with pytest.raises(Forbidden, match="nobody may"):
+                here.export()
+
+
 def test_what_binds_everybody_is_not_for_administrators(site: Sites) -> None:
     here = site("here")
     here.caller = member(here.running, "wang", Role.ADMINISTRATOR)
@@ -199,6 +399,10 @@ def test_tasks_and_receipts_go_after_their_days_but_the_newest_receipt_stays(sit
 
     later(6)
     assert log.by_id(first.id)
+    deciding(here, task_days="9")
+    later(8)
+    assert log.by_id(first.id)
+    deciding(here, task_days="")
     later(8)
     assert (log.by_id(first.id), log.by_id(second.id)) == (None, None)
     assert set(forgotten) == {first.id, second.id}

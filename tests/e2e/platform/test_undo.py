@@ -15,9 +15,10 @@ from jobferry.model.records import StoredObject
 from jobferry.model.rights import Role
 from jobferry.model.task import Task
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.policy import Duplicates, MissingReference
+from jobferry.model.transfer.policy import Duplicates, MissingReference, TargetStatus
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from people import assign, enrol, store_of
+from jobferry.services.editing.holding import Editing
+from people import assign, enrol, member, store_of
 
 from .conftest import Site
 
@@ -97,6 +98,57 @@ def test_what_an_import_changed_comes_back_and_what_was_new_is_gone(sites: tuple
     assert state(there) == after
     assert undone(there, imported.id).message == "2 restored, 1 removed"
     assert state(there) == before
+
+
+def test_a_version_that_went_live_since_is_told_and_left(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    first = there.land(here.export(), target_status=TargetStatus.SAVED, **OVER)
+    assert codes(there, first.id) == {}
+    there.running.versions.submit(there.grant, JOB, "orders", Editing())
+    live = state(there)[JOB, "orders"]
+    assert codes(there, first.id) == {"orders": "touched-since"}
+    assert undone(there, first.id, rest=True).message == "1 restored, 1 removed, 1 failed"
+    assert state(there)[JOB, "orders"] == live
+
+
+def test_a_version_counts_again_once_the_undo_that_took_it_back_is_taken_back(
+    sites: tuple[Site, Site],
+) -> None:
+    here, there = sites
+    imported = there.land(here.export("orders"), **OVER)
+    assert taken_back(there) == {1: "", 2: ""}
+    undo = undone(there, imported.id)
+    assert taken_back(there) == {1: "", 2: undo.id}
+    undone(there, undo.id)
+    assert taken_back(there) == {1: "", 2: ""}
+
+
+def taken_back(there: Site) -> dict[int, str]:
+    """By version of the job, the undo that took it back."""
+    with store_of(there.running).read() as snapshot:
+        stored = snapshot.objects.by_names(there.grant.workspace.id, JOB, ["orders"])["orders"]
+        return {one.number: one.undone for one in snapshot.objects.versions(stored.id)}
+
+
+def test_a_lock_that_an_undo_gave_back_does_not_keep_it_from_being_taken_back(
+    sites: tuple[Site, Site],
+) -> None:
+    here, there = sites
+    zhao = member(there.running, "zhao", Role.DEVELOPER)
+    there.running.locks.release_all(there.grant, [(JOB, "orders")])
+    there.running.locks.take(there.running.workspaces.enter(None, zhao), JOB, "orders")
+    undo = undone(there, there.land(here.export("orders"), **OVER).id)
+    assert there.running.scheduling.job(there.grant, "orders").locked_by == "zhao"
+    assert codes(there, undo.id) == {}
+
+
+def test_what_landed_last_is_taken_back_first(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    first = there.land(here.export(), **OVER)
+    _, items = there.running.reports.receipt(there.caller, first.id)
+    steps = there.running.undoing.plan(there.caller, first.id, rest=False).reversal.plan.steps
+    assert [one.name for one in steps] == [one.name for one in reversed(items)]
+    assert steps[-1].name == "clean"
 
 
 def test_an_import_before_the_last_is_taken_back_and_the_last_stands(sites: tuple[Site, Site]) -> None:

@@ -19,10 +19,12 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.package import ExportState
 from jobferry.model.report.receipt_file import ReceiptFile
+from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates
-from jobferry.services.exporting.changed import refuse_too_many
+from jobferry.services.exporting.changed import changed, refuse_too_many, way_of
 from jobferry.services.exporting.request import ExportRequest, ExportScope, Extent, ExtentKind
+from people import member, policy, store_of
 
 from .conftest import Site
 from .test_changes import recording
@@ -106,6 +108,46 @@ def test_each_export_goes_on_where_the_last_of_its_kind_ended(here: Site) -> Non
     assert refused(lambda: last(here)) is ErrorCode.CHANGES_OFF
     recording(here)
     assert refused(lambda: last(here)) is ErrorCode.CHANGES_INCOMPLETE
+
+
+def test_an_export_of_some_directories_is_no_point_for_others_to_go_on_from(here: Site) -> None:
+    lin, owner = member(here.running, "lin", Role.DEVELOPER), here.caller
+    policy(here.running, "/mine", users=["lin"])
+    here.change(JOB, job("a", QUIET, directory="/mine"))
+    here.caller = lin
+    assert held(taken(here, wanted(ExtentKind.FULL))) == {"job a"}
+    assert refused(lambda: last(here)) is ErrorCode.CHANGES_INCOMPLETE
+    here.caller = owner
+    taken(here, wanted(ExtentKind.FULL))
+    here.change(JOB, job("a", node("other", "Dummy"), directory="/mine"))
+    here.change(JOB, job("b", node("other", "Dummy")))
+    here.caller = lin
+    assert last(here) == {"job a"}
+    here.caller = owner
+    assert last(here) == {"job a", "job b"}
+
+
+def test_an_export_that_nobody_read_to_its_end_is_made_once_more(here: Site) -> None:
+    taken(here, wanted(ExtentKind.FULL))
+    here.change(JOB, job("b", node("other", "Dummy")))
+    stream = here.running.exports.package(here.grant, wanted(ExtentKind.LAST))
+    assert next(stream.chunks)
+    stream.chunks.close()
+    assert last(here) == {"job b"}
+    assert refused(lambda: last(here)) is ErrorCode.NOTHING_CHANGED
+
+
+def test_a_range_that_begins_where_the_last_export_ended_follows_it_and_a_later_one_does_not(
+    here: Site,
+) -> None:
+    taken(here, wanted(ExtentKind.FULL))
+    with store_of(here.running).read() as snapshot:
+        ended = snapshot.changes.point(here.grant.workspace.id, way_of(wanted(ExtentKind.FULL)))
+        assert ended is not None
+        for since, follows in ((ended.at - 1, True), (ended.at, True), (ended.at + 1, False)):
+            span = wanted(ExtentKind.RANGE, since=since, until=ended.at + 1_000)
+            point = changed(snapshot, here.grant, span, None).point
+            assert (point is not None) is follows
 
 
 def test_a_range_holds_what_was_changed_in_it_and_only_its_last_state(here: Site) -> None:

@@ -11,16 +11,20 @@ from builders import job, node, written
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.records import Slot
 from jobferry.model.review import Approval
 from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, MissingReference
 from jobferry.model.transfer.receipt import ReceiptItem
 from jobferry.services.editing.holding import Editing
+from jobferry.services.exporting.request import ExtentKind
 from jobferry.services.ground import Ground
 from jobferry.services.scheduling import Scheduling
 from people import assign, enrol
 
+from ..platform.test_changes import recording
+from ..platform.test_workspace_exports import taken, wanted
 from .conftest import Interrupted, Site, Watched
 
 JOB = ObjectKind.JOB
@@ -276,3 +280,39 @@ def test_a_start_judges_the_job_that_it_starts(site: Open) -> None:
     assert caught.value.code is ErrorCode.REFERENCE_MISSING
     assert there.outcomes(importing.task) == {"orders": "held"}
     assert there.running.scheduling.job(there.grant, "orders").state is SchedulingState.STOPPED
+
+
+def test_an_import_whose_slot_was_given_to_another_one_meanwhile_writes_nothing(site: Open) -> None:
+    """It was taken for dead and woke up again: the other one's fence keeps it off."""
+    there, package = sites(site)
+    before = receipts(there)
+    importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE)
+    place, store = there.grant.workspace.id, there.running.parts.ground.store
+    other = Slot(workspace_id=place, task_id="other", holder="zhao", since=0, fence=99)
+
+    def give_away() -> None:
+        with store.write() as uow:
+            uow.slots.free(importing.task.id)
+            uow.slots.take(other)
+            uow.commit()
+
+    ending = importing.run({2: give_away})
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.IMPORT_RUNNING)
+    assert ending.message.endswith("nothing was changed")
+    assert there.text(JOB, "orders") == written(THEIRS)
+    assert receipts(there) == before
+    with store.read() as snapshot:
+        assert snapshot.slots.of(place) == other
+
+
+def test_what_a_job_that_was_edited_meanwhile_needs_does_not_go(site: Open) -> None:
+    here, there = recording(site("here")), site("there")
+    here.script()
+    there.land(taken(here, wanted(ExtentKind.FULL)))
+    there.save(JOB, job("mine"))
+    here.running.objects.delete(here.grant, ObjectKind.SCRIPT, "clean")
+    package = taken(here, wanted(ExtentKind.LAST))
+    importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE, apply_deletions=True)
+    importing.run({1: lambda: there.change(JOB, job("mine", node(scriptName="clean")))})
+    assert there.outcomes(importing.task) == {"clean": "failed"}
+    assert there.text(ObjectKind.SCRIPT, "clean")

@@ -80,6 +80,17 @@ def test_an_object_is_not_overwritten_where_it_lies_out_of_reach() -> None:
     assert found == [("directory-not-allowed", "job", "a")]
 
 
+def test_an_object_is_not_moved_out_of_a_directory_that_is_kept_from_the_user() -> None:
+    """Where the source has moved it goes along with it: both places have to be theirs."""
+    there = stored(ObjectKind.JOB, job("a", directory="/kept"), id_=7)
+    moved = Load().job("a", directory="/mine")
+    for directories, kept in ((("/mine",), ["/kept"]), (("/kept",), ["/mine"]), (("/kept", "/mine"), [])):
+        rights = grant(Role.DEVELOPER, directories=directories)
+        view = target(there, grant=rights, landed_places={7: "/kept"})
+        found = check(moved.passage(view, duplicates=Duplicates.OVERWRITE))
+        assert [one.args["directory"] for one in found if one.code in RIGHTS] == kept
+
+
 def test_resources_lie_in_no_directory() -> None:
     load = Load().add(ObjectKind.RESOURCE, resource("r"))
     assert judged(load, grant=grant(Role.DEVELOPER, directories=())) == []

@@ -135,6 +135,25 @@ def test_quotas_count_what_is_there_and_what_comes() -> None:
     assert [(one.code, one.name) for one in findings] == [("quota-reached", "b"), ("quota-reached", "c")]
 
 
+def test_directories_are_counted_for_jobs_and_scripts_apart_with_those_above_them() -> None:
+    there = {JOB: frozenset({"/a"}), SCRIPT: frozenset[str]()}
+    view = target(settings={"max_directories": "3"}, directories=there)
+    fits = Load().job("one", directory="/a/b").job("two", directory="/c").script("s", directory="/x/y/z")
+    assert codes(fits, view) == set()
+    finding = only(fits.job("zero", directory="/a/b/d"), view)
+    assert (finding.code, finding.severity) == ("quota-reached", Severity.BLOCK)
+    told = {"number": "4", "limit": "3", "things": "directories", "setting": "max_directories"}
+    assert (finding.kind, finding.args) == (JOB, told)
+
+
+def test_an_object_that_stays_where_it_is_needs_no_directory_more() -> None:
+    here = stored(JOB, job("orders", directory="/a/b"))
+    full = {JOB: frozenset({"/a", "/a/b", "/c"})}
+    view = target(here, settings={"max_directories": "2"}, directories=full)
+    load = Load().job("orders", node("other"), directory="/a/b")
+    assert codes(load, view, duplicates=Duplicates.OVERWRITE) == set()
+
+
 REFERENCES = [
     (node(connectionName="x"), NeedKind.CONNECTION),
     (node(queueName="x"), NeedKind.QUEUE),

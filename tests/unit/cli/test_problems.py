@@ -40,7 +40,19 @@ def test_codes_and_exit_codes(code: str, exit_code: int) -> None:
 
 @pytest.mark.parametrize(
     ("status", "exit_code"),
-    [(400, 2), (401, 8), (403, 8), (404, 4), (409, 5), (422, 7), (500, 1), (503, 6), (418, 2)],
+    [
+        (400, 2),
+        (401, 8),
+        (403, 8),
+        (404, 4),
+        (409, 5),
+        (422, 7),
+        (429, 8),
+        (500, 1),
+        (503, 6),
+        (507, 6),
+        (418, 2),
+    ],
 )
 def test_a_code_that_is_not_known_here_ends_by_its_status(status: int, exit_code: int) -> None:
     assert Refused(status, {"code": "something-new"}).exit_code == exit_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -12,9 +13,9 @@ from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at,
 from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.problem import pointer
 from jobferry.model.document.references import VariableSyntax, job_references, variables_used
-from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_places
+from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, kept, sensitive_places
 from jobferry.model.document.text import UnusableText, parse, without_bom
-from jobferry.model.document.zones import is_zone, same_clock
+from jobferry.model.document.zones import is_zone, offsets, same_clock
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import Limits, ancestors, directory_fault, normal_directory
 from jobferry.model.surroundings.connections import connection_problems, secret_paths
@@ -290,6 +291,13 @@ def test_secrets_of_a_connection_are_found_at_any_depth_and_by_the_patterns() ->
     assert ("config", "pin") in secret_paths(document, ("p?n",))
 
 
+def test_an_empty_value_stays_as_it_was_written_where_the_target_has_none() -> None:
+    incoming = job("j", params=[{"name": "password", "value": ""}])
+    for value, takes in ((None, False), ("", False), ("filled", True)):
+        there = job("j", params=[{"name": "password", "value": value}])
+        assert bool(kept(incoming, [("params", 0, "value")], written(there), there)) is takes
+
+
 @pytest.mark.parametrize(
     ("zone", "is_one"),
     [
@@ -308,6 +316,13 @@ def test_zones(zone: str, is_one: bool) -> None:
 def test_zones_with_and_without_summer_time_are_different_clocks() -> None:
     assert same_clock("Asia/Shanghai", "GMT+8")
     assert not same_clock("Europe/Berlin", "GMT+1")
+
+
+@pytest.mark.parametrize(
+    ("zone", "minutes"), [("GMT-05:30", -330), ("UTC+05:30", 330), ("GMT-0930", -570), ("GMT-3", -180)]
+)
+def test_minutes_of_a_zone_lie_on_the_same_side_of_utc_as_its_hours(zone: str, minutes: int) -> None:
+    assert offsets(zone) == (timedelta(minutes=minutes),) * 2
 
 
 def test_directories_have_one_spelling_levels_and_limits() -> None:

@@ -78,6 +78,25 @@ def test_a_gibibyte_of_zeros_that_says_it_is_small_is_not_unpacked(
     assert f"more than the {said:,} bytes" in refused.message
 
 
+@pytest.mark.parametrize("said", [0, 1_000, 3 * MIB])
+def test_a_resource_file_that_says_it_is_small_is_given_out_no_further_than_that(
+    zips: Any, said: int
+) -> None:
+    """Files are given out piece by piece, to who writes them somewhere."""
+    name = "0" * 64
+    bomb = zips.entry(f"files/{name}", body=zeros(128 * MIB), size=said, method=8)
+    given = 0
+    with (
+        memory_below(8 * MIB),
+        open_package(io.BytesIO(zips.raw(zips.entry(), bomb)), LIMITS) as package,
+        pytest.raises(PackageRefused, match=f"more than the {said:,} bytes") as caught,
+    ):
+        for piece in package.file(name):
+            given += len(piece)
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.PACKAGE_UNSAFE, f"files/{name}")
+    assert given <= said
+
+
 def test_the_size_in_the_local_header_counts_too(zips: Any, gibibyte: bytes) -> None:
     package = zips.raw(zips.entry(body=gibibyte, size=1_000, method=8, local={"size": GIB}))
     assert "another size" in refusal(zips, package).message

@@ -338,3 +338,13 @@ def test_a_manifest_may_grow_with_the_number_of_entries(zips: Any) -> None:
     assert refusal(zips, package, limits).code is ErrorCode.PACKAGE_FORMAT_NEWER
     package = zips.raw(zips.entry("manifest.json", b"{}" + b" " * 2_047), zips.entry())
     assert refusal(zips, package, limits).code is TOO_LARGE
+
+
+@pytest.mark.parametrize("shared", [1, 2, 4])
+def test_entries_that_share_even_one_byte_are_refused(zips: Any, shared: int) -> None:
+    """The first entry's data is said to end with the first bytes of the second one's header."""
+    told = zips.job + b"PK\3\4"[:shared]
+    overlapping = zips.entry("jobs/a.job", told, body=zips.job, packed=len(told))
+    refused = refusal(zips, zips.raw(overlapping, zips.entry("jobs/b.job")))
+    assert (refused.code, refused.subject) == (UNSAFE, "jobs/b.job")
+    assert "shares bytes with the entry before it" in refused.message

@@ -9,14 +9,17 @@ from jobferry.check.runner import check
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import digest_of, parse
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.package import Deletion
 from jobferry.model.rights import Role
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Lock, Overwrite, Plan, Skip, Submit
+from jobferry.model.transfer.planned.departure import Departure
 from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
 from jobferry.model.words import Language, say
 from jobferry.plan.apply import receipt_items
 from jobferry.plan.build import as_planned, build
+from jobferry.plan.order import leaving_order
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 OVERWRITE = Duplicates.OVERWRITE
@@ -330,3 +333,38 @@ def test_held_steps_name_the_missing_and_digest_of_the_text() -> None:
     assert [type(step) for step in steps] == [Create, Lock, Hold, Submit, Bind]
     (item,) = load.cargo().items
     assert steps[0].digest == item.entry.sha256 == digest_of(load.text_of(item))
+
+
+def cdm(content: bytes, name: str, uid: str = "u1") -> Load:
+    return Load().add(ObjectKind.CDM, content, name=name, uid=uid)
+
+
+def test_a_cdm_definition_that_is_here_is_neither_copied_nor_overwritten_where_copies_are_wanted() -> None:
+    here = stored(ObjectKind.CDM, {"steps": 1}, name="k1/load")
+    load = cdm(b'{"steps": 2}', "k1/load").job("orders", uid="u2")
+    assert outcomes(load, target(here), duplicates=Duplicates.COPY) == {
+        "k1/load": "skipped",
+        "orders": "created",
+    }
+
+
+def test_a_cdm_definition_of_another_name_is_not_unchanged_although_its_text_is() -> None:
+    here = stored(ObjectKind.CDM, {}, name="k1/old", uid="u1")
+    same, renamed = cdm(here[1], "k1/old"), cdm(here[1], "k1/new")
+    assert outcomes(same, target(here), duplicates=OVERWRITE) == {"k1/old": "unchanged"}
+    assert outcomes(renamed, target(here), duplicates=OVERWRITE) == {"k1/new": "overwritten"}
+
+
+def test_what_goes_comes_after_what_uses_it() -> None:
+    here = [
+        stored(RESOURCE, resource("lib"), id_=1)[0],
+        stored(SCRIPT, script("clean"), id_=2)[0],
+        stored(ObjectKind.CDM, {}, id_=3, name="k1/load")[0],
+        stored(JOB, job("b"), id_=4)[0],
+        stored(JOB, job("a"), id_=5)[0],
+    ]
+    going = [
+        Departure(deletion=Deletion(kind=one.kind, name=one.name, uid=one.uid), target=one, edited=False)
+        for one in here
+    ]
+    assert [one.target.name for one in leaving_order(going)] == ["a", "b", "k1/load", "clean", "lib"]

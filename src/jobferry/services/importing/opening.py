@@ -28,6 +28,8 @@ from jobferry.readers.ports import Read, Readers, Text
 
 _PAGE = 500
 _PAGE_BYTES = 1024 * 1024
+_LONG_NAME = 256
+"""Longer names of references (letters) count among the findings: each is told once, as a need."""
 _MOST_FILES = 20
 
 
@@ -86,6 +88,7 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
     for item in _items(package, reading, sources):
         if item.unusable or item.facts.problems:
             faults.note(item)
+        faults.note_names(item)
         former = items.setdefault(item.key, item)
         if former is not item:
             copies.setdefault(item.key, [former.entry]).append(item.entry)
@@ -119,6 +122,7 @@ class _Faults:
         self._room = FindingRoom(limits.finding_bytes)
         self._unreadable: list[str] = []
         self._first = ""
+        self._long_names: set[str] = set()
 
     def note(self, item: CargoItem) -> None:
         """Raises: PackageRefused: that is one too many."""
@@ -130,6 +134,17 @@ class _Faults:
             self._first = self._first or phrase(item.unusable[0].code, item.unusable[0].args).message
         if len(self._unreadable) > self._limits.unreadable:
             raise too_many_unreadable(self._unreadable, self._first, self._limits)
+
+    def note_names(self, item: CargoItem) -> None:
+        """Counts very long names that a document refers to: they are told as needs, each once.
+
+        Raises: PackageRefused: that is one too many.
+        """
+        for reference in item.facts.references:
+            name = reference.name
+            if len(name) > _LONG_NAME and name not in self._long_names:
+                self._long_names.add(name)
+                self._room.take("references by very long names", name, args={})
 
     def note_oddity(self, oddity: Oddity, oddities: list[Oddity]) -> None:
         """Adds it to the others. Raises: PackageRefused: that is one too many."""

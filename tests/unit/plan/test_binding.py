@@ -1,0 +1,50 @@
+"""What a plan is bound to: whatever of an object moves after it was made is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from builders import Load, job, node, stored, target
+from jobferry.check.runner import check
+from jobferry.model.kinds import ObjectKind, SchedulingState
+from jobferry.model.records import StoredObject
+from jobferry.model.transfer.planned.binding import Binding, Moved, binding_of, moved, told
+from jobferry.model.transfer.policy import Duplicates
+from jobferry.plan.build import build, subjects
+
+HERE, TEXT = stored(ObjectKind.JOB, job("orders"), last_version=1)
+
+
+def bound(here: StoredObject) -> Binding:
+    """To a plan that skips the job, whatever it is like."""
+    load = Load().job("orders", node("other"), uid=HERE.uid)
+    passage = load.passage(target((here, TEXT)), duplicates=Duplicates.SKIP)
+    plan = build(passage, check(passage))
+    return binding_of(plan, subjects(passage), passage.view.grant, passage.options, passage.policy)
+
+
+def test_a_plan_of_the_same_target_has_the_same_digest() -> None:
+    assert bound(HERE).digest == bound(HERE).digest
+    assert list(moved(bound(HERE), bound(HERE))) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"digest": "d" * 64},
+        {"directory": "/elsewhere"},
+        {"live_version": 2},
+        {"last_version": 2},
+        {"state": SchedulingState.SCHEDULING},
+        {"locked_by": "zhao"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_whatever_of_an_object_counts_is_named_when_it_moves(change: dict[str, Any]) -> None:
+    then, now = bound(HERE), bound(msgspec.structs.replace(HERE, **change))
+    assert then.digest != now.digest
+    assert list(moved(then, now)) == [Moved("here", ("job orders",))]
+    assert told(moved(then, now)) == "here (job orders)"
