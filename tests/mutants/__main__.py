@@ -3,7 +3,8 @@
 ``MUTANTS`` sets how many (default 200), ``SEED`` repeats a draw, ``MODULES`` takes only paths that contain
 it, ``JOBS`` how many run at a time (default 2), ``MUTANT_SECONDS`` the deadline of each run of tests (default
 400). What is not found is in ``build/mutants/survivors.txt``. Ends with 1 if there is any, and with 2 if a
-test that found one also fails without it.
+test that found one also fails without it. One whose tests were ended, as at
+the deadline, is undecided.
 """
 
 from __future__ import annotations
@@ -47,10 +48,11 @@ def main() -> int:
         print("mutants: a test that found a fault fails without it as well; run make test", file=sys.stderr)
         return 2
     seconds = time.monotonic() - begun
+    ended = found.count([])
     print(
-        f"mutants: {len(mutants)} drawn, {len(mutants) - len(survivors)} killed"
-        f" ({found.count([])} by the deadline), {len(survivors) - len(missed)} harmless,"
-        f" {len(missed)} survived; {seconds:.0f} s, SEED={seed}"
+        f"mutants: {len(mutants)} drawn, {len(mutants) - len(survivors) - ended} killed,"
+        f" {ended} undecided, {len(survivors) - len(missed)} harmless, {len(missed)} survived;"
+        f" {seconds:.0f} s, SEED={seed}"
     )
     return 1 if missed else 0
 
@@ -70,7 +72,7 @@ def _tried(mutants: list[Mutant], copies: list[Copy]) -> list[list[str] | None]:
             tests = copy.found_by(mutant)
         finally:
             free.put(copy)
-        ended = f"SURVIVED\n{mutant.diff}" if tests is None else " ".join(tests) or "deadline"
+        ended = f"SURVIVED\n{mutant.diff}" if tests is None else " ".join(tests) or "UNDECIDED"
         print(f"{_place(mutant)} {ended}", flush=True)
         return tests
 

@@ -15,7 +15,7 @@ IMPORTING = (
     "e2e/platform/test_failed_tag.py e2e/platform/test_resource_files.py e2e/races "
     "contract/api/test_imports.py contract/api/test_holding.py contract/api/test_copies.py "
     "contract/api/test_accepting.py contract/api/test_acts.py contract/api/test_mapping.py "
-    " contract/api/test_all_faults.py contract/reviews contract/kinds e2e/tasks"
+    "e2e/platform/test_hostile.py contract/api/test_all_faults.py contract/reviews contract/kinds e2e/tasks"
 )
 """What imports something into a platform."""
 

@@ -125,3 +125,15 @@ def test_a_bug_is_one_line_and_a_log(
         f"hint: the details are in {log}; please report them\n"
     )
     assert "by nothing" in log.read_text()
+
+
+def test_the_log_of_bugs_takes_any_text_and_is_its_owners_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A file name that is no UTF-8 comes as a lone surrogate."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert report(ZeroDivisionError("in orders\udcff.job"), as_json=False) == problems.OUR_BUG
+    log = tmp_path / "jobferry" / "errors.log"
+    assert "in orders\\udcff.job" in log.read_text("utf-8")
+    assert log.parent.stat().st_mode & 0o777 == 0o700
+    assert f"the details are in {log}" in capsys.readouterr().err

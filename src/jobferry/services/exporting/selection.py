@@ -102,9 +102,7 @@ def selected(
 class Selector:
     """Selects within one snapshot of one workspace, as far as the caller's directories go."""
 
-    def __init__(
-        self, snapshot: Snapshot, grant: Grant, request: ExportRequest, *, explain: bool = False
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, grant: Grant, request: ExportRequest, *, explain: bool) -> None:
         """``explain`` keeps where each thing is referred to."""
         self._snapshot = snapshot
         self._grant = grant
