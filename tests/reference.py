@@ -18,6 +18,7 @@ _VALUES = {
     SettingType.FLAG: "`true`, `false`",
     SettingType.ZONE: "`Asia/Shanghai`, `GMT+8`, …",
     SettingType.NAMES: "patterns",
+    SettingType.KINDS: "kinds, separated by commas",
     SettingType.DIRECTORY: "a directory",
     SettingType.PLACE: "`obs://bucket/folder`",
     SettingType.TAG: "a tag, `off`",
@@ -46,7 +47,9 @@ def _row(setting: Setting) -> str:
 def _values(setting: Setting) -> str:
     if setting.type is SettingType.CHOICE:
         return ", ".join(f"`{choice}`" for choice in setting.choices)
-    return _VALUES.get(setting.type, f"1 to {setting.most:,}")
+    if setting.type is SettingType.COUNT:
+        return f"1 to {setting.most:,}"
+    return _VALUES[setting.type]
 
 
 def _listed(words: Iterable[str]) -> str:
