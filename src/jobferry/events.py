@@ -38,7 +38,7 @@ class Events:
         """An event at a level by name."""
         number = _LEVELS[level.upper()]
         if self._logger.isEnabledFor(number):
-            self._logger.log(number, "%s", _line(level, event, values))
+            self._logger.log(number, "%s", line(level, event, **values))
 
     def failed(self, event: str, error: BaseException, /, **values: object) -> None:
         """An unexpected failure: what kind of error and where, never what it says, because messages of
@@ -71,7 +71,8 @@ def kind_of(error: BaseException) -> str:
     return " from ".join(names)
 
 
-def _line(level: str, event: str, values: dict[str, Any]) -> str:
+def line(level: str, event: str, /, **values: Any) -> str:
+    """An event as it stands in the log: one line of JSON."""
     timestamp = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     told = {"event": event, **values, "level": level, "timestamp": timestamp}
     return msgspec.json.encode(told, enc_hook=str).decode()

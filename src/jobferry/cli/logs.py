@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from jobferry.cli.problems import log_file
-from jobferry.events import LOGGER
+from jobferry.events import LOGGER, kind_of, line
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.settings import PlatformSettings
@@ -16,9 +16,10 @@ _MARK = "jobferry-command"
 
 
 def log_to_stderr(settings: PlatformSettings) -> None:
-    """A served platform tells on stderr what it does; other libraries only what they worry about."""
-    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    """A served platform tells on stderr what it does; libraries only what they warn of. Every line is JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_OneLine())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger(LOGGER).setLevel((settings.log_level or "info").upper())
 
 
@@ -35,3 +36,15 @@ def log_to_file(settings: PlatformSettings) -> None:
         handler = logging.NullHandler()
     handler.name = _MARK
     logger.addHandler(handler)
+
+
+class _OneLine(logging.Formatter):
+    """Our own events are lines of JSON already; what a library says becomes the event ``library-warning``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = record.getMessage()
+        if record.name == LOGGER or record.name.startswith(f"{LOGGER}."):
+            return said
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        error = kind_of(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None
+        return line(level, "library-warning", logger=record.name, said=said[:300], error=error)
