@@ -16,7 +16,7 @@ _MARK = "jobferry-command"
 
 
 def log_to_stderr(settings: PlatformSettings) -> None:
-    """A served platform tells on stderr what it does; libraries only what they warn of. Every line is JSON."""
+    """A served platform tells on stderr what it does; libraries, what they warn of. All lines are JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
