@@ -12,8 +12,7 @@ from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.prior import mark_of, prior_of
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.plan.present import Present
-from jobferry.plan.reversal import reversal
+from jobferry.plan.undo import Present, reversal
 
 SCRIPT, JOB = ObjectKind.SCRIPT, ObjectKind.JOB
 

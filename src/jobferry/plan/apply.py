@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeAlias, assert_never
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias, assert_never
 
 import msgspec
 
-from jobferry.model.records import Landing, StoredObject, Version
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.names import ancestors
+from jobferry.model.records import MOST_VERSIONS, Landing, ObjectKey, StoredObject, Version
+from jobferry.model.review import Ask, Review, ReviewItem, ReviewKind
 from jobferry.model.transfer.plan import (
     AskReview,
     Bind,
@@ -30,12 +33,118 @@ from jobferry.model.transfer.plan import (
     Submit,
     Tag,
 )
-from jobferry.model.transfer.prior import mark_of, prior_of
+from jobferry.model.transfer.prior import Prior, made_again, mark_of, prior_of, restored
 from jobferry.model.transfer.receipt import ReceiptItem
-from jobferry.plan import undo
-from jobferry.plan.asking import ask
-from jobferry.plan.rows import Rows, Stamp, write
 from jobferry.store.ports import UnitOfWork
+
+
+class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+    """Which import this is, by whom and when (ms); ``new_uid`` names objects that bring no uid.
+
+    ``approvers`` are asked where what it submits needs a review, which is called after the package.
+    ``keep_versions`` is how many versions of each object the workspace keeps.
+    """
+
+    import_id: str
+    workspace_id: str
+    by: str
+    at: int
+    new_uid: Callable[[], str]
+    keep_versions: int = MOST_VERSIONS
+    package_name: str = ""
+    approvers: tuple[str, ...] = ()
+    tagged: Mapping[int, str] = {}
+    """By object id, the drafts with the failed tag."""
+
+
+class Rows(msgspec.Struct):
+    """Objects by the names they get; those that were there before have a prior state.
+
+    Which of them are new or changed, and what goes with them.
+    """
+
+    objects: dict[ObjectKey, StoredObject] = {}
+    created: list[ObjectKey] = []
+    overwritten: list[ObjectKey] = []
+    versions: list[Version] = []
+    landings: list[Landing] = []
+    priors: dict[ObjectKey, Prior] = {}
+    gone: dict[int, Prior] = {}
+    """Objects that go, by id: something else may get their names."""
+    removed: list[int] = []
+    retagged: list[tuple[int, str, str]] = []
+    """Drafts that differ by a tag: object, digest before and after."""
+    unbound: list[tuple[int, str]] = []
+    """Landings that go: objects and the platforms that they came from."""
+    marked: list[tuple[int, int, str]] = []
+    """Versions and which receipt took them back, if one did: object, number, receipt."""
+
+
+def write(rows: Rows, uow: UnitOfWork, stamp: Stamp) -> None:
+    """Writes everything in bulk. What goes, goes first, so that names are free again."""
+    if rows.removed:
+        uow.objects.remove(rows.removed, by=stamp.by, at=stamp.at)
+    for kind in ObjectKind:
+        here = [key for key in (*rows.created, *rows.overwritten) if key[0] is kind]
+        levels = {level for key in here for level in ancestors(rows.objects[key].directory)}
+        if levels:
+            uow.objects.add_directories(stamp.workspace_id, kind, sorted(levels))
+    if rows.overwritten:
+        uow.objects.replace([rows.objects[key] for key in rows.overwritten])
+    if rows.created:
+        uow.objects.add([rows.objects[key] for key in rows.created])
+    if rows.versions:
+        uow.objects.add_versions(rows.versions, keep=stamp.keep_versions)
+    if rows.marked:
+        uow.objects.mark_undone(rows.marked)
+    if rows.retagged:
+        uow.objects.follow_drafts(rows.retagged)
+    if rows.landings:
+        uow.objects.save_landings(rows.landings)
+    if rows.unbound:
+        uow.objects.remove_landings(rows.unbound)
+
+
+def ask(plan: Plan, objects: Mapping[ObjectKey, StoredObject], uow: UnitOfWork, stamp: Stamp) -> None:
+    """Adds the review that the plan's steps ask for, and the items that wait for a release."""
+    reviewed = [step for step in plan.steps if isinstance(step, AskReview)]
+    if reviewed:
+        review = Review(
+            id=stamp.new_uid(),
+            workspace_id=stamp.workspace_id,
+            kind=ReviewKind.REVIEW,
+            name=stamp.package_name,
+            size=len(reviewed),
+            asked_by=stamp.by,
+            asked_at=stamp.at,
+            approvers=stamp.approvers,
+            import_id=stamp.import_id,
+        )
+        uow.reviews.add(review, _items(reviewed, objects, stamp))
+    waiting = [step for step in plan.steps if isinstance(step, Submit) and not step.live]
+    if waiting:
+        uow.reviews.add_pending_items(_items(waiting, objects, stamp))
+
+
+def _items(
+    steps: Sequence[AskReview | Submit], objects: Mapping[ObjectKey, StoredObject], stamp: Stamp
+) -> list[ReviewItem]:
+    return [
+        ReviewItem(
+            workspace_id=stamp.workspace_id,
+            object_id=objects[(step.kind, step.name)].id,
+            kind=step.kind,
+            name=step.name,
+            ask=Ask.SUBMIT,
+            version=step.number,
+            digest=step.digest,
+            asked_by=stamp.by,
+            asked_at=stamp.at,
+            import_id=stamp.import_id,
+        )
+        for step in steps
+    ]
+
 
 __all__ = ["Stamp", "apply", "counts", "receipt_items"]
 
@@ -68,7 +177,7 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
     next_id = uow.objects.reserve_ids(creates) if creates else 0
     there = uow.objects.by_ids(_ids(plan))
     landed = _landed(plan, uow, there)
-    pasts = undo.pasts(uow, [step.object_id for step in plan.steps if isinstance(step, _GOING)])
+    pasts = _pasts(uow, [step.object_id for step in plan.steps if isinstance(step, _GOING)])
     for step in walk(plan.steps):
         match step:
             case Keep() | Skip() | Block() | AskReview() | PlaceFile():
@@ -87,11 +196,11 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
             case Bind():
                 _bind(step, rows, stamp)
             case Restore():
-                undo.restore(step, there.get(step.prior.object_id), landed, rows, stamp)
+                _restore(step, there.get(step.prior.object_id), landed, rows, stamp)
             case Tag() | Retag():
-                undo.retag(step, there[step.object_id], rows, stamp)
+                _retag(step, there[step.object_id], rows, stamp)
             case Remove() | Delete():
-                undo.remove(there[step.object_id], landed, pasts, rows)
+                _remove(there[step.object_id], landed, pasts, rows)
             case _:
                 assert_never(step)
     write(rows, uow, stamp)
@@ -241,4 +350,89 @@ def _bind(step: Bind, rows: Rows, stamp: Stamp) -> None:
             source_directory=step.source_directory,
             landed_at=stamp.at,
         )
+    )
+
+
+def _restore(
+    step: Restore, stored: StoredObject | None, landed: dict[int, Landing], rows: Rows, stamp: Stamp
+) -> None:
+    """Puts the prior state back; an object that is gone is made again under its old id and uid."""
+    key, prior = (step.kind, step.name), step.prior
+    if stored is None:
+        again = made_again(prior, step.kind, stamp.workspace_id)
+        rows.created.append(key)
+        rows.versions += prior.versions
+        rows.landings += prior.landings
+        if prior.live_version and not prior.versions:
+            rows.versions.append(_version(prior.live_version, again, stamp))
+    else:
+        rows.priors[key] = prior_of(stored, landed.get(stored.id))
+        again = restored(prior, stored)
+        rows.overwritten.append(key)
+        if step.undone:
+            rows.marked.append((stored.id, step.undone, stamp.import_id))
+        if prior.live_version:
+            rows.marked.append((stored.id, prior.live_version, ""))
+    rows.objects[key] = msgspec.structs.replace(again, updated_by=stamp.by, updated_at=stamp.at)
+    if prior.landing is not None:
+        rows.landings.append(prior.landing)
+    elif stored is not None and stored.id in landed:
+        rows.unbound.append((stored.id, step.source_platform))
+
+
+def _retag(step: Tag | Retag, stored: StoredObject, rows: Rows, stamp: Stamp) -> None:
+    """Gives the object a draft that differs by a tag; none where its document has no place for tags.
+
+    What has come into it moves along: nobody has edited the object by that.
+    """
+    digest = step.digest if isinstance(step, Retag) else stamp.tagged.get(step.object_id)
+    if digest is None:
+        return
+    key = (step.kind, step.name)
+    rows.priors[key] = msgspec.structs.replace(prior_of(stored, None), tag=step.tag)
+    rows.objects[key] = msgspec.structs.replace(
+        stored, digest=digest, updated_by=stamp.by, updated_at=stamp.at
+    )
+    rows.overwritten.append(key)
+    rows.retagged.append((stored.id, stored.digest, digest))
+
+
+class Past(NamedTuple):
+    """What goes with an object that goes: its versions, and what came into it from anywhere."""
+
+    versions: tuple[Version, ...]
+    landings: tuple[Landing, ...]
+
+
+def _pasts(uow: UnitOfWork, object_ids: Sequence[int]) -> dict[int, Past]:
+    """What would be lost with these objects."""
+    versions: dict[int, list[Version]] = {one: [] for one in object_ids}
+    landings: dict[int, list[Landing]] = {one: [] for one in object_ids}
+    if object_ids:
+        for version in uow.objects.versions_of(object_ids):
+            versions[version.object_id].append(version)
+        for landing in uow.places.landings_of(object_ids):
+            landings[landing.object_id].append(landing)
+    return {one: Past(tuple(versions[one]), tuple(landings[one])) for one in object_ids}
+
+
+def _remove(stored: StoredObject, landed: dict[int, Landing], past: dict[int, Past], rows: Rows) -> None:
+    """Takes an object away; its prior state is enough to make it again."""
+    landing, lost = landed.get(stored.id), past[stored.id]
+    rows.gone[stored.id] = msgspec.structs.replace(
+        prior_of(stored, landing),
+        versions=lost.versions,
+        landings=tuple(one for one in lost.landings if one != landing),
+    )
+    rows.removed.append(stored.id)
+
+
+def _version(number: int, stored: StoredObject, stamp: Stamp) -> Version:
+    return Version(
+        object_id=stored.id,
+        number=number,
+        digest=stored.live_digest,
+        submitted_by=stamp.by,
+        submitted_at=stamp.at,
+        import_id=stamp.import_id,
     )

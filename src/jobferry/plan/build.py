@@ -1,14 +1,17 @@
-"""Builds a plan: pure, the same for the same inputs."""
+"""The order in which objects land: resources, scripts, CDM definitions, then jobs, upstream first."""
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from jobferry.model.kinds import LOCKED_KINDS
+from jobferry.model.editing.tags import MOST_TAGS, locked_among
+from jobferry.model.kinds import LOCKED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
+from jobferry.model.rights import Action
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest, going_live
 from jobferry.model.transfer.cargo import Cargo
 from jobferry.model.transfer.finding import Finding, Severity
@@ -31,10 +34,9 @@ from jobferry.model.transfer.plan import (
 )
 from jobferry.model.transfer.planned.departure import Departure
 from jobferry.model.transfer.planned.waiting import told
+from jobferry.model.transfer.policy import NO_TAG
 from jobferry.model.transfer.target import fingerprint
-from jobferry.plan.failing import failed_tags
-from jobferry.plan.leaving import Verdicts, verdicts
-from jobferry.plan.order import leaving_order, ordered
+from jobferry.plan.left_out import Verdicts, verdicts
 
 
 def build(passage: Passage, findings: Iterable[Finding]) -> Plan:
@@ -175,4 +177,108 @@ def _bind(arrival: Arrival, cargo: Cargo) -> Bind:
         result_digest=arrival.digest,
         source_workspace=cargo.source_workspace,
         source_directory=arrival.item.facts.directory,
+    )
+
+
+_KINDS = (ObjectKind.RESOURCE, ObjectKind.SCRIPT, ObjectKind.CDM)
+
+
+def ordered(arrivals: Iterable[Arrival]) -> list[Arrival]:
+    """All arrivals in landing order; by name where nothing else decides, so the same every time."""
+    by_kind: dict[ObjectKind, list[Arrival]] = {kind: [] for kind in ObjectKind}
+    for arrival in arrivals:
+        by_kind[arrival.kind].append(arrival)
+    landing: list[Arrival] = []
+    for kind in _KINDS:
+        landing += sorted(by_kind[kind], key=_name)
+    return landing + _upstream_first(by_kind[ObjectKind.JOB])
+
+
+def leaving_order(departures: Iterable[Departure]) -> list[Departure]:
+    """All departures: jobs first, since they use the others, then by name."""
+    kinds = [ObjectKind.JOB, *reversed(_KINDS)]
+    return sorted(departures, key=lambda one: (kinds.index(one.target.kind), one.target.name))
+
+
+def _name(arrival: Arrival) -> str:
+    return arrival.name
+
+
+def _upstream_first(jobs: list[Arrival]) -> list[Arrival]:
+    """Jobs after those they run or wait for; jobs in a circle come last, by name."""
+    by_name = {job.name: job for job in jobs}
+    waits_for = {
+        job.name: {
+            one.name
+            for one in job.references
+            if one.kind is NeedKind.JOB and not one.workspace and one.name in by_name and one.name != job.name
+        }
+        for job in jobs
+    }
+    return [by_name[name] for name in upstream_first_names(waits_for)]
+
+
+def upstream_first_names(waits_for: dict[str, set[str]]) -> list[str]:
+    """Names after those they wait for, all of which are keys too; those in a circle come last, by name."""
+    followers: dict[str, list[str]] = {name: [] for name in waits_for}
+    for name, before in waits_for.items():
+        for upstream in before:
+            followers[upstream].append(name)
+    open_counts = {name: len(before) for name, before in waits_for.items()}
+    ready = [name for name, count in open_counts.items() if count == 0]
+    heapq.heapify(ready)
+    landing: list[str] = []
+    while ready:
+        name = heapq.heappop(ready)
+        landing.append(name)
+        for follower in followers[name]:
+            open_counts[follower] -= 1
+            if open_counts[follower] == 0:
+                heapq.heappush(ready, follower)
+    circling = sorted(waits_for.keys() - set(landing))
+    return [*landing, *circling]
+
+
+def failed_tags(passage: Passage, judged: Verdicts) -> dict[ObjectKey, Tag]:
+    """The tag's step for each object that stays out; none where the package does as a whole."""
+    tag = passage.policy.failed_tag
+    if tag == NO_TAG or judged.refused or not judged.out or not _can_be_given(passage, judged, tag):
+        return {}
+    overwritten = {
+        arrival.target.id
+        for arrival in passage.written
+        if arrival.target is not None and arrival.key not in judged.out
+    }
+    found: dict[int, tuple[ObjectKey, Tag]] = {}
+    for arrival in passage.written:
+        target = arrival.target
+        if arrival.key in judged.out and target is not None and _may_have(passage, target):
+            step = Tag(
+                kind=arrival.kind, name=arrival.name, object_id=target.id, tag=tag, digest=target.digest
+            )
+            found.setdefault(target.id, (arrival.key, step))
+    return {key: step for object_id, (key, step) in found.items() if object_id not in overwritten}
+
+
+def _can_be_given(passage: Passage, judged: Verdicts, tag: str) -> bool:
+    """Not while it is locked, nor as the hundred and first."""
+    tags = passage.view.tags
+    if tag in tags:
+        return not locked_among([tag], tags)
+    brought = (
+        one for arrival in passage.written if arrival.key not in judged.out for one in arrival.item.facts.tags
+    )
+    return len({*tags, *brought, tag}) <= MOST_TAGS
+
+
+def _may_have(passage: Passage, target: StoredObject) -> bool:
+    """Whether the job does not have it yet, and the importing user may give it."""
+    view, grant = passage.view, passage.view.grant
+    return (
+        target.kind is ObjectKind.JOB
+        and target.id not in view.failed
+        and target.id not in view.waiting
+        and grant.may(Action.JOB_EDIT)
+        and grant.reaches(target)
+        and grant.commands_lock(target, passage.policy.lock_policy)
     )

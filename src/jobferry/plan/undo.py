@@ -1,102 +1,244 @@
-"""The steps of an undo, made real: an object gets its prior state back, or one that was new vanishes.
-
-What the source has deleted goes the same way, so that it can come back the same way.
-"""
+"""Undo: what stands in the way, which steps take an import back, and how they are applied."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
-import msgspec
-
-from jobferry.model.records import Landing, StoredObject, Version
-from jobferry.model.transfer.plan import Restore, Retag, Tag
-from jobferry.model.transfer.prior import made_again, prior_of, restored
-from jobferry.plan.rows import Rows, Stamp
-from jobferry.store.ports import UnitOfWork
-
-
-def restore(
-    step: Restore, stored: StoredObject | None, landed: dict[int, Landing], rows: Rows, stamp: Stamp
-) -> None:
-    """Puts the prior state back; an object that is gone is made again under its old id and uid."""
-    key, prior = (step.kind, step.name), step.prior
-    if stored is None:
-        again = made_again(prior, step.kind, stamp.workspace_id)
-        rows.created.append(key)
-        rows.versions += prior.versions
-        rows.landings += prior.landings
-        if prior.live_version and not prior.versions:
-            rows.versions.append(_version(prior.live_version, again, stamp))
-    else:
-        rows.priors[key] = prior_of(stored, landed.get(stored.id))
-        again = restored(prior, stored)
-        rows.overwritten.append(key)
-        if step.undone:
-            rows.marked.append((stored.id, step.undone, stamp.import_id))
-        if prior.live_version:
-            rows.marked.append((stored.id, prior.live_version, ""))
-    rows.objects[key] = msgspec.structs.replace(again, updated_by=stamp.by, updated_at=stamp.at)
-    if prior.landing is not None:
-        rows.landings.append(prior.landing)
-    elif stored is not None and stored.id in landed:
-        rows.unbound.append((stored.id, step.source_platform))
+from jobferry.model.document.references import Reference
+from jobferry.model.editing.tags import MOST_TAGS, Tags, fresh_among, is_tag, locked_among
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import JobType, ObjectKind
+from jobferry.model.moments import written
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.settings import WorkspaceSettings, read_settings
+from jobferry.model.transfer.arrival import objects_used
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Retag, Step
+from jobferry.model.transfer.prior import mark_of
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+from jobferry.model.transfer.target import fingerprint, is_stopped
 
 
-def retag(step: Tag | Retag, stored: StoredObject, rows: Rows, stamp: Stamp) -> None:
-    """Gives the object a draft that differs by a tag; none where its document has no place for tags.
+class Present(NamedTuple):
+    """The import's objects by id, who has the names they would get back, and what every job here refers to
+    (only where something that is new would go).
 
-    What has come into it moves along: nobody has edited the object by that.
+    ``tags`` are the workspace's, ``worn`` those that jobs have in the texts that would go or come back, by
+    digest; ``counts`` how much the workspace holds of what is limited.
     """
-    digest = step.digest if isinstance(step, Retag) else stamp.tagged.get(step.object_id)
-    if digest is None:
+
+    by_id: dict[int, StoredObject]
+    by_name: dict[ObjectKey, StoredObject]
+    users: dict[ObjectKey, tuple[Reference, ...]]
+    tags: Tags
+    worn: Mapping[str, Set[str]]
+    counts: Mapping[str, int]
+
+
+def locked_tags(item: ReceiptItem, present: Present) -> Iterator[Finding]:
+    """The job would get or lose a tag that is locked by now."""
+    prior, stored = item.prior, present.by_id.get(item.object_id)
+    if prior is None:
         return
-    key = (step.kind, step.name)
-    rows.priors[key] = msgspec.structs.replace(prior_of(stored, None), tag=step.tag)
-    rows.objects[key] = msgspec.structs.replace(
-        stored, digest=digest, updated_by=stamp.by, updated_at=stamp.at
+    had = present.worn.get(stored.digest, set()) if stored is not None else set()
+    for tag in locked_among(had ^ present.worn.get(prior.digest, set()), present.tags):
+        yield Finding.on(item.key, "tag-locked-since", tag=tag)
+
+
+def too_many_tags(items: Iterable[ReceiptItem], present: Present) -> Iterator[tuple[ReceiptItem, Finding]]:
+    """Tags that were deleted since would come back, and the workspace has its hundred."""
+    there = dict(present.tags)
+    total = len(there)
+    made: set[str] = set()
+    for item in items:
+        brought = present.worn.get(item.prior.digest, set()) if item.prior else set()
+        fresh = [tag for tag in fresh_among(sorted(brought), there) if is_tag(tag) and tag not in made]
+        if fresh and total + len(made) + len(fresh) > MOST_TAGS:
+            yield item, Finding.on(item.key, "tags-too-many", tag=fresh[-1], limit=str(MOST_TAGS))
+        else:
+            made.update(fresh)
+
+
+def no_room(
+    items: Iterable[ReceiptItem], present: Present, settings: WorkspaceSettings
+) -> Iterator[tuple[ReceiptItem, Finding]]:
+    """What was removed would be made again, and others have filled the workspace; what goes leaves room."""
+    limits = settings.reading.limits
+    allowed = {
+        "jobs": (limits.jobs, "max_jobs"),
+        "real-time jobs": (limits.real_time_jobs, "max_real_time_jobs"),
+        "scripts": (limits.scripts, "max_scripts"),
+    }
+    held = dict(present.counts)
+    listed = list(items)
+    for item in listed:
+        stored = present.by_id.get(item.object_id)
+        for things in _counted_as(item.kind, stored.subtype) if stored is not None and not item.prior else ():
+            held[things] = held.get(things, 0) - 1
+    for item in listed:
+        if item.prior is None or item.object_id in present.by_id:
+            continue
+        for things in _counted_as(item.kind, item.prior.subtype):
+            limit, setting = allowed[things]
+            held[things] = number = held.get(things, 0) + 1
+            if number > limit:
+                told = {"number": str(number), "limit": str(limit), "things": things, "setting": setting}
+                yield item, Finding.on(item.key, "quota-reached", **told)
+
+
+def _counted_as(kind: ObjectKind, subtype: str) -> tuple[str, ...]:
+    if kind is ObjectKind.SCRIPT:
+        return ("scripts",)
+    if kind is not ObjectKind.JOB:
+        return ()
+    return ("jobs", "real-time jobs") if subtype == JobType.REAL_TIME else ("jobs",)
+
+
+class Reversal(NamedTuple):
+    """The plan that takes an import back, and what stands in its way. ``subjects`` is what it is about."""
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+    subjects: dict[ObjectKey, StoredObject | None]
+
+
+def reversal(
+    receipt: Receipt, items: Iterable[ReceiptItem], present: Present, grant: Grant, *, rest: bool
+) -> Reversal:
+    """Every object that the import wrote gets its prior state back, or vanishes if it was new.
+
+    What was touched since stays; with ``rest`` the others are taken back all the same, else nothing is.
+    """
+    wrote = [item for item in items if item.object_id]
+    found = {item.object_id: list(_hindrances(item, receipt, present, grant)) for item in wrote}
+    _leave_what_finds_no_place(wrote, found, present, grant)
+    _keep_what_others_need(wrote, found, present)
+    steps = tuple(_step(item, found[item.object_id], receipt, present) for item in wrote)
+    subjects = dict(_subjects(wrote, present))
+    findings = tuple(one for hindrances in found.values() for one in hindrances)
+    plan = Plan(
+        package_digest=receipt.package_digest,
+        fingerprint=fingerprint(subjects),
+        steps=_names_freed_first(steps),
+        refused=bool(findings) and not rest,
     )
-    rows.overwritten.append(key)
-    rows.retagged.append((stored.id, stored.digest, digest))
+    return Reversal(plan, findings, subjects)
 
 
-class Past(NamedTuple):
-    """What goes with an object that goes: its versions, and what came into it from anywhere."""
-
-    versions: tuple[Version, ...]
-    landings: tuple[Landing, ...]
+def is_new(item: ReceiptItem) -> bool:
+    """Whether the import made the object: there was none before, and there is one now."""
+    return item.prior is None and bool(item.left_mark)
 
 
-def pasts(uow: UnitOfWork, object_ids: Sequence[int]) -> dict[int, Past]:
-    """What would be lost with these objects."""
-    versions: dict[int, list[Version]] = {one: [] for one in object_ids}
-    landings: dict[int, list[Landing]] = {one: [] for one in object_ids}
-    if object_ids:
-        for version in uow.objects.versions_of(object_ids):
-            versions[version.object_id].append(version)
-        for landing in uow.places.landings_of(object_ids):
-            landings[landing.object_id].append(landing)
-    return {one: Past(tuple(versions[one]), tuple(landings[one])) for one in object_ids}
+def _names_freed_first(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """In the reverse of the order in which they landed: who depends goes before what it depends on."""
+    return tuple(reversed(steps))
 
 
-def remove(stored: StoredObject, landed: dict[int, Landing], past: dict[int, Past], rows: Rows) -> None:
-    """Takes an object away; its prior state is enough to make it again."""
-    landing, lost = landed.get(stored.id), past[stored.id]
-    rows.gone[stored.id] = msgspec.structs.replace(
-        prior_of(stored, landing),
-        versions=lost.versions,
-        landings=tuple(one for one in lost.landings if one != landing),
-    )
-    rows.removed.append(stored.id)
+def _subjects(
+    wrote: Iterable[ReceiptItem], present: Present
+) -> Iterator[tuple[ObjectKey, StoredObject | None]]:
+    for item in wrote:
+        stored = present.by_id.get(item.object_id)
+        if stored is not None:
+            yield stored.key, stored
+        else:
+            yield (item.kind, item.name), present.by_name.get((item.kind, item.name))
+        if item.prior is not None and (stored is None or stored.name != item.prior.name):
+            key = (item.kind, item.prior.name)
+            yield key, present.by_name.get(key)
 
 
-def _version(number: int, stored: StoredObject, stamp: Stamp) -> Version:
-    return Version(
-        object_id=stored.id,
-        number=number,
-        digest=stored.live_digest,
-        submitted_by=stamp.by,
-        submitted_at=stamp.at,
-        import_id=stamp.import_id,
-    )
+def _hindrances(item: ReceiptItem, receipt: Receipt, present: Present, grant: Grant) -> Iterator[Finding]:
+    stored = present.by_id.get(item.object_id)
+    was_removed = not item.left_mark
+    if stored is None:
+        if not was_removed and not is_new(item):
+            yield Finding.on(item.key, "deleted-since")
+    elif was_removed or mark_of(stored) != item.left_mark:
+        yield Finding.on(item.key, "touched-since", by=stored.updated_by, at=written(stored.updated_at))
+    elif stored.locked_by not in _known_holders(item, receipt):
+        yield Finding.on(item.key, "locked-since", by=stored.locked_by, at=written(stored.locked_at))
+    only_tag = item.prior is not None and item.prior.tag
+    if stored is not None and not is_stopped(stored) and not only_tag:
+        yield Finding.on(item.key, "target-not-stopped", state=stored.state)
+    yield from locked_tags(item, present)
+    yield from _misplaced(item, stored, present, grant)
+
+
+def _misplaced(
+    item: ReceiptItem, stored: StoredObject | None, present: Present, grant: Grant
+) -> Iterator[Finding]:
+    places = {one.directory for one in (stored, item.prior) if one is not None}
+    for directory in sorted(places) if item.kind in (ObjectKind.JOB, ObjectKind.SCRIPT) else ():
+        if not grant.covers(directory):
+            who = ", ".join(grant.administrators) or "operations"
+            yield Finding.on(
+                item.key, "directory-not-allowed", directory=directory, user=grant.caller.name, who=who
+            )
+    if item.prior is None or (stored is None and item.left_mark):
+        return
+    if stored is not None and stored.name == item.prior.name:
+        return
+    rival = present.by_name.get((item.kind, item.prior.name))
+    if rival is not None and rival.id not in present.by_id:
+        yield Finding.on(item.key, "name-taken-since", name=item.prior.name)
+
+
+def _known_holders(item: ReceiptItem, receipt: Receipt) -> set[str]:
+    """Who may hold the lock without anybody having touched the object: a lock that was let go is no work."""
+    return {"", receipt.imported_by, item.left_holder, item.prior.locked_by if item.prior else ""}
+
+
+def _leave_what_finds_no_place(
+    wrote: list[ReceiptItem], found: dict[int, list[Finding]], present: Present, grant: Grant
+) -> None:
+    """What nothing else keeps from coming back counts towards the limits, in the order in which it comes."""
+    coming = [item for item in reversed(wrote) if not found[item.object_id]]
+    settings = read_settings(grant.workspace.settings)
+    crowded = [*no_room(coming, present, settings), *too_many_tags(coming, present)]
+    for item, finding in crowded:
+        found[item.object_id].append(finding)
+
+
+def _keep_what_others_need(
+    wrote: list[ReceiptItem], found: dict[int, list[Finding]], present: Present
+) -> None:
+    """New objects that something refers to which stays: until nothing more follows."""
+    changing = [item for item in wrote if item.object_id in present.by_id and not found[item.object_id]]
+    by_name = {(item.kind, present.by_id[item.object_id].name): item for item in changing}
+    going = {key: item for key, item in by_name.items() if is_new(item)}
+    waiting = [key for key in present.users if key not in by_name]
+    while waiting:
+        user = waiting.pop()
+        for key in objects_used(present.users[user]):
+            item = going.pop(key, None)
+            if item is not None:
+                found[item.object_id].append(
+                    Finding.on(item.key, "needed-here", user_kind=user[0], user=user[1])
+                )
+                waiting += [key] if key in present.users else []
+
+
+def _step(item: ReceiptItem, hindrances: list[Finding], receipt: Receipt, present: Present) -> Step:
+    stored = present.by_id.get(item.object_id)
+    kind, name = item.kind, stored.name if stored is not None else item.name
+    if hindrances:
+        return Block(kind=kind, name=name, findings=tuple(hindrances))
+    if item.prior is not None and item.prior.tag:
+        tag, digest = item.prior.tag, item.prior.digest
+        return Retag(kind=kind, name=item.name, object_id=item.object_id, tag=tag, digest=digest)
+    if item.prior is not None:
+        return Restore(
+            kind=kind,
+            name=item.prior.name,
+            former_name=name,
+            prior=item.prior,
+            undone=item.version,
+            is_gone=stored is None,
+            source_platform=receipt.source_platform,
+        )
+    if stored is None:
+        return Keep(kind=kind, name=name)
+    return Remove(kind=kind, name=name, object_id=item.object_id, source_platform=receipt.source_platform)

@@ -18,8 +18,7 @@ from jobferry.model.transfer.planned.departure import Departure
 from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
 from jobferry.model.words import Language, say
 from jobferry.plan.apply import receipt_items
-from jobferry.plan.build import as_planned, build
-from jobferry.plan.order import leaving_order
+from jobferry.plan.build import as_planned, build, leaving_order
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 OVERWRITE = Duplicates.OVERWRITE

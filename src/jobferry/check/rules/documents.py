@@ -1,12 +1,15 @@
-"""Rules about the package's make-up and its documents' texts and fields."""
+"""Rules about what documents hold: texts and fields, schedules and parameters, files of resources."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from jobferry.model.document.problem import DOCUMENTED, Problem, is_illegal
+from jobferry.model.document.problem import DOCUMENTED, Problem, is_illegal, pointer
+from jobferry.model.document.zones import moment_of
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.arrival import Arrival, Passage
-from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding import PACKAGE, Finding, Severity
 from jobferry.model.transfer.policy import Undocumented, ZoneMode
 
 
@@ -15,13 +18,12 @@ def package_is_odd(passage: Passage) -> Iterator[Finding]:
     for oddity in passage.cargo.oddities:
         if oddity.problem.code == "name-doubled":
             continue
-        yield Finding(
-            code=oddity.problem.code,
-            severity=Severity.WARN,
-            kind=oddity.kind,
-            name=oddity.name,
+        yield Finding.on(
+            (oddity.kind, oddity.name),
+            oddity.problem.code,
+            Severity.WARN,
             path=oddity.problem.path,
-            args=oddity.problem.args,
+            **oddity.problem.args,
         )
 
 
@@ -29,14 +31,7 @@ def text_is_unusable(passage: Passage) -> Iterator[Finding]:
     """A document's text is not JSON as it should be: broken, doubled keys, not UTF-8, too deep."""
     for arrival in passage.written:
         for problem in arrival.item.unusable:
-            yield Finding(
-                code=problem.code,
-                severity=Severity.BLOCK,
-                kind=arrival.kind,
-                name=arrival.name,
-                path=arrival.item.entry.path,
-                args=problem.args,
-            )
+            yield Finding.on(arrival.key, problem.code, path=arrival.item.entry.path, **problem.args)
 
 
 def fields_are_invalid(passage: Passage) -> Iterator[Finding]:
@@ -54,14 +49,7 @@ def fields_are_invalid(passage: Passage) -> Iterator[Finding]:
                 continue
             else:
                 severity = documented if problem.code in DOCUMENTED else Severity.WARN
-            yield Finding(
-                code=problem.code,
-                severity=severity,
-                kind=arrival.kind,
-                name=arrival.name,
-                path=problem.path,
-                args=problem.args,
-            )
+            yield Finding.on(arrival.key, problem.code, severity, path=problem.path, **problem.args)
 
 
 def _is_answered(problem: Problem, arrival: Arrival, passage: Passage) -> bool:
@@ -71,3 +59,98 @@ def _is_answered(problem: Problem, arrival: Arrival, passage: Passage) -> bool:
         another = options.time_zone is not None or problem.args["zone"] in options.mapping.zones
         return another and options.zone_mode is not ZoneMode.KEEP
     return problem.code == "schedule-missing" and arrival.target is not None
+
+
+def time_zones_differ(passage: Passage) -> Iterator[Finding]:
+    """Cron expressions are meant in another zone than the workspace's, and nobody relabels them."""
+    if passage.options.time_zone is not None or passage.options.zone_mode is ZoneMode.KEEP:
+        return
+    zones = passage.options.mapping.zones
+    jobs: dict[str, list[str]] = {}
+    for arrival in passage.written:
+        for zone in {zones.get(zone, zone) for zone, _ in arrival.item.facts.zones}:
+            if not passage.view.is_local_zone(zone):
+                jobs.setdefault(zone, []).append(arrival.name)
+    for zone, names in jobs.items():
+        yield Finding.on(
+            PACKAGE,
+            "time-zone-differs",
+            Severity.WARN,
+            zone=zone,
+            local=passage.view.settings.time_zone,
+            count=str(len(names)),
+            example=names[0],
+        )
+
+
+def schedules_cannot_be_converted(passage: Passage) -> Iterator[Finding]:
+    """No expression in the chosen time zone fires at the instants of this one."""
+    for arrival in passage.written:
+        for shift in arrival.shifts:
+            if not shift.made:
+                yield Finding.on(
+                    arrival.key,
+                    "schedule-not-convertible",
+                    path=pointer((*shift.path[:-1], "expression")),
+                    expression=shift.expression[:80],
+                    zone=shift.zone,
+                    there=shift.there,
+                )
+
+
+def schedules_have_ended(passage: Passage) -> Iterator[Finding]:
+    """A schedule ends before now, so that the job will never be started by it."""
+    zone_here = passage.view.settings.time_zone
+    now = datetime.fromtimestamp(passage.view.now // 1000, UTC)
+    for arrival in passage.written:
+        facts = arrival.item.facts
+        zones = {path[:-1]: zone for zone, path in facts.zones}
+        for end, path in facts.ends:
+            moment = moment_of(end, zones.get(path[:-1]) or zone_here)
+            if moment is not None and moment < now:
+                yield Finding.on(
+                    arrival.key, "schedule-ended", Severity.WARN, path=pointer(path), end=end[:80]
+                )
+
+
+def overrides_miss(passage: Passage) -> Iterator[Finding]:
+    """A parameter value is given for a job that is not in the package or does not define the parameter."""
+    jobs = {
+        arrival.item.entry.name: arrival.item.facts
+        for arrival in passage.arrivals
+        if arrival.kind is ObjectKind.JOB
+    }
+    for name, values in passage.options.job_params.items():
+        if name not in jobs:
+            yield Finding.on((ObjectKind.JOB, name), "override-unknown", Severity.WARN)
+            continue
+        defined = {parameter for parameter, _ in jobs[name].parameters}
+        for parameter in sorted(values.keys() - defined):
+            yield Finding.on((ObjectKind.JOB, name), "parameter-unknown", Severity.WARN, parameter=parameter)
+
+
+def files_cannot_land(passage: Passage) -> Iterator[Finding]:
+    """A resource names a file that did not come along, or this workspace has no place for files."""
+    if not passage.cargo.files:
+        return
+    for arrival in passage.written:
+        for file in arrival.files:
+            code = ""
+            if file.sha256 not in passage.cargo.files:
+                code = "file-absent"
+            elif not file.place:
+                code = "file-place-missing"
+            if code:
+                yield Finding.on(arrival.key, code, path=pointer(file.path), sha256=file.sha256)
+
+
+def files_are_missing(passage: Passage) -> Iterator[Finding]:
+    """A resource names a file in object storage that is not there; the definition lands all the same."""
+    for file in passage.absent:
+        yield Finding.on(
+            (ObjectKind.RESOURCE, file.name),
+            "resource-file-missing",
+            Severity.WARN,
+            path=pointer(file.path),
+            location=file.location,
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.moments import written
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by
+from jobferry.model.transfer.arrival import Intent, Passage, freed_by
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.planned.change import Change, change_of
 from jobferry.model.transfer.policy import Duplicates, TargetEdited
@@ -15,24 +15,13 @@ from jobferry.model.transfer.target import is_stopped
 _SHOWN = 5
 
 
-def _block(arrival: Arrival, code: str, **args: str) -> Finding:
-    return Finding(code=code, severity=Severity.BLOCK, kind=arrival.kind, name=arrival.name, args=args)
-
-
 def names_are_doubled(passage: Passage) -> Iterator[Finding]:
     """One name stands for two different documents of a kind."""
     oddities = [one for one in passage.cargo.oddities if one.problem.code == "name-doubled"]
     doubled = {(one.kind, one.name): one.problem for one in oddities}
     for arrival in passage.arrivals if doubled else ():
         if problem := doubled.get(arrival.item.key):
-            yield Finding(
-                code=problem.code,
-                severity=Severity.BLOCK,
-                kind=arrival.kind,
-                name=arrival.name,
-                path=problem.path,
-                args=problem.args,
-            )
+            yield Finding.on(arrival.key, problem.code, path=problem.path, **problem.args)
 
 
 def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:
@@ -42,14 +31,14 @@ def uid_and_name_disagree(passage: Passage) -> Iterator[Finding]:
     for arrival in contested:
         if arrival.rival is not None and arrival.rival.id not in freed:
             target = arrival.target or arrival.rival
-            yield _block(arrival, "identity-conflict", target=target.name, name=arrival.name)
+            yield Finding.on(arrival.key, "identity-conflict", target=target.name, name=arrival.name)
 
 
 def duplicates_are_refused(passage: Passage) -> Iterator[Finding]:
     """The object exists and the duplicate policy is *fail*."""
     for arrival in passage.written:
         if arrival.intent is Intent.OVERWRITE and arrival.policy.duplicates is Duplicates.FAIL:
-            yield _block(arrival, "already-exists")
+            yield Finding.on(arrival.key, "already-exists")
 
 
 def types_differ(passage: Passage) -> Iterator[Finding]:
@@ -59,7 +48,7 @@ def types_differ(passage: Passage) -> Iterator[Finding]:
             continue
         here, there = arrival.target.subtype, arrival.item.facts.subtype
         if here and there and here != there:
-            yield _block(arrival, "type-differs", here=here, there=there)
+            yield Finding.on(arrival.key, "type-differs", here=here, there=there)
 
 
 def targets_are_not_stopped(passage: Passage) -> Iterator[Finding]:
@@ -68,7 +57,7 @@ def targets_are_not_stopped(passage: Passage) -> Iterator[Finding]:
         return
     for arrival in passage.written:
         if arrival.target is not None and not is_stopped(arrival.target):
-            yield _block(arrival, "target-not-stopped", state=arrival.target.state)
+            yield Finding.on(arrival.key, "target-not-stopped", state=arrival.target.state)
 
 
 def targets_were_edited(passage: Passage) -> Iterator[Finding]:
@@ -77,12 +66,12 @@ def targets_were_edited(passage: Passage) -> Iterator[Finding]:
     for arrival in passage.written:
         change = change_of(arrival, passage.view)
         if arrival.target is not None and change in (Change.TARGET_EDITED, Change.BOTH_EDITED):
-            yield Finding(
-                code=change.value,
-                severity=Severity.BLOCK if blocks else Severity.WARN,
-                kind=arrival.kind,
-                name=arrival.name,
-                args={"by": arrival.target.updated_by, "at": written(arrival.target.updated_at)},
+            yield Finding.on(
+                arrival.key,
+                change.value,
+                Severity.BLOCK if blocks else Severity.WARN,
+                by=arrival.target.updated_by,
+                at=written(arrival.target.updated_at),
             )
 
 
@@ -97,14 +86,11 @@ def renames_leave_users_behind(passage: Passage) -> Iterator[Finding]:
         left = [job for job in users.get(target.key, ()) if job.id not in written] if target else []
         if target is not None and target.name != arrival.name and left:
             seen = [job.name for job in left if grant.reaches(job)]
-            yield Finding(
-                code="renamed-in-use",
-                severity=Severity.WARN,
-                kind=arrival.kind,
-                name=arrival.name,
-                args={
-                    "former": target.name,
-                    "count": str(len(left)),
-                    "example": ", ".join(seen[:_SHOWN]) + (" …" if len(left) > len(seen[:_SHOWN]) else ""),
-                },
+            yield Finding.on(
+                arrival.key,
+                "renamed-in-use",
+                Severity.WARN,
+                former=target.name,
+                count=str(len(left)),
+                example=", ".join(seen[:_SHOWN]) + (" …" if len(left) > len(seen[:_SHOWN]) else ""),
             )

@@ -39,6 +39,25 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     need_name: str = ""
     args: dict[str, str] = {}
 
+    @classmethod
+    def on(
+        cls,
+        subject: tuple[str, str],
+        code: str,
+        severity: Severity = Severity.BLOCK,
+        /,
+        *,
+        path: str = "",
+        **args: str,
+    ) -> Finding:
+        """A finding on the object of that kind and name, or on :data:`PACKAGE`."""
+        kind, name = subject
+        return cls(code=code, severity=severity, kind=kind, name=name, path=path, args=args)
+
+
+PACKAGE = ("package", "")
+"""Whose findings those are that concern the package as a whole."""
+
 
 class FindingRoom:
     """How much may be found in one package, so that no answer is out of proportion.

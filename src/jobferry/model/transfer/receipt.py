@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import ImportAct
@@ -38,6 +39,10 @@ class ReceiptItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     object_id: int = 0
     left_mark: str = ""
     left_holder: str = ""
+
+    @property
+    def key(self) -> ObjectKey:
+        return (self.kind, self.name)
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

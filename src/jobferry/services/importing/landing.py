@@ -23,9 +23,8 @@ from jobferry.model.transfer.cargo import CargoItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, Plan, Restore, Step, Tag
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.model.transfer.target import standing_of
-from jobferry.plan.apply import apply, counts
+from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
-from jobferry.plan.rows import Stamp
 from jobferry.services.editing.tagging import add_tags
 from jobferry.services.editing.telling import tell_of_import
 from jobferry.services.granting import renewed

@@ -23,8 +23,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.binding import binding_of
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
-from jobferry.plan.present import Present
-from jobferry.plan.reversal import Reversal, reversal
+from jobferry.plan.undo import Present, Reversal, reversal
 from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.ground import Ground

@@ -8,7 +8,7 @@ from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.review import ReviewItem
 from jobferry.model.settings import read_settings
-from jobferry.plan.order import upstream_first_names
+from jobferry.plan.build import upstream_first_names
 from jobferry.services.stored_facts import stored_facts
 from jobferry.store.ports import UnitOfWork
 

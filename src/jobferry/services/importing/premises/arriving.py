@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from jobferry.check.rules.quotas import objects_exceed_quota
+from jobferry.check.rules.limits import objects_exceed_quota
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.arrival import Arrival, Need, Passage

@@ -13,8 +13,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import Restore, Retag
 from jobferry.model.transfer.planned.waiting import Waited, waited
 from jobferry.model.transfer.receipt import ReceiptItem
-from jobferry.plan.present import Present
-from jobferry.plan.reversal import Reversal, is_new
+from jobferry.plan.undo import Present, Reversal, is_new
 from jobferry.services.editing.tagging import add_tags
 from jobferry.services.ground import Ground
 from jobferry.services.importing.looking import counts

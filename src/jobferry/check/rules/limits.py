@@ -1,20 +1,19 @@
-"""Rules about how much a workspace holds."""
+"""Rules about limits: how much a workspace holds, and which tags its jobs may have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobferry.model.editing.tags import MOST_TAGS, is_tag, locked_among
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage
-from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding import Finding
 
 
 def _over(arrival: Arrival, number: int, limit: int, things: str, setting: str) -> Finding:
     args = {"number": str(number), "limit": str(limit), "things": things, "setting": setting}
-    return Finding(
-        code="quota-reached", severity=Severity.BLOCK, kind=arrival.kind, name=arrival.name, args=args
-    )
+    return Finding.on(arrival.key, "quota-reached", **args)
 
 
 def objects_exceed_quota(passage: Passage) -> Iterator[Finding]:
@@ -57,3 +56,41 @@ def directories_exceed_quota(passage: Passage) -> Iterator[Finding]:
         paths.update(ancestors(arrival.directory))
         if len(paths) > limit:
             yield _over(arrival, len(paths), limit, "directories", "max_directories")
+
+
+def tags_are_locked(passage: Passage) -> Iterator[Finding]:
+    """A job brings a tag that is locked here, or would take one off the job that it overwrites."""
+    tags = passage.view.tags
+    if not any(tag.locked for tag in tags.values()):
+        return
+    for arrival in _jobs(passage):
+        carried = arrival.item.facts.tags
+        had = passage.view.locked_tags.get(arrival.target.id, ()) if arrival.target else ()
+        for tag in locked_among(carried, tags):
+            yield Finding.on(arrival.key, "tag-locked", tag=tag)
+        for tag in had:
+            if tag not in carried:
+                yield Finding.on(arrival.key, "tag-locked-here", tag=tag)
+
+
+def tags_are_illegal(passage: Passage) -> Iterator[Finding]:
+    """A job brings a tag that no tag can be called."""
+    for arrival in _jobs(passage):
+        for tag in arrival.item.facts.tags:
+            if tag not in passage.view.tags and not is_tag(tag):
+                yield Finding.on(arrival.key, "tag-illegal", tag=repr(tag[:140]))
+
+
+def tags_are_too_many(passage: Passage) -> Iterator[Finding]:
+    """More tags than a workspace has; the jobs that bring those beyond the limit stay out."""
+    there = set(passage.view.tags)
+    for arrival in _jobs(passage):
+        fresh = [tag for tag in arrival.item.facts.tags if tag not in there]
+        if fresh and len(there) + len(fresh) > MOST_TAGS:
+            yield Finding.on(arrival.key, "tags-too-many", tag=fresh[-1], limit=str(MOST_TAGS))
+        else:
+            there.update(fresh)
+
+
+def _jobs(passage: Passage) -> Iterator[Arrival]:
+    return (arrival for arrival in passage.written if arrival.kind is ObjectKind.JOB)

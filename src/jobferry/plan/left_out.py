@@ -17,11 +17,10 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by, objects_used
+from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by, objects_used, told_user
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.planned.departure import DEPARTURE_CODES, HELD_BACK, NOT_CONFIRMED
+from jobferry.model.transfer.planned.departure import DEPARTURE_CODES, HELD_BACK, NEEDED, NOT_CONFIRMED
 from jobferry.model.transfer.policy import Outcome
-from jobferry.plan.needing import keep_what_is_needed
 
 
 class Verdicts(msgspec.Struct):
@@ -92,9 +91,7 @@ def _hold_everything_back(passage: Passage, result: Verdicts) -> None:
             _note(result, arrival.key, _consequence(arrival, "package-held-back", Severity.BLOCK))
     for one in passage.departures if passage.options.apply_deletions else ():
         if one.key not in result.staying:
-            kind, name = one.key
-            finding = Finding(code=HELD_BACK, severity=Severity.BLOCK, kind=kind, name=name)
-            result.staying[one.key] = [finding]
+            result.staying[one.key] = [Finding.on(one.key, HELD_BACK)]
 
 
 def _spread(passage: Passage, result: Verdicts) -> None:
@@ -173,3 +170,27 @@ def _consequence(arrival: Arrival, code: str, severity: Severity, **args: str) -
         need_name=need_name,
         args=args,
     )
+
+
+def keep_what_is_needed(
+    passage: Passage, out: dict[ObjectKey, list[Finding]], staying: dict[ObjectKey, list[Finding]]
+) -> None:
+    """Keeps what jobs refer to that stay as they are: departures that stay, and what an arrival that stays
+    out would have overwritten."""
+    if not passage.options.apply_deletions:
+        return
+    going = {one.key: one for one in passage.departures if one.key not in staying}
+    waiting = [*staying, *_not_overwritten(passage, out)] if going else []
+    while waiting:
+        user = waiting.pop()
+        for key in objects_used(passage.view.references.get(user, ())):
+            if going.pop(key, None) is not None:
+                user_kind, user_name = told_user(user, passage.view)
+                staying[key] = [Finding.on(key, NEEDED, user_kind=str(user_kind), user=user_name)]
+                waiting.append(key)
+
+
+def _not_overwritten(passage: Passage, out: dict[ObjectKey, list[Finding]]) -> Iterator[ObjectKey]:
+    for arrival in passage.written:
+        if arrival.key in out and arrival.target is not None:
+            yield arrival.target.key
