@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from jobferry.model.document.references import Reference
 from jobferry.model.editing.tags import MOST_TAGS, Tags, fresh_among, is_tag, locked_among
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import JobType, ObjectKind
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.moments import written
+from jobferry.model.quotas import quotas_of
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import WorkspaceSettings, read_settings
 from jobferry.model.transfer.arrival import objects_used
-from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding import Finding, quota_reached
 from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Retag, Step
 from jobferry.model.transfer.prior import mark_of
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
@@ -65,34 +67,20 @@ def no_room(
 ) -> Iterator[tuple[ReceiptItem, Finding]]:
     """What was removed would be made again, and others have filled the workspace; what goes leaves room."""
     limits = settings.reading.limits
-    allowed = {
-        "jobs": (limits.jobs, "max_jobs"),
-        "real-time jobs": (limits.real_time_jobs, "max_real_time_jobs"),
-        "scripts": (limits.scripts, "max_scripts"),
-    }
-    held = dict(present.counts)
+    held = Counter(present.counts)
     listed = list(items)
     for item in listed:
         stored = present.by_id.get(item.object_id)
-        for things in _counted_as(item.kind, stored.subtype) if stored is not None and not item.prior else ():
-            held[things] = held.get(things, 0) - 1
+        if stored is not None and item.prior is None:
+            held.subtract(quota.things for quota in quotas_of(item.kind, stored.subtype))
     for item in listed:
         if item.prior is None or item.object_id in present.by_id:
             continue
-        for things in _counted_as(item.kind, item.prior.subtype):
-            limit, setting = allowed[things]
-            held[things] = number = held.get(things, 0) + 1
+        for quota in quotas_of(item.kind, item.prior.subtype):
+            held[quota.things] += 1
+            number, limit = held[quota.things], quota.limit(limits)
             if number > limit:
-                told = {"number": str(number), "limit": str(limit), "things": things, "setting": setting}
-                yield item, Finding.on(item.key, "quota-reached", **told)
-
-
-def _counted_as(kind: ObjectKind, subtype: str) -> tuple[str, ...]:
-    if kind is ObjectKind.SCRIPT:
-        return ("scripts",)
-    if kind is not ObjectKind.JOB:
-        return ()
-    return ("jobs", "real-time jobs") if subtype == JobType.REAL_TIME else ("jobs",)
+                yield item, quota_reached(item.key, number, limit, quota.things, quota.setting)
 
 
 class Reversal(NamedTuple):

@@ -10,8 +10,9 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.problem import TOLD, is_illegal
 from jobferry.model.document.text import UnusableText, parse, without_bom
-from jobferry.model.kinds import VERSIONED_KINDS, JobType, ObjectKind
+from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import ancestors
+from jobferry.model.quotas import quotas_of
 from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Way
 from jobferry.model.settings import read_settings
@@ -43,21 +44,12 @@ def read_document(
 
 def check_room(uow: UnitOfWork, stored: StoredObject, reading: Reading) -> None:
     """Raises: Conflict: the workspace is full (``quota-reached``)."""
-    limits = reading.limits
-    rooms = {
-        ObjectKind.JOB: [
-            (limits.jobs, "", "jobs"),
-            (limits.real_time_jobs, JobType.REAL_TIME, "real-time jobs"),
-        ],
-        ObjectKind.SCRIPT: [(limits.scripts, "", "scripts")],
-    }
-    for limit, subtype, things in rooms.get(stored.kind, []):
-        if subtype and stored.subtype != subtype:
-            continue
-        if uow.objects.count(stored.workspace_id, stored.kind, subtype) >= limit:
+    for quota in quotas_of(stored.kind, stored.subtype):
+        limit = quota.limit(reading.limits)
+        if uow.objects.count(stored.workspace_id, quota.kind, quota.subtype) >= limit:
             raise Conflict(
                 ErrorCode.QUOTA_REACHED,
-                f"this workspace holds at most {limit} {things}, and has them",
+                f"this workspace holds at most {limit} {quota.things}, and has them",
                 subject=stored.name,
                 hint="make room, or raise the workspace setting",
             )

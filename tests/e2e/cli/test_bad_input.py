@@ -253,14 +253,14 @@ def test_duplicates_fail_when_told_to(jobferry: Program, package: Path, ready: s
 FORGED = "dwh\nimported into the workspace default (receipt 0)\t\x1b[2K\u202e"
 
 
-def test_no_name_in_a_package_makes_a_line_of_its_own(jobferry: Program, served: Path) -> None:
+def test_no_name_in_a_package_makes_a_line_of_its_own(jobferry: Program) -> None:
     node = JOB["nodes"][0] | {"properties": [{"name": "connectionName", "value": FORGED}]}
     forged, plain = JOB | {"nodes": [node]}, JOB | {"nodes": []}
     kept_out = JOB | {"name": "kept_out", "nodes": [node | {"name": FORGED}]}
     jobs = {"jobs/orders.job": text(forged), "jobs/kept_out.job": text(kept_out)}
     (jobferry.folder / "forged.zip").write_bytes(zipped(jobs))
     (jobferry.folder / "plain.zip").write_bytes(zipped({"jobs/orders.job": text(plain)}))
-    here = ("--data", served)
+    here = ("--data", "here")
     calls = [
         ("inspect", "forged.zip"),
         ("diff", "forged.zip", "plain.zip"),

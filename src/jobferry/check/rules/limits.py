@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from jobferry.model.editing.tags import MOST_TAGS, is_tag, locked_among
-from jobferry.model.kinds import JobType, ObjectKind
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
+from jobferry.model.quotas import quotas_of
 from jobferry.model.transfer.arrival import Arrival, Intent, Passage
-from jobferry.model.transfer.finding import Finding
-
-
-def _over(arrival: Arrival, number: int, limit: int, things: str, setting: str) -> Finding:
-    args = {"number": str(number), "limit": str(limit), "things": things, "setting": setting}
-    return Finding.on(arrival.key, "quota-reached", **args)
+from jobferry.model.transfer.finding import Finding, quota_reached
 
 
 def objects_exceed_quota(passage: Passage) -> Iterator[Finding]:
     """More jobs, real-time jobs or scripts than the workspace holds; those beyond the limit stay out."""
     limits = passage.view.settings.reading.limits
-    allowed = {
-        "jobs": (limits.jobs, "max_jobs"),
-        "real-time jobs": (limits.real_time_jobs, "max_real_time_jobs"),
-        "scripts": (limits.scripts, "max_scripts"),
-    }
-    counts = dict(passage.view.counts)
+    counts = Counter(passage.view.counts)
     for arrival in passage.written:
         if arrival.intent is not Intent.CREATE:
             continue
-        for things in _counted_as(arrival):
-            counts[things] = counts.get(things, 0) + 1
-            limit, setting = allowed[things]
-            if counts[things] > limit:
-                yield _over(arrival, counts[things], limit, things, setting)
-
-
-def _counted_as(arrival: Arrival) -> tuple[str, ...]:
-    if arrival.kind is ObjectKind.SCRIPT:
-        return ("scripts",)
-    if arrival.kind is not ObjectKind.JOB:
-        return ()
-    real_time = arrival.item.facts.subtype == JobType.REAL_TIME
-    return ("jobs", "real-time jobs") if real_time else ("jobs",)
+        for quota in quotas_of(arrival.kind, arrival.item.facts.subtype):
+            counts[quota.things] += 1
+            number, limit = counts[quota.things], quota.limit(limits)
+            if number > limit:
+                yield quota_reached(arrival.key, number, limit, quota.things, quota.setting)
 
 
 def directories_exceed_quota(passage: Passage) -> Iterator[Finding]:
@@ -55,7 +38,7 @@ def directories_exceed_quota(passage: Passage) -> Iterator[Finding]:
         paths = there.setdefault(arrival.kind, set())
         paths.update(ancestors(arrival.directory))
         if len(paths) > limit:
-            yield _over(arrival, len(paths), limit, "directories", "max_directories")
+            yield quota_reached(arrival.key, len(paths), limit, "directories", "max_directories")
 
 
 def tags_are_locked(passage: Passage) -> Iterator[Finding]:

@@ -55,6 +55,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return cls(code=code, severity=severity, kind=kind, name=name, path=path, args=args)
 
 
+def quota_reached(subject: tuple[str, str], number: int, limit: int, things: str, setting: str) -> Finding:
+    """The finding on an object that would be one too many; ``number`` counts it."""
+    counts = {"number": str(number), "limit": str(limit)}
+    return Finding.on(subject, "quota-reached", **counts, things=things, setting=setting)
+
+
 PACKAGE = ("package", "")
 """Whose findings those are that concern the package as a whole."""
 

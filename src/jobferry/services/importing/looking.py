@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from jobferry.model.document.marks import Mark, MarkKind
 from jobferry.model.editing.tags import Tag
 from jobferry.model.grant import Grant
-from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, JobType, NeedKind, ObjectKind
+from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, NeedKind, ObjectKind
 from jobferry.model.people import Caller
+from jobferry.model.quotas import QUOTAS
 from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
@@ -209,13 +210,8 @@ def _seen_jobs(snapshot: Snapshot | UnitOfWork, there: Grant, names: set[str]) -
 
 def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
     """How much a workspace holds of what may become more."""
-    held: dict[str, int] = {}
-    if ObjectKind.JOB in arriving:
-        held["jobs"] = objects.count(workspace_id, ObjectKind.JOB)
-        held["real-time jobs"] = objects.count(workspace_id, ObjectKind.JOB, JobType.REAL_TIME)
-    if ObjectKind.SCRIPT in arriving:
-        held["scripts"] = objects.count(workspace_id, ObjectKind.SCRIPT)
-    return held
+    counted = [quota for quota in QUOTAS if quota.kind in arriving]
+    return {quota.things: objects.count(workspace_id, quota.kind, quota.subtype) for quota in counted}
 
 
 def _texts(
