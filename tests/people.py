@@ -16,7 +16,7 @@ from jobferry.store.ports import Store
 
 def store_of(running: RunningPlatform) -> Store:
     """What lies below, for what no door offers."""
-    return running.parts.ground.store
+    return running.parts.runtime.store
 
 
 def administrator(running: RunningPlatform) -> Caller:

@@ -114,7 +114,7 @@ def _live(order: dict[str, Any], descriptors: list[int], control: socket.socket)
 
 
 def _end(code: int) -> NoReturn:
-    """Ends a fork as its program would, without taking apart what was loaded: that takes longer than most calls."""
+    """Ends a fork as its program would, but takes nothing apart: that would take longer than most calls."""
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -34,11 +34,10 @@ from jobferry.package import manifest as manifests
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.plan.build import build
-from jobferry.services.circles import circles_of, waits_of
-from jobferry.services.importing.opening import read_cargo
-from jobferry.services.importing.planning import Prospect, text_of
-from jobferry.services.importing.seeing import FileSight, with_files_seen
-from jobferry.services.mapping.renaming import users_among
+from jobferry.services.dependencies import circles_of, waits_of
+from jobferry.services.importing.preview import FileSight, Prospect, text_of, with_files_seen
+from jobferry.services.importing.read_package import read_cargo
+from jobferry.services.importing.target_state import users_among
 from jobferry.store.ports import Snapshot
 
 NOW = 1_790_000_000_000

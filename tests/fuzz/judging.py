@@ -39,7 +39,7 @@ from jobferry.model.words import Language, say
 from jobferry.package.reader import OpenPackage, open_package
 from jobferry.plan.apply import receipt_items
 from jobferry.plan.build import build, subjects
-from jobferry.services.importing.opening import read_cargo
+from jobferry.services.importing.read_package import read_cargo
 
 from .packages import LIMITS, READING, is_told_well, zipped
 

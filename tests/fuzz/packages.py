@@ -22,7 +22,7 @@ from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.package.surroundings.reader import read_surroundings
 from jobferry.package.writer import zip_chunks
-from jobferry.services.importing.opening import read_cargo
+from jobferry.services.importing.read_package import read_cargo
 
 MIB = 1024 * 1024
 LIMITS = PackageLimits(

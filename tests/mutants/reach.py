@@ -52,10 +52,9 @@ REACH: dict[str, tuple[str, str]] = {
         "contract/people contract/store/test_audit.py e2e/cli/test_audit.py e2e/factory",
     ),
     "services/people/audit.py": ("contract/people contract/rights/test_trail.py", "e2e/cli/test_audit.py"),
-    "services/people/anchoring.py": ("contract/people", "e2e/cli/test_audit.py"),
     "services/exporting/": ("unit/exporting e2e/platform/test_batches.py", f"{EXPORTING} {IMPORTING}"),
     "model/editing/change_log.py": ("contract/store/test_changes.py", EXPORTING),
-    "services/operating/keeping.py": (
+    "services/operating/maintenance.py": (
         "e2e/cli/test_keeping.py",
         "e2e/platform/test_settings.py contract/api",
     ),

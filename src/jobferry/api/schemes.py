@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobferry.services.people.signing import COOKIE
+from jobferry.services.people.sign_in import COOKIE
 
 _SCHEMES: dict[str, dict[str, str]] = {
     "token": {

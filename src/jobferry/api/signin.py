@@ -11,7 +11,7 @@ from jobferry.api.front import wire_method
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.people import Caller
-from jobferry.services.people.signing import SignedRequest
+from jobferry.services.people.sign_in import SignedRequest
 
 _MIB = 1024 * 1024
 _UNSIGNED_BODY_BYTES = 64 * 1024

@@ -20,7 +20,7 @@ from jobferry.model.audit import AuditEnd, AuditEvent
 from jobferry.model.people import AccessKey, Member, Token, User
 from jobferry.model.records import Platform, Workspace
 from jobferry.model.rights import Role
-from jobferry.services.ground import Ground
+from jobferry.services.runtime import Runtime
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 from jobferry.store.ports import Store, UnitOfWork
 
@@ -54,7 +54,7 @@ def ensure_key(home: Home, store: Store) -> None:
         _events.debug("sealing-key-written")
 
 
-def found(home: Home, ground: Ground, name: str) -> Platform:
+def found(home: Home, runtime: Runtime, name: str) -> Platform:
     """The platform of this data folder, made if this is its first start.
 
     An audit that is empty although it was anchored is not begun again: its rows were taken away.
@@ -63,14 +63,14 @@ def found(home: Home, ground: Ground, name: str) -> Platform:
         FilesError: the disk is full or refuses.
         StoreError: likewise, or the folder's key is lost or damaged.
     """
-    with ground.store.read() as snapshot:
+    with runtime.store.read() as snapshot:
         platform, end = snapshot.platform(), snapshot.audit.end()
     if platform is not None:
         if end == AuditEnd() and not AnchorFile(home).is_promised():
-            ground.note(_by_the_platform(ground.now(), "audit-begun", platform))
+            runtime.note(_by_the_platform(runtime.now(), "audit-begun", platform))
         return platform
     sealer = Sealer(data_key(home))
-    platform = Platform(id=ground.new_id(), name=name, project_id=ground.new_id())
+    platform = Platform(id=runtime.new_id(), name=name, project_id=runtime.new_id())
     credentials = Credentials(
         project_id=platform.project_id,
         access_key=new_access_key(),
@@ -79,7 +79,7 @@ def found(home: Home, ground: Ground, name: str) -> Platform:
     )
     home.write_private(home.credentials_file, json.dumps(msgspec.to_builtins(credentials), indent=2) + "\n")
     _events.debug("credentials-written")
-    _write(ground, sealer, platform, credentials)
+    _write(runtime, sealer, platform, credentials)
     _events.debug("platform-founded", platform=platform.id)
     return platform
 
@@ -132,11 +132,11 @@ def data_key(home: Home) -> bytes:
         ) from error
 
 
-def _write(ground: Ground, sealer: Sealer, platform: Platform, credentials: Credentials) -> None:
-    now = ground.now()
-    user = User(id=ground.new_id(), name=ADMINISTRATOR, operations=True, created_at=now)
+def _write(runtime: Runtime, sealer: Sealer, platform: Platform, credentials: Credentials) -> None:
+    now = runtime.now()
+    user = User(id=runtime.new_id(), name=ADMINISTRATOR, operations=True, created_at=now)
     workspace = Workspace(
-        id=ground.new_id(),
+        id=runtime.new_id(),
         name=DEFAULT_WORKSPACE,
         created_by=user.name,
         created_at=now,
@@ -145,25 +145,25 @@ def _write(ground: Ground, sealer: Sealer, platform: Platform, credentials: Cred
     owner = Member(
         workspace_id=workspace.id, user_id=user.id, user_name=user.name, roles=frozenset({Role.OWNER})
     )
-    with ground.store.write() as uow:
+    with runtime.store.write() as uow:
         _events.debug("founding-transaction-open")
         uow.found_platform(platform)
         _events.debug("founding-row", table="platform")
-        _write_user(uow, ground, user, sealer, credentials)
+        _write_user(uow, runtime, user, sealer, credentials)
         uow.workspaces.add(workspace)
         _events.debug("founding-row", table="workspaces")
         uow.members.save(owner)
         _events.debug("founding-row", table="members")
-        ground.record(uow, _by_the_platform(now, "platform-founded", platform))
+        runtime.record(uow, _by_the_platform(now, "platform-founded", platform))
         _events.debug("founding-row", table="audit")
         uow.commit()
 
 
-def _write_user(uow: UnitOfWork, ground: Ground, user: User, sealer: Sealer, made: Credentials) -> None:
+def _write_user(uow: UnitOfWork, runtime: Runtime, user: User, sealer: Sealer, made: Credentials) -> None:
     uow.people.add_user(user)
     _events.debug("founding-row", table="users")
     token = Token(
-        id=ground.new_id(),
+        id=runtime.new_id(),
         user_id=user.id,
         name=FIRST_TOKEN,
         hash=token_hash(made.token),

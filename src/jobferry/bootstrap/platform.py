@@ -10,38 +10,33 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.files.ports import ObjectStorage, PackageShelf
 from jobferry.model.records import Platform
-from jobferry.services.comparing.workspaces import Comparing
+from jobferry.services.comparing import Comparing
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
-from jobferry.services.exporting.batches import Batches
-from jobferry.services.exporting.center import DownloadCenter
+from jobferry.services.exporting.background import Batches, Producing
+from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
-from jobferry.services.exporting.filing import Filing
-from jobferry.services.exporting.producing import Producing
-from jobferry.services.exporting.records import Records
-from jobferry.services.ground import Ground
+from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.checked import CheckedImports
-from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.undoing import Undoing
-from jobferry.services.mapping.candidates import Candidates
-from jobferry.services.mapping.firing import Firings
-from jobferry.services.mapping.routes import Routes
+from jobferry.services.importing.preview import Candidates, Firings
+from jobferry.services.importing.receive import Imports
+from jobferry.services.importing.routes import Routes
+from jobferry.services.importing.undo import Undoing
 from jobferry.services.objects import ObjectLibrary
-from jobferry.services.operating.stored_settings import StoredSettings
+from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members
+from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
-from jobferry.services.people.policies import Policies
-from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
-from jobferry.services.reviewing.again import Resubmitting
 from jobferry.services.reviewing.releases import Releases
-from jobferry.services.reviewing.reviews import Reviews
+from jobferry.services.reviewing.reviews import Resubmitting, Reviews
+from jobferry.services.runtime import Runtime
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings.exporting import SurroundingExports
 from jobferry.services.surroundings.importing import SurroundingImports
@@ -55,7 +50,7 @@ from jobferry.store.ports import TaskLog
 class Parts:
     """What use cases are made of, for whoever makes one more with another clock, store, log or storage."""
 
-    ground: Ground
+    runtime: Runtime
     log: TaskLog
     received: PackageShelf
     """Packages that were handed in."""

@@ -26,45 +26,35 @@ from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.readers.processes import ReaderProcesses
-from jobferry.services.comparing.workspaces import Comparing
+from jobferry.services.comparing import Comparing
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
 from jobferry.services.editing.tags import TagLibrary
 from jobferry.services.editing.versions import VersionLibrary
-from jobferry.services.exporting.batches import Batches
-from jobferry.services.exporting.center import DownloadCenter
+from jobferry.services.exporting.background import Batches, Producing
+from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
-from jobferry.services.exporting.filing import Filing
-from jobferry.services.exporting.producing import Producing
-from jobferry.services.exporting.records import Records
-from jobferry.services.ground import Ground
-from jobferry.services.importing.carrying import Carrier
-from jobferry.services.importing.checked import CheckedImports
-from jobferry.services.importing.checking.last_check import LastCheck
-from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.turns import Turns
-from jobferry.services.importing.undoing import Undoing
-from jobferry.services.mapping.candidates import Candidates
-from jobferry.services.mapping.firing import Firings
-from jobferry.services.mapping.routes import Routes
+from jobferry.services.exporting.packing import Filing
+from jobferry.services.importing.checked import CheckedImports, LastCheck
+from jobferry.services.importing.preview import Candidates, Firings
+from jobferry.services.importing.receive import Imports
+from jobferry.services.importing.routes import Routes
+from jobferry.services.importing.task import Carrier, Turns
+from jobferry.services.importing.undo import Undoing
 from jobferry.services.objects import ObjectLibrary
-from jobferry.services.operating.keeping import Keeping
-from jobferry.services.operating.stored_settings import StoredSettings
-from jobferry.services.operating.upkeep import Upkeep
-from jobferry.services.people.anchoring import Anchoring
-from jobferry.services.people.attempts import Attempts
-from jobferry.services.people.audit import Audits
+from jobferry.services.operating.maintenance import Keeping, Upkeep
+from jobferry.services.operating.platform_settings import StoredSettings
+from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members
+from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
-from jobferry.services.people.policies import Policies
-from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.reports import Reports
-from jobferry.services.reviewing.again import Resubmitting
 from jobferry.services.reviewing.releases import Releases
-from jobferry.services.reviewing.reviews import Reviews
+from jobferry.services.reviewing.reviews import Resubmitting, Reviews
+from jobferry.services.runtime import Runtime
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings.exporting import SurroundingExports
 from jobferry.services.surroundings.importing import SurroundingImports
@@ -131,43 +121,43 @@ class _Wiring:
             settings=self._settings,
             stored=self._stored,
             signing=self._signing,
-            users=Users(self._ground, self._passwords, self._attempts),
+            users=Users(self._runtime, self._passwords, self._attempts),
             credentials=Credentials(
-                self._ground, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
+                self._runtime, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
             ),
-            members=Members(self._ground),
-            policies=Policies(self._ground),
+            members=Members(self._runtime),
+            policies=Policies(self._runtime),
             audits=self._audits,
             notices=self._notices,
-            workspaces=Workspaces(self._ground),
-            objects=ObjectLibrary(self._ground),
-            changes=ChangeLog(self._ground),
-            locks=Locks(self._ground),
-            tags=TagLibrary(self._ground),
-            tag_files=TagFiles(self._ground, self._storage_in),
-            versions=VersionLibrary(self._ground),
-            scheduling=Scheduling(self._ground),
-            surroundings=Surroundings(self._ground, lambda: self._sealer),
-            variables=Variables(self._ground, lambda: self._sealer),
-            surrounding_exports=SurroundingExports(self._ground, lambda: self._sealer, self._records),
+            workspaces=Workspaces(self._runtime),
+            objects=ObjectLibrary(self._runtime),
+            changes=ChangeLog(self._runtime),
+            locks=Locks(self._runtime),
+            tags=TagLibrary(self._runtime),
+            tag_files=TagFiles(self._runtime, self._storage_in),
+            versions=VersionLibrary(self._runtime),
+            scheduling=Scheduling(self._runtime),
+            surroundings=Surroundings(self._runtime, lambda: self._sealer),
+            variables=Variables(self._runtime, lambda: self._sealer),
+            surrounding_exports=SurroundingExports(self._runtime, lambda: self._sealer, self._records),
             surrounding_imports=SurroundingImports(
-                self._ground, self._log, self._shelf, lambda: self._sealer
+                self._runtime, self._log, self._shelf, lambda: self._sealer
             ),
-            exports=Exports(self._ground, self._filing, self._records),
+            exports=Exports(self._runtime, self._filing, self._records),
             producing=self._producing,
             downloads=self._downloads,
-            batches=Batches(self._ground, self._producing, self._downloads, self._stored.values),
+            batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
-            comparing=Comparing(self._ground, self._shelf),
-            candidates=Candidates(self._ground),
-            firings=Firings(self._ground),
-            routes=Routes(self._ground),
-            checked=CheckedImports(self._ground, self._log, self._shelf, self._imports, self._last_check),
+            comparing=Comparing(self._runtime, self._shelf),
+            candidates=Candidates(self._runtime),
+            firings=Firings(self._runtime),
+            routes=Routes(self._runtime),
+            checked=CheckedImports(self._runtime, self._log, self._shelf, self._imports, self._last_check),
             undoing=self._undoing,
-            reports=Reports(self._ground, self._log),
+            reports=Reports(self._runtime, self._log),
             reviews=self._reviews,
-            releases=Releases(self._ground),
-            resubmitting=Resubmitting(self._ground),
+            releases=Releases(self._runtime),
+            resubmitting=Resubmitting(self._runtime),
             parts=self._parts,
             folder_token=self._folder_token,
             wait=self._runner.wait,
@@ -178,7 +168,7 @@ class _Wiring:
     @property
     def _parts(self) -> Parts:
         return Parts(
-            ground=self._ground,
+            runtime=self._runtime,
             log=self._log,
             received=self._shelf,
             kept=self._kept_packages,
@@ -195,7 +185,7 @@ class _Wiring:
         self._log.prepare()
         _events.debug("tables-ready")
         ensure_key(self._home, self._store)
-        identity = found(self._home, self._ground, self._settings.platform_name)
+        identity = found(self._home, self._runtime, self._settings.platform_name)
         self._anchoring.begin()
         self._following.start()
         self._runner.start()
@@ -209,9 +199,9 @@ class _Wiring:
         return identity
 
     @cached_property
-    def _ground(self) -> Ground:
+    def _runtime(self) -> Runtime:
         readers = ReaderProcesses(self._settings.reading_processes)
-        return Ground(
+        return Runtime(
             self._store, _now, _new_id, self._chain, readers, self._storage_in, self._anchoring.wanted
         )
 
@@ -229,7 +219,7 @@ class _Wiring:
 
     @cached_property
     def _stored(self) -> StoredSettings:
-        return StoredSettings(self._ground, self._settings.started)
+        return StoredSettings(self._runtime, self._settings.started)
 
     @cached_property
     def _sealer(self) -> Sealer:
@@ -238,7 +228,7 @@ class _Wiring:
     @cached_property
     def _signing(self) -> SigningIn:
         return SigningIn(
-            self._ground,
+            self._runtime,
             lambda: self._sealer,
             self._passwords,
             self._attempts,
@@ -247,15 +237,15 @@ class _Wiring:
 
     @cached_property
     def _audits(self) -> Audits:
-        return Audits(self._ground, self._anchoring)
+        return Audits(self._runtime, self._anchoring)
 
     @cached_property
     def _notices(self) -> Notices:
-        return Notices(self._ground)
+        return Notices(self._runtime)
 
     @cached_property
     def _reviews(self) -> Reviews:
-        return Reviews(self._ground)
+        return Reviews(self._runtime)
 
     @cached_property
     def _ticking(self) -> Ticking:
@@ -264,7 +254,7 @@ class _Wiring:
     @cached_property
     def _upkeep(self) -> Upkeep:
         """Texts come late, since receipts refer to them."""
-        keeping = Keeping(self._ground, self._log, self._stored, self._runner.forget)
+        keeping = Keeping(self._runtime, self._log, self._stored, self._runner.forget)
         daily = (
             self._imports.sweep,
             self._downloads.sweep,
@@ -283,12 +273,12 @@ class _Wiring:
 
     @cached_property
     def _records(self) -> Records:
-        return Records(self._ground)
+        return Records(self._runtime)
 
     @cached_property
     def _producing(self) -> Producing:
         return Producing(
-            self._ground, self._log, self._kept_packages, self._filing, self._records, self._launch
+            self._runtime, self._log, self._kept_packages, self._filing, self._records, self._launch
         )
 
     @cached_property
@@ -303,7 +293,7 @@ class _Wiring:
     @cached_property
     def _downloads(self) -> DownloadCenter:
         return DownloadCenter(
-            self._ground, self._log, self._kept_packages, self._records, self._stored.values
+            self._runtime, self._log, self._kept_packages, self._records, self._stored.values
         )
 
     @cached_property
@@ -312,15 +302,15 @@ class _Wiring:
 
     @cached_property
     def _turns(self) -> Turns:
-        return Turns(self._ground, self._log, self._launch)
+        return Turns(self._runtime, self._log, self._launch)
 
     @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._ground, self._log, self._shelf, self._storage_in, self._turns, self._stored)
+        return Imports(self._runtime, self._log, self._shelf, self._storage_in, self._turns, self._stored)
 
     @cached_property
     def _carrier(self) -> Carrier:
-        return Carrier(self._ground, self._log, self._shelf, self._storage_out, self._last_check)
+        return Carrier(self._runtime, self._log, self._shelf, self._storage_out, self._last_check)
 
     @cached_property
     def _last_check(self) -> LastCheck:
@@ -329,7 +319,7 @@ class _Wiring:
 
     @cached_property
     def _undoing(self) -> Undoing:
-        return Undoing(self._ground, self._turns)
+        return Undoing(self._runtime, self._turns)
 
     @cached_property
     def _runner(self) -> TaskRunner:

@@ -1,4 +1,4 @@
-"""Builds grants: what a caller may do in a workspace, and on the platform as a whole."""
+"""Grants: what a caller may do in a workspace, on the whole platform, and with what is their own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterable
 
 import msgspec
 
+from jobferry.errors import ErrorCode, Forbidden
+from jobferry.model.audit import AuditOutcome
 from jobferry.model.grant import Grant
-from jobferry.model.people import Caller, DirectoryPolicy, Member
+from jobferry.model.people import Caller, DirectoryPolicy, Member, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import HEADS, Action, Role
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 NOWHERE = Workspace(id="", name="")
@@ -87,3 +90,42 @@ def _directories(
         return None
     mine = (one for one in policies if name in one.users or not roles.isdisjoint(one.roles))
     return tuple(sorted({directory for one in mine for directory in one.directories}))
+
+
+def everywhere(caller: Caller) -> Grant:
+    """A caller as what they do to the whole platform is recorded; it allows nothing."""
+    return Grant(caller=caller, workspace=NOWHERE, roles=frozenset())
+
+
+def allow_everywhere(
+    runtime: Runtime, caller: Caller, action: Action, *, kind: str = "", subject: str = ""
+) -> None:
+    """Lets those pass who may do this to the whole platform.
+
+    Raises:
+        Forbidden: the caller may not, or their token is good for less (``not-allowed``).
+    """
+    with runtime.store.read() as snapshot:
+        grant = platform_grant(snapshot, caller)
+    runtime.allow(grant, action, kind=kind, subject=subject)
+
+
+def allow_own(runtime: Runtime, caller: Caller, owner: str, *, looking: bool, kind: str) -> None:
+    """Lets users see to what is theirs, and operations to what is anybody's.
+
+    What signs in to more than the caller's own token must not be made with that token.
+
+    Raises:
+        Forbidden: it is somebody else's, or the caller's token is good for less (``not-allowed``).
+    """
+    if caller.name != owner:
+        allow_everywhere(runtime, caller, Action.USER_EDIT, kind=kind, subject=owner)
+    elif not looking and caller.scope != Scope():
+        action, outcome = Action.USER_EDIT.value, AuditOutcome.REFUSED
+        runtime.note(runtime.event(everywhere(caller), action, kind=kind, subject=owner, outcome=outcome))
+        raise Forbidden(
+            ErrorCode.NOT_ALLOWED,
+            f"this token is good for less than all that {owner} may do, so it cannot change credentials",
+            subject=owner,
+            hint="sign in with a password, or with a token that is not limited",
+        )

@@ -23,19 +23,22 @@ from jobferry.model.review import PLAIN, Approval, Ask, Way
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target import is_stopped
-from jobferry.services.circles import refuse_circle
-from jobferry.services.editing.holding import Editing, held, refuse_locked
-from jobferry.services.editing.named import missing, named, no_version
-from jobferry.services.editing.tagging import tag_job
-from jobferry.services.failures import told_if_failed
-from jobferry.services.faults import running
-from jobferry.services.ground import Ground
-from jobferry.services.masking import readable_texts
+from jobferry.services.dependencies import check_upstreams, refuse_circle
+from jobferry.services.editing.tags import tag_job
+from jobferry.services.errors import running
+from jobferry.services.object_access import (
+    Editing,
+    held,
+    missing,
+    named,
+    no_version,
+    readable_texts,
+    refuse_locked,
+)
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import Asking, check_note
-from jobferry.services.saving import check_change, check_room, read_document, save, taken
-from jobferry.services.stored_facts import stored_facts
-from jobferry.services.upstreams import check_upstreams
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.saving import check_change, check_room, read_document, save, stored_facts, taken
 from jobferry.services.waiting import still_waited_for
 from jobferry.store.ports import ObjectFilter, Text, UnitOfWork
 
@@ -51,8 +54,8 @@ class Shown(NamedTuple):
 class ObjectLibrary:
     """The objects of a workspace, one document each."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def create(
         self,
@@ -75,8 +78,8 @@ class ObjectLibrary:
             Conflict: the name is taken, or a quota reached.
         """
         self._allow_publish(grant, kind, name, approval)
-        self._ground.allow(grant, creating(kind), kind=kind, subject=name)
-        with told_if_failed(self._ground, grant, "object-create", kind=kind, subject=name):
+        self._runtime.allow(grant, creating(kind), kind=kind, subject=name)
+        with told_if_failed(self._runtime, grant, "object-create", kind=kind, subject=name):
             return self._created(grant, kind, text, submit=submit, name=name, approval=approval)
 
     def _created(
@@ -93,20 +96,20 @@ class ObjectLibrary:
         text, facts = read_document(kind, text, reading)
         self._allow_place(grant, creating(kind), kind, facts)
         stored = self._fresh(grant, kind, facts, digest_of(text), name)
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             if uow.objects.by_names(stored.workspace_id, kind, [stored.name]):
                 raise taken(kind, stored.name)
             check_room(uow, stored, reading)
             check_upstreams(uow, grant, facts)
             refuse_circle(uow, grant, facts, text)
-            tag_job(uow, self._ground, grant, stored.name, (), facts.tags)
+            tag_job(uow, self._runtime, grant, stored.name, (), facts.tags)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
             kept = Text(stored.digest, text, facts, reading.edition(kind))
             check_note(approval.note)
-            asking = Asking(self._ground, uow, grant, approval)
+            asking = Asking(self._runtime, uow, grant, approval)
             way = asking.way(stored) if submit else None
             stored = save(uow, stored, kept, uow.objects.add, way=way, note=approval.note)
-            release(self._ground, uow, grant, appeared([stored.key]))
+            release(self._runtime, uow, grant, appeared([stored.key]))
             self._record(uow, grant, "object-create", stored, way=way)
             if way is not None:
                 asking.follow(Ask.SUBMIT, way, [stored])
@@ -138,8 +141,8 @@ class ObjectLibrary:
                 taken, the type would change, or a review of it is pending.
         """
         self._allow_publish(grant, kind, name, how.approval)
-        self._ground.allow(grant, editing(kind), kind=kind, subject=name)
-        with told_if_failed(self._ground, grant, "object-edit", kind=kind, subject=name):
+        self._runtime.allow(grant, editing(kind), kind=kind, subject=name)
+        with told_if_failed(self._runtime, grant, "object-edit", kind=kind, subject=name):
             return self._updated(grant, kind, name, text, submit, how)
 
     def _updated(
@@ -150,9 +153,9 @@ class ObjectLibrary:
         placed = raw_at(text, ("directory",)) is not None
         if placed:
             self._allow_place(grant, editing(kind), kind, facts)
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             found = named(uow.objects, grant, kind, name)
-            before = held(found, grant, how, self._ground.now())
+            before = held(found, grant, how, self._runtime.now())
             if before.directory != facts.directory and not placed:
                 text = edited(text, [Put(("directory",), before.directory)])
                 text, facts = read_document(kind, text, reading)
@@ -161,7 +164,7 @@ class ObjectLibrary:
             refuse_circle(uow, grant, facts, text, before)
             known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
             had = known[before.digest].tags
-            tag_job(uow, self._ground, grant, name, had, facts.tags)
+            tag_job(uow, self._runtime, grant, name, had, facts.tags)
             after = msgspec.structs.replace(
                 before,
                 name=name if kind is ObjectKind.CDM else facts.name,
@@ -169,11 +172,11 @@ class ObjectLibrary:
                 subtype=facts.subtype,
                 digest=digest_of(text),
                 updated_by=grant.caller.name,
-                updated_at=self._ground.now(),
+                updated_at=self._runtime.now(),
             )
             kept = Text(after.digest, text, facts, reading.edition(kind))
             check_note(how.approval.note)
-            asking = Asking(self._ground, uow, grant, how.approval)
+            asking = Asking(self._runtime, uow, grant, how.approval)
             way = asking.way(after) if submit else None
             texts = {after.digest: facts}
             if way is not Way.LIVE and before.live_digest:
@@ -181,9 +184,9 @@ class ObjectLibrary:
             after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
             after = save(uow, after, kept, uow.objects.replace, way=way, note=how.approval.note)
             if before is not found:
-                self._ground.record(uow, self._ground.event(grant, "lock-take", kind=kind, subject=name))
+                self._runtime.record(uow, self._runtime.event(grant, "lock-take", kind=kind, subject=name))
             if after.name != name:
-                release(self._ground, uow, grant, appeared([after.key]))
+                release(self._runtime, uow, grant, appeared([after.key]))
             self._record(uow, grant, "object-edit", after, way=way, former=name)
             if way is not None:
                 asking.follow(Ask.SUBMIT, way, [after])
@@ -201,8 +204,8 @@ class ObjectLibrary:
             Forbidden: the caller may not look at that.
             NotFound: there is no such object, or it has no such version (``version-missing``).
         """
-        self._ground.allow(grant, viewing(kind), kind=kind, subject=name)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, viewing(kind), kind=kind, subject=name)
+        with self._runtime.store.read() as snapshot:
             stored = named(snapshot.objects, grant, kind, name)
             number = stored.live_version if live else version
             digest = stored.digest
@@ -222,8 +225,8 @@ class ObjectLibrary:
             Forbidden: the caller may not do that.
             NotFound: nobody has it.
         """
-        self._ground.allow(grant, action or viewing(kind), kind=kind, subject=uid)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, action or viewing(kind), kind=kind, subject=uid)
+        with self._runtime.store.read() as snapshot:
             found = snapshot.objects.by_uids(grant.workspace.id, [uid]).get((kind, uid))
         if found is None or not grant.reaches(found):
             raise missing(kind, uid)
@@ -244,7 +247,7 @@ class ObjectLibrary:
         Raises:
             Forbidden: the caller may not look at these.
         """
-        self._ground.allow(grant, viewing(kind), kind=kind)
+        self._runtime.allow(grant, viewing(kind), kind=kind)
         wanted = ObjectFilter(
             workspace_id=grant.workspace.id,
             kind=kind,
@@ -252,7 +255,7 @@ class ObjectLibrary:
             subtype=subtype,
             directories=grant.directories_of(kind),
         )
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
     def tagged(
@@ -270,7 +273,7 @@ class ObjectLibrary:
         Raises:
             Forbidden: the caller may not look at jobs.
         """
-        self._ground.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB)
+        self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB)
         wanted = ObjectFilter(
             workspace_id=grant.workspace.id,
             kind=ObjectKind.JOB,
@@ -279,7 +282,7 @@ class ObjectLibrary:
             directories=grant.directories_of(ObjectKind.JOB),
             marks=tuple(Mark(MarkKind.TAG, tag) for tag in tags),
         )
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
     def texts(self, grant: Grant, kind: ObjectKind, objects: list[StoredObject]) -> dict[str, bytes]:
@@ -290,8 +293,8 @@ class ObjectLibrary:
         Raises:
             Forbidden: the caller may not look at these.
         """
-        self._ground.allow(grant, viewing(kind), kind=kind)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, viewing(kind), kind=kind)
+        with self._runtime.store.read() as snapshot:
             wanted = list({stored.digest for stored in objects})
             texts = dict(snapshot.contents.texts(wanted))
             return readable_texts(snapshot.contents, grant, kind, texts)
@@ -302,9 +305,9 @@ class ObjectLibrary:
         Raises:
             Forbidden: the caller may not look at jobs.
         """
-        self._ground.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=name)
+        self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=name)
         waited_for = {Mark(MarkKind.UPSTREAM, name, place) for place in ("", grant.workspace.name)}
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             jobs = snapshot.objects.marked(grant.workspace.id, ObjectKind.JOB, waited_for)
         return [job for job in jobs if grant.reaches(job)]
 
@@ -318,32 +321,32 @@ class ObjectLibrary:
             Conflict: it is a job that is not stopped, somebody else holds its lock, or a review of it is
                 pending.
         """
-        self._ground.allow(grant, deleting(kind), kind=kind, subject=name)
+        self._runtime.allow(grant, deleting(kind), kind=kind, subject=name)
         with (
-            told_if_failed(self._ground, grant, "object-delete", kind=kind, subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "object-delete", kind=kind, subject=name),
+            self._runtime.store.write() as uow,
         ):
             stored = named(uow.objects, grant, kind, name)
             refuse_locked(stored, grant)
             if not is_stopped(stored):
                 raise running(stored)
-            asking = Asking(self._ground, uow, grant, approval)
+            asking = Asking(self._runtime, uow, grant, approval)
             way = asking.way_out(stored)
             asking.follow(Ask.DELETE, way, [stored])
             if way is Way.LIVE:
-                uow.objects.remove([stored.id], by=grant.caller.name, at=self._ground.now())
+                uow.objects.remove([stored.id], by=grant.caller.name, at=self._runtime.now())
                 self._record(uow, grant, "object-delete", stored)
             uow.commit()
         return way
 
     def _fresh(self, grant: Grant, kind: ObjectKind, facts: Facts, digest: str, name: str) -> StoredObject:
-        by, now = grant.caller.name, self._ground.now()
+        by, now = grant.caller.name, self._runtime.now()
         return StoredObject(
             id=0,
             workspace_id=grant.workspace.id,
             kind=kind,
             name=name or facts.name,
-            uid=self._ground.new_id(),
+            uid=self._runtime.new_id(),
             directory=facts.directory,
             subtype=facts.subtype,
             digest=digest,
@@ -357,11 +360,11 @@ class ObjectLibrary:
 
     def _allow_publish(self, grant: Grant, kind: ObjectKind, name: str, approval: Approval) -> None:
         if approval.publish:
-            self._ground.allow(grant, Action.PUBLISH, kind=kind, subject=name)
+            self._runtime.allow(grant, Action.PUBLISH, kind=kind, subject=name)
 
     def _allow_place(self, grant: Grant, action: Action, kind: ObjectKind, facts: Facts) -> None:
         if kind in PLACED_KINDS:
-            self._ground.allow(grant, action, kind=kind, subject=facts.name, directory=facts.directory)
+            self._runtime.allow(grant, action, kind=kind, subject=facts.name, directory=facts.directory)
 
     def _record(
         self,
@@ -375,8 +378,8 @@ class ObjectLibrary:
     ) -> None:
         kind, name = stored.key
         renamed = f"renamed from {former}" if former not in ("", name) else ""
-        done = [self._ground.event(grant, action, kind=kind, subject=name, detail=renamed)]
+        done = [self._runtime.event(grant, action, kind=kind, subject=name, detail=renamed)]
         if way in (Way.LIVE, Way.RELEASE) and kind in VERSIONED_KINDS:
             version = f"version {stored.last_version}" + (", not live" if way is Way.RELEASE else "")
-            done.append(self._ground.event(grant, "object-submit", kind=kind, subject=name, detail=version))
-        self._ground.record(uow, *done)
+            done.append(self._runtime.event(grant, "object-submit", kind=kind, subject=name, detail=version))
+        self._runtime.record(uow, *done)

@@ -16,9 +16,8 @@ from jobferry.model.transfer.cargo import Cargo
 from jobferry.package.folder import folder_chunks
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
-from jobferry.services.comparing.comparison import Comparison
-from jobferry.services.comparing.sides import PackageSide
-from jobferry.services.importing.opening import read_cargo
+from jobferry.services.comparing import Comparison, PackageSide
+from jobferry.services.importing.read_package import read_cargo
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):

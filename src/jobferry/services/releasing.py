@@ -7,28 +7,28 @@ from collections.abc import Collection, Iterable
 from jobferry.model.grant import Grant
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.planned.waiting import Waited
-from jobferry.services.ground import Ground
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import UnitOfWork
 
 
-def release(ground: Ground, uow: UnitOfWork, grant: Grant, things: Collection[Waited]) -> None:
+def release(runtime: Runtime, uow: UnitOfWork, grant: Grant, things: Collection[Waited]) -> None:
     """Takes things off those that waited for them here. Who waits for nothing more is released, and the audit
     says so."""
-    _tell(ground, uow, grant, uow.objects.release(grant.workspace.id, things))
+    _tell(runtime, uow, grant, uow.objects.release(grant.workspace.id, things))
 
 
-def release_kinds(ground: Ground, uow: UnitOfWork, grant: Grant, kinds: Collection[str]) -> None:
+def release_kinds(runtime: Runtime, uow: UnitOfWork, grant: Grant, kinds: Collection[str]) -> None:
     """The same with everything of these kinds."""
     if kinds:
-        _tell(ground, uow, grant, uow.objects.release_kinds(grant.workspace.id, kinds))
+        _tell(runtime, uow, grant, uow.objects.release_kinds(grant.workspace.id, kinds))
 
 
-def _tell(ground: Ground, uow: UnitOfWork, grant: Grant, released: Iterable[StoredObject]) -> None:
+def _tell(runtime: Runtime, uow: UnitOfWork, grant: Grant, released: Iterable[StoredObject]) -> None:
     free = [one for one in released if not one.held]
     if free:
-        ground.record(
+        runtime.record(
             uow,
-            *(ground.event(grant, "object-release", kind=one.kind, subject=one.name) for one in free),
+            *(runtime.event(grant, "object-release", kind=one.kind, subject=one.name) for one in free),
         )
 
 

@@ -16,7 +16,7 @@ from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.words import Language, say
 from jobferry.model.words.waiting import told_waiting
 from jobferry.services.granting import grant_in
-from jobferry.services.ground import Ground
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Snapshot, TaskLog
 
 
@@ -33,8 +33,8 @@ class Reports:
     What one is not to see answers like what does not exist.
     """
 
-    def __init__(self, ground: Ground, log: TaskLog) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, log: TaskLog) -> None:
+        self._runtime = runtime
         self._log = log
 
     def receipts(
@@ -45,9 +45,9 @@ class Reports:
         Raises:
             Forbidden: the caller may not see the workspace.
         """
-        self._ground.allow(grant, Action.WORKSPACE_VIEW, kind="receipt")
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="receipt")
         by = None if grant.may(Action.RECORD_VIEW_ALL) else grant.caller.name
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.receipts.page(
                 grant.workspace.id, imported_by=by, plan_digest=plan_digest, offset=offset, limit=limit
             )
@@ -58,7 +58,7 @@ class Reports:
         Raises:
             NotFound: there is no receipt of that id that the caller is to see.
         """
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             found = _seen_receipt(snapshot, caller, receipt_id)
             items = snapshot.receipts.items(receipt_id) if found else []
         if found is None:
@@ -72,7 +72,7 @@ class Reports:
 
     def held_from_source(self, receipt: Receipt) -> list[HeldObject]:
         """What the workspace holds now of where the package of that receipt came from."""
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             found = snapshot.places.standing_from(
                 receipt.workspace_id, receipt.source_platform, receipt.source_workspace
             )
@@ -83,19 +83,19 @@ class Reports:
 
     def review(self, receipt: Receipt) -> Review | None:
         """The review that an import asked for, as it stands now."""
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.reviews.of_import(receipt.id)
 
     def has_receipt(self, caller: Caller, receipt_id: str) -> bool:
         """Whether there is one for the caller to see, without reading it whole."""
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return _seen_receipt(snapshot, caller, receipt_id) is not None
 
     def task(self, caller: Caller, task_id: str) -> Task:
         """Raises: NotFound: there is no task of that id that the caller is to see."""
         found = self._log.by_id(task_id)
         if found is not None:
-            with self._ground.store.read() as snapshot:
+            with self._runtime.store.read() as snapshot:
                 seen = _may_see(snapshot, caller, found.workspace_id, found.created_by)
         if found is None or not seen:
             raise NotFound(ErrorCode.TASK_MISSING, f"Task[{task_id}] does not exist", subject=task_id)
@@ -108,7 +108,7 @@ class Reports:
             NotFound: there is no task of that id that the caller is to see.
         """
         task = self.task(caller, task_id)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             receipt = snapshot.receipts.by_id(task_id)
             items = snapshot.receipts.items(task_id) if receipt else []
         if receipt is not None and task.status is not TaskStatus.RUNNING:

@@ -1,23 +1,34 @@
-"""How an object's document is read, judged against what is there, and written."""
+"""How an object's document is read, judged against what is there, and written; facts of stored texts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.problem import TOLD, is_illegal
-from jobferry.model.document.text import UnusableText, parse, without_bom
+from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.quotas import quotas_of
 from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Way
 from jobferry.model.settings import read_settings
-from jobferry.services.faults import refuse_problems, refuse_unusable
-from jobferry.store.ports import Text, UnitOfWork
+from jobferry.services.errors import refuse_problems, refuse_unusable
+from jobferry.store.ports import Contents, Text, UnitOfWork
+
+
+def stored_facts(
+    contents: Contents, kind: ObjectKind, digests: Iterable[str], reading: Reading
+) -> dict[str, Facts]:
+    """Facts by digest, of documents of one kind."""
+    wanted = set(digests)
+    facts = contents.facts(wanted, reading.edition(kind))
+    for digest, text in contents.texts(sorted(wanted - facts.keys())):
+        facts[digest] = facts_of(kind, parse_known(text), reading, text=text)
+    return facts
 
 
 def read_document(

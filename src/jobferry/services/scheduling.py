@@ -21,12 +21,11 @@ from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.planned.waiting import Waited, told, waited
 from jobferry.model.transfer.target import TargetView
 from jobferry.model.words import phrase, starting
-from jobferry.services.editing.named import named
-from jobferry.services.failures import told_if_failed
-from jobferry.services.faults import code_of
-from jobferry.services.ground import Ground
+from jobferry.services.errors import code_of
+from jobferry.services.object_access import named
 from jobferry.services.releasing import release
-from jobferry.services.stored_facts import stored_facts
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.saving import stored_facts
 from jobferry.services.waiting import is_there, missing_to, standing
 from jobferry.store.ports import Snapshot, UnitOfWork
 
@@ -37,8 +36,8 @@ ENGINE = Engine.NONE
 class Scheduling:
     """The scheduling state of jobs. No engine is attached: starting runs nothing by itself."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def start(self, grant: Grant, name: str) -> StoredObject:
         """Puts a job into scheduling, and gives it as it is then.
@@ -53,14 +52,14 @@ class Scheduling:
                 ``job-without-nodes``, ``invalid-schedule`` or another fault of its document,
                 ``reference-missing`` or ``connection-incomplete``.
         """
-        self._ground.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
+        self._runtime.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
         with (
-            told_if_failed(self._ground, grant, "job-start", kind=ObjectKind.JOB, subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "job-start", kind=ObjectKind.JOB, subject=name),
+            self._runtime.store.write() as uow,
         ):
             job = named(uow.objects, grant, ObjectKind.JOB, name)
             here = _refuse_unready(uow, grant, job)
-            release(self._ground, uow, grant, here)
+            release(self._runtime, uow, grant, here)
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
             return self._set(uow, grant, job, state, "job-start")
@@ -72,10 +71,10 @@ class Scheduling:
             Forbidden: the caller may not stop jobs here.
             NotFound: there is no such job.
         """
-        self._ground.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
+        self._runtime.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
         with (
-            told_if_failed(self._ground, grant, "job-stop", kind=ObjectKind.JOB, subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "job-stop", kind=ObjectKind.JOB, subject=name),
+            self._runtime.store.write() as uow,
         ):
             job = named(uow.objects, grant, ObjectKind.JOB, name)
             return self._set(uow, grant, job, SchedulingState.STOPPED, "job-stop")
@@ -87,16 +86,16 @@ class Scheduling:
             Forbidden: the caller may not do that to jobs here.
             NotFound: there is no such job.
         """
-        self._ground.allow(grant, action, kind=ObjectKind.JOB, subject=name)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, action, kind=ObjectKind.JOB, subject=name)
+        with self._runtime.store.read() as snapshot:
             return named(snapshot.objects, grant, ObjectKind.JOB, name)
 
     def _set(
         self, uow: UnitOfWork, grant: Grant, job: StoredObject, state: SchedulingState, action: str
     ) -> StoredObject:
-        by, now = grant.caller.name, self._ground.now()
+        by, now = grant.caller.name, self._runtime.now()
         uow.objects.set_state(job.id, state, by=by, at=now)
-        self._ground.record(uow, self._ground.event(grant, action, kind=ObjectKind.JOB, subject=job.name))
+        self._runtime.record(uow, self._runtime.event(grant, action, kind=ObjectKind.JOB, subject=job.name))
         uow.commit()
         return msgspec.structs.replace(job, state=state, updated_by=by, updated_at=now)
 

@@ -16,8 +16,8 @@ from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.planned.waiting import told, waited
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.target import TargetView
-from jobferry.services.importing.looking import look
-from jobferry.services.importing.standing import Standing
+from jobferry.services.importing.read_package import Standing
+from jobferry.services.importing.target_state import look
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 _Rule = Callable[[Passage], Iterator[Finding]]

@@ -12,11 +12,10 @@ from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, Role
 from jobferry.model.setting import HeldSetting
 from jobferry.model.settings import SETTINGS, accepted_kinds, checked_setting, held_settings, rights_to_set
-from jobferry.services.failures import told_if_failed
 from jobferry.services.granting import grant_in, platform_grant
-from jobferry.services.ground import Ground
 from jobferry.services.releasing import release_kinds
-from jobferry.services.reviewing.switching import check_switch
+from jobferry.services.reviewing.asking import check_switch
+from jobferry.services.runtime import Runtime, told_if_failed
 
 DEFAULT_WORKSPACE = "default"
 
@@ -24,8 +23,8 @@ DEFAULT_WORKSPACE = "default"
 class Workspaces:
     """Make, find and set up workspaces."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def enter(self, name_or_id: str | None, caller: Caller) -> Grant:
         """What the caller may do in the workspace of that id or name; ``default`` when nothing is said.
@@ -38,7 +37,7 @@ class Workspaces:
                 (``workspace-missing``).
         """
         wanted = name_or_id or DEFAULT_WORKSPACE
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             memberships = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
             named = (snapshot.workspaces.by_id(wanted), snapshot.workspaces.by_name(wanted))
             found = next((one for one in named if one and _sees(caller, memberships, one)), None)
@@ -54,7 +53,7 @@ class Workspaces:
 
     def all(self, caller: Caller) -> list[Workspace]:
         """The workspaces that the caller may enter, by name."""
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             memberships = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
             return [one for one in snapshot.workspaces.all() if _sees(caller, memberships, one)]
 
@@ -67,13 +66,13 @@ class Workspaces:
             Conflict: the name is taken.
         """
         grant = self._to_create(name, caller)
-        with told_if_failed(self._ground, grant, "workspace-create", subject=name):
+        with told_if_failed(self._runtime, grant, "workspace-create", subject=name):
             return self._created(name, grant, description)
 
     def _to_create(self, name: str, caller: Caller) -> Grant:
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             grant = platform_grant(snapshot, caller)
-        self._ground.allow(grant, Action.WORKSPACE_CREATE, kind="workspace", subject=name)
+        self._runtime.allow(grant, Action.WORKSPACE_CREATE, kind="workspace", subject=name)
         return grant
 
     def _created(self, name: str, grant: Grant, description: str) -> Workspace:
@@ -84,9 +83,9 @@ class Workspaces:
                 subject=name,
                 hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
             )
-        now, caller = self._ground.now(), grant.caller
+        now, caller = self._runtime.now(), grant.caller
         workspace = Workspace(
-            id=self._ground.new_id(),
+            id=self._runtime.new_id(),
             name=name,
             description=description,
             created_by=caller.name,
@@ -100,13 +99,13 @@ class Workspaces:
             roles=frozenset({Role.OWNER}),
         )
         inside = msgspec.structs.replace(grant, workspace=workspace)
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             if uow.workspaces.by_name(name) is not None:
                 raise Conflict(ErrorCode.NAME_TAKEN, f"the workspace {name} exists already", subject=name)
             uow.workspaces.add(workspace)
             uow.members.save(owner)
-            made = self._ground.event(inside, "workspace-create", kind="workspace", subject=name)
-            self._ground.record(uow, made)
+            made = self._runtime.event(inside, "workspace-create", kind="workspace", subject=name)
+            self._runtime.record(uow, made)
             uow.commit()
         return workspace
 
@@ -120,20 +119,22 @@ class Workspaces:
         """
         keys = ", ".join(values)
         for right in sorted(rights_to_set(values) or {Action.SETTING_EDIT}):
-            self._ground.allow(grant, right, kind="setting", subject=keys)
+            self._runtime.allow(grant, right, kind="setting", subject=keys)
         checked = {key: checked_setting(key, value) for key, value in values.items()}
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             workspace = uow.workspaces.by_id(grant.workspace.id)
             if workspace is None:
                 raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
             merged = {key: value for key, value in (workspace.settings | checked).items() if value}
             former = workspace
-            workspace = msgspec.structs.replace(workspace, settings=merged, updated_at=self._ground.now())
+            workspace = msgspec.structs.replace(workspace, settings=merged, updated_at=self._runtime.now())
             check_switch(uow, former, workspace)
             uow.workspaces.replace(workspace)
             accepted = accepted_kinds(merged) - accepted_kinds(former.settings)
-            release_kinds(self._ground, uow, grant, {kind.value for kind in accepted})
-            self._ground.record(uow, self._ground.event(grant, "setting-edit", kind="setting", subject=keys))
+            release_kinds(self._runtime, uow, grant, {kind.value for kind in accepted})
+            self._runtime.record(
+                uow, self._runtime.event(grant, "setting-edit", kind="setting", subject=keys)
+            )
             uow.commit()
         return workspace
 
@@ -143,7 +144,7 @@ class Workspaces:
         Raises:
             Forbidden: the caller may not see this workspace.
         """
-        self._ground.allow(grant, Action.WORKSPACE_VIEW, kind="setting")
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="setting")
         return held_settings(grant.workspace.settings)
 
     @staticmethod

@@ -27,16 +27,13 @@ from jobferry.model.audit import AuditFilter, AuditRow
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller, Member, User
 from jobferry.model.rights import Role
-from jobferry.services.ground import Ground
-from jobferry.services.people.anchoring import Anchoring
-from jobferry.services.people.attempts import Attempts
-from jobferry.services.people.audit import Audits
+from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members
+from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
-from jobferry.services.people.policies import Policies
-from jobferry.services.people.signing import SigningIn
+from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.runtime import Runtime
 from jobferry.store.sql import SqlStore
 from unit.access.hashing import CountingHasher
 
@@ -64,19 +61,19 @@ class Crowd:
         ids = count(1)
         chain = Chain(bytes(32))
         self.anchoring = Anchoring(store, chain, AnchorFile(home))
-        self.ground = Ground(store, lambda: self.now, lambda: f"{next(ids):032x}", chain)
+        self.runtime = Runtime(store, lambda: self.now, lambda: f"{next(ids):032x}", chain)
         self.hasher = CountingHasher()
         self.passwords = Passwords(self.hasher)
         self.sealer = Sealer(bytes(32))
         self.files = 1
         attempts = Attempts()
         self.signing = SigningIn(
-            self.ground, lambda: self.sealer, self.passwords, attempts, folder_token="jf_folder"
+            self.runtime, lambda: self.sealer, self.passwords, attempts, folder_token="jf_folder"
         )
-        self.users = Users(self.ground, self.passwords, attempts)
-        self.credentials = Credentials(self.ground, lambda: self.sealer, "root", self._forget)
-        self.members, self.policies = Members(self.ground), Policies(self.ground)
-        self.audits, self.notices = Audits(self.ground, self.anchoring), Notices(self.ground)
+        self.users = Users(self.runtime, self.passwords, attempts)
+        self.credentials = Credentials(self.runtime, lambda: self.sealer, "root", self._forget)
+        self.members, self.policies = Members(self.runtime), Policies(self.runtime)
+        self.audits, self.notices = Audits(self.runtime, self.anchoring), Notices(self.runtime)
         self.root = self.add("root", operations=True)
         self.anne = self.add("anne")
         self.join("anne", Role.OWNER)

@@ -15,7 +15,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.errors import Conflict, ErrorCode, Forbidden
 from jobferry.model.audit import AuditEvent
 from jobferry.model.people import Caller, Scope
-from jobferry.services.people.anchoring import Anchoring
+from jobferry.services.people.audit import Anchoring
 from jobferry.store.sql.engine import Database
 
 from .conftest import Crowd
@@ -60,8 +60,8 @@ def looking(address: str) -> Iterator[Connection]:
 
 def noted(crowd: Crowd, *subjects: str) -> None:
     grant = crowd.grant(crowd.anne)
-    events: list[AuditEvent] = [crowd.ground.event(grant, "export", subject=one) for one in subjects]
-    crowd.ground.note(*events)
+    events: list[AuditEvent] = [crowd.runtime.event(grant, "export", subject=one) for one in subjects]
+    crowd.runtime.note(*events)
     with crowd.store.read() as snapshot:
         crowd.anchoring.wanted(snapshot.audit.end().number)
     crowd.anchoring.move()
@@ -92,7 +92,7 @@ def test_what_is_not_committed_does_not_move_the_anchor(crowd: Crowd) -> None:
     noted(crowd, "orders")
     grant = crowd.grant(crowd.anne)
     with crowd.store.write() as uow:
-        crowd.ground.record(uow, crowd.ground.event(grant, "export", subject="forgotten"))
+        crowd.runtime.record(uow, crowd.runtime.event(grant, "export", subject="forgotten"))
         crowd.anchoring.wanted(2)
         crowd.anchoring.move()
     crowd.anchoring.move()
@@ -106,7 +106,7 @@ def test_rows_that_a_killed_process_did_not_anchor_are_caught_up_with(crowd: Cro
     noted(crowd, "orders")
     grant = crowd.grant(crowd.anne)
     for number in range(5):
-        crowd.ground.note(crowd.ground.event(grant, "export", subject=f"late-{number}"))
+        crowd.runtime.note(crowd.runtime.event(grant, "export", subject=f"late-{number}"))
     seen = crowd.audits.verify(crowd.root)
     assert (seen.number, seen.anchored, seen.fault) == (6, 1, None)
     restarted(crowd)
@@ -211,7 +211,7 @@ def test_an_older_anchor_than_the_chain_is_one_it_holds(crowd: Crowd, home: Home
 
 def test_a_chain_from_before_there_were_anchors_gets_one(crowd: Crowd, home: Home) -> None:
     grant = crowd.grant(crowd.anne)
-    crowd.ground.note(crowd.ground.event(grant, "export", subject="before"))
+    crowd.runtime.note(crowd.runtime.event(grant, "export", subject="before"))
     assert crowd.audits.verify(crowd.root) == (1, 1, 0, 0, None)
     crowd.anchoring.begin()
     assert crowd.audits.verify(crowd.root) == (1, 1, 0, 1, None)
@@ -235,7 +235,7 @@ def test_retention_stays_behind_the_anchor(crowd: Crowd) -> None:
     noted(crowd, "orders", "items")
     crowd.now += 100 * DAY
     grant = crowd.grant(crowd.anne)
-    crowd.ground.note(crowd.ground.event(grant, "export", subject="late"))
+    crowd.runtime.note(crowd.runtime.event(grant, "export", subject="late"))
     assert crowd.audits.sweep(92) == 2
     assert crowd.audits.verify(crowd.root) == (1, 3, 2, 3, None)
     crowd.now += 100 * DAY
@@ -306,7 +306,7 @@ def test_a_place_that_cannot_be_written_delays_the_anchor_and_nothing_else(
     crowd: Crowd, tmp_path: Path
 ) -> None:
     folder = Home(tmp_path / "gone")
-    anchoring = Anchoring(crowd.store, crowd.ground.chain, AnchorFile(folder))
+    anchoring = Anchoring(crowd.store, crowd.runtime.chain, AnchorFile(folder))
     folder.make()
     folder.key_file.write_text(bytes(32).hex())
     anchoring.begin()

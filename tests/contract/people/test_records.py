@@ -11,7 +11,7 @@ from jobferry.model.audit import AuditFilter
 from jobferry.model.people import Caller, Scope
 from jobferry.model.rights import Role
 from jobferry.model.task import Ending, Task, TaskKind
-from jobferry.services.operating.upkeep import Upkeep
+from jobferry.services.operating.maintenance import Upkeep
 
 from .conftest import NOON, Crowd
 
@@ -20,12 +20,12 @@ _KEPT_DAYS = 92
 
 
 def noted(crowd: Crowd, *, workspace: bool = True, subject: str = "orders") -> None:
-    event = crowd.ground.event(crowd.grant(crowd.anne), "export", kind="job", subject=subject)
+    event = crowd.runtime.event(crowd.grant(crowd.anne), "export", kind="job", subject=subject)
     if not workspace:
         import msgspec
 
         event = msgspec.structs.replace(event, workspace_id="", workspace="")
-    crowd.ground.note(event)
+    crowd.runtime.note(event)
 
 
 def test_a_workspace_shows_its_own_audit_and_operations_sees_all(crowd: Crowd) -> None:
@@ -90,7 +90,7 @@ def test_as_many_days_are_kept_as_are_asked_for(crowd: Crowd) -> None:
 
 def task(crowd: Crowd, name: str = "orders.zip", by: str = "anne") -> Task:
     return Task(
-        id=crowd.ground.new_id(),
+        id=crowd.runtime.new_id(),
         kind=TaskKind.IMPORT,
         workspace_id="w1",
         name=name,

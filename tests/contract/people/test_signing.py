@@ -9,7 +9,7 @@ from jobferry.access.callers import csrf_token
 from jobferry.access.signature import SignedRequest
 from jobferry.errors import Forbidden, TooManyAttempts, Unauthenticated
 from jobferry.model.audit import AuditOutcome
-from jobferry.services.people.signing import Started
+from jobferry.services.people.sign_in import Started
 from unit.access.hashing import CountingHasher
 
 from .conftest import GOOD, NOON, Crowd

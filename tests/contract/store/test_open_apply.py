@@ -18,8 +18,8 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Role
-from jobferry.services.ground import Ground
 from jobferry.services.objects import ObjectLibrary
+from jobferry.services.runtime import Runtime
 from jobferry.store.sql import SqlStore
 
 HERE = Grant(
@@ -34,7 +34,7 @@ Act = Callable[[ObjectLibrary], object]
 
 
 def library(store: SqlStore) -> ObjectLibrary:
-    return ObjectLibrary(Ground(store, lambda: 5, lambda: uuid.uuid4().hex, Chain(b"k" * 32)))
+    return ObjectLibrary(Runtime(store, lambda: 5, lambda: uuid.uuid4().hex, Chain(b"k" * 32)))
 
 
 def create(name: str) -> Act:

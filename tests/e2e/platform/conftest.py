@@ -20,8 +20,8 @@ from jobferry.model.people import Caller
 from jobferry.model.task import Task
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.exporting.request import ExportRequest, ExportScope
-from jobferry.services.importing.carrying import Carrier
-from jobferry.services.importing.checking.last_check import LastCheck
+from jobferry.services.importing.checked import LastCheck
+from jobferry.services.importing.task import Carrier
 from people import administrator
 
 
@@ -42,7 +42,7 @@ class Site:
     def carrier(self) -> Carrier:
         """What the background work of this platform does."""
         own = self.running.parts
-        return Carrier(own.ground, own.log, own.received, own.storage, LastCheck(keeps=False))
+        return Carrier(own.runtime, own.log, own.received, own.storage, LastCheck(keeps=False))
 
     def save(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
         self.running.objects.create(self.grant, kind, written(document), submit=submit)

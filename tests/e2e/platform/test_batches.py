@@ -15,8 +15,8 @@ from jobferry.errors import Forbidden, InvalidRequest, NotFound
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
-from jobferry.services.exporting.batches import Batches, Generated
-from jobferry.services.exporting.center import DownloadCenter
+from jobferry.services.exporting.background import Batches, Generated
+from jobferry.services.exporting.downloads import DownloadCenter
 from people import entered, member
 
 from .conftest import Site
@@ -55,9 +55,9 @@ def exported(site: Site, batches: Batches | None = None) -> dict[str, bytes]:
 def later(site: Site, ms: int) -> Batches:
     """The same some time later."""
     own, values = site.running.parts, site.running.stored.values
-    ground = msgspec.structs.replace(own.ground, now=lambda: own.ground.now() + ms)
-    moved = DownloadCenter(ground, own.log, own.kept, own.records, values)
-    return Batches(ground, site.running.producing, moved, values)
+    runtime = msgspec.structs.replace(own.runtime, now=lambda: own.runtime.now() + ms)
+    moved = DownloadCenter(runtime, own.log, own.kept, own.records, values)
+    return Batches(runtime, site.running.producing, moved, values)
 
 
 def test_one_unknown_name_and_nothing_is_generated(here: Site) -> None:

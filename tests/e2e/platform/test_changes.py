@@ -10,7 +10,7 @@ from builders import job, node, written
 from jobferry.model.editing.change_log import ChangeFilter
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.policy import Duplicates
-from jobferry.services.editing.holding import Editing
+from jobferry.services.object_access import Editing
 
 from .conftest import Site
 from .test_undo import undone

@@ -15,9 +15,8 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.model.words import Language, say
-from jobferry.services.editing.holding import Editing
-from jobferry.services.importing.premises.arriving import refuse_other_premises
-from jobferry.services.importing.premises.moving import TargetMoved
+from jobferry.services.importing.preconditions import TargetMoved, refuse_other_premises
+from jobferry.services.object_access import Editing
 from jobferry.store.ports import Text, UnitOfWork
 from people import store_of
 from processes import packed

@@ -27,12 +27,10 @@ from jobferry.model.package import ExportState, Layout
 from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
-from jobferry.services.exporting.center import DownloadCenter, Listed
+from jobferry.services.exporting.background import Producing
+from jobferry.services.exporting.downloads import INTERRUPTED, DownloadCenter, Listed
 from jobferry.services.exporting.exports import Exports
-from jobferry.services.exporting.filing import Filing
-from jobferry.services.exporting.packing import pack
-from jobferry.services.exporting.producing import Producing
-from jobferry.services.exporting.records import INTERRUPTED
+from jobferry.services.exporting.packing import Filing, pack
 from jobferry.services.exporting.request import ExportRequest
 from jobferry.services.exporting.selection import selected
 from jobferry.store.ports import TaskLog
@@ -70,8 +68,8 @@ def listed(site: Site, **wanted: object) -> list[Download]:
 def after(site: Site, ms: int) -> DownloadCenter:
     """The same download center some time later."""
     parts = site.running.parts
-    ground = msgspec.structs.replace(parts.ground, now=lambda: parts.ground.now() + ms)
-    return DownloadCenter(ground, parts.log, parts.kept, parts.records, site.running.stored.values)
+    runtime = msgspec.structs.replace(parts.runtime, now=lambda: parts.runtime.now() + ms)
+    return DownloadCenter(runtime, parts.log, parts.kept, parts.records, site.running.stored.values)
 
 
 def kept(tmp_path: Path) -> list[Path]:
@@ -199,7 +197,7 @@ def test_a_deleted_record_takes_its_package_along(here: Site, tmp_path: Path) ->
 def test_what_was_deleted_while_it_was_made_is_thrown_away(here: Site, tmp_path: Path) -> None:
     begun: list[Task] = []
     own = here.running.parts
-    producing = Producing(own.ground, own.log, own.kept, own.filing, own.records, begun.append)
+    producing = Producing(own.runtime, own.log, own.kept, own.filing, own.records, begun.append)
     task = producing.begin(here.grant, EVERYTHING)
     here.running.downloads.delete(here.grant, task.id)
     assert not producing.run(begun[0]).succeeded
@@ -210,8 +208,8 @@ def test_a_package_is_there_up_to_the_end_of_its_time_and_not_at_it(here: Site) 
     record, parts = made(here).download, here.running.parts
     for left, there in ((1, True), (0, False)):
         now = record.started_at + 7 * DAY - left
-        ground = msgspec.structs.replace(parts.ground, now=lambda at=now: at)
-        center = DownloadCenter(ground, parts.log, parts.kept, parts.records, here.running.stored.values)
+        runtime = msgspec.structs.replace(parts.runtime, now=lambda at=now: at)
+        center = DownloadCenter(runtime, parts.log, parts.kept, parts.records, here.running.stored.values)
         assert center.show(here.grant, record.id).available is there
 
 
@@ -255,7 +253,7 @@ def filing(site: Site, error: JobferryError) -> Filing:
     own = site.running.parts
     failing = cast("ObjectStorage", Failing(error))
     return Filing(
-        own.ground.store, lambda: failing, own.storage, lambda: site.running.stored.values().file_bytes
+        own.runtime.store, lambda: failing, own.storage, lambda: site.running.stored.values().file_bytes
     )
 
 
@@ -264,7 +262,7 @@ NO_END = FilesError(ErrorCode.FILES_FAILED, "the last part did not arrive")
 
 def test_what_was_read_and_never_arrived_is_no_success(here: Site) -> None:
     own = here.running.parts
-    exports = Exports(own.ground, filing(here, NO_END), own.records)
+    exports = Exports(own.runtime, filing(here, NO_END), own.records)
     stream = exports.factory_job(here.grant, "orders", depend=True, state=ExportState.DRAFT, download=False)
     with pytest.raises(FilesError):
         exports.into_folder(here.grant, stream, "obs://bucket/out", "orders")
@@ -276,7 +274,7 @@ def test_what_was_read_and_never_arrived_is_no_success(here: Site) -> None:
 def test_a_background_export_that_fails_has_its_reason_at_once(here: Site, error: JobferryError) -> None:
     own, begun = here.running.parts, list[Task]()
     failing = filing(here, error)
-    producing = Producing(own.ground, own.log, own.kept, failing, own.records, begun.append)
+    producing = Producing(own.runtime, own.log, own.kept, failing, own.records, begun.append)
     task = producing.begin(here.grant, EVERYTHING, into="obs://bucket/out")
     with pytest.raises(type(error)):
         producing.run(begun[0])
@@ -298,7 +296,7 @@ class Tardy:
 def test_an_export_that_is_only_beginning_is_not_settled(here: Site) -> None:
     own, center = here.running.parts, here.running.downloads
     log = cast("TaskLog", Tardy(own.log, center.settle))
-    producing = Producing(own.ground, log, own.kept, own.filing, own.records, lambda _task: None)
+    producing = Producing(own.runtime, log, own.kept, own.filing, own.records, lambda _task: None)
     task = producing.begin(here.grant, EVERYTHING)
     center.settle()
     assert center.show(here.grant, task.id).download.status is TaskStatus.RUNNING
@@ -311,7 +309,7 @@ def test_a_package_begins_to_leave_before_its_last_text_is_read(here: Site) -> N
     chance = random.Random(1)  # noqa: S311 - content that does not compress
     for number in range(30):
         here.script(f"s{number}", content=chance.randbytes(300_000).hex())
-    store, seen = here.running.parts.ground.store, list[int]()
+    store, seen = here.running.parts.runtime.store, list[int]()
     chosen = selected(store, here.grant, EVERYTHING)
     packed = pack(store, here.grant.workspace, chosen, Layout.FACTORY, with_manifest=True, note=seen.append)
     next(packed.chunks)

@@ -23,7 +23,7 @@ Open = Callable[[str], Site]
 
 def hold(site: Site, task_id: str = "other", holder: str = "zhao") -> None:
     """Somebody else's import sits in the workspace's slot."""
-    store = site.running.parts.ground.store
+    store = site.running.parts.runtime.store
     with store.write() as uow:
         uow.slots.take(
             Slot(workspace_id=site.grant.workspace.id, task_id=task_id, holder=holder, since=0, fence=1)
@@ -114,7 +114,7 @@ def test_an_import_that_lost_its_slot_writes_nothing(site: Open) -> None:
     here, there = site("here"), site("there")
     here.save(JOB, job("orders"))
     task = interrupted(there, here.export())
-    store = there.running.parts.ground.store
+    store = there.running.parts.runtime.store
     with store.write() as uow:
         uow.slots.free(task.id)
         uow.commit()
@@ -128,7 +128,7 @@ def test_an_import_given_up_by_a_start_that_died_is_reported_and_not_carried_on(
     here, there = site("here"), site("there")
     here.save(JOB, job("orders"))
     task = interrupted(there, here.export())
-    with there.running.parts.ground.store.write() as uow:
+    with there.running.parts.runtime.store.write() as uow:
         uow.slots.free(task.id)
         uow.commit()
     ended = there.carrier.run(task)

@@ -10,7 +10,7 @@ from jobferry.errors import ErrorCode, FilesError
 from jobferry.files.ports import ObjectPath, ObjectStorage
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.importing.seeing import MOST_LOOKED_FOR, MOST_MS, FileSight
+from jobferry.services.importing.preview import MOST_LOOKED_FOR, MOST_MS, FileSight
 from processes import packed
 
 from .conftest import Site

@@ -16,8 +16,8 @@ from jobferry.model.people import Caller, Scope
 from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.importing.carrying import Carrier
-from jobferry.services.importing.checking.last_check import LastCheck
+from jobferry.services.importing.checked import LastCheck
+from jobferry.services.importing.task import Carrier
 from jobferry.services.surroundings.variables import GivenVariable
 from jobferry.store.ports import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
@@ -214,7 +214,7 @@ def test_what_one_may_do_counts_when_it_is_written(
     task = interrupted(lin, here.export())
     own = there.running.parts
     log = _Interfering(own.log, lambda: assign(there.running, lin.caller, None, *roles))
-    ended = Carrier(own.ground, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False)).run(
+    ended = Carrier(own.runtime, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False)).run(
         task
     )
     assert not ended.succeeded
@@ -228,7 +228,7 @@ def test_a_user_who_is_disabled_while_their_import_runs_imports_nothing(site: Op
     task = interrupted(lin, here.export())
     own = there.running.parts
     log = _Interfering(own.log, lambda: disable(there, "lin"))
-    carrier = Carrier(own.ground, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False))
+    carrier = Carrier(own.runtime, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False))
     ended = carrier.run(task)
     assert (ended.succeeded, ended.code) == (False, ErrorCode.NOT_ALLOWED)
     assert names(there) == []

@@ -24,8 +24,8 @@ from jobferry.model.platform_settings import SIZES
 from jobferry.model.rights import Role
 from jobferry.model.setting import Source
 from jobferry.model.transfer.policy import ImportOptions, ZoneMode
-from jobferry.services.importing.planning import Prospect
-from jobferry.services.operating.keeping import Keeping
+from jobferry.services.importing.preview import Prospect
+from jobferry.services.operating.maintenance import Keeping
 from people import assign, enrol, member, store_of
 from processes import packed
 
@@ -388,12 +388,12 @@ def test_only_operations_decide_for_the_platform_and_it_is_told(site: Sites) -> 
 def test_tasks_and_receipts_go_after_their_days_but_the_newest_receipt_stays(site: Sites) -> None:
     package, here = package_of(site, job("orders")), site("here")
     first, second = here.land(package), here.land(package)
-    ground, log = here.running.parts.ground, here.running.parts.log
+    runtime, log = here.running.parts.runtime, here.running.parts.log
     forgotten: list[str] = []
 
     def later(days: int) -> None:
-        clock = type(ground)(
-            ground.store, lambda: ground.now() + days * 86_400_000, ground.new_id, ground.chain
+        clock = type(runtime)(
+            runtime.store, lambda: runtime.now() + days * 86_400_000, runtime.new_id, runtime.chain
         )
         Keeping(clock, log, here.running.stored, forgotten.extend).sweep()
 

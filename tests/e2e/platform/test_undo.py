@@ -17,7 +17,7 @@ from jobferry.model.task import Task
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates, MissingReference, TargetStatus
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.services.editing.holding import Editing
+from jobferry.services.object_access import Editing
 from people import assign, enrol, member, store_of
 
 from .conftest import Site

@@ -8,11 +8,10 @@ from typing import Any
 
 from jobferry.model.task import Ending, Task
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.ground import Ground
-from jobferry.services.importing.carrying import Carrier
-from jobferry.services.importing.checking.last_check import LastCheck
-from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.turns import Turns
+from jobferry.services.importing.checked import LastCheck
+from jobferry.services.importing.receive import Imports
+from jobferry.services.importing.task import Carrier, Turns
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Snapshot, Store, UnitOfWork
 
 from ..platform.conftest import Site, site
@@ -52,9 +51,9 @@ class Interrupted:
 
     def __init__(self, site: Site, package: bytes, **options: Any) -> None:
         real, own = site.running.imports, site.running.parts
-        ground = own.ground
-        self.store = Watched(ground.store)
-        watched = Ground(self.store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
+        runtime = own.runtime
+        self.store = Watched(runtime.store)
+        watched = Runtime(self.store, runtime.now, runtime.new_id, runtime.chain)  # type: ignore[arg-type]
         turns = Turns(watched, own.log, _nothing)
         self._imports = Imports(watched, own.log, own.received, own.storage, turns, site.running.stored)
         self._carrier = Carrier(watched, own.log, own.received, own.storage, LastCheck(keeps=False))

@@ -12,11 +12,10 @@ from jobferry.errors import ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.ground import Ground
-from jobferry.services.importing.carrying import Carrier
-from jobferry.services.importing.checking.last_check import LastCheck
-from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.turns import Turns
+from jobferry.services.importing.checked import LastCheck
+from jobferry.services.importing.receive import Imports
+from jobferry.services.importing.task import Carrier, Turns
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Store, UnitOfWork
 
 from .conftest import Interrupted, Site
@@ -54,19 +53,19 @@ class Unreliable:
 
 
 def unreliable(there: Site, failing: int, *, after: bool = False) -> Unreliable:
-    return Unreliable(there.running.parts.ground.store, failing, after=after)
+    return Unreliable(there.running.parts.runtime.store, failing, after=after)
 
 
-def failing_ground(there: Site, store: Unreliable) -> Ground:
-    ground = there.running.parts.ground
-    return Ground(store, ground.now, ground.new_id, ground.chain)  # type: ignore[arg-type]
+def failing_ground(there: Site, store: Unreliable) -> Runtime:
+    runtime = there.running.parts.runtime
+    return Runtime(store, runtime.now, runtime.new_id, runtime.chain)  # type: ignore[arg-type]
 
 
 def imports(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> Imports:
     own = there.running.parts
-    ground = failing_ground(there, store)
-    turns = Turns(ground, own.log, launch)
-    return Imports(ground, own.log, own.received, own.storage, turns, there.running.stored)
+    runtime = failing_ground(there, store)
+    turns = Turns(runtime, own.log, launch)
+    return Imports(runtime, own.log, own.received, own.storage, turns, there.running.stored)
 
 
 def carrier(there: Site, store: Unreliable) -> Carrier:
@@ -116,7 +115,7 @@ def test_an_import_that_never_began_locks_nobody_out(site: Open) -> None:
     broken = imports(there, store, refuse)
     with pytest.raises(StoreError):
         broken.begin(there.grant, received, ImportOptions())
-    with there.running.parts.ground.store.read() as snapshot:
+    with there.running.parts.runtime.store.read() as snapshot:
         assert [slot.task_id for slot in snapshot.slots.all()] == [begun[0].id]
     store.heal()
     assert broken.begin(there.grant, received, ImportOptions()).id == begun[1].id

@@ -17,9 +17,9 @@ from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, MissingReference
 from jobferry.model.transfer.receipt import ReceiptItem
-from jobferry.services.editing.holding import Editing
 from jobferry.services.exporting.request import ExtentKind
-from jobferry.services.ground import Ground
+from jobferry.services.object_access import Editing
+from jobferry.services.runtime import Runtime
 from jobferry.services.scheduling import Scheduling
 from people import assign, enrol
 
@@ -271,9 +271,9 @@ def test_a_start_judges_the_job_that_it_starts(site: Open) -> None:
     importing = Interrupted(
         there, here.export(), duplicates=Duplicates.OVERWRITE, missing=MissingReference.HOLD
     )
-    ground = there.running.parts.ground
-    store = Watched(ground.store)
-    scheduling = Scheduling(Ground(store, lambda: 1, lambda: "1", ground.chain))  # type: ignore[arg-type]
+    runtime = there.running.parts.runtime
+    store = Watched(runtime.store)
+    scheduling = Scheduling(Runtime(store, lambda: 1, lambda: "1", runtime.chain))  # type: ignore[arg-type]
     store.hooks = {1: lambda: importing.run({}) and None}
     with pytest.raises(Conflict) as caught:
         scheduling.start(there.grant, "orders")
@@ -287,7 +287,7 @@ def test_an_import_whose_slot_was_given_to_another_one_meanwhile_writes_nothing(
     there, package = sites(site)
     before = receipts(there)
     importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE)
-    place, store = there.grant.workspace.id, there.running.parts.ground.store
+    place, store = there.grant.workspace.id, there.running.parts.runtime.store
     other = Slot(workspace_id=place, task_id="other", holder="zhao", since=0, fence=99)
 
     def give_away() -> None:

@@ -8,8 +8,7 @@ from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.leaving.outline import outline_of
-from jobferry.services.exporting.picking import Picked, References
-from jobferry.services.exporting.picks import Picks
+from jobferry.services.exporting.selected_objects import Picked, Picks, References
 
 
 def picked(kind: ObjectKind, name: str, **fields: object) -> Picked:

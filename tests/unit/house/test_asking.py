@@ -9,8 +9,8 @@ from pathlib import Path
 SERVICES = Path(__file__).parents[3] / "src" / "jobferry" / "services"
 
 MAY_SKIP = {
-    "Ground.event": "writes down what was done",
-    "Ground.allow": "is the question itself",
+    "Runtime.event": "writes down what was done",
+    "Runtime.allow": "is the question itself",
     "LastCheck.of": "compares what the caller may do with what was asked about",
 }
 """Methods that take a grant and do not ask, each with its reason."""

@@ -22,7 +22,7 @@ MAY_ENCODE = {
     "model/transfer/prior.py",  # the mark of what an import left
     "model/transfer/target.py",  # fingerprint
     "services/exporting/request.py",  # the request in a task's row and in a record
-    "services/importing/imports.py",  # the request in a task's row
+    "services/importing/receive.py",  # the request in a task's row
     "services/surroundings/connecting.py",  # a connection's secrets, before they are sealed
     "services/surroundings/exporting.py",  # a variable as it travels
 }

@@ -10,7 +10,7 @@ import pytest
 
 from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.model.document.facts import Reading
-from jobferry.services.importing.opening import read_cargo
+from jobferry.services.importing.read_package import read_cargo
 
 OTHER = b'{"name": "others", "nodes": []}'
 ALTERED, UNREADABLE = ErrorCode.PACKAGE_ALTERED, ErrorCode.PACKAGE_UNREADABLE

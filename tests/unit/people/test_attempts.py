@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jobferry.errors import TooManyAttempts
-from jobferry.services.people.attempts import Attempts, Refusals, network_of
+from jobferry.services.people.sign_in import Attempts, Refusals, network_of
 
 MINUTE = 60_000
 WINDOW = 5 * MINUTE

@@ -14,7 +14,7 @@ from jobferry.api.wire import PathText, answer, document_answer, query_choice, q
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.model.rights import Action
-from jobferry.services.editing.holding import Editing
+from jobferry.services.object_access import Editing
 
 router = LateRouter(prefix="/v1/{project_id}/jobs")
 

@@ -10,7 +10,7 @@ from jobferry.api.factory.overlay import SCRIPT_CONTROLS, completed, script_answ
 from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, document_answer, query_number, read_body
 from jobferry.model.kinds import ObjectKind
-from jobferry.services.editing.holding import Editing
+from jobferry.services.object_access import Editing
 
 router = LateRouter(prefix="/v1/{project_id}/scripts")
 

@@ -13,8 +13,7 @@ from jobferry.api.wire import ZIP_ANSWER, PathText, answer, package_answer, read
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.services.exporting.exports import PackageStream
-from jobferry.services.importing.imports import ReceivedPackage
-from jobferry.services.importing.viewing import ViewedObject
+from jobferry.services.importing.receive import ReceivedPackage, ViewedObject
 
 router = LateRouter(prefix="/v1/{project_id}/jobs")
 

@@ -31,7 +31,7 @@ from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.services.importing.checked import Checked
-from jobferry.services.importing.imports import ReceivedPackage
+from jobferry.services.importing.receive import ReceivedPackage
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["imports"])
 

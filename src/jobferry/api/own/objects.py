@@ -17,7 +17,7 @@ from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.model.review import Approval, Way
-from jobferry.services.editing.holding import Editing
+from jobferry.services.object_access import Editing
 from jobferry.services.scheduling import ENGINE
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])

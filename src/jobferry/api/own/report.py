@@ -17,8 +17,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.line import PlanLine, Verdict, lines_of
 from jobferry.model.transfer.suggestion import Guess, guesses
 from jobferry.model.words import Language, say
-from jobferry.services.importing.needs import NeedMet
-from jobferry.services.importing.planning import Prospect
+from jobferry.services.importing.preview import NeedMet, Prospect
 from jobferry.services.packages import needs_of
 
 

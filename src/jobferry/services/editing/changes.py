@@ -10,7 +10,7 @@ from jobferry.model.editing.change_log import ChangeFilter, LogStart, ObjectChan
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import Action
-from jobferry.services.ground import Ground
+from jobferry.services.runtime import Runtime
 
 
 class ChangePage(NamedTuple):
@@ -24,8 +24,8 @@ class ChangePage(NamedTuple):
 class ChangeLog:
     """The change log of a workspace."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def page(self, grant: Grant, wanted: ChangeFilter, *, offset: int, limit: int) -> ChangePage:
         """One page of what was recorded, also after change management was switched off.
@@ -33,9 +33,9 @@ class ChangeLog:
         Raises:
             Forbidden: the caller may not look at jobs.
         """
-        self._ground.allow(grant, Action.JOB_VIEW, kind="change")
+        self._runtime.allow(grant, Action.JOB_VIEW, kind="change")
         place, directories = grant.workspace.id, grant.directories_of(ObjectKind.JOB)
         wanted = msgspec.structs.replace(wanted, workspace_id=place, directories=directories)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             total, found = snapshot.changes.page(wanted, offset=offset, limit=limit)
             return ChangePage(total, found, snapshot.changes.start(place))

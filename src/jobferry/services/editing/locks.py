@@ -1,8 +1,4 @@
-"""Locks of jobs and scripts: take, release, list.
-
-Running, starting, exporting and looking ask for no lock. Whose lock may be taken or released by whom is the
-workspace's lock policy.
-"""
+"""Locks of jobs and scripts: take, release, list; and who is told that a lock is theirs no longer."""
 
 from __future__ import annotations
 
@@ -14,16 +10,66 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
-from jobferry.model.notice import NoticeCode
+from jobferry.model.notice import Notice, NoticeCode
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
-from jobferry.services.editing.holding import locked
-from jobferry.services.editing.named import missing, named
-from jobferry.services.editing.telling import Former, tell_former
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
+from jobferry.model.transfer.plan import Lock, Plan
+from jobferry.model.transfer.receipt import Receipt
+from jobferry.services.object_access import locked, missing, named
+from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.store.ports import ObjectFilter, UnitOfWork
+
+_NAMED = 5
+"""How many objects a notice names."""
+
+
+class Former(dict[str, list[str]]):
+    """By the user who held locks, the names of the objects; nobody and the caller do not count."""
+
+    def __init__(self, held: Iterable[tuple[str, str]], caller: str) -> None:
+        super().__init__()
+        for holder, name in held:
+            if holder not in ("", caller):
+                self.setdefault(holder, []).append(name)
+
+
+def tell_former(
+    uow: UnitOfWork, runtime: Runtime, grant: Grant, code: NoticeCode, former: Former, **args: str
+) -> None:
+    """Tells every former holder, in the transaction that takes the locks; who has gone is not told.
+
+    ``link`` among the arguments is where the notice leads; without it, to the workspace's locks.
+    """
+    link = args.pop("link", f"/api/workspaces/{grant.workspace.id}/locks")
+    for holder, names in former.items():
+        user = uow.people.user_named(holder)
+        if user is None:
+            continue
+        told = {"by": grant.caller.name, "workspace": grant.workspace.name, "things": _listed(names)}
+        uow.notices.add(
+            Notice(
+                id=runtime.new_id(),
+                user_id=user.id,
+                code=code,
+                at=runtime.now(),
+                args=told | args,
+                link=link,
+            )
+        )
+
+
+def tell_of_import(uow: UnitOfWork, runtime: Runtime, grant: Grant, plan: Plan, receipt: Receipt) -> None:
+    """Tells those whose locks an import took over."""
+    held = ((step.former_holder, step.name) for step in plan.steps if isinstance(step, Lock))
+    former = Former(held, grant.caller.name)
+    code, link = NoticeCode.LOCKS_OVERWRITTEN, f"/api/receipts/{receipt.id}"
+    tell_former(uow, runtime, grant, code, former, package=receipt.package_name, link=link)
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" … (+{more})" if more > 0 else "")
 
 
 class Released(NamedTuple):
@@ -36,8 +82,8 @@ class Released(NamedTuple):
 class Locks:
     """Who may change what, of those who may change things."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def take(self, grant: Grant, kind: ObjectKind, name: str) -> StoredObject:
         """Makes the caller the holder of an object's lock; who held it before is told.
@@ -50,18 +96,20 @@ class Locks:
         """
         self._allow(grant, kind, name)
         with (
-            told_if_failed(self._ground, grant, "lock-take", kind=kind, subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "lock-take", kind=kind, subject=name),
+            self._runtime.store.write() as uow,
         ):
             before = named(uow.objects, grant, kind, name)
             if before.locked_by == grant.caller.name:
                 return before
             _refuse_foreign(grant, before)
-            after = msgspec.structs.replace(before, locked_by=grant.caller.name, locked_at=self._ground.now())
+            after = msgspec.structs.replace(
+                before, locked_by=grant.caller.name, locked_at=self._runtime.now()
+            )
             uow.objects.set_locks([before.id], by=after.locked_by, at=after.locked_at)
             self._record(uow, grant, "lock-take", [before])
             former = Former([(before.locked_by, name)], grant.caller.name)
-            tell_former(uow, self._ground, grant, NoticeCode.LOCKS_TAKEN, former)
+            tell_former(uow, self._runtime, grant, NoticeCode.LOCKS_TAKEN, former)
             uow.commit()
         return after
 
@@ -76,8 +124,8 @@ class Locks:
         """
         self._allow(grant, kind, name)
         with (
-            told_if_failed(self._ground, grant, "lock-release", kind=kind, subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "lock-release", kind=kind, subject=name),
+            self._runtime.store.write() as uow,
         ):
             stored = named(uow.objects, grant, kind, name)
             _refuse_foreign(grant, stored)
@@ -93,11 +141,11 @@ class Locks:
             NotFound: one of the objects does not exist; then none is released.
         """
         wanted = list(dict.fromkeys(keys))
-        self._ground.allow(grant, Action.LOCK_OPERATE, kind="workspace", subject=f"{len(wanted)} objects")
+        self._runtime.allow(grant, Action.LOCK_OPERATE, kind="workspace", subject=f"{len(wanted)} objects")
         released = Released([], [])
         with (
-            told_if_failed(self._ground, grant, "lock-release", subject=f"{len(wanted)} objects"),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "lock-release", subject=f"{len(wanted)} objects"),
+            self._runtime.store.write() as uow,
         ):
             found = _all_named(uow, grant, wanted)
             for stored in found:
@@ -120,7 +168,7 @@ class Locks:
         Raises:
             Forbidden: the caller may not look at these.
         """
-        self._ground.allow(grant, viewing(kind), kind=kind)
+        self._runtime.allow(grant, viewing(kind), kind=kind)
         _refuse_lockless(kind)
         wanted = ObjectFilter(
             workspace_id=grant.workspace.id,
@@ -128,11 +176,11 @@ class Locks:
             directories=grant.directories_of(kind),
             locked_by=holder,
         )
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
     def _allow(self, grant: Grant, kind: ObjectKind, name: str) -> None:
-        self._ground.allow(grant, Action.LOCK_OPERATE, kind=kind, subject=name)
+        self._runtime.allow(grant, Action.LOCK_OPERATE, kind=kind, subject=name)
         _refuse_lockless(kind)
 
     def _let_go(self, uow: UnitOfWork, grant: Grant, objects: list[StoredObject]) -> None:
@@ -140,14 +188,14 @@ class Locks:
         uow.objects.set_locks([stored.id for stored in locked_ones], by="", at=0)
         self._record(uow, grant, "lock-release", locked_ones)
         former = Former(((one.locked_by, one.name) for one in locked_ones), grant.caller.name)
-        tell_former(uow, self._ground, grant, NoticeCode.LOCKS_RELEASED, former)
+        tell_former(uow, self._runtime, grant, NoticeCode.LOCKS_RELEASED, former)
 
     def _record(self, uow: UnitOfWork, grant: Grant, action: str, objects: list[StoredObject]) -> None:
         """``objects`` are as they were before; whose lock it was is told."""
-        self._ground.record(
+        self._runtime.record(
             uow,
             *(
-                self._ground.event(
+                self._runtime.event(
                     grant,
                     action,
                     kind=one.kind,

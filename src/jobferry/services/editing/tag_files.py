@@ -18,12 +18,9 @@ from jobferry.model.moments import written
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.services.editing.retagging import Retag, stage_retagged
-from jobferry.services.editing.tagging import add_tags
-from jobferry.services.editing.tags import tag_named
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
-from jobferry.services.stored_facts import stored_facts
+from jobferry.services.editing.tags import Retag, add_tags, stage_retagged, tag_named
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.saving import stored_facts
 from jobferry.store.ports import Snapshot
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -61,8 +58,8 @@ class _Asked(NamedTuple):
 class TagFiles:
     """Files of jobs and their tags."""
 
-    def __init__(self, ground: Ground, storage: Callable[[], ObjectStorage]) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, storage: Callable[[], ObjectStorage]) -> None:
+        self._runtime = runtime
         self._storage = storage
 
     def export(self, grant: Grant, chosen: Iterable[str] = ()) -> bytes:
@@ -72,15 +69,17 @@ class TagFiles:
             Forbidden: the caller may not export.
             NotFound: there is no such tag (``tag-missing``).
         """
-        self._ground.allow(grant, Action.EXPORT, kind="tag", subject="file")
+        self._runtime.allow(grant, Action.EXPORT, kind="tag", subject="file")
         wanted = list(dict.fromkeys(chosen))
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             for name in wanted:
                 tag_named(snapshot, grant, name)
             tags = wanted or list(snapshot.tags.of_workspace(grant.workspace.id))
             content = written_matrix(tags, _tags_of_all(snapshot, grant))
         detail = f"{len(tags)} tags"
-        self._ground.note(self._ground.event(grant, "tag-export", kind="tag", subject="file", detail=detail))
+        self._runtime.note(
+            self._runtime.event(grant, "tag-export", kind="tag", subject="file", detail=detail)
+        )
         return content
 
     def bring(self, grant: Grant, content: bytes, *, overwrite: bool) -> Brought:
@@ -93,8 +92,8 @@ class TagFiles:
             InvalidRequest: the file is too large (``too-large``), or not UTF-8.
             Conflict: something in the file does not fit; every line is told (``tag-file-refused``).
         """
-        self._ground.allow(grant, Action.TAG_LOCK, kind="tag", subject="file")
-        with told_if_failed(self._ground, grant, "tag-import", kind="tag", subject="file"):
+        self._runtime.allow(grant, Action.TAG_LOCK, kind="tag", subject="file")
+        with told_if_failed(self._runtime, grant, "tag-import", kind="tag", subject="file"):
             return self._brought(grant, "file", content, overwrite)
 
     def fetch(self, grant: Grant, path: str, *, overwrite: bool) -> Brought:
@@ -104,8 +103,8 @@ class TagFiles:
             Forbidden: the caller is neither owner nor administrator.
             InvalidRequest, Conflict: as of :meth:`bring`.
         """
-        self._ground.allow(grant, Action.TAG_LOCK, kind="tag", subject=path)
-        with told_if_failed(self._ground, grant, "tag-import", kind="tag", subject=path):
+        self._runtime.allow(grant, Action.TAG_LOCK, kind="tag", subject=path)
+        with told_if_failed(self._runtime, grant, "tag-import", kind="tag", subject=path):
             try:
                 with self._storage().fetch(parse_object_path(path), limit=MOST_BYTES) as file:
                     content = file.read()
@@ -118,11 +117,11 @@ class TagFiles:
         matrix = _read(subject, content)
         reading = read_settings(grant.workspace.settings).reading
         for _ in range(_ATTEMPTS):
-            with self._ground.store.read() as snapshot:
+            with self._runtime.store.read() as snapshot:
                 asked = _asked(snapshot, grant, matrix, overwrite)
             wanted = {change.job.id: Retag(change.job.digest, tuple(change.tags)) for change in asked.changes}
             if not asked.faults:
-                staged = stage_retagged(self._ground.store, reading, wanted.values(), at=self._ground.now())
+                staged = stage_retagged(self._runtime.store, reading, wanted.values(), at=self._runtime.now())
                 asked.faults.extend(_without_place(asked.changes, wanted, staged))
             if asked.faults:
                 raise _refused(subject, asked.faults)
@@ -133,7 +132,7 @@ class TagFiles:
 
     def _retagged(self, grant: Grant, job: StoredObject, digest: str) -> StoredObject:
         return msgspec.structs.replace(
-            job, digest=digest, updated_by=grant.caller.name, updated_at=self._ground.now()
+            job, digest=digest, updated_by=grant.caller.name, updated_at=self._runtime.now()
         )
 
     def _landed(
@@ -141,16 +140,16 @@ class TagFiles:
     ) -> bool:
         """The one transaction; whether tags and jobs still are what was looked at, so that it was done."""
         place = grant.workspace.id
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             if uow.tags.of_workspace(place) != asked.known:
                 return False
             if uow.objects.by_names(place, ObjectKind.JOB, asked.names) != asked.there:
                 return False
             uow.objects.replace(after)
-            add_tags(uow, self._ground, grant, asked.fresh)
+            add_tags(uow, self._runtime, grant, asked.fresh)
             detail = f"{'overwrite' if overwrite else 'append'}: {len(after)} of {len(asked.names)} jobs"
-            event = self._ground.event(grant, "tag-import", kind="tag", subject=subject, detail=detail)
-            self._ground.record(uow, event)
+            event = self._runtime.event(grant, "tag-import", kind="tag", subject=subject, detail=detail)
+            self._runtime.record(uow, event)
             uow.commit()
         return True
 

@@ -1,29 +1,150 @@
-"""The tags of a workspace, and which jobs have them."""
+"""The tags of a workspace, which jobs have them, and drafts of many jobs with other tags."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import EditMisses, Put, edited, raw_at
+from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.marks import Mark, MarkKind
-from jobferry.model.document.text import digest_of
-from jobferry.model.editing.tags import TAGS_PATH, Tag
+from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.editing.tags import MOST_TAGS, TAGS_PATH, Tag, Tags, fresh_among, is_tag, locked_among
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.services.editing.holding import Editing, held
-from jobferry.services.editing.named import named
-from jobferry.services.editing.tagging import make_tags, tag_job, tag_locked
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
-from jobferry.services.saving import read_document, save
-from jobferry.services.stored_facts import stored_facts
-from jobferry.store.ports import Snapshot, Text, UnitOfWork
+from jobferry.model.transfer.plan import Plan
+from jobferry.model.transfer.plan import Tag as TagStep
+from jobferry.services.object_access import Editing, held, named
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.saving import read_document, save, stored_facts
+from jobferry.store.ports import Snapshot, Store, Text, UnitOfWork
+
+
+def tag_job(
+    uow: UnitOfWork, runtime: Runtime, grant: Grant, job: str, before: Iterable[str], after: Iterable[str]
+) -> None:
+    """Judges a job's new tags against those it had, and makes those that are new to the workspace.
+
+    Raises:
+        Conflict: it would get or lose a locked tag (``tag-locked``), or the workspace too many
+            (``quota-reached``).
+        InvalidRequest: a new tag cannot be called that.
+    """
+    had, has = list(before), list(after)
+    if set(had) == set(has):
+        return
+    known = uow.tags.of_workspace(grant.workspace.id)
+    locked = locked_among(set(had) ^ set(has), known)
+    if locked:
+        moved = "lose" if locked[0] in had else "get"
+        raise tag_locked(known[locked[0]], f"{job} cannot {moved} it")
+    make_tags(uow, runtime, grant, known, [tag for tag in has if tag not in had])
+
+
+def make_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, known: Tags, names: Iterable[str]) -> None:
+    """Makes those of the tags that the workspace does not have yet.
+
+    Raises:
+        Conflict: these would be too many (``quota-reached``).
+        InvalidRequest: one cannot be called that.
+    """
+    fresh = fresh_among(names, known)
+    unfit = next((name for name in fresh if not is_tag(name)), None)
+    if unfit is not None:
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            f"{unfit[:140]!r} is no name for a tag",
+            subject=unfit[:140],
+            hint="use 1 to 128 printable characters, without spaces at either end",
+        )
+    if len(known) + len(fresh) > MOST_TAGS and fresh:
+        raise Conflict(
+            ErrorCode.QUOTA_REACHED,
+            f"this workspace would have {len(known) + len(fresh)} tags; at most {MOST_TAGS} are allowed",
+            subject=fresh[-1],
+            hint="delete tags that no job has, or use one that is there",
+        )
+    add_tags(uow, runtime, grant, fresh)
+
+
+def add_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, names: Iterable[str]) -> None:
+    """Makes tags that are new and allowed, and records it."""
+    by, now = grant.caller.name, runtime.now()
+    made = [Tag(workspace_id=grant.workspace.id, name=name, changed_by=by, changed_at=now) for name in names]
+    uow.tags.save(made)
+    runtime.record(uow, *(runtime.event(grant, "tag-create", kind="tag", subject=tag.name) for tag in made))
+
+
+def tag_locked(tag: Tag, consequence: str) -> Conflict:
+    """The error for a tag that is locked."""
+    by = f" by {tag.changed_by}" if tag.changed_by else ""
+    return Conflict(
+        ErrorCode.TAG_LOCKED,
+        f"the tag {tag.name} is locked{by}: {consequence}",
+        subject=tag.name,
+        hint="leave the tag as it is, or ask an owner or administrator to unlock it",
+    )
+
+
+_PAGE = 1_000
+
+
+class Retag(NamedTuple):
+    """A job's draft, by its digest, that is to have these tags."""
+
+    digest: str
+    tags: tuple[str, ...]
+
+
+def stage_retagged(store: Store, reading: Reading, wanted: Iterable[Retag], *, at: int) -> dict[Retag, str]:
+    """Stores the texts, each page in a transaction of its own, and gives their digests.
+
+    Nobody sees them before an object refers to them. A draft without a place for tags is left out.
+    """
+    staged: dict[Retag, str] = {}
+    rest = iter(dict.fromkeys(wanted))
+    while page := list(islice(rest, _PAGE)):
+        texts = _retagged(store, reading, page)
+        with store.write() as uow:
+            uow.contents.put(list(texts.values()), at=at)
+            uow.commit()
+        staged |= {one: text.digest for one, text in texts.items()}
+    return staged
+
+
+def stage_failed_tags(store: Store, reading: Reading, plan: Plan, *, at: int) -> dict[int, str]:
+    """Stores the drafts of a plan's jobs that get the failed tag; by object id the digests they will have."""
+    steps = [step for step in plan.steps if isinstance(step, TagStep)]
+    if not steps:
+        return {}
+    with store.read() as snapshot:
+        facts = stored_facts(snapshot.contents, ObjectKind.JOB, {step.digest for step in steps}, reading)
+    wanted = {step.object_id: Retag(step.digest, (*facts[step.digest].tags, step.tag)) for step in steps}
+    staged = stage_retagged(store, reading, wanted.values(), at=at)
+    return {object_id: staged[one] for object_id, one in wanted.items() if one in staged}
+
+
+def _retagged(store: Store, reading: Reading, page: Sequence[Retag]) -> dict[Retag, Text]:
+    edition = reading.edition(ObjectKind.JOB)
+    with store.read() as snapshot:
+        drafts = dict(snapshot.contents.texts(sorted({one.digest for one in page})))
+    found: dict[Retag, Text] = {}
+    for one in page:
+        try:
+            text = edited(drafts[one.digest], [Put(TAGS_PATH, list(one.tags))])
+        except EditMisses:
+            continue
+        facts = facts_of(ObjectKind.JOB, parse_known(text), reading, text=text)
+        found[one] = Text(digest_of(text), text, facts, edition)
+    return found
+
 
 _NAMED = 5
 
@@ -31,8 +152,8 @@ _NAMED = 5
 class TagLibrary:
     """Tags by name; a workspace has at most a hundred."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def all(self, grant: Grant) -> list[Tag]:
         """Every tag of the workspace, in order of name.
@@ -40,8 +161,8 @@ class TagLibrary:
         Raises:
             Forbidden: the caller may not look at jobs.
         """
-        self._ground.allow(grant, Action.JOB_VIEW, kind="tag")
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.JOB_VIEW, kind="tag")
+        with self._runtime.store.read() as snapshot:
             return list(snapshot.tags.of_workspace(grant.workspace.id).values())
 
     def create(self, grant: Grant, name: str) -> Tag:
@@ -52,14 +173,14 @@ class TagLibrary:
             InvalidRequest: a tag cannot be called that.
             Conflict: the workspace has its hundred (``quota-reached``).
         """
-        self._ground.allow(grant, Action.TAG_EDIT, kind="tag", subject=name)
+        self._runtime.allow(grant, Action.TAG_EDIT, kind="tag", subject=name)
         with (
-            told_if_failed(self._ground, grant, "tag-create", kind="tag", subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "tag-create", kind="tag", subject=name),
+            self._runtime.store.write() as uow,
         ):
             known = uow.tags.of_workspace(grant.workspace.id)
             if name not in known:
-                make_tags(uow, self._ground, grant, known, [name])
+                make_tags(uow, self._runtime, grant, known, [name])
                 uow.commit()
             return known.get(name) or uow.tags.of_workspace(grant.workspace.id)[name]
 
@@ -71,17 +192,17 @@ class TagLibrary:
             NotFound: there is no such tag.
             Conflict: it is locked (``tag-locked``), or drafts of jobs have it (``tag-in-use``).
         """
-        self._ground.allow(grant, Action.TAG_EDIT, kind="tag", subject=name)
+        self._runtime.allow(grant, Action.TAG_EDIT, kind="tag", subject=name)
         with (
-            told_if_failed(self._ground, grant, "tag-delete", kind="tag", subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "tag-delete", kind="tag", subject=name),
+            self._runtime.store.write() as uow,
         ):
             tag = tag_named(uow, grant, name)
             if tag.locked:
                 raise tag_locked(tag, "it cannot be deleted")
             _refuse_used(uow, grant, name)
             uow.tags.remove(grant.workspace.id, [name])
-            self._ground.record(uow, self._ground.event(grant, "tag-delete", kind="tag", subject=name))
+            self._runtime.record(uow, self._runtime.event(grant, "tag-delete", kind="tag", subject=name))
             uow.commit()
 
     def lock(self, grant: Grant, name: str, *, locked: bool) -> Tag:
@@ -91,19 +212,19 @@ class TagLibrary:
             Forbidden: the caller is neither owner nor administrator.
             NotFound: there is no such tag.
         """
-        self._ground.allow(grant, Action.TAG_LOCK, kind="tag", subject=name)
+        self._runtime.allow(grant, Action.TAG_LOCK, kind="tag", subject=name)
         action = "tag-lock" if locked else "tag-unlock"
         with (
-            told_if_failed(self._ground, grant, action, kind="tag", subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, action, kind="tag", subject=name),
+            self._runtime.store.write() as uow,
         ):
             tag = tag_named(uow, grant, name)
             if tag.locked is locked:
                 return tag
-            by, now = grant.caller.name, self._ground.now()
+            by, now = grant.caller.name, self._runtime.now()
             tag = msgspec.structs.replace(tag, locked=locked, changed_by=by, changed_at=now)
             uow.tags.save([tag])
-            self._ground.record(uow, self._ground.event(grant, action, kind="tag", subject=name))
+            self._runtime.record(uow, self._runtime.event(grant, action, kind="tag", subject=name))
             uow.commit()
         return tag
 
@@ -117,17 +238,17 @@ class TagLibrary:
             Conflict: the caller does not hold the job's lock, a tag that comes or goes is locked, or the
                 workspace would have too many.
         """
-        self._ground.allow(grant, Action.JOB_EDIT, kind=ObjectKind.JOB, subject=job)
+        self._runtime.allow(grant, Action.JOB_EDIT, kind=ObjectKind.JOB, subject=job)
         with (
-            told_if_failed(self._ground, grant, "tag-put", kind=ObjectKind.JOB, subject=job),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "tag-put", kind=ObjectKind.JOB, subject=job),
+            self._runtime.store.write() as uow,
         ):
             before = named(uow.objects, grant, ObjectKind.JOB, job)
-            after = self._tagged(uow, grant, held(before, grant, how, self._ground.now()), names)
+            after = self._tagged(uow, grant, held(before, grant, how, self._runtime.now()), names)
             if after is not None:
                 subject, detail = job, ", ".join(dict.fromkeys(names))
-                event = self._ground.event(grant, "tag-put", kind="job", subject=subject, detail=detail)
-                self._ground.record(uow, event)
+                event = self._runtime.event(grant, "tag-put", kind="job", subject=subject, detail=detail)
+                self._runtime.record(uow, event)
                 uow.commit()
         return after or before
 
@@ -145,9 +266,9 @@ class TagLibrary:
             text = edited(text, [Put(TAGS_PATH, wanted)])
         except EditMisses:
             raise _no_place(job.name) from None
-        tag_job(uow, self._ground, grant, job.name, had, wanted)
+        tag_job(uow, self._runtime, grant, job.name, had, wanted)
         text, facts = read_document(ObjectKind.JOB, text, reading, was_here=True)
-        by, now = grant.caller.name, self._ground.now()
+        by, now = grant.caller.name, self._runtime.now()
         after = msgspec.structs.replace(job, digest=digest_of(text), updated_by=by, updated_at=now)
         kept = Text(after.digest, text, facts, reading.edition(ObjectKind.JOB))
         return save(uow, after, kept, uow.objects.replace, way=None)

@@ -16,17 +16,12 @@ from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Ask, Way
 from jobferry.model.rights import Action, editing, viewing
 from jobferry.model.settings import read_settings
-from jobferry.services.circles import refuse_circle
-from jobferry.services.editing.holding import Editing, held
-from jobferry.services.editing.named import named, no_version
-from jobferry.services.editing.tagging import tag_job
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
-from jobferry.services.masking import readable_pair
+from jobferry.services.dependencies import check_upstreams, refuse_circle
+from jobferry.services.editing.tags import tag_job
+from jobferry.services.object_access import Editing, held, named, no_version, readable_pair
 from jobferry.services.reviewing.asking import Asking, check_note
-from jobferry.services.saving import add_version, check_change, numbered, read_document, save
-from jobferry.services.stored_facts import stored_facts
-from jobferry.services.upstreams import check_upstreams
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.saving import add_version, check_change, numbered, read_document, save, stored_facts
 from jobferry.services.waiting import still_waited_for
 from jobferry.store.ports import Snapshot, Text, UnitOfWork
 
@@ -41,8 +36,8 @@ class History(NamedTuple):
 class VersionLibrary:
     """What was submitted of jobs and scripts; older versions than the workspace keeps are gone."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def history(self, grant: Grant, kind: ObjectKind, name: str) -> History:
         """An object's versions.
@@ -52,9 +47,9 @@ class VersionLibrary:
             NotFound: there is no such object.
             InvalidRequest: objects of this kind have no versions.
         """
-        self._ground.allow(grant, viewing(kind), kind=kind, subject=name)
+        self._runtime.allow(grant, viewing(kind), kind=kind, subject=name)
         _refuse_unversioned(kind)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             stored = named(snapshot.objects, grant, kind, name)
             return History(stored, snapshot.objects.versions(stored.id))
 
@@ -70,9 +65,9 @@ class VersionLibrary:
             NotFound: there is no such object or version.
             InvalidRequest: objects of this kind have no versions.
         """
-        self._ground.allow(grant, viewing(kind), kind=kind, subject=name)
+        self._runtime.allow(grant, viewing(kind), kind=kind, subject=name)
         _refuse_unversioned(kind)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             stored = named(snapshot.objects, grant, kind, name)
             digests = [_digest(snapshot, stored, number) for number in (former, latter)]
             texts = dict(snapshot.contents.texts(list(dict.fromkeys(digests))))
@@ -92,14 +87,14 @@ class VersionLibrary:
                 waits for may not be waited for, or a review of it is pending.
         """
         if how.approval.publish:
-            self._ground.allow(grant, Action.PUBLISH, kind=kind, subject=name)
-        self._ground.allow(grant, editing(kind), kind=kind, subject=name)
+            self._runtime.allow(grant, Action.PUBLISH, kind=kind, subject=name)
+        self._runtime.allow(grant, editing(kind), kind=kind, subject=name)
         _refuse_unversioned(kind)
         with (
-            told_if_failed(self._ground, grant, "object-submit", kind=kind, subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "object-submit", kind=kind, subject=name),
+            self._runtime.store.write() as uow,
         ):
-            before = held(named(uow.objects, grant, kind, name), grant, how, self._ground.now())
+            before = held(named(uow.objects, grant, kind, name), grant, how, self._runtime.now())
             after = self._submitted(uow, grant, before, how)
             uow.commit()
         return after
@@ -114,17 +109,17 @@ class VersionLibrary:
             Conflict: the caller does not hold the lock, the draft is not the one they saw, or a tag that
                 would come or go is locked.
         """
-        self._ground.allow(grant, editing(kind), kind=kind, subject=name)
+        self._runtime.allow(grant, editing(kind), kind=kind, subject=name)
         _refuse_unversioned(kind)
         with (
-            told_if_failed(self._ground, grant, "version-rollback", kind=kind, subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "version-rollback", kind=kind, subject=name),
+            self._runtime.store.write() as uow,
         ):
-            before = held(named(uow.objects, grant, kind, name), grant, how, self._ground.now())
+            before = held(named(uow.objects, grant, kind, name), grant, how, self._runtime.now())
             after = self._restored(uow, grant, before, number)
             detail = f"version {number}"
-            event = self._ground.event(grant, "version-rollback", kind=kind, subject=name, detail=detail)
-            self._ground.record(uow, event)
+            event = self._runtime.event(grant, "version-rollback", kind=kind, subject=name, detail=detail)
+            self._runtime.record(uow, event)
             uow.commit()
         return after
 
@@ -134,9 +129,9 @@ class VersionLibrary:
         reading = read_settings(grant.workspace.settings).reading
         facts = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest]
         check_upstreams(uow, grant, facts)
-        asking = Asking(self._ground, uow, grant, how.approval)
+        asking = Asking(self._runtime, uow, grant, how.approval)
         way = asking.way(before)
-        after = msgspec.structs.replace(before, updated_by=grant.caller.name, updated_at=self._ground.now())
+        after = msgspec.structs.replace(before, updated_by=grant.caller.name, updated_at=self._runtime.now())
         if way is not Way.REVIEW:
             after = numbered(after, live=way is Way.LIVE)
         if way is Way.LIVE:
@@ -146,8 +141,8 @@ class VersionLibrary:
         if way is not Way.REVIEW:
             add_version(uow, after, how.approval.note)
             told = f"version {after.last_version}" + (", not live" if way is Way.RELEASE else "")
-            event = self._ground.event(grant, "object-submit", kind=kind, subject=name, detail=told)
-            self._ground.record(uow, event)
+            event = self._runtime.event(grant, "object-submit", kind=kind, subject=name, detail=told)
+            self._runtime.record(uow, event)
         asking.follow(Ask.SUBMIT, way, [after])
         return after
 
@@ -166,13 +161,13 @@ class VersionLibrary:
         refuse_circle(uow, grant, facts, text, before)
         known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
         had = known[before.digest].tags
-        tag_job(uow, self._ground, grant, name, had, facts.tags)
+        tag_job(uow, self._runtime, grant, name, had, facts.tags)
         after = msgspec.structs.replace(
             before,
             subtype=facts.subtype,
             digest=digest_of(text),
             updated_by=grant.caller.name,
-            updated_at=self._ground.now(),
+            updated_at=self._runtime.now(),
         )
         texts = {after.digest: facts}
         if before.live_digest:

@@ -14,14 +14,11 @@ from jobferry.model.package import ExportState, Layout
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.rights import Action
 from jobferry.model.transfer.download import Download, DownloadKind
-from jobferry.services.exporting.allowing import allow_download
-from jobferry.services.exporting.filing import Filing
-from jobferry.services.exporting.packing import Packed, pack
-from jobferry.services.exporting.records import UNEXPECTED, Records, SentChunks
+from jobferry.services.exporting.downloads import UNEXPECTED, Records, SentChunks, allow_download
+from jobferry.services.exporting.packing import Filing, Packed, pack
 from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.exporting.selection import Selection, selected
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
+from jobferry.services.runtime import Runtime, told_if_failed
 
 _EXPORT = "export"
 _STORE = "export-store"
@@ -47,8 +44,8 @@ class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
 class Exports:
     """Exports from workspaces, each with a record in the download center."""
 
-    def __init__(self, ground: Ground, filing: Filing, records: Records) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, filing: Filing, records: Records) -> None:
+        self._runtime = runtime
         self._records = records
         self._filing = filing
 
@@ -84,7 +81,7 @@ class Exports:
         subject = ", ".join(names)
         self._allow(grant, ObjectKind.JOB, subject, download=download)
         limit = Limits().batch_export_names
-        with told_if_failed(self._ground, grant, _EXPORT, kind=ObjectKind.JOB, subject=subject):
+        with told_if_failed(self._runtime, grant, _EXPORT, kind=ObjectKind.JOB, subject=subject):
             if not 1 <= len(names) <= limit:
                 raise InvalidRequest(
                     ErrorCode.INVALID_VALUE,
@@ -107,15 +104,15 @@ class Exports:
             InvalidRequest: nothing is chosen, or what is chosen is nothing, or the receipt is of another
                 workspace.
         """
-        request = request.ending(self._ground.now())
+        request = request.ending(self._runtime.now())
         about = about_export(grant, request)
         self._allow(grant, *about, download=True)
         filename = f"{grant.workspace.name}.zip"
         record = self._new_record(grant, request, filename)
         with self._records.told_if_refused(record, self._export_event(grant, about)):
-            selection = selected(self._ground.store, grant, request, receipt=receipt)
+            selection = selected(self._runtime.store, grant, request, receipt=receipt)
             selection = self._filing.filed(selection)
-        packed = pack(self._ground.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
+        packed = pack(self._runtime.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
         return self._stream(grant, about, record, packed, selection)
 
     def preview(self, grant: Grant, request: ExportRequest, receipt: ReceiptFile | None = None) -> Selection:
@@ -126,8 +123,8 @@ class Exports:
             NotFound, Conflict, InvalidRequest: as :meth:`package`.
         """
         self._allow(grant, *about_export(grant, request), download=False)
-        request = request.ending(self._ground.now())
-        return selected(self._ground.store, grant, request, receipt=receipt, explain=True)
+        request = request.ending(self._runtime.now())
+        return selected(self._runtime.store, grant, request, receipt=receipt, explain=True)
 
     def into_folder(self, grant: Grant, stream: PackageStream, folder: str, name: str) -> str:
         """Writes ``<folder>/<name>_exported/<ms>/<name>.zip`` and gives the new folder, without a slash.
@@ -137,12 +134,12 @@ class Exports:
             InvalidRequest: ``folder`` is no ``obs://bucket/…``, and is named so (``invalid-object-path``).
             NotFound, FilesError: the bucket does not exist, or the storage is at fault.
         """
-        inside = f"{name}_exported/{self._ground.now()}"
+        inside = f"{name}_exported/{self._runtime.now()}"
         made = f"{folder.rstrip('/')}/{inside}"
-        self._ground.allow(grant, Action.EXPORT, kind="package", subject=made)
+        self._runtime.allow(grant, Action.EXPORT, kind="package", subject=made)
         stream.chunks.place = f"{made}/{name}.zip"
         try:
-            with told_if_failed(self._ground, grant, _STORE, kind="package", subject=made):
+            with told_if_failed(self._runtime, grant, _STORE, kind="package", subject=made):
                 package = object_below(folder, f"{inside}/{name}.zip")
                 self._filing.storage_out().store(package, stream.chunks)
         except JobferryError as error:
@@ -152,31 +149,31 @@ class Exports:
             stream.chunks.close(UNEXPECTED)
             raise
         stream.chunks.arrived()
-        self._ground.note(self._ground.event(grant, _STORE, kind="package", subject=made))
+        self._runtime.note(self._runtime.event(grant, _STORE, kind="package", subject=made))
         return made
 
     def _allow(self, grant: Grant, kind: str, subject: str, *, download: bool) -> None:
-        self._ground.allow(grant, Action.EXPORT, kind=kind, subject=subject)
+        self._runtime.allow(grant, Action.EXPORT, kind=kind, subject=subject)
         if download:
-            allow_download(self._ground, grant, kind=kind, subject=subject)
+            allow_download(self._runtime, grant, kind=kind, subject=subject)
 
     def _bare(self, grant: Grant, request: ExportRequest, layout: Layout, filename: str) -> PackageStream:
         """A package that holds exactly the documented tree."""
         about = (ObjectKind.JOB.value, request.subject)
         record = self._new_record(grant, request, filename, DownloadKind.FACTORY)
         with self._records.told_if_refused(record, self._export_event(grant, about)):
-            selection = selected(self._ground.store, grant, request)
-        packed = pack(self._ground.store, grant.workspace, selection, layout, with_manifest=False)
+            selection = selected(self._runtime.store, grant, request)
+        packed = pack(self._runtime.store, grant.workspace, selection, layout, with_manifest=False)
         return self._stream(grant, about, record, packed, selection)
 
     def _new_record(
         self, grant: Grant, request: ExportRequest, filename: str, kind: DownloadKind | None = None
     ) -> Download:
-        return new_record(self._ground, grant, request, filename, kind)
+        return new_record(self._runtime, grant, request, filename, kind)
 
     def _export_event(self, grant: Grant, about: tuple[str, str], detail: str = "") -> AuditEvent:
         kind, subject = about
-        return self._ground.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail)
+        return self._runtime.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail)
 
     def _stream(
         self, grant: Grant, about: tuple[str, str], record: Download, packed: Packed, selection: Selection
@@ -199,17 +196,17 @@ class Exports:
 
 
 def new_record(
-    ground: Ground, grant: Grant, request: ExportRequest, file_name: str, kind: DownloadKind | None = None
+    runtime: Runtime, grant: Grant, request: ExportRequest, file_name: str, kind: DownloadKind | None = None
 ) -> Download:
     """The record of an export that begins now; without a ``kind`` it is a selection, or everything."""
     of_request = DownloadKind.WORKSPACE if request.everything else DownloadKind.SELECTION
     return Download(
-        id=ground.new_id(),
+        id=runtime.new_id(),
         workspace_id=grant.workspace.id,
         kind=kind or of_request,
         file_name=file_name,
         operator=grant.caller.name,
-        started_at=ground.now(),
+        started_at=runtime.now(),
         subject=request.subject,
         request=request.text,
     )

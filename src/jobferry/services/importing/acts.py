@@ -1,23 +1,23 @@
-"""What an import is done as: where and by whom that may be, and how big its package may be.
-
-Whoever imports says the act; nothing is concluded from the package or from the workspace's profile.
-"""
+"""What an import is done as: where and by whom that may be, and how big its package may be."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from jobferry.errors import Conflict, ErrorCode, Forbidden
+from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest
 from jobferry.files.ports import ReceivedPackage
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.grant import Grant
 from jobferry.model.platform_settings import read_platform_settings
+from jobferry.model.review import ReviewKind
 from jobferry.model.rights import Action
-from jobferry.model.settings import CHANGE_MANAGEMENT, is_recording
-from jobferry.model.transfer.policy import ImportAct
+from jobferry.model.settings import CHANGE_MANAGEMENT, is_recording, read_settings
+from jobferry.model.transfer.policy import ImportAct, ImportOptions, TargetStatus
 from jobferry.package import refusals
 from jobferry.package.limits import PackageLimits
-from jobferry.services.ground import Ground
+from jobferry.services.importing.request import checked_options
+from jobferry.services.reviewing.asking import named_approvers, whom
+from jobferry.services.runtime import Runtime
 
 
 class Sizes(Protocol):
@@ -28,7 +28,7 @@ class Sizes(Protocol):
         ...
 
 
-def allow_act(ground: Ground, grant: Grant, act: ImportAct, *, subject: str) -> None:
+def allow_act(runtime: Runtime, grant: Grant, act: ImportAct, *, subject: str) -> None:
     """Goes on if the act can be done in this workspace, by this caller; else notes the refusal.
 
     *Import Workspace Job* is there only where change management is on. *Import batch task package* is
@@ -44,8 +44,8 @@ def allow_act(ground: Ground, grant: Grant, act: ImportAct, *, subject: str) -> 
         case ImportAct.WORKSPACE_JOB:
             _refuse_without_changes(grant)
         case ImportAct.BATCH_PACKAGE:
-            ground.allow(grant, Action.BATCH_IMPORT, kind="package", subject=subject)
-            _refuse_switched_off(ground, grant, subject)
+            runtime.allow(grant, Action.BATCH_IMPORT, kind="package", subject=subject)
+            _refuse_switched_off(runtime, grant, subject)
         case ImportAct.JOB | ImportAct.PACKAGE:
             pass
 
@@ -67,19 +67,61 @@ def _refuse_without_changes(grant: Grant) -> None:
         )
 
 
-def _refuse_switched_off(ground: Ground, grant: Grant, subject: str) -> None:
-    with ground.store.read() as snapshot:
+def _refuse_switched_off(runtime: Runtime, grant: Grant, subject: str) -> None:
+    with runtime.store.read() as snapshot:
         values = read_platform_settings(snapshot.platform_settings(), {})
     if values.batch_imports:
         return
     action, outcome = Action.BATCH_IMPORT.value, AuditOutcome.REFUSED
-    event = ground.event(
+    event = runtime.event(
         grant, action, kind="package", subject=subject, outcome=outcome, detail="batch_imports"
     )
-    ground.note(event)
+    runtime.note(event)
     raise Forbidden(
         ErrorCode.NOT_ALLOWED,
         "batch task packages are not imported on this platform",
         subject=subject,
         hint="operations can switch it on: jobferry settings set batch_imports=true",
     )
+
+
+def agreed_options(runtime: Runtime, grant: Grant, options: ImportOptions, *, subject: str) -> ImportOptions:
+    """Options that make sense together and that the caller may choose.
+
+    Raises:
+        Forbidden: something is to go live without review or release, which the caller may not decide.
+        InvalidRequest: they make no sense, or somebody is named to approve who cannot.
+    """
+    settings = read_settings(grant.workspace.settings)
+    options = checked_options(options, settings)
+    if TargetStatus.PRODUCTION in _statuses(options, grant):
+        runtime.allow(grant, Action.PUBLISH, kind="package", subject=subject)
+    if settings.review.is_on and options.approvers:
+        with runtime.store.read() as snapshot:
+            named_approvers(snapshot, grant, ReviewKind.REVIEW, options.approvers)
+    return options
+
+
+def refuse_without_approvers(grant: Grant, options: ImportOptions) -> None:
+    """Where everything is reviewed, nothing needs to be looked into to know that approvers are missing.
+
+    Raises:
+        InvalidRequest: there are none (``missing-value``).
+    """
+    settings = read_settings(grant.workspace.settings)
+    if options.approvers or not settings.review.is_whole:
+        return
+    if TargetStatus.SUBMITTED in _statuses(options, grant):
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            f"the workspace {grant.workspace.name} wants a review of what goes live, "
+            "and nobody is named to approve it",
+            subject="approvers",
+            hint=f"{whom(grant)}; or import as saved",
+        )
+
+
+def _statuses(options: ImportOptions, grant: Grant) -> set[TargetStatus | None]:
+    """What the import and its rules for single objects make of anything."""
+    policy = options.decide(read_settings(grant.workspace.settings).policy)
+    return {policy.target_status, *(rule.target_status for rule in options.rules)}

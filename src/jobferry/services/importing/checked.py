@@ -1,47 +1,222 @@
-"""Checked imports: a package with options that somebody looks at, changes, and applies as it was shown.
-
-A checked import outlives a restart. It is its user's; who may see all records of the workspace may look. It
-goes after a day without a check, and its package with it; what was applied is told by its receipt.
-"""
+"""What a check found, as it lies beside the package: enough to show it again and to name what moved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.errors import Conflict, ErrorCode, FilesError, NotFound
 from jobferry.events import Events
-from jobferry.files.ports import PackageShelf, ReceivedPackage
+from jobferry.files.ports import Note, PackageShelf, ReceivedPackage
 from jobferry.model.audit import AuditEvent
+from jobferry.model.document.edits import edited
+from jobferry.model.document.sensitive import compiled, mark_secrets
+from jobferry.model.document.text import parse_known
 from jobferry.model.grant import Grant
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import Provenance
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
+from jobferry.model.transfer.arrival import Arrival
+from jobferry.model.transfer.cargo import CargoItem
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.binding import Binding
+from jobferry.model.transfer.planned.change import Change, change_of
+from jobferry.model.transfer.planned.line import PlanLine, lines_of
+from jobferry.model.transfer.planned.sides import Sides, sides
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord, ImportState
 from jobferry.package.reader import OpenPackage
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
 from jobferry.services.importing.acts import allow_act
-from jobferry.services.importing.checking import found as notes
-from jobferry.services.importing.checking.asked import asked_options, with_offer
-from jobferry.services.importing.checking.differing import (
-    ObjectDifference,
-    difference_of,
-    differences_of,
+from jobferry.services.importing.preview import (
+    Firing,
+    Firings,
+    NeedMet,
+    Prospect,
+    names_of,
+    needs_met,
+    prospect,
+    text_of,
 )
-from jobferry.services.importing.checking.found import Found, found_of
-from jobferry.services.importing.checking.last_check import LastCheck
-from jobferry.services.importing.imports import Imports
-from jobferry.services.importing.needs import needs_met
-from jobferry.services.importing.planning import Prospect, prospect, text_of
-from jobferry.services.importing.recollection import Recollection
-from jobferry.services.mapping.candidates import names_of
-from jobferry.services.mapping.firing import Firings
-from jobferry.store.ports import Snapshot, TaskLog
+from jobferry.services.importing.read_package import Recollection
+from jobferry.services.importing.receive import Imports, asked_options, with_offer
+from jobferry.services.importing.routes import RouteOffer
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.store.ports import Snapshot, Store, TaskLog
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A check's result in no language: plan, findings, needs, schedules, and what the plan is bound to."""
+
+    layout: str
+    source: Provenance | None
+    lines: tuple[PlanLine, ...]
+    findings: tuple[Finding, ...]
+    needs: tuple[NeedMet, ...]
+    counts: dict[ObjectOutcome, int]
+    binding: Binding
+    schedules: tuple[Firing, ...] = ()
+    route: RouteOffer | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether apply would write nothing, because one blocked object keeps all out."""
+        return self.binding.refused
+
+
+_decoder = msgspec.msgpack.Decoder(Found)
+
+
+def found_of(seen: Prospect, needs: tuple[NeedMet, ...], schedules: tuple[Firing, ...]) -> Found:
+    """What of a prospect is kept, with what was looked up beside it."""
+    manifest = seen.cargo.manifest
+    return Found(
+        layout=seen.cargo.layout,
+        source=manifest.provenance if manifest else None,
+        lines=tuple(lines_of(seen.plan, seen.passage)),
+        findings=seen.findings,
+        needs=needs,
+        counts=seen.counts,
+        binding=seen.binding,
+        schedules=schedules,
+        route=seen.route,
+    )
+
+
+def keep(shelf: PackageShelf, package_id: str, found: Found) -> None:
+    """Lays it beside the package.
+
+    Raises:
+        NotFound, FilesError: the package is gone, or the disk does not take it.
+    """
+    shelf.keep(package_id, Note.REPORT, msgspec.msgpack.encode(found))
+
+
+def kept(shelf: PackageShelf, package_id: str) -> Found | None:
+    """What the last check of a package found, if that is still there."""
+    with suppress(FilesError, msgspec.DecodeError):
+        content = shelf.kept(package_id, Note.REPORT)
+        if content is not None:
+            return _decoder.decode(content)
+    return None
+
+
+class _Kept(NamedTuple):
+    package_id: str
+    plan_digest: str
+    seen: Prospect
+
+
+class LastCheck:
+    """At most one check; none at all where it ``keeps`` nothing, as on a platform that is served."""
+
+    def __init__(self, *, keeps: bool) -> None:
+        self.keeps = keeps
+        self._kept: _Kept | None = None
+
+    def keep(self, package_id: str, plan_digest: str, seen: Prospect) -> None:
+        """Remembers what was seen, in the place of what was there."""
+        if self.keeps:
+            self._kept = _Kept(package_id, plan_digest, seen)
+
+    def of(self, package_id: str, plan_digest: str, grant: Grant) -> Prospect | None:
+        """What a check of that package has shown, if it was the last one and the caller may do now what it
+        was made for."""
+        kept = self._kept
+        if kept is None or (kept.package_id, kept.plan_digest) != (package_id, plan_digest):
+            return None
+        return kept.seen if kept.seen.passage.view.grant == grant else None
+
+    def drop(self) -> None:
+        """Forgets it: it was applied or let go of, or is not true any more."""
+        self._kept = None
+
+
+class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """One object's sides. ``is_three_way``: what last came in is still kept, and is told as the base."""
+
+    kind: ObjectKind
+    name: str
+    change: Change
+    is_three_way: bool
+    sides: tuple[Sides, ...]
+
+
+def difference_of(
+    seen: Prospect, key: ObjectKey, text_of: Callable[[CargoItem], bytes], store: Store
+) -> ObjectDifference:
+    """Raises: NotFound: the package holds no such object (``entry-missing``)."""
+    arrival = next((one for one in seen.passage.arrivals if one.key == key), None)
+    if arrival is None:
+        raise NotFound(
+            ErrorCode.ENTRY_MISSING,
+            f"the package holds no {key[0]} {key[1]}",
+            subject=key[1],
+            hint="look at the import's plan for what it holds",
+        )
+    return next(_compared([arrival], seen, text_of, store))
+
+
+def differences_of(
+    seen: Prospect, page: slice, text_of: Callable[[CargoItem], bytes], store: Store
+) -> tuple[int, list[ObjectDifference]]:
+    """How many of the package's objects are here and would change, and one page of what they would change."""
+    view = seen.passage.view
+    changing = [one for one in seen.passage.arrivals if change_of(one, view) not in _ALIKE]
+    changing.sort(key=lambda one: one.key)
+    return len(changing), list(_compared(changing[page], seen, text_of, store))
+
+
+_ALIKE = (Change.NEW, Change.UNCHANGED)
+_TEXTS = 500
+"""Objects whose texts are held at once."""
+
+
+def _compared(
+    arrivals: Sequence[Arrival], seen: Prospect, text_of: Callable[[CargoItem], bytes], store: Store
+) -> Iterator[ObjectDifference]:
+    landed = seen.passage.view.landed
+    for start in range(0, len(arrivals), _TEXTS):
+        page = arrivals[start : start + _TEXTS]
+        targets = [one.target for one in page if one.target is not None]
+        digests = {one.digest for one in targets} | {landed[one.id] for one in targets if one.id in landed}
+        with store.read() as snapshot:
+            texts = dict(snapshot.contents.texts(sorted(digests)))
+        for arrival in page:
+            yield _difference(arrival, seen, text_of, texts)
+
+
+def _difference(
+    arrival: Arrival, seen: Prospect, text_of: Callable[[CargoItem], bytes], texts: dict[str, bytes]
+) -> ObjectDifference:
+    view, target = seen.passage.view, arrival.target
+    (kind, name), change = arrival.key, change_of(arrival, view)
+    if target is None or change in _ALIKE or arrival.item.unusable:
+        return ObjectDifference(kind=kind, name=name, change=change, is_three_way=False, sides=())
+    base = texts.get(view.landed.get(target.id, ""))
+    patterns = view.settings.reading.patterns
+    marks: dict[str, str] = {}
+
+    def told(text: bytes) -> dict[str, Any]:
+        document = parse_known(text)
+        return mark_secrets(document, compiled(patterns), marks) if kind is ObjectKind.JOB else document
+
+    common = told(base) if base is not None else None
+    found = sides(common, told(texts[target.digest]), told(_arriving(arrival, text_of)))
+    return ObjectDifference(
+        kind=kind, name=name, change=change, is_three_way=base is not None, sides=tuple(found)
+    )
+
+
+def _arriving(arrival: Arrival, text_of: Callable[[CargoItem], bytes]) -> bytes:
+    text = text_of(arrival.item)
+    return edited(text, arrival.edits) if arrival.edits else text
+
 
 _events = Events("imports")
 
@@ -68,9 +243,9 @@ class CheckedImports:
     """The imports of a workspace that wait to be applied."""
 
     def __init__(
-        self, ground: Ground, log: TaskLog, shelf: PackageShelf, imports: Imports, last: LastCheck
+        self, runtime: Runtime, log: TaskLog, shelf: PackageShelf, imports: Imports, last: LastCheck
     ) -> None:
-        self._ground = ground
+        self._runtime = runtime
         self._log = log
         self._shelf = shelf
         self._imports = imports
@@ -85,13 +260,13 @@ class CheckedImports:
             PackageRefused: the package cannot be used.
             InvalidRequest: the options do not make sense.
         """
-        self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=package.name)
-        with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=package.name):
+        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=package.name)
+        with told_if_failed(self._runtime, grant, "import-check", kind=_KIND, subject=package.name):
             seen = self._looked(grant, package, options)
             found = self._kept(grant, package.id, seen)
-            now = self._ground.now()
+            now = self._runtime.now()
             record = ImportRecord(
-                id=self._ground.new_id(),
+                id=self._runtime.new_id(),
                 workspace_id=grant.workspace.id,
                 created_by=grant.caller.name,
                 created_at=now,
@@ -115,15 +290,15 @@ class CheckedImports:
             Conflict: it is being applied, was, or was discarded (``import-over``).
             InvalidRequest: the options do not make sense.
         """
-        self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
+        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
         was = self._open(grant, import_id)
-        with told_if_failed(self._ground, grant, "import-check", kind=_KIND, subject=was.package_name):
+        with told_if_failed(self._runtime, grant, "import-check", kind=_KIND, subject=was.package_name):
             package = _package_of(grant, was)
             seen = self._looked(grant, package, options)
             found = self._kept(grant, was.package_id, seen)
             now = msgspec.structs.replace(
                 was,
-                checked_at=self._ground.now(),
+                checked_at=self._runtime.now(),
                 package_digest=seen.cargo.digest,
                 options=seen.passage.options,
                 plan_digest=found.binding.digest,
@@ -139,11 +314,11 @@ class CheckedImports:
             Forbidden: the caller may not see the workspace.
             NotFound: there is no such import here that the caller is to see (``import-missing``).
         """
-        self._ground.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
+        with self._runtime.store.read() as snapshot:
             record = _seen(snapshot, grant, import_id)
             shown = self._shown(snapshot, record)
-        return shown, notes.kept(self._shelf, record.package_id)
+        return shown, kept(self._shelf, record.package_id)
 
     def page(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[Shown]]:
         """How many imports the caller can see here, and one page of them, newest first.
@@ -151,9 +326,9 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not see the workspace.
         """
-        self._ground.allow(grant, Action.WORKSPACE_VIEW, kind="import")
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import")
         by = None if grant.may(Action.RECORD_VIEW_ALL) else grant.caller.name
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             total, found = snapshot.imports.page(
                 grant.workspace.id, created_by=by, offset=offset, limit=limit
             )
@@ -170,8 +345,8 @@ class CheckedImports:
             Conflict: it was checked again since, with another plan (``target-moved``); it was discarded
                 (``import-over``); an import is running here (``import-running``).
         """
-        self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
+        with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
             state = self._shown(snapshot, record).state
         if record.plan_digest != plan_digest:
@@ -195,9 +370,9 @@ class CheckedImports:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here, its package is gone, or holds no such object.
         """
-        self._ground.allow(grant, Action.IMPORT, kind="import", subject=import_id)
+        self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
         with self._reopened(grant, import_id) as (seen, opened):
-            return difference_of(seen, key, text_of(opened), self._ground.store)
+            return difference_of(seen, key, text_of(opened), self._runtime.store)
 
     def differences(self, grant: Grant, import_id: str, page: slice) -> tuple[int, list[ObjectDifference]]:
         """How many objects that are here would change, and one page of what they would change.
@@ -206,14 +381,14 @@ class CheckedImports:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here, or its package is gone.
         """
-        self._ground.allow(grant, Action.IMPORT, kind="import", subject=import_id)
+        self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
         with self._reopened(grant, import_id) as (seen, opened):
-            return differences_of(seen, page, text_of(opened), self._ground.store)
+            return differences_of(seen, page, text_of(opened), self._runtime.store)
 
     @contextmanager
     def _reopened(self, grant: Grant, import_id: str) -> Iterator[tuple[Prospect, OpenPackage]]:
         """The package of an import, looked at again."""
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
         with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
             kept = self._last.of(record.package_id, record.plan_digest, grant)
@@ -221,7 +396,7 @@ class CheckedImports:
 
     def _looked_again(self, opened: OpenPackage, grant: Grant, record: ImportRecord) -> Prospect:
         remembered = Recollection(self._shelf, record.package_id)
-        return prospect(opened, grant, record.options, self._ground, remembered)
+        return prospect(opened, grant, record.options, self._runtime, remembered)
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.
@@ -231,8 +406,8 @@ class CheckedImports:
             NotFound: the caller has no such import here (``import-missing``).
             Conflict: it is being applied, or was (``import-over``).
         """
-        self._ground.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
+        with self._runtime.store.read() as snapshot:
             was = _own(snapshot, grant, import_id)
             state = self._shown(snapshot, was).state
         if state in (ImportState.APPLYING, ImportState.APPLIED):
@@ -244,43 +419,43 @@ class CheckedImports:
         self._shelf.discard(was.package_id)
 
     def _looked(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> Prospect:
-        allow_act(self._ground, grant, options.act, subject=package.name)
+        allow_act(self._runtime, grant, options.act, subject=package.name)
         remembered = Recollection(self._shelf, package.id)
         with self._imports.opened(package, options.act) as opened:
-            asked = asked_options(self._ground, grant, opened, options, subject=package.name)
-            seen = prospect(opened, grant, asked.options, self._ground, remembered)
+            asked = asked_options(self._runtime, grant, opened, options, subject=package.name)
+            seen = prospect(opened, grant, asked.options, self._runtime, remembered)
         if not self._last.keeps:
             remembered.keep()
         return with_offer(seen, asked)
 
     def _kept(self, grant: Grant, package_id: str, seen: Prospect) -> Found:
-        needs = needs_met(seen.passage, names_of(self._ground, grant, seen.passage))
-        found = found_of(seen, needs, Firings(self._ground).of(grant, seen))
-        notes.keep(self._shelf, package_id, found)
+        needs = needs_met(seen.passage, names_of(self._runtime, grant, seen.passage))
+        found = found_of(seen, needs, Firings(self._runtime).of(grant, seen))
+        keep(self._shelf, package_id, found)
         self._last.keep(package_id, found.binding.digest, seen)
         return found
 
     def _add(self, grant: Grant, record: ImportRecord) -> None:
         event = self._event(grant, "import-check", record)
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             uow.imports.add(record)
-            self._ground.record(uow, event)
+            self._runtime.record(uow, event)
             uow.commit()
 
     def _replace(self, grant: Grant, now: ImportRecord, was: ImportRecord, action: str) -> None:
         event = self._event(grant, action, now)
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             if not uow.imports.replace(now, was=was):
                 raise _over(was, "somebody has changed, applied or discarded it meanwhile")
-            self._ground.record(uow, event)
+            self._runtime.record(uow, event)
             uow.commit()
 
     def _event(self, grant: Grant, action: str, record: ImportRecord) -> AuditEvent:
         detail = f"{record.id} {record.options.act}"
-        return self._ground.event(grant, action, kind=_KIND, subject=record.package_name, detail=detail)
+        return self._runtime.event(grant, action, kind=_KIND, subject=record.package_name, detail=detail)
 
     def _open(self, grant: Grant, import_id: str) -> ImportRecord:
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
             state = self._shown(snapshot, record).state
         if state is not ImportState.CHECKED:

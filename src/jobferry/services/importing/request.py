@@ -1,4 +1,4 @@
-"""What an import is asked to do, as it is kept in its task's row."""
+"""What an import is asked to do, as its task keeps it, and what its mapping must not say."""
 
 from __future__ import annotations
 
@@ -6,13 +6,83 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.zones import is_zone
-from jobferry.model.names import Limits, directory_fault, normal_directory
+from jobferry.model.kinds import NeedKind
+from jobferry.model.names import RESOURCE_NAME, Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller
 from jobferry.model.settings import WorkspaceSettings
 from jobferry.model.task import Task
-from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions
+from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, Section
+from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, ObjectRule
 from jobferry.package.limits import PackageLimits
-from jobferry.services.mapping.sense import check_copy_name, checked_mapping, checked_rule
+
+_SHORTEST = "a" * 12
+"""What is left of a name beside the rest of a copy's name, whatever its number."""
+_UNMAPPABLE = {
+    NeedKind.CDM: "map its cluster",
+    NeedKind.VARIABLE: "set the variable here: jobferry variable add",
+}
+
+
+def checked_mapping(mapping: Mapping) -> Mapping:
+    """A mapping that makes sense by itself, its directories in their one spelling.
+
+    Raises:
+        InvalidRequest: a kind cannot be mapped, or a pair holds no names or no directories or zones.
+    """
+    for kind, hint in _UNMAPPABLE.items():
+        if kind in mapping.names:
+            raise _refused(f"a {kind} cannot be mapped", kind, hint)
+    for section, pairs in mapping.sections():
+        for former, local in pairs.items():
+            if fault := _fault(section, former, local):
+                raise _refused(f"the mapping of the {section} {former or '(empty)'} {fault}", former)
+    places = {normal_directory(former): normal_directory(to) for former, to in mapping.directories.items()}
+    return msgspec.structs.replace(mapping, directories=places)
+
+
+def checked_rule(rule: ObjectRule) -> ObjectRule:
+    """A rule that is about some objects and says something of them, its directory in the one spelling.
+
+    Raises:
+        InvalidRequest: it is about nothing in particular, says nothing, or has an unfit directory or mapping.
+    """
+    about = (rule.directory, rule.name, rule.kind, rule.tag)
+    said = (rule.duplicates, rule.target_status, rule.mapping or None)
+    if about == (None, None, None, None) or said == (None, None, None):
+        hint = "say directory, name, kind or tag; and duplicates, target_status or mapping"
+        raise _refused("a rule says which objects it is about, and what holds for them", "rules", hint)
+    if rule.directory is not None and (fault := directory_fault(rule.directory, Limits())):
+        raise _refused(f"the directory {rule.directory} of a rule {fault}", rule.directory)
+    place = None if rule.directory is None else normal_directory(rule.directory)
+    return msgspec.structs.replace(rule, directory=place, mapping=checked_mapping(rule.mapping))
+
+
+def check_copy_name(pattern: str, *, copying: bool) -> None:
+    """Raises: InvalidRequest: no name comes of it, or nothing is copied."""
+    if pattern.count("{name}") != 1 or not RESOURCE_NAME.match(pattern.replace("{name}", _SHORTEST)):
+        hint = "write {name} once, with at most 20 letters, digits, _ or - around it"
+        raise _refused(f"copies cannot be called {pattern!r}", pattern, hint)
+    if not copying:
+        raise _refused(
+            "a name for copies is given, and nothing is to be copied", pattern, "say duplicates=copy"
+        )
+
+
+def _fault(section: str, former: str, local: str) -> str:
+    if section == Section.DIRECTORY:
+        faults = (directory_fault(one, Limits()) for one in (former, local))
+        return next((f"says a directory that {fault}" for fault in faults if fault), "")
+    if section == Section.TIME_ZONE:
+        return "" if is_zone(local) else f"says {local!r}, which is no time zone"
+    if not former or (not local and section in tuple(NeedKind)):
+        return "lacks a name"
+    if section in PREFIX_KINDS and former.endswith("/") != local.endswith("/"):
+        return "ends with / on one side only"
+    return ""
+
+
+def _refused(message: str, subject: str, hint: str = "") -> InvalidRequest:
+    return InvalidRequest(ErrorCode.INVALID_VALUE, message, subject=subject, hint=hint)
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,19 +1,172 @@
-"""The audit: read it, verify that nobody changed it, and let go of what is old."""
+"""The audit: read it, verify it against its chain and its anchor, and let go of what is old."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import threading
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.audit import AuditBreach, AuditEnd, AuditFault, AuditFilter, AuditRow
+from jobferry.access.chain import Chain, written_anchor
+from jobferry.errors import Conflict, ErrorCode, JobferryError
+from jobferry.events import Events
+from jobferry.model.audit import AuditAnchor, AuditBreach, AuditEnd, AuditFault, AuditFilter, AuditRow
 from jobferry.model.grant import Grant
 from jobferry.model.people import Caller
 from jobferry.model.rights import Action
-from jobferry.services.ground import Ground
-from jobferry.services.people.anchoring import Anchoring
-from jobferry.services.people.owning import allow_everywhere, everywhere
+from jobferry.services.granting import allow_everywhere, everywhere
+from jobferry.services.runtime import Runtime
+from jobferry.store.ports import Snapshot, Store
+
+_events = Events("audit")
+
+
+class AnchorPlace(Protocol):
+    """Where an anchor is kept: a place that a writer of the database does not reach."""
+
+    def read(self) -> bytes | None:
+        """What was written last; None if nothing is there.
+
+        Raises:
+            FilesError: the place cannot be read.
+        """
+        ...
+
+    def write(self, anchor: bytes) -> None:
+        """Puts it there, whole or not at all, and remembers for good that there is one.
+
+        Raises:
+            FilesError: the place cannot be written.
+        """
+        ...
+
+    def is_promised(self) -> bool:
+        """Whether one was ever written, even if it is gone."""
+        ...
+
+
+class Anchoring:
+    """The anchor of one platform's audit. One process at a time moves it."""
+
+    def __init__(self, store: Store, chain: Chain, place: AnchorPlace) -> None:
+        self._store = store
+        self._chain = chain
+        self._place = place
+        self._lock = threading.Lock()
+        self._anchor: AuditAnchor | None = None
+        self._written = b""
+        self._breach: AuditBreach | None = None
+        self._is_adrift = False
+        self._is_late = False
+        self._wanted = 0
+
+    def begin(self) -> None:
+        """Reads the anchor that an earlier process left, and lets it catch up with the chain.
+
+        Raises:
+            FilesError: it cannot be read, or what is left to write for it cannot be written.
+        """
+        with self._lock:
+            found = self._place.read()
+            self._anchor, self._breach = self._judged(found)
+            self._written = found or b""
+            self._is_adrift = False
+            if found is not None and self._breach is None and not self._place.is_promised():
+                self._place.write(found)
+        if self._breach is not None:
+            _events.say("error", "audit-anchor-broken", breach=self._breach.value)
+        self._try()
+
+    def wanted(self, number: int) -> None:
+        """Told that a row of that number is about to be committed."""
+        self._wanted = number
+
+    def move(self) -> None:
+        """Moves the anchor to the chain's end, if it is behind; costs next to nothing if it is not.
+
+        A place that cannot be written now is tried again at the next call; nobody's work fails for it.
+        """
+        if self._anchor is None or self._wanted > self._anchor.number:
+            self._try()
+
+    def held(self) -> tuple[AuditAnchor | None, AuditBreach | None]:
+        """The anchor, and what is wrong with the place where it is kept.
+
+        Ask before looking at the chain: the anchor then is not ahead of what is seen.
+
+        Raises:
+            FilesError: the place cannot be read.
+        """
+        with self._lock:
+            if self._breach is not None or self._anchor is None:
+                return self._anchor, self._breach
+            found = self._place.read()
+            if found == self._written:
+                return self._anchor, None
+            gone = found is None
+            return self._anchor, AuditBreach.ANCHOR_MISSING if gone else AuditBreach.ANCHOR_ALTERED
+
+    def reaches(self, number: int) -> bool:
+        """Whether the chain holds its anchor, and that stands at this row or a later one."""
+        self._try()
+        with self._lock:
+            sound = self._breach is None and not self._is_adrift
+            return sound and self._anchor is not None and number <= self._anchor.number
+
+    def renew(self) -> None:
+        """Puts the anchor at the chain's end, wherever it stood.
+
+        Raises:
+            FilesError, StoreError: it cannot be written, or the chain not be read.
+        """
+        with self._lock, self._store.read() as snapshot:
+            self._put(self._first_anchor(snapshot))
+            self._breach, self._is_adrift = None, False
+
+    def _try(self) -> None:
+        try:
+            with self._lock:
+                if self._breach is None and not self._is_adrift:
+                    self._move()
+        except JobferryError as error:
+            if not self._is_late:
+                _events.say("warning", "audit-anchor-late", code=str(error.code), reason=error.message)
+            self._is_late = True
+
+    def _judged(self, found: bytes | None) -> tuple[AuditAnchor | None, AuditBreach | None]:
+        if found is None:
+            return None, AuditBreach.ANCHOR_MISSING if self._place.is_promised() else None
+        anchor = self._chain.read_anchor(found)
+        return anchor, None if anchor else AuditBreach.ANCHOR_ALTERED
+
+    def _move(self) -> None:
+        with self._store.read() as snapshot:
+            end = snapshot.audit.end()
+            if self._anchor is None and end == AuditEnd():
+                return
+            if self._anchor is None:
+                self._is_adrift = not self._chain.is_end(end)
+                moved = None if self._is_adrift else self._first_anchor(snapshot)
+            elif (end.number, end.mark) == (self._anchor.number, self._anchor.mark):
+                return
+            else:
+                rows = snapshot.audit.rows(after=self._anchor.number)
+                self._is_adrift = not self._chain.follows(self._anchor, rows, end)
+                moved = None if self._is_adrift else self._chain.anchor(end, self._anchor.first)
+        if moved is not None:
+            self._put(moved)
+        else:
+            _events.say("error", "audit-anchor-broken", row=end.number)
+
+    def _first_anchor(self, snapshot: Snapshot) -> AuditAnchor:
+        first = next(snapshot.audit.rows(), None) if snapshot.audit.start() == AuditEnd() else None
+        return self._chain.anchor(snapshot.audit.end(), first.mark if first else "")
+
+    def _put(self, anchor: AuditAnchor) -> None:
+        written = written_anchor(anchor)
+        self._place.write(written)
+        self._anchor, self._written, self._is_late = anchor, written, False
+
 
 _DAY_MS = 24 * 60 * 60 * 1000
 _ACCEPTABLE = frozenset(
@@ -42,8 +195,8 @@ class Verified(NamedTuple):
 class Audits:
     """The audit of one workspace, or of everything."""
 
-    def __init__(self, ground: Ground, anchoring: Anchoring) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, anchoring: Anchoring) -> None:
+        self._runtime = runtime
         self._anchoring = anchoring
 
     def of_workspace(
@@ -54,9 +207,9 @@ class Audits:
         Raises:
             Forbidden: the caller may not look at the workspace's audit.
         """
-        self._ground.allow(grant, Action.AUDIT_VIEW, kind="audit")
+        self._runtime.allow(grant, Action.AUDIT_VIEW, kind="audit")
         wanted = msgspec.structs.replace(wanted, workspace_id=grant.workspace.id)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.audit.page(wanted, offset=offset, limit=limit)
 
     def of_platform(
@@ -67,8 +220,8 @@ class Audits:
         Raises:
             Forbidden: the caller is not operations.
         """
-        allow_everywhere(self._ground, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
-        with self._ground.store.read() as snapshot:
+        allow_everywhere(self._runtime, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
+        with self._runtime.store.read() as snapshot:
             return snapshot.audit.page(wanted, offset=offset, limit=limit)
 
     def verify(self, caller: Caller) -> Verified:
@@ -77,7 +230,7 @@ class Audits:
         Raises:
             Forbidden: the caller is not operations.
         """
-        allow_everywhere(self._ground, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
+        allow_everywhere(self._runtime, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
         return self._verified()
 
     def accept(self, caller: Caller, reason: str) -> Verified:
@@ -89,7 +242,7 @@ class Audits:
             Forbidden: the caller is not operations.
             Conflict: rows were altered or removed within the chain (``audit-altered``).
         """
-        allow_everywhere(self._ground, caller, Action.PLATFORM_AUDIT_ACCEPT, kind="audit")
+        allow_everywhere(self._runtime, caller, Action.PLATFORM_AUDIT_ACCEPT, kind="audit")
         seen = self._verified()
         if seen.fault is None:
             return seen
@@ -104,8 +257,8 @@ class Audits:
         detail = (
             f"{seen.fault.breach.value}: ends at row {seen.number}, anchored at row {seen.anchored}: {reason}"
         )
-        event = self._ground.event(everywhere(caller), "audit-accept", kind="audit", detail=detail)
-        self._ground.note(event)
+        event = self._runtime.event(everywhere(caller), "audit-accept", kind="audit", detail=detail)
+        self._runtime.note(event)
         self._anchoring.renew()
         return self._verified()
 
@@ -114,21 +267,21 @@ class Audits:
 
         Rows are kept that the anchor has not reached, and all of them while the chain does not hold it.
         """
-        before = self._ground.now() - days * _DAY_MS
-        with self._ground.store.read() as snapshot:
+        before = self._runtime.now() - days * _DAY_MS
+        with self._runtime.store.read() as snapshot:
             old = snapshot.audit.last_before(before)
         if old is None or not self._anchoring.reaches(old.number):
             return 0
-        with self._ground.store.write() as uow:
-            removed = uow.audit.forget(self._ground.chain.cut(old))
+        with self._runtime.store.write() as uow:
+            removed = uow.audit.forget(self._runtime.chain.cut(old))
             uow.commit()
         return removed
 
     def _verified(self) -> Verified:
         anchor, breach = self._anchoring.held()
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             start, end = snapshot.audit.start(), snapshot.audit.end()
-            fault = self._ground.chain.verify(snapshot.audit.rows(), start, end, anchor)
+            fault = self._runtime.chain.verify(snapshot.audit.rows(), start, end, anchor)
             is_empty = start == end == AuditEnd() and snapshot.audit.last() is None
         if breach is not None and (fault is None or is_empty):
             fault = AuditFault(end.number, breach)

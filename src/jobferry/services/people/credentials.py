@@ -12,9 +12,9 @@ from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.names import TOKEN_NAME
 from jobferry.model.people import AccessKey, Caller, Scope, Token, User
-from jobferry.services.ground import Ground
-from jobferry.services.people.owning import allow_own, everywhere
+from jobferry.services.granting import allow_own, everywhere
 from jobferry.services.people.users import named_user
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 DEFAULT_DAYS = 90
@@ -58,9 +58,9 @@ class Credentials:
     """
 
     def __init__(
-        self, ground: Ground, sealer: Callable[[], Sealer], founder: str, forget_first: Callable[[], bool]
+        self, runtime: Runtime, sealer: Callable[[], Sealer], founder: str, forget_first: Callable[[], bool]
     ) -> None:
-        self._ground = ground
+        self._runtime = runtime
         self._sealer = sealer
         self._founder = founder
         self._forget_first = forget_first
@@ -72,8 +72,8 @@ class Credentials:
             Forbidden: they are somebody else's.
             NotFound: there is no such user.
         """
-        allow_own(self._ground, caller, owner, looking=True, kind="token")
-        with self._ground.store.read() as snapshot:
+        allow_own(self._runtime, caller, owner, looking=True, kind="token")
+        with self._runtime.store.read() as snapshot:
             return snapshot.people.tokens(named_user(snapshot.people, owner).id)
 
     def create_token(
@@ -89,11 +89,11 @@ class Credentials:
         """
         with self._change(caller, owner, "token") as change:
             _check_token(name, days)
-            secret, now = new_token(), self._ground.now()
+            secret, now = new_token(), self._runtime.now()
             uow, user = change.uow, change.user
             _keep_quota(len(uow.people.tokens(user.id)), _TOKENS, "tokens", owner)
             token = Token(
-                id=self._ground.new_id(),
+                id=self._runtime.new_id(),
                 user_id=user.id,
                 name=name,
                 hash=token_hash(secret),
@@ -130,8 +130,8 @@ class Credentials:
             Forbidden: they are somebody else's.
             NotFound: there is no such user.
         """
-        allow_own(self._ground, caller, owner, looking=True, kind="key")
-        with self._ground.store.read() as snapshot:
+        allow_own(self._runtime, caller, owner, looking=True, kind="key")
+        with self._runtime.store.read() as snapshot:
             return snapshot.people.access_keys(named_user(snapshot.people, owner).id)
 
     def create_key(self, caller: Caller, owner: str) -> Made:
@@ -162,7 +162,7 @@ class Credentials:
             former = _key_of(change.uow, change.user, access_key)
             key, secret = self._new_key(change.uow, change.user)
             if grace_hours is not None:
-                until = self._ground.now() + grace_hours * _HOUR_MS
+                until = self._runtime.now() + grace_hours * _HOUR_MS
                 if former.expires_at:
                     until = min(until, former.expires_at)
                 change.uow.people.replace_access_key(
@@ -206,7 +206,7 @@ class Credentials:
             access_key=new_access_key(),
             sealed_secret=self._sealer().seal(secret.encode()),
             user_id=user.id,
-            created_at=self._ground.now(),
+            created_at=self._runtime.now(),
         )
         uow.people.add_access_key(key)
         return key, secret
@@ -214,13 +214,13 @@ class Credentials:
     @contextmanager
     def _change(self, caller: Caller, owner: str, kind: str) -> Iterator[_Change]:
         """One change of what a user signs in with, in one transaction with its row in the audit."""
-        allow_own(self._ground, caller, owner, looking=False, kind=kind)
-        with self._ground.store.write() as uow:
+        allow_own(self._runtime, caller, owner, looking=False, kind=kind)
+        with self._runtime.store.write() as uow:
             change = _Change(uow, named_user(uow.people, owner))
             yield change
             grant, subject = everywhere(caller), f"{owner}/{change.subject}"
-            event = self._ground.event(grant, change.did, kind=kind, subject=subject, detail=change.detail)
-            self._ground.record(uow, event)
+            event = self._runtime.event(grant, change.did, kind=kind, subject=subject, detail=change.detail)
+            self._runtime.record(uow, event)
             uow.commit()
         change.file_removed = change.user.name == self._founder and self._forget_first()
 

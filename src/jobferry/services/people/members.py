@@ -1,4 +1,4 @@
-"""Who belongs to a workspace, in which roles, and who owns it."""
+"""Members of a workspace: roles, owner, and the directories in which they may work."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.grant import Grant
-from jobferry.model.people import Caller, Member, User
+from jobferry.model.names import POLICY_NAME, Limits, directory_fault, normal_directory
+from jobferry.model.people import Caller, DirectoryPolicy, Member, User
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.services.granting import grant_in, platform_grant
-from jobferry.services.ground import Ground
 from jobferry.services.people.users import named_user
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Members as StoredMembers
 from jobferry.store.ports import UnitOfWork
 
@@ -41,12 +42,12 @@ class Standing(NamedTuple):
 class Members:
     """Members of workspaces."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def standing(self, caller: Caller) -> Standing:
         """Where a caller belongs, as far as the token goes that they signed in with."""
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             platform = platform_grant(snapshot, caller)
             own = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
             seen = [one for one in snapshot.workspaces.all() if caller.operations or one.id in own]
@@ -68,8 +69,8 @@ class Members:
         Raises:
             Forbidden: the caller is none of them.
         """
-        self._ground.allow(grant, Action.MEMBER_VIEW, kind="member")
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.MEMBER_VIEW, kind="member")
+        with self._runtime.store.read() as snapshot:
             return snapshot.members.of_workspace(grant.workspace.id)
 
     def save(self, grant: Grant, name: str, roles: Iterable[Role]) -> Member:
@@ -80,10 +81,10 @@ class Members:
             NotFound: there is no such user.
             InvalidRequest: no role is named, or one that a workspace does not give.
         """
-        self._ground.allow(grant, Action.MEMBER_EDIT, kind="member", subject=name)
+        self._runtime.allow(grant, Action.MEMBER_EDIT, kind="member", subject=name)
         wanted = frozenset(roles)
         _check_roles(wanted)
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             user = named_user(uow.people, name)
             former = _roles(uow.members, grant.workspace, user)
             member = _member(grant.workspace, user, wanted | former & {Role.OWNER})
@@ -100,8 +101,8 @@ class Members:
             NotFound: there is no such member.
             Conflict: it is the owner.
         """
-        self._ground.allow(grant, Action.MEMBER_EDIT, kind="member", subject=name)
-        with self._ground.store.write() as uow:
+        self._runtime.allow(grant, Action.MEMBER_EDIT, kind="member", subject=name)
+        with self._runtime.store.write() as uow:
             user = named_member(uow, grant.workspace, name)
             if Role.OWNER in _roles(uow.members, grant.workspace, user):
                 raise Conflict(
@@ -126,8 +127,8 @@ class Members:
             NotFound: there is no such user.
             Conflict: the user is disabled.
         """
-        self._ground.allow(grant, Action.OWNER_EDIT, kind="member", subject=name)
-        with self._ground.store.write() as uow:
+        self._runtime.allow(grant, Action.OWNER_EDIT, kind="member", subject=name)
+        with self._runtime.store.write() as uow:
             heir = named_user(uow.people, name)
             if heir.disabled:
                 raise Conflict(
@@ -151,8 +152,8 @@ class Members:
         self, uow: UnitOfWork, grant: Grant, action: str, subject: str, roles: Iterable[Role]
     ) -> None:
         detail = ",".join(sorted(roles))
-        self._ground.record(
-            uow, self._ground.event(grant, action, kind="member", subject=subject, detail=detail)
+        self._runtime.record(
+            uow, self._runtime.event(grant, action, kind="member", subject=subject, detail=detail)
         )
 
 
@@ -187,3 +188,124 @@ def _check_roles(roles: frozenset[Role]) -> None:
             subject=other[0] if other else "roles",
             hint=f"roles are: {', '.join(GIVEN)}; the owner changes by jobferry member transfer",
         )
+
+
+COVERED = tuple(role for role in GIVEN if role is not Role.ADMINISTRATOR)
+"""The roles that a policy can be about; owner and administrators are exempt from all of them."""
+_MOST = 100
+_KIND = "directory-policy"
+
+
+class Policies:
+    """Directory policies of workspaces."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def all(self, grant: Grant) -> list[DirectoryPolicy]:
+        """The policies of a workspace, by name.
+
+        Raises:
+            Forbidden: the caller may not.
+        """
+        self._runtime.allow(grant, Action.MEMBER_VIEW, kind=_KIND)
+        with self._runtime.store.read() as snapshot:
+            return snapshot.members.policies(grant.workspace.id)
+
+    def save(
+        self, grant: Grant, name: str, directories: list[str], users: list[str], roles: list[Role]
+    ) -> DirectoryPolicy:
+        """Adds a policy, or replaces the one of that name.
+
+        Raises:
+            Forbidden: the caller may not.
+            InvalidRequest: a name, a directory or a role is not allowed, or something is missing.
+            NotFound: a user is no member of the workspace.
+            Conflict: a user or a role is in another policy (``in-another-policy``), or there are too many.
+        """
+        self._runtime.allow(grant, Action.MEMBER_EDIT, kind=_KIND, subject=name)
+        policy = DirectoryPolicy(
+            workspace_id=grant.workspace.id,
+            name=name,
+            directories=tuple(dict.fromkeys(normal_directory(one) for one in directories)),
+            users=tuple(dict.fromkeys(users)),
+            roles=tuple(dict.fromkeys(roles)),
+        )
+        _check(policy)
+        with self._runtime.store.write() as uow:
+            for user in policy.users:
+                named_member(uow, grant.workspace, user)
+            others = [one for one in uow.members.policies(grant.workspace.id) if one.name != name]
+            _keep_single(policy, others)
+            uow.members.save_policy(policy)
+            detail = (
+                f"directories={len(policy.directories)} users={len(policy.users)} roles={len(policy.roles)}"
+            )
+            self._runtime.record(
+                uow, self._runtime.event(grant, "policy-save", kind=_KIND, subject=name, detail=detail)
+            )
+            uow.commit()
+        return policy
+
+    def remove(self, grant: Grant, name: str) -> None:
+        """Removes a policy.
+
+        Raises:
+            Forbidden: the caller may not.
+            NotFound: there is none of that name.
+        """
+        self._runtime.allow(grant, Action.MEMBER_EDIT, kind=_KIND, subject=name)
+        with self._runtime.store.write() as uow:
+            if not uow.members.remove_policy(grant.workspace.id, name):
+                raise NotFound(
+                    ErrorCode.POLICY_MISSING,
+                    f"the workspace {grant.workspace.name} has no directory policy {name[:64]!r}",
+                    subject=name[:64],
+                    hint="see jobferry policy list",
+                )
+            self._runtime.record(uow, self._runtime.event(grant, "policy-remove", kind=_KIND, subject=name))
+            uow.commit()
+
+
+def _check(policy: DirectoryPolicy) -> None:
+    if not POLICY_NAME.match(policy.name):
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            f"{policy.name[:64]!r} is no name for a directory policy",
+            subject=policy.name[:64],
+            hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
+        )
+    for what, given in (("directories", policy.directories), ("users or roles", policy.users + policy.roles)):
+        if not given:
+            raise InvalidRequest(ErrorCode.MISSING_VALUE, f"the policy names no {what}", subject=what)
+    for directory in policy.directories:
+        if fault := directory_fault(directory, Limits()):
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE, f"the directory {directory[:80]} {fault}", subject=directory[:80]
+            )
+    for role in policy.roles:
+        if role not in COVERED:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"no directory policy is about the role {role}",
+                subject=role,
+                hint=f"roles are: {', '.join(COVERED)}; owner and administrators are exempt",
+            )
+
+
+def _keep_single(policy: DirectoryPolicy, others: list[DirectoryPolicy]) -> None:
+    if len(others) >= _MOST:
+        raise Conflict(
+            ErrorCode.QUOTA_REACHED,
+            f"there are {len(others)} directory policies; {_MOST} are allowed",
+            hint="remove those that nobody needs",
+        )
+    for other in others:
+        twice = [*set(policy.users) & set(other.users), *set(policy.roles) & set(other.roles)]
+        if twice:
+            raise Conflict(
+                ErrorCode.IN_ANOTHER_POLICY,
+                f"{twice[0]} is in the directory policy {other.name} already",
+                subject=twice[0],
+                hint="a user or a role is in one policy at most; take it out there first",
+            )

@@ -9,7 +9,7 @@ from jobferry.events import Events
 from jobferry.model.notice import Notice, NoticeCode
 from jobferry.model.people import Caller
 from jobferry.model.task import Ending, Task, TaskKind
-from jobferry.services.ground import Ground
+from jobferry.services.runtime import Runtime
 
 _events = Events("notices")
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -25,12 +25,12 @@ _CODES = {
 class Notices:
     """A user's own notices."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def page(self, caller: Caller, *, unread_only: bool, offset: int, limit: int) -> tuple[int, list[Notice]]:
         """How many the caller has, and one page of them, newest first."""
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.notices.of_user(
                 caller.user_id, unread_only=unread_only, offset=offset, limit=limit
             )
@@ -47,8 +47,8 @@ class Notices:
                 "this token is for reading only",
                 hint="sign in with another token",
             )
-        with self._ground.store.write() as uow:
-            marked = uow.notices.mark_read(caller.user_id, ids, at=self._ground.now())
+        with self._runtime.store.write() as uow:
+            marked = uow.notices.mark_read(caller.user_id, ids, at=self._runtime.now())
             uow.commit()
         return marked
 
@@ -68,8 +68,8 @@ class Notices:
 
     def sweep(self, days: int) -> int:
         """Removes notices older than so many days; how many there were."""
-        with self._ground.store.write() as uow:
-            removed = uow.notices.sweep(before=self._ground.now() - days * _DAY_MS)
+        with self._runtime.store.write() as uow:
+            removed = uow.notices.sweep(before=self._runtime.now() - days * _DAY_MS)
             uow.commit()
         return removed
 
@@ -77,7 +77,7 @@ class Notices:
         """The work is done or not, whether or not anybody can be told; work that is carried out again after
         a crash is told once, since the notice has the task's id."""
         try:
-            with self._ground.store.write() as uow:
+            with self._runtime.store.write() as uow:
                 user = uow.people.user_named(task.created_by)
                 workspace = uow.workspaces.by_id(task.workspace_id)
                 if user is None or workspace is None:
@@ -89,7 +89,7 @@ class Notices:
                         id=task.id,
                         user_id=user.id,
                         code=code,
-                        at=self._ground.now(),
+                        at=self._runtime.now(),
                         args={"package": task.name, "workspace": workspace.name, "said": ended.message},
                         link=link,
                     )

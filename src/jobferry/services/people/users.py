@@ -10,9 +10,9 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.names import USER_NAME
 from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
-from jobferry.services.ground import Ground
-from jobferry.services.people.attempts import Attempts
-from jobferry.services.people.owning import allow_everywhere, everywhere
+from jobferry.services.granting import allow_everywhere, everywhere
+from jobferry.services.people.sign_in import Attempts
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import People, UnitOfWork
 
 _KIND = "user"
@@ -21,8 +21,8 @@ _KIND = "user"
 class Users:
     """Everybody who can sign in."""
 
-    def __init__(self, ground: Ground, passwords: Passwords, attempts: Attempts) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, passwords: Passwords, attempts: Attempts) -> None:
+        self._runtime = runtime
         self._passwords = passwords
         self._attempts = attempts
 
@@ -32,8 +32,8 @@ class Users:
         Raises:
             Forbidden: the caller is not operations.
         """
-        allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND)
-        with self._ground.store.read() as snapshot:
+        allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND)
+        with self._runtime.store.read() as snapshot:
             return snapshot.people.users()
 
     def create(self, caller: Caller, name: str, *, password: str = "", operations: bool = False) -> User:
@@ -44,7 +44,7 @@ class Users:
             InvalidRequest: the name or the password is not allowed.
             Conflict: the name is taken.
         """
-        allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND, subject=name)
+        allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND, subject=name)
         if not USER_NAME.match(name):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
@@ -53,13 +53,13 @@ class Users:
                 hint="use 1 to 64 letters, digits, Chinese letters, _, ., @ or -",
             )
         user = User(
-            id=self._ground.new_id(),
+            id=self._runtime.new_id(),
             name=name,
             password=self._chosen(password, name) if password else "",
             operations=operations,
-            created_at=self._ground.now(),
+            created_at=self._runtime.now(),
         )
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             if any(one.name.casefold() == name.casefold() for one in uow.people.users()):
                 raise Conflict(ErrorCode.NAME_TAKEN, f"there is a user {name} already", subject=name)
             uow.people.add_user(user)
@@ -77,8 +77,8 @@ class Users:
             NotFound: there is no such user.
             Conflict: nobody would be left with the operations role (``last-operations``).
         """
-        allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND, subject=name)
-        with self._ground.store.write() as uow:
+        allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND, subject=name)
+        with self._runtime.store.write() as uow:
             user = named_user(uow.people, name)
             changed = msgspec.structs.replace(
                 user,
@@ -107,11 +107,11 @@ class Users:
             InvalidRequest: the new one is too short, too long or easy to guess (``weak-password``).
             TooManyAttempts: the present one was wrong too often of late.
         """
-        now = self._ground.now()
+        now = self._runtime.now()
         if caller.scope != Scope():
             raise self._refused(caller, "a limited token cannot change a password", "sign in with a password")
         self._attempts.begin(caller.name, caller.origin, now)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             user = named_user(snapshot.people, caller.name)
         if not self._passwords.is_right(user.password, current):
             raise self._refused(
@@ -128,19 +128,19 @@ class Users:
             NotFound: there is no such user.
             InvalidRequest: it is too short, too long or easy to guess (``weak-password``).
         """
-        allow_everywhere(self._ground, caller, Action.USER_EDIT, kind=_KIND, subject=name)
-        with self._ground.store.read() as snapshot:
+        allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND, subject=name)
+        with self._runtime.store.read() as snapshot:
             user = named_user(snapshot.people, name)
         return self._replace_password(caller, user, new, "password-reset")
 
     def _chosen(self, password: str, name: str) -> str:
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             platform = snapshot.platform()
         return self._passwords.chosen(password, [name, platform.name] if platform else [name])
 
     def _replace_password(self, caller: Caller, user: User, new: str, action: str) -> User:
         hashed = self._chosen(new, user.name) if new or action == "password-set" else ""
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             present = named_user(uow.people, user.name)
             if present.password != user.password:
                 raise Conflict(
@@ -157,13 +157,13 @@ class Users:
         return changed
 
     def _record(self, uow: UnitOfWork, caller: Caller, action: str, name: str, detail: str = "") -> None:
-        event = self._ground.event(everywhere(caller), action, kind=_KIND, subject=name, detail=detail)
-        self._ground.record(uow, event)
+        event = self._runtime.event(everywhere(caller), action, kind=_KIND, subject=name, detail=detail)
+        self._runtime.record(uow, event)
 
     def _refused(self, caller: Caller, message: str, hint: str) -> Forbidden:
         outcome = AuditOutcome.REFUSED
-        self._ground.note(
-            self._ground.event(
+        self._runtime.note(
+            self._runtime.event(
                 everywhere(caller), "password-set", kind=_KIND, subject=caller.name, outcome=outcome
             )
         )

@@ -1,15 +1,18 @@
-"""Asks somebody else, where the workspace wants that, in the transaction of what it is asked about."""
+"""Asks somebody else, where the workspace wants that, in the transaction of what it is about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+from jobferry.model.document.text import parse_known
 from jobferry.model.grant import Grant
+from jobferry.model.kinds import JobType, ObjectKind
+from jobferry.model.notice import Notice, NoticeCode
 from jobferry.model.people import Member
-from jobferry.model.records import StoredObject
+from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.review import (
     NOTE_CHARACTERS,
     Approval,
@@ -18,13 +21,59 @@ from jobferry.model.review import (
     Review,
     ReviewItem,
     ReviewKind,
+    ReviewState,
     Way,
 )
 from jobferry.model.rights import MATRIX, Action
 from jobferry.model.settings import read_settings
-from jobferry.services.ground import Ground
-from jobferry.services.reviewing.telling import tell_asked
-from jobferry.store.ports import Snapshot, UnitOfWork
+from jobferry.model.transfer.plan import AskReview, Overwrite, Plan, Submit
+from jobferry.model.transfer.receipt import Receipt
+from jobferry.model.transfer.target import TargetView
+from jobferry.services.runtime import Runtime
+from jobferry.store.ports import ObjectFilter, Snapshot, UnitOfWork
+
+_ASKED = {ReviewKind.REVIEW: NoticeCode.REVIEW_ASKED, ReviewKind.RELEASE: NoticeCode.RELEASE_ASKED}
+_DECIDED = {ReviewKind.REVIEW: NoticeCode.REVIEW_DECIDED, ReviewKind.RELEASE: NoticeCode.RELEASE_DECIDED}
+
+
+def tell_asked(
+    runtime: Runtime, uow: UnitOfWork, workspace: Workspace, review: Review, approvers: Iterable[Member]
+) -> None:
+    """Tells those who are asked."""
+    for one in approvers:
+        _tell(runtime, uow, one.user_id, _ASKED[review.kind], workspace, review)
+
+
+def tell_decided(runtime: Runtime, uow: UnitOfWork, workspace: Workspace, review: Review) -> None:
+    """Tells who asked, if they are still a user and have not decided themselves."""
+    user = uow.people.user_named(review.asked_by)
+    if user is not None and review.decided_by != review.asked_by:
+        _tell(runtime, uow, user.id, _DECIDED[review.kind], workspace, review)
+
+
+def _tell(
+    runtime: Runtime,
+    uow: UnitOfWork,
+    user_id: str,
+    code: NoticeCode,
+    workspace: Workspace,
+    review: Review,
+) -> None:
+    args = {
+        "name": review.name if review.size == 1 else f"{review.name} +{review.size - 1}",
+        "id": review.id,
+        "workspace": workspace.name,
+        "by": review.decided_by or review.asked_by,
+        "state": review.state.value,
+        "said": review.answer or "-",
+    }
+    if review.kind is ReviewKind.RELEASE:
+        args["name"] = review.name
+    link = f"/api/workspaces/{workspace.id}/{review.kind}s/{review.id}"
+    uow.notices.add(
+        Notice(id=runtime.new_id(), user_id=user_id, code=code, at=runtime.now(), args=args, link=link)
+    )
+
 
 DECIDING = {
     ReviewKind.REVIEW: Action.REVIEW_DECIDE,
@@ -36,8 +85,8 @@ DECIDING = {
 class Asking:
     """What one call wants to go live or away, in its transaction; the settings are those that hold there."""
 
-    def __init__(self, ground: Ground, uow: UnitOfWork, grant: Grant, approval: Approval) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, uow: UnitOfWork, grant: Grant, approval: Approval) -> None:
+        self._runtime = runtime
         self._uow = uow
         self._grant = grant
         self._approval = approval
@@ -84,25 +133,25 @@ class Asking:
         check_note(self._approval.note)
         self._refuse_waiting(objects)
         review = Review(
-            id=self._ground.new_id(),
+            id=self._runtime.new_id(),
             workspace_id=self._grant.workspace.id,
             kind=ReviewKind.REVIEW,
             name=name,
             import_id=import_id,
             size=len(objects),
             asked_by=self._grant.caller.name,
-            asked_at=self._ground.now(),
+            asked_at=self._runtime.now(),
             approvers=tuple(one.user_name for one in approvers),
             note=self._approval.note,
         )
         items = self._items(ask, objects, after=1 if ask is Ask.SUBMIT else 0)
         self._uow.reviews.add(review, [msgspec.structs.replace(one, import_id=import_id) for one in items])
         told = f"{ask} {objects[0].kind} {review.name}" + (f" +{review.size - 1}" if review.size > 1 else "")
-        asked = self._ground.event(
+        asked = self._runtime.event(
             self._grant, "review-ask", kind=review.kind, subject=review.id, detail=told
         )
-        self._ground.record(self._uow, asked)
-        tell_asked(self._ground, self._uow, self._grant.workspace, review, approvers)
+        self._runtime.record(self._uow, asked)
+        tell_asked(self._runtime, self._uow, self._grant.workspace, review, approvers)
         return review
 
     def _items(self, ask: Ask, objects: Sequence[StoredObject], *, after: int) -> list[ReviewItem]:
@@ -116,7 +165,7 @@ class Asking:
                 version=one.last_version + after,
                 digest=one.digest,
                 asked_by=self._grant.caller.name,
-                asked_at=self._ground.now(),
+                asked_at=self._runtime.now(),
             )
             for one in objects
         ]
@@ -193,3 +242,116 @@ def whom(grant: Grant) -> str:
     if others:
         return f"name --approver (API: approvers) out of: {', '.join(others)}"
     return "the workspace needs a second administrator: jobferry member add"
+
+
+def follow_import(uow: UnitOfWork, runtime: Runtime, view: TargetView, plan: Plan, receipt: Receipt) -> None:
+    """Tells the approvers of the import's review; what went live needs no release any more.
+
+    Raises:
+        InvalidRequest: an approver cannot decide any more.
+    """
+    asks = any(isinstance(step, AskReview) for step in plan.steps)
+    review = uow.reviews.of_import(receipt.id) if asks else None
+    if review is not None:
+        _record_asking(uow, runtime, view, review)
+    if view.settings.mode is Mode.ENTERPRISE:
+        uow.reviews.remove_pending_items(
+            leading.object_id
+            for leading, following in plan.objects()
+            if isinstance(leading, Overwrite)
+            and any(isinstance(step, Submit) and step.live for step in following)
+        )
+
+
+def _record_asking(uow: UnitOfWork, runtime: Runtime, view: TargetView, review: Review) -> None:
+    approvers = named_approvers(uow, view.grant, ReviewKind.REVIEW, review.approvers)
+    detail = f"submit {review.size} of {review.name}"
+    runtime.record(
+        uow,
+        runtime.event(view.grant, "review-ask", kind=review.kind, subject=review.id, detail=detail),
+    )
+    tell_asked(runtime, uow, view.grant.workspace, review, approvers)
+
+
+def recall(uow: UnitOfWork, runtime: Runtime, grant: Grant, import_id: str) -> None:
+    """Withdraws the import's review if it is pending; its items wait for no release any more.
+
+    Raises:
+        Conflict: something of the import is in a pending release (``review-pending``).
+    """
+    review = uow.reviews.of_import(import_id)
+    if review is not None and review.state is ReviewState.PENDING:
+        uow.reviews.replace(
+            msgspec.structs.replace(
+                review,
+                state=ReviewState.WITHDRAWN,
+                decided_by=grant.caller.name,
+                decided_at=runtime.now(),
+            )
+        )
+        event = runtime.event(
+            grant, "review-withdraw", kind=review.kind, subject=review.id, detail="import undone"
+        )
+        runtime.record(uow, event)
+    waiting = uow.reviews.waiting_of_import(import_id)
+    released = next((item for item in waiting if item.review_id), None)
+    if released is not None:
+        raise Conflict(
+            ErrorCode.REVIEW_PENDING,
+            f"the {released.kind} {released.name} is in the release {released.review_id}",
+            subject=released.name,
+            hint="withdraw or reject that release first",
+        )
+    uow.reviews.remove_pending_items(item.object_id for item in waiting)
+
+
+_PAGE = 1_000
+
+
+def check_switch(uow: UnitOfWork, before: Workspace, after: Workspace) -> None:
+    """Looks at what a change of settings does to reviews and releases.
+
+    Raises:
+        Conflict: reviews are asked for in enterprise mode, or while there are real-time jobs of many nodes
+            (``mode-refused``); or what is on goes off while something is pending (``review-pending``).
+    """
+    former, wanted = read_settings(before.settings), read_settings(after.settings)
+    if wanted.review.is_on and wanted.mode is Mode.ENTERPRISE:
+        raise _refused(
+            "review", "enterprise mode has releases and no reviews", "set review=off or mode=simple"
+        )
+    if wanted.review.is_on and not former.review.is_on:
+        job = _real_time_pipeline(uow, after.id)
+        if job:
+            raise _refused(
+                "review",
+                f"there are real-time pipeline jobs, such as {job}, and reviews cannot be had with them",
+                "move them to another workspace, or delete them",
+            )
+    ends = former.review.is_on and not wanted.review.is_on
+    if (ends or former.mode is not wanted.mode) and uow.reviews.is_anything_waiting(after.id):
+        raise Conflict(
+            ErrorCode.REVIEW_PENDING,
+            f"something waits for a review or release in the workspace {after.name}",
+            subject="review" if ends else "mode",
+            hint="decide or withdraw it first: jobferry review list, jobferry release list",
+        )
+
+
+def _real_time_pipeline(uow: UnitOfWork, workspace_id: str) -> str:
+    """The name of a real-time job that is no single task; empty if there is none."""
+    wanted = ObjectFilter(workspace_id=workspace_id, kind=ObjectKind.JOB, subtype=JobType.REAL_TIME)
+    offset = 0
+    while True:
+        total, jobs = uow.objects.page(wanted, offset=offset, limit=_PAGE)
+        texts = dict(uow.contents.texts([job.digest for job in jobs]))
+        for job in jobs:
+            if parse_known(texts[job.digest]).get("singleNodeJobFlag") is not True:
+                return job.name
+        offset += len(jobs)
+        if offset >= total or not jobs:
+            return ""
+
+
+def _refused(subject: str, message: str, hint: str) -> Conflict:
+    return Conflict(ErrorCode.MODE_REFUSED, message, subject=subject, hint=hint)

@@ -1,4 +1,4 @@
-"""Enterprise mode: what was submitted waits, until a release takes it live together with others."""
+"""The order in which things go live: scripts first, then jobs after those that they run or wait for."""
 
 from __future__ import annotations
 
@@ -7,16 +7,36 @@ from typing import NamedTuple
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.grant import Grant
+from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import printable
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import RELEASE_ITEMS, Approval, Review, ReviewItem, ReviewKind
 from jobferry.model.rights import Action
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
-from jobferry.services.reviewing.asking import check_note, deciders, named_approvers
-from jobferry.services.reviewing.ordering import upstream_first
-from jobferry.services.reviewing.telling import tell_asked
+from jobferry.model.settings import read_settings
+from jobferry.plan.build import upstream_first_names
+from jobferry.services.reviewing.asking import check_note, deciders, named_approvers, tell_asked
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.saving import stored_facts
 from jobferry.store.ports import UnitOfWork
+
+
+def upstream_first(uow: UnitOfWork, grant: Grant, items: Sequence[ReviewItem]) -> list[ReviewItem]:
+    """The items in the order in which they go live; by name where nothing else decides."""
+    jobs = {item.name: item for item in items if item.kind is ObjectKind.JOB}
+    rest = sorted((item for item in items if item.kind is not ObjectKind.JOB), key=lambda item: item.name)
+    reading = read_settings(grant.workspace.settings).reading
+    digests = {item.digest for item in jobs.values()}
+    facts = stored_facts(uow.contents, ObjectKind.JOB, digests, reading)
+    waits_for = {
+        name: {
+            one.name
+            for one in (facts[item.digest].references if item.digest in facts else ())
+            if one.kind is NeedKind.JOB and not one.workspace and one.name in jobs and one.name != name
+        }
+        for name, item in jobs.items()
+    }
+    return [*rest, *(jobs[name] for name in upstream_first_names(waits_for))]
+
 
 _NAME_CHARACTERS = 128
 
@@ -31,8 +51,8 @@ class Surroundings(NamedTuple):
 class Releases:
     """What waits for a release, and releases of it."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def waiting(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[ReviewItem]]:
         """How many items no release has taken yet, and one page, oldest first; those whom directory policies
@@ -41,9 +61,9 @@ class Releases:
         Raises:
             Forbidden: the caller may not see releases here.
         """
-        self._ground.allow(grant, Action.REVIEW_VIEW, kind=ReviewKind.RELEASE)
+        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=ReviewKind.RELEASE)
         asked_by = "" if grant.directories is None else grant.caller.name
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.reviews.pending_items(
                 grant.workspace.id, asked_by=asked_by, offset=offset, limit=limit
             )
@@ -54,8 +74,8 @@ class Releases:
         Raises:
             Forbidden: the caller may not see releases here.
         """
-        self._ground.allow(grant, Action.REVIEW_VIEW, kind=ReviewKind.RELEASE)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=ReviewKind.RELEASE)
+        with self._runtime.store.read() as snapshot:
             objects = snapshot.objects.by_ids(item.object_id for item in items)
             members = snapshot.members.of_workspace(grant.workspace.id)
         return Surroundings(objects, {one.user_name: one.user_id for one in members})
@@ -71,35 +91,35 @@ class Releases:
             InvalidRequest: nothing is named, or too much, or an approver cannot decide.
             Conflict: an object is in a pending release.
         """
-        self._ground.allow(grant, Action.JOB_EDIT, kind=ReviewKind.RELEASE, subject=name)
+        self._runtime.allow(grant, Action.JOB_EDIT, kind=ReviewKind.RELEASE, subject=name)
         with (
-            told_if_failed(self._ground, grant, "release-create", kind=ReviewKind.RELEASE, subject=name),
-            self._ground.store.write() as uow,
+            told_if_failed(self._runtime, grant, "release-create", kind=ReviewKind.RELEASE, subject=name),
+            self._runtime.store.write() as uow,
         ):
             _check_name(name)
             check_note(approval.note)
             approvers = named_approvers(uow, grant, ReviewKind.RELEASE, approval.approvers)
             items = self._items(uow, grant, objects, everything=everything)
             release = Review(
-                id=self._ground.new_id(),
+                id=self._runtime.new_id(),
                 workspace_id=grant.workspace.id,
                 kind=ReviewKind.RELEASE,
                 name=name,
                 size=len(items),
                 asked_by=grant.caller.name,
-                asked_at=self._ground.now(),
+                asked_at=self._runtime.now(),
                 approvers=tuple(one.user_name for one in approvers),
                 note=approval.note,
             )
             uow.reviews.remove_pending_items(item.object_id for item in items)
             uow.reviews.add(release, upstream_first(uow, grant, items))
             detail = f"{release.size}: {name}"
-            made = self._ground.event(
+            made = self._runtime.event(
                 grant, "release-create", kind=release.kind, subject=release.id, detail=detail
             )
-            self._ground.record(uow, made)
+            self._runtime.record(uow, made)
             others = (one for one in deciders(uow, grant, release.kind) if one.user_name != grant.caller.name)
-            tell_asked(self._ground, uow, grant.workspace, release, approvers or others)
+            tell_asked(self._runtime, uow, grant.workspace, release, approvers or others)
             uow.commit()
         return release
 

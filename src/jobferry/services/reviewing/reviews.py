@@ -1,11 +1,8 @@
-"""Reviews and releases: list, show, approve, reject, withdraw.
-
-What a directory policy keeps from somebody they see in no list: those whom policies bind see what they asked
-for themselves and what they are asked about.
-"""
+"""Reviews and releases: list, show, approve, reject, withdraw, ask again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,15 +11,112 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, Forbidden, NotFound
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.grant import Grant
-from jobferry.model.records import StoredObject
-from jobferry.model.review import Review, ReviewFilter, ReviewItem, ReviewKind, ReviewState
-from jobferry.model.rights import Action, viewing
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
-from jobferry.services.reviewing.asking import DECIDING, check_note
-from jobferry.services.reviewing.deciding import carry_out, still_wanted
-from jobferry.services.reviewing.telling import tell_decided
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import StoredObject, Version
+from jobferry.model.review import (
+    Approval,
+    Ask,
+    Review,
+    ReviewFilter,
+    ReviewItem,
+    ReviewKind,
+    ReviewState,
+    Way,
+)
+from jobferry.model.rights import Action, deleting, editing, viewing
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.target import is_stopped
+from jobferry.services.dependencies import check_upstreams
+from jobferry.services.errors import running
+from jobferry.services.object_access import refuse_locked
+from jobferry.services.reviewing.asking import DECIDING, Asking, check_note, tell_decided
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.saving import stored_facts, versions_kept
 from jobferry.store.ports import Snapshot, UnitOfWork
+
+_NAMED = 5
+"""How many objects an error names."""
+
+
+def carry_out(uow: UnitOfWork, review: Review, items: Sequence[ReviewItem], *, by: str, at: int) -> None:
+    """Makes everything live or away that a review asks for.
+
+    Raises:
+        Conflict: an object is not what it was (``review-stale``), or is to be deleted and not stopped
+            (``job-running``); nothing was done.
+    """
+    there = uow.objects.by_ids(item.object_id for item in items)
+    moved = [item.name for item in items if is_moved(review, item, there.get(item.object_id))]
+    if moved:
+        raise stale(review, moved, hint="reject it, or have it withdrawn and asked for again")
+    gone = [there[item.object_id] for item in items if item.ask is Ask.DELETE]
+    for stored in gone:
+        if not is_stopped(stored):
+            raise running(stored)
+    submitted = [item for item in items if item.ask is Ask.SUBMIT]
+    live = [_live(there[item.object_id], item) for item in submitted]
+    uow.objects.replace(live, by=by, at=at)
+    if review.kind is ReviewKind.REVIEW:
+        added = [_version(review, item, at) for item in submitted]
+        uow.objects.add_versions(added, keep=versions_kept(uow, review.workspace_id))
+    uow.objects.remove((one.id for one in gone), by=by, at=at)
+
+
+def still_wanted(uow: UnitOfWork, items: Sequence[ReviewItem]) -> list[ReviewItem]:
+    """Those items of a release that is off which can go into another one."""
+    there = uow.objects.by_ids(item.object_id for item in items)
+    return [
+        item
+        for item in items
+        if item.object_id in there
+        and (item.ask is Ask.DELETE or there[item.object_id].live_version < item.version)
+    ]
+
+
+def is_moved(review: Review, item: ReviewItem, stored: StoredObject | None) -> bool:
+    """Whether an object is not what a review asks for any more.
+
+    A release's versions are there already, and later drafts do not touch them.
+    """
+    if stored is None:
+        return True
+    if review.kind is ReviewKind.RELEASE and item.ask is Ask.SUBMIT:
+        return stored.live_version >= item.version
+    last = item.version - 1 if item.ask is Ask.SUBMIT else item.version
+    return (*stored.key, stored.last_version, stored.digest) != (*item.key, last, item.digest)
+
+
+def _live(stored: StoredObject, item: ReviewItem) -> StoredObject:
+    return msgspec.structs.replace(
+        stored,
+        live_version=item.version,
+        live_digest=item.digest,
+        last_version=max(stored.last_version, item.version),
+    )
+
+
+def _version(review: Review, item: ReviewItem, at: int) -> Version:
+    return Version(
+        object_id=item.object_id,
+        number=item.version,
+        digest=item.digest,
+        note=review.note,
+        submitted_by=review.asked_by,
+        submitted_at=at,
+        import_id=review.import_id,
+    )
+
+
+def stale(review: Review, moved: Sequence[str], *, hint: str) -> Conflict:
+    """The error for a review whose objects are not what it asks for."""
+    names = ", ".join(moved[:_NAMED]) + (" …" if len(moved) > _NAMED else "")
+    return Conflict(
+        ErrorCode.REVIEW_STALE,
+        f"changed since {review.asked_by} asked: {names}; nothing was done",
+        subject=moved[0],
+        hint=hint,
+    )
+
 
 _DAY_MS = 24 * 60 * 60 * 1000
 
@@ -49,8 +143,8 @@ class ShownReview(NamedTuple):
 class Reviews:
     """Reviews of simple mode and releases of enterprise mode, which are decided alike."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def page(
         self,
@@ -67,7 +161,7 @@ class Reviews:
         Raises:
             Forbidden: the caller may not see reviews here.
         """
-        self._ground.allow(grant, Action.REVIEW_VIEW, kind=kind)
+        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=kind)
         name = grant.caller.name
         wanted = ReviewFilter(
             workspace_id=grant.workspace.id,
@@ -78,7 +172,7 @@ class Reviews:
             approver=name if tab is Tab.PENDING else "",
             concerns="" if grant.directories is None else name,
         )
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return snapshot.reviews.page(wanted, offset=offset, limit=limit)
 
     def show(
@@ -90,8 +184,8 @@ class Reviews:
             Forbidden: the caller may not see reviews here.
             NotFound: there is none of that id that the caller is to see.
         """
-        self._ground.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
+        with self._runtime.store.read() as snapshot:
             review = review_named(snapshot, grant, kind, review_id)
             return ShownReview(review, snapshot.reviews.items(review_id, offset=offset, limit=limit))
 
@@ -101,8 +195,8 @@ class Reviews:
         Raises:
             Forbidden: the caller may not look at such objects.
         """
-        self._ground.allow(grant, viewing(stored.kind), kind=stored.kind, subject=stored.name)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, viewing(stored.kind), kind=stored.kind, subject=stored.name)
+        with self._runtime.store.read() as snapshot:
             return snapshot.reviews.waiting([stored.id]).get(stored.id)
 
     def approve(self, grant: Grant, kind: ReviewKind, review_id: str, answer: str = "") -> Review:
@@ -114,7 +208,7 @@ class Reviews:
             Conflict: it was decided before (``review-over``), something changed since (``review-stale``), or
                 a job to be deleted is not stopped; nothing is done, and it stays pending.
         """
-        self._ground.allow(grant, DECIDING[kind], kind=kind, subject=review_id)
+        self._runtime.allow(grant, DECIDING[kind], kind=kind, subject=review_id)
         return self._decide(grant, kind, review_id, ReviewState.APPROVED, answer)
 
     def reject(self, grant: Grant, kind: ReviewKind, review_id: str, answer: str = "") -> Review:
@@ -125,7 +219,7 @@ class Reviews:
             NotFound: there is no such review.
             Conflict: it was decided before.
         """
-        self._ground.allow(grant, DECIDING[kind], kind=kind, subject=review_id)
+        self._runtime.allow(grant, DECIDING[kind], kind=kind, subject=review_id)
         return self._decide(grant, kind, review_id, ReviewState.REJECTED, answer)
 
     def withdraw(self, grant: Grant, kind: ReviewKind, review_id: str) -> Review:
@@ -136,17 +230,17 @@ class Reviews:
             NotFound: there is no such review.
             Conflict: it was decided before.
         """
-        self._ground.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
+        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
         review = self._seen(grant, kind, review_id)
         if review.asked_by != grant.caller.name or grant.caller.scope.read_only:
-            self._ground.allow(grant, Action.REVIEW_DECIDE, kind=kind, subject=review_id)
-        with told_if_failed(self._ground, grant, "review-withdraw", kind=kind, subject=review_id):
+            self._runtime.allow(grant, Action.REVIEW_DECIDE, kind=kind, subject=review_id)
+        with told_if_failed(self._runtime, grant, "review-withdraw", kind=kind, subject=review_id):
             return self._closed(grant, review, ReviewState.WITHDRAWN, "")
 
     def sweep(self, days: int) -> int:
         """Removes what was decided more than so many days ago; how many there were."""
-        with self._ground.store.write() as uow:
-            removed = uow.reviews.sweep(before=self._ground.now() - days * _DAY_MS)
+        with self._runtime.store.write() as uow:
+            removed = uow.reviews.sweep(before=self._runtime.now() - days * _DAY_MS)
             uow.commit()
         return removed
 
@@ -156,13 +250,13 @@ class Reviews:
         review = self._seen(grant, kind, review_id)
         self._refuse_other(grant, review)
         action = "review-approve" if state is ReviewState.APPROVED else "review-reject"
-        with told_if_failed(self._ground, grant, action, kind=kind, subject=review_id):
+        with told_if_failed(self._runtime, grant, action, kind=kind, subject=review_id):
             check_note(answer)
             return self._closed(grant, review, state, answer)
 
     def _closed(self, grant: Grant, review: Review, state: ReviewState, answer: str) -> Review:
-        now = self._ground.now()
-        with self._ground.store.write() as uow:
+        now = self._runtime.now()
+        with self._runtime.store.write() as uow:
             review = review_named(uow, grant, review.kind, review.id)
             if review.state is not ReviewState.PENDING:
                 raise _over(review)
@@ -176,26 +270,26 @@ class Reviews:
             )
             uow.reviews.replace(review)
             self._record(uow, grant, review)
-            tell_decided(self._ground, uow, grant.workspace, review)
+            tell_decided(self._runtime, uow, grant.workspace, review)
             uow.commit()
         return review
 
     def _seen(self, grant: Grant, kind: ReviewKind, review_id: str) -> Review:
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return review_named(snapshot, grant, kind, review_id)
 
     def _refuse_other(self, grant: Grant, review: Review) -> None:
         """Raises: Forbidden: it is the caller's own, or others are named to decide; the audit has it."""
         if review.may_be_decided_by(grant.caller.name):
             return
-        event = self._ground.event(
+        event = self._runtime.event(
             grant,
             DECIDING[review.kind].value,
             kind=review.kind,
             subject=review.id,
             outcome=AuditOutcome.REFUSED,
         )
-        self._ground.note(event)
+        self._runtime.note(event)
         own = review.asked_by == grant.caller.name
         able = [one for one in review.approvers if one != grant.caller.name]
         raise Forbidden(
@@ -213,9 +307,9 @@ class Reviews:
             ReviewState.WITHDRAWN: "review-withdraw",
         }[review.state]
         detail = f"{review.size} by {review.asked_by}: {review.name}"
-        self._ground.record(
+        self._runtime.record(
             uow,
-            self._ground.event(grant, done, kind=review.kind, subject=review.id, detail=detail),
+            self._runtime.event(grant, done, kind=review.kind, subject=review.id, detail=detail),
         )
 
 
@@ -240,4 +334,100 @@ def _over(review: Review) -> Conflict:
         f"the {review.kind} {review.id} was {review.state} by {review.decided_by}",
         subject=review.id,
         hint="nothing is left to be done about it",
+    )
+
+
+_OVER = frozenset({ReviewState.REJECTED, ReviewState.WITHDRAWN})
+
+
+class Resubmitting:
+    """Reviews that are asked for again."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def ask_again(self, grant: Grant, review_id: str, approval: Approval) -> Review:
+        """A new review of the same; approvers and note are those of the former one where none are said.
+
+        Whoever may submit or delete all of it may ask, and is then who has asked.
+
+        Raises:
+            Forbidden: the caller may not see reviews here, or not submit or delete what it is about.
+            NotFound: there is no such review.
+            Conflict: it is pending or was approved (``review-over``), something has changed since
+                (``review-stale``), is locked by somebody else, waits already, or needs no review any more.
+            InvalidRequest: an approver cannot decide any more.
+        """
+        kind = ReviewKind.REVIEW
+        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
+        with self._runtime.store.read() as snapshot:
+            former = review_named(snapshot, grant, kind, review_id)
+            items = snapshot.reviews.items(review_id)
+        for action, thing in sorted({_right(item) for item in items}):
+            self._runtime.allow(grant, action, kind=thing, subject=review_id)
+        with (
+            told_if_failed(self._runtime, grant, "review-ask", kind=kind, subject=review_id),
+            self._runtime.store.write() as uow,
+        ):
+            former = review_named(uow, grant, kind, review_id)
+            if former.state not in _OVER:
+                raise _not_over(former)
+            check_note(approval.note)
+            asking = Asking(self._runtime, uow, grant, _renewed(approval, former))
+            objects = self._unmoved(uow, grant, former, items)
+            _refuse_unreviewed(asking, former, items, objects)
+            review = asking.review_again(former, items[0].ask, objects)
+            uow.commit()
+        return review
+
+    def _unmoved(
+        self, uow: UnitOfWork, grant: Grant, former: Review, items: Sequence[ReviewItem]
+    ) -> list[StoredObject]:
+        there = uow.objects.by_ids(item.object_id for item in items)
+        moved = [
+            item.name
+            for item in items
+            if is_moved(former, item, there.get(item.object_id)) or not grant.reaches(there[item.object_id])
+        ]
+        if moved:
+            raise stale(former, moved, hint="submit or delete these on their own, as they are now")
+        objects = [there[item.object_id] for item in items]
+        reading = read_settings(grant.workspace.settings).reading
+        jobs = [one.digest for one in objects if one.kind is ObjectKind.JOB]
+        for facts in stored_facts(uow.contents, ObjectKind.JOB, jobs, reading).values():
+            check_upstreams(uow, grant, facts)
+        for one in objects:
+            refuse_locked(one, grant)
+        return objects
+
+
+def _right(item: ReviewItem) -> tuple[Action, ObjectKind]:
+    return (editing if item.ask is Ask.SUBMIT else deleting)(item.kind), item.kind
+
+
+def _renewed(approval: Approval, former: Review) -> Approval:
+    return Approval(approvers=approval.approvers or former.approvers, note=approval.note or former.note)
+
+
+def _refuse_unreviewed(
+    asking: Asking, former: Review, items: Sequence[ReviewItem], objects: Sequence[StoredObject]
+) -> None:
+    for item, stored in zip(items, objects, strict=True):
+        way = asking.way(stored) if item.ask is Ask.SUBMIT else asking.way_out(stored)
+        if way is not Way.REVIEW:
+            raise Conflict(
+                ErrorCode.MODE_REFUSED,
+                f"the workspace wants no review of the {item.kind} {item.name} any more",
+                subject=former.id,
+                hint=f"{item.ask} it without",
+            )
+
+
+def _not_over(former: Review) -> Conflict:
+    by = f" by {former.decided_by}" if former.decided_by else ""
+    return Conflict(
+        ErrorCode.REVIEW_OVER,
+        f"the review {former.id} is {former.state}{by}, neither rejected nor withdrawn",
+        subject=former.id,
+        hint="see jobferry review list",
     )

@@ -13,7 +13,7 @@ from jobferry.model.document.text import UnusableText, parse, parse_known, witho
 from jobferry.model.records import Connection, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.model.surroundings.connections import connection_problems, secret_name, secret_paths
-from jobferry.services.faults import refuse_problems, refuse_unusable
+from jobferry.services.errors import refuse_problems, refuse_unusable
 
 _Secrets = dict[str, str]
 _secrets = msgspec.json.Decoder(_Secrets)

@@ -16,10 +16,9 @@ from jobferry.model.settings import read_settings
 from jobferry.model.surroundings.package import SurroundingKind
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.package.surroundings.writer import Leaving, write_surroundings
-from jobferry.services.exporting.allowing import allow_download
+from jobferry.services.exporting.downloads import Records, allow_download
 from jobferry.services.exporting.exports import PackageStream
-from jobferry.services.exporting.records import Records
-from jobferry.services.ground import Ground
+from jobferry.services.runtime import Runtime
 from jobferry.services.surroundings.connecting import Connecting, Seals
 from jobferry.store.ports import Snapshot
 
@@ -39,8 +38,8 @@ class VariableText(msgspec.Struct, frozen=True):
 class SurroundingExports:
     """Exports of connections and variables, each with a record in the download center."""
 
-    def __init__(self, ground: Ground, seals: Callable[[], Seals], records: Records) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, seals: Callable[[], Seals], records: Records) -> None:
+        self._runtime = runtime
         self._seals = seals
         self._records = records
 
@@ -53,7 +52,7 @@ class SurroundingExports:
         """
         self._allow(grant, SurroundingKind.CONNECTION)
         connecting = Connecting(self._seals, grant.workspace)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             found = snapshot.surroundings.connections(grant.workspace.id)
             provenance = None if bare else _provenance(snapshot, grant)
         leaving = []
@@ -69,9 +68,9 @@ class SurroundingExports:
             Forbidden: the caller may not export from here, not download, or not see values.
             NotFound: there is none (``variable-missing``).
         """
-        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable")
+        self._runtime.allow(grant, Action.VARIABLE_EDIT, kind="variable")
         self._allow(grant, SurroundingKind.VARIABLE)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             found = snapshot.surroundings.variables(grant.workspace.id)
             provenance = _provenance(snapshot, grant)
         patterns = read_settings(grant.workspace.settings).reading.patterns
@@ -84,14 +83,14 @@ class SurroundingExports:
         return Leaving(one.name, msgspec.json.encode(text), (("value",),) if empty else ())
 
     def _allow(self, grant: Grant, kind: SurroundingKind) -> None:
-        self._ground.allow(grant, Action.EXPORT, kind=kind, subject=f"all {kind}s")
-        allow_download(self._ground, grant, kind=kind, subject=f"all {kind}s")
+        self._runtime.allow(grant, Action.EXPORT, kind=kind, subject=f"all {kind}s")
+        allow_download(self._runtime, grant, kind=kind, subject=f"all {kind}s")
 
     def _sent(
         self, grant: Grant, kind: SurroundingKind, leaving: Sequence[Leaving], provenance: Provenance | None
     ) -> PackageStream:
         record = self._record(grant, kind)
-        event = self._ground.event(grant, "export", kind=kind, subject=record.subject)
+        event = self._runtime.event(grant, "export", kind=kind, subject=record.subject)
         with self._records.told_if_refused(record, event):
             if not leaving:
                 raise _nothing(kind, grant)
@@ -108,12 +107,12 @@ class SurroundingExports:
     def _record(self, grant: Grant, kind: SurroundingKind) -> Download:
         of_connections = kind is SurroundingKind.CONNECTION
         return Download(
-            id=self._ground.new_id(),
+            id=self._runtime.new_id(),
             workspace_id=grant.workspace.id,
             kind=DownloadKind.CONNECTIONS if of_connections else DownloadKind.VARIABLES,
             file_name=CONNECTIONS_FILE if of_connections else VARIABLES_FILE,
             operator=grant.caller.name,
-            started_at=self._ground.now(),
+            started_at=self._runtime.now(),
             subject=f"all {kind}s",
         )
 

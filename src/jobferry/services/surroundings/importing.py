@@ -21,9 +21,8 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.package.limits import PackageLimits
 from jobferry.package.surroundings.reader import SurroundingsPackage, read_surroundings
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
 from jobferry.services.releasing import release
+from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.services.surroundings.arriving import (
     Arriving,
     ArrivingConnections,
@@ -57,8 +56,10 @@ class Arrived(NamedTuple):
 class SurroundingImports:
     """Imports of connections and variables that were handed in."""
 
-    def __init__(self, ground: Ground, log: TaskLog, shelf: PackageShelf, seals: Callable[[], Seals]) -> None:
-        self._ground = ground
+    def __init__(
+        self, runtime: Runtime, log: TaskLog, shelf: PackageShelf, seals: Callable[[], Seals]
+    ) -> None:
+        self._runtime = runtime
         self._log = log
         self._shelf = shelf
         self._seals = seals
@@ -80,7 +81,7 @@ class SurroundingImports:
         """
         self._allow(grant, kind, package)
         held = self._held(package, kind, options, limits)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             return self._judged(snapshot, grant, kind, options, held)
 
     def apply(
@@ -98,14 +99,14 @@ class SurroundingImports:
         """
         self._allow(grant, kind, package)
         action = "connection-import" if kind is SurroundingKind.CONNECTION else "variable-import"
-        with told_if_failed(self._ground, grant, action, kind="package", subject=package.name):
+        with told_if_failed(self._runtime, grant, action, kind="package", subject=package.name):
             held = self._held(package, kind, options, limits)
-            with self._ground.store.write() as uow:
+            with self._runtime.store.write() as uow:
                 arrived = self._judged(uow, grant, kind, options, held)
                 if not arrived.refused:
                     self._write(uow, grant, kind, arrived.items)
                 outcome = AuditOutcome.FAILED if arrived.refused else AuditOutcome.DONE
-                event = self._ground.event(
+                event = self._runtime.event(
                     grant,
                     action,
                     kind="package",
@@ -113,7 +114,7 @@ class SurroundingImports:
                     outcome=outcome,
                     detail=arrived.told,
                 )
-                self._ground.record(uow, event)
+                self._runtime.record(uow, event)
                 uow.commit()
         return arrived
 
@@ -126,11 +127,11 @@ class SurroundingImports:
             Forbidden, PackageRefused, InvalidRequest: as :meth:`preview`.
         """
         self._allow(grant, SurroundingKind.CONNECTION, package)
-        began = self._ground.now()
+        began = self._runtime.now()
         arrived = self.apply(grant, package, SurroundingKind.CONNECTION, options, limits)
-        ended = self._ground.now()
+        ended = self._runtime.now()
         task = Task(
-            id=self._ground.new_id(),
+            id=self._runtime.new_id(),
             kind=TaskKind.CONNECTIONS,
             workspace_id=grant.workspace.id,
             name=package.name,
@@ -150,9 +151,9 @@ class SurroundingImports:
 
     def _allow(self, grant: Grant, kind: SurroundingKind, package: ReceivedPackage) -> None:
         of_connections = kind is SurroundingKind.CONNECTION
-        self._ground.allow(grant, Action.IMPORT, kind="package", subject=package.name)
+        self._runtime.allow(grant, Action.IMPORT, kind="package", subject=package.name)
         changing = Action.LIBRARY_EDIT if of_connections else Action.VARIABLE_EDIT
-        self._ground.allow(grant, changing, kind="package", subject=package.name)
+        self._runtime.allow(grant, changing, kind="package", subject=package.name)
 
     def _held(
         self,
@@ -189,7 +190,7 @@ class SurroundingImports:
     ) -> Arrived:
         place = grant.workspace.id
         if kind is SurroundingKind.CONNECTION:
-            connections = ArrivingConnections(grant, options, self._seals, self._ground.now())
+            connections = ArrivingConnections(grant, options, self._seals, self._runtime.now())
             items = connections.judged(look.surroundings.connections(place), held.things)
         else:
             variables = ArrivingVariables(grant, options, self._seals)
@@ -206,12 +207,12 @@ class SurroundingImports:
                     uow.surroundings.replace_connection(one.kept)
         uow.surroundings.save_variables([one.kept for one in written if isinstance(one.kept, Variable)])
         created = {(kind.value, one.name, "") for one in written if one.outcome is ObjectOutcome.CREATED}
-        release(self._ground, uow, grant, created)
+        release(self._runtime, uow, grant, created)
         for one in written:
             if kind is SurroundingKind.VARIABLE:
-                event = self._ground.event(grant, "variable-edit", kind=kind, subject=one.name)
+                event = self._runtime.event(grant, "variable-edit", kind=kind, subject=one.name)
             else:
                 is_new = one.outcome is ObjectOutcome.CREATED
                 change = "connection-create" if is_new else "connection-edit"
-                event = self._ground.event(grant, change, kind=kind, subject=one.name)
-            self._ground.record(uow, event)
+                event = self._runtime.event(grant, change, kind=kind, subject=one.name)
+            self._runtime.record(uow, event)

@@ -13,9 +13,8 @@ from jobferry.model.records import Connection, InventoryItem
 from jobferry.model.rights import Action
 from jobferry.model.settings import INVENTORY_ACCEPTED, accepted_kinds
 from jobferry.model.surroundings.connections import is_secret
-from jobferry.services.failures import told_if_failed
-from jobferry.services.ground import Ground
 from jobferry.services.releasing import release, release_kinds
+from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.services.surroundings.connecting import (
     Connecting,
     Seals,
@@ -29,8 +28,8 @@ from jobferry.store.ports import Snapshot, UnitOfWork
 class Surroundings:
     """Connections and inventory of a workspace."""
 
-    def __init__(self, ground: Ground, seals: Callable[[], Seals]) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, seals: Callable[[], Seals]) -> None:
+        self._runtime = runtime
         self._seals = seals
 
     def connections(self, grant: Grant) -> list[Connection]:
@@ -39,8 +38,8 @@ class Surroundings:
         Raises:
             Forbidden: the caller may not look at connections here.
         """
-        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="connection")
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="connection")
+        with self._runtime.store.read() as snapshot:
             return snapshot.surroundings.connections(grant.workspace.id)
 
     def connection(self, grant: Grant, name: str) -> Connection:
@@ -50,8 +49,8 @@ class Surroundings:
             Forbidden: the caller may not look at connections here.
             NotFound: there is none of that name.
         """
-        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="connection", subject=name)
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="connection", subject=name)
+        with self._runtime.store.read() as snapshot:
             return _named(snapshot, grant, name)
 
     def create_connection(self, grant: Grant, text: bytes) -> Connection:
@@ -62,13 +61,13 @@ class Surroundings:
             InvalidRequest: the document is not acceptable.
             Conflict: the name is taken, the quota reached, or a second DLI connection.
         """
-        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="connection")
-        with told_if_failed(self._ground, grant, "connection-create", kind="connection"):
+        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="connection")
+        with told_if_failed(self._runtime, grant, "connection-create", kind="connection"):
             return self._created(grant, text)
 
     def _created(self, grant: Grant, text: bytes) -> Connection:
         document, text = read_connection(text)
-        now = self._ground.now()
+        now = self._runtime.now()
         apart = self._connecting(grant).apart(document, text)
         connection = Connection(
             workspace_id=grant.workspace.id,
@@ -80,11 +79,11 @@ class Surroundings:
             created_at=now,
             updated_at=now,
         )
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             there = uow.surroundings.connections(grant.workspace.id)
             refuse_another(there, connection, grant.workspace)
             uow.surroundings.add_connection(connection)
-            release(self._ground, uow, grant, {("connection", connection.name, "")})
+            release(self._runtime, uow, grant, {("connection", connection.name, "")})
             self._commit(uow, grant, "connection-create", "connection", connection.name)
         return connection
 
@@ -96,13 +95,13 @@ class Surroundings:
             NotFound: there is none of that name.
             Conflict: the type would change.
         """
-        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
-        with told_if_failed(self._ground, grant, "connection-edit", kind="connection", subject=name):
+        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
+        with told_if_failed(self._runtime, grant, "connection-edit", kind="connection", subject=name):
             return self._updated(grant, name, text)
 
     def _updated(self, grant: Grant, name: str, text: bytes) -> Connection:
         document, text = read_connection(text)
-        with self._ground.store.read() as snapshot:
+        with self._runtime.store.read() as snapshot:
             before = _named(snapshot, grant, name)
         if document["type"] != before.type:
             raise type_fixed(before, document["type"])
@@ -114,9 +113,9 @@ class Surroundings:
             )
         apart = self._connecting(grant).apart(document, text, before)
         after = msgspec.structs.replace(
-            before, document=apart.document, secrets=apart.secrets, updated_at=self._ground.now()
+            before, document=apart.document, secrets=apart.secrets, updated_at=self._runtime.now()
         )
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             uow.surroundings.replace_connection(after)
             self._commit(uow, grant, "connection-edit", "connection", name)
         return after
@@ -129,7 +128,7 @@ class Surroundings:
             NotFound: there is none of that name.
             InvalidRequest: none is given, an empty one, or one whose key is not called like a secret.
         """
-        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
+        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
         unfit = [key for key, value in secrets.items() if not value.strip("*") or not is_secret(key)]
         if unfit or not secrets:
             raise InvalidRequest(
@@ -138,10 +137,10 @@ class Surroundings:
                 subject=name,
                 hint="give a key such as password with a value; other values are changed by saving it",
             )
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             before = _named(uow, grant, name)
             after = self._connecting(grant).with_secrets(before, dict(secrets))
-            after = msgspec.structs.replace(after, updated_at=self._ground.now())
+            after = msgspec.structs.replace(after, updated_at=self._runtime.now())
             uow.surroundings.replace_connection(after)
             self._commit(uow, grant, "connection-secret", "connection", name)
         return after
@@ -153,8 +152,8 @@ class Surroundings:
             Forbidden: the caller may not change connections here.
             NotFound: there is none of that name.
         """
-        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
-        with self._ground.store.write() as uow:
+        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
+        with self._runtime.store.write() as uow:
             if not uow.surroundings.remove_connection(grant.workspace.id, name):
                 raise _no_connection(name)
             self._commit(uow, grant, "connection-delete", "connection", name)
@@ -165,8 +164,8 @@ class Surroundings:
         Raises:
             Forbidden: the caller may not look at the inventory here.
         """
-        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="inventory")
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="inventory")
+        with self._runtime.store.read() as snapshot:
             return snapshot.surroundings.inventory(grant.workspace.id, kind)
 
     def add_inventory(self, grant: Grant, things: Iterable[tuple[str, str, str]]) -> int:
@@ -176,7 +175,7 @@ class Surroundings:
             Forbidden: the caller may not change the inventory here.
             InvalidRequest: a kind that is not inventoried, or an empty name; nothing is added then.
         """
-        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
+        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
         place = grant.workspace.id
         items = [
             InventoryItem(
@@ -184,9 +183,9 @@ class Surroundings:
             )
             for kind, name, local_id in things
         ]
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             uow.surroundings.save_inventory(items)
-            release(self._ground, uow, grant, {(item.kind.value, item.name, "") for item in items})
+            release(self._runtime, uow, grant, {(item.kind.value, item.name, "") for item in items})
             self._commit(uow, grant, "inventory-add", "inventory", f"{len(items)} things")
         return len(items)
 
@@ -197,8 +196,8 @@ class Surroundings:
             Forbidden: the caller may not change the inventory here.
             NotFound: the inventory does not hold it.
         """
-        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="inventory", subject=f"{kind} {name}")
-        with self._ground.store.write() as uow:
+        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="inventory", subject=f"{kind} {name}")
+        with self._runtime.store.write() as uow:
             if not uow.surroundings.remove_inventory(grant.workspace.id, _inventory_kind(kind), name):
                 raise NotFound(
                     ErrorCode.INVENTORY_MISSING, f"the inventory holds no {kind} {name}", subject=name
@@ -211,7 +210,7 @@ class Surroundings:
         Raises:
             Forbidden: the caller may not look at the inventory here.
         """
-        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="inventory")
+        self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="inventory")
         return _in_order(accepted_kinds(grant.workspace.settings))
 
     def accept_inventory(
@@ -226,7 +225,7 @@ class Surroundings:
             InvalidRequest: none is named, or a kind that is not inventoried; nothing is changed then.
             NotFound: the workspace is gone.
         """
-        self._ground.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
+        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
         chosen = {_inventory_kind(kind) for kind in kinds}
         if not chosen:
             raise InvalidRequest(
@@ -234,7 +233,7 @@ class Surroundings:
                 "no kind of the inventory is named",
                 hint="kinds are: " + ", ".join(INVENTORY_KINDS),
             )
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             workspace = uow.workspaces.by_id(grant.workspace.id)
             if workspace is None:
                 raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
@@ -242,10 +241,10 @@ class Surroundings:
             now = _in_order(former | chosen if accepted else former - chosen)
             settings = workspace.settings | {INVENTORY_ACCEPTED: ",".join(now)}
             settings = {key: value for key, value in settings.items() if value}
-            workspace = msgspec.structs.replace(workspace, settings=settings, updated_at=self._ground.now())
+            workspace = msgspec.structs.replace(workspace, settings=settings, updated_at=self._runtime.now())
             uow.workspaces.replace(workspace)
             if accepted:
-                release_kinds(self._ground, uow, grant, {kind.value for kind in chosen})
+                release_kinds(self._runtime, uow, grant, {kind.value for kind in chosen})
             action = "inventory-accept" if accepted else "inventory-withdraw"
             self._commit(uow, grant, action, "inventory", ", ".join(_in_order(chosen)))
         return now
@@ -254,7 +253,7 @@ class Surroundings:
         return Connecting(self._seals, grant.workspace)
 
     def _commit(self, uow: UnitOfWork, grant: Grant, action: str, kind: str, subject: str) -> None:
-        self._ground.record(uow, self._ground.event(grant, action, kind=kind, subject=subject))
+        self._runtime.record(uow, self._runtime.event(grant, action, kind=kind, subject=subject))
         uow.commit()
 
 

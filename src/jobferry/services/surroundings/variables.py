@@ -11,7 +11,7 @@ from jobferry.model.grant import Grant
 from jobferry.model.names import VARIABLE_NAME, is_storable
 from jobferry.model.records import Variable, VariableType
 from jobferry.model.rights import Action
-from jobferry.services.ground import Ground
+from jobferry.services.runtime import Runtime
 from jobferry.services.surroundings.connecting import Seals
 from jobferry.store.ports import UnitOfWork
 
@@ -72,8 +72,8 @@ def sealed_variable(
 class Variables:
     """The environment variables of a workspace."""
 
-    def __init__(self, ground: Ground, seals: Callable[[], Seals]) -> None:
-        self._ground = ground
+    def __init__(self, runtime: Runtime, seals: Callable[[], Seals]) -> None:
+        self._runtime = runtime
         self._seals = seals
 
     def all(self, grant: Grant) -> list[tuple[Variable, str | None]]:
@@ -82,8 +82,8 @@ class Variables:
         Raises:
             Forbidden: the caller may not look at variables here.
         """
-        self._ground.allow(grant, Action.LIBRARY_VIEW, kind="variable")
-        with self._ground.store.read() as snapshot:
+        self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="variable")
+        with self._runtime.store.read() as snapshot:
             found = snapshot.surroundings.variables(grant.workspace.id)
         if not grant.may(Action.VARIABLE_EDIT):
             return [(one, None) for one in found]
@@ -97,14 +97,14 @@ class Variables:
             InvalidRequest: one of them is not acceptable, or named twice.
         """
         names = [one.name for one in variables]
-        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=", ".join(names))
+        self._runtime.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=", ".join(names))
         checked = [one.checked() for one in variables]
         if len(set(names)) < len(names):
             doubled = next(name for name in names if names.count(name) > 1)
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE, f"the variable {doubled} is given twice", subject=doubled
             )
-        with self._ground.store.write() as uow:
+        with self._runtime.store.write() as uow:
             before = {one.name: one for one in uow.surroundings.variables(grant.workspace.id)}
             place, seals = grant.workspace.id, self._seals()
             kept = [sealed_variable(place, one, before.get(one.name), seals) for one in checked]
@@ -118,13 +118,13 @@ class Variables:
             Forbidden: the caller may not change variables here.
             NotFound: there is none of that name.
         """
-        self._ground.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=name)
-        with self._ground.store.write() as uow:
+        self._runtime.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=name)
+        with self._runtime.store.write() as uow:
             if not uow.surroundings.remove_variable(grant.workspace.id, name):
                 raise NotFound(ErrorCode.VARIABLE_MISSING, f"there is no variable {name} here", subject=name)
             self._commit(uow, grant, "variable-delete", name)
 
     def _commit(self, uow: UnitOfWork, grant: Grant, action: str, *names: str) -> None:
-        events = (self._ground.event(grant, action, kind="variable", subject=name) for name in names)
-        self._ground.record(uow, *events)
+        events = (self._runtime.event(grant, action, kind="variable", subject=name) for name in names)
+        self._runtime.record(uow, *events)
         uow.commit()

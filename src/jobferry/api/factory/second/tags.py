@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from jobferry.api.factory.call import InWorkspace
 from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, read_body
-from jobferry.services.editing.holding import Editing
+from jobferry.services.object_access import Editing
 
 router = LateRouter(prefix="/v2/{project_id}/factory/jobs")
 

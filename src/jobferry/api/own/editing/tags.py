@@ -13,7 +13,7 @@ from jobferry.api.own.call import Placed, described
 from jobferry.api.own.objects import shown
 from jobferry.api.wire import PathText, answer, read_body
 from jobferry.model.editing.tags import MOST_TAGS, Tag
-from jobferry.services.editing.holding import Editing
+from jobferry.services.object_access import Editing
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])
 

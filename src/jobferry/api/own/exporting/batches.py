@@ -12,7 +12,7 @@ from jobferry.api.own.exporting import answers
 from jobferry.api.own.exporting.bodies import NameListBody
 from jobferry.api.own.exporting.downloads import kept_package, shown_download
 from jobferry.api.wire import ZIP_ANSWER, answer, read_body
-from jobferry.services.exporting.names import MOST_CHARACTERS, MOST_NAMES
+from jobferry.services.exporting.request import MOST_CHARACTERS, MOST_NAMES
 
 router = LateRouter(prefix="/api/workspaces/{workspace}/task-packages", tags=["exports"])
 

@@ -17,7 +17,7 @@ from jobferry.api.own.exporting.bodies import BackgroundExportBody
 from jobferry.api.wire import LATEST, ZIP_ANSWER, PathText, answer, disposition, read_body
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
-from jobferry.services.exporting.center import Listed
+from jobferry.services.exporting.downloads import Listed
 
 router = LateRouter(prefix="/api/workspaces/{workspace}/downloads", tags=["exports"])
 

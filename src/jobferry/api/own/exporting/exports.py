@@ -15,7 +15,7 @@ from jobferry.api.own.exporting.bodies import ExportBody
 from jobferry.api.wire import ZIP_ANSWER, answer, package_answer, read_body
 from jobferry.model.document.problem import pointer
 from jobferry.model.kinds import NeedKind
-from jobferry.services.exporting.picking import Use
+from jobferry.services.exporting.selected_objects import Use
 from jobferry.services.exporting.selection import Selection
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["exports"])

@@ -18,7 +18,7 @@ from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.change import Change
 from jobferry.model.transfer.record import ImportState
-from jobferry.services.importing.needs import Presence
+from jobferry.services.importing.preview import Presence
 
 
 class ImportHead(Shape):

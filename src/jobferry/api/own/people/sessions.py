@@ -14,7 +14,7 @@ from jobferry.api.signin import on_the_wire, origin_of, platform_of, unsigned_bo
 from jobferry.api.wire import answer, read_body
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.services.people.members import Place
-from jobferry.services.people.signing import ABSOLUTE_MS, COOKIE, SAFE_COOKIE
+from jobferry.services.people.sign_in import ABSOLUTE_MS, COOKIE, SAFE_COOKIE
 
 router = LateRouter(prefix="/api", tags=["people"])
 

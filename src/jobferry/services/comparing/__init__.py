@@ -1,1 +1,0 @@
-"""Comparing: what differs between two packages, or between a workspace and a package."""

@@ -1,0 +1,193 @@
+"""Jobs that wait for each other: circles, and jobs of other workspaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Set
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+from jobferry.model.document.edits import edited
+from jobferry.model.document.facts import Facts
+from jobferry.model.document.references import UPSTREAM, Reference
+from jobferry.model.document.text import parse_known
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.records import StoredObject, Workspace
+from jobferry.model.rights import Action
+from jobferry.model.settings import DependencyRule, read_settings
+from jobferry.model.transfer.arrival import Arrival, Passage
+from jobferry.model.transfer.circles import Circle, circles_through, knots, waited_for_at_once
+from jobferry.model.transfer.fitting import TextOf
+from jobferry.model.words import phrase
+from jobferry.services.granting import grant_in
+from jobferry.store.ports import Snapshot, Store, UnitOfWork
+
+CODE = "waits-in-circle"
+
+Look = Snapshot | UnitOfWork
+TextOfArrival = Callable[[Arrival], bytes | None]
+
+
+def refuse_circle(
+    uow: UnitOfWork, grant: Grant, facts: Facts, text: bytes, before: StoredObject | None = None
+) -> None:
+    """Looks whether a job that is saved makes a circle that was not there ``before``.
+
+    Raises:
+        InvalidRequest: it would wait for itself in the same period, through others or at once
+            (``invalid-schedule``).
+    """
+    workspace = grant.workspace
+    if not _upstream(facts.references, workspace):
+        return
+    fresh = waited_for_at_once(parse_known(text), workspace.name)
+    gone: set[str] = set()
+    if before is not None:
+        gone = {before.name}
+        if before.name == facts.name:
+            fresh -= _stored(uow, workspace, gone).get(facts.name, set())
+    circles = _circles(uow, workspace, {facts.name: fresh}, lambda _: fresh, gone)
+    if circles:
+        said = phrase(CODE, {"circle": circles[0].told})
+        raise InvalidRequest(
+            ErrorCode.INVALID_SCHEDULE,
+            f"job {facts.name}: schedule.cron.dependJobs {said.message}",
+            subject=facts.name,
+            hint=said.remedy,
+        )
+
+
+def with_circles(store: Store, passage: Passage, text_of: TextOf) -> Passage:
+    """The passage with the circles that its jobs would be in."""
+    waits = waits_of(passage)
+    if not waits:
+        return passage
+    with store.read() as snapshot:
+        found = circles_of(
+            snapshot, passage, waits, lambda arrival: edited(text_of(arrival.item), arrival.edits)
+        )
+    return msgspec.structs.replace(passage, circles=found) if found else passage
+
+
+def waits_of(passage: Passage) -> dict[str, set[str]]:
+    """Of the jobs that would be written, which jobs of this workspace each waits for, if it does."""
+    workspace = passage.view.grant.workspace
+    found: dict[str, set[str]] = {}
+    for arrival in passage.written:
+        if arrival.kind is ObjectKind.JOB and not arrival.item.unusable and not arrival.item.facts.problems:
+            upstream = _upstream(arrival.references, workspace)
+            if upstream:
+                found[arrival.name] = upstream
+    return found
+
+
+def circles_of(
+    look: Look, passage: Passage, waits: Mapping[str, set[str]], text_of: TextOfArrival
+) -> tuple[Circle, ...]:
+    """The circles that the jobs of a passage would be in; a job without a text waits for nothing."""
+    workspace = passage.view.grant.workspace
+    arriving = {arrival.name: arrival for arrival in passage.written if arrival.kind is ObjectKind.JOB}
+    gone = {one.target.name for one in arriving.values() if one.target is not None}
+    if passage.options.apply_deletions:
+        gone |= {one.target.name for one in passage.departures if one.target.kind is ObjectKind.JOB}
+
+    def at_once(name: str) -> set[str]:
+        text = text_of(arriving[name])
+        return waited_for_at_once(parse_known(text), workspace.name) if text is not None else set()
+
+    circles = _circles(look, workspace, waits, at_once, gone)
+    if not circles:
+        return ()
+    here = {name for one in circles for name in one.names if name in arriving and _is_named(arriving[name])}
+    former = _stored(look, workspace, here)
+    return tuple(
+        msgspec.structs.replace(one, is_new=_is_new(one, arriving.keys(), former)) for one in circles
+    )
+
+
+def _is_named(arrival: Arrival) -> bool:
+    return arrival.target is not None and arrival.target.name == arrival.name
+
+
+def _is_new(circle: Circle, arriving: Set[str], former: Mapping[str, set[str]]) -> bool:
+    """Whether any of the jobs that arrive does not wait for the next already."""
+    following = (*circle.names[1:], circle.names[0])
+    return any(
+        name in arriving and after not in former.get(name, ())
+        for name, after in zip(circle.names, following, strict=True)
+    )
+
+
+def _circles(
+    look: Look,
+    workspace: Workspace,
+    waits: Mapping[str, set[str]],
+    at_once: Callable[[str], set[str]],
+    gone: Set[str],
+) -> list[Circle]:
+    """The circles through jobs that are to be written, by whom they wait for.
+
+    ``at_once`` tells whom one of them waits for in the same period; ``gone`` are jobs that are here and will
+    not be as they are.
+    """
+    named = {name for upstream in waits.values() for name in upstream}
+    here = look.objects.waits(workspace.id, workspace.name, waits) if named - waits.keys() else {}
+    graph = {name: upstream for name, upstream in here.items() if name not in gone} | dict(waits)
+    tight = {name for knot in knots(graph) if knot & waits.keys() for name in knot}
+    if not tight:
+        return []
+    stored = _stored(look, workspace, tight - waits.keys())
+    sure = {name: (at_once(name) if name in waits else stored.get(name, set())) & tight for name in tight}
+    return list(circles_through(waits.keys(), sure))
+
+
+def _stored(look: Look, workspace: Workspace, names: Iterable[str]) -> dict[str, set[str]]:
+    """Whom jobs that are here wait for in the same period."""
+    jobs = look.objects.by_names(workspace.id, ObjectKind.JOB, names)
+    texts = dict(look.contents.texts(sorted({job.digest for job in jobs.values()})))
+    return {
+        name: waited_for_at_once(parse_known(texts[job.digest]), workspace.name) for name, job in jobs.items()
+    }
+
+
+def _upstream(references: Iterable[Reference], workspace: Workspace) -> set[str]:
+    return {
+        one.name
+        for one in references
+        if one.role == UPSTREAM and one.kind is NeedKind.JOB and one.workspace in ("", workspace.name)
+    }
+
+
+def refuses(upstream: Workspace, downstream: Workspace) -> bool:
+    """Whether a workspace does not let jobs of the other one wait for its jobs."""
+    rule = read_settings(upstream.settings).dependency
+    return upstream.id != downstream.id and rule is DependencyRule.REFUSED
+
+
+def check_upstreams(uow: UnitOfWork, grant: Grant, facts: Facts) -> None:
+    """Looks at the workspaces of a job's upstream jobs, as far as the caller can see their jobs.
+
+    Whether there is a workspace that the caller cannot see must not be told.
+
+    Raises:
+        Conflict: the job waits for a job of a workspace that refuses that (``upstream-refused``).
+    """
+    upstreams = {
+        one.workspace: one.name
+        for one in facts.references
+        if one.kind is NeedKind.JOB and one.role == UPSTREAM and one.workspace
+    }
+    for name, job in upstreams.items():
+        upstream = uow.workspaces.by_name(name)
+        if upstream is None or not refuses(upstream, grant.workspace):
+            continue
+        there = grant_in(uow, upstream, grant.caller)
+        if there is not None and there.may(Action.JOB_VIEW):
+            raise Conflict(
+                ErrorCode.UPSTREAM_REFUSED,
+                f"{facts.name} waits for the job {job} of the workspace {name}, "
+                "which lets no other workspace wait for its jobs",
+                subject=facts.name,
+                hint=f"take it out of otherWorkSpaceJobs, or have job_dependency_rule of {name} allow it",
+            )

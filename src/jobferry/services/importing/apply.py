@@ -1,0 +1,305 @@
+"""Makes a plan real: files and texts first, in pages and invisible, then one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.events import Events
+from jobferry.files.paths import parse_object_path
+from jobferry.files.ports import ObjectStorage
+from jobferry.model.audit import AuditOutcome
+from jobferry.model.document.edits import edited
+from jobferry.model.document.facts import facts_of
+from jobferry.model.document.text import digest_of, parse_known
+from jobferry.model.editing.tags import fresh_among
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.transfer.arrival import Arrival, Passage
+from jobferry.model.transfer.cargo import CargoItem
+from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, PlaceFile, Plan, Restore, Step, Tag
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
+from jobferry.model.transfer.target import standing_of
+from jobferry.package.reader import OpenPackage
+from jobferry.plan.apply import Stamp, apply, counts
+from jobferry.plan.build import subjects
+from jobferry.services.editing.locks import tell_of_import
+from jobferry.services.editing.tags import add_tags
+from jobferry.services.granting import renewed
+from jobferry.services.importing.preconditions import moved, refuse_other_premises
+from jobferry.services.releasing import appeared, release
+from jobferry.services.reviewing.asking import follow_import
+from jobferry.services.runtime import Runtime
+from jobferry.services.saving import versions_kept
+from jobferry.store.ports import Objects, Store, Text, UnitOfWork
+
+_events = Events("imports")
+
+
+def place_files(plan: Plan, package: OpenPackage, storage: Callable[[], ObjectStorage]) -> None:
+    """Streams every file of the plan from the package into object storage, each whole or not at all.
+
+    Raises:
+        PackageRefused: a file is not what its name says.
+        InvalidRequest, NotFound, Conflict, FilesError: object storage does not take it.
+    """
+    placed: set[str] = set()
+    for step in plan.steps:
+        if isinstance(step, PlaceFile) and step.place not in placed:
+            size = storage().store(parse_object_path(step.place), package.file(step.sha256))
+            placed.add(step.place)
+            _events.debug("import-file-placed", resource=step.name, bytes=size)
+
+
+_PAGE_TEXTS = 1_000
+_PAGE_BYTES = 4 * 1024 * 1024
+_TOLD_STEPS = 50
+
+
+def stage_texts(
+    passage: Passage,
+    plan: Plan,
+    store: Store,
+    text_of: Callable[[CargoItem], bytes],
+    *,
+    at: int,
+    note: Callable[[int], None],
+) -> None:
+    """Stores the texts that the plan will refer to; nobody sees them before that.
+
+    Their commits do not wait for the disk: that of the landing does, and makes them last too.
+
+    ``note`` is told how many texts are stored so far.
+    """
+    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
+    arrivals = [arrival for arrival in passage.arrivals if arrival.key in written]
+    known = _known(arrivals, passage, store)
+    done = len(arrivals)
+    fresh = [arrival for arrival in arrivals if (arrival.kind, arrival.digest) not in known]
+    done -= len(fresh)
+    if done:
+        note(done)
+    for page in _pages(fresh, passage, text_of):
+        with store.write(lasting=False) as uow:
+            uow.contents.put(page, at=at)
+            uow.commit()
+        done += len(page)
+        _events.debug("texts-staged", done=done, total=len(arrivals))
+        note(done)
+
+
+def _known(arrivals: list[Arrival], passage: Passage, store: Store) -> set[tuple[ObjectKind, str]]:
+    """Texts that need not be stored: those read as this workspace reads its documents of their kind."""
+    reading = passage.view.settings.reading
+    known: set[tuple[ObjectKind, str]] = set()
+    with store.read() as snapshot:
+        for kind in {arrival.kind for arrival in arrivals}:
+            digests = {arrival.digest for arrival in arrivals if arrival.kind is kind}
+            found = snapshot.contents.known(digests, reading.edition(kind))
+            known |= {(kind, digest) for digest in found}
+    return known
+
+
+def _pages(
+    arrivals: list[Arrival], passage: Passage, text_of: Callable[[CargoItem], bytes]
+) -> Iterator[list[Text]]:
+    page: list[Text] = []
+    size = 0
+    for arrival in arrivals:
+        text = _text(arrival, passage, text_of)
+        page.append(text)
+        size += len(text.text)
+        if len(page) >= _PAGE_TEXTS or size >= _PAGE_BYTES:
+            yield page
+            page, size = [], 0
+    if page:
+        yield page
+
+
+def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], bytes]) -> Text:
+    reading = passage.view.settings.reading
+    text = text_of(arrival.item)
+    facts = arrival.item.facts
+    if arrival.edits:
+        text = edited(text, arrival.edits)
+        facts = facts_of(arrival.kind, parse_known(text), reading, text=text)
+    if digest_of(text) != arrival.digest:
+        raise moved(f"the package changed while {arrival.name} was read", arrival.name)
+    return Text(arrival.digest, text, facts, reading.edition(arrival.kind))
+
+
+class Deed(NamedTuple):
+    """A plan that is to be made real, what it is about, and for whom.
+
+    ``refuse`` raises if anything else that the plan counts on has moved; ``beside`` writes what goes with it.
+    """
+
+    plan: Plan
+    subjects: dict[ObjectKey, StoredObject | None]
+    grant: Grant
+    refuse: Callable[[UnitOfWork], None] = lambda _: None
+    beside: Callable[[UnitOfWork, Runtime, Receipt], None] = lambda *_: None
+    approvers: tuple[str, ...] = ()
+    tagged: Mapping[int, str] = {}
+
+
+def deed_of(passage: Passage, plan: Plan, tagged: Mapping[int, str]) -> Deed:
+    """An import's plan as a deed; ``tagged`` are the staged drafts with the failed tag, by object id."""
+
+    def beside(uow: UnitOfWork, runtime: Runtime, receipt: Receipt) -> None:
+        _make_tags(uow, runtime, passage, plan)
+        follow_import(uow, runtime, passage.view, plan, receipt)
+
+    planned = subjects(passage)
+    refuse = partial(refuse_other_premises, passage=passage)
+    return Deed(plan, planned, passage.view.grant, refuse, beside, passage.options.approvers, tagged)
+
+
+def land(deed: Deed, receipt: Receipt, runtime: Runtime, *, fence: int) -> Receipt:
+    """The one transaction: compare with the plan, walk the steps, write the receipt, let go.
+
+    Raises:
+        TargetMoved: an object that the plan is about has changed, or what the caller may do here; nothing was
+            written.
+        Conflict: the import lost its slot to a newer one; nothing was written.
+    """
+    with runtime.store.write() as uow:
+        _events.debug("import-transaction-open", task=receipt.id)
+        already = uow.receipts.by_id(receipt.id)
+        if already is not None:
+            return already
+        _refuse_fenced_off(uow, receipt, fence)
+        _refuse_other_rights(uow, receipt, deed.grant)
+        _refuse_moved(uow.objects, deed)
+        deed.refuse(uow)
+        _events.debug("import-target-unmoved", task=receipt.id)
+        stamp = Stamp(
+            import_id=receipt.id,
+            workspace_id=receipt.workspace_id,
+            by=receipt.imported_by,
+            at=receipt.imported_at,
+            new_uid=runtime.new_id,
+            keep_versions=versions_kept(uow, receipt.workspace_id),
+            package_name=receipt.package_name,
+            approvers=deed.approvers,
+            tagged=deed.tagged,
+        )
+        items = apply(deed.plan, uow, stamp, _walk)
+        deed.beside(uow, runtime, receipt)
+        release(runtime, uow, deed.grant, appeared(_new_names(deed.plan)))
+        tell_of_import(uow, runtime, deed.grant, deed.plan, receipt)
+        receipt = write_receipt(uow, receipt, items, runtime, deed.grant)
+        _events.debug("import-receipt-written", task=receipt.id)
+        uow.slots.free(receipt.id)
+        _events.debug("import-committing", task=receipt.id)
+        uow.commit()
+        _events.debug("import-committed", task=receipt.id)
+    return receipt
+
+
+def _new_names(plan: Plan) -> list[ObjectKey]:
+    """The names that nobody had here before."""
+    return [(step.kind, step.name) for step in plan.steps if _appears(step)]
+
+
+def _appears(step: Step) -> bool:
+    match step:
+        case Create():
+            return True
+        case Overwrite():
+            return step.former_name != step.name
+        case Restore():
+            return step.is_gone or step.former_name != step.name
+        case _:
+            return False
+
+
+def _walk(steps: Sequence[Step]) -> Iterator[Step]:
+    return _events.walked("import-step", steps, _TOLD_STEPS)
+
+
+def write_receipt(
+    uow: UnitOfWork, receipt: Receipt, items: list[ReceiptItem], runtime: Runtime, grant: Grant
+) -> Receipt:
+    """Adds a receipt with its counts, and tells the audit how the import ended."""
+    receipt = msgspec.structs.replace(receipt, counts=counts(items))
+    uow.receipts.add(receipt, items)
+    failed = ObjectOutcome.FAILED in receipt.counts
+    if receipt.undoes:
+        _note_undone(uow, receipt)
+    ended = runtime.event(
+        grant,
+        "import" if receipt.kind is ReceiptKind.IMPORT else "import-undo",
+        kind="package",
+        subject=receipt.package_name,
+        outcome=AuditOutcome.FAILED if failed else AuditOutcome.DONE,
+        detail=f"{receipt.id}: {receipt.told}",
+    )
+    runtime.record(uow, ended)
+    return receipt
+
+
+def _note_undone(uow: UnitOfWork, receipt: Receipt) -> None:
+    """The receipt that is taken back knows by which; what that one had taken back itself counts again."""
+    undone = uow.receipts.by_id(receipt.undoes)
+    uow.receipts.mark_undone(receipt.undoes, receipt.id)
+    if undone is not None and undone.undoes:
+        uow.receipts.mark_undone(undone.undoes, "")
+
+
+def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> None:
+    """The plan was made for what the caller was allowed then; rights are part of the target's state."""
+    if renewed(uow, receipt.workspace_id, grant.caller) != grant:
+        raise moved(
+            f"what {grant.caller.name} may do in {receipt.workspace} has changed since the plan was made",
+            receipt.workspace,
+        )
+
+
+def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:
+    if not uow.slots.is_held(receipt.workspace_id, receipt.id, fence):
+        raise Conflict(
+            ErrorCode.IMPORT_RUNNING,
+            "another import has taken over this workspace; nothing of this one was written",
+            subject=receipt.workspace,
+            hint="import again when the other one is done",
+        )
+
+
+def _refuse_moved(objects: Objects, deed: Deed) -> None:
+    """Compares what is here with what the plan's fingerprint was made of."""
+    present = _present(objects, deed.grant.workspace.id, deed.subjects)
+    names = sorted(
+        key[1] for key, stored in deed.subjects.items() if present.get(key, ()) != standing_of(stored)
+    )
+    if names:
+        told = ", ".join(names[:5])
+        raise moved(f"changed here since the plan was made: {told}{' …' if len(names) > 5 else ''}", names[0])
+
+
+def _make_tags(uow: UnitOfWork, runtime: Runtime, passage: Passage, plan: Plan) -> None:
+    """Tags that come with the objects that are written, and the failed tag."""
+    written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
+    brought = [
+        tag for arrival in passage.arrivals if arrival.key in written for tag in arrival.item.facts.tags
+    ]
+    brought += [step.tag for step in plan.steps if isinstance(step, Tag)]
+    add_tags(uow, runtime, passage.view.grant, fresh_among(brought, passage.view.tags))
+
+
+def _present(
+    objects: Objects, workspace_id: str, planned: Iterable[ObjectKey]
+) -> dict[ObjectKey, tuple[object, ...]]:
+    names: dict[ObjectKind, list[str]] = {}
+    for kind, name in planned:
+        names.setdefault(kind, []).append(name)
+    return {
+        (kind, name): standing
+        for kind, listed in names.items()
+        for name, standing in objects.standings(workspace_id, kind, listed).items()
+    }

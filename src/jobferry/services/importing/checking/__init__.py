@@ -1,1 +1,0 @@
-"""What a check leaves for those who look at it later: its result, and differences field by field."""

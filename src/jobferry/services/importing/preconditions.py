@@ -1,0 +1,242 @@
+"""What a plan counts on besides its objects, compared once more in the transaction that applies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from jobferry.check.rules.limits import objects_exceed_quota
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.document.references import Reference
+from jobferry.model.editing.tags import Tags, fresh_among, is_tag
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.records import ObjectKey, StoredObject, Workspace
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.arrival import Arrival, Need, Passage
+from jobferry.model.transfer.plan import Restore, Retag
+from jobferry.model.transfer.planned.waiting import Waited, waited
+from jobferry.model.transfer.receipt import ReceiptItem
+from jobferry.plan.build import subjects
+from jobferry.plan.undo import Present, Reversal, is_new
+from jobferry.services.dependencies import circles_of, waits_of
+from jobferry.services.editing.tags import add_tags
+from jobferry.services.importing.target_state import counts, jobs_here, seen_elsewhere, waiting_among
+from jobferry.services.releasing import release
+from jobferry.services.runtime import Runtime
+from jobferry.services.saving import stored_facts
+from jobferry.store.ports import Objects, Snapshot, UnitOfWork
+
+
+class TargetMoved(Conflict):
+    """The target changed between plan and apply; whoever planned may plan again."""
+
+
+def moved(message: str, subject: str = "") -> TargetMoved:
+    """The error, which names what has moved."""
+    return TargetMoved(ErrorCode.TARGET_MOVED, message, subject=subject, hint="check and plan again")
+
+
+def refuse_other_tags(uow: UnitOfWork, workspace_id: str, planned: Tags) -> None:
+    """Which tags there are, and which are locked, is part of the target's state.
+
+    Raises:
+        TargetMoved: they are not those that the plan was made for.
+    """
+    if uow.tags.of_workspace(workspace_id) != planned:
+        raise moved("the tags of this workspace have changed since the plan was made", "tags")
+
+
+_TOLD = 5
+_OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
+
+
+def refuse_other_premises(uow: UnitOfWork, passage: Passage) -> None:
+    """Raises: TargetMoved: something that the plan counts on is not so any more."""
+    refuse_other_tags(uow, passage.view.workspace_id, passage.view.tags)
+    _refuse_crowded(uow.objects, passage)
+    _refuse_asked(uow, passage)
+    _refuse_gone(uow, passage)
+    _refuse_needed(uow, passage)
+    _refuse_circles(uow, passage)
+
+
+def _refuse_circles(uow: UnitOfWork, passage: Passage) -> None:
+    """Jobs that were saved here since may wait for those that arrive by now."""
+    waits = waits_of(passage)
+    if not {name for upstream in waits.values() for name in upstream} - waits.keys():
+        return
+
+    def staged(arrival: Arrival) -> bytes | None:
+        return dict(uow.contents.texts([arrival.digest])).get(arrival.digest)
+
+    known = {one.names for one in passage.circles}
+    fresh = [one for one in circles_of(uow, passage, waits, staged) if one.names not in known]
+    if fresh:
+        raise moved(f"jobs here wait for those that arrive by now: {fresh[0].told}", fresh[0].names[0])
+
+
+def _refuse_needed(uow: UnitOfWork, passage: Passage) -> None:
+    """Where something is to go, any job that was changed since may need it by now."""
+    view = passage.view
+    if not passage.departures or not passage.options.apply_deletions:
+        return
+    now = {name: job.digest for name, job in jobs_here(uow, view.workspace_id).items()}
+    then = {name: job.digest for name, job in view.jobs.items()}
+    names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
+    if names:
+        raise moved(f"jobs were changed since the plan was made: {_listed(names)}", names[0])
+
+
+def _refuse_crowded(objects: Objects, passage: Passage) -> None:
+    """Others may have used up the room that the plan was made for."""
+    view = passage.view
+    arriving = {arrival.kind for arrival in passage.arrivals if not arrival.item.stands}
+    present = counts(objects, view.workspace_id, arriving)
+    if present == view.counts:
+        return
+    now = msgspec.structs.replace(passage, view=msgspec.structs.replace(view, counts=present))
+    crowded = next(objects_exceed_quota(now), None)
+    if crowded is not None:
+        raise moved(
+            f"since the plan was made, others have filled the workspace: no room for {crowded.name}",
+            crowded.name,
+        )
+
+
+def _refuse_asked(uow: UnitOfWork, passage: Passage) -> None:
+    """A review that was asked for since leaves no trace on the object itself."""
+    view = passage.view
+    targets = {one.target.id: one.target.name for one in passage.written if one.target is not None}
+    targets |= {one.target.id: one.target.name for one in passage.departures}
+    asked = waiting_among(uow, view.settings, targets)
+    names = sorted(targets[one] for one in asked if view.waiting.get(one) != asked[one])
+    if names:
+        raise moved(f"a review was asked for since the plan was made: {_listed(names)}", names[0])
+
+
+def _refuse_gone(uow: UnitOfWork, passage: Passage) -> None:
+    """What the package's objects use here, besides those that the fingerprint is of, may be gone."""
+    gone = sorted({f"{need[0]} {need[1]}" for need in _gone(uow, passage)})
+    if gone:
+        raise moved(f"gone since the plan was made: {_listed(gone)}", gone[0].partition(" ")[2])
+
+
+def _gone(uow: UnitOfWork, passage: Passage) -> Iterator[Need]:
+    view, needs = passage.view, passage.needs
+    yield from _gone_objects(uow, view.workspace_id, _used_here(passage))
+    connections = [need for need in needs if need[0] is NeedKind.CONNECTION and need[1] in view.connections]
+    if connections:
+        present = {one.name for one in uow.surroundings.connections(view.workspace_id)}
+        yield from (need for need in connections if need[1] not in present)
+    accepted = view.settings.accepted
+    inventoried = [
+        need for need in needs if need[0] not in accepted and need[1] in view.inventory.get(need[0], ())
+    ]
+    if inventoried:
+        there = {(one.kind, one.name) for one in uow.surroundings.inventory(view.workspace_id)}
+        yield from (need for need in inventoried if need[:2] not in there)
+    if view.elsewhere:
+        now = {name: jobs for name, (_, jobs) in seen_elsewhere(uow, view.grant.caller, needs).items()}
+        for workspace, jobs in view.elsewhere.items():
+            if workspace not in now:
+                yield NeedKind.WORKSPACE, workspace, ""
+            yield from ((NeedKind.JOB, name, workspace) for name in jobs - now.get(workspace, jobs))
+
+
+def _used_here(passage: Passage) -> dict[ObjectKind, list[str]]:
+    """Objects that stay as they are and that what arrives refers to."""
+    compared = subjects(passage)
+    used: dict[ObjectKind, list[str]] = {}
+    for kind, name, workspace in passage.needs:
+        key: ObjectKey | None = (_OBJECT_KINDS[kind], name) if kind in _OBJECT_KINDS else None
+        if key is not None and not workspace and key in passage.view.objects and key not in compared:
+            used.setdefault(key[0], []).append(name)
+    return used
+
+
+def _gone_objects(uow: UnitOfWork, workspace_id: str, used: dict[ObjectKind, list[str]]) -> Iterator[Need]:
+    for kind, names in used.items():
+        present = uow.objects.names_among(workspace_id, kind, names)
+        yield from ((NeedKind(kind.value), name, "") for name in names if name not in present)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_TOLD]) + (" …" if len(names) > _TOLD else "")
+
+
+_COUNTED = {ObjectKind.JOB, ObjectKind.SCRIPT}
+
+
+def present_of(snapshot: Snapshot, grant: Grant, items: Sequence[ReceiptItem]) -> Present:
+    """One read of the import's objects, of who has the names they would get back, and of who uses them."""
+    wrote = [item for item in items if item.object_id]
+    by_id = snapshot.objects.by_ids(item.object_id for item in wrote)
+    by_name: dict[ObjectKey, StoredObject] = {}
+    for kind in ObjectKind:
+        names = {item.name for item in wrote if item.kind is kind}
+        names |= {item.prior.name for item in wrote if item.kind is kind and item.prior}
+        found = snapshot.objects.by_names(grant.workspace.id, kind, names) if names else {}
+        by_name |= {(kind, name): stored for name, stored in found.items()}
+    some_go = any(is_new(item) for item in wrote)
+    return Present(
+        by_id,
+        by_name,
+        users=_users(snapshot, grant) if some_go else {},
+        tags=snapshot.tags.of_workspace(grant.workspace.id),
+        worn=snapshot.contents.tags(_redrafted(wrote, by_id)),
+        counts=counts(snapshot.objects, grant.workspace.id, _COUNTED),
+    )
+
+
+def refuse_other_returns(uow: UnitOfWork, grant: Grant, present: Present, made: Reversal) -> None:
+    """Raises: TargetMoved: there are other tags than planned for, or less room for what is made again."""
+    refuse_other_tags(uow, grant.workspace.id, present.tags)
+    makes = any(isinstance(step, Restore) and step.is_gone for step in made.plan.steps)
+    if makes and counts(uow.objects, grant.workspace.id, _COUNTED) != present.counts:
+        raise moved("how much this workspace holds has changed since the plan was made")
+
+
+def follow_undo(uow: UnitOfWork, runtime: Runtime, grant: Grant, present: Present, made: Reversal) -> None:
+    """Tags that come back with jobs are the workspace's again; who waits for what is here is let go."""
+    restores = [step for step in made.plan.steps if isinstance(step, Restore)]
+    digests = [step.prior.digest for step in restores]
+    digests += [step.digest for step in made.plan.steps if isinstance(step, Retag)]
+    brought = (tag for digest in digests for tag in sorted(present.worn.get(digest, ())))
+    add_tags(uow, runtime, grant, [tag for tag in fresh_among(brought, present.tags) if is_tag(tag)])
+    waits = {waited(entry) for step in restores for entry in step.prior.held}
+    if waits:
+        release(runtime, uow, grant, _here(uow, grant.workspace, waits))
+
+
+def _users(snapshot: Snapshot, grant: Grant) -> dict[ObjectKey, tuple[Reference, ...]]:
+    jobs = list(snapshot.objects.every(grant.workspace.id, ObjectKind.JOB))
+    reading = read_settings(grant.workspace.settings).reading
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, {job.digest for job in jobs}, reading)
+    return {job.key: facts[job.digest].references for job in jobs}
+
+
+def _redrafted(wrote: Iterable[ReceiptItem], by_id: dict[int, StoredObject]) -> set[str]:
+    """The texts of jobs that would get another one, before and after."""
+    digests: set[str] = set()
+    for item in wrote:
+        if item.kind is ObjectKind.JOB and item.prior is not None:
+            stored = by_id.get(item.object_id)
+            digests |= {item.prior.digest} | ({stored.digest} if stored is not None else set())
+    return digests
+
+
+def _here(uow: UnitOfWork, workspace: Workspace, things: set[Waited]) -> set[Waited]:
+    """Those of the things that are here now; what lives elsewhere is looked for when the job is started."""
+    workspace_id, accepted = workspace.id, read_settings(workspace.settings).accepted
+    found = {thing for thing in things if thing[0] in accepted}
+    for kind in ObjectKind:
+        names = [name for what, name, place in things if what == kind.value and not place]
+        if names:
+            present = uow.objects.names_among(workspace_id, kind, names)
+            found |= {(kind.value, name, "") for name in present}
+    connection = NeedKind.CONNECTION.value
+    there = {(connection, one.name, "") for one in uow.surroundings.connections(workspace_id)}
+    there |= {(one.kind.value, one.name, "") for one in uow.surroundings.inventory(workspace_id)}
+    return found | (things & there)

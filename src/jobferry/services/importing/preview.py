@@ -1,0 +1,415 @@
+"""Preview: read the package, look at the target, check and plan; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.check.runner import check
+from jobferry.errors import ErrorCode, FilesError, JobferryError, PackageRefused
+from jobferry.files.paths import parse_object_path
+from jobferry.files.ports import ObjectStorage
+from jobferry.model.document.cron import fire_times
+from jobferry.model.document.edits import edited
+from jobferry.model.document.text import parse_known, without_bom
+from jobferry.model.filing.places import AbsentFile, NamedFile, named_files
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
+from jobferry.model.records import Workspace
+from jobferry.model.rights import Action, viewing
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.arrival import Arrival, Passage, passage
+from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.fitting import TextOf
+from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
+from jobferry.model.transfer.planned.binding import Binding, binding_of
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.suggestion import Guess, Names, guesses, likenesses
+from jobferry.model.transfer.target import TargetView
+from jobferry.package.reader import OpenPackage
+from jobferry.plan.apply import counts, receipt_items
+from jobferry.plan.build import as_planned, build, subjects
+from jobferry.services.dependencies import with_circles
+from jobferry.services.granting import grant_in
+from jobferry.services.importing.read_package import Remembering, Sources, Standing, read_cargo
+from jobferry.services.importing.routes import RouteOffer
+from jobferry.services.importing.target_state import copies, look, users_of_renamed
+from jobferry.services.packages import needs_of
+from jobferry.services.runtime import Runtime
+from jobferry.store.ports import ObjectFilter, Snapshot
+
+
+class Prospect(msgspec.Struct, frozen=True):
+    """Everything known before anything is written."""
+
+    passage: Passage
+    findings: tuple[Finding, ...]
+    plan: Plan
+    route: RouteOffer | None = None
+    """The route that there is for the package's source, used or not."""
+
+    @property
+    def cargo(self) -> Cargo:
+        return self.passage.cargo
+
+    def pieces(self) -> list[object]:
+        """What most of its memory goes to, an element a piece."""
+        whole = self.passage
+        return [*whole.cargo.items, *whole.arrivals, *whole.view.objects.values(), *self.plan.steps]
+
+    @property
+    def counts(self) -> dict[ObjectOutcome, int]:
+        """How many objects would have each outcome."""
+        return counts(list(receipt_items(self.plan)))
+
+    @property
+    def binding(self) -> Binding:
+        """What the plan was made for and what it does, in digests; computed anew each time."""
+        passage_ = self.passage
+        targets = subjects(passage_)
+        return binding_of(self.plan, targets, passage_.view.grant, passage_.options, passage_.policy)
+
+
+def prospect(
+    package: OpenPackage,
+    grant: Grant,
+    options: ImportOptions,
+    runtime: Runtime,
+    remembered: Remembering | None = None,
+) -> Prospect:
+    """What an import would do, with all findings. What was ``remembered`` of the texts is not read again.
+
+    Raises:
+        PackageRefused: the package cannot be used, gives too many findings, or is not the expected one
+            (``package-unexpected``).
+    """
+    sight = FileSight(runtime.files, runtime.now)
+    asked = _Question(package, grant, options, runtime, remembered, sight)
+    copying = options.copies(read_settings(grant.workspace.settings).policy)
+    trusting = not options.rewrites and not copying
+    seen = _seen(asked, trusting=trusting)
+    if trusting and any(isinstance(step, Block) for step in seen.plan.steps):
+        return _seen(asked, trusting=False)
+    return seen
+
+
+class _Question(NamedTuple):
+    """What is asked, whichever way it is looked for."""
+
+    package: OpenPackage
+    grant: Grant
+    options: ImportOptions
+    runtime: Runtime
+    remembered: Remembering | None
+    sight: FileSight
+
+
+def _seen(asked: _Question, *, trusting: bool) -> Prospect:
+    """``trusting`` passes over objects that stand here already. Where something is blocked that is not
+    enough: what else uses the things that stay out must be known."""
+    package, grant, options, runtime, remembered, sight = asked
+    settings = read_settings(grant.workspace.settings)
+    with runtime.store.read() as snapshot:
+        standing = Standing(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
+        sources = Sources(snapshot.contents, standing if trusting else None, remembered, runtime.readers)
+        cargo = read_cargo(package, settings.reading, sources)
+        _refuse_unexpected(cargo, options)
+        if not trusting:
+            standing.among(item.entry for item in cargo.items)
+        view = look(snapshot, grant, cargo, options, standing)
+        if options.copies(settings.policy):
+            view = msgspec.structs.replace(view, copies=copies(snapshot, view, cargo, options))
+        users = users_of_renamed(snapshot, view, cargo, options)
+    view = msgspec.structs.replace(view, now=runtime.now(), users=users)
+    read_text = text_of(package)
+    whole = with_circles(runtime.store, passage(cargo, view, options, read_text), read_text)
+    whole = with_files_seen(whole, read_text, sight)
+    findings = check(whole, package.limits.finding_bytes)
+    plan = build(whole, findings)
+    return Prospect(whole, as_planned(findings, plan), plan)
+
+
+def text_of(package: OpenPackage) -> Callable[[CargoItem], bytes]:
+    """Reads an item's text again from the package."""
+    return lambda item: without_bom(package.text(item.entry))
+
+
+def _refuse_unexpected(cargo: Cargo, options: ImportOptions) -> None:
+    if options.expect_digest is not None and options.expect_digest.lower() != cargo.digest:
+        raise PackageRefused(
+            ErrorCode.PACKAGE_UNEXPECTED,
+            f"this package has the digest {cargo.digest}, not the expected {options.expect_digest}",
+            subject=cargo.digest,
+            hint="check that it is the package you were given the digest of",
+        )
+
+
+MOST_LOOKED_FOR = 500
+"""Places that one check looks at; nobody knows about the others."""
+MOST_MS = 5_000
+"""How long one check goes on looking."""
+
+
+class FileSight:
+    """What one check has seen of object storage. Each place is looked at once; a service that fails is left
+    alone from then on."""
+
+    def __init__(self, storage: Callable[[], ObjectStorage] | None, now: Callable[[], int]) -> None:
+        self._storage = storage
+        self._now = now
+        self._until = now() + MOST_MS
+        self._seen: dict[str, bool | None] = {}
+        self._strange: set[str] = set()
+        """Buckets that there are not: nobody here knows what lies in them."""
+
+    def has(self, location: str) -> bool | None:
+        """Whether a file lies there; None where that is not known."""
+        if location not in self._seen:
+            if len(self._seen) >= MOST_LOOKED_FOR or self._now() > self._until:
+                return None
+            self._seen[location] = self._looked(location)
+        return self._seen[location]
+
+    def _looked(self, location: str) -> bool | None:
+        if self._storage is None:
+            return None
+        try:
+            path = parse_object_path(location)
+            return None if path.bucket in self._strange else self._storage().has(path)
+        except FilesError:
+            self._storage = None
+        except JobferryError as error:
+            if error.code is ErrorCode.BUCKET_MISSING:
+                self._strange.add(path.bucket)
+        return None
+
+
+def with_files_seen(passage: Passage, text_of: TextOf, sight: FileSight) -> Passage:
+    """The passage with the files of its resources that are not in object storage, or that nobody knows of.
+
+    What comes along in the package is put there by the import, and not looked for.
+    """
+    absent: list[AbsentFile] = []
+    unseen: set[str] = set()
+    for arrival in passage.written:
+        if arrival.kind is not ObjectKind.RESOURCE or arrival.item.unusable or arrival.item.facts.problems:
+            continue
+        for file in _stored(arrival, text_of):
+            there = sight.has(file.location)
+            if there is None:
+                unseen.add(arrival.name)
+            elif not there:
+                absent.append(AbsentFile(arrival.name, file.path, file.location))
+    if not absent and not unseen:
+        return passage
+    return msgspec.structs.replace(passage, absent=tuple(absent), unseen=frozenset(unseen))
+
+
+def _stored(arrival: Arrival, text_of: TextOf) -> Iterator[NamedFile]:
+    coming = {file.place for file in arrival.files}
+    document = parse_known(edited(text_of(arrival.item), arrival.edits))
+    return (file for file in named_files(document) if file.is_stored and file.location not in coming)
+
+
+_CANDIDATES = 100
+_SEARCHED = 200
+"""For so many missing things like names are looked for: each search compares many names."""
+_OBJECTS = {kind.value: kind for kind in ObjectKind}
+
+
+class Presence(StrEnum):
+    """Whether something that is needed is here; of some kinds nobody has said what there is."""
+
+    HERE = "here"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """A need, the ``local`` name that the mapping gives it, and ``candidates`` where that is not here."""
+
+    kind: NeedKind
+    name: str
+    workspace: str = ""
+    local: str
+    presence: Presence
+    candidates: tuple[str, ...] = ()
+
+
+def needs_met(passage: Passage, names: Names) -> tuple[NeedMet, ...]:
+    """Every need of the package, by kind and name; ``names`` gives what of a kind is here or comes along."""
+    view, mapping = passage.view, passage.options.mapping
+    candidates = _Candidates(names)
+    found = []
+    for need in needs_of(passage.cargo):
+        local = mapping.local(need.kind, need.name)
+        there = mapping.local(NeedKind.WORKSPACE, need.workspace) if need.workspace else ""
+        presence = _presence(view, need.kind, local, there)
+        is_answered = presence is Presence.HERE or need.workspace
+        found.append(
+            NeedMet(
+                kind=need.kind,
+                name=need.name,
+                workspace=need.workspace,
+                local=local,
+                presence=presence,
+                candidates=() if is_answered else candidates.of(need.kind, local),
+            )
+        )
+    return tuple(found)
+
+
+def _presence(view: TargetView, kind: NeedKind, name: str, workspace: str) -> Presence:
+    if workspace:
+        is_here = name in view.elsewhere.get(workspace, ())
+    elif kind in _OBJECTS:
+        is_here = (_OBJECTS[kind], name) in view.objects
+    elif kind is NeedKind.WORKSPACE:
+        is_here = name in view.elsewhere
+    elif kind in (NeedKind.CONNECTION, NeedKind.VARIABLE) or (kind in INVENTORY_KINDS and view.knows(kind)):
+        is_here = view.has(kind, name)
+    else:
+        return Presence.UNKNOWN
+    return Presence.HERE if is_here else Presence.MISSING
+
+
+class _Candidates:
+    """Things of a kind, those with the likest names first. Of jobs, scripts and resources, which may be very
+    many, only the likest are told."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._likest: Callable[[NeedKind, str], tuple[str, ...]] = likenesses(names)
+        self._searched = 0
+
+    def of(self, kind: NeedKind, name: str) -> tuple[str, ...]:
+        if kind is NeedKind.CDM:
+            return ()
+        self._searched += 1
+        first = self._likest(kind, name) if self._searched <= _SEARCHED else ()
+        if kind in _OBJECTS:
+            return first
+        rest = (one for one in self._names(kind) if one not in first)
+        return (*first, *rest)[:_CANDIDATES]
+
+
+_MOST_NAMES = 20_000
+_NAMED_OBJECTS = {need: kind for need, kind in OBJECT_OF.items() if kind is not ObjectKind.CDM}
+
+
+class Candidates:
+    """Looks for things of the same kind, as far as the caller may see them."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def of(self, grant: Grant, seen: Prospect) -> tuple[Guess, ...]:
+        """A guess for everything that a check found missing and a mapping could answer.
+
+        Raises:
+            Forbidden: the caller may not import here.
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind="package")
+        names = names_of(self._runtime, grant, seen.passage)
+        return guesses(seen.findings, seen.passage.options.mapping.names, names)
+
+
+def names_of(runtime: Runtime, grant: Grant, passage: Passage) -> Names:
+    """Gives by kind the names of what is here or comes along; only kinds that are asked for are looked at."""
+
+    @cache
+    def names(kind: NeedKind) -> Sequence[str]:
+        with runtime.store.read() as snapshot:
+            return _names(snapshot, grant, passage, kind)
+
+    return names
+
+
+def _names(snapshot: Snapshot, grant: Grant, passage: Passage, kind: NeedKind) -> Sequence[str]:
+    view = passage.view
+    if kind in _NAMED_OBJECTS:
+        here = _object_names(snapshot, grant, _NAMED_OBJECTS[kind])
+        coming = [one.name for one in passage.arrivals if one.kind is _NAMED_OBJECTS[kind]]
+        return sorted({*here, *coming})
+    if kind is NeedKind.CONNECTION:
+        return sorted(view.connections)
+    if kind is NeedKind.VARIABLE:
+        return sorted(view.variables)
+    if kind is NeedKind.WORKSPACE:
+        return [one.name for one in snapshot.workspaces.all() if _shows_jobs(snapshot, grant, one)]
+    return sorted(view.inventory.get(kind, ()))
+
+
+def _object_names(snapshot: Snapshot, grant: Grant, kind: ObjectKind) -> list[str]:
+    if not grant.may(viewing(kind)):
+        return []
+    wanted = ObjectFilter(workspace_id=grant.workspace.id, kind=kind, directories=grant.directories_of(kind))
+    return [one.name for one in snapshot.objects.page(wanted, offset=0, limit=_MOST_NAMES)[1]]
+
+
+def _shows_jobs(snapshot: Snapshot, grant: Grant, workspace: Workspace) -> bool:
+    there = grant_in(snapshot, workspace, grant.caller)
+    return there is not None and there.may(Action.JOB_VIEW)
+
+
+_SHOWN = 20
+
+
+class Firing(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one schedule, in how many jobs; instants in UTC, at most twenty of the next seven days.
+
+    ``made`` is empty where there is no such expression; the instants are None where they are not evaluated.
+    """
+
+    expression: str
+    zone: str
+    made: str
+    there: str
+    jobs: int
+    example: str
+    before: list[str] | None
+    after: list[str] | None
+
+
+class Firings:
+    """Looks at the clock for a report."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def of(self, grant: Grant, seen: Prospect) -> tuple[Firing, ...]:
+        """One for each schedule that gets another time zone, however many jobs have it.
+
+        Raises:
+            Forbidden: the caller may not import here.
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind="package")
+        jobs: dict[tuple[str, str, str, str], list[str]] = {}
+        for arrival in seen.passage.arrivals:
+            for one in arrival.shifts:
+                jobs.setdefault((one.expression, one.zone, one.made, one.there), []).append(arrival.name)
+        start = datetime.fromtimestamp(self._runtime.now() // 1000, UTC)
+        return tuple(
+            Firing(
+                expression=expression,
+                zone=zone,
+                made=made,
+                there=there,
+                jobs=len(names),
+                example=names[0],
+                before=_told(expression, zone, start),
+                after=_told(made, there, start) if made else None,
+            )
+            for (expression, zone, made, there), names in jobs.items()
+        )
+
+
+def _told(expression: str, zone: str, start: datetime) -> list[str] | None:
+    found = fire_times(expression, zone, start)
+    return None if found is None else [f"{one:%Y-%m-%dT%H:%M}Z" for one in found[:_SHOWN]]

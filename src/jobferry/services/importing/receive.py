@@ -1,0 +1,376 @@
+"""Receives packages: take one in, look into it, preview its import or begin it in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.files.paths import parse_object_path
+from jobferry.files.ports import IncomingPackage, ObjectStorage, PackageShelf, ReceivedPackage
+from jobferry.model.document.facts import Facts
+from jobferry.model.document.text import parse_known
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Caller
+from jobferry.model.records import StoredObject
+from jobferry.model.rights import Action
+from jobferry.model.settings import read_settings
+from jobferry.model.task import Task, TaskKind
+from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
+from jobferry.model.transfer.record import ImportRecord
+from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import OpenPackage
+from jobferry.services.granting import grant_anywhere
+from jobferry.services.importing.acts import (
+    Sizes,
+    agreed_options,
+    allow_act,
+    refuse_larger,
+    refuse_without_approvers,
+)
+from jobferry.services.importing.preview import Prospect, prospect, text_of
+from jobferry.services.importing.read_package import Sources, read_cargo
+from jobferry.services.importing.request import ImportRequest, read_request
+from jobferry.services.importing.routes import Routed, offer_of, routed
+from jobferry.services.importing.task import Turns, opened_package
+from jobferry.services.packages import needs_of
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.store.ports import Store, TaskLog, UnitOfWork
+
+
+class ViewedObject(msgspec.Struct, frozen=True, kw_only=True):
+    """One object of a package. ``params`` only for jobs; ``exists``: the workspace has its like."""
+
+    kind: ObjectKind
+    name: str
+    directory: str
+    exists: bool
+    params: dict[str, str] = {}
+
+
+def view(package: OpenPackage, grant: Grant, store: Store) -> list[ViewedObject]:
+    """Every object of the package, in the package's order.
+
+    Raises:
+        PackageRefused: the package cannot be used.
+    """
+    reading = read_settings(grant.workspace.settings).reading
+    read_text = text_of(package)
+    with store.read() as snapshot:
+        items = read_cargo(package, reading, Sources(snapshot.contents)).items
+        there = {
+            kind: snapshot.objects.by_names(
+                grant.workspace.id, kind, [item.entry.name for item in items if item.entry.kind is kind]
+            )
+            for kind in {item.entry.kind for item in items}
+        }
+    return [
+        ViewedObject(
+            kind=item.entry.kind,
+            name=item.entry.name,
+            directory=item.facts.directory,
+            exists=_is_seen(grant, there[item.entry.kind].get(item.entry.name)),
+            params=_values(item.facts, read_text(item)) if item.facts.parameters else {},
+        )
+        for item in items
+    ]
+
+
+def _is_seen(grant: Grant, stored: StoredObject | None) -> bool:
+    return stored is not None and grant.reaches(stored)
+
+
+def _values(facts: Facts, text: bytes) -> dict[str, str]:
+    document = parse_known(text)
+    values: dict[str, str] = {}
+    for name, path in facts.parameters:
+        value: Any = document
+        for part in path[:-1]:
+            value = value[part]
+        given = value.get(path[-1])
+        values[name] = "" if given is None else str(given)
+    return values
+
+
+def asked_options(
+    runtime: Runtime, grant: Grant, package: OpenPackage, options: ImportOptions, *, subject: str
+) -> Routed:
+    """Options that make sense together and that the caller may choose, with the route that there is.
+
+    Raises:
+        Forbidden, InvalidRequest: as for options that are said.
+        NotFound: there is no route and there must be one (``route-missing``).
+    """
+    provenance = package.manifest.provenance if package.manifest is not None else None
+    found = routed(runtime, grant, provenance, options)
+    return found._replace(options=agreed_options(runtime, grant, found.options, subject=subject))
+
+
+def with_offer(seen: Prospect, asked: Routed) -> Prospect:
+    """What was seen, with what is told of the route."""
+    if asked.route is None:
+        return seen
+    return msgspec.structs.replace(seen, route=offer_of(asked, needs_of(seen.cargo)))
+
+
+__all__ = ["Imports", "ReceivedPackage", "Receiving"]
+
+_PACKAGE = "package"
+_UNCLAIMED_SECONDS = 24 * 60 * 60
+
+
+class Receiving:
+    """A package that is being handed in. Whoever has begun it ends it by :meth:`keep` or :meth:`drop`."""
+
+    def __init__(self, runtime: Runtime, grant: Grant, incoming: IncomingPackage) -> None:
+        self._runtime = runtime
+        self._grant = grant
+        self._incoming = incoming
+
+    def add(self, chunk: bytes) -> None:
+        """Writes the next piece.
+
+        Raises:
+            PackageRefused: the package is too large.
+            FilesError: the disk is full or refuses.
+        """
+        self._incoming.add(chunk)
+
+    def keep(self) -> ReceivedPackage:
+        """Keeps the package, which is whole now.
+
+        Raises:
+            FilesError: the disk is full or refuses.
+        """
+        received = self._incoming.keep()
+        detail = f"{received.size} bytes"
+        self._runtime.note(
+            self._runtime.event(
+                self._grant, "package-receive", kind=_PACKAGE, subject=received.name, detail=detail
+            )
+        )
+        return received
+
+    def drop(self) -> None:
+        """Lets go of what has come in."""
+        self._incoming.drop()
+
+
+class Imports:
+    """Imports into workspaces."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        log: TaskLog,
+        shelf: PackageShelf,
+        storage: Callable[[], ObjectStorage],
+        turns: Turns,
+        sizes: Sizes,
+    ) -> None:
+        self._runtime = runtime
+        self._log = log
+        self._shelf = shelf
+        self._storage = storage
+        self._turns = turns
+        self._sizes = sizes
+
+    def sweep(self) -> None:
+        """Sweeps away imports that nobody came for within a day, and their packages."""
+        running = [task for task in self._log.unfinished() if task.kind is TaskKind.IMPORT]
+        before = self._runtime.now() - _UNCLAIMED_SECONDS * 1000
+        with self._runtime.store.write() as uow:
+            if uow.imports.sweep(before=before, keep={task.id for task in running}):
+                uow.commit()
+            waiting = uow.imports.package_ids()
+        claimed = {read_request(task).package_id for task in running}
+        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS, keep=claimed | waiting)
+
+    def receive(
+        self, caller: Caller, name: str, chunks: Iterator[bytes], limits: PackageLimits
+    ) -> ReceivedPackage:
+        """Keeps a package that is handed in at once; see :meth:`receiving`."""
+        incoming = self.receiving(caller, name, limits)
+        try:
+            for chunk in chunks:
+                incoming.add(chunk)
+            return incoming.keep()
+        except BaseException:
+            incoming.drop()
+            raise
+
+    def receiving(self, caller: Caller, name: str, limits: PackageLimits) -> Receiving:
+        """Begins to take a package that comes in pieces, and sweeps away those that nobody came for.
+
+        Of a ``name`` that is a path only the file's is kept: what looks like a place in object storage came
+        from there.
+
+        Raises:
+            Forbidden: the caller may import nowhere.
+        """
+        with self._runtime.store.read() as snapshot:
+            grant = grant_anywhere(snapshot, caller, Action.IMPORT)
+        name = name.rstrip("/").rpartition("/")[2]
+        self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=name)
+        self.sweep()
+        incoming = self._shelf.begin(name, owner=caller.user_id, limit=limits.package_bytes)
+        return Receiving(self._runtime, grant, incoming)
+
+    def fetch(self, grant: Grant, path: str, act: ImportAct = ImportAct.PACKAGE) -> ReceivedPackage:
+        """Keeps a package from object storage, so that what is planned is what is applied.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            PackageRefused: it is larger than the act takes (``package-too-large``).
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=path)
+        limits = self._sizes.limits_of(act, local=False)
+        limit, setting = limits.package_bytes, limits.package_setting
+        with (
+            told_if_failed(self._runtime, grant, "package-fetch", kind=_PACKAGE, subject=path),
+            self._storage().fetch(parse_object_path(path), limit=limit, setting=setting) as file,
+        ):
+            chunks = iter(lambda: file.read(1 << 20), b"")
+            received = self._shelf.receive(path, chunks, owner=grant.caller.user_id, limit=limit)
+        self._runtime.note(self._runtime.event(grant, "package-fetch", kind=_PACKAGE, subject=path))
+        return received
+
+    def received(self, grant: Grant, package_id: str) -> ReceivedPackage:
+        """A package that the caller has handed in before.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            NotFound: it was never here, is gone again, or is somebody else's (``package-missing``).
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package_id)
+        found = self._shelf.find(package_id)
+        if found is None or found.owner != grant.caller.user_id:
+            raise NotFound(
+                ErrorCode.PACKAGE_MISSING,
+                f"the package {package_id} is not here",
+                subject=package_id,
+                hint="hand the package in again",
+            )
+        return found
+
+    def opened(self, package: ReceivedPackage, act: ImportAct) -> AbstractContextManager[OpenPackage]:
+        """A package within the limits of the act, judged as far as that goes without its documents.
+
+        Raises:
+            NotFound: it is not there any more.
+            PackageRefused: it cannot be used.
+        """
+        return opened_package(self._shelf, package.id, self._limits(package, act))
+
+    def view(self, grant: Grant, package: ReceivedPackage, act: ImportAct) -> list[ViewedObject]:
+        """What the package holds; nothing is written.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            PackageRefused: the package cannot be used.
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
+        with self.opened(package, act) as opened:
+            return view(opened, grant, self._runtime.store)
+
+    def discard(self, package: ReceivedPackage) -> None:
+        """Lets go of a package that nobody will import."""
+        self._shelf.discard(package.id)
+
+    def preview(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> Prospect:
+        """Findings and plan; nothing is written.
+
+        Raises:
+            Forbidden: the caller may not import here, or not as this act.
+            Conflict: the act is not done here (``changes-off``).
+            PackageRefused: the package cannot be used.
+            InvalidRequest: the options do not make sense.
+            NotFound: it is to go by a route and there is none (``route-missing``).
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
+        allow_act(self._runtime, grant, options.act, subject=package.name)
+        with self.opened(package, options.act) as opened:
+            asked = asked_options(self._runtime, grant, opened, options, subject=package.name)
+            return with_offer(prospect(opened, grant, asked.options, self._runtime), asked)
+
+    def begin(
+        self,
+        grant: Grant,
+        package: ReceivedPackage,
+        options: ImportOptions,
+        *,
+        record: ImportRecord | None = None,
+    ) -> Task:
+        """Takes the workspace's import slot and starts the import in the background.
+
+        With the ``record`` of a checked import, exactly its plan is carried out, or nothing.
+
+        Raises:
+            Forbidden: the caller may not import here, or not as this act.
+            Conflict: an import is running here (``import-running``); it is refused, never queued. Or the
+                checked import is being applied already (``import-over``), or the act is not done here
+                (``changes-off``).
+            PackageRefused: the file is larger than the act takes (``package-too-large``).
+            InvalidRequest: the options do not make sense.
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
+        with told_if_failed(self._runtime, grant, "import-begin", kind=_PACKAGE, subject=package.name):
+            allow_act(self._runtime, grant, options.act, subject=package.name)
+            limits = self._limits(package, options.act)
+            refuse_larger(package, limits)
+            options = self._agreed(grant, package, options)
+            refuse_without_approvers(grant, options)
+            request = ImportRequest(
+                package_id=package.id,
+                package_name=package.name,
+                options=options,
+                caller=grant.caller,
+                fence=self._runtime.now(),
+                limits=limits,
+                plan_digest=record.plan_digest if record else "",
+            )
+            return self._begun(grant, request, record)
+
+    def _limits(self, package: ReceivedPackage, act: ImportAct) -> PackageLimits:
+        return self._sizes.limits_of(act, local=package.is_local)
+
+    def _agreed(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> ImportOptions:
+        """The options that hold. Only to find its route a package is opened before the work begins."""
+        if options.route in (RouteChoice.OFF, RouteChoice.USED):
+            return agreed_options(self._runtime, grant, options, subject=package.name)
+        with self.opened(package, options.act) as opened:
+            return asked_options(self._runtime, grant, opened, options, subject=package.name).options
+
+    def _begun(self, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> Task:
+        task = Task(
+            id=self._runtime.new_id(),
+            kind=TaskKind.IMPORT,
+            workspace_id=grant.workspace.id,
+            name=request.package_name,
+            created_by=request.caller.name,
+            started_at=request.fence,
+            updated_at=request.fence,
+            request=msgspec.json.encode(request),
+            is_private=request.options.sets_parameters,
+        )
+        claim = partial(_claim, record=record, task_id=task.id) if record else None
+        detail = f"{task.id} {request.options.act}"
+        begun = self._runtime.event(grant, "import-begin", kind=_PACKAGE, subject=task.name, detail=detail)
+        self._turns.begin(task, begun, claim)
+        return task
+
+
+def _claim(uow: UnitOfWork, *, record: ImportRecord, task_id: str) -> None:
+    """Raises: Conflict: somebody else was quicker with this import (``import-over``)."""
+    if not uow.imports.replace(msgspec.structs.replace(record, task_id=task_id), was=record):
+        raise Conflict(
+            ErrorCode.IMPORT_OVER,
+            f"the import of {record.package_name} was changed, applied or discarded meanwhile",
+            subject=record.id,
+            hint="look at it again",
+        )

@@ -1,0 +1,214 @@
+"""Saved routes: what imports from one workspace of one platform go by here, and their use by an import."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import NeedKind
+from jobferry.model.names import SOURCE_WORD, is_storable
+from jobferry.model.package import Need, Provenance
+from jobferry.model.rights import Action
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
+from jobferry.model.transfer.record import Route
+from jobferry.services.importing.request import checked_options
+from jobferry.services.runtime import Runtime, told_if_failed
+
+_KIND = "route"
+
+
+class Source(NamedTuple):
+    """Where packages come from: a platform by its id, and one of its workspaces by name."""
+
+    platform: str
+    workspace: str
+
+
+class RouteAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a package needs, and what a route says is called so here."""
+
+    kind: NeedKind
+    name: str
+    local: str
+
+
+class RouteOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """The route for a package's source; whether it was used, and which needs its mapping answers."""
+
+    name: str
+    source_platform: str
+    source_workspace: str
+    saved_by: str
+    saved_at: int
+    used: bool
+    answers: tuple[RouteAnswer, ...] = ()
+
+
+class Routed(NamedTuple):
+    """The options that hold, and the route that there is for the source."""
+
+    options: ImportOptions
+    route: Route | None
+    used: bool
+
+
+class Routes:
+    """The routes into a workspace. Who may import may use, save and delete them."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def all(self, grant: Grant) -> list[Route]:
+        """Every route into the workspace, in order of their sources.
+
+        Raises:
+            Forbidden: the caller may not import here.
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind=_KIND)
+        with self._runtime.store.read() as snapshot:
+            return snapshot.routes.of_workspace(grant.workspace.id)
+
+    def one(self, grant: Grant, source: Source) -> Route:
+        """The route from a source.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            NotFound: there is none (``route-missing``).
+        """
+        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject="/".join(source))
+        with self._runtime.store.read() as snapshot:
+            found = snapshot.routes.one(grant.workspace.id, *source)
+        if found is None:
+            raise _missing("/".join(source))
+        return found
+
+    def save(self, grant: Grant, source: Source, platform_name: str, options: ImportOptions) -> Route:
+        """Keeps options for the next packages from a source, in the place of what was kept for it.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            InvalidRequest: nothing is said, or what does not make sense.
+        """
+        subject = f"{platform_name or source.platform}/{source.workspace}"
+        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=subject)
+        with told_if_failed(self._runtime, grant, "route-save", kind=_KIND, subject=subject):
+            _refuse_unfit(*source, *filter(None, [platform_name]))
+            route = Route(
+                workspace_id=grant.workspace.id,
+                source_platform=source.platform,
+                source_workspace=source.workspace,
+                platform_name=platform_name,
+                options=_lasting(grant, options),
+                saved_by=grant.caller.name,
+                saved_at=self._runtime.now(),
+            )
+            saved = self._runtime.event(grant, "route-save", kind=_KIND, subject=subject)
+            with self._runtime.store.write() as uow:
+                uow.routes.save(route)
+                self._runtime.record(uow, saved)
+                uow.commit()
+        return route
+
+    def delete(self, grant: Grant, source: Source) -> None:
+        """Forgets the route from a source.
+
+        Raises:
+            Forbidden: the caller may not import here.
+            NotFound: there is none (``route-missing``).
+        """
+        subject = "/".join(source)
+        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=subject)
+        with (
+            told_if_failed(self._runtime, grant, "route-delete", kind=_KIND, subject=subject),
+            self._runtime.store.write() as uow,
+        ):
+            if not uow.routes.remove(grant.workspace.id, *source):
+                raise _missing(subject)
+            self._runtime.record(uow, self._runtime.event(grant, "route-delete", kind=_KIND, subject=subject))
+            uow.commit()
+
+
+def routed(runtime: Runtime, grant: Grant, provenance: Provenance | None, options: ImportOptions) -> Routed:
+    """The options of an import with those of the route for its source, if it is to go by one.
+
+    Raises:
+        NotFound: it must go by a route and there is none (``route-missing``).
+    """
+    route = None
+    if provenance is not None:
+        with runtime.store.read() as snapshot:
+            route = snapshot.routes.one(grant.workspace.id, provenance.platform_id, provenance.workspace)
+    if route is None and options.route is RouteChoice.REQUIRED:
+        raise _missing(f"{provenance.platform_name}/{provenance.workspace}" if provenance else "")
+    if options.route in (RouteChoice.SAVED, RouteChoice.REQUIRED):
+        now = RouteChoice.USED if route is not None else RouteChoice.OFF
+        options = msgspec.structs.replace(options, route=now)
+        options = options.over(route.options) if route is not None else options
+    return Routed(options, route, options.route is RouteChoice.USED)
+
+
+def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
+    """What is told of the route for a package that needs these things."""
+    if found.route is None:
+        return None
+    route, names = found.route, found.route.options.mapping
+    answers = tuple(
+        RouteAnswer(kind=one.kind, name=one.name, local=local)
+        for one in needs
+        if (local := names.local(one.kind, one.name)) != one.name
+    )
+    return RouteOffer(
+        name=route.name,
+        source_platform=route.source_platform,
+        source_workspace=route.source_workspace,
+        saved_by=route.saved_by,
+        saved_at=route.saved_at,
+        used=found.used,
+        answers=answers,
+    )
+
+
+def _lasting(grant: Grant, options: ImportOptions) -> ImportOptions:
+    """Options as they are kept: without what is about one package, or comes from the workspace."""
+    asked = msgspec.structs.replace(
+        options,
+        expect_digest=None,
+        route=RouteChoice.OFF,
+        apply_deletions=False,
+        act=ImportAct.PACKAGE,
+    )
+    if asked == ImportOptions():
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            "a route says something: a mapping, rules, or options",
+            subject="options",
+            hint="to have no route, delete it",
+        )
+    placed = msgspec.structs.replace(asked, directory=asked.directory or "/")
+    sound = checked_options(placed, read_settings(grant.workspace.settings))
+    return sound if asked.directory is not None else msgspec.structs.replace(sound, directory=None)
+
+
+def _refuse_unfit(*words: str) -> None:
+    for word in words:
+        if not SOURCE_WORD.match(word) or not is_storable(word):
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                "a source is a platform's id and a workspace's name, 1 to 128 characters each",
+                subject=word[:128],
+            )
+
+
+def _missing(source: str) -> NotFound:
+    return NotFound(
+        ErrorCode.ROUTE_MISSING,
+        f"there is no route here for packages from {source}"
+        if source
+        else "the package does not say where it comes from, so there is no route for it",
+        subject=source,
+        hint="see jobferry route list; or go without",
+    )

@@ -1,0 +1,408 @@
+"""The target as it stands: one read of what a package is about, and of what its source has deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count, islice
+
+import msgspec
+
+from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.document.references import Reference
+from jobferry.model.editing.tags import Tag
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, NeedKind, ObjectKind
+from jobferry.model.names import printable
+from jobferry.model.package import Deletion
+from jobferry.model.people import Caller
+from jobferry.model.quotas import QUOTAS
+from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
+from jobferry.model.review import Mode
+from jobferry.model.rights import Action
+from jobferry.model.settings import WorkspaceSettings, read_settings
+from jobferry.model.surroundings.connections import lacks_secrets
+from jobferry.model.transfer.arrival import Need, match, objects_used
+from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.choosing import COPY_NAME, Choosing, copy_name
+from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
+from jobferry.model.transfer.policy import Duplicates, ImportOptions, Match
+from jobferry.model.transfer.target import TargetView
+from jobferry.services.dependencies import refuses
+from jobferry.services.granting import grant_in
+from jobferry.services.importing.read_package import Standing
+from jobferry.services.saving import stored_facts
+from jobferry.store.ports import Objects, Snapshot, UnitOfWork
+
+
+def with_departures(
+    view: TargetView, snapshot: Snapshot | UnitOfWork, cargo: Cargo, options: ImportOptions
+) -> TargetView:
+    """The same view, with what the package tells to be gone at its source, and what depends on that here."""
+    if cargo.manifest is None or not cargo.manifest.deletions:
+        return view
+    left = _left(snapshot, view.workspace_id, cargo)
+    departing = _departing(snapshot, cargo, left)
+    jobs = jobs_here(snapshot, view.workspace_id) if departing and options.apply_deletions else {}
+    return msgspec.structs.replace(
+        view,
+        landed=view.landed | {one.object_id: one.result_digest for one in left},
+        deleted=_deleted(cargo, departing),
+        departing=departing,
+        jobs=jobs,
+        references=_references(snapshot, view.settings, jobs),
+        waiting=view.waiting | waiting_among(snapshot, view.settings, {here.id for _, here in departing}),
+    )
+
+
+def jobs_here(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[str, StoredObject]:
+    """All jobs of a workspace by name."""
+    return {job.name: job for job in snapshot.objects.every(workspace_id, ObjectKind.JOB)}
+
+
+def _references(
+    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, jobs: dict[str, StoredObject]
+) -> dict[ObjectKey, tuple[Reference, ...]]:
+    """What these jobs refer to."""
+    digests = {job.digest for job in jobs.values()}
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, settings.reading) if jobs else {}
+    return {job.key: facts[job.digest].references for job in jobs.values()}
+
+
+def _left(snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo) -> list[Landing]:
+    """What came here from that very workspace of what it has deleted; what landed before that was told counts
+    as from there."""
+    gone = cargo.manifest.deletions if cargo.manifest else ()
+    if not gone or not cargo.source_platform:
+        return []
+    keys = {(one.kind, one.uid) for one in gone}
+    found = snapshot.places.landings(workspace_id, cargo.source_platform, {uid for _, uid in keys})
+    places = ("", printable(cargo.source_workspace))
+    return [one for one in found if (one.kind, one.source_uid) in keys and one.source_workspace in places]
+
+
+def _departing(
+    snapshot: Snapshot | UnitOfWork, cargo: Cargo, left: list[Landing]
+) -> tuple[tuple[Deletion, StoredObject], ...]:
+    """What the package says is gone at its source, and what it is here, if it came from there."""
+    if not left or cargo.manifest is None:
+        return ()
+    landed = {(one.kind, one.source_uid): one.object_id for one in left}
+    there = snapshot.objects.by_ids(landed.values())
+    found = ((one, there.get(landed.get((one.kind, one.uid), 0))) for one in cargo.manifest.deletions)
+    return tuple((gone, here) for gone, here in found if here is not None)
+
+
+def _deleted(
+    cargo: Cargo, departing: tuple[tuple[Deletion, StoredObject], ...]
+) -> tuple[tuple[Deletion, str], ...]:
+    gone = cargo.manifest.deletions if cargo.manifest else ()
+    names = {(one.kind, one.uid): here.name for one, here in departing}
+    return tuple((one, names.get((one.kind, one.uid), "")) for one in gone)
+
+
+def waiting_among(
+    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, object_ids: Iterable[int]
+) -> dict[int, str]:
+    """Of what may be targets, those in a pending review or release; nothing is asked where there are none."""
+    if settings.mode is Mode.SIMPLE and not settings.review.is_on:
+        return {}
+    found = snapshot.reviews.waiting(object_ids)
+    return {object_id: item.review_id for object_id, item in found.items() if item.review_id}
+
+
+_AT_ONCE = 8
+"""How many names of each are asked about in one read."""
+
+
+def copies(
+    snapshot: Snapshot, view: TargetView, cargo: Cargo, options: ImportOptions
+) -> dict[ObjectKey, str]:
+    """By kind and name in the package, a name that nobody has here or in the package."""
+    choosing = Choosing(options, view.settings.policy)
+    waiting = []
+    for item in cargo.items:
+        policy = choosing.of(item).policy
+        is_copied = policy.duplicates is Duplicates.COPY and item.entry.kind is not ObjectKind.CDM
+        if is_copied and match(item, item.entry.name, view, policy)[0] is not None:
+            waiting.append(item.key)
+    taken = {item.key for item in cargo.items}
+    found: dict[ObjectKey, str] = {}
+    pattern = options.copy_name or COPY_NAME
+    for first in count(1, _AT_ONCE):
+        if not waiting:
+            break
+        names = {
+            (kind, name): [copy_name(pattern, name, first + more, kind) for more in range(_AT_ONCE)]
+            for kind, name in waiting
+        }
+        taken |= _there(snapshot, view.workspace_id, names)
+        for key, proposed in names.items():
+            free = next((one for one in proposed if (key[0], one) not in taken), None)
+            if free is not None:
+                found[key] = free
+                taken.add((key[0], free))
+        waiting = [key for key in waiting if key not in found]
+    return found
+
+
+def _there(snapshot: Snapshot, workspace_id: str, names: dict[ObjectKey, list[str]]) -> set[ObjectKey]:
+    found: set[ObjectKey] = set()
+    for kind in {kind for kind, _ in names}:
+        asked = {one for (other, _), proposed in names.items() if other is kind for one in proposed}
+        found |= {(kind, name) for name in snapshot.objects.by_names(workspace_id, kind, asked)}
+    return found
+
+
+_PAGE = 1_000
+_LEFT_ALONE = (Duplicates.SKIP, Duplicates.COPY)
+
+
+def users_of_renamed(
+    snapshot: Snapshot, view: TargetView, cargo: Cargo, options: ImportOptions
+) -> dict[ObjectKey, tuple[StoredObject, ...]]:
+    """By kind and present name of what gets another one, the jobs whose drafts name it."""
+    renamed = _renamed(view, cargo, options)
+    return users_among(_jobs(snapshot, view), renamed) if renamed else {}
+
+
+def users_among(
+    jobs: Iterable[tuple[StoredObject, tuple[Reference, ...]]], renamed: set[ObjectKey]
+) -> dict[ObjectKey, tuple[StoredObject, ...]]:
+    """Those of the jobs that refer to these objects, by object."""
+    found: dict[ObjectKey, tuple[StoredObject, ...]] = {}
+    for job, references in jobs:
+        for key in {*objects_used(references)} & renamed - {job.key}:
+            found[key] = (*found.get(key, ()), job)
+    return found
+
+
+def _renamed(view: TargetView, cargo: Cargo, options: ImportOptions) -> set[ObjectKey]:
+    choosing = Choosing(options, view.settings.policy)
+    found: set[ObjectKey] = set()
+    for item in cargo.items:
+        if item.stands:
+            continue
+        entry = item.entry
+        known = view.by_uid.get((entry.kind, entry.uid)) or view.bound.get((entry.kind, entry.uid))
+        if known is None or known.name == entry.name or entry.kind is ObjectKind.CDM:
+            continue
+        policy = choosing.of(item).policy
+        target, rival = match(item, entry.name, view, policy)
+        if target is known and rival is None and policy.duplicates not in _LEFT_ALONE:
+            found.add(known.key)
+    return found
+
+
+def _jobs(snapshot: Snapshot, view: TargetView) -> Iterator[tuple[StoredObject, tuple[Reference, ...]]]:
+    reading = view.settings.reading
+    jobs = iter(snapshot.objects.every(view.workspace_id, ObjectKind.JOB))
+    while page := list(islice(jobs, _PAGE)):
+        digests = {job.digest for job in page}
+        facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, reading)
+        yield from ((job, facts[job.digest].references) for job in page)
+
+
+_OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
+
+
+def look(
+    snapshot: Snapshot | UnitOfWork, grant: Grant, cargo: Cargo, options: ImportOptions, standing: Standing
+) -> TargetView:
+    """The view of the target that one package, so mapped, needs, besides what ``standing`` has seen."""
+    workspace = grant.workspace
+    settings = read_settings(workspace.settings)
+    choosing = Choosing(options, settings.policy)
+    needs = _needs(cargo, choosing)
+    objects = standing.objects | _objects(
+        snapshot, workspace.id, _names(cargo, needs, choosing), standing.asked
+    )
+    by_uid = standing.by_uid
+    landings = _landings(snapshot, workspace.id, cargo, by_uid)
+    bound = _bound(snapshot, landings, by_uid)
+    surroundings = snapshot.surroundings
+    inventoried = surroundings.inventory(workspace.id)
+    variables = surroundings.variables(workspace.id)
+    sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
+    elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
+    tags = snapshot.tags.of_workspace(workspace.id)
+    view = TargetView(
+        grant=grant,
+        workspace_id=workspace.id,
+        settings=settings,
+        objects=objects,
+        by_uid=by_uid,
+        bound=bound,
+        landed={one.object_id: one.result_digest for one in landings},
+        landed_entries={one.object_id: one.entry_digest for one in landings},
+        landed_places={one.object_id: one.source_directory for one in landings},
+        connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
+        variables=frozenset(one.name for one in variables),
+        valueless=frozenset(one.name for one in variables if not one.value),
+        inventory=_inventory(inventoried),
+        local_ids={(one.kind, one.name): one.local_id for one in inventoried if one.local_id},
+        elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},
+        incomplete=_incomplete(snapshot, workspace.id, needs),
+        closed=frozenset(name for name, (other, _) in elsewhere.items() if refuses(other, workspace)),
+        counts=counts(
+            snapshot.objects, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}
+        ),
+        directories=_directories(snapshot, workspace.id),
+        texts=_texts(snapshot, cargo.items, sources),
+        tags=tags,
+        locked_tags=_locked_tags(snapshot, workspace.id, tags),
+        failed=_failed(snapshot, workspace.id, settings.policy.failed_tag, tags),
+        waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
+    )
+    return with_departures(view, snapshot, cargo, options)
+
+
+def _directories(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[ObjectKind, frozenset[str]]:
+    places = snapshot.places
+    return {kind: frozenset(places.directories(workspace_id, kind)) for kind in PLACED_KINDS}
+
+
+def _needs(cargo: Cargo, choosing: Choosing) -> set[Need]:
+    return {
+        (one.kind, one.name, one.workspace)
+        for item in cargo.items
+        for one in mapped_all(item.facts.references, choosing.of(item).options)
+    }
+
+
+def _names(cargo: Cargo, needs: Iterable[Need], choosing: Choosing) -> dict[ObjectKind, set[str]]:
+    names: dict[ObjectKind, set[str]] = {kind: set() for kind in ObjectKind}
+    for item in cargo.items:
+        kind, name = item.key
+        if kind is ObjectKind.CDM:
+            name = mapped_cdm(name, choosing.of(item).options.mapping)
+        names[kind].add(name)
+    for need_kind, name, workspace in needs:
+        if need_kind in _OBJECT_KINDS and not workspace:
+            names[_OBJECT_KINDS[need_kind]].add(name)
+    return names
+
+
+def _objects(
+    snapshot: Snapshot | UnitOfWork,
+    workspace_id: str,
+    names: dict[ObjectKind, set[str]],
+    asked: set[ObjectKey],
+) -> dict[ObjectKey, StoredObject]:
+    found: dict[ObjectKey, StoredObject] = {}
+    for kind, wanted in names.items():
+        rest = [name for name in wanted if (kind, name) not in asked]
+        if rest:
+            there = snapshot.objects.by_names(workspace_id, kind, rest)
+            found |= {(kind, name): stored for name, stored in there.items()}
+    return found
+
+
+def _landings(
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo, by_uid: dict[ObjectKey, StoredObject]
+) -> list[Landing]:
+    """Where earlier imports from this platform put the package's objects, of those that do not stand."""
+    uids = {
+        (item.entry.kind, item.entry.uid)
+        for item in cargo.items
+        if item.entry.uid and not (item.stands and (item.entry.kind, item.entry.uid) in by_uid)
+    }
+    if not uids:
+        return []
+    found = snapshot.places.landings(workspace_id, cargo.source_platform, {uid for _, uid in uids})
+    return [landing for landing in found if (landing.kind, landing.source_uid) in uids]
+
+
+def _bound(
+    snapshot: Snapshot | UnitOfWork, landings: Iterable[Landing], by_uid: dict[ObjectKey, StoredObject]
+) -> dict[ObjectKey, StoredObject]:
+    """Objects of another uid that earlier imports from this platform have bound to the package's uids."""
+    landed = {
+        key: landing.object_id
+        for landing in landings
+        if (key := (landing.kind, landing.source_uid)) not in by_uid
+    }
+    stored = snapshot.objects.by_ids(landed.values()) if landed else {}
+    return {key: stored[object_id] for key, object_id in landed.items() if object_id in stored}
+
+
+def _locked_tags(
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, tags: dict[str, Tag]
+) -> dict[int, tuple[str, ...]]:
+    """By the id of every job that has any of them: few tags are locked, most often none."""
+    found: dict[int, tuple[str, ...]] = {}
+    for tag in (tag for tag in tags.values() if tag.locked):
+        for job in snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag.name)]):
+            found[job.id] = (*found.get(job.id, ()), tag.name)
+    return found
+
+
+def _failed(
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, tag: str, tags: dict[str, Tag]
+) -> frozenset[int]:
+    if tag not in tags:
+        return frozenset()
+    marked = snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag)])
+    return frozenset(job.id for job in marked)
+
+
+def _incomplete(snapshot: Snapshot | UnitOfWork, workspace_id: str, needs: Iterable[Need]) -> frozenset[str]:
+    used = {name for kind, name, _ in needs if kind is NeedKind.CONNECTION}
+    there = snapshot.surroundings.connections(workspace_id) if used else []
+    return frozenset(one.name for one in there if one.name in used and lacks_secrets(one))
+
+
+def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]:
+    names: dict[NeedKind, set[str]] = {}
+    for item in items:
+        names.setdefault(item.kind, set()).add(item.name)
+    return {kind: frozenset(names[kind]) for kind in INVENTORY_KINDS if kind in names}
+
+
+def seen_elsewhere(
+    snapshot: Snapshot | UnitOfWork, caller: Caller, needs: Iterable[Need]
+) -> dict[str, tuple[Workspace, frozenset[str]]]:
+    """The named workspaces and jobs, as far as the caller can see them there: others do not exist."""
+    wanted: dict[str, set[str]] = {}
+    for kind, name, workspace_name in needs:
+        if kind is NeedKind.JOB and workspace_name:
+            wanted.setdefault(workspace_name, set()).add(name)
+        elif kind is NeedKind.WORKSPACE:
+            wanted.setdefault(name, set())
+    found: dict[str, tuple[Workspace, frozenset[str]]] = {}
+    for name, jobs in wanted.items():
+        workspace = snapshot.workspaces.by_name(name)
+        there = grant_in(snapshot, workspace, caller) if workspace is not None else None
+        if workspace is not None and there is not None and there.may(Action.JOB_VIEW):
+            found[name] = (workspace, _seen_jobs(snapshot, there, jobs))
+    return found
+
+
+def _seen_jobs(snapshot: Snapshot | UnitOfWork, there: Grant, names: set[str]) -> frozenset[str]:
+    if there.directories is None:
+        return frozenset(snapshot.objects.names_among(there.workspace.id, ObjectKind.JOB, names))
+    known = snapshot.objects.by_names(there.workspace.id, ObjectKind.JOB, names)
+    return frozenset(job.name for job in known.values() if there.reaches(job))
+
+
+def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> dict[str, int]:
+    """How much a workspace holds of what may become more."""
+    counted = [quota for quota in QUOTAS if quota.kind in arriving]
+    return {quota.things: objects.count(workspace_id, quota.kind, quota.subtype) for quota in counted}
+
+
+def _texts(
+    snapshot: Snapshot | UnitOfWork,
+    items: Iterable[CargoItem],
+    targets: tuple[dict[ObjectKey, StoredObject], ...],
+) -> dict[str, bytes]:
+    """The drafts of those targets whose values may have to be kept; ``targets`` in the order of matching."""
+    *by_uid, objects = targets
+    digests: set[str] = set()
+    for item in items:
+        if not item.stands and needs_target_text(item):
+            uid_key = (item.entry.kind, item.entry.uid)
+            found = (one.get(uid_key) for one in by_uid)
+            target = next(filter(None, found), None) or objects.get(item.key)
+            if target is not None:
+                digests.add(target.digest)
+    return dict(snapshot.contents.texts(sorted(digests)))

@@ -1,0 +1,381 @@
+"""The task of an import: one at a time in a workspace, carried out from the start or again after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+from jobferry.errors import (
+    Conflict,
+    ErrorCode,
+    Forbidden,
+    InvalidRequest,
+    JobferryError,
+    NotFound,
+    PackageRefused,
+    StoreError,
+)
+from jobferry.events import Events
+from jobferry.files.ports import ObjectStorage, PackageShelf
+from jobferry.model.audit import AuditEvent, AuditOutcome
+from jobferry.model.grant import Grant
+from jobferry.model.records import Slot, Workspace
+from jobferry.model.rights import Action
+from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.binding import Moved, moved, told
+from jobferry.model.transfer.receipt import Receipt
+from jobferry.package.limits import PackageLimits
+from jobferry.package.reader import OpenPackage, open_package
+from jobferry.plan.apply import receipt_items
+from jobferry.services.editing.tags import stage_failed_tags
+from jobferry.services.granting import renewed
+from jobferry.services.importing.acts import allow_act
+from jobferry.services.importing.apply import (
+    deed_of,
+    land,
+    place_files,
+    stage_texts,
+    write_receipt,
+)
+from jobferry.services.importing.checked import LastCheck, kept
+from jobferry.services.importing.preconditions import TargetMoved
+from jobferry.services.importing.preview import Prospect, prospect, text_of
+from jobferry.services.importing.read_package import Recollection
+from jobferry.services.importing.request import ImportRequest, read_request
+from jobferry.services.runtime import Runtime
+from jobferry.store.ports import TaskLog, UnitOfWork
+
+_events = Events("imports")
+
+
+class Turns:
+    """Begins tasks that need their workspace's slot. ``launch`` starts a task whose row is written."""
+
+    def __init__(self, runtime: Runtime, log: TaskLog, launch: Callable[[Task], None]) -> None:
+        self._runtime = runtime
+        self._log = log
+        self._launch = launch
+        self._unfreed: set[str] = set()
+        """Tasks that never began and whose slots could not be freed then."""
+
+    def begin(self, task: Task, begun: AuditEvent, also: Callable[[UnitOfWork], None] | None = None) -> None:
+        """Takes the slot with the task's start as its fence, writes the task's row, and launches it.
+
+        ``begun`` is recorded, and ``also`` done, in the transaction that takes the slot.
+
+        Raises:
+            Conflict: an import or undo is running there (``import-running``); it is refused, never queued.
+        """
+        self._take(task, begun, also)
+        _events.debug(f"{_word(task)}-slot-taken", task=task.id, workspace=task.workspace_id)
+        try:
+            self._log.add(task)
+            _events.debug(f"{_word(task)}-task-written", task=task.id)
+            self._launch(task)
+        except BaseException:
+            self._give_back(task.id)
+            raise
+        _events.debug(f"{_word(task)}-launched", task=task.id)
+
+    def free_orphans(self) -> None:
+        """Frees slots whose task never came to be or is over; for a platform's start."""
+        unfinished = {task.id for task in self._log.unfinished()}
+        with self._runtime.store.write() as uow:
+            for slot in uow.slots.all():
+                if slot.task_id not in unfinished:
+                    uow.slots.free(slot.task_id)
+                    _events.debug("orphaned-slot-freed", task=slot.task_id)
+            uow.commit()
+
+    def _take(self, task: Task, begun: AuditEvent, also: Callable[[UnitOfWork], None] | None) -> None:
+        """One whose task has ended is nobody's any more."""
+        at, place = task.started_at, task.workspace_id
+        slot = Slot(workspace_id=place, task_id=task.id, holder=task.created_by, since=at, fence=at)
+        with self._runtime.store.write() as uow:
+            present = uow.slots.of(place)
+            former = self._log.by_id(present.task_id) if present else None
+            is_over = former is not None and former.status is not TaskStatus.RUNNING
+            if present is not None and (is_over or present.task_id in self._unfreed):
+                uow.slots.free(present.task_id)
+            uow.slots.take(slot)
+            if also is not None:
+                also(uow)
+            self._runtime.record(uow, begun)
+            uow.commit()
+
+    def _give_back(self, task_id: str) -> None:
+        """Frees the slot of a task that never began: no row will ever say that it is over."""
+        try:
+            free_slot(self._runtime, task_id)
+        except StoreError:
+            self._unfreed.add(task_id)
+
+
+def has_its_turn(runtime: Runtime, task: Task) -> bool:
+    """Whether nobody has given up on a task: a start that did may have died before it said so."""
+    with runtime.store.read() as snapshot:
+        slot = snapshot.slots.of(task.workspace_id)
+    return slot is not None and slot.task_id == task.id
+
+
+def free_slot(runtime: Runtime, task_id: str) -> None:
+    """Lets go what a task holds, if it holds anything."""
+    with runtime.store.write() as uow:
+        uow.slots.free(task_id)
+        uow.commit()
+
+
+def _word(task: Task) -> str:
+    return "undo" if task.kind is TaskKind.UNDO else "import"
+
+
+_ATTEMPTS = 3
+_FORGOTTEN_AT_ONCE = 200
+_INTERRUPTED = "interrupted before it was applied; nothing was changed"
+
+
+class Carrier:
+    """What background tasks do that are imports; each acts for the user who began it."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        log: TaskLog,
+        shelf: PackageShelf,
+        storage: Callable[[], ObjectStorage],
+        last: LastCheck,
+    ) -> None:
+        """``storage`` takes the files of resources."""
+        self._runtime = runtime
+        self._log = log
+        self._shelf = shelf
+        self._storage = storage
+        self._last = last
+
+    def run(self, task: Task) -> Ending:
+        """Carries an import out, from the start or again after a crash.
+
+        The receipt is written in the same transaction as the objects, so a task that finds one is done. What
+        the caller may do is looked at again: who was let out of the workspace meanwhile imports nothing. A
+        task without its slot was given up before, and ends as interrupted.
+        """
+        request = read_request(task)
+        done = self._receipt(task.id)
+        _events.debug("import-begun", task=task.id, landed=done is not None)
+        if done is None and not has_its_turn(self._runtime, task):
+            self._let_go(task, request)
+            return Ending(succeeded=False, message=_INTERRUPTED)
+        if done is None:
+            try:
+                done = self._carry_out(task, request)
+            except (InvalidRequest, NotFound, Conflict, Forbidden, PackageRefused) as error:
+                if not request.plan_digest:  # a checked import can be looked at again
+                    self._let_go(task, request)
+                return self._gave_up(task, request, error)
+            except JobferryError as error:
+                return self._gave_up(task, request, error)
+        self._let_go(task, request)
+        return ending(done)
+
+    def report(self, task: Task) -> Ending:
+        """How an import that was cut off ended, without carrying it on."""
+        done = self._receipt(task.id)
+        if done is None:
+            free_slot(self._runtime, task.id)
+        self._let_go(task, read_request(task))
+        if done is not None:
+            return ending(done)
+        return Ending(succeeded=False, message=_INTERRUPTED)
+
+    def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
+        with opened_package(self._shelf, request.package_id, request.limits) as opened:
+            for _ in range(_ATTEMPTS - 1):
+                with suppress(TargetMoved):
+                    return self._attempt(task, request, opened)
+                self._last.drop()
+            return self._attempt(task, request, opened)
+
+    def _attempt(self, task: Task, request: ImportRequest, opened: OpenPackage) -> Receipt:
+        """Raises: TargetMoved: what the plan counts on has changed before it landed."""
+        grant = self._grant(task, request)
+        allow_act(self._runtime, grant, request.options.act, subject=request.package_name)
+        shown = self._last.of(request.package_id, request.plan_digest, grant)
+        seen = shown or self._planned(opened, grant, request)
+        steps = len(seen.plan.steps)
+        _events.debug("import-planned", task=task.id, steps=steps, checked_here=shown is not None)
+        receipt = self._blank_receipt(task, request, grant.workspace, seen)
+        if seen.plan.refused:
+            receipt = self._refuse(seen, receipt)
+        else:
+            receipt = self._land(task, seen, receipt, opened, request)
+        self._last.drop()
+        pieces = seen.pieces()
+        del shown, seen
+        _let_go_of(pieces)
+        return receipt
+
+    def _planned(self, opened: OpenPackage, grant: Grant, request: ImportRequest) -> Prospect:
+        remembered = Recollection(self._shelf, request.package_id)
+        seen = prospect(opened, grant, request.options, self._runtime, remembered)
+        self._refuse_another_plan(request, seen)
+        return seen
+
+    def _refuse_another_plan(self, request: ImportRequest, seen: Prospect) -> None:
+        """Who has seen a plan gets that one; what moved since is named."""
+        if not request.plan_digest:
+            return
+        now = seen.binding
+        if now.digest == request.plan_digest:
+            return
+        then = kept(self._shelf, request.package_id)
+        if then is not None and then.binding.digest == request.plan_digest:
+            raise plan_moved(moved(then.binding, now))
+        raise plan_moved([Moved("something")])
+
+    def _grant(self, task: Task, request: ImportRequest) -> Grant:
+        """What the caller may do now, who may have lost the right since the import was begun."""
+        with self._runtime.store.read() as snapshot:
+            workspace = snapshot.workspaces.by_id(task.workspace_id)
+            grant = renewed(snapshot, task.workspace_id, request.caller)
+        if workspace is None:
+            raise NotFound(
+                ErrorCode.WORKSPACE_MISSING, "the workspace of this import does not exist any more"
+            )
+        if grant is None or not grant.may(Action.IMPORT):
+            raise Forbidden(
+                ErrorCode.NOT_ALLOWED,
+                f"{request.caller.name} may not import into the workspace {workspace.name} any more",
+                subject=workspace.name,
+                hint="somebody who may has to import the package",
+            )
+        return grant
+
+    def _land(
+        self, task: Task, seen: Prospect, receipt: Receipt, opened: OpenPackage, request: ImportRequest
+    ) -> Receipt:
+        arrivals = seen.passage.arrivals
+        subjects = [f"{arrival.kind}:{arrival.name}" for arrival in arrivals]
+        now = self._runtime.now
+        self._log.progress(task.id, done=0, total=len(arrivals), subjects=subjects, at=now())
+
+        def note(done: int) -> None:
+            self._log.progress(task.id, done=done, total=len(arrivals), at=now())
+
+        store = self._runtime.store
+        stage_texts(seen.passage, seen.plan, store, text_of(opened), at=now(), note=note)
+        place_files(seen.plan, opened, self._storage)
+        reading = seen.passage.view.settings.reading
+        tagged = stage_failed_tags(store, reading, seen.plan, at=now())
+        deed = deed_of(seen.passage, seen.plan, tagged)
+        return land(deed, receipt, self._runtime, fence=request.fence)
+
+    def _refuse(self, seen: Prospect, receipt: Receipt) -> Receipt:
+        with self._runtime.store.write() as uow:
+            items = list(receipt_items(seen.plan))
+            receipt = write_receipt(uow, receipt, items, self._runtime, seen.passage.view.grant)
+            uow.slots.free(receipt.id)
+            uow.commit()
+        _events.debug("import-refused", task=receipt.id)
+        return receipt
+
+    def _blank_receipt(
+        self, task: Task, request: ImportRequest, workspace: Workspace, seen: Prospect
+    ) -> Receipt:
+        with self._runtime.store.read() as snapshot:
+            platform = snapshot.platform()
+        manifest = seen.cargo.manifest
+        return Receipt(
+            id=task.id,
+            workspace_id=workspace.id,
+            workspace=workspace.name,
+            platform_id=platform.id if platform else "",
+            imported_by=request.caller.name,
+            imported_at=self._runtime.now(),
+            package_name=request.package_name,
+            package_digest=seen.plan.package_digest,
+            source_platform=seen.cargo.source_platform,
+            source_workspace=manifest.provenance.workspace if manifest else "",
+            plan_digest=request.plan_digest,
+            act=request.options.act,
+            warnings=tuple(one for one in seen.findings if one.severity is Severity.WARN),
+        )
+
+    def _let_go(self, task: Task, request: ImportRequest) -> None:
+        self._shelf.discard(request.package_id)
+        _events.debug("import-package-discarded", task=task.id)
+
+    def _gave_up(self, task: Task, request: ImportRequest, error: JobferryError) -> Ending:
+        """The package stays on the shelf where a border of ours failed, so that a rerun finds it.
+
+        A commit can succeed although we are told that it failed: the receipt knows.
+        """
+        done = self._receipt(task.id)
+        if done is not None:
+            return ending(done)
+        with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
+            self._end_without_receipt(task, request, error)
+        if error.code is ErrorCode.PACKAGE_MISSING:
+            message = _INTERRUPTED + "; its package is gone: hand it in again"
+            return Ending(succeeded=False, message=message, code=error.code)
+        return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
+
+    def _receipt(self, task_id: str) -> Receipt | None:
+        with self._runtime.store.read() as snapshot:
+            return snapshot.receipts.by_id(task_id)
+
+    def _end_without_receipt(self, task: Task, request: ImportRequest, error: JobferryError) -> None:
+        outcome = AuditOutcome.REFUSED if isinstance(error, Forbidden) else AuditOutcome.FAILED
+        with self._runtime.store.write() as uow:
+            workspace = uow.workspaces.by_id(task.workspace_id) or Workspace(id=task.workspace_id, name="")
+            grant = Grant(caller=request.caller, workspace=workspace, roles=frozenset())
+            self._runtime.record(
+                uow,
+                self._runtime.event(
+                    grant,
+                    "import",
+                    kind="package",
+                    subject=request.package_name,
+                    outcome=outcome,
+                    detail=error.code,
+                ),
+            )
+            uow.slots.free(task.id)
+            uow.commit()
+
+
+@contextmanager
+def opened_package(shelf: PackageShelf, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
+    """A package on the shelf, judged as far as that goes without reading its documents.
+
+    Raises:
+        NotFound: it is not there any more.
+        PackageRefused: it cannot be used.
+    """
+    with shelf.open(package_id) as file, open_package(file, limits) as opened:
+        yield opened
+
+
+def _let_go_of(pieces: list[object]) -> None:
+    """Forgets many things, with pauses in which other threads get on: all at once they would wait for it."""
+    while pieces:
+        del pieces[-_FORGOTTEN_AT_ONCE:]
+
+
+def plan_moved(changes: Iterable[Moved]) -> Conflict:
+    """The error for a plan that is not the one that was shown; it names what moved."""
+    listed = list(changes)
+    names = [name for one in listed for name in one.names]
+    return Conflict(
+        ErrorCode.TARGET_MOVED,
+        f"changed since the plan was made: {told(listed)}",
+        subject=names[0] if names else "",
+        hint="check and plan again",
+    )
+
+
+def ending(receipt: Receipt) -> Ending:
+    """A receipt as a task's last word: failed when any object failed, with the counts."""
+    failed = ObjectOutcome.FAILED in receipt.counts
+    return Ending(succeeded=not failed, message=receipt.told or "the package was empty")

@@ -1,0 +1,329 @@
+"""Takes imports back: looks first, then lands a plan of its own, as imports do.
+
+Who may import takes back their own imports, owner and administrators all. An undo is a record with a receipt,
+and can itself be taken back.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, Forbidden, JobferryError, NotFound, StoreError
+from jobferry.events import Events
+from jobferry.model.audit import AuditOutcome
+from jobferry.model.grant import Grant
+from jobferry.model.people import Caller
+from jobferry.model.rights import Action
+from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.planned.binding import binding_of
+from jobferry.model.transfer.policy import ImportOptions, Policy
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
+from jobferry.plan.undo import Present, Reversal, reversal
+from jobferry.services.granting import grant_in, renewed
+from jobferry.services.importing.apply import Deed, land
+from jobferry.services.importing.preconditions import (
+    TargetMoved,
+    follow_undo,
+    present_of,
+    refuse_other_returns,
+)
+from jobferry.services.importing.task import Turns, free_slot, has_its_turn
+from jobferry.services.reviewing.asking import recall
+from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.store.ports import Snapshot, UnitOfWork
+
+_events = Events("imports")
+
+_ATTEMPTS = 3
+_INTERRUPTED = "interrupted before it was applied; nothing was changed"
+_OUTCOMES_WRITTEN = frozenset(
+    {
+        ObjectOutcome.CREATED,
+        ObjectOutcome.OVERWRITTEN,
+        ObjectOutcome.HELD,
+        ObjectOutcome.RESTORED,
+        ObjectOutcome.REMOVED,
+        ObjectOutcome.DELETED,
+    }
+)
+
+
+class UndoRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Enough to do an undo again from the start."""
+
+    receipt_id: str
+    rest: bool
+    caller: Caller
+    fence: int
+    plan_digest: str
+
+
+class UndoProspect(NamedTuple):
+    """What taking an import back would do, and what it was planned from.
+
+    ``plan_digest`` is what the undo is bound to.
+    """
+
+    receipt: Receipt
+    present: Present
+    reversal: Reversal
+    plan_digest: str
+
+
+_decoder = msgspec.msgpack.Decoder(UndoRequest)
+
+
+class Undoing:
+    """Undoes of imports."""
+
+    def __init__(self, runtime: Runtime, turns: Turns) -> None:
+        self._runtime = runtime
+        self._turns = turns
+
+    def plan(self, caller: Caller, receipt_id: str, *, rest: bool) -> UndoProspect:
+        """What an undo would do, and what stands in its way; nothing is written.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+            Forbidden: the caller may not import there.
+            Conflict: it was taken back already (``already-undone``), or what it left is not known.
+        """
+        with self._runtime.store.read() as snapshot:
+            grant, receipt = _seen(snapshot, caller, receipt_id)
+        self._runtime.allow(grant, Action.IMPORT, kind="receipt", subject=receipt_id)
+        return self._prospect(grant, receipt.id, rest=rest)
+
+    def begin(self, caller: Caller, receipt_id: str, *, rest: bool, plan_digest: str = "") -> Task:
+        """Takes an import back in the background, exactly as the plan says that holds now.
+
+        Raises:
+            NotFound, Forbidden, Conflict: as :meth:`plan`; besides, Conflict when something stands in the way
+                and the ``rest`` is not asked for (``import-blocked``), when the plan is not the one with the
+                digest (``target-moved``), or an import is running there (``import-running``).
+        """
+        seen = self.plan(caller, receipt_id, rest=rest)
+        with self._runtime.store.read() as snapshot:
+            grant, _ = _seen(snapshot, caller, receipt_id)
+        subject = seen.receipt.package_name
+        with told_if_failed(self._runtime, grant, "undo-begin", kind="package", subject=subject):
+            _refuse_hindered(seen)
+            if plan_digest and seen.plan_digest != plan_digest:
+                raise _moved(seen)
+            return self._begun(grant, seen, rest=rest)
+
+    def run(self, task: Task) -> Ending:
+        """Carries an undo out, from the start or again after a crash; its receipt tells if it was done."""
+        done = self._receipt(task.id)
+        _events.debug("undo-begun", task=task.id, landed=done is not None)
+        if done is None and not has_its_turn(self._runtime, task):
+            return Ending(succeeded=False, message=_INTERRUPTED)
+        if done is None:
+            try:
+                done = self._carry_out(task, _decoder.decode(task.request))
+            except JobferryError as error:
+                return self._gave_up(task, error)
+        return _ending(done)
+
+    def report(self, task: Task) -> Ending:
+        """How an undo that was cut off ended, without carrying it on."""
+        done = self._receipt(task.id)
+        if done is not None:
+            return _ending(done)
+        free_slot(self._runtime, task.id)
+        return Ending(succeeded=False, message=_INTERRUPTED)
+
+    def _begun(self, grant: Grant, seen: UndoProspect, *, rest: bool) -> Task:
+        now = self._runtime.now()
+        request = UndoRequest(
+            receipt_id=seen.receipt.id,
+            rest=rest,
+            caller=grant.caller,
+            fence=now,
+            plan_digest=seen.plan_digest,
+        )
+        task = Task(
+            id=self._runtime.new_id(),
+            kind=TaskKind.UNDO,
+            workspace_id=grant.workspace.id,
+            name=seen.receipt.package_name,
+            created_by=grant.caller.name,
+            started_at=now,
+            updated_at=now,
+            request=msgspec.msgpack.encode(request),
+        )
+        begun = self._runtime.event(grant, "undo-begin", kind="package", subject=task.name, detail=task.id)
+        self._turns.begin(task, begun)
+        return task
+
+    def _carry_out(self, task: Task, request: UndoRequest) -> Receipt:
+        for attempt in range(_ATTEMPTS):
+            grant = self._grant(task, request.caller)
+            seen = self._prospect(grant, request.receipt_id, rest=request.rest)
+            _events.debug("undo-planned", task=task.id, attempt=attempt)
+            _refuse_hindered(seen)
+            if seen.plan_digest != request.plan_digest:
+                raise _moved(seen)
+            try:
+                receipt = self._blank(task, seen, grant)
+                return land(_deed(seen, grant), receipt, self._runtime, fence=request.fence)
+            except TargetMoved:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("an attempt returns or raises")
+
+    def _prospect(self, grant: Grant, receipt_id: str, *, rest: bool) -> UndoProspect:
+        with self._runtime.store.read() as snapshot:
+            receipt = snapshot.receipts.by_id(receipt_id)
+            if receipt is None:
+                raise _missing(receipt_id)
+            items = snapshot.receipts.items(receipt_id)
+            _refuse_impossible(receipt, items)
+            present = present_of(snapshot, grant, items)
+        made = reversal(receipt, items, present, grant, rest=rest)
+        bound = binding_of(made.plan, made.subjects, grant, ImportOptions(), Policy())
+        return UndoProspect(receipt, present, made, bound.digest)
+
+    def _grant(self, task: Task, caller: Caller) -> Grant:
+        with self._runtime.store.read() as snapshot:
+            grant = renewed(snapshot, task.workspace_id, caller)
+        if grant is None or not grant.may(Action.IMPORT):
+            raise Forbidden(
+                ErrorCode.NOT_ALLOWED,
+                f"{caller.name} may not import into this workspace any more",
+                hint="somebody who may has to take the import back",
+            )
+        return grant
+
+    def _blank(self, task: Task, seen: UndoProspect, grant: Grant) -> Receipt:
+        return msgspec.structs.replace(
+            seen.receipt,
+            id=task.id,
+            workspace=grant.workspace.name,
+            imported_by=grant.caller.name,
+            imported_at=self._runtime.now(),
+            kind=ReceiptKind.UNDO,
+            undoes=seen.receipt.id,
+            undone_by="",
+            plan_digest=seen.plan_digest,
+            counts={},
+            warnings=(),
+        )
+
+    def _gave_up(self, task: Task, error: JobferryError) -> Ending:
+        done = self._receipt(task.id)
+        if done is not None:  # a commit can succeed although we are told that it failed
+            return _ending(done)
+        with suppress(StoreError):
+            self._end_without_receipt(task, error)
+        return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
+
+    def _end_without_receipt(self, task: Task, error: JobferryError) -> None:
+        caller = _decoder.decode(task.request).caller
+        with self._runtime.store.write() as uow:
+            workspace = uow.workspaces.by_id(task.workspace_id)
+            if workspace is not None:
+                outcome = AuditOutcome.REFUSED if isinstance(error, Forbidden) else AuditOutcome.FAILED
+                grant = Grant(caller=caller, workspace=workspace, roles=frozenset())
+                event = self._runtime.event(
+                    grant,
+                    "import-undo",
+                    kind="package",
+                    subject=task.name,
+                    outcome=outcome,
+                    detail=error.code,
+                )
+                self._runtime.record(uow, event)
+            uow.slots.free(task.id)
+            uow.commit()
+
+    def _receipt(self, receipt_id: str) -> Receipt | None:
+        with self._runtime.store.read() as snapshot:
+            return snapshot.receipts.by_id(receipt_id)
+
+
+def _deed(seen: UndoProspect, grant: Grant) -> Deed:
+    """An undo's plan as a deed."""
+
+    def refuse(uow: UnitOfWork) -> None:
+        refuse_other_returns(uow, grant, seen.present, seen.reversal)
+
+    def beside(uow: UnitOfWork, runtime: Runtime, receipt: Receipt) -> None:
+        recall(uow, runtime, grant, receipt.undoes)
+        follow_undo(uow, runtime, grant, seen.present, seen.reversal)
+
+    return Deed(seen.reversal.plan, seen.reversal.subjects, grant, refuse, beside)
+
+
+def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, Receipt]:
+    receipt = snapshot.receipts.by_id(receipt_id)
+    workspace = snapshot.workspaces.by_id(receipt.workspace_id) if receipt else None
+    grant = grant_in(snapshot, workspace, caller) if workspace else None
+    if receipt is None or grant is None:
+        raise _missing(receipt_id)
+    if receipt.imported_by != caller.name and not grant.may(Action.RECORD_VIEW_ALL):
+        raise _missing(receipt_id)
+    return grant, receipt
+
+
+def _missing(receipt_id: str) -> NotFound:
+    return NotFound(
+        ErrorCode.RECEIPT_MISSING,
+        f"there is no receipt {receipt_id}",
+        subject=receipt_id,
+        hint="see jobferry receipts list",
+    )
+
+
+def _refuse_impossible(receipt: Receipt, items: list[ReceiptItem]) -> None:
+    if receipt.undone_by:
+        raise Conflict(
+            ErrorCode.ALREADY_UNDONE,
+            f"the import of {receipt.package_name} was taken back already, by {receipt.undone_by}",
+            subject=receipt.id,
+            hint=f"to have it again: jobferry undo {receipt.undone_by}",
+        )
+    if any(item.outcome in _OUTCOMES_WRITTEN and not item.object_id for item in items):
+        raise Conflict(
+            ErrorCode.NOT_UNDOABLE,
+            f"the import of {receipt.package_name} was made by an older Jobferry, which kept too little",
+            subject=receipt.id,
+            hint="import the former package again, or roll single jobs back",
+        )
+
+
+def _refuse_hindered(seen: UndoProspect) -> None:
+    if not seen.reversal.plan.refused:
+        return
+    names = _named(seen.reversal.findings)
+    raise Conflict(
+        ErrorCode.IMPORT_BLOCKED,
+        f"not taken back, because of {names}",
+        subject=seen.reversal.findings[0].name,
+        hint="look at the plan of the undo; to take back the others: --rest (API: rest)",
+    )
+
+
+def _moved(seen: UndoProspect) -> Conflict:
+    names = _named(seen.reversal.findings)
+    return Conflict(
+        ErrorCode.TARGET_MOVED,
+        f"changed since the undo was planned{f': {names}' if names else ''}",
+        subject=seen.receipt.id,
+        hint="look at the plan of the undo again",
+    )
+
+
+def _named(findings: tuple[Finding, ...], limit: int = 5) -> str:
+    told = [f"{one.kind} {one.name} ({one.code})" for one in findings[:limit]]
+    more = f" and {len(findings) - limit} more" if len(findings) > limit else ""
+    return ", ".join(told) + more
+
+
+def _ending(receipt: Receipt) -> Ending:
+    failed = ObjectOutcome.FAILED in receipt.counts
+    return Ending(succeeded=not failed, message=receipt.told or "there was nothing to take back")

@@ -1,1 +1,0 @@
-"""Mappings beside the import itself: what they must not say, what could stand for what, saved routes."""

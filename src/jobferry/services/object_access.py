@@ -1,0 +1,145 @@
+"""An object by its name: what its caller may see of it, and whether they may change it now."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.model.document.edits import edited
+from jobferry.model.document.sensitive import emptied, veil
+from jobferry.model.document.text import parse_known
+from jobferry.model.grant import Grant
+from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
+from jobferry.model.moments import written
+from jobferry.model.records import StoredObject
+from jobferry.model.review import PLAIN, Approval
+from jobferry.model.rights import editing
+from jobferry.model.settings import read_settings
+from jobferry.services.saving import stored_facts
+from jobferry.store.ports import Contents, Objects
+
+MISSING_CODES = {
+    ObjectKind.JOB: ErrorCode.JOB_MISSING,
+    ObjectKind.SCRIPT: ErrorCode.SCRIPT_MISSING,
+    ObjectKind.RESOURCE: ErrorCode.RESOURCE_MISSING,
+    ObjectKind.CDM: ErrorCode.CDM_MISSING,
+}
+
+
+def missing(kind: ObjectKind, name: str) -> NotFound:
+    """The error for an object that is not in the workspace."""
+    return NotFound(
+        MISSING_CODES[kind],
+        f"the {kind} {name} does not exist in this workspace",
+        subject=name,
+        hint="check the name and the workspace",
+    )
+
+
+def named(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> StoredObject:
+    """Raises: NotFound: there is no such object, or a directory policy keeps it from the caller."""
+    found = objects.by_names(grant.workspace.id, kind, [name]).get(name)
+    if found is None or not grant.reaches(found):
+        raise missing(kind, name)
+    return found
+
+
+def no_version(stored: StoredObject, number: int) -> NotFound:
+    """The error for a version that an object does not have; 0 stands for the live one."""
+    kind, name = stored.key
+    return NotFound(
+        ErrorCode.VERSION_MISSING,
+        f"the {kind} {name} has no version {number}" if number else f"the {kind} {name} is not submitted",
+        subject=name,
+        hint=f"its newest version is {stored.last_version}" if stored.last_version else "submit it first",
+    )
+
+
+class Editing(NamedTuple):
+    """How somebody changes an object.
+
+    ``take_lock`` takes its lock with it where nobody holds it; ``digest`` is that of the draft they saw, if
+    they say so; ``approval`` is what they say about a submit that somebody else has to approve.
+    """
+
+    take_lock: bool = False
+    digest: str = ""
+    approval: Approval = PLAIN
+
+
+def held(before: StoredObject, grant: Grant, editing: Editing, now: int) -> StoredObject:
+    """The object, locked by the caller.
+
+    Raises:
+        Conflict: somebody else holds its lock (``locked``), or nobody and it is not to be taken
+            (``not-locked``), or the draft is another one by now (``draft-changed``).
+    """
+    refuse_locked(before, grant)
+    kind, name = before.key
+    if editing.digest and editing.digest != before.digest:
+        raise Conflict(
+            ErrorCode.DRAFT_CHANGED,
+            f"the {kind} {name} was changed by {before.updated_by} at {written(before.updated_at)}; "
+            "saving would undo that",
+            subject=name,
+            hint="read the newest draft, make your change in it, and save that; a save without If-Match "
+            "overwrites it",
+        )
+    if kind not in LOCKED_KINDS or before.locked_by:
+        return before
+    if not editing.take_lock:
+        raise Conflict(
+            ErrorCode.NOT_LOCKED,
+            f"you do not hold the lock of the {kind} {name}; nobody does",
+            subject=name,
+            hint="take the lock and look at the newest draft before you save",
+        )
+    return msgspec.structs.replace(before, locked_by=grant.caller.name, locked_at=now)
+
+
+def refuse_locked(stored: StoredObject, grant: Grant) -> None:
+    """Raises: Conflict: somebody else holds the object's lock (``locked``)."""
+    if stored.locked_by in ("", grant.caller.name):
+        return
+    raise locked(stored, f"take the lock first, if {stored.locked_by} agrees, and look at the newest draft")
+
+
+def locked(stored: StoredObject, hint: str) -> Conflict:
+    """The error for an object whose lock somebody else holds."""
+    kind, name = stored.key
+    return Conflict(
+        ErrorCode.LOCKED,
+        f"the {kind} {name} is locked by {stored.locked_by} since {written(stored.locked_at)}",
+        subject=name,
+        hint=hint,
+    )
+
+
+def readable_texts(
+    contents: Contents, grant: Grant, kind: ObjectKind, texts: dict[str, bytes]
+) -> dict[str, bytes]:
+    """Texts by the digest that they are stored under, as the caller may read them."""
+    if grant.may(editing(kind)):
+        return texts
+    facts = stored_facts(contents, kind, texts, read_settings(grant.workspace.settings).reading)
+    return {
+        digest: edited(text, emptied(parse_known(text), facts[digest].sensitive))
+        if facts[digest].exposed
+        else text
+        for digest, text in texts.items()
+    }
+
+
+def readable_pair(
+    contents: Contents, grant: Grant, kind: ObjectKind, former: tuple[str, bytes], latter: tuple[str, bytes]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two documents to be compared, each a digest and its text. Who may not see a sensitive value still sees
+    that it differs."""
+    before, after = parse_known(former[1]), parse_known(latter[1])
+    if not grant.may(editing(kind)):
+        reading = read_settings(grant.workspace.settings).reading
+        facts = stored_facts(contents, kind, (former[0], latter[0]), reading)
+        veil(before, facts[former[0]].sensitive, after, facts[latter[0]].sensitive)
+    return before, after

@@ -1,0 +1,421 @@
+"""Signing in: who sent a request, sessions of browsers, wrong passwords, last uses of credentials."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
+
+import msgspec
+
+from jobferry.access.callers import (
+    COOKIE,
+    SAFE_COOKIE,
+    Known,
+    authenticate,
+    csrf_token,
+    means_of,
+    session_secret,
+)
+from jobferry.access.passwords import Passwords
+from jobferry.access.sealing import Sealer, new_token, token_hash
+from jobferry.access.signature import SignedRequest
+from jobferry.errors import ErrorCode, Forbidden, StoreError, TooManyAttempts, Unauthenticated
+from jobferry.events import Events
+from jobferry.model.audit import AuditEvent, AuditOutcome
+from jobferry.model.people import BrowserSession, Caller, User
+from jobferry.services.runtime import Runtime
+from jobferry.store.ports import UnitOfWork
+
+_WINDOW_MS = 5 * 60 * 1000
+_PER_NAME = 10
+_PER_NETWORK = 50
+_KEPT = 10_000
+_MINUTE_MS = 60_000
+_ORIGINS = 256
+_OTHERS = "others"
+
+
+class Attempts:
+    """At most so many wrong passwords per name and per network in any five minutes.
+
+    An attempt counts from its beginning, so that many at once do not slip through; one that succeeds is
+    taken back. What has not been tried for longest is forgotten first when there are too many names.
+    """
+
+    def __init__(self, *, per_name: int = _PER_NAME, per_network: int = _PER_NETWORK) -> None:
+        self._limits = {"name": per_name, "network": per_network}
+        self._lock = threading.Lock()
+        self._times: OrderedDict[tuple[str, str], deque[int]] = OrderedDict()
+
+    def begin(self, name: str, origin: str, now: int) -> None:
+        """Counts one.
+
+        Raises:
+            TooManyAttempts: there were too many already; this one is not counted.
+        """
+        keys = _keys(name, origin)
+        with self._lock:
+            waits = [self._wait(key, now) for key in keys]
+            if any(waits):
+                raise TooManyAttempts(-(-max(waits) // 1000))
+            for key in keys:
+                self._times.setdefault(key, deque()).append(now)
+                self._times.move_to_end(key)
+            while len(self._times) > _KEPT:
+                self._times.popitem(last=False)
+
+    def take_back(self, name: str, origin: str, begun: int) -> None:
+        """The attempt that began then was no wrong password."""
+        with self._lock:
+            for key in _keys(name, origin):
+                times = self._times.get(key)
+                if times is not None and begun in times:
+                    times.remove(begun)
+                if not times:
+                    self._times.pop(key, None)
+
+    def _wait(self, key: tuple[str, str], now: int) -> int:
+        """Milliseconds until another attempt is let through; 0 if it is now."""
+        times = self._times.get(key)
+        if times is None:
+            return 0
+        while times and times[0] <= now - _WINDOW_MS:
+            times.popleft()
+        return times[0] + _WINDOW_MS - now if len(times) >= self._limits[key[0]] else 0
+
+
+class Refused(NamedTuple):
+    """How often an origin was refused in one minute, and why."""
+
+    minute: int
+    origin: str
+    reason: str
+    times: int
+
+
+class Refusals:
+    """Refused credentials by origin and minute, so that a flood of them is a few rows of the audit.
+
+    The first of an origin in a minute is told at once, the others together when the minute is over.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: dict[tuple[int, str, str], int] = {}
+
+    def add(self, origin: str, reason: str, now: int) -> list[Refused]:
+        """Counts one; gives what is to be told now."""
+        minute = now - now % _MINUTE_MS
+        with self._lock:
+            told = self._over(minute)
+            here = {key[1] for key in self._counts}
+            network = origin if origin in here or len(here) < _ORIGINS else _OTHERS
+            key = (minute, network, reason)
+            if key in self._counts:
+                self._counts[key] += 1
+            else:
+                self._counts[key] = 0
+                told.append(Refused(minute, network, reason, 1))
+            return told
+
+    def due(self, now: int | None = None) -> list[Refused]:
+        """What has been counted in minutes that are over, or in all."""
+        with self._lock:
+            return self._over(None if now is None else now - now % _MINUTE_MS)
+
+    def put_back(self, refused: Iterable[Refused]) -> None:
+        """What could not be told; it is told later."""
+        with self._lock:
+            for one in refused:
+                key = (one.minute, one.origin, one.reason)
+                self._counts[key] = self._counts.get(key, 0) + one.times
+
+    def _over(self, minute: int | None) -> list[Refused]:
+        ended = [key for key in self._counts if minute is None or key[0] < minute]
+        counts = [(key, self._counts.pop(key)) for key in ended]
+        return [Refused(*key, times) for key, times in counts if times]
+
+
+def network_of(origin: str) -> str:
+    """An address, or the part of an IPv6 address that one subscriber has."""
+    try:
+        address = ip_address(origin)
+    except ValueError:
+        return origin
+    if not isinstance(address, IPv6Address):
+        return origin
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Address(int(address) >> 64 << 64)) + "/64"
+
+
+def _keys(name: str, origin: str) -> list[tuple[str, str]]:
+    return [("name", name[:128].casefold()), ("network", network_of(origin))]
+
+
+IDLE_MS = 8 * 60 * 60 * 1000
+"""How long a session may go unused."""
+ABSOLUTE_MS = 7 * 24 * 60 * 60 * 1000
+"""How long a session may last."""
+
+
+class Uses:
+    """Last uses that are not written yet; what the store knows of less than a minute ago is not noted."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tokens: dict[str, int] = {}
+        self._keys: dict[str, int] = {}
+        self._sessions: dict[str, tuple[int, int]] = {}
+
+    def token(self, token_id: str, used_at: int, now: int) -> None:
+        """A token was used; ``used_at`` is what the store says."""
+        if now - used_at >= _MINUTE_MS:
+            with self._lock:
+                self._tokens[token_id] = now
+
+    def key(self, access_key: str, used_at: int, now: int) -> None:
+        """The same for a key pair."""
+        if now - used_at >= _MINUTE_MS:
+            with self._lock:
+                self._keys[access_key] = now
+
+    def session(self, session: BrowserSession, now: int) -> None:
+        """The same for a session; its idle time begins anew."""
+        if now - session.seen_at >= _MINUTE_MS:
+            with self._lock:
+                self._sessions[session.hash] = (now, session_end(session.created_at, now))
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self._tokens or self._keys or self._sessions)
+
+    def write(self, uow: UnitOfWork) -> None:
+        """Writes what has gathered. If the transaction fails, it is noted again at the next use."""
+        with self._lock:
+            tokens, self._tokens = self._tokens, {}
+            keys, self._keys = self._keys, {}
+            sessions, self._sessions = self._sessions, {}
+        if tokens or keys:
+            latest = max((*tokens.values(), *keys.values()))
+            uow.people.note_use(token_ids=list(tokens), access_keys=list(keys), at=latest)
+        for session_hash, (at, ends) in sessions.items():
+            uow.people.seen_session(session_hash, at=at, expires_at=ends)
+
+
+def session_end(created_at: int, seen_at: int) -> int:
+    """When a session that was seen then ends by itself."""
+    return min(seen_at + IDLE_MS, created_at + ABSOLUTE_MS)
+
+
+__all__ = ["ABSOLUTE_MS", "COOKIE", "SAFE_COOKIE", "SignedRequest", "SigningIn", "Started", "session_secret"]
+
+_events = Events("people")
+
+_SIGN_IN = "sign-in"
+
+
+class Started(NamedTuple):
+    """A session that has begun: its secret goes into the cookie, its CSRF token to the page's own code."""
+
+    user: User
+    secret: str
+    csrf_token: str
+    expires_at: int
+
+
+class SigningIn:
+    """Finds out who is calling, and keeps browsers signed in.
+
+    ``folder_token`` signs in the owner of the data folder as long as this process lives.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        sealer: Callable[[], Sealer],
+        passwords: Passwords,
+        attempts: Attempts,
+        *,
+        folder_token: str = "",
+    ) -> None:
+        self._runtime = runtime
+        self._sealer = sealer
+        self._passwords = passwords
+        self._folder_token = token_hash(folder_token) if folder_token else ""
+        self._attempts = attempts
+        self._refusals = Refusals()
+        self._uses = Uses()
+
+    def authenticate(self, request: SignedRequest, origin: str = "") -> Caller:
+        """Who sent this request from that address.
+
+        Raises:
+            Unauthenticated: nobody, or with credentials that are wrong.
+            Forbidden: a session's request lacks its CSRF token.
+        """
+        now = self._runtime.now()
+        try:
+            with self._runtime.store.read() as snapshot:
+                known = authenticate(request, snapshot.people, self._sealer(), now, self._folder_token)
+        except (Unauthenticated, Forbidden):
+            if means := means_of(request):
+                self._note_refused(self._refusals.add(network_of(origin), means, now))
+            raise
+        self._note_use(known, now)
+        return _caller(known, origin)
+
+    def sign_in(self, name: str, password: str, origin: str = "") -> Started:
+        """Begins a session.
+
+        Raises:
+            Unauthenticated: there is no such user, or the password is wrong; nobody is told which.
+            TooManyAttempts: there were too many wrong ones of late.
+        """
+        now = self._runtime.now()
+        try:
+            self._attempts.begin(name, origin, now)
+        except TooManyAttempts:
+            self._note_refused(self._refusals.add(network_of(origin), "password", now))
+            raise
+        with self._runtime.store.read() as snapshot:
+            user = snapshot.people.user_named(name)
+        is_right = self._passwords.is_right(user.password if user else "", password)
+        if user is None or user.disabled or not is_right:
+            self._runtime.note(self._event(user, origin, AuditOutcome.REFUSED))
+            raise Unauthenticated(
+                ErrorCode.NOT_SIGNED_IN,
+                "there is no user of that name, or the password is wrong",
+                hint="check both; operations can set a new password (jobferry user password NAME)",
+            )
+        self._attempts.take_back(name, origin, now)
+        return self._begin(user, password, origin)
+
+    def csrf_token(self, request: SignedRequest) -> str:
+        """The CSRF token of the session that a request came with; empty without one."""
+        secret = session_secret(request)
+        return csrf_token(secret) if secret else ""
+
+    def sign_out(self, request: SignedRequest, caller: Caller) -> None:
+        """Ends the session that the request came with."""
+        with self._runtime.store.write() as uow:
+            uow.people.remove_session(token_hash(session_secret(request)))
+            self._runtime.record(uow, self._out(caller, "this session"))
+            uow.commit()
+
+    def sign_out_everywhere(self, caller: Caller) -> int:
+        """Ends all sessions of a user; how many there were."""
+        with self._runtime.store.write() as uow:
+            ended = uow.people.remove_sessions(user_id=caller.user_id)
+            self._runtime.record(uow, self._out(caller, f"sessions={ended}"))
+            uow.commit()
+        return ended
+
+    def write_down(self, *, everything: bool = False) -> None:
+        """Writes last uses and refused attempts that have gathered; what cannot be written waits."""
+        now = self._runtime.now()
+        self._note_refused(self._refusals.due(None if everything else now))
+        if self._uses.is_empty():
+            return
+        try:
+            with self._runtime.store.write() as uow:
+                self._uses.write(uow)
+                uow.commit()
+        except StoreError as error:
+            _events.say("warning", "last-uses-not-written", reason=error.message)
+
+    def end_old_sessions(self) -> int:
+        """Forgets sessions that have expired."""
+        with self._runtime.store.write() as uow:
+            ended = uow.people.remove_sessions(expired_before=self._runtime.now())
+            uow.commit()
+        return ended
+
+    def _begin(self, user: User, password: str, origin: str) -> Started:
+        now = self._runtime.now()
+        secret = new_token()
+        csrf = csrf_token(secret)
+        session = BrowserSession(
+            hash=token_hash(secret),
+            csrf_hash=token_hash(csrf),
+            user_id=user.id,
+            origin=origin,
+            created_at=now,
+            seen_at=now,
+            expires_at=session_end(now, now),
+        )
+        newer = self._passwords.hashed(password) if self._passwords.is_outdated(user.password) else ""
+        with self._runtime.store.write() as uow:
+            present = uow.people.user(user.id)
+            if present is None or present.disabled or present.password != user.password:
+                raise Unauthenticated(
+                    ErrorCode.NOT_SIGNED_IN, "the user was changed just now", hint="sign in again"
+                )
+            if newer:
+                uow.people.replace_user(msgspec.structs.replace(present, password=newer))
+            uow.people.add_session(session)
+            self._runtime.record(uow, self._event(user, origin, AuditOutcome.DONE))
+            uow.commit()
+        return Started(user, secret, csrf, session.expires_at)
+
+    def _note_use(self, known: Known, now: int) -> None:
+        if known.token_id:
+            self._uses.token(known.token_id, known.used_at, now)
+        elif known.access_key:
+            self._uses.key(known.access_key, known.used_at, now)
+        elif known.session is not None:
+            self._uses.session(known.session, now)
+
+    def _note_refused(self, refused: list[Refused]) -> None:
+        """A refusal is answered whether or not it can be written; then it is counted for later."""
+        for position, one in enumerate(refused):
+            try:
+                self._runtime.note(
+                    AuditEvent(
+                        at=self._runtime.now(),
+                        actor="",
+                        action=_SIGN_IN,
+                        origin=one.origin,
+                        kind=one.reason,
+                        outcome=AuditOutcome.REFUSED,
+                        detail=f"count={one.times}",
+                    )
+                )
+            except StoreError:
+                self._refusals.put_back(refused[position:])
+                return
+
+    def _event(self, user: User | None, origin: str, outcome: AuditOutcome) -> AuditEvent:
+        """A name that nobody has is not kept: it may be a password that was typed into the wrong field."""
+        name = user.name if user else ""
+        return AuditEvent(
+            at=self._runtime.now(),
+            actor=name,
+            action=_SIGN_IN,
+            origin=origin,
+            kind="password",
+            subject=name,
+            outcome=outcome,
+            detail="" if user else "unknown user",
+        )
+
+    def _out(self, caller: Caller, detail: str) -> AuditEvent:
+        return AuditEvent(
+            at=self._runtime.now(),
+            actor=caller.name,
+            action="sign-out",
+            origin=caller.origin,
+            kind="session",
+            subject=caller.name,
+            detail=detail,
+        )
+
+
+def _caller(known: Known, origin: str) -> Caller:
+    user = known.user
+    return Caller(
+        user_id=user.id, name=user.name, operations=user.operations, scope=known.scope, origin=origin
+    )

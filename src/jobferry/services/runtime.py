@@ -1,0 +1,217 @@
+"""What every use case is given: store, clock, ids, audit, and who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import msgspec
+
+from jobferry.access.chain import Chain
+from jobferry.errors import ErrorCode, Forbidden, JobferryError
+from jobferry.events import Events
+from jobferry.files.ports import ObjectStorage
+from jobferry.model.audit import AuditEvent, AuditOutcome
+from jobferry.model.grant import Grant
+from jobferry.model.names import printable
+from jobferry.model.rights import MATRIX, Action, Role
+from jobferry.readers.here import ReadersHere
+from jobferry.readers.ports import Readers
+from jobferry.store.ports import Store, UnitOfWork
+
+ASKED: dict[Action, str] = {
+    Action.WORKSPACE_VIEW: "see the workspace",
+    Action.JOB_VIEW: "look at jobs",
+    Action.JOB_CREATE: "create jobs",
+    Action.JOB_EDIT: "change or submit jobs",
+    Action.JOB_DELETE: "delete jobs",
+    Action.JOB_OPERATE: "start or stop jobs",
+    Action.LOCK_OPERATE: "take or release locks",
+    Action.TAG_EDIT: "make or delete tags",
+    Action.TAG_LOCK: "lock or unlock tags, or import a file of them",
+    Action.LIBRARY_VIEW: "look at scripts, resources, connections or the inventory",
+    Action.LIBRARY_EDIT: "change scripts, resources, connections or the inventory",
+    Action.VARIABLE_EDIT: "change environment variables",
+    Action.EXPORT: "export",
+    Action.DOWNLOAD_DELETE: "delete records of exports",
+    Action.IMPORT: "import",
+    Action.BATCH_EXPORT: "export batch task packages",
+    Action.BATCH_IMPORT: "import batch task packages",
+    Action.PUBLISH: "put jobs or scripts into production without review or release",
+    Action.REVIEW_VIEW: "see reviews or releases",
+    Action.REVIEW_DECIDE: "decide about reviews",
+    Action.RELEASE_DECIDE: "decide about releases",
+    Action.RECORD_VIEW_ALL: "see tasks and receipts of others",
+    Action.AUDIT_VIEW: "read the audit",
+    Action.MEMBER_VIEW: "see the members",
+    Action.MEMBER_EDIT: "change members or directory policies",
+    Action.OWNER_EDIT: "change who owns the workspace",
+    Action.SETTING_EDIT: "change settings",
+    Action.DEFAULT_ITEM_EDIT: "change settings that bind everybody's work",
+    Action.WORKSPACE_CREATE: "create workspaces",
+    Action.USER_EDIT: "manage users",
+    Action.PLATFORM_SETTING_EDIT: "change the platform's settings",
+    Action.PLATFORM_AUDIT_VIEW: "read the audit of the whole platform",
+    Action.PLATFORM_AUDIT_ACCEPT: "accept that rows of the audit are missing",
+}
+"""What each action is called in the sentence *somebody may not …*."""
+
+
+def refusal(
+    grant: Grant, action: Action, *, subject: str = "", directory: str | None = None
+) -> Forbidden | None:
+    """The error for what the grant does not allow, or None if it does."""
+    where = f" in the workspace {grant.workspace.name}" if grant.workspace.name else ""
+    asked = f"{grant.caller.name} may not {ASKED[action]}"
+    if not grant.may(action):
+        if grant.caller.scope.read_only and not grant.roles.isdisjoint(MATRIX[action]):
+            return _forbidden(f"{asked}{where}: the token is read-only", "use a token that is not", subject)
+        return _forbidden(f"{asked}{where}", _who(grant, action), subject)
+    if directory is not None and not grant.covers(directory):
+        reason = f"{asked} in the directory {directory}{where}: no directory policy covers that for this user"
+        return _forbidden(reason, _who(grant, action), subject or directory)
+    return None
+
+
+def _who(grant: Grant, action: Action) -> str:
+    able = grant.administrators if Role.ADMINISTRATOR in MATRIX[action] else grant.owners
+    if able and MATRIX[action] != {Role.OPERATIONS}:
+        return f"ask {', '.join(able)}, who can allow it"
+    return "ask somebody who has the operations role"
+
+
+def _forbidden(message: str, hint: str, subject: str) -> Forbidden:
+    return Forbidden(ErrorCode.NOT_ALLOWED, message, subject=subject, hint=hint)
+
+
+_events = Events("audit")
+
+_LONGEST = 512
+"""Characters of one value in an audit row; what is longer was made to fill it."""
+
+
+def _nobody_asks(_number: int) -> None:
+    """For whoever keeps no anchor of the audit."""
+
+
+class Runtime(msgspec.Struct, frozen=True):
+    """``now`` gives milliseconds since 1970 (UTC), ``new_id`` 32 hexadecimal digits nobody has had.
+
+    ``readers`` read the documents of packages. ``files`` gives the object storage that files of resources are
+    looked for in, and raises where that is switched off. ``audited`` is told the number of an audit row that
+    is about to be committed.
+    """
+
+    store: Store
+    now: Callable[[], int]
+    new_id: Callable[[], str]
+    chain: Chain
+    readers: Readers = ReadersHere()
+    files: Callable[[], ObjectStorage] | None = None
+    audited: Callable[[int], object] = _nobody_asks
+
+    def event(
+        self,
+        grant: Grant,
+        action: str,
+        *,
+        kind: str = "",
+        subject: str = "",
+        outcome: AuditOutcome = AuditOutcome.DONE,
+        detail: str = "",
+    ) -> AuditEvent:
+        """What somebody does now in a workspace, to be recorded; ``action`` is a name such as ``export``."""
+        return AuditEvent(
+            at=self.now(),
+            actor=grant.caller.name,
+            action=action,
+            origin=grant.caller.origin,
+            workspace_id=grant.workspace.id,
+            workspace=grant.workspace.name,
+            kind=kind,
+            subject=subject,
+            outcome=outcome,
+            detail=detail,
+        )
+
+    def record(self, uow: UnitOfWork, *events: AuditEvent) -> None:
+        """Appends events to the audit in the caller's transaction: they stand there if it is committed.
+
+        A chain that was tampered with goes on, but is never whole again: its verification keeps telling.
+        """
+        if not events:
+            return
+        last = uow.audit.last() or uow.audit.start()
+        rows, end = self.chain.grown(uow.audit.end(), last, [_kept(one) for one in events])
+        if not end.seal:
+            _events.say("error", "audit-chain-broken", row=last.number)
+        uow.audit.append(rows, end)
+        self.audited(end.number)
+
+    def note(self, *events: AuditEvent) -> None:
+        """Appends events to the audit in a transaction of its own; never call it inside another one."""
+        with self.store.write() as uow:
+            self.record(uow, *events)
+            uow.commit()
+
+    def allow(
+        self,
+        grant: Grant,
+        action: Action,
+        *,
+        kind: str = "",
+        subject: str = "",
+        directory: str | None = None,
+    ) -> None:
+        """Goes on if the caller may do this, in the directory if one is named; else notes the refusal.
+
+        It writes, so call it before a transaction is opened, never inside one.
+
+        Raises:
+            Forbidden: who may not do what where, and who could allow it (``not-allowed``).
+        """
+        refused = refusal(grant, action, subject=subject, directory=directory)
+        if refused is None:
+            return
+        detail = f"directory {directory}" if grant.may(action) else ""
+        outcome = AuditOutcome.REFUSED
+        self.note(self.event(grant, action.value, kind=kind, subject=subject, outcome=outcome, detail=detail))
+        raise refused
+
+
+def _kept(event: AuditEvent) -> AuditEvent:
+    """The event as every database keeps it: the chain has to seal the very words that will be read again."""
+    words = {
+        name: _word(value)
+        for name in ("actor", "action", "origin", "workspace_id", "workspace", "kind", "subject", "detail")
+        if (value := getattr(event, name))
+    }
+    return msgspec.structs.replace(event, **words)
+
+
+def _word(value: str) -> str:
+    value = printable(value)
+    return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
+
+
+@contextmanager
+def told_if_failed(
+    runtime: Runtime, grant: Grant, action: str, *, kind: str = "", subject: str = ""
+) -> Iterator[None]:
+    """Notes the error's code if what happens inside fails; it must have no transaction open by then.
+
+    A refusal is in the audit already. Where the audit itself cannot be written, the first error counts; a
+    store that was too busy for the work is not waited for a second time.
+    """
+    try:
+        yield
+    except Forbidden:
+        raise
+    except JobferryError as error:
+        if error.code is ErrorCode.STORE_BUSY:
+            raise
+        outcome, detail = AuditOutcome.FAILED, error.code.value
+        event = runtime.event(grant, action, kind=kind, subject=subject, outcome=outcome, detail=detail)
+        with suppress(JobferryError):
+            runtime.note(event)
+        raise
