@@ -36,11 +36,13 @@ from jobferry.services.exporting.background import Batches, Producing
 from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
-from jobferry.services.importing.checked import CheckedImports, LastCheck
+from jobferry.services.importing.check_result import LastCheck
+from jobferry.services.importing.checked import CheckedImports
+from jobferry.services.importing.import_lock import Turns
 from jobferry.services.importing.preview import Candidates, Firings
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
-from jobferry.services.importing.task import Carrier, Turns
+from jobferry.services.importing.task import Carrier
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep

@@ -21,8 +21,7 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage
-from jobferry.services.importing.read_package import Sources, read_cargo
-from jobferry.services.importing.task import opened_package
+from jobferry.services.importing.read_package import Sources, opened_package, read_cargo
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Store
 

@@ -12,7 +12,7 @@ import msgspec
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.sensitive import compiled
 from jobferry.model.package import Need, Provenance
-from jobferry.model.transfer.cargo import Cargo
+from jobferry.model.transfer.cargo import Cargo, needs_of
 from jobferry.package.folder import folder_chunks
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
@@ -65,11 +65,3 @@ def compare(former: BinaryIO, latter: BinaryIO) -> Iterator[Comparison]:
     limits, reading = PackageLimits(), Reading()
     with open_package(former, limits) as one, open_package(latter, limits) as other:
         yield Comparison(PackageSide(one), PackageSide(other), compiled(reading.patterns))
-
-
-def needs_of(cargo: Cargo) -> tuple[Need, ...]:
-    """References of the package that the package does not itself satisfy, by kind and name."""
-    inside: set[tuple[str, str]] = {item.key for item in cargo.items}
-    used = {(one.kind, one.workspace, one.name) for item in cargo.items for one in item.facts.references}
-    needed = sorted(key for key in used if key[1] or (key[0], key[2]) not in inside)
-    return tuple(Need(kind=kind, name=name, workspace=workspace) for kind, workspace, name in needed)

@@ -20,7 +20,7 @@ from jobferry.model.people import Caller
 from jobferry.model.task import Task
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.exporting.request import ExportRequest, ExportScope
-from jobferry.services.importing.checked import LastCheck
+from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.task import Carrier
 from people import administrator
 

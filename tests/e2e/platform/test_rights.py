@@ -16,7 +16,7 @@ from jobferry.model.people import Caller, Scope
 from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.importing.checked import LastCheck
+from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.task import Carrier
 from jobferry.services.surroundings.variables import GivenVariable
 from jobferry.store.ports import TaskLog

@@ -8,9 +8,10 @@ from typing import Any
 
 from jobferry.model.task import Ending, Task
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.importing.checked import LastCheck
+from jobferry.services.importing.check_result import LastCheck
+from jobferry.services.importing.import_lock import Turns
 from jobferry.services.importing.receive import Imports
-from jobferry.services.importing.task import Carrier, Turns
+from jobferry.services.importing.task import Carrier
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Snapshot, Store, UnitOfWork
 

@@ -12,9 +12,10 @@ from jobferry.errors import ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.importing.checked import LastCheck
+from jobferry.services.importing.check_result import LastCheck
+from jobferry.services.importing.import_lock import Turns
 from jobferry.services.importing.receive import Imports
-from jobferry.services.importing.task import Carrier, Turns
+from jobferry.services.importing.task import Carrier
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Store, UnitOfWork
 

@@ -10,7 +10,7 @@ import msgspec
 from jobferry.model.package import Need
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.bodies import Hit
-from jobferry.model.transfer.cargo import CargoItem
+from jobferry.model.transfer.cargo import CargoItem, needs_of
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.mapping import Section
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -18,7 +18,6 @@ from jobferry.model.transfer.planned.line import PlanLine, Verdict, lines_of
 from jobferry.model.transfer.suggestion import Guess, guesses
 from jobferry.model.words import Language, say
 from jobferry.services.importing.preview import NeedMet, Prospect
-from jobferry.services.packages import needs_of
 
 
 class Summed(NamedTuple):

@@ -9,7 +9,7 @@ from jobferry.model.document.facts import Facts
 from jobferry.model.document.problem import Problem
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.package import Entry, Layout, Manifest, package_digest
+from jobferry.model.package import Entry, Layout, Manifest, Need, package_digest
 
 
 class CargoItem(msgspec.Struct, frozen=True, gc=False):
@@ -96,3 +96,11 @@ class Cargo(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def source_workspace(self) -> str:
         return self.manifest.provenance.workspace if self.manifest else ""
+
+
+def needs_of(cargo: Cargo) -> tuple[Need, ...]:
+    """References of the package that the package does not itself satisfy, by kind and name."""
+    inside: set[tuple[str, str]] = {item.key for item in cargo.items}
+    used = {(one.kind, one.workspace, one.name) for item in cargo.items for one in item.facts.references}
+    needed = sorted(key for key in used if key[1] or (key[0], key[2]) not in inside)
+    return tuple(Need(kind=kind, name=name, workspace=workspace) for kind, workspace, name in needed)

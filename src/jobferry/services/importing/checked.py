@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, FilesError, NotFound
+from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.events import Events
-from jobferry.files.ports import Note, PackageShelf, ReceivedPackage
+from jobferry.files.ports import PackageShelf, ReceivedPackage
 from jobferry.model.audit import AuditEvent
 from jobferry.model.document.edits import edited
 from jobferry.model.document.sensitive import compiled, mark_secrets
 from jobferry.model.document.text import parse_known
 from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.package import Provenance
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.arrival import Arrival
 from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.planned.binding import Binding
 from jobferry.model.transfer.planned.change import Change, change_of
-from jobferry.model.transfer.planned.line import PlanLine, lines_of
 from jobferry.model.transfer.planned.sides import Sides, sides
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.record import ImportRecord, ImportState
 from jobferry.package.reader import OpenPackage
 from jobferry.services.importing.acts import allow_act
+from jobferry.services.importing.check_result import Found, LastCheck, found_of, keep, kept
 from jobferry.services.importing.preview import (
-    Firing,
     Firings,
-    NeedMet,
     Prospect,
     names_of,
     needs_met,
@@ -45,96 +39,8 @@ from jobferry.services.importing.preview import (
 )
 from jobferry.services.importing.read_package import Recollection
 from jobferry.services.importing.receive import Imports, asked_options, with_offer
-from jobferry.services.importing.routes import RouteOffer
 from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.store.ports import Snapshot, Store, TaskLog
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """A check's result in no language: plan, findings, needs, schedules, and what the plan is bound to."""
-
-    layout: str
-    source: Provenance | None
-    lines: tuple[PlanLine, ...]
-    findings: tuple[Finding, ...]
-    needs: tuple[NeedMet, ...]
-    counts: dict[ObjectOutcome, int]
-    binding: Binding
-    schedules: tuple[Firing, ...] = ()
-    route: RouteOffer | None = None
-
-    @property
-    def refused(self) -> bool:
-        """Whether apply would write nothing, because one blocked object keeps all out."""
-        return self.binding.refused
-
-
-_decoder = msgspec.msgpack.Decoder(Found)
-
-
-def found_of(seen: Prospect, needs: tuple[NeedMet, ...], schedules: tuple[Firing, ...]) -> Found:
-    """What of a prospect is kept, with what was looked up beside it."""
-    manifest = seen.cargo.manifest
-    return Found(
-        layout=seen.cargo.layout,
-        source=manifest.provenance if manifest else None,
-        lines=tuple(lines_of(seen.plan, seen.passage)),
-        findings=seen.findings,
-        needs=needs,
-        counts=seen.counts,
-        binding=seen.binding,
-        schedules=schedules,
-        route=seen.route,
-    )
-
-
-def keep(shelf: PackageShelf, package_id: str, found: Found) -> None:
-    """Lays it beside the package.
-
-    Raises:
-        NotFound, FilesError: the package is gone, or the disk does not take it.
-    """
-    shelf.keep(package_id, Note.REPORT, msgspec.msgpack.encode(found))
-
-
-def kept(shelf: PackageShelf, package_id: str) -> Found | None:
-    """What the last check of a package found, if that is still there."""
-    with suppress(FilesError, msgspec.DecodeError):
-        content = shelf.kept(package_id, Note.REPORT)
-        if content is not None:
-            return _decoder.decode(content)
-    return None
-
-
-class _Kept(NamedTuple):
-    package_id: str
-    plan_digest: str
-    seen: Prospect
-
-
-class LastCheck:
-    """At most one check; none at all where it ``keeps`` nothing, as on a platform that is served."""
-
-    def __init__(self, *, keeps: bool) -> None:
-        self.keeps = keeps
-        self._kept: _Kept | None = None
-
-    def keep(self, package_id: str, plan_digest: str, seen: Prospect) -> None:
-        """Remembers what was seen, in the place of what was there."""
-        if self.keeps:
-            self._kept = _Kept(package_id, plan_digest, seen)
-
-    def of(self, package_id: str, plan_digest: str, grant: Grant) -> Prospect | None:
-        """What a check of that package has shown, if it was the last one and the caller may do now what it
-        was made for."""
-        kept = self._kept
-        if kept is None or (kept.package_id, kept.plan_digest) != (package_id, plan_digest):
-            return None
-        return kept.seen if kept.seen.passage.view.grant == grant else None
-
-    def drop(self) -> None:
-        """Forgets it: it was applied or let go of, or is not true any more."""
-        self._kept = None
 
 
 class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):

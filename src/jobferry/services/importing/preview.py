@@ -24,7 +24,7 @@ from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.arrival import Arrival, Passage, passage
-from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.cargo import Cargo, CargoItem, needs_of
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.fitting import TextOf
 from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
@@ -40,7 +40,6 @@ from jobferry.services.granting import grant_in
 from jobferry.services.importing.read_package import Remembering, Sources, Standing, read_cargo
 from jobferry.services.importing.routes import RouteOffer
 from jobferry.services.importing.target_state import copies, look, users_of_renamed
-from jobferry.services.packages import needs_of
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import ObjectFilter, Snapshot
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -26,7 +26,7 @@ from jobferry.model.transfer.policy import Policy
 from jobferry.model.words import phrase
 from jobferry.package.layouts import job_folders
 from jobferry.package.limits import PackageLimits
-from jobferry.package.reader import OpenPackage
+from jobferry.package.reader import OpenPackage, open_package
 from jobferry.package.refusals import shown, too_many_unreadable
 from jobferry.readers.here import ReadersHere
 from jobferry.readers.ports import Read, Readers, Text
@@ -400,3 +400,15 @@ def _refuse_doubled_uids(items: Iterable[CargoItem]) -> None:
                 subject=shown(entry.path),
                 hint="export the package again",
             )
+
+
+@contextmanager
+def opened_package(shelf: PackageShelf, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
+    """A package on the shelf, judged as far as that goes without reading its documents.
+
+    Raises:
+        NotFound: it is not there any more.
+        PackageRefused: it cannot be used.
+    """
+    with shelf.open(package_id) as file, open_package(file, limits) as opened:
+        yield opened

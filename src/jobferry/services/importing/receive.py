@@ -21,6 +21,7 @@ from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Task, TaskKind
+from jobferry.model.transfer.cargo import needs_of
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.model.transfer.record import ImportRecord
 from jobferry.package.limits import PackageLimits
@@ -33,12 +34,11 @@ from jobferry.services.importing.acts import (
     refuse_larger,
     refuse_without_approvers,
 )
+from jobferry.services.importing.import_lock import Turns
 from jobferry.services.importing.preview import Prospect, prospect, text_of
-from jobferry.services.importing.read_package import Sources, read_cargo
+from jobferry.services.importing.read_package import Sources, opened_package, read_cargo
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.routes import Routed, offer_of, routed
-from jobferry.services.importing.task import Turns, opened_package
-from jobferry.services.packages import needs_of
 from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.store.ports import Store, TaskLog, UnitOfWork
 

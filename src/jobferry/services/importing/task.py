@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from jobferry.errors import (
     Conflict,
@@ -17,17 +17,16 @@ from jobferry.errors import (
 )
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage, PackageShelf
-from jobferry.model.audit import AuditEvent, AuditOutcome
+from jobferry.model.audit import AuditOutcome
 from jobferry.model.grant import Grant
-from jobferry.model.records import Slot, Workspace
+from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
-from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
+from jobferry.model.task import Ending, Task
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.planned.binding import Moved, moved, told
 from jobferry.model.transfer.receipt import Receipt
-from jobferry.package.limits import PackageLimits
-from jobferry.package.reader import OpenPackage, open_package
+from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import receipt_items
 from jobferry.services.editing.tags import stage_failed_tags
 from jobferry.services.granting import renewed
@@ -39,96 +38,16 @@ from jobferry.services.importing.apply import (
     stage_texts,
     write_receipt,
 )
-from jobferry.services.importing.checked import LastCheck, kept
+from jobferry.services.importing.check_result import LastCheck, kept
+from jobferry.services.importing.import_lock import free_slot, has_its_turn
 from jobferry.services.importing.preconditions import TargetMoved
 from jobferry.services.importing.preview import Prospect, prospect, text_of
-from jobferry.services.importing.read_package import Recollection
+from jobferry.services.importing.read_package import Recollection, opened_package
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import TaskLog, UnitOfWork
+from jobferry.store.ports import TaskLog
 
 _events = Events("imports")
-
-
-class Turns:
-    """Begins tasks that need their workspace's slot. ``launch`` starts a task whose row is written."""
-
-    def __init__(self, runtime: Runtime, log: TaskLog, launch: Callable[[Task], None]) -> None:
-        self._runtime = runtime
-        self._log = log
-        self._launch = launch
-        self._unfreed: set[str] = set()
-        """Tasks that never began and whose slots could not be freed then."""
-
-    def begin(self, task: Task, begun: AuditEvent, also: Callable[[UnitOfWork], None] | None = None) -> None:
-        """Takes the slot with the task's start as its fence, writes the task's row, and launches it.
-
-        ``begun`` is recorded, and ``also`` done, in the transaction that takes the slot.
-
-        Raises:
-            Conflict: an import or undo is running there (``import-running``); it is refused, never queued.
-        """
-        self._take(task, begun, also)
-        _events.debug(f"{_word(task)}-slot-taken", task=task.id, workspace=task.workspace_id)
-        try:
-            self._log.add(task)
-            _events.debug(f"{_word(task)}-task-written", task=task.id)
-            self._launch(task)
-        except BaseException:
-            self._give_back(task.id)
-            raise
-        _events.debug(f"{_word(task)}-launched", task=task.id)
-
-    def free_orphans(self) -> None:
-        """Frees slots whose task never came to be or is over; for a platform's start."""
-        unfinished = {task.id for task in self._log.unfinished()}
-        with self._runtime.store.write() as uow:
-            for slot in uow.slots.all():
-                if slot.task_id not in unfinished:
-                    uow.slots.free(slot.task_id)
-                    _events.debug("orphaned-slot-freed", task=slot.task_id)
-            uow.commit()
-
-    def _take(self, task: Task, begun: AuditEvent, also: Callable[[UnitOfWork], None] | None) -> None:
-        """One whose task has ended is nobody's any more."""
-        at, place = task.started_at, task.workspace_id
-        slot = Slot(workspace_id=place, task_id=task.id, holder=task.created_by, since=at, fence=at)
-        with self._runtime.store.write() as uow:
-            present = uow.slots.of(place)
-            former = self._log.by_id(present.task_id) if present else None
-            is_over = former is not None and former.status is not TaskStatus.RUNNING
-            if present is not None and (is_over or present.task_id in self._unfreed):
-                uow.slots.free(present.task_id)
-            uow.slots.take(slot)
-            if also is not None:
-                also(uow)
-            self._runtime.record(uow, begun)
-            uow.commit()
-
-    def _give_back(self, task_id: str) -> None:
-        """Frees the slot of a task that never began: no row will ever say that it is over."""
-        try:
-            free_slot(self._runtime, task_id)
-        except StoreError:
-            self._unfreed.add(task_id)
-
-
-def has_its_turn(runtime: Runtime, task: Task) -> bool:
-    """Whether nobody has given up on a task: a start that did may have died before it said so."""
-    with runtime.store.read() as snapshot:
-        slot = snapshot.slots.of(task.workspace_id)
-    return slot is not None and slot.task_id == task.id
-
-
-def free_slot(runtime: Runtime, task_id: str) -> None:
-    """Lets go what a task holds, if it holds anything."""
-    with runtime.store.write() as uow:
-        uow.slots.free(task_id)
-        uow.commit()
-
-
-def _word(task: Task) -> str:
-    return "undo" if task.kind is TaskKind.UNDO else "import"
 
 
 _ATTEMPTS = 3
@@ -343,18 +262,6 @@ class Carrier:
             )
             uow.slots.free(task.id)
             uow.commit()
-
-
-@contextmanager
-def opened_package(shelf: PackageShelf, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
-    """A package on the shelf, judged as far as that goes without reading its documents.
-
-    Raises:
-        NotFound: it is not there any more.
-        PackageRefused: it cannot be used.
-    """
-    with shelf.open(package_id) as file, open_package(file, limits) as opened:
-        yield opened
 
 
 def _let_go_of(pieces: list[object]) -> None:

@@ -26,13 +26,13 @@ from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.plan.undo import Present, Reversal, reversal
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.importing.apply import Deed, land
+from jobferry.services.importing.import_lock import Turns, free_slot, has_its_turn
 from jobferry.services.importing.preconditions import (
     TargetMoved,
     follow_undo,
     present_of,
     refuse_other_returns,
 )
-from jobferry.services.importing.task import Turns, free_slot, has_its_turn
 from jobferry.services.reviewing.asking import recall
 from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.store.ports import Snapshot, UnitOfWork

@@ -14,7 +14,8 @@ from jobferry.model.transfer.planned.line import lines_of
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, ObjectRule, RouteChoice
 from jobferry.model.transfer.record import ImportState
 from jobferry.model.words import Language
-from jobferry.services.importing.checked import Found, Shown
+from jobferry.services.importing.check_result import Found
+from jobferry.services.importing.checked import Shown
 from jobferry.services.importing.preview import NeedMet
 from jobferry.services.importing.undo import UndoProspect
 

@@ -1,0 +1,98 @@
+"""The import lock: one import or undo at a time in each workspace, from taking it to launching the task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jobferry.errors import (
+    StoreError,
+)
+from jobferry.events import Events
+from jobferry.model.audit import AuditEvent
+from jobferry.model.records import Slot
+from jobferry.model.task import Task, TaskKind, TaskStatus
+from jobferry.services.runtime import Runtime
+from jobferry.store.ports import TaskLog, UnitOfWork
+
+_events = Events("imports")
+
+
+class Turns:
+    """Begins tasks that need their workspace's slot. ``launch`` starts a task whose row is written."""
+
+    def __init__(self, runtime: Runtime, log: TaskLog, launch: Callable[[Task], None]) -> None:
+        self._runtime = runtime
+        self._log = log
+        self._launch = launch
+        self._unfreed: set[str] = set()
+        """Tasks that never began and whose slots could not be freed then."""
+
+    def begin(self, task: Task, begun: AuditEvent, also: Callable[[UnitOfWork], None] | None = None) -> None:
+        """Takes the slot with the task's start as its fence, writes the task's row, and launches it.
+
+        ``begun`` is recorded, and ``also`` done, in the transaction that takes the slot.
+
+        Raises:
+            Conflict: an import or undo is running there (``import-running``); it is refused, never queued.
+        """
+        self._take(task, begun, also)
+        _events.debug(f"{_word(task)}-slot-taken", task=task.id, workspace=task.workspace_id)
+        try:
+            self._log.add(task)
+            _events.debug(f"{_word(task)}-task-written", task=task.id)
+            self._launch(task)
+        except BaseException:
+            self._give_back(task.id)
+            raise
+        _events.debug(f"{_word(task)}-launched", task=task.id)
+
+    def free_orphans(self) -> None:
+        """Frees slots whose task never came to be or is over; for a platform's start."""
+        unfinished = {task.id for task in self._log.unfinished()}
+        with self._runtime.store.write() as uow:
+            for slot in uow.slots.all():
+                if slot.task_id not in unfinished:
+                    uow.slots.free(slot.task_id)
+                    _events.debug("orphaned-slot-freed", task=slot.task_id)
+            uow.commit()
+
+    def _take(self, task: Task, begun: AuditEvent, also: Callable[[UnitOfWork], None] | None) -> None:
+        """One whose task has ended is nobody's any more."""
+        at, place = task.started_at, task.workspace_id
+        slot = Slot(workspace_id=place, task_id=task.id, holder=task.created_by, since=at, fence=at)
+        with self._runtime.store.write() as uow:
+            present = uow.slots.of(place)
+            former = self._log.by_id(present.task_id) if present else None
+            is_over = former is not None and former.status is not TaskStatus.RUNNING
+            if present is not None and (is_over or present.task_id in self._unfreed):
+                uow.slots.free(present.task_id)
+            uow.slots.take(slot)
+            if also is not None:
+                also(uow)
+            self._runtime.record(uow, begun)
+            uow.commit()
+
+    def _give_back(self, task_id: str) -> None:
+        """Frees the slot of a task that never began: no row will ever say that it is over."""
+        try:
+            free_slot(self._runtime, task_id)
+        except StoreError:
+            self._unfreed.add(task_id)
+
+
+def has_its_turn(runtime: Runtime, task: Task) -> bool:
+    """Whether nobody has given up on a task: a start that did may have died before it said so."""
+    with runtime.store.read() as snapshot:
+        slot = snapshot.slots.of(task.workspace_id)
+    return slot is not None and slot.task_id == task.id
+
+
+def free_slot(runtime: Runtime, task_id: str) -> None:
+    """Lets go what a task holds, if it holds anything."""
+    with runtime.store.write() as uow:
+        uow.slots.free(task_id)
+        uow.commit()
+
+
+def _word(task: Task) -> str:
+    return "undo" if task.kind is TaskKind.UNDO else "import"
