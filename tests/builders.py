@@ -8,17 +8,16 @@ from typing import Any
 
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import UnusableText, digest_of, parse
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.package import MANIFEST_FORMAT, Entry, Layout, Manifest, Provenance
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Grant
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.arrival import Passage, passage
-from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.contents import PackageContents, PackageEntry
+from jobferry.model.transfer.import_context import ImportContext, context
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.target_state import TargetState
 
 SOURCE = "source-platform"
 
@@ -105,33 +104,35 @@ class Load:
     def resource(self, name: str = "lookup", **fields: Any) -> Load:
         return self.add(ObjectKind.RESOURCE, resource(name, **fields))
 
-    def text_of(self, item: CargoItem) -> bytes:
+    def text_of(self, item: PackageEntry) -> bytes:
         return self._texts[item.key]
 
-    def cargo(self) -> Cargo:
+    def contents(self) -> PackageContents:
         items = tuple(self._item(key, text) for key, text in self._texts.items())
         manifest = Manifest(
             format=MANIFEST_FORMAT,
             contents=tuple(item.entry for item in items),
             provenance=Provenance(platform_id=SOURCE, platform_name="test", workspace="default"),
         )
-        return Cargo(layout=Layout.FACTORY, items=items, manifest=manifest if self._manifest else None)
+        return PackageContents(
+            layout=Layout.FACTORY, items=items, manifest=manifest if self._manifest else None
+        )
 
-    def passage(self, view: TargetView | None = None, **options: Any) -> Passage:
-        return passage(self.cargo(), view or target(), ImportOptions(**options), self.text_of)
+    def context(self, view: TargetState | None = None, **options: Any) -> ImportContext:
+        return context(self.contents(), view or target(), ImportOptions(**options), self.text_of)
 
-    def _item(self, key: ObjectKey, text: bytes) -> CargoItem:
+    def _item(self, key: ObjectKey, text: bytes) -> PackageEntry:
         kind, name = key
         uid = self._uids[key] if self._manifest else ""
         entry = Entry(
             kind=kind, name=name, path=f"{kind}/{name}", sha256=digest_of(text), size=len(text), uid=uid
         )
         try:
-            return CargoItem(entry, facts_of(kind, parse(text), Reading(), text=text))
+            return PackageEntry(entry, facts_of(kind, parse(text), Reading(), text=text))
         except UnusableText as unusable:
             from jobferry.model.document.facts import Facts
 
-            return CargoItem(entry, Facts(name=name), unusable.problems)
+            return PackageEntry(entry, Facts(name=name), unusable.problems)
 
 
 def stored(
@@ -182,7 +183,7 @@ def target(
     elsewhere: dict[str, Iterable[str]] | None = None,
     settings: dict[str, str] | None = None,
     **fields: Any,
-) -> TargetView:
+) -> TargetState:
     """A target workspace that holds the given objects."""
     objects = [one for one, _ in there]
     values: dict[str, Any] = {
@@ -200,4 +201,4 @@ def target(
         "directories": {},
         "texts": {one.digest: text for one, text in there},
     }
-    return TargetView(**(values | fields))
+    return TargetState(**(values | fields))

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from jobferry.access.sealing import token_hash
 from jobferry.bootstrap.founding import ADMINISTRATOR
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller, DirectoryPolicy, Member, Scope, Token, User
+from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, Scope, Token, User
 from jobferry.model.rights import Role
 from jobferry.store.ports import Store
 

@@ -12,12 +12,11 @@ from string import Formatter
 from findings import EXAMPLES, FAMILIES
 from findings.example import Case, Example, File, Undo
 from findings.running import findings_of
-from jobferry.model.document.problem import pointer
-from jobferry.model.report.category import category_of
+from jobferry.model.document.problems import pointer
+from jobferry.model.messages import ENGLISH, Language
+from jobferry.model.report.detection import REASONS, category_of
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.policy import Profile
-from jobferry.model.words import ENGLISH, Language
-from jobferry.model.words.categories import REASONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "findings.md"
 _BEGIN, _END = "<!-- codes:begin -->\n", "<!-- codes:end -->"

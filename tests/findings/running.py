@@ -15,28 +15,28 @@ from findings.undoing import undo_findings
 from jobferry.check.runner import check
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.files.ports import ObjectPath, ObjectStorage
+from jobferry.model.connections import connection_problems
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.document.text import digest_of
-from jobferry.model.editing.tags import Tag
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import MANIFEST_FORMAT, Deletion, Emptied, Entry, Manifest, Provenance
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
-from jobferry.model.surroundings.connections import connection_problems
-from jobferry.model.transfer.arrival import passage
+from jobferry.model.tags import Tag
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.import_context import context
 from jobferry.model.transfer.mapping import mapping_of
 from jobferry.model.transfer.plan import Block
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.package import manifest as manifests
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.plan.build import build
 from jobferry.services.dependencies import circles_of, waits_of
-from jobferry.services.importing.preview import FileSight, Prospect, text_of, with_files_seen
-from jobferry.services.importing.read_package import read_cargo
+from jobferry.services.importing.preview import FileSight, ImportPreview, text_of, with_files_seen
+from jobferry.services.importing.read_package import read_contents
 from jobferry.services.importing.target_state import users_among
 from jobferry.store.ports import Snapshot
 
@@ -57,15 +57,15 @@ def findings_of(case: Case, *, profile: str = "") -> list[Finding]:
     return found + [one for one in blocked if repr(one) not in known]
 
 
-def prospect_of(case: Case, *, profile: str = "") -> Prospect:
+def prospect_of(case: Case, *, profile: str = "") -> ImportPreview:
     """What the check of a case's package sees."""
     settings = case.settings | ({"profile": profile} if profile else {})
     chosen = {"duplicates": Duplicates.OVERWRITE} | case.options
     options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
     with open_package(io.BytesIO(packed(case.files)), PackageLimits()) as opened:
-        cargo = read_cargo(opened, read_settings(settings).reading)
+        contents = read_contents(opened, read_settings(settings).reading)
         read = text_of(opened)
-        whole = passage(cargo, _view(case, settings), options, read)
+        whole = context(contents, _view(case, settings), options, read)
         circles = circles_of(
             cast("Snapshot", _Nothing()),
             whole,
@@ -76,7 +76,7 @@ def prospect_of(case: Case, *, profile: str = "") -> Prospect:
         storage = cast("ObjectStorage", _Stored(case.objects))
         whole = with_files_seen(whole, read, FileSight(lambda: storage, lambda: NOW))
     found = check(whole)
-    return Prospect(whole, found, build(whole, found))
+    return ImportPreview(whole, found, build(whole, found))
 
 
 class _Nothing:
@@ -182,7 +182,7 @@ def _manifest(files: tuple[File, ...]) -> Manifest:
     return Manifest(format=MANIFEST_FORMAT, contents=contents, emptied=emptied, provenance=where)
 
 
-def _view(case: Case, settings: dict[str, str]) -> TargetView:
+def _view(case: Case, settings: dict[str, str]) -> TargetState:
     there = [
         stored(one.kind, one.document, id_=number, **one.fields) for number, one in enumerate(case.here, 1)
     ]

@@ -14,8 +14,8 @@ from findings.families.package import copies
 from findings.page import PAGE, generated
 from findings.running import codes_of, findings_of
 from jobferry.model.kinds import NeedKind
-from jobferry.model.notice import NoticeCode
-from jobferry.model.words import ENGLISH, Language, say
+from jobferry.model.messages import ENGLISH, Language, say
+from jobferry.model.people import NoticeCode
 
 SOURCE = Path(__file__).parents[2] / "src" / "jobferry"
 REFERENCES = SOURCE / "model" / "document" / "references.py"
@@ -41,7 +41,7 @@ def raised() -> set[str]:
     named = {
         text
         for path in SOURCE.rglob("*.py")
-        if path.parent.name != "words" and path.name != "category.py"
+        if path.parent.name != "messages" and path.name != "detection.py"
         for text in literals(path)
     }
     made = {f"{kind}-missing" for kind in referred()}
@@ -56,6 +56,7 @@ def given(tree: ast.Module) -> Iterator[str]:
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
             codes = [one.value for one in call.keywords if one.arg == "code" and name == "Finding"]
             codes += call.args[:1] if name == "Problem" else []
+            codes += call.args[1:2] if name == "on" else []
             yield from (one.value for one in codes if isinstance(one, ast.Constant))
 
 

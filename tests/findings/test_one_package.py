@@ -16,11 +16,10 @@ from jobferry.cli.call import Call
 from jobferry.cli.options import mapping_file
 from jobferry.cli.transfer.mapping_files import save_suggestion
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.arrival import Passage
+from jobferry.model.messages import Language, say
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.mapping import mapping_of
-from jobferry.model.transfer.suggestion import guesses
-from jobferry.model.words import Language, say
+from jobferry.model.transfer.import_context import ImportContext
+from jobferry.model.transfer.mapping import guesses, mapping_of
 
 TOGETHER = [example for example in EXAMPLES if not example.alone]
 ANSWERED = {example.code for example in TOGETHER if example.answer}
@@ -63,15 +62,15 @@ def test_a_mapping_leaves_only_what_none_can_answer(everything: list[Finding]) -
 def suggested(case: Case, file: Path) -> dict[str, dict[str, str]]:
     """The mapping that ``--suggest-mapping`` writes for a check of a case, as ``--mapping`` reads it."""
     seen = prospect_of(case)
-    guessed = guesses(seen.findings, seen.passage.options.mapping.names, partial(names_in, seen.passage))
+    guessed = guesses(seen.findings, seen.context.options.mapping.names, partial(names_in, seen.context))
     save_suggestion(Call(), file, report_of(seen, summed(seen), Language.ENGLISH, guessed))
     return mapping_file(file)
 
 
-def names_in(passage: Passage, kind: NeedKind) -> list[str]:
+def names_in(context: ImportContext, kind: NeedKind) -> list[str]:
     """Names of what is here or comes along, as the platform looks for them."""
-    view, of_kind = passage.view, {kind.value}
-    coming = {one.name for one in passage.arrivals if one.kind in of_kind}
+    view, of_kind = context.view, {kind.value}
+    coming = {one.name for one in context.arrivals if one.kind in of_kind}
     here = {name for other, name in view.objects if other in of_kind} | coming
     surroundings = {NeedKind.CONNECTION: view.connections, NeedKind.WORKSPACE: frozenset(view.elsewhere)}
     return sorted(here | surroundings.get(kind, view.inventory.get(kind, frozenset())))

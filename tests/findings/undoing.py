@@ -5,9 +5,9 @@ from __future__ import annotations
 from builders import grant, job, node, script, stored
 from findings.example import Undo
 from jobferry.model.document.facts import Reading, facts_of
-from jobferry.model.editing.tags import Tag
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
+from jobferry.model.tags import Tag
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.prior import mark_of, prior_of

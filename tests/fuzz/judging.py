@@ -16,15 +16,15 @@ from jobferry.errors import PackageRefused
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import digest_of, parse, without_bom
 from jobferry.model.kinds import NeedKind, SchedulingState
+from jobferry.model.messages import Language, say
 from jobferry.model.records import StoredObject
-from jobferry.model.report.category import category_of
-from jobferry.model.report.detection import as_csv, as_text, detection
-from jobferry.model.transfer.arrival import passage
-from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.report.detection import as_csv, as_text, category_of, detection
+from jobferry.model.transfer.binding import binding_of
+from jobferry.model.transfer.contents import PackageContents, PackageEntry
 from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.import_context import context
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.plan import Create, Overwrite, Plan
-from jobferry.model.transfer.planned.binding import binding_of
 from jobferry.model.transfer.policy import (
     PROFILES,
     Duplicates,
@@ -34,12 +34,11 @@ from jobferry.model.transfer.policy import (
     Outcome,
     ZoneMode,
 )
-from jobferry.model.transfer.target import TargetView
-from jobferry.model.words import Language, say
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.package.reader import OpenPackage, open_package
 from jobferry.plan.apply import receipt_items
 from jobferry.plan.build import build, subjects
-from jobferry.services.importing.read_package import read_cargo
+from jobferry.services.importing.read_package import read_contents
 
 from .packages import LIMITS, READING, is_told_well, zipped
 
@@ -82,37 +81,37 @@ def judged(data: bytes) -> None:
 
 
 def _judge(opened: OpenPackage, options: ImportOptions, profile: str) -> None:
-    cargo = read_cargo(opened, READING)
-    view = _view(cargo, opened, profile)
-    whole = passage(cargo, view, options, _text_of(opened))
+    contents = read_contents(opened, READING)
+    view = _view(contents, opened, profile)
+    whole = context(contents, view, options, _text_of(opened))
     findings = tuple(check(whole))
     _tell(findings)
     plan = build(whole, findings)
-    assert plan == build(passage(cargo, view, options, _text_of(opened)), findings)
+    assert plan == build(context(contents, view, options, _text_of(opened)), findings)
     assert len(list(receipt_items(plan))) == sum(1 for _ in plan.objects())
     assert len(binding_of(plan, subjects(whole), view.grant, options, whole.policy).digest) == 64
-    _write(plan, opened, {item.entry.path: item for item in cargo.items})
+    _write(plan, opened, {item.entry.path: item for item in contents.items})
 
 
-def _text_of(opened: OpenPackage) -> Callable[[CargoItem], bytes]:
+def _text_of(opened: OpenPackage) -> Callable[[PackageEntry], bytes]:
     return lambda item: without_bom(opened.text(item.entry))
 
 
-def _view(cargo: Cargo, opened: OpenPackage, profile: str) -> TargetView:
+def _view(contents: PackageContents, opened: OpenPackage, profile: str) -> TargetState:
     """Some objects are new, some are here as they come, some otherwise, some of those run."""
     there = []
-    for number, item in enumerate(cargo.items):
+    for number, item in enumerate(contents.items):
         lot = crc32(item.entry.path.encode())
         if item.unusable or lot % 4 == 0:
             continue
-        other = cargo.items[number - 1] if lot % 4 == 1 else item
+        other = contents.items[number - 1] if lot % 4 == 1 else item
         if other.entry.kind is item.entry.kind and not other.unusable:
             there.append(_standing(item, _text_of(opened)(other), number + 1, lot))
-    inventory = {NeedKind.QUEUE: ["default"]} if cargo.items else {}
+    inventory = {NeedKind.QUEUE: ["default"]} if contents.items else {}
     return target(*there, inventory=inventory, settings={"profile": profile}, now=_NOW)
 
 
-def _standing(item: CargoItem, text: bytes, number: int, lot: int) -> tuple[StoredObject, bytes]:
+def _standing(item: PackageEntry, text: bytes, number: int, lot: int) -> tuple[StoredObject, bytes]:
     digest = digest_of(text)
     there = StoredObject(
         id=number,
@@ -144,7 +143,7 @@ def _tell(findings: tuple[Finding, ...]) -> None:
         assert bool(as_text(rows, language)) == bool(rows)
 
 
-def _write(plan: Plan, opened: OpenPackage, items: dict[str, CargoItem]) -> None:
+def _write(plan: Plan, opened: OpenPackage, items: dict[str, PackageEntry]) -> None:
     """Every text that the plan would write is the one it names."""
     for step in _writes(plan):
         text = edited(_text_of(opened)(items[step.entry_path]), step.edits)

@@ -12,17 +12,17 @@ import json
 from pydantic_core import from_json
 
 from jobferry.errors import InvalidRequest, PackageRefused
+from jobferry.model.connections import SurroundingKind
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.text import without_bom
 from jobferry.model.report.receipt_file import kept_receipt, read_receipt_file, sealed
-from jobferry.model.surroundings.package import SurroundingKind
 from jobferry.package import manifest as manifests
 from jobferry.package.layouts import MANIFEST_PATH
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.package.surroundings.reader import read_surroundings
 from jobferry.package.writer import zip_chunks
-from jobferry.services.importing.read_package import read_cargo
+from jobferry.services.importing.read_package import read_contents
 
 MIB = 1024 * 1024
 LIMITS = PackageLimits(
@@ -37,10 +37,10 @@ def package(data: bytes) -> None:
     """Any bytes as a package: opened, every document read and judged."""
     try:
         with open_package(io.BytesIO(data), LIMITS) as opened:
-            cargo = read_cargo(opened, READING)
-            for item in cargo.items:
+            contents = read_contents(opened, READING)
+            for item in contents.items:
                 assert hashlib.sha256(without_bom(opened.text(item.entry))).hexdigest() == item.entry.sha256
-            assert len(cargo.digest) == 64
+            assert len(contents.digest) == 64
     except PackageRefused as refused:
         is_told_well(refused)
 

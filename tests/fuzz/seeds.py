@@ -11,10 +11,10 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from jobferry.model.connections import SurroundingKind
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Deletion, Emptied, Entry, Layout, Manifest, Need, Provenance
 from jobferry.model.report.receipt_file import sealed
-from jobferry.model.surroundings.package import SurroundingKind
 from jobferry.package import manifest as manifests
 from jobferry.package.layouts import MANIFEST_PATH, file_path, path_of
 from jobferry.package.surroundings.layout import surrounding_path

@@ -42,7 +42,6 @@ REACH: dict[str, tuple[str, str]] = {
     ),
     "services/importing/": ("findings", f"{IMPORTING} contract/rights contract/store/test_import_records.py"),
     "model/rights.py": ("unit/model contract/rights", "contract/people e2e/platform/test_rights.py"),
-    "model/grant.py": ("unit/model contract/rights", "contract/people e2e/platform/test_rights.py"),
     "services/granting.py": (
         "contract/rights contract/people",
         "e2e/platform/test_rights.py e2e/cli/test_people.py",
@@ -53,7 +52,7 @@ REACH: dict[str, tuple[str, str]] = {
     ),
     "services/people/audit.py": ("contract/people contract/rights/test_trail.py", "e2e/cli/test_audit.py"),
     "services/exporting/": ("unit/exporting e2e/platform/test_batches.py", f"{EXPORTING} {IMPORTING}"),
-    "model/editing/change_log.py": ("contract/store/test_changes.py", EXPORTING),
+    "model/change_log.py": ("contract/store/test_changes.py", EXPORTING),
     "services/operating/maintenance.py": (
         "e2e/cli/test_keeping.py",
         "e2e/platform/test_settings.py contract/api",

@@ -11,8 +11,8 @@ from hypothesis import given
 from builders import Load, job, script, stored, target
 from jobferry.model.document.edits import Put, edited
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.transfer.choosing import copy_name
 from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.rewrite import copy_name
 
 HERE = (
     stored(ObjectKind.JOB, job("j")),
@@ -26,7 +26,7 @@ def test_a_copys_text_is_the_sources_but_for_the_name(written_job: str, written_
     load = Load().add(ObjectKind.JOB, written_job.encode(), name="j")
     load.add(ObjectKind.SCRIPT, written_script.encode(), name="s")
     view = msgspec.structs.replace(target(*HERE), copies=COPIES)
-    for arrival in load.passage(view, duplicates=Duplicates.COPY).arrivals:
+    for arrival in load.context(view, duplicates=Duplicates.COPY).arrivals:
         text = load.text_of(arrival.item)
         made = edited(text, arrival.edits)
         assert (arrival.target, arrival.is_copy) == (None, True)

@@ -18,8 +18,8 @@ from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import Duplicates, ImportOptions

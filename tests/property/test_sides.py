@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobferry.model.transfer.planned.sides import sides
+from jobferry.model.transfer.plan_view import sides
 
 _leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["a\nb", "a\nc"])
 _names = st.sampled_from(["name", "value", "x", "y"])

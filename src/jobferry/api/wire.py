@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.words import Language
+from jobferry.model.messages import Language
 from jobferry.services.exporting.exports import PackageStream
 
 PathText = Annotated[str, Path(), AfterValidator(unquote)]

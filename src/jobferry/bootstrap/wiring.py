@@ -38,11 +38,11 @@ from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.checked import CheckedImports
-from jobferry.services.importing.import_lock import Turns
+from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.preview import Candidates, Firings
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
-from jobferry.services.importing.task import Carrier
+from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
@@ -303,16 +303,16 @@ class _Wiring:
         return LocalShelf(self._home.downloads)
 
     @cached_property
-    def _turns(self) -> Turns:
-        return Turns(self._runtime, self._log, self._launch)
+    def _turns(self) -> ImportLock:
+        return ImportLock(self._runtime, self._log, self._launch)
 
     @cached_property
     def _imports(self) -> Imports:
         return Imports(self._runtime, self._log, self._shelf, self._storage_in, self._turns, self._stored)
 
     @cached_property
-    def _carrier(self) -> Carrier:
-        return Carrier(self._runtime, self._log, self._shelf, self._storage_out, self._last_check)
+    def _carrier(self) -> ImportTask:
+        return ImportTask(self._runtime, self._log, self._shelf, self._storage_out, self._last_check)
 
     @cached_property
     def _last_check(self) -> LastCheck:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from jobferry.check.rules import deletions, documents, identity, limits, permissions, references
-from jobferry.model.transfer.arrival import Passage
 from jobferry.model.transfer.finding import MOST_FINDING_BYTES, Finding, FindingRoom, Severity
+from jobferry.model.transfer.import_context import ImportContext
 
-Rule = Callable[[Passage], Iterator[Finding]]
+Rule = Callable[[ImportContext], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     documents.package_is_odd,
@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (
 _ORDER = {Severity.BLOCK: 0, Severity.HOLD: 1, Severity.WARN: 2}
 
 
-def check(passage: Passage, most_bytes: int = MOST_FINDING_BYTES) -> tuple[Finding, ...]:
+def check(context: ImportContext, most_bytes: int = MOST_FINDING_BYTES) -> tuple[Finding, ...]:
     """All findings, the gravest first, then by kind, name and path.
 
     Raises:
@@ -78,7 +78,7 @@ def check(passage: Passage, most_bytes: int = MOST_FINDING_BYTES) -> tuple[Findi
     room = FindingRoom(most_bytes)
     found: list[Finding] = []
     for rule in RULES:
-        for one in rule(passage):
+        for one in rule(context):
             room.take(one.code, one.name, one.path, one.need_name, args=one.args)
             found.append(one)
     found.sort(key=lambda one: (_ORDER[one.severity], one.kind, one.name, one.path, one.code, one.need_name))

@@ -12,9 +12,9 @@ import msgspec
 from jobferry.cli.call import Call
 from jobferry.cli.new_file import new_file
 from jobferry.cli.problems import PACKAGE_REFUSED, Refused
+from jobferry.model.messages import Language
 from jobferry.model.report.detection import Row, as_csv, as_text, detection, refused_package
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.words import Language
 
 
 def save_report(call: Call, file: Path, findings: Iterable[dict[str, Any]]) -> None:

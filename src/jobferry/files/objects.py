@@ -251,7 +251,7 @@ class S3Objects(ObstoreStorage):
 
 @contextmanager
 def _translated(path: ObjectPath) -> Iterator[None]:
-    """Turns what obstore raises into the error tree."""
+    """ImportLock what obstore raises into the error tree."""
     from obstore.exceptions import BaseError
 
     try:

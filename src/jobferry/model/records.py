@@ -124,7 +124,7 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
-class Landing(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class ImportOrigin(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What was last imported into an object from one source platform.
 
     ``entry_digest`` is the package entry's, ``edits_digest`` that of the edits made on it, and

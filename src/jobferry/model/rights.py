@@ -1,8 +1,4 @@
-"""Who may do what: the roles, the actions, and one table that says which role may do which action.
-
-The table is that of the Factory's workspace permissions: *operating* jobs covers importing, exporting,
-starting and stopping. Importing a job that is new takes the right to create jobs as well.
-"""
+"""Rights: actions, roles, and which role may do what."""
 
 from __future__ import annotations
 

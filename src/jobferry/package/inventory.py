@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import msgspec
 
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 from jobferry.model.package import Entry, Manifest
 from jobferry.package import refusals
 from jobferry.package.directory import Member

@@ -10,9 +10,9 @@ from typing import TypeVar
 import msgspec
 
 from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.connections import SURROUNDINGS_FORMAT, SurroundingManifest
 from jobferry.model.document.text import doubled_key, sprawls, without_bom
 from jobferry.model.package import MANIFEST_FORMAT, Manifest
-from jobferry.model.surroundings.package import SURROUNDINGS_FORMAT, SurroundingManifest
 from jobferry.package import refusals
 from jobferry.package.layouts import MANIFEST_PATH
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 from jobferry.model.package import Entry, Layout, Manifest
 from jobferry.package import manifest as manifests
 from jobferry.package import records, refusals

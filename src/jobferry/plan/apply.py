@@ -10,7 +10,7 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
-from jobferry.model.records import MOST_VERSIONS, Landing, ObjectKey, StoredObject, Version
+from jobferry.model.records import MOST_VERSIONS, ImportOrigin, ObjectKey, StoredObject, Version
 from jobferry.model.review import Ask, Review, ReviewItem, ReviewKind
 from jobferry.model.transfer.plan import (
     AskReview,
@@ -67,7 +67,7 @@ class Rows(msgspec.Struct):
     created: list[ObjectKey] = []
     overwritten: list[ObjectKey] = []
     versions: list[Version] = []
-    landings: list[Landing] = []
+    landings: list[ImportOrigin] = []
     priors: dict[ObjectKey, Prior] = {}
     gone: dict[int, Prior] = {}
     """Objects that go, by id: something else may get their names."""
@@ -220,7 +220,7 @@ def _ids(plan: Plan) -> Iterator[int]:
                 pass
 
 
-def _landed(plan: Plan, uow: UnitOfWork, there: dict[int, StoredObject]) -> dict[int, Landing]:
+def _landed(plan: Plan, uow: UnitOfWork, there: dict[int, StoredObject]) -> dict[int, ImportOrigin]:
     """What had come into these objects from the platform that the plan is about."""
     sources = {
         step.source_platform
@@ -294,7 +294,7 @@ def _create(step: Create, object_id: int, rows: Rows, stamp: Stamp) -> None:
 
 
 def _overwrite(
-    step: Overwrite, stored: StoredObject, landed: dict[int, Landing], rows: Rows, stamp: Stamp
+    step: Overwrite, stored: StoredObject, landed: dict[int, ImportOrigin], rows: Rows, stamp: Stamp
 ) -> None:
     key = (step.kind, step.name)
     rows.priors[key] = prior_of(stored, landed.get(stored.id))
@@ -337,7 +337,7 @@ def _submit(step: Submit, rows: Rows, stamp: Stamp) -> None:
 
 def _bind(step: Bind, rows: Rows, stamp: Stamp) -> None:
     rows.landings.append(
-        Landing(
+        ImportOrigin(
             workspace_id=stamp.workspace_id,
             object_id=rows.objects[(step.kind, step.name)].id,
             kind=step.kind,
@@ -354,7 +354,7 @@ def _bind(step: Bind, rows: Rows, stamp: Stamp) -> None:
 
 
 def _restore(
-    step: Restore, stored: StoredObject | None, landed: dict[int, Landing], rows: Rows, stamp: Stamp
+    step: Restore, stored: StoredObject | None, landed: dict[int, ImportOrigin], rows: Rows, stamp: Stamp
 ) -> None:
     """Puts the prior state back; an object that is gone is made again under its old id and uid."""
     key, prior = (step.kind, step.name), step.prior
@@ -401,13 +401,13 @@ class Past(NamedTuple):
     """What goes with an object that goes: its versions, and what came into it from anywhere."""
 
     versions: tuple[Version, ...]
-    landings: tuple[Landing, ...]
+    landings: tuple[ImportOrigin, ...]
 
 
 def _pasts(uow: UnitOfWork, object_ids: Sequence[int]) -> dict[int, Past]:
     """What would be lost with these objects."""
     versions: dict[int, list[Version]] = {one: [] for one in object_ids}
-    landings: dict[int, list[Landing]] = {one: [] for one in object_ids}
+    landings: dict[int, list[ImportOrigin]] = {one: [] for one in object_ids}
     if object_ids:
         for version in uow.objects.versions_of(object_ids):
             versions[version.object_id].append(version)
@@ -416,7 +416,7 @@ def _pasts(uow: UnitOfWork, object_ids: Sequence[int]) -> dict[int, Past]:
     return {one: Past(tuple(versions[one]), tuple(landings[one])) for one in object_ids}
 
 
-def _remove(stored: StoredObject, landed: dict[int, Landing], past: dict[int, Past], rows: Rows) -> None:
+def _remove(stored: StoredObject, landed: dict[int, ImportOrigin], past: dict[int, Past], rows: Rows) -> None:
     """Takes an object away; its prior state is enough to make it again."""
     landing, lost = landed.get(stored.id), past[stored.id]
     rows.gone[stored.id] = msgspec.structs.replace(

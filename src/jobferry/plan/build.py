@@ -7,14 +7,21 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from jobferry.model.editing.tags import MOST_TAGS, locked_among
 from jobferry.model.kinds import LOCKED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
 from jobferry.model.rights import Action
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, edits_digest, going_live
-from jobferry.model.transfer.cargo import Cargo
+from jobferry.model.tags import MOST_TAGS, locked_among
+from jobferry.model.transfer.contents import PackageContents
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.import_context import (
+    ImportContext,
+    ImportItem,
+    Intent,
+    RequestedDeletion,
+    edits_digest,
+    going_live,
+)
 from jobferry.model.transfer.plan import (
     AskReview,
     Bind,
@@ -32,26 +39,25 @@ from jobferry.model.transfer.plan import (
     Submit,
     Tag,
 )
-from jobferry.model.transfer.planned.departure import Departure
-from jobferry.model.transfer.planned.waiting import told
+from jobferry.model.transfer.plan_view import told
 from jobferry.model.transfer.policy import NO_TAG
-from jobferry.model.transfer.target import fingerprint
+from jobferry.model.transfer.target_state import fingerprint
 from jobferry.plan.left_out import Verdicts, verdicts
 
 
-def build(passage: Passage, findings: Iterable[Finding]) -> Plan:
+def build(context: ImportContext, findings: Iterable[Finding]) -> Plan:
     """The ordered list of what apply will do, bound to the package and to the target's state."""
-    judged = verdicts(passage, findings)
-    failing = failed_tags(passage, judged)
+    judged = verdicts(context, findings)
+    failing = failed_tags(context, judged)
     steps = tuple(
         step
-        for arrival in ordered(passage.arrivals)
-        for step in _steps(arrival, passage, judged, failing.get(arrival.key))
+        for arrival in ordered(context.arrivals)
+        for step in _steps(arrival, context, judged, failing.get(arrival.key))
     )
-    steps += tuple(_departing(one, passage, judged) for one in leaving_order(passage.departures))
+    steps += tuple(_departing(one, context, judged) for one in leaving_order(context.deletions))
     return Plan(
-        package_digest=passage.cargo.digest,
-        fingerprint=fingerprint(subjects(passage)),
+        package_digest=context.contents.digest,
+        fingerprint=fingerprint(subjects(context)),
         steps=steps,
         refused=judged.refused,
     )
@@ -71,10 +77,10 @@ def as_planned(findings: tuple[Finding, ...], plan: Plan) -> tuple[Finding, ...]
     )
 
 
-def subjects(passage: Passage) -> dict[ObjectKey, StoredObject | None]:
+def subjects(context: ImportContext) -> dict[ObjectKey, StoredObject | None]:
     """The objects a plan is about, present or absent, under every name it touches."""
-    found: dict[ObjectKey, StoredObject | None] = {one.key: one.target for one in passage.departures}
-    for arrival in passage.arrivals:
+    found: dict[ObjectKey, StoredObject | None] = {one.key: one.target for one in context.deletions}
+    for arrival in context.arrivals:
         if arrival.target is not None:
             found[arrival.target.key] = arrival.target
         if arrival.target is None or arrival.target.name != arrival.name:
@@ -82,7 +88,9 @@ def subjects(passage: Passage) -> dict[ObjectKey, StoredObject | None]:
     return found
 
 
-def _steps(arrival: Arrival, passage: Passage, judged: Verdicts, failing: Tag | None) -> Iterator[Step]:
+def _steps(
+    arrival: ImportItem, context: ImportContext, judged: Verdicts, failing: Tag | None
+) -> Iterator[Step]:
     kind, name = arrival.key
     if arrival.intent is Intent.UNCHANGED:
         yield Keep(kind=kind, name=name)
@@ -93,23 +101,23 @@ def _steps(arrival: Arrival, passage: Passage, judged: Verdicts, failing: Tag | 
         if failing is not None:
             yield failing
     else:
-        yield _write(arrival, passage)
+        yield _write(arrival, context)
         for file in arrival.files:
             yield PlaceFile(kind=kind, name=name, sha256=file.sha256, place=file.place)
         holder = arrival.target.locked_by if arrival.target else ""
-        if kind in LOCKED_KINDS and holder != passage.view.grant.caller.name:
+        if kind in LOCKED_KINDS and holder != context.view.grant.caller.name:
             yield Lock(kind=kind, name=name, former_holder=holder)
         if held := judged.held.get(arrival.key):
             yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
-        if (way := going_live(arrival, passage.view)) is not None:
+        if (way := going_live(arrival, context.view)) is not None:
             yield _submit(arrival, way)
-        if passage.cargo.source_platform and arrival.item.entry.uid and not arrival.is_copy:
-            yield _bind(arrival, passage.cargo)
+        if context.contents.source_platform and arrival.item.entry.uid and not arrival.is_copy:
+            yield _bind(arrival, context.contents)
 
 
-def _departing(one: Departure, passage: Passage, judged: Verdicts) -> Delete | Skip | Block:
+def _departing(one: RequestedDeletion, context: ImportContext, judged: Verdicts) -> Delete | Skip | Block:
     kind, name = one.key
-    if not passage.options.apply_deletions:
+    if not context.options.apply_deletions:
         return Skip(kind=kind, name=name, findings=tuple(judged.spared.get(one.key, ())))
     if one.key in judged.staying:
         return Block(kind=kind, name=name, findings=tuple(judged.staying[one.key]))
@@ -119,15 +127,15 @@ def _departing(one: Departure, passage: Passage, judged: Verdicts) -> Delete | S
         object_id=one.target.id,
         directory=one.target.directory,
         digest=one.target.digest,
-        source_platform=passage.cargo.source_platform,
+        source_platform=context.contents.source_platform,
     )
 
 
-def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
+def _write(arrival: ImportItem, context: ImportContext) -> Create | Overwrite:
     kind, name = arrival.key
     entry = arrival.item.entry
     if arrival.target is None:
-        is_taken = arrival.is_copy or (kind, entry.uid) in passage.view.by_uid
+        is_taken = arrival.is_copy or (kind, entry.uid) in context.view.by_uid
         return Create(
             kind=kind,
             name=name,
@@ -153,7 +161,7 @@ def _write(arrival: Arrival, passage: Passage) -> Create | Overwrite:
     )
 
 
-def _submit(arrival: Arrival, way: Way) -> Submit | AskReview:
+def _submit(arrival: ImportItem, way: Way) -> Submit | AskReview:
     kind, name = arrival.key
     number = arrival.target.last_version + 1 if arrival.target else 1
     if way is Way.REVIEW:
@@ -165,17 +173,17 @@ def _missing(finding: Finding) -> str:
     return told(finding.need_kind, finding.need_name, finding.args.get("workspace", ""))
 
 
-def _bind(arrival: Arrival, cargo: Cargo) -> Bind:
+def _bind(arrival: ImportItem, contents: PackageContents) -> Bind:
     entry = arrival.item.entry
     return Bind(
         kind=arrival.kind,
         name=arrival.name,
-        source_platform=cargo.source_platform,
+        source_platform=contents.source_platform,
         source_uid=entry.uid,
         entry_digest=entry.sha256,
         edits_digest=edits_digest(arrival.edits),
         result_digest=arrival.digest,
-        source_workspace=cargo.source_workspace,
+        source_workspace=contents.source_workspace,
         source_directory=arrival.item.facts.directory,
     )
 
@@ -183,28 +191,28 @@ def _bind(arrival: Arrival, cargo: Cargo) -> Bind:
 _KINDS = (ObjectKind.RESOURCE, ObjectKind.SCRIPT, ObjectKind.CDM)
 
 
-def ordered(arrivals: Iterable[Arrival]) -> list[Arrival]:
+def ordered(arrivals: Iterable[ImportItem]) -> list[ImportItem]:
     """All arrivals in landing order; by name where nothing else decides, so the same every time."""
-    by_kind: dict[ObjectKind, list[Arrival]] = {kind: [] for kind in ObjectKind}
+    by_kind: dict[ObjectKind, list[ImportItem]] = {kind: [] for kind in ObjectKind}
     for arrival in arrivals:
         by_kind[arrival.kind].append(arrival)
-    landing: list[Arrival] = []
+    landing: list[ImportItem] = []
     for kind in _KINDS:
         landing += sorted(by_kind[kind], key=_name)
     return landing + _upstream_first(by_kind[ObjectKind.JOB])
 
 
-def leaving_order(departures: Iterable[Departure]) -> list[Departure]:
+def leaving_order(deletions: Iterable[RequestedDeletion]) -> list[RequestedDeletion]:
     """All departures: jobs first, since they use the others, then by name."""
     kinds = [ObjectKind.JOB, *reversed(_KINDS)]
-    return sorted(departures, key=lambda one: (kinds.index(one.target.kind), one.target.name))
+    return sorted(deletions, key=lambda one: (kinds.index(one.target.kind), one.target.name))
 
 
-def _name(arrival: Arrival) -> str:
+def _name(arrival: ImportItem) -> str:
     return arrival.name
 
 
-def _upstream_first(jobs: list[Arrival]) -> list[Arrival]:
+def _upstream_first(jobs: list[ImportItem]) -> list[ImportItem]:
     """Jobs after those they run or wait for; jobs in a circle come last, by name."""
     by_name = {job.name: job for job in jobs}
     waits_for = {
@@ -239,20 +247,20 @@ def upstream_first_names(waits_for: dict[str, set[str]]) -> list[str]:
     return [*landing, *circling]
 
 
-def failed_tags(passage: Passage, judged: Verdicts) -> dict[ObjectKey, Tag]:
+def failed_tags(context: ImportContext, judged: Verdicts) -> dict[ObjectKey, Tag]:
     """The tag's step for each object that stays out; none where the package does as a whole."""
-    tag = passage.policy.failed_tag
-    if tag == NO_TAG or judged.refused or not judged.out or not _can_be_given(passage, judged, tag):
+    tag = context.policy.failed_tag
+    if tag == NO_TAG or judged.refused or not judged.out or not _can_be_given(context, judged, tag):
         return {}
     overwritten = {
         arrival.target.id
-        for arrival in passage.written
+        for arrival in context.written
         if arrival.target is not None and arrival.key not in judged.out
     }
     found: dict[int, tuple[ObjectKey, Tag]] = {}
-    for arrival in passage.written:
+    for arrival in context.written:
         target = arrival.target
-        if arrival.key in judged.out and target is not None and _may_have(passage, target):
+        if arrival.key in judged.out and target is not None and _may_have(context, target):
             step = Tag(
                 kind=arrival.kind, name=arrival.name, object_id=target.id, tag=tag, digest=target.digest
             )
@@ -260,25 +268,25 @@ def failed_tags(passage: Passage, judged: Verdicts) -> dict[ObjectKey, Tag]:
     return {key: step for object_id, (key, step) in found.items() if object_id not in overwritten}
 
 
-def _can_be_given(passage: Passage, judged: Verdicts, tag: str) -> bool:
+def _can_be_given(context: ImportContext, judged: Verdicts, tag: str) -> bool:
     """Not while it is locked, nor as the hundred and first."""
-    tags = passage.view.tags
+    tags = context.view.tags
     if tag in tags:
         return not locked_among([tag], tags)
     brought = (
-        one for arrival in passage.written if arrival.key not in judged.out for one in arrival.item.facts.tags
+        one for arrival in context.written if arrival.key not in judged.out for one in arrival.item.facts.tags
     )
     return len({*tags, *brought, tag}) <= MOST_TAGS
 
 
-def _may_have(passage: Passage, target: StoredObject) -> bool:
+def _may_have(context: ImportContext, target: StoredObject) -> bool:
     """Whether the job does not have it yet, and the importing user may give it."""
-    view, grant = passage.view, passage.view.grant
+    view, grant = context.view, context.view.grant
     return (
         target.kind is ObjectKind.JOB
         and target.id not in view.failed
         and target.id not in view.waiting
         and grant.may(Action.JOB_EDIT)
         and grant.reaches(target)
-        and grant.commands_lock(target, passage.policy.lock_policy)
+        and grant.commands_lock(target, context.policy.lock_policy)
     )

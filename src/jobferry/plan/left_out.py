@@ -17,9 +17,19 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, freed_by, objects_used, told_user
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.planned.departure import DEPARTURE_CODES, HELD_BACK, NEEDED, NOT_CONFIRMED
+from jobferry.model.transfer.import_context import (
+    DEPARTURE_CODES,
+    HELD_BACK,
+    NEEDED,
+    NOT_CONFIRMED,
+    ImportContext,
+    ImportItem,
+    Intent,
+    freed_by,
+    objects_used,
+    told_user,
+)
 from jobferry.model.transfer.policy import Outcome
 
 
@@ -36,7 +46,7 @@ class Verdicts(msgspec.Struct):
     refused: bool = False
 
 
-def verdicts(passage: Passage, findings: Iterable[Finding]) -> Verdicts:
+def verdicts(context: ImportContext, findings: Iterable[Finding]) -> Verdicts:
     """Every object's verdict, what follows from other objects' verdicts included."""
     result = Verdicts({}, {})
     for finding in findings:
@@ -44,15 +54,15 @@ def verdicts(passage: Passage, findings: Iterable[Finding]) -> Verdicts:
             _note_departure(result, finding)
         elif finding.kind in tuple(ObjectKind) and finding.severity is not Severity.WARN:
             _note(result, (ObjectKind(finding.kind), finding.name), finding)
-    if passage.policy.outcome is Outcome.PACKAGE and (result.out or result.staying):
-        _hold_everything_back(passage, result)
+    if context.policy.outcome is Outcome.PACKAGE and (result.out or result.staying):
+        _hold_everything_back(context, result)
         return result
     sizes = (-1, -1)
     while sizes != (len(result.out), len(result.staying)) and (result.out or result.staying):
         sizes = (len(result.out), len(result.staying))
-        _spread(passage, result)
-        _leave_where_names_stay(passage, result)
-        keep_what_is_needed(passage, result.out, result.staying)
+        _spread(context, result)
+        _leave_where_names_stay(context, result)
+        keep_what_is_needed(context, result.out, result.staying)
     return result
 
 
@@ -64,11 +74,11 @@ def _note_departure(result: Verdicts, finding: Finding) -> None:
         result.staying.setdefault(key, []).append(finding)
 
 
-def _leave_where_names_stay(passage: Passage, result: Verdicts) -> None:
+def _leave_where_names_stay(context: ImportContext, result: Verdicts) -> None:
     """What gets a name that another object was to give up stays out where that one keeps it."""
-    contested = [one for one in passage.written if one.rival is not None and one.key not in result.out]
-    freed = freed_by(passage) if contested else {}
-    departing = {one.target.id for one in passage.departures}
+    contested = [one for one in context.written if one.rival is not None and one.key not in result.out]
+    freed = freed_by(context) if contested else {}
+    departing = {one.target.id for one in context.deletions}
     for arrival in contested:
         if arrival.rival is None or arrival.rival.id not in freed:
             continue
@@ -84,20 +94,20 @@ def _note(result: Verdicts, key: ObjectKey, finding: Finding) -> None:
     side.setdefault(key, []).append(finding)
 
 
-def _hold_everything_back(passage: Passage, result: Verdicts) -> None:
+def _hold_everything_back(context: ImportContext, result: Verdicts) -> None:
     result.refused = True
-    for arrival in passage.written:
+    for arrival in context.written:
         if arrival.key not in result.out:
             _note(result, arrival.key, _consequence(arrival, "package-held-back", Severity.BLOCK))
-    for one in passage.departures if passage.options.apply_deletions else ():
+    for one in context.deletions if context.options.apply_deletions else ():
         if one.key not in result.staying:
             result.staying[one.key] = [Finding.on(one.key, HELD_BACK)]
 
 
-def _spread(passage: Passage, result: Verdicts) -> None:
+def _spread(context: ImportContext, result: Verdicts) -> None:
     """Dependents and sole dependencies of what stays out, until nothing more follows."""
-    written = {arrival.key: arrival for arrival in passage.written}
-    users = _users(passage)
+    written = {arrival.key: arrival for arrival in context.written}
+    users = _users(context)
     lost: Counter[ObjectKey] = Counter()
     waiting = sorted(result.out)
     while waiting:
@@ -105,7 +115,7 @@ def _spread(passage: Passage, result: Verdicts) -> None:
         for key in waiting:
             arrival = written.get(key)
             if arrival is not None:
-                fresh += _leave_dependents(passage, result, arrival, users.get(key, []))
+                fresh += _leave_dependents(context, result, arrival, users.get(key, []))
                 used = list(objects_used(arrival.references))
                 lost.update(used)
                 alone = (one for one in used if lost[one] == len(users[one]))
@@ -113,23 +123,23 @@ def _spread(passage: Passage, result: Verdicts) -> None:
         waiting = sorted(fresh)
 
 
-def _users(passage: Passage) -> dict[ObjectKey, list[Arrival]]:
+def _users(context: ImportContext) -> dict[ObjectKey, list[ImportItem]]:
     """For each thing that travels in packages, the arrivals that refer to it."""
-    users: dict[ObjectKey, list[Arrival]] = {}
-    for arrival in passage.arrivals:
+    users: dict[ObjectKey, list[ImportItem]] = {}
+    for arrival in context.arrivals:
         for key in objects_used(arrival.references):
             users.setdefault(key, []).append(arrival)
     return users
 
 
 def _leave_dependents(
-    passage: Passage, result: Verdicts, left: Arrival, users: list[Arrival]
+    context: ImportContext, result: Verdicts, left: ImportItem, users: list[ImportItem]
 ) -> Iterator[ObjectKey]:
     """Leaves out or holds who uses what is left out; gives those that are left out now."""
     if left.kind is ObjectKind.CDM:  # its cluster may well have it
         return
     is_new = left.intent is Intent.CREATE
-    severity = passage.missing_severity if is_new else Severity.BLOCK
+    severity = context.missing_severity if is_new else Severity.BLOCK
     cause = _cause(left, result.out[left.key][0])
     for user in users:
         if user.is_written and user.key not in result.out and user.key != left.key:
@@ -139,7 +149,7 @@ def _leave_dependents(
                 yield user.key
 
 
-def _cause(left: Arrival, reason: Finding) -> dict[str, str]:
+def _cause(left: ImportItem, reason: Finding) -> dict[str, str]:
     """Why something stays out, as arguments of what follows from that: the object that began it, and its
     finding's code with that one's own arguments."""
     if "cause" in reason.args:
@@ -149,7 +159,7 @@ def _cause(left: Arrival, reason: Finding) -> dict[str, str]:
 
 
 def _leave_sole_dependencies(
-    result: Verdicts, alone: Iterable[ObjectKey], written: dict[ObjectKey, Arrival]
+    result: Verdicts, alone: Iterable[ObjectKey], written: dict[ObjectKey, ImportItem]
 ) -> Iterator[ObjectKey]:
     """Leaves out what is used ``alone`` by objects that are left out; gives what is left out now."""
     for key in alone:
@@ -159,7 +169,7 @@ def _leave_sole_dependencies(
             yield key
 
 
-def _consequence(arrival: Arrival, code: str, severity: Severity, **args: str) -> Finding:
+def _consequence(arrival: ImportItem, code: str, severity: Severity, **args: str) -> Finding:
     need_kind, need_name = args.get("kind", ""), args.get("need", "")
     return Finding(
         code=code,
@@ -173,24 +183,24 @@ def _consequence(arrival: Arrival, code: str, severity: Severity, **args: str) -
 
 
 def keep_what_is_needed(
-    passage: Passage, out: dict[ObjectKey, list[Finding]], staying: dict[ObjectKey, list[Finding]]
+    context: ImportContext, out: dict[ObjectKey, list[Finding]], staying: dict[ObjectKey, list[Finding]]
 ) -> None:
     """Keeps what jobs refer to that stay as they are: departures that stay, and what an arrival that stays
     out would have overwritten."""
-    if not passage.options.apply_deletions:
+    if not context.options.apply_deletions:
         return
-    going = {one.key: one for one in passage.departures if one.key not in staying}
-    waiting = [*staying, *_not_overwritten(passage, out)] if going else []
+    going = {one.key: one for one in context.deletions if one.key not in staying}
+    waiting = [*staying, *_not_overwritten(context, out)] if going else []
     while waiting:
         user = waiting.pop()
-        for key in objects_used(passage.view.references.get(user, ())):
+        for key in objects_used(context.view.references.get(user, ())):
             if going.pop(key, None) is not None:
-                user_kind, user_name = told_user(user, passage.view)
+                user_kind, user_name = told_user(user, context.view)
                 staying[key] = [Finding.on(key, NEEDED, user_kind=str(user_kind), user=user_name)]
                 waiting.append(key)
 
 
-def _not_overwritten(passage: Passage, out: dict[ObjectKey, list[Finding]]) -> Iterator[ObjectKey]:
-    for arrival in passage.written:
+def _not_overwritten(context: ImportContext, out: dict[ObjectKey, list[Finding]]) -> Iterator[ObjectKey]:
+    for arrival in context.written:
         if arrival.key in out and arrival.target is not None:
             yield arrival.target.key

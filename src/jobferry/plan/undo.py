@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from jobferry.model.document.references import Reference
-from jobferry.model.editing.tags import MOST_TAGS, Tags, fresh_among, is_tag, locked_among
-from jobferry.model.grant import Grant
+from jobferry.model.document.times import written
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.moments import written
+from jobferry.model.people import Grant
 from jobferry.model.quotas import quotas_of
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import WorkspaceSettings, read_settings
-from jobferry.model.transfer.arrival import objects_used
+from jobferry.model.tags import MOST_TAGS, Tags, fresh_among, is_tag, locked_among
 from jobferry.model.transfer.finding import Finding, quota_reached
+from jobferry.model.transfer.import_context import objects_used
 from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Retag, Step
 from jobferry.model.transfer.prior import mark_of
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.model.transfer.target import fingerprint, is_stopped
+from jobferry.model.transfer.target_state import fingerprint, is_stopped
 
 
 class Present(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 
 from jobferry.model.document.facts import Reading, facts_of
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import UnusableText, parse
 from jobferry.readers.ports import Read, Text
 

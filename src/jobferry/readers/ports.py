@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from jobferry.model.document.facts import Facts, Reading
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 from jobferry.model.kinds import ObjectKind
 
 

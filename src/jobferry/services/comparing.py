@@ -12,16 +12,16 @@ from jobferry.files.ports import PackageShelf, ReceivedPackage
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.sensitive import compiled
 from jobferry.model.document.text import without_bom
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.package import Entry, ExportState
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.report.comparison import Compared, Pair, Thing, compared, paired
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage
-from jobferry.services.importing.read_package import Sources, opened_package, read_cargo
+from jobferry.services.importing.read_package import Sources, opened_package, read_contents
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Store
 
@@ -61,9 +61,9 @@ class PackageSide:
         return {(one.kind, one.name, one.sha256) for one in self._opened.entries if one.sha256}
 
     def things(self, alike: Collection[Claim]) -> list[Thing]:
-        cargo = read_cargo(self._opened, Reading(), Sources(standing=_Alike(alike)))
-        self.digest = cargo.digest
-        self._entries = {item.key: item.entry for item in cargo.items}
+        contents = read_contents(self._opened, Reading(), Sources(standing=_Alike(alike)))
+        self.digest = contents.digest
+        self._entries = {item.key: item.entry for item in contents.items}
         return [Thing(*key, entry.uid, entry.sha256) for key, entry in self._entries.items()]
 
     def texts(self, things: Iterable[Thing]) -> dict[Thing, bytes]:

@@ -11,22 +11,22 @@ from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import UPSTREAM, Reference
 from jobferry.model.document.text import parse_known
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.messages import phrase
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import DependencyRule, read_settings
-from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.circles import Circle, circles_through, knots, waited_for_at_once
-from jobferry.model.transfer.fitting import TextOf
-from jobferry.model.words import phrase
+from jobferry.model.transfer.import_context import ImportContext, ImportItem
+from jobferry.model.transfer.rewrite import TextOf
 from jobferry.services.granting import grant_in
 from jobferry.store.ports import Snapshot, Store, UnitOfWork
 
 CODE = "waits-in-circle"
 
 Look = Snapshot | UnitOfWork
-TextOfArrival = Callable[[Arrival], bytes | None]
+TextOfArrival = Callable[[ImportItem], bytes | None]
 
 
 def refuse_circle(
@@ -58,23 +58,23 @@ def refuse_circle(
         )
 
 
-def with_circles(store: Store, passage: Passage, text_of: TextOf) -> Passage:
+def with_circles(store: Store, context: ImportContext, text_of: TextOf) -> ImportContext:
     """The passage with the circles that its jobs would be in."""
-    waits = waits_of(passage)
+    waits = waits_of(context)
     if not waits:
-        return passage
+        return context
     with store.read() as snapshot:
         found = circles_of(
-            snapshot, passage, waits, lambda arrival: edited(text_of(arrival.item), arrival.edits)
+            snapshot, context, waits, lambda arrival: edited(text_of(arrival.item), arrival.edits)
         )
-    return msgspec.structs.replace(passage, circles=found) if found else passage
+    return msgspec.structs.replace(context, circles=found) if found else context
 
 
-def waits_of(passage: Passage) -> dict[str, set[str]]:
+def waits_of(context: ImportContext) -> dict[str, set[str]]:
     """Of the jobs that would be written, which jobs of this workspace each waits for, if it does."""
-    workspace = passage.view.grant.workspace
+    workspace = context.view.grant.workspace
     found: dict[str, set[str]] = {}
-    for arrival in passage.written:
+    for arrival in context.written:
         if arrival.kind is ObjectKind.JOB and not arrival.item.unusable and not arrival.item.facts.problems:
             upstream = _upstream(arrival.references, workspace)
             if upstream:
@@ -83,14 +83,14 @@ def waits_of(passage: Passage) -> dict[str, set[str]]:
 
 
 def circles_of(
-    look: Look, passage: Passage, waits: Mapping[str, set[str]], text_of: TextOfArrival
+    look: Look, context: ImportContext, waits: Mapping[str, set[str]], text_of: TextOfArrival
 ) -> tuple[Circle, ...]:
     """The circles that the jobs of a passage would be in; a job without a text waits for nothing."""
-    workspace = passage.view.grant.workspace
-    arriving = {arrival.name: arrival for arrival in passage.written if arrival.kind is ObjectKind.JOB}
+    workspace = context.view.grant.workspace
+    arriving = {arrival.name: arrival for arrival in context.written if arrival.kind is ObjectKind.JOB}
     gone = {one.target.name for one in arriving.values() if one.target is not None}
-    if passage.options.apply_deletions:
-        gone |= {one.target.name for one in passage.departures if one.target.kind is ObjectKind.JOB}
+    if context.options.apply_deletions:
+        gone |= {one.target.name for one in context.deletions if one.target.kind is ObjectKind.JOB}
 
     def at_once(name: str) -> set[str]:
         text = text_of(arriving[name])
@@ -106,7 +106,7 @@ def circles_of(
     )
 
 
-def _is_named(arrival: Arrival) -> bool:
+def _is_named(arrival: ImportItem) -> bool:
     return arrival.target is not None and arrival.target.name == arrival.name
 
 

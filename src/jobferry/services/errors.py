@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobferry.errors import Conflict, ErrorCode, Fault, InvalidRequest
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import UnusableText
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.messages import phrase
 from jobferry.model.records import StoredObject
-from jobferry.model.words import phrase
 
 _SHOWN = 140
 _BY_PATH = (

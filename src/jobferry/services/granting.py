@@ -8,8 +8,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.audit import AuditOutcome
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller, DirectoryPolicy, Member, Scope
+from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import HEADS, Action, Role
 from jobferry.services.runtime import Runtime

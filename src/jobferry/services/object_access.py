@@ -10,9 +10,9 @@ from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.document.edits import edited
 from jobferry.model.document.sensitive import emptied, veil
 from jobferry.model.document.text import parse_known
-from jobferry.model.grant import Grant
+from jobferry.model.document.times import written
 from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
-from jobferry.model.moments import written
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.review import PLAIN, Approval
 from jobferry.model.rights import editing

@@ -12,17 +12,16 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.edits import Put, edited, raw_at
-from jobferry.model.document.facts import Facts
-from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.document.facts import Facts, Mark, MarkKind
 from jobferry.model.document.text import digest_of
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import LOCKED_KINDS, PLACED_KINDS, VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import CDM_NAME
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.review import PLAIN, Approval, Ask, Way
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.target import is_stopped
+from jobferry.model.transfer.target_state import is_stopped
 from jobferry.services.dependencies import check_upstreams, refuse_circle
 from jobferry.services.editing.tags import tag_job
 from jobferry.services.errors import running

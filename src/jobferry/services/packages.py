@@ -12,18 +12,18 @@ import msgspec
 from jobferry.model.document.facts import Reading
 from jobferry.model.document.sensitive import compiled
 from jobferry.model.package import Need, Provenance
-from jobferry.model.transfer.cargo import Cargo, needs_of
+from jobferry.model.transfer.contents import PackageContents, needs_of
 from jobferry.package.folder import folder_chunks
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.services.comparing import Comparison, PackageSide
-from jobferry.services.importing.read_package import read_cargo
+from jobferry.services.importing.read_package import read_contents
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     """What a package holds and needs."""
 
-    cargo: Cargo
+    contents: PackageContents
     digest: str
     needs: tuple[Need, ...]
     provenance: Provenance | None
@@ -46,12 +46,12 @@ def inspect(file: BinaryIO, limits: PackageLimits | None = None) -> Inspection:
         PackageRefused: it cannot be used.
     """
     with open_package(file, limits or PackageLimits()) as package:
-        cargo = read_cargo(package, Reading())
+        contents = read_contents(package, Reading())
     return Inspection(
-        cargo=cargo,
-        digest=cargo.digest,
-        needs=needs_of(cargo),
-        provenance=cargo.manifest.provenance if cargo.manifest else None,
+        contents=contents,
+        digest=contents.digest,
+        needs=needs_of(contents),
+        provenance=contents.manifest.provenance if contents.manifest else None,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from jobferry.model.grant import Grant
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
-from jobferry.model.transfer.planned.waiting import Waited
+from jobferry.model.transfer.plan_view import Waited
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import UnitOfWork
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from jobferry.errors import ErrorCode, NotFound
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller
+from jobferry.model.messages import Language, say
+from jobferry.model.messages.held import told_waiting
+from jobferry.model.people import Caller, Grant
 from jobferry.model.report.receipt_file import HeldObject
 from jobferry.model.review import Review
 from jobferry.model.rights import Action
 from jobferry.model.task import Subtask, Task, TaskStatus
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.model.words import Language, say
-from jobferry.model.words.waiting import told_waiting
 from jobferry.services.granting import grant_in
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Snapshot, TaskLog

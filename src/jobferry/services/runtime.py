@@ -12,8 +12,8 @@ from jobferry.errors import ErrorCode, Forbidden, JobferryError
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
 from jobferry.model.audit import AuditEvent, AuditOutcome
-from jobferry.model.grant import Grant
 from jobferry.model.names import printable
+from jobferry.model.people import Grant
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.readers.here import ReadersHere
 from jobferry.readers.ports import Readers

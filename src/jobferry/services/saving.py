@@ -8,7 +8,7 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.facts import Facts, Reading, facts_of
-from jobferry.model.document.problem import TOLD, is_illegal
+from jobferry.model.document.problems import TOLD, is_illegal
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import ancestors

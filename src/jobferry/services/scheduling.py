@@ -10,17 +10,17 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, Fault
 from jobferry.model.document.edits import Path
 from jobferry.model.document.facts import Facts
-from jobferry.model.document.problem import is_illegal, pointer
+from jobferry.model.document.problems import is_illegal, pointer
 from jobferry.model.document.text import parse_known
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import Engine, JobType, NeedKind, ObjectKind, SchedulingState
+from jobferry.model.messages import phrase, starting
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.planned.waiting import Waited, told, waited
-from jobferry.model.transfer.target import TargetView
-from jobferry.model.words import phrase, starting
+from jobferry.model.transfer.plan_view import Waited, told, waited
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.errors import code_of
 from jobferry.services.object_access import named
 from jobferry.services.releasing import release
@@ -181,7 +181,7 @@ def _missing(gone: Finding, job: StoredObject) -> _Lack:
 
 
 def _held(
-    objects: list[StoredObject], view: TargetView, facts: dict[str, Facts], missing: list[Finding]
+    objects: list[StoredObject], view: TargetState, facts: dict[str, Facts], missing: list[Finding]
 ) -> Iterator[_Lack]:
     """What an object waits for may be missing although no rule of today would say so.
 
@@ -197,7 +197,7 @@ def _held(
             yield _Lack(ErrorCode.REFERENCE_MISSING, Fault("held", "", said, hint), one.name)
 
 
-def _incomplete(view: TargetView) -> Iterator[_Lack]:
+def _incomplete(view: TargetState) -> Iterator[_Lack]:
     """The view tells of those connections only that the job or its scripts use."""
     for name in sorted(view.incomplete):
         said = f"it uses the connection {name}, which lacks its password or other secrets"

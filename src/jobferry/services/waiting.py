@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from jobferry.check.rules import references
 from jobferry.model.document.facts import Facts
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Entry, Layout
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage, passage_of
-from jobferry.model.transfer.cargo import Cargo, CargoItem
+from jobferry.model.transfer.contents import PackageContents, PackageEntry
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.planned.waiting import told, waited
+from jobferry.model.transfer.import_context import ImportContext, ImportItem, Intent, passage_of
+from jobferry.model.transfer.plan_view import told, waited
 from jobferry.model.transfer.policy import ImportOptions, Policy
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.importing.read_package import Standing
 from jobferry.services.importing.target_state import look
 from jobferry.store.ports import Snapshot, UnitOfWork
 
-_Rule = Callable[[Passage], Iterator[Finding]]
+_Rule = Callable[[ImportContext], Iterator[Finding]]
 
 _RULES: tuple[_Rule, ...] = (
     references.things_are_missing,
@@ -31,20 +31,20 @@ _RULES: tuple[_Rule, ...] = (
 
 def standing(
     snapshot: Snapshot | UnitOfWork, grant: Grant, texts: Iterable[tuple[StoredObject, str, Facts]]
-) -> Passage:
+) -> ImportContext:
     """Objects that are here, each with the digest and the facts of one of its texts, as if they arrived."""
     listed = list(texts)
     items = tuple(
-        CargoItem(Entry(kind=one.kind, name=one.name, path="", sha256=digest), facts)
+        PackageEntry(Entry(kind=one.kind, name=one.name, path="", sha256=digest), facts)
         for one, digest, facts in listed
     )
-    cargo = Cargo(layout=Layout.FACTORY, items=items)
+    contents = PackageContents(layout=Layout.FACTORY, items=items)
     options = ImportOptions()
     seen = Standing(snapshot.objects, grant.workspace.id, Policy())
     seen.among(item.entry for item in items)
-    view = look(snapshot, grant, cargo, options, seen)
+    view = look(snapshot, grant, contents, options, seen)
     arrivals = tuple(
-        Arrival(
+        ImportItem(
             item=item,
             name=item.entry.name,
             directory=one.directory,
@@ -56,16 +56,16 @@ def standing(
         )
         for item, (one, digest, _) in zip(items, listed, strict=True)
     )
-    return passage_of(cargo, view, options, view.settings.policy, arrivals)
+    return passage_of(contents, view, options, view.settings.policy, arrivals)
 
 
-def missing_to(passage: Passage) -> Iterator[Finding]:
+def missing_to(context: ImportContext) -> Iterator[Finding]:
     """What is not here of what these objects refer to; unknown kinds of the inventory are not asked about."""
-    return _told(passage, _RULES)
+    return _told(context, _RULES)
 
 
-def _told(passage: Passage, rules: Iterable[_Rule]) -> Iterator[Finding]:
-    return (one for rule in rules for one in rule(passage) if one.severity is not Severity.WARN)
+def _told(context: ImportContext, rules: Iterable[_Rule]) -> Iterator[Finding]:
+    return (one for rule in rules for one in rule(context) if one.severity is not Severity.WARN)
 
 
 def still_waited_for(
@@ -78,17 +78,17 @@ def still_waited_for(
     """
     if not stored.held:
         return ()
-    passage = standing(snapshot, grant, ((stored, digest, facts) for digest, facts in texts.items()))
+    context = standing(snapshot, grant, ((stored, digest, facts) for digest, facts in texts.items()))
     found = {
         told(one.need_kind, one.need_name, one.args.get("workspace", ""))
-        for one in _told(passage, (*_RULES, references.inventory_is_unknown))
+        for one in _told(context, (*_RULES, references.inventory_is_unknown))
     }
-    named = {told(*need) for need in passage.needs}
-    found |= {one for one in stored.held if one in named and not is_there(passage.view, one)}
+    named = {told(*need) for need in context.needs}
+    found |= {one for one in stored.held if one in named and not is_there(context.view, one)}
     return tuple(sorted(found))
 
 
-def is_there(view: TargetView, entry: str) -> bool:
+def is_there(view: TargetState, entry: str) -> bool:
     """Whether something that an object waits for, as it names that, is here."""
     kind, name, place = waited(entry)
     if place:

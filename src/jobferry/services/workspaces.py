@@ -5,13 +5,18 @@ from __future__ import annotations
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
-from jobferry.model.grant import Grant
 from jobferry.model.names import WORKSPACE_NAME
-from jobferry.model.people import Caller, Member
+from jobferry.model.people import Caller, Grant, Member
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, Role
-from jobferry.model.setting import HeldSetting
-from jobferry.model.settings import SETTINGS, accepted_kinds, checked_setting, held_settings, rights_to_set
+from jobferry.model.settings import (
+    SETTINGS,
+    HeldSetting,
+    accepted_kinds,
+    checked_setting,
+    held_settings,
+    rights_to_set,
+)
 from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.releasing import release_kinds
 from jobferry.services.reviewing.asking import check_switch

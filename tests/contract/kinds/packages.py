@@ -99,7 +99,7 @@ def _kept(what: str) -> Kind:
 
 
 def _digest_of_surroundings(package: bytes, what: str) -> str:
-    from jobferry.model.surroundings.package import SurroundingKind
+    from jobferry.model.connections import SurroundingKind
     from jobferry.package.limits import PackageLimits
     from jobferry.package.surroundings.reader import read_surroundings
 

@@ -24,8 +24,7 @@ from jobferry.access.sealing import Sealer
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.home import Home
 from jobferry.model.audit import AuditFilter, AuditRow
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller, Member, User
+from jobferry.model.people import Caller, Grant, Member, User
 from jobferry.model.rights import Role
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials

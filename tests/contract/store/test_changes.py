@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from jobferry.model.editing.change_log import ChangeFilter, ChangeKind, ExportPoint, LogStart
+from jobferry.model.change_log import ChangeFilter, ChangeKind, ExportPoint, LogStart
 from jobferry.model.kinds import ObjectKind
 
 

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from jobferry.model.document.facts import Facts
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.records import Landing, Version
+from jobferry.model.records import ImportOrigin, Version
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Prior, Receipt, ReceiptItem
 from jobferry.store.ports import Text
@@ -136,7 +136,7 @@ def test_a_sweep_deletes_what_nothing_refers_to(store, make):
         package_name="x",
         package_digest="d",
     )
-    landed = Landing(
+    landed = ImportOrigin(
         workspace_id="w1",
         object_id=1,
         kind=ObjectKind.JOB,

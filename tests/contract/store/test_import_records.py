@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from jobferry.model.kinds import NeedKind
+from jobferry.model.transfer.checked_import import ImportRecord
 from jobferry.model.transfer.policy import Duplicates, ImportOptions, Mapping
-from jobferry.model.transfer.record import ImportRecord
 
 OPTIONS = ImportOptions(
     duplicates=Duplicates.OVERWRITE, mapping=Mapping({NeedKind.CONNECTION: {"测试": "生产"}})

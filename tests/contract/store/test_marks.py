@@ -5,8 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from jobferry.model.document.facts import Facts
-from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.document.facts import Facts, Mark, MarkKind
 from jobferry.model.document.references import UPSTREAM, Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.store.ports import ObjectFilter

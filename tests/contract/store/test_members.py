@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from jobferry.model.notice import Notice, NoticeCode
-from jobferry.model.people import DirectoryPolicy, Member, User
+from jobferry.model.people import DirectoryPolicy, Member, Notice, NoticeCode, User
 from jobferry.model.rights import Role
 
 

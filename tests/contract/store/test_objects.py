@@ -8,8 +8,8 @@ import pytest
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind, SchedulingState
-from jobferry.model.records import Landing, Version
-from jobferry.model.transfer.target import standing_of
+from jobferry.model.records import ImportOrigin, Version
+from jobferry.model.transfer.target_state import standing_of
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk
 
@@ -17,9 +17,9 @@ JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
 STRANGE = ["订单_每日", "a b", "ümlaut", "🚀", "it's", 'say "x"', "50%", "a_b", "back\\slash", "Z", "a"]
 
 
-def landing(object_id: int, **more: str) -> Landing:
+def landing(object_id: int, **more: str) -> ImportOrigin:
     values = {"source_uid": "u", "entry_digest": "e", "edits_digest": "", "result_digest": "r"} | more
-    return Landing(
+    return ImportOrigin(
         workspace_id="w1", object_id=object_id, kind=JOB, source_platform="p", landed_at=5, **values
     )
 

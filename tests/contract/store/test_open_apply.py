@@ -13,9 +13,8 @@ import pytest
 from builders import job, written
 from jobferry.access.chain import Chain
 from jobferry.errors import Conflict, ErrorCode, JobferryError, NotFound, StoreError
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Role
 from jobferry.services.objects import ObjectLibrary

@@ -5,10 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from jobferry.model.document.facts import Facts
+from jobferry.model.document.facts import Facts, outline_of
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.leaving.outline import outline_of
 from jobferry.store.ports import Outgoing
 from jobferry.store.sql import outgoing
 

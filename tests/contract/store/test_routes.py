@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.transfer.checked_import import Route
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.policy import Duplicates, ImportOptions, ObjectRule
-from jobferry.model.transfer.record import Route
 
 OPTIONS = ImportOptions(
     mapping=Mapping({NeedKind.CONNECTION: {"测试": "生产"}}, directories={"/a": "/b"}),

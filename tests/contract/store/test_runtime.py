@@ -12,8 +12,7 @@ from sqlalchemy import text
 from jobferry.access.chain import Chain
 from jobferry.errors import ErrorCode, Forbidden, StoreError
 from jobferry.model.audit import AuditBreach, AuditEvent, AuditFault, AuditOutcome
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller, Scope
+from jobferry.model.people import Caller, Grant, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.services.runtime import ASKED, Runtime, told_if_failed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from jobferry.model.editing.tags import Tag
+from jobferry.model.tags import Tag
 
 
 def tag(name, **more):

@@ -8,7 +8,7 @@ import json
 import msgspec
 from sqlalchemy import insert
 
-from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.document.facts import Mark, MarkKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import SqlStore, bulk, migrate

@@ -13,15 +13,14 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Grant
 from jobferry.model.task import Task
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.importing.check_result import LastCheck
-from jobferry.services.importing.task import Carrier
+from jobferry.services.importing.task import ImportTask
 from people import administrator
 
 
@@ -39,10 +38,10 @@ class Site:
         return self.running.workspaces.enter(self.place, self.caller)
 
     @property
-    def carrier(self) -> Carrier:
+    def carrier(self) -> ImportTask:
         """What the background work of this platform does."""
         own = self.running.parts
-        return Carrier(own.runtime, own.log, own.received, own.storage, LastCheck(keeps=False))
+        return ImportTask(own.runtime, own.log, own.received, own.storage, LastCheck(keeps=False))
 
     def save(self, kind: ObjectKind, document: dict[str, Any], *, submit: bool = True) -> None:
         self.running.objects.create(self.grant, kind, written(document), submit=submit)

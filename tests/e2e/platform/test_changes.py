@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from builders import job, node, written
-from jobferry.model.editing.change_log import ChangeFilter
+from jobferry.model.change_log import ChangeFilter
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.services.object_access import Editing

@@ -12,10 +12,10 @@ from builders import job, stored, written
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.messages import Language, say
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
-from jobferry.model.words import Language, say
-from jobferry.services.importing.preconditions import TargetMoved, refuse_other_premises
+from jobferry.services.importing.preconditions import TargetChanged, refuse_other_premises
 from jobferry.services.object_access import Editing
 from jobferry.store.ports import Text, UnitOfWork
 from people import store_of
@@ -154,9 +154,9 @@ def test_a_job_saved_between_plan_and_landing_that_closes_a_circle_is_seen(
     received = here.running.imports.receive(here.caller, "p.zip", iter([package]), limits)
     seen = here.running.imports.preview(here.grant, received, ImportOptions())
     here.change(JOB, waiting("here", "new"))
-    with store_of(here.running).write() as uow, pytest.raises(TargetMoved) as moved:
+    with store_of(here.running).write() as uow, pytest.raises(TargetChanged) as moved:
         staged(uow, waiting("new", "here"))
-        refuse_other_premises(uow, seen.passage)
+        refuse_other_premises(uow, seen.context)
     assert "new → here → new" in moved.value.message
 
 

@@ -9,8 +9,7 @@ import pytest
 from builders import job, node
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.planned.change import Change
-from jobferry.model.transfer.planned.line import PlanLine, lines_of
+from jobferry.model.transfer.plan_view import Change, PlanLine, lines_of
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from people import store_of
 
@@ -41,7 +40,7 @@ def planned(there: Site) -> PlanLine:
     received = there.running.imports.receive(there.caller, "p.zip", package, limits)
     options = ImportOptions(duplicates=Duplicates.OVERWRITE)
     seen = there.running.imports.preview(there.grant, received, options)
-    (line,) = lines_of(seen.plan, seen.passage)
+    (line,) = lines_of(seen.plan, seen.context)
     return line
 
 

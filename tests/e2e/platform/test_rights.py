@@ -17,7 +17,7 @@ from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
-from jobferry.services.importing.task import Carrier
+from jobferry.services.importing.task import ImportTask
 from jobferry.services.surroundings.variables import GivenVariable
 from jobferry.store.ports import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
@@ -155,7 +155,7 @@ def test_an_export_takes_along_what_one_reaches_and_needs_the_rest(site: Open) -
     for package in (lin.export("mine"), lin.export()):
         received = there.running.imports.receive(there.caller, "p.zip", iter([package]), limits)
         seen = there.running.imports.preview(there.grant, received, ImportOptions())
-        assert [one.entry.name for one in seen.cargo.items] == ["mine"]
+        assert [one.entry.name for one in seen.contents.items] == ["mine"]
         assert "script-missing" in {one.code for one in seen.findings}
 
 
@@ -214,9 +214,9 @@ def test_what_one_may_do_counts_when_it_is_written(
     task = interrupted(lin, here.export())
     own = there.running.parts
     log = _Interfering(own.log, lambda: assign(there.running, lin.caller, None, *roles))
-    ended = Carrier(own.runtime, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False)).run(
-        task
-    )
+    ended = ImportTask(
+        own.runtime, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False)
+    ).run(task)
     assert not ended.succeeded
     assert (names(there), names(there, SCRIPT)) == ([], landed)
 
@@ -228,7 +228,7 @@ def test_a_user_who_is_disabled_while_their_import_runs_imports_nothing(site: Op
     task = interrupted(lin, here.export())
     own = there.running.parts
     log = _Interfering(own.log, lambda: disable(there, "lin"))
-    carrier = Carrier(own.runtime, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False))
+    carrier = ImportTask(own.runtime, cast("TaskLog", log), own.received, own.storage, LastCheck(keeps=False))
     ended = carrier.run(task)
     assert (ended.succeeded, ended.code) == (False, ErrorCode.NOT_ALLOWED)
     assert names(there) == []

@@ -22,9 +22,9 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
 from jobferry.model.platform_settings import SIZES
 from jobferry.model.rights import Role
-from jobferry.model.setting import Source
+from jobferry.model.settings import Source
 from jobferry.model.transfer.policy import ImportOptions, ZoneMode
-from jobferry.services.importing.preview import Prospect
+from jobferry.services.importing.preview import ImportPreview
 from jobferry.services.operating.maintenance import Keeping
 from people import assign, enrol, member, store_of
 from processes import packed
@@ -41,7 +41,7 @@ def deciding(site: Site, **values: str) -> None:
     site.running.stored.change(site.caller, values)
 
 
-def looked_at(site: Site, package: bytes) -> Prospect:
+def looked_at(site: Site, package: bytes) -> ImportPreview:
     """What a check sees in a package."""
     imports, limits = site.running.imports, site.running.stored.limits()
     received = imports.receive(site.caller, "p.zip", iter([package]), limits)

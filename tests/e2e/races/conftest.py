@@ -9,9 +9,9 @@ from typing import Any
 from jobferry.model.task import Ending, Task
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
-from jobferry.services.importing.import_lock import Turns
+from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.receive import Imports
-from jobferry.services.importing.task import Carrier
+from jobferry.services.importing.task import ImportTask
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Snapshot, Store, UnitOfWork
 
@@ -55,9 +55,9 @@ class Interrupted:
         runtime = own.runtime
         self.store = Watched(runtime.store)
         watched = Runtime(self.store, runtime.now, runtime.new_id, runtime.chain)  # type: ignore[arg-type]
-        turns = Turns(watched, own.log, _nothing)
+        turns = ImportLock(watched, own.log, _nothing)
         self._imports = Imports(watched, own.log, own.received, own.storage, turns, site.running.stored)
-        self._carrier = Carrier(watched, own.log, own.received, own.storage, LastCheck(keeps=False))
+        self._carrier = ImportTask(watched, own.log, own.received, own.storage, LastCheck(keeps=False))
         self._log = own.log
         self.limits = site.running.stored.limits()
         received = real.receive(site.caller, "package.zip", iter([package]), self.limits)

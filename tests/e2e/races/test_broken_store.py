@@ -13,9 +13,9 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
-from jobferry.services.importing.import_lock import Turns
+from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.receive import Imports
-from jobferry.services.importing.task import Carrier
+from jobferry.services.importing.task import ImportTask
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Store, UnitOfWork
 
@@ -65,13 +65,15 @@ def failing_ground(there: Site, store: Unreliable) -> Runtime:
 def imports(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> Imports:
     own = there.running.parts
     runtime = failing_ground(there, store)
-    turns = Turns(runtime, own.log, launch)
+    turns = ImportLock(runtime, own.log, launch)
     return Imports(runtime, own.log, own.received, own.storage, turns, there.running.stored)
 
 
-def carrier(there: Site, store: Unreliable) -> Carrier:
+def carrier(there: Site, store: Unreliable) -> ImportTask:
     own = there.running.parts
-    return Carrier(failing_ground(there, store), own.log, own.received, own.storage, LastCheck(keeps=False))
+    return ImportTask(
+        failing_ground(there, store), own.log, own.received, own.storage, LastCheck(keeps=False)
+    )
 
 
 def package_of(here: Site) -> bytes:

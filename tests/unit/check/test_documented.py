@@ -74,13 +74,13 @@ NEVER = [
 
 
 def found(fields: dict[str, Any], profile: Profile, **options: Any) -> list[tuple[str, str, Severity]]:
-    passage = (
+    context = (
         Load()
         .job("orders", **fields)
-        .passage(target(settings={"profile": profile}), directory="/in", **options)
+        .context(target(settings={"profile": profile}), directory="/in", **options)
     )
     # the workspace's zone is not what these cases are about
-    return [(one.code, one.path, one.severity) for one in check(passage) if one.code != "time-zone-differs"]
+    return [(one.code, one.path, one.severity) for one in check(context) if one.code != "time-zone-differs"]
 
 
 @pytest.mark.parametrize(("fields", "code", "path"), DOCUMENTED, ids=lambda value: str(value)[:60])
@@ -146,12 +146,12 @@ def test_an_unknown_zone_that_the_import_replaces_is_not_told() -> None:
 def test_a_schedule_that_the_package_leaves_out_is_not_told_where_one_is_here() -> None:
     here = stored(ObjectKind.JOB, job("orders", node("old")), uid="u1")
     load = Load().job("orders", node("new"), uid="u1", schedule=None)
-    assert not list(check(load.passage(target(here), duplicates=Duplicates.OVERWRITE)))
+    assert not list(check(load.context(target(here), duplicates=Duplicates.OVERWRITE)))
 
 
 def test_a_job_that_is_only_not_as_documented_lands_and_is_fitted() -> None:
     load = Load().job("orders", processType="SOMETIMES")
-    (arrival,) = load.passage(execute_user="lin").arrivals
+    (arrival,) = load.context(execute_user="lin").arrivals
     assert arrival.edits
 
 

@@ -12,13 +12,13 @@ from jobferry.model.rights import Role
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import Block, Lock
 from jobferry.model.transfer.policy import Duplicates
-from jobferry.model.transfer.target import TargetView, fingerprint
+from jobferry.model.transfer.target_state import TargetState, fingerprint
 from jobferry.plan.build import build
 
 JOB = ObjectKind.JOB
 
 
-def here(locked_by: str, policy: str, *roles: Role) -> TargetView:
+def here(locked_by: str, policy: str, *roles: Role) -> TargetState:
     one = stored(JOB, job("orders", node("mine")), uid="u1", locked_by=locked_by, locked_at=1_800_000_000_000)
     return target(one, settings={"lock_policy": policy}, grant=grant(*roles))
 
@@ -35,12 +35,12 @@ def here(locked_by: str, policy: str, *roles: Role) -> TargetView:
     ids=["free", "own", "soft", "hard", "head"],
 )
 def test_whose_lock_is_taken_and_whose_blocks(
-    view: TargetView, codes: list[str], takes_from: list[str]
+    view: TargetState, codes: list[str], takes_from: list[str]
 ) -> None:
-    passage = Load().job("orders", node("theirs"), uid="u1").passage(view, duplicates=Duplicates.OVERWRITE)
-    findings = [one for one in check(passage) if one.code.startswith("lock")]
+    context = Load().job("orders", node("theirs"), uid="u1").context(view, duplicates=Duplicates.OVERWRITE)
+    findings = [one for one in check(context) if one.code.startswith("lock")]
     assert [one.code for one in findings] == codes
-    plan = build(passage, findings)
+    plan = build(context, findings)
     assert [step.former_holder for step in plan.steps if isinstance(step, Lock)] == takes_from
     assert isinstance(plan.steps[0], Block) == (codes == ["locked-by-another"])
     if isinstance(plan.steps[0], Block):
@@ -49,8 +49,8 @@ def test_whose_lock_is_taken_and_whose_blocks(
 
 
 def test_what_is_new_is_locked_and_what_has_no_lock_is_not() -> None:
-    passage = Load().job("a", node("n", "Dummy")).script("s").resource("r").passage()
-    locked = {step.name for step in build(passage, ()).steps if isinstance(step, Lock)}
+    context = Load().job("a", node("n", "Dummy")).script("s").resource("r").context()
+    locked = {step.name for step in build(context, ()).steps if isinstance(step, Lock)}
     assert locked == {"a", "s"}
 
 

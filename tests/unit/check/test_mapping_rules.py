@@ -11,13 +11,13 @@ from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.mapping import mapping_of
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.target_state import TargetState
 
 
-def found(load: Load, view: TargetView | None = None, **sections: Any) -> dict[str, Finding]:
+def found(load: Load, view: TargetState | None = None, **sections: Any) -> dict[str, Finding]:
     """Findings by code."""
     mapping = mapping_of({name.replace("_", "-"): pairs for name, pairs in sections.items()})
-    return {one.code: one for one in check(load.passage(view, mapping=mapping))}
+    return {one.code: one for one in check(load.context(view, mapping=mapping))}
 
 
 def two_queues() -> Load:

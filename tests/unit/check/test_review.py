@@ -36,10 +36,10 @@ def test_how_an_object_goes_live(
     *, settings: dict[str, str], role: Role, options: dict[str, Any], codes: list[str], way: str
 ) -> None:
     view = target(settings=settings, grant=grant(role))
-    passage = Load().script("orders").resource("lookup").passage(view, **options)
-    findings = [one for one in check(passage) if one.code in CODES]
+    context = Load().script("orders").resource("lookup").context(view, **options)
+    findings = [one for one in check(context) if one.code in CODES]
     assert [one.code for one in findings] == codes
-    steps = [step for step in build(passage, findings).steps if step.kind is ObjectKind.SCRIPT]
+    steps = [step for step in build(context, findings).steps if step.kind is ObjectKind.SCRIPT]
     submitted = next((step for step in steps if isinstance(step, Submit)), None)
     if isinstance(steps[0], Block):
         seen = "out"
@@ -58,7 +58,7 @@ def test_what_waits_already_is_not_submitted(
     there = stored(ObjectKind.SCRIPT, {"name": "orders", "type": "DWSSQL", "content": "SELECT 0"})
     view = target(there, settings=settings, waiting={there[0].id: "r1"})
     options = {"target_status": status, "approvers": ("zhao",), "duplicates": "overwrite"}
-    passage = Load().script("orders", uid=there[0].uid).passage(view, **options)
-    findings = [one for one in check(passage) if one.code in CODES]
+    context = Load().script("orders", uid=there[0].uid).context(view, **options)
+    findings = [one for one in check(context) if one.code in CODES]
     assert [one.code for one in findings] == (["review-pending"] if blocked else [])
     assert [one.args["review"] for one in findings] == (["r1"] if blocked else [])

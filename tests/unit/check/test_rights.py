@@ -7,10 +7,10 @@ import pytest
 from builders import Load, grant, job, resource, script, stored, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.messages import Language, say
 from jobferry.model.rights import Role
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.policy import Duplicates
-from jobferry.model.words import Language, say
 from jobferry.plan.build import build
 
 RIGHTS = ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed")
@@ -18,7 +18,7 @@ RIGHTS = ("not-allowed-create", "not-allowed-overwrite", "directory-not-allowed"
 
 def judged(load: Load, *there: object, **fields: object) -> list[tuple[str, str, str]]:
     view = target(*there, **fields)  # type: ignore[arg-type]
-    found = check(load.passage(view, duplicates=Duplicates.OVERWRITE))
+    found = check(load.context(view, duplicates=Duplicates.OVERWRITE))
     assert all(one.severity is Severity.BLOCK for one in found if one.code in RIGHTS)
     return [(one.code, one.kind, one.name) for one in found if one.code in RIGHTS]
 
@@ -69,7 +69,7 @@ def test_new_jobs_land_only_where_a_policy_lets_them(
 def test_a_chosen_directory_counts_not_the_one_in_the_package() -> None:
     load = Load().job("a", directory="/b")
     view = target(grant=grant(Role.DEVELOPER, directories=("/mine",)))
-    codes = {one.code for one in check(load.passage(view, directory="/mine"))}
+    codes = {one.code for one in check(load.context(view, directory="/mine"))}
     assert "directory-not-allowed" not in codes
 
 
@@ -87,7 +87,7 @@ def test_an_object_is_not_moved_out_of_a_directory_that_is_kept_from_the_user() 
     for directories, kept in ((("/mine",), ["/kept"]), (("/kept",), ["/mine"]), (("/kept", "/mine"), [])):
         rights = grant(Role.DEVELOPER, directories=directories)
         view = target(there, grant=rights, landed_places={7: "/kept"})
-        found = check(moved.passage(view, duplicates=Duplicates.OVERWRITE))
+        found = check(moved.context(view, duplicates=Duplicates.OVERWRITE))
         assert [one.args["directory"] for one in found if one.code in RIGHTS] == kept
 
 
@@ -99,7 +99,7 @@ def test_resources_lie_in_no_directory() -> None:
 @pytest.mark.parametrize(("administrators", "who"), [(("zhao", "qian"), "zhao, qian"), ((), "operations")])
 def test_the_remedy_names_who_could_allow_it(administrators: tuple[str, ...], who: str) -> None:
     view = target(grant=grant(Role.OPERATOR, administrators=administrators, directories=()))
-    found = [one for one in check(Load().job("new").passage(view)) if one.code in RIGHTS]
+    found = [one for one in check(Load().job("new").context(view)) if one.code in RIGHTS]
     assert {one.code for one in found} == {"not-allowed-create", "directory-not-allowed"}
     for language in Language:
         assert all(who in say(one, language).remedy for one in found)
@@ -109,8 +109,8 @@ def test_the_remedy_names_who_could_allow_it(administrators: tuple[str, ...], wh
 
 def test_a_blocked_object_takes_only_itself_along() -> None:
     view = target(*THERE, grant=grant(Role.OPERATOR))
-    passage = everything().passage(view, duplicates=Duplicates.OVERWRITE)
-    plan = build(passage, check(passage))
+    context = everything().context(view, duplicates=Duplicates.OVERWRITE)
+    plan = build(context, check(context))
     leading = {(type(step).__name__, step.kind.value, step.name) for step, _ in plan.objects()}
     assert leading == {
         ("Block", "job", "new"),

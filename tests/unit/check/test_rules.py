@@ -9,20 +9,20 @@ import pytest
 from builders import Load, job, node, script, stored, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.messages import CHINESE, ENGLISH, Language, say
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.policy import Duplicates, MissingReference, UnknownInventory
-from jobferry.model.words import CHINESE, ENGLISH, Language, say
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 
 
 def codes(load: Load, view=None, **options) -> set[str]:
-    return {finding.code for finding in check(load.passage(view, **options))}
+    return {finding.code for finding in check(load.context(view, **options))}
 
 
 def only(load: Load, view=None, **options) -> Finding:
-    (finding,) = check(load.passage(view, **options))
+    (finding,) = check(load.context(view, **options))
     return finding
 
 
@@ -131,7 +131,7 @@ def test_uid_and_name_of_two_objects_conflict() -> None:
 
 def test_quotas_count_what_is_there_and_what_comes() -> None:
     view = target(settings={"max_jobs": "2"}, counts={"jobs": 1, "real-time jobs": 0, "scripts": 0})
-    findings = check(Load().job("a").job("b").job("c").passage(view))
+    findings = check(Load().job("a").job("b").job("c").context(view))
     assert [(one.code, one.name) for one in findings] == [("quota-reached", "b"), ("quota-reached", "c")]
 
 
@@ -240,7 +240,7 @@ def test_an_upstream_job_of_another_workspace_needs_workspace_and_job(
 
 def test_missing_users_and_variables_only_warn() -> None:
     load = Load().job("j", node(scriptArgs="day=${day}"), basicConfig={"executeUser": "lin"})
-    findings = check(load.passage(target(inventory={NeedKind.USER: ["zhao"]})))
+    findings = check(load.context(target(inventory={NeedKind.USER: ["zhao"]})))
     assert {(one.code, one.severity) for one in findings} == {
         ("user-missing", Severity.WARN),
         ("variable-missing", Severity.WARN),
@@ -291,7 +291,7 @@ def test_overrides_that_hit_nothing_are_told() -> None:
 
 def test_all_findings_come_in_one_pass_the_gravest_first() -> None:
     load = Load().job("a b", node(scriptName="gone", queueName="q")).script("s", connectionName="c")
-    found = [one.severity for one in check(load.passage())]
+    found = [one.severity for one in check(load.context())]
     assert found == sorted(found, key=list(Severity).index)
     assert len(found) == 4
 
@@ -309,5 +309,5 @@ def test_every_finding_of_these_tests_can_be_said_in_both_languages() -> None:
         .job("a b", node(scriptName="gone", queueName="q"), upstream=["up"])
         .script("s", connectionName="c")
     )
-    for finding in check(load.passage()):
+    for finding in check(load.context()):
         assert all(say(finding, language).message for language in Language)

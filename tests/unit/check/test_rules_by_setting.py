@@ -10,21 +10,21 @@ from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.transfer.arrival import Intent
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.import_context import Intent
 from jobferry.model.transfer.plan import Bind, Create, Overwrite
 from jobferry.model.transfer.policy import Duplicates
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.plan.build import build
 
 JOB = ObjectKind.JOB
 
 
-def found(load: Load, view: TargetView, **options) -> list[Finding]:
-    return list(check(load.passage(view, **options)))
+def found(load: Load, view: TargetState, **options) -> list[Finding]:
+    return list(check(load.context(view, **options)))
 
 
-def edited_here(**settings: str) -> TargetView:
+def edited_here(**settings: str) -> TargetState:
     """The job's text is not the one that the last import from the package's platform wrote."""
     here = stored(JOB, job("orders", node("mine")), id_=7, uid="u1", updated_by="wang")
     entry = digest_of(written(job("orders", node("theirs"))))
@@ -56,9 +56,9 @@ def test_an_edit_that_the_package_makes_too_loses_nothing() -> None:
 def test_by_name_alone_the_uid_of_another_object_does_not_count() -> None:
     here = stored(JOB, job("bills"), id_=7, uid="u1")
     load = Load().job("orders", node("n"), uid="u1")
-    by_uid = load.passage(target(here), duplicates=Duplicates.OVERWRITE)
+    by_uid = load.context(target(here), duplicates=Duplicates.OVERWRITE)
     assert by_uid.arrivals[0].intent is Intent.OVERWRITE
-    by_name = load.passage(target(here, settings={"match": "name"}), duplicates=Duplicates.OVERWRITE)
+    by_name = load.context(target(here, settings={"match": "name"}), duplicates=Duplicates.OVERWRITE)
     create, *_, bind = build(by_name, check(by_name)).steps
     assert isinstance(create, Create)
     assert (create.name, create.uid) == ("orders", "")
@@ -71,9 +71,9 @@ def test_by_name_alone_no_identity_conflict_arises() -> None:
     assert {one.code for one in found(load, target(*both), duplicates=Duplicates.OVERWRITE)} == {
         "identity-conflict"
     }
-    passage = load.passage(target(*both, settings={"match": "name"}), duplicates=Duplicates.OVERWRITE)
-    assert not check(passage)
-    overwrite = build(passage, ()).steps[0]
+    context = load.context(target(*both, settings={"match": "name"}), duplicates=Duplicates.OVERWRITE)
+    assert not check(context)
+    overwrite = build(context, ()).steps[0]
     assert isinstance(overwrite, Overwrite)
     assert overwrite.object_id == 8
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from builders import Load, job, node, stored, target
 from jobferry.check.runner import check
-from jobferry.model.editing.tags import MOST_TAGS, Tag
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.tags import MOST_TAGS, Tag
 from jobferry.model.transfer.policy import Duplicates
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.target_state import TargetState
 
 JOB = ObjectKind.JOB
 QUIET = node("n", "Dummy")
@@ -23,8 +23,8 @@ def bringing(*names: str) -> dict[str, Any]:
     return {"basicConfig": {"tags": list(names)}}
 
 
-def told(load: Load, view: TargetView) -> list[tuple[str, str, str]]:
-    findings = check(load.passage(view, duplicates=Duplicates.OVERWRITE))
+def told(load: Load, view: TargetState) -> list[tuple[str, str, str]]:
+    findings = check(load.context(view, duplicates=Duplicates.OVERWRITE))
     return [(one.name, one.code, one.args["tag"]) for one in findings if one.code.startswith("tag")]
 
 

@@ -18,11 +18,11 @@ def became(expression: str, **options: Any) -> tuple[dict[str, Any], set[str]]:
     """The cron of a job that runs in Shanghai's time, and the codes of what is found."""
     cron = {"expression": expression, "expressionTimeZone": "Asia/Shanghai"}
     load = Load().job("orders", schedule={"type": "CRON", "cron": cron})
-    passage = load.passage(**options)
-    (arrival,) = passage.arrivals
+    context = load.context(**options)
+    (arrival,) = context.arrivals
     made = parse(edited(load.text_of(arrival.item), arrival.edits))
     cron = {key: made["schedule"]["cron"][key] for key in cron}
-    return cron, {one.code for one in check(passage)}
+    return cron, {one.code for one in check(context)}
 
 
 @pytest.mark.parametrize(
@@ -61,5 +61,5 @@ def test_the_end_of_a_schedule_is_a_time_of_its_own_zone_or_else_of_the_workspac
     cron = {"endTime": "2026-01-01T00:30:00"} | ({"expressionTimeZone": zone} if zone else {})
     load = Load().job("orders", schedule={"type": "CRON", "cron": cron})
     now = int(datetime(2025, 12, 31, 17, tzinfo=UTC).timestamp() * 1000)
-    found = check(load.passage(target(settings={"time_zone": local}, now=now)))
+    found = check(load.context(target(settings={"time_zone": local}, now=now)))
     assert ("schedule-ended" in {one.code for one in found}) is ended

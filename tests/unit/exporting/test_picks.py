@@ -3,11 +3,10 @@
 import msgspec
 import pytest
 
-from jobferry.model.document.facts import Facts
+from jobferry.model.document.facts import Facts, outline_of
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.leaving.outline import outline_of
 from jobferry.services.exporting.selected_objects import Picked, Picks, References
 
 

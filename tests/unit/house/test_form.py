@@ -14,13 +14,12 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 MAY_ENCODE = {
     "model/document/edits.py",  # the only place where a document's text is changed
     "model/document/text.py",  # counts keys, keeps nothing
-    "model/document/facts.py",  # marks a reading
-    "model/leaving/outline.py",  # facts, of which an outline is read
+    "model/document/facts.py",  # marks a reading, and is read for exports
     "model/report/receipt_file.py",  # the seal of a receipt file
-    "model/transfer/arrival.py",  # digest of edits
-    "model/transfer/planned/binding.py",  # digests of what a plan is bound to
+    "model/transfer/import_context.py",  # digest of edits
+    "model/transfer/binding.py",  # digests of what a plan is bound to
     "model/transfer/prior.py",  # the mark of what an import left
-    "model/transfer/target.py",  # fingerprint
+    "model/transfer/target_state.py",  # fingerprint
     "services/exporting/request.py",  # the request in a task's row and in a record
     "services/importing/receive.py",  # the request in a task's row
     "services/surroundings/connecting.py",  # a connection's secrets, before they are sealed

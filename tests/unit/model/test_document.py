@@ -9,16 +9,16 @@ import msgspec
 import pytest
 
 from builders import job, node, resource, script, written
+from jobferry.model.connections import connection_problems, secret_paths
 from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at, respelled
 from jobferry.model.document.facts import Facts, Reading, facts_of
-from jobferry.model.document.problem import pointer
+from jobferry.model.document.problems import pointer
 from jobferry.model.document.references import VariableSyntax, job_references, variables_used
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, kept, sensitive_places
 from jobferry.model.document.text import UnusableText, parse, without_bom
-from jobferry.model.document.zones import is_zone, offsets, same_clock
+from jobferry.model.document.times import is_zone, offsets, same_clock
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import Limits, ancestors, directory_fault, normal_directory
-from jobferry.model.surroundings.connections import connection_problems, secret_paths
 
 
 def test_numbers_that_floats_cannot_hold_are_read_without_loss_or_error() -> None:

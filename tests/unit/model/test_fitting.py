@@ -7,13 +7,13 @@ import pytest
 from jobferry.model.document.facts import Facts
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import Entry
-from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.fitting import needs_target_text
+from jobferry.model.transfer.contents import PackageEntry
+from jobferry.model.transfer.rewrite import needs_target_text
 
 
-def item(kind: ObjectKind = ObjectKind.JOB, *, stands: bool = False, **facts: object) -> CargoItem:
+def item(kind: ObjectKind = ObjectKind.JOB, *, stands: bool = False, **facts: object) -> PackageEntry:
     entry = Entry(kind=kind, name="a", path="a", size=1, sha256="d")
-    return CargoItem(entry, Facts(name="a", **facts), stands=stands)
+    return PackageEntry(entry, Facts(name="a", **facts), stands=stands)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from jobferry.model.document.facts import Facts, Reading, facts_of
 from jobferry.model.document.text import MAX_VALUES, UnusableText, parse
-from jobferry.model.document.zones import is_zone
+from jobferry.model.document.times import is_zone
 from jobferry.model.kinds import NeedKind, ObjectKind
 
 MIB = 1024**2

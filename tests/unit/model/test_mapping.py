@@ -11,7 +11,7 @@ from builders import Load, job, node, script, stored, target
 from jobferry.model.document.edits import edited
 from jobferry.model.document.sql import MAX_STATEMENT_LETTERS, MAX_TEXT_LETTERS, MAX_TEXT_PLACES
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.transfer.arrival import Arrival, passage
+from jobferry.model.transfer.import_context import ImportItem, context
 from jobferry.model.transfer.mapping import Mapping, mapping_of
 from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 
@@ -19,12 +19,12 @@ JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 LAKE = {"obs://lake-test": "obs://lake", "obs://lake-test/raw": "obs://raw"}
 
 
-def arrived(load: Load, view: Any = None, **sections: dict[str, str]) -> tuple[Arrival, dict[str, Any]]:
+def arrived(load: Load, view: Any = None, **sections: dict[str, str]) -> tuple[ImportItem, dict[str, Any]]:
     """The one object of a load, and what its document says then."""
     from jobferry.model.document.text import parse
 
     mapping = mapping_of({name.replace("_", "-"): pairs for name, pairs in sections.items()})
-    (arrival,) = load.passage(view, mapping=mapping).arrivals
+    (arrival,) = load.context(view, mapping=mapping).arrivals
     return arrival, parse(edited(load.text_of(arrival.item), arrival.edits))
 
 
@@ -158,10 +158,10 @@ def test_the_texts_of_an_import_share_what_may_be_looked_through() -> None:
     content = "select * from dw.a; -- " + "x" * 600_000
     load = Load().script("a", content=content, type="HiveSQL").script("b", content=content, type="HiveSQL")
     options = ImportOptions(mapping=Mapping({NeedKind.DATABASE: {"dw": "prod"}}))
-    small = passage(load.cargo(), target(), options, load.text_of)
+    small = context(load.contents(), target(), options, load.text_of)
     assert [[one.reason for one in each.left] for each in small.arrivals] == [[], ["text-too-large"]]
-    grown = msgspec.structs.replace(load.cargo(), package_bytes=100_000)
-    large = passage(grown, target(), options, load.text_of)
+    grown = msgspec.structs.replace(load.contents(), package_bytes=100_000)
+    large = context(grown, target(), options, load.text_of)
     assert [len(each.hits) for each in large.arrivals] == [1, 1]
 
 
@@ -226,8 +226,8 @@ def test_the_first_rule_that_fits_decides_for_an_object() -> None:
     daily = {"basicConfig": {"tags": ["daily"]}}
     load = Load().job("ods_a", uses, directory="/dw", **daily).job("dws_a", uses, directory="/dw/x", **daily)
     load.job("dws_b", uses, directory="/dwx", **daily).add(SCRIPT, script("ods_a", connectionName="c"))
-    passage = load.passage(rules=rules, mapping=mapping_of({"connection": {"c": "for_all"}}))
-    used = {arrival.key: arrival.references[0].name for arrival in passage.arrivals}
+    context = load.context(rules=rules, mapping=mapping_of({"connection": {"c": "for_all"}}))
+    used = {arrival.key: arrival.references[0].name for arrival in context.arrivals}
     assert used == {
         (JOB, "ods_a"): "for_ods",
         (JOB, "dws_a"): "for_daily",

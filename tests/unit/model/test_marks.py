@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobferry.model.document.facts import Reading, facts_of
-from jobferry.model.document.marks import Mark, MarkKind, marks_in, marks_of, tags_of
+from jobferry.model.document.facts import Mark, MarkKind, Reading, facts_of, marks_in, marks_of, tags_of
 from jobferry.model.kinds import ObjectKind
 
 TAG, UPSTREAM = MarkKind.TAG, MarkKind.UPSTREAM

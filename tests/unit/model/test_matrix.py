@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobferry.model.editing.matrix import read_matrix, written_matrix
+from jobferry.model.tags import read_matrix, written_matrix
 
 
 def marked(text: str) -> dict[str, set[str]]:

@@ -1,10 +1,9 @@
 """An outline says of a document what its facts say."""
 
-from jobferry.model.document.facts import Facts
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.facts import Facts, Outline, OutlinedReference, outline_of
+from jobferry.model.document.problems import Problem
 from jobferry.model.document.references import NESTED, UPSTREAM, Reference
 from jobferry.model.kinds import NeedKind
-from jobferry.model.leaving.outline import Outline, OutlinedReference, outline_of
 
 WHOLE = Facts(
     name="订单",

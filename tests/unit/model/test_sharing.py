@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.cargo import Sharing
+from jobferry.model.transfer.contents import Sharing
 
 
 def facts(name: str) -> Facts:

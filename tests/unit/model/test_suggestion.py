@@ -5,8 +5,7 @@ from __future__ import annotations
 from builders import Load, node, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.mapping import Mapping, mapping_of
-from jobferry.model.transfer.suggestion import Guess, guesses
+from jobferry.model.transfer.mapping import Guess, Mapping, guesses, mapping_of
 
 HERE = {
     NeedKind.CONNECTION: ("dwh_prod", "ods_prod", "lake"),
@@ -17,7 +16,7 @@ VIEW = target(connections=HERE[NeedKind.CONNECTION], inventory={NeedKind.QUEUE: 
 
 
 def guessed(load: Load, mapping: Mapping = Mapping()) -> dict[tuple[str, str], Guess]:
-    findings = check(load.passage(VIEW, mapping=mapping))
+    findings = check(load.context(VIEW, mapping=mapping))
     found = guesses(findings, mapping.names, lambda kind: HERE.get(kind, ()))
     return {(one.section, one.name): one for one in found}
 
@@ -51,5 +50,5 @@ def test_the_suggestion_leaves_no_finding_that_a_mapping_can_answer() -> None:
     sections: dict[str, dict[str, str]] = {}
     for one in found:
         sections.setdefault(one.section, {})[one.name] = one.candidates[0]
-    after = check(load.passage(VIEW, mapping=mapping_of(sections)))
+    after = check(load.context(VIEW, mapping=mapping_of(sections)))
     assert guesses(after, {}, lambda _: ()) == ()

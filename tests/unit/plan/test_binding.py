@@ -11,7 +11,7 @@ from builders import Load, job, node, stored, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import StoredObject
-from jobferry.model.transfer.planned.binding import Binding, Moved, binding_of, moved, told
+from jobferry.model.transfer.binding import Binding, Moved, binding_of, moved, told
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.plan.build import build, subjects
 
@@ -21,9 +21,9 @@ HERE, TEXT = stored(ObjectKind.JOB, job("orders"), last_version=1)
 def bound(here: StoredObject) -> Binding:
     """To a plan that skips the job, whatever it is like."""
     load = Load().job("orders", node("other"), uid=HERE.uid)
-    passage = load.passage(target((here, TEXT)), duplicates=Duplicates.SKIP)
-    plan = build(passage, check(passage))
-    return binding_of(plan, subjects(passage), passage.view.grant, passage.options, passage.policy)
+    context = load.context(target((here, TEXT)), duplicates=Duplicates.SKIP)
+    plan = build(context, check(context))
+    return binding_of(plan, subjects(context), context.view.grant, context.options, context.policy)
 
 
 def test_a_plan_of_the_same_target_has_the_same_digest() -> None:

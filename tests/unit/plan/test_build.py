@@ -9,14 +9,14 @@ from jobferry.check.runner import check
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import digest_of, parse
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+from jobferry.model.messages import Language, say
 from jobferry.model.package import Deletion
 from jobferry.model.rights import Role
 from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.import_context import RequestedDeletion
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.plan import Bind, Block, Create, Hold, Keep, Lock, Overwrite, Plan, Skip, Submit
-from jobferry.model.transfer.planned.departure import Departure
 from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
-from jobferry.model.words import Language, say
 from jobferry.plan.apply import receipt_items
 from jobferry.plan.build import as_planned, build, leaving_order
 
@@ -25,8 +25,8 @@ OVERWRITE = Duplicates.OVERWRITE
 
 
 def plan(load: Load, view=None, **options) -> Plan:
-    passage = load.passage(view, **options)
-    return build(passage, check(passage))
+    context = load.context(view, **options)
+    return build(context, check(context))
 
 
 def outcomes(load: Load, view=None, **options) -> dict[str, str]:
@@ -35,9 +35,9 @@ def outcomes(load: Load, view=None, **options) -> dict[str, str]:
 
 def texts(load: Load, view=None, **options) -> dict[str, dict]:
     """What would be written, by name."""
-    passage = load.passage(view, **options)
+    context = load.context(view, **options)
     return {
-        arrival.name: parse(edited(load.text_of(arrival.item), arrival.edits)) for arrival in passage.arrivals
+        arrival.name: parse(edited(load.text_of(arrival.item), arrival.edits)) for arrival in context.arrivals
     }
 
 
@@ -161,10 +161,10 @@ def test_who_stays_out_is_told_what_for_and_why_that_stays_out() -> None:
 
 
 def test_a_missing_thing_does_not_hold_what_stays_out() -> None:
-    passage = Load().job("a b", node(connectionName="gone")).passage(missing=MissingReference.HOLD)
-    found = check(passage)
+    context = Load().job("a b", node(connectionName="gone")).context(missing=MissingReference.HOLD)
+    found = check(context)
     assert {one.severity for one in found if one.code == "connection-missing"} == {Severity.HOLD}
-    shown = as_planned(found, build(passage, found))
+    shown = as_planned(found, build(context, found))
     assert {one.code: one.severity for one in shown} == {
         "name-illegal": Severity.BLOCK,
         "connection-missing": Severity.WARN,
@@ -212,7 +212,7 @@ def test_a_job_bound_by_name_once_is_known_by_its_source_uid_later() -> None:
 def test_binding_remembers_source_uid_and_digests() -> None:
     load = Load().script("clean")
     (bind,) = [step for step in plan(load).steps if isinstance(step, Bind)]
-    (item,) = load.cargo().items
+    (item,) = load.contents().items
     assert (bind.source_platform, bind.source_uid) == (SOURCE, "uid-clean")
     assert bind.entry_digest == bind.result_digest == item.entry.sha256
     assert bind.edits_digest == ""
@@ -317,7 +317,7 @@ def test_the_fingerprint_moves_with_every_subject_and_with_nothing_else() -> Non
 def test_the_same_inputs_make_the_same_plan() -> None:
     load = Load().job("a", upstream=["b"]).job("b").script()
     assert plan(load) == plan(load)
-    assert plan(load).package_digest == load.cargo().digest
+    assert plan(load).package_digest == load.contents().digest
 
 
 def test_a_skipped_job_has_not_failed() -> None:
@@ -330,7 +330,7 @@ def test_held_steps_name_the_missing_and_digest_of_the_text() -> None:
     load = Load().job("orders", node(connectionName="gone"))
     steps = plan(load, missing=MissingReference.HOLD).steps
     assert [type(step) for step in steps] == [Create, Lock, Hold, Submit, Bind]
-    (item,) = load.cargo().items
+    (item,) = load.contents().items
     assert steps[0].digest == item.entry.sha256 == digest_of(load.text_of(item))
 
 
@@ -363,7 +363,9 @@ def test_what_goes_comes_after_what_uses_it() -> None:
         stored(JOB, job("a"), id_=5)[0],
     ]
     going = [
-        Departure(deletion=Deletion(kind=one.kind, name=one.name, uid=one.uid), target=one, edited=False)
+        RequestedDeletion(
+            deletion=Deletion(kind=one.kind, name=one.name, uid=one.uid), target=one, edited=False
+        )
         for one in here
     ]
     assert [one.target.name for one in leaving_order(going)] == ["a", "b", "k1/load", "clean", "lib"]

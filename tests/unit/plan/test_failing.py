@@ -8,9 +8,9 @@ import pytest
 
 from builders import Load, grant, job, stored, target
 from jobferry.check.runner import check
-from jobferry.model.editing.tags import Tag as KnownTag
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.rights import Role
+from jobferry.model.tags import Tag as KnownTag
 from jobferry.model.transfer.plan import Block, Tag
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.plan.build import build
@@ -23,7 +23,7 @@ def tagged(fields: dict[str, Any] | None = None, **view: Any) -> list[tuple[str,
     """Which jobs of a package with one job that runs here and a new broken one get which tag."""
     there = stored(JOB, job("orders"), **(RUNNING | (fields or {})))
     load = Load().job("orders", owner="new").job("fresh", basicConfig={"priority": 9})
-    seen = load.passage(target(there, **view), duplicates=Duplicates.OVERWRITE)
+    seen = load.context(target(there, **view), duplicates=Duplicates.OVERWRITE)
     plan = build(seen, check(seen))
     assert {step.name for step in plan.steps if isinstance(step, Block)} == {"orders", "fresh"}
     return [(step.name, step.tag) for step in plan.steps if isinstance(step, Tag)]

@@ -10,13 +10,21 @@ import pytest
 from builders import Load, job, node, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.notice import NoticeCode
-from jobferry.model.report.category import CATEGORIES, Category, category_of
-from jobferry.model.report.detection import Item, as_csv, as_text, detection, refused_package
+from jobferry.model.messages import ENGLISH, Language
+from jobferry.model.people import NoticeCode
+from jobferry.model.report.detection import (
+    CATEGORIES,
+    REASONS,
+    Category,
+    Item,
+    as_csv,
+    as_text,
+    category_of,
+    detection,
+    refused_package,
+)
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.policy import UnknownInventory
-from jobferry.model.words import ENGLISH, Language
-from jobferry.model.words.categories import REASONS
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
 NOTICES = {code.value for code in NoticeCode}
@@ -170,7 +178,7 @@ def test_all_categories_of_the_easydata_page_stand_in_one_report() -> None:
     )
     everything["schedule"]["cron"]["dependJobs"]["otherWorkSpaceJobs"] = [{"workSpace": "B", "jobName": "b"}]
     load = Load().add(ObjectKind.JOB, everything).job("不 合法")
-    findings = check(load.passage(target(), unknown_inventory=UnknownInventory.BLOCK))
+    findings = check(load.context(target(), unknown_inventory=UnknownInventory.BLOCK))
     assert [row.reason for row in detection(findings, ZH)] == [
         "名称不合法",
         "不存在的引用质量监控",

@@ -12,9 +12,8 @@ from jobferry.api.signin import CallerHere, platform_of
 from jobferry.api.wire import header_text, language_of
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, Forbidden
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller
-from jobferry.model.words import Language
+from jobferry.model.messages import Language
+from jobferry.model.people import Caller, Grant
 
 _UNFILLED = "{project_id}"
 

@@ -13,11 +13,11 @@ import msgspec
 
 from jobferry.api.factory.bodies import TARGET_STATES
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.connections import secret_paths
 from jobferry.model.document.edits import Drop, Edit, Put, edited, raw_at
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, StoredObject
 from jobferry.model.review import PLAIN, Approval
-from jobferry.model.surroundings.connections import secret_paths
 
 _DECISION = ("targetStatus", "approvers")
 JOB_CONTROLS = (

@@ -10,8 +10,8 @@ from fastapi import Response
 from jobferry.api.factory.call import InProject
 from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer
+from jobferry.model.messages import Language
 from jobferry.model.task import Subtask, Task, TaskKind, TaskStatus
-from jobferry.model.words import Language
 
 router = LateRouter(prefix="/v1/{project_id}")
 

@@ -13,14 +13,14 @@ from jobferry.api.late import Shape
 from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer, RouteOfferAnswer
 from jobferry.model.kinds import Engine, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import VariableType
-from jobferry.model.report.category import Category
+from jobferry.model.report.detection import Category
 from jobferry.model.review import ReviewState, Way
 from jobferry.model.rights import Role
-from jobferry.model.setting import Acts, SettingType, Source
+from jobferry.model.settings import Acts, SettingType, Source
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.planned.change import Change
+from jobferry.model.transfer.plan_view import Change
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.receipt import ReceiptKind
 

@@ -11,10 +11,9 @@ from pydantic import BaseModel
 from jobferry.api.signin import CallerHere, platform_of
 from jobferry.api.wire import PathText, language_of
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller
+from jobferry.model.messages import Language
+from jobferry.model.people import Caller, Grant
 from jobferry.model.records import Workspace
-from jobferry.model.words import Language
 
 
 @dataclass(frozen=True)

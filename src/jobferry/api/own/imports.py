@@ -56,7 +56,7 @@ def check(call: Placed) -> Response:
     beside = {
         "schedules": msgspec.to_builtins(firings),
         "route": msgspec.to_builtins(seen.route),
-        "options": options_as_told(seen.passage.options),
+        "options": options_as_told(seen.context.options),
     }
     return answer(report_of(seen, summed(seen), call.language, guessed) | beside)
 

@@ -7,17 +7,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from jobferry.model.messages import Language, say
 from jobferry.model.package import Need
-from jobferry.model.transfer.arrival import Arrival
-from jobferry.model.transfer.bodies import Hit
-from jobferry.model.transfer.cargo import CargoItem, needs_of
+from jobferry.model.transfer.contents import PackageEntry, needs_of
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.mapping import Section
+from jobferry.model.transfer.import_context import ImportItem
+from jobferry.model.transfer.mapped_texts import Hit
+from jobferry.model.transfer.mapping import Guess, Section, guesses
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.planned.line import PlanLine, Verdict, lines_of
-from jobferry.model.transfer.suggestion import Guess, guesses
-from jobferry.model.words import Language, say
-from jobferry.services.importing.preview import NeedMet, Prospect
+from jobferry.model.transfer.plan_view import PlanLine, Verdict, lines_of
+from jobferry.services.importing.preview import ImportPreview, NeedMet
 
 
 class Summed(NamedTuple):
@@ -28,39 +27,39 @@ class Summed(NamedTuple):
     counts: dict[ObjectOutcome, int]
 
 
-def summed(seen: Prospect) -> Summed:
+def summed(seen: ImportPreview) -> Summed:
     """The same of a check that nothing was kept of."""
-    return Summed(needs_of(seen.cargo), lines_of(seen.plan, seen.passage), seen.counts)
+    return Summed(needs_of(seen.contents), lines_of(seen.plan, seen.context), seen.counts)
 
 
 def report_of(
-    seen: Prospect, sums: Summed, language: Language, guessed: tuple[Guess, ...] = ()
+    seen: ImportPreview, sums: Summed, language: Language, guessed: tuple[Guess, ...] = ()
 ) -> dict[str, Any]:
     """The whole report, as plain values. What is missing is named in the suggestion, ``guessed`` or not."""
-    named = guesses(seen.findings, seen.passage.options.mapping.names, lambda _: ())
+    named = guesses(seen.findings, seen.context.options.mapping.names, lambda _: ())
     missing = [one for one in named if one.section != Section.TIME_ZONE]
-    cargo, ids = seen.cargo, seen.passage.view.local_ids
-    provenance = cargo.manifest.provenance if cargo.manifest else None
+    contents, ids = seen.contents, seen.context.view.local_ids
+    provenance = contents.manifest.provenance if contents.manifest else None
     return {
-        "digest": cargo.digest,
-        "layout": cargo.layout,
+        "digest": contents.digest,
+        "layout": contents.layout,
         "source": msgspec.to_builtins(provenance),
-        "objects": [_packaged(item) for item in cargo.items],
+        "objects": [_packaged(item) for item in contents.items],
         "needs": [{"kind": one.kind, "name": one.name, "workspace": one.workspace} for one in sums.needs],
         "findings": [finding_of(finding, language) for finding in seen.findings],
         "plan": _plan(seen, sums, language),
         "deleted_at_source": [
             {"kind": gone.kind, "name": gone.name, "uid": gone.uid, "here": here or None}
-            for gone, here in seen.passage.view.deleted
+            for gone, here in seen.context.view.deleted
         ],
         "mapping_suggestion": _guessed(guessed or missing, rest=False),
         "mapping_candidates": _guessed(guessed, rest=True),
         "bindings": [
             {"kind": kind, "name": name, "local_id": ids[kind, name]}
-            for kind, name, _ in sorted(seen.passage.needs)
+            for kind, name, _ in sorted(seen.context.needs)
             if (kind, name) in ids
         ],
-        "hits": [_hit(arrival, hit) for arrival in seen.passage.arrivals for hit in arrival.hits],
+        "hits": [_hit(arrival, hit) for arrival in seen.context.arrivals for hit in arrival.hits],
     }
 
 
@@ -81,7 +80,7 @@ def finding_of(finding: Finding, language: Language) -> dict[str, Any]:
     }
 
 
-def _packaged(item: CargoItem) -> dict[str, Any]:
+def _packaged(item: PackageEntry) -> dict[str, Any]:
     entry = item.entry
     return {
         "kind": entry.kind,
@@ -94,7 +93,7 @@ def _packaged(item: CargoItem) -> dict[str, Any]:
     }
 
 
-def _hit(arrival: Arrival, hit: Hit) -> dict[str, Any]:
+def _hit(arrival: ImportItem, hit: Hit) -> dict[str, Any]:
     return {
         "object_kind": arrival.kind,
         "object": arrival.name,
@@ -106,7 +105,7 @@ def _hit(arrival: Arrival, hit: Hit) -> dict[str, Any]:
     }
 
 
-def _plan(seen: Prospect, sums: Summed, language: Language) -> dict[str, Any]:
+def _plan(seen: ImportPreview, sums: Summed, language: Language) -> dict[str, Any]:
     return {
         "fingerprint": seen.plan.fingerprint,
         "refused": seen.plan.refused,

@@ -13,7 +13,7 @@ from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, Signed, described
 from jobferry.api.wire import answer, read_body
 from jobferry.model.rights import MATRIX
-from jobferry.model.setting import HeldSetting
+from jobferry.model.settings import HeldSetting
 
 router = LateRouter(prefix="/api", tags=["settings"])
 

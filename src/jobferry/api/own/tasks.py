@@ -17,11 +17,11 @@ from jobferry.api.own.importing.shown import undo_as_told
 from jobferry.api.own.report import finding_of
 from jobferry.api.own.requests import UndoRequest
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
+from jobferry.model.messages import Language
 from jobferry.model.people import Caller
 from jobferry.model.report.receipt_file import sealed
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.model.words import Language
 from jobferry.services.reports import Reports, outcome_message
 
 router = LateRouter(prefix="/api", tags=["tasks"])

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from jobferry.model.document.times import written
 from jobferry.model.kinds import PLACED_KINDS, NeedKind
-from jobferry.model.moments import written
 from jobferry.model.review import Way
 from jobferry.model.rights import HEADS, MATRIX, Role, deleting
-from jobferry.model.transfer.arrival import Passage, objects_used, told_user, users_of
 from jobferry.model.transfer.finding import PACKAGE, Finding, Severity
-from jobferry.model.transfer.planned.departure import NEEDED, NOT_CONFIRMED, Departure
+from jobferry.model.transfer.import_context import (
+    NEEDED,
+    NOT_CONFIRMED,
+    ImportContext,
+    RequestedDeletion,
+    objects_used,
+    told_user,
+    users_of,
+)
 from jobferry.model.transfer.policy import Profile, TargetEdited
-from jobferry.model.transfer.target import is_stopped
+from jobferry.model.transfer.target_state import is_stopped
 
 
-def deletions_are_not_confirmed(passage: Passage) -> Iterator[Finding]:
+def deletions_are_not_confirmed(context: ImportContext) -> Iterator[Finding]:
     """Something is gone at its source, and stays here because nobody has said that it is to go."""
-    if not passage.options.apply_deletions:
-        for one in passage.departures:
+    if not context.options.apply_deletions:
+        for one in context.deletions:
             yield Finding.on(one.key, NOT_CONFIRMED, Severity.WARN)
 
 
-def departures_are_in_use(passage: Passage) -> Iterator[Finding]:
+def departures_are_in_use(context: ImportContext) -> Iterator[Finding]:
     """What is to go is not stopped, or somebody else holds its lock."""
-    user = passage.view.grant.caller.name
-    for one in _going(passage):
+    user = context.view.grant.caller.name
+    for one in _going(context):
         here = one.target
         if not is_stopped(here):
             yield Finding.on(one.key, "deletion-not-stopped", state=here.state)
@@ -33,21 +40,21 @@ def departures_are_in_use(passage: Passage) -> Iterator[Finding]:
             yield Finding.on(one.key, "deletion-locked", holder=here.locked_by, since=written(here.locked_at))
 
 
-def departures_were_edited(passage: Passage) -> Iterator[Finding]:
+def departures_were_edited(context: ImportContext) -> Iterator[Finding]:
     """What is to go was edited here since it last came from there; deleting loses that."""
-    blocks = passage.policy.target_edited is TargetEdited.BLOCK
-    for one in _going(passage):
+    blocks = context.policy.target_edited is TargetEdited.BLOCK
+    for one in _going(context):
         if one.edited:
             severity = Severity.BLOCK if blocks else Severity.WARN
             by, at = one.target.updated_by, written(one.target.updated_at)
             yield Finding.on(one.key, "deletion-edited", severity, by=by, at=at)
 
 
-def departures_are_not_theirs(passage: Passage) -> Iterator[Finding]:
+def departures_are_not_theirs(context: ImportContext) -> Iterator[Finding]:
     """The importing user may not delete what is to go, here or where it lies."""
-    grant = passage.view.grant
+    grant = context.view.grant
     who = ", ".join(grant.administrators) or "operations"
-    for one in _going(passage):
+    for one in _going(context):
         kind = one.target.kind
         covered = kind not in PLACED_KINDS or grant.covers(one.target.directory)
         if not covered or not grant.may(deleting(kind)):
@@ -58,31 +65,31 @@ def departures_are_not_theirs(passage: Passage) -> Iterator[Finding]:
             )
 
 
-def departures_wait_for_decisions(passage: Passage) -> Iterator[Finding]:
+def departures_wait_for_decisions(context: ImportContext) -> Iterator[Finding]:
     """The workspace wants a review or a release of deletions, or one is pending."""
-    for one in _going(passage):
-        way = passage.view.settings.way_live(one.target.kind, one.target.name, publish=False)
+    for one in _going(context):
+        way = context.view.settings.way_live(one.target.kind, one.target.name, publish=False)
         goes_live = way is Way.LIVE or (way is Way.RELEASE and not one.target.live_version)
-        if not goes_live or one.target.id in passage.view.waiting:
+        if not goes_live or one.target.id in context.view.waiting:
             yield Finding.on(one.key, "deletion-in-review")
 
 
-def departures_are_needed(passage: Passage) -> Iterator[Finding]:
+def departures_are_needed(context: ImportContext) -> Iterator[Finding]:
     """Something that stays here refers to what is to go."""
-    going = {one.key: one for one in _going(passage)}
+    going = {one.key: one for one in _going(context)}
     if not going:
         return
-    for user, references in users_of(passage).items():
+    for user, references in users_of(context).items():
         if user in going:
             continue
         for key in objects_used(references):
             if going.pop(key, None) is not None:
-                kind, name = told_user(user, passage.view)
+                kind, name = told_user(user, context.view)
                 yield Finding.on(key, NEEDED, user_kind=kind, user=name)
 
 
-def _going(passage: Passage) -> tuple[Departure, ...]:
-    return passage.departures if passage.options.apply_deletions else ()
+def _going(context: ImportContext) -> tuple[RequestedDeletion, ...]:
+    return context.deletions if context.options.apply_deletions else ()
 
 
 _CODES = {
@@ -94,41 +101,41 @@ _CODES = {
 _SHOWN = 20
 
 
-def named_things_remain(passage: Passage) -> Iterator[Finding]:
+def named_things_remain(context: ImportContext) -> Iterator[Finding]:
     """Quality monitors, sync tasks, resource groups and the data of tables do not travel."""
-    if passage.view.settings.profile is not Profile.EASYDATA:
+    if context.view.settings.profile is not Profile.EASYDATA:
         return
     for kind, code in _CODES.items():
-        names = [name for need, name, _ in passage.needs if need is kind]
-        yield from _told(code, (name for name in names if _is_here(kind, name, passage)))
+        names = [name for need, name, _ in context.needs if need is kind]
+        yield from _told(code, (name for name in names if _is_here(kind, name, context)))
 
 
-def secrets_remain(passage: Passage) -> Iterator[Finding]:
+def secrets_remain(context: ImportContext) -> Iterator[Finding]:
     """Sensitive values left empty and are empty here too, and connections have no password yet."""
-    if passage.view.settings.profile is not Profile.EASYDATA:
+    if context.view.settings.profile is not Profile.EASYDATA:
         return
-    used = {name for kind, name, _ in passage.needs if kind is NeedKind.CONNECTION}
-    yield from _told("remains-passwords", used & passage.view.incomplete)
-    emptied = passage.cargo.manifest.emptied if passage.cargo.manifest else ()
+    used = {name for kind, name, _ in context.needs if kind is NeedKind.CONNECTION}
+    yield from _told("remains-passwords", used & context.view.incomplete)
+    emptied = context.contents.manifest.emptied if context.contents.manifest else ()
     places = {(one.kind, one.name): set(one.paths) for one in emptied}
     open_ = [
         arrival.name
-        for arrival in passage.written
+        for arrival in context.written
         if places.get(arrival.item.key, set()) - {edit.path for edit in arrival.edits}
     ]
     yield from _told("remains-sensitive-values", open_)
 
 
-def files_remain(passage: Passage) -> Iterator[Finding]:
+def files_remain(context: ImportContext) -> Iterator[Finding]:
     """Resources whose files nobody could look for: object storage is off or does not answer, the bucket is
     none of its own, or there are too many."""
-    if passage.view.settings.profile is Profile.EASYDATA:
-        yield from _told("remains-resource-files", passage.unseen)
+    if context.view.settings.profile is Profile.EASYDATA:
+        yield from _told("remains-resource-files", context.unseen)
 
 
-def _is_here(kind: NeedKind, name: str, passage: Passage) -> bool:
+def _is_here(kind: NeedKind, name: str, context: ImportContext) -> bool:
     """What is missing is told by other rules; for tables nobody here can vouch."""
-    return kind is NeedKind.DATABASE or passage.view.has(kind, name)
+    return kind is NeedKind.DATABASE or context.view.has(kind, name)
 
 
 def _told(code: str, names: Iterable[str]) -> Iterator[Finding]:

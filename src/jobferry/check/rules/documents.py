@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from jobferry.model.document.problem import DOCUMENTED, Problem, is_illegal, pointer
-from jobferry.model.document.zones import moment_of
+from jobferry.model.document.problems import DOCUMENTED, Problem, is_illegal, pointer
+from jobferry.model.document.times import moment_of
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.transfer.arrival import Arrival, Passage
 from jobferry.model.transfer.finding import PACKAGE, Finding, Severity
+from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.policy import Undocumented, ZoneMode
 
 
-def package_is_odd(passage: Passage) -> Iterator[Finding]:
+def package_is_odd(context: ImportContext) -> Iterator[Finding]:
     """Something about the package's own make-up should be known: twin names, old encodings, extra files."""
-    for oddity in passage.cargo.oddities:
+    for oddity in context.contents.oddities:
         if oddity.problem.code == "name-doubled":
             continue
         yield Finding.on(
@@ -27,49 +27,49 @@ def package_is_odd(passage: Passage) -> Iterator[Finding]:
         )
 
 
-def text_is_unusable(passage: Passage) -> Iterator[Finding]:
+def text_is_unusable(context: ImportContext) -> Iterator[Finding]:
     """A document's text is not JSON as it should be: broken, doubled keys, not UTF-8, too deep."""
-    for arrival in passage.written:
+    for arrival in context.written:
         for problem in arrival.item.unusable:
             yield Finding.on(arrival.key, problem.code, path=arrival.item.entry.path, **problem.args)
 
 
-def fields_are_invalid(passage: Passage) -> Iterator[Finding]:
+def fields_are_invalid(context: ImportContext) -> Iterator[Finding]:
     """A field breaks a rule of its document: names, lengths, ranges, predecessors, cycles among nodes.
 
     What breaks only what the service documents warns or blocks, as the option says.
     """
-    blocks = passage.policy.undocumented is Undocumented.BLOCK
+    blocks = context.policy.undocumented is Undocumented.BLOCK
     documented = Severity.BLOCK if blocks else Severity.WARN
-    for arrival in passage.written:
+    for arrival in context.written:
         for problem in arrival.item.facts.problems:
             if is_illegal(problem):
                 severity = Severity.BLOCK
-            elif _is_answered(problem, arrival, passage):
+            elif _is_answered(problem, arrival, context):
                 continue
             else:
                 severity = documented if problem.code in DOCUMENTED else Severity.WARN
             yield Finding.on(arrival.key, problem.code, severity, path=problem.path, **problem.args)
 
 
-def _is_answered(problem: Problem, arrival: Arrival, passage: Passage) -> bool:
+def _is_answered(problem: Problem, arrival: ImportItem, context: ImportContext) -> bool:
     """Whether the import itself gives what is wrong: another zone, or the schedule of what is here."""
-    options = passage.options
+    options = context.options
     if problem.code == "zone-unknown":
         another = options.time_zone is not None or problem.args["zone"] in options.mapping.zones
         return another and options.zone_mode is not ZoneMode.KEEP
     return problem.code == "schedule-missing" and arrival.target is not None
 
 
-def time_zones_differ(passage: Passage) -> Iterator[Finding]:
+def time_zones_differ(context: ImportContext) -> Iterator[Finding]:
     """Cron expressions are meant in another zone than the workspace's, and nobody relabels them."""
-    if passage.options.time_zone is not None or passage.options.zone_mode is ZoneMode.KEEP:
+    if context.options.time_zone is not None or context.options.zone_mode is ZoneMode.KEEP:
         return
-    zones = passage.options.mapping.zones
+    zones = context.options.mapping.zones
     jobs: dict[str, list[str]] = {}
-    for arrival in passage.written:
+    for arrival in context.written:
         for zone in {zones.get(zone, zone) for zone, _ in arrival.item.facts.zones}:
-            if not passage.view.is_local_zone(zone):
+            if not context.view.is_local_zone(zone):
                 jobs.setdefault(zone, []).append(arrival.name)
     for zone, names in jobs.items():
         yield Finding.on(
@@ -77,15 +77,15 @@ def time_zones_differ(passage: Passage) -> Iterator[Finding]:
             "time-zone-differs",
             Severity.WARN,
             zone=zone,
-            local=passage.view.settings.time_zone,
+            local=context.view.settings.time_zone,
             count=str(len(names)),
             example=names[0],
         )
 
 
-def schedules_cannot_be_converted(passage: Passage) -> Iterator[Finding]:
+def schedules_cannot_be_converted(context: ImportContext) -> Iterator[Finding]:
     """No expression in the chosen time zone fires at the instants of this one."""
-    for arrival in passage.written:
+    for arrival in context.written:
         for shift in arrival.shifts:
             if not shift.made:
                 yield Finding.on(
@@ -98,11 +98,11 @@ def schedules_cannot_be_converted(passage: Passage) -> Iterator[Finding]:
                 )
 
 
-def schedules_have_ended(passage: Passage) -> Iterator[Finding]:
+def schedules_have_ended(context: ImportContext) -> Iterator[Finding]:
     """A schedule ends before now, so that the job will never be started by it."""
-    zone_here = passage.view.settings.time_zone
-    now = datetime.fromtimestamp(passage.view.now // 1000, UTC)
-    for arrival in passage.written:
+    zone_here = context.view.settings.time_zone
+    now = datetime.fromtimestamp(context.view.now // 1000, UTC)
+    for arrival in context.written:
         facts = arrival.item.facts
         zones = {path[:-1]: zone for zone, path in facts.zones}
         for end, path in facts.ends:
@@ -113,14 +113,14 @@ def schedules_have_ended(passage: Passage) -> Iterator[Finding]:
                 )
 
 
-def overrides_miss(passage: Passage) -> Iterator[Finding]:
+def overrides_miss(context: ImportContext) -> Iterator[Finding]:
     """A parameter value is given for a job that is not in the package or does not define the parameter."""
     jobs = {
         arrival.item.entry.name: arrival.item.facts
-        for arrival in passage.arrivals
+        for arrival in context.arrivals
         if arrival.kind is ObjectKind.JOB
     }
-    for name, values in passage.options.job_params.items():
+    for name, values in context.options.job_params.items():
         if name not in jobs:
             yield Finding.on((ObjectKind.JOB, name), "override-unknown", Severity.WARN)
             continue
@@ -129,14 +129,14 @@ def overrides_miss(passage: Passage) -> Iterator[Finding]:
             yield Finding.on((ObjectKind.JOB, name), "parameter-unknown", Severity.WARN, parameter=parameter)
 
 
-def files_cannot_land(passage: Passage) -> Iterator[Finding]:
+def files_cannot_land(context: ImportContext) -> Iterator[Finding]:
     """A resource names a file that did not come along, or this workspace has no place for files."""
-    if not passage.cargo.files:
+    if not context.contents.files:
         return
-    for arrival in passage.written:
+    for arrival in context.written:
         for file in arrival.files:
             code = ""
-            if file.sha256 not in passage.cargo.files:
+            if file.sha256 not in context.contents.files:
                 code = "file-absent"
             elif not file.place:
                 code = "file-place-missing"
@@ -144,9 +144,9 @@ def files_cannot_land(passage: Passage) -> Iterator[Finding]:
                 yield Finding.on(arrival.key, code, path=pointer(file.path), sha256=file.sha256)
 
 
-def files_are_missing(passage: Passage) -> Iterator[Finding]:
+def files_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A resource names a file in object storage that is not there; the definition lands all the same."""
-    for file in passage.absent:
+    for file in context.absent:
         yield Finding.on(
             (ObjectKind.RESOURCE, file.name),
             "resource-file-missing",

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from jobferry.model.editing.tags import MOST_TAGS, is_tag, locked_among
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.quotas import quotas_of
-from jobferry.model.transfer.arrival import Arrival, Intent, Passage
+from jobferry.model.tags import MOST_TAGS, is_tag, locked_among
 from jobferry.model.transfer.finding import Finding, quota_reached
+from jobferry.model.transfer.import_context import ImportContext, ImportItem, Intent
 
 
-def objects_exceed_quota(passage: Passage) -> Iterator[Finding]:
+def objects_exceed_quota(context: ImportContext) -> Iterator[Finding]:
     """More jobs, real-time jobs or scripts than the workspace holds; those beyond the limit stay out."""
-    limits = passage.view.settings.reading.limits
-    counts = Counter(passage.view.counts)
-    for arrival in passage.written:
+    limits = context.view.settings.reading.limits
+    counts = Counter(context.view.counts)
+    for arrival in context.written:
         if arrival.intent is not Intent.CREATE:
             continue
         for quota in quotas_of(arrival.kind, arrival.item.facts.subtype):
@@ -27,11 +27,11 @@ def objects_exceed_quota(passage: Passage) -> Iterator[Finding]:
                 yield quota_reached(arrival.key, number, limit, quota.things, quota.setting)
 
 
-def directories_exceed_quota(passage: Passage) -> Iterator[Finding]:
+def directories_exceed_quota(context: ImportContext) -> Iterator[Finding]:
     """More directories than the workspace holds, for jobs and for scripts apart."""
-    limit = passage.view.settings.reading.limits.directories
-    there = {kind: set(paths) for kind, paths in passage.view.directories.items()}
-    for arrival in passage.written:
+    limit = context.view.settings.reading.limits.directories
+    there = {kind: set(paths) for kind, paths in context.view.directories.items()}
+    for arrival in context.written:
         stays = arrival.target is not None and arrival.target.directory == arrival.directory
         if stays or arrival.kind not in (ObjectKind.JOB, ObjectKind.SCRIPT):
             continue
@@ -41,14 +41,14 @@ def directories_exceed_quota(passage: Passage) -> Iterator[Finding]:
             yield quota_reached(arrival.key, len(paths), limit, "directories", "max_directories")
 
 
-def tags_are_locked(passage: Passage) -> Iterator[Finding]:
+def tags_are_locked(context: ImportContext) -> Iterator[Finding]:
     """A job brings a tag that is locked here, or would take one off the job that it overwrites."""
-    tags = passage.view.tags
+    tags = context.view.tags
     if not any(tag.locked for tag in tags.values()):
         return
-    for arrival in _jobs(passage):
+    for arrival in _jobs(context):
         carried = arrival.item.facts.tags
-        had = passage.view.locked_tags.get(arrival.target.id, ()) if arrival.target else ()
+        had = context.view.locked_tags.get(arrival.target.id, ()) if arrival.target else ()
         for tag in locked_among(carried, tags):
             yield Finding.on(arrival.key, "tag-locked", tag=tag)
         for tag in had:
@@ -56,18 +56,18 @@ def tags_are_locked(passage: Passage) -> Iterator[Finding]:
                 yield Finding.on(arrival.key, "tag-locked-here", tag=tag)
 
 
-def tags_are_illegal(passage: Passage) -> Iterator[Finding]:
+def tags_are_illegal(context: ImportContext) -> Iterator[Finding]:
     """A job brings a tag that no tag can be called."""
-    for arrival in _jobs(passage):
+    for arrival in _jobs(context):
         for tag in arrival.item.facts.tags:
-            if tag not in passage.view.tags and not is_tag(tag):
+            if tag not in context.view.tags and not is_tag(tag):
                 yield Finding.on(arrival.key, "tag-illegal", tag=repr(tag[:140]))
 
 
-def tags_are_too_many(passage: Passage) -> Iterator[Finding]:
+def tags_are_too_many(context: ImportContext) -> Iterator[Finding]:
     """More tags than a workspace has; the jobs that bring those beyond the limit stay out."""
-    there = set(passage.view.tags)
-    for arrival in _jobs(passage):
+    there = set(context.view.tags)
+    for arrival in _jobs(context):
         fresh = [tag for tag in arrival.item.facts.tags if tag not in there]
         if fresh and len(there) + len(fresh) > MOST_TAGS:
             yield Finding.on(arrival.key, "tags-too-many", tag=fresh[-1], limit=str(MOST_TAGS))
@@ -75,5 +75,5 @@ def tags_are_too_many(passage: Passage) -> Iterator[Finding]:
             there.update(fresh)
 
 
-def _jobs(passage: Passage) -> Iterator[Arrival]:
-    return (arrival for arrival in passage.written if arrival.kind is ObjectKind.JOB)
+def _jobs(context: ImportContext) -> Iterator[ImportItem]:
+    return (arrival for arrival in context.written if arrival.kind is ObjectKind.JOB)

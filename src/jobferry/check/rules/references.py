@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from jobferry.model.document.problem import pointer
+from jobferry.model.document.problems import pointer
 from jobferry.model.document.references import UPSTREAM
 from jobferry.model.kinds import (
     INVENTORY_KINDS,
@@ -22,8 +22,8 @@ from jobferry.model.kinds import (
 )
 from jobferry.model.names import directory_fault
 from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.arrival import Arrival, Intent, Need, Passage, Use
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.import_context import ImportContext, ImportItem, Intent, Need, Use
 from jobferry.model.transfer.mapping import Mapping, Section, matched
 from jobferry.model.transfer.policy import Profile, RouteChoice, UnknownInventory
 
@@ -45,48 +45,48 @@ def _findings(uses: list[Use], code: str, severity: Severity, **args: str) -> It
         )
 
 
-def things_are_missing(passage: Passage) -> Iterator[Finding]:
+def things_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A script, resource, CDM definition, connection, or an inventoried thing is not here."""
-    coming = {arrival.key for arrival in passage.arrivals}
-    severity = passage.missing_severity
-    unknown_blocks = passage.policy.unknown_inventory is UnknownInventory.BLOCK
-    missing = {need for need in passage.needs if _is_missing(need, coming, passage)}
-    for (kind, _, _), uses in passage.uses_of(missing).items():
+    coming = {arrival.key for arrival in context.arrivals}
+    severity = context.missing_severity
+    unknown_blocks = context.policy.unknown_inventory is UnknownInventory.BLOCK
+    missing = {need for need in context.needs if _is_missing(need, coming, context)}
+    for (kind, _, _), uses in context.uses_of(missing).items():
         warns = kind is NeedKind.CDM and not unknown_blocks
         yield from _findings(uses, f"{kind}-missing", Severity.WARN if warns else severity)
 
 
-def _is_missing(need: Need, coming: set[ObjectKey], passage: Passage) -> bool:
+def _is_missing(need: Need, coming: set[ObjectKey], context: ImportContext) -> bool:
     kind, name, _ = need
     if kind in _KEPT_HERE:
         key = (_KEPT_HERE[kind], name)
-        return key not in coming and key not in passage.view.objects
-    return _is_checked(kind, passage) and not passage.view.has(kind, name)
+        return key not in coming and key not in context.view.objects
+    return _is_checked(kind, context) and not context.view.has(kind, name)
 
 
-def _is_checked(kind: NeedKind, passage: Passage) -> bool:
+def _is_checked(kind: NeedKind, context: ImportContext) -> bool:
     if kind in WARNED_KINDS or kind in NEVER_MISSING_KINDS:
         return False
-    return kind is NeedKind.CONNECTION or passage.view.knows(kind)
+    return kind is NeedKind.CONNECTION or context.view.knows(kind)
 
 
-def jobs_are_missing(passage: Passage) -> Iterator[Finding]:
+def jobs_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A nested or upstream job is neither here nor in the package; being in the package counts."""
-    coming = {arrival.name for arrival in passage.arrivals if arrival.kind is ObjectKind.JOB}
-    severity = passage.missing_severity
-    jobs = ((need, need[1]) for need in passage.needs if need[0] is NeedKind.JOB and not need[2])
-    here = passage.view.objects
+    coming = {arrival.name for arrival in context.arrivals if arrival.kind is ObjectKind.JOB}
+    severity = context.missing_severity
+    jobs = ((need, need[1]) for need in context.needs if need[0] is NeedKind.JOB and not need[2])
+    here = context.view.objects
     missing = {need for need, name in jobs if name not in coming and (ObjectKind.JOB, name) not in here}
-    for uses in passage.uses_of(missing).values():
+    for uses in context.uses_of(missing).values():
         upstream = [use for use in uses if use.reference.role == UPSTREAM]
         nested = [use for use in uses if use.reference.role != UPSTREAM]
         yield from _findings(upstream, "upstream-job-missing", severity)
         yield from _findings(nested, "nested-job-missing", severity)
 
 
-def jobs_wait_in_circles(passage: Passage) -> Iterator[Finding]:
+def jobs_wait_in_circles(context: ImportContext) -> Iterator[Finding]:
     """A job waits for itself in the same period, through others or at once: none of these ever starts."""
-    for circle in passage.circles:
+    for circle in context.circles:
         for name in sorted(circle.jobs):
             yield Finding.on(
                 (ObjectKind.JOB, name),
@@ -97,64 +97,64 @@ def jobs_wait_in_circles(passage: Passage) -> Iterator[Finding]:
             )
 
 
-def workspaces_are_missing(passage: Passage) -> Iterator[Finding]:
+def workspaces_are_missing(context: ImportContext) -> Iterator[Finding]:
     """An upstream job of another workspace: the workspace is not here, or does not have the job."""
-    severity = passage.missing_severity
-    missing = {need for need in passage.needs if _is_missing_elsewhere(need, passage)}
-    for (kind, _, workspace), uses in passage.uses_of(missing).items():
+    severity = context.missing_severity
+    missing = {need for need in context.needs if _is_missing_elsewhere(need, context)}
+    for (kind, _, workspace), uses in context.uses_of(missing).items():
         if kind is NeedKind.WORKSPACE:
             yield from _findings(uses, "workspace-missing", severity)
         else:
             yield from _findings(uses, "upstream-elsewhere-missing", severity, workspace=workspace)
 
 
-def _is_missing_elsewhere(need: Need, passage: Passage) -> bool:
+def _is_missing_elsewhere(need: Need, context: ImportContext) -> bool:
     kind, name, workspace = need
-    elsewhere = passage.view.elsewhere
+    elsewhere = context.view.elsewhere
     if kind is NeedKind.WORKSPACE:
         return name not in elsewhere
-    is_open = workspace in elsewhere and workspace not in passage.view.closed
+    is_open = workspace in elsewhere and workspace not in context.view.closed
     return kind is NeedKind.JOB and is_open and name not in elsewhere[workspace]
 
 
-def workspaces_refuse_dependents(passage: Passage) -> Iterator[Finding]:
+def workspaces_refuse_dependents(context: ImportContext) -> Iterator[Finding]:
     """An upstream job lives in a workspace whose job dependency rule lets no other workspace wait for it."""
-    closed = passage.view.closed
-    refused = {need for need in passage.needs if need[0] is NeedKind.JOB and need[2] in closed}
-    for (_, _, workspace), uses in passage.uses_of(refused).items():
+    closed = context.view.closed
+    refused = {need for need in context.needs if need[0] is NeedKind.JOB and need[2] in closed}
+    for (_, _, workspace), uses in context.uses_of(refused).items():
         yield from _findings(uses, "upstream-elsewhere-refused", Severity.BLOCK, workspace=workspace)
 
 
-def inventory_is_unknown(passage: Passage) -> Iterator[Finding]:
+def inventory_is_unknown(context: ImportContext) -> Iterator[Finding]:
     """A thing is referred to whose kind nobody has inventoried here."""
-    policy = passage.policy.unknown_inventory
-    severity = Severity.HOLD if policy is UnknownInventory.HOLD else passage.missing_severity
-    kinds = {kind for kind in INVENTORY_KINDS if kind is not NeedKind.USER and not passage.view.knows(kind)}
-    unknown = {need for need in passage.needs if need[0] in kinds}
-    for (kind, name, _), uses in passage.uses_of(unknown).items():
+    policy = context.policy.unknown_inventory
+    severity = Severity.HOLD if policy is UnknownInventory.HOLD else context.missing_severity
+    kinds = {kind for kind in INVENTORY_KINDS if kind is not NeedKind.USER and not context.view.knows(kind)}
+    unknown = {need for need in context.needs if need[0] in kinds}
+    for (kind, name, _), uses in context.uses_of(unknown).items():
         if policy is UnknownInventory.WARN:
             yield _warning("inventory-unknown", kind, name, uses)
         else:
             yield from _findings(uses, "inventory-unknown", severity, kind=kind, count="1")
 
 
-def people_and_variables_are_missing(passage: Passage) -> Iterator[Finding]:
+def people_and_variables_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A user or an environment variable is not known here; that warns, and never keeps anything out."""
-    view = passage.view
+    view = context.view
     kinds = {kind for kind in WARNED_KINDS if kind is not NeedKind.USER or view.knows(kind)}
-    missing = {need for need in passage.needs if need[0] in kinds and not view.has(need[0], need[1])}
-    for (kind, name, _), uses in passage.uses_of(missing).items():
+    missing = {need for need in context.needs if need[0] in kinds and not view.has(need[0], need[1])}
+    for (kind, name, _), uses in context.uses_of(missing).items():
         yield _warning(f"{kind}-missing", kind, name, uses)
 
 
-def what_is_here_lacks_something(passage: Passage) -> Iterator[Finding]:
+def what_is_here_lacks_something(context: ImportContext) -> Iterator[Finding]:
     """A connection is here without its secrets, or a variable that was never given a value."""
-    listed_anyway = passage.view.settings.profile is Profile.EASYDATA
-    lacking = {NeedKind.VARIABLE: passage.view.valueless}
+    listed_anyway = context.view.settings.profile is Profile.EASYDATA
+    lacking = {NeedKind.VARIABLE: context.view.valueless}
     if not listed_anyway:
-        lacking[NeedKind.CONNECTION] = passage.view.incomplete
-    found = {need for need in passage.needs if need[1] in lacking.get(need[0], ())}
-    for (kind, name, _), uses in passage.uses_of(found).items():
+        lacking[NeedKind.CONNECTION] = context.view.incomplete
+    found = {need for need in context.needs if need[1] in lacking.get(need[0], ())}
+    for (kind, name, _), uses in context.uses_of(found).items():
         code = "connection-incomplete" if kind is NeedKind.CONNECTION else "variable-incomplete"
         yield _warning(code, kind, name, uses)
 
@@ -178,31 +178,31 @@ _Named = dict[str, set[str]]
 """By section of a mapping, the names that the package has."""
 
 
-def pairs_are_unused(passage: Passage) -> Iterator[Finding]:
+def pairs_are_unused(context: ImportContext) -> Iterator[Finding]:
     """A mapping speaks of a name that nothing in the package has. A route is for many packages: what one of
     them lacks says nothing."""
-    if passage.options.route is RouteChoice.USED:
+    if context.options.route is RouteChoice.USED:
         return
-    named = _named(passage)
-    for section, pairs in _sections(passage):
+    named = _named(context)
+    for section, pairs in _sections(context):
         used = {_key(section, name, pairs) for name in named.get(section, ())}
         for former, local in pairs.items():
             if former not in used:
                 yield _about("mapping-unused", section, former, local=local)
 
 
-def pairs_go_on(passage: Passage) -> Iterator[Finding]:
+def pairs_go_on(context: ImportContext) -> Iterator[Finding]:
     """What a name is mapped to is mapped itself; each name is mapped once, so the chain is not followed."""
-    for section, pairs in _sections(passage):
+    for section, pairs in _sections(context):
         if section != Section.PARAMETER:
             for chain in _chains(pairs):
                 yield _about("mapping-chained", section, chain[0], chain=" → ".join(chain))
 
 
-def names_become_one(passage: Passage) -> Iterator[Finding]:
+def names_become_one(context: ImportContext) -> Iterator[Finding]:
     """Two names of the package become the same, so that no mapping can tell them apart on the way back."""
-    named = _named(passage)
-    mapping = passage.options.mapping
+    named = _named(context)
+    mapping = context.options.mapping
     for section, pairs in mapping.sections():
         if section in (Section.PARAMETER, Section.TIME_ZONE):
             continue
@@ -215,25 +215,25 @@ def names_become_one(passage: Passage) -> Iterator[Finding]:
                 yield _about("mapping-merges", section, together[0], local=local, names=names)
 
 
-def targets_are_missing(passage: Passage) -> Iterator[Finding]:
+def targets_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A name is mapped to something that does not exist here, or only as a thing of another kind."""
-    named = _named(passage)
-    for section, pairs in _sections(passage):
+    named = _named(context)
+    for section, pairs in _sections(context):
         if section in tuple(Section) or section in NEVER_MISSING_KINDS:
             continue
         kind = NeedKind(section)
         for former, local in pairs.items():
-            if former not in named.get(kind, ()) or _exists(kind, local, passage):
+            if former not in named.get(kind, ()) or _exists(kind, local, context):
                 continue
-            others = [other for other in _KNOWN if other is not kind and _is_here(other, local, passage)]
+            others = [other for other in _KNOWN if other is not kind and _is_here(other, local, context)]
             code = "mapping-target-kind" if others else "mapping-target-missing"
             yield _about(code, kind, former, local=local, other=", ".join(others))
 
 
-def places_are_illegal(passage: Passage) -> Iterator[Finding]:
+def places_are_illegal(context: ImportContext) -> Iterator[Finding]:
     """A mapped directory is deeper than directories may be here."""
-    limits = passage.view.settings.reading.limits
-    for arrival in passage.written:
+    limits = context.view.settings.reading.limits
+    for arrival in context.written:
         if arrival.intent is Intent.CREATE and arrival.directory != arrival.item.facts.directory:
             fault = directory_fault(arrival.directory, limits)
             if fault:
@@ -246,9 +246,9 @@ def places_are_illegal(passage: Passage) -> Iterator[Finding]:
                 )
 
 
-def texts_were_left_alone(passage: Passage) -> Iterator[Finding]:
+def texts_were_left_alone(context: ImportContext) -> Iterator[Finding]:
     """A text seems to name something that is mapped, and cannot be changed for sure."""
-    for arrival in passage.written:
+    for arrival in context.written:
         counts = Counter((one.reason, one.name, one.path) for one in arrival.left)
         for one in arrival.left:
             count = counts.pop((one.reason, one.name, one.path), 0)
@@ -267,23 +267,23 @@ def texts_were_left_alone(passage: Passage) -> Iterator[Finding]:
 _KNOWN = (NeedKind.CONNECTION, NeedKind.SCRIPT, NeedKind.RESOURCE, NeedKind.JOB, *INVENTORY_KINDS)
 
 
-def _sections(passage: Passage) -> Iterator[tuple[str, dict[str, str]]]:
+def _sections(context: ImportContext) -> Iterator[tuple[str, dict[str, str]]]:
     """What the mapping of the import, and those of its rules, hold."""
-    for mapping in passage.options.mappings:
+    for mapping in context.options.mappings:
         yield from mapping.sections()
 
 
-def _named(passage: Passage) -> _Named:
+def _named(context: ImportContext) -> _Named:
     named: _Named = {}
-    if not any(passage.options.mappings):
+    if not any(context.options.mappings):
         return named
-    for arrival in passage.arrivals:
+    for arrival in context.arrivals:
         for section, name in _names(arrival):
             named.setdefault(section, set()).add(name)
     return named
 
 
-def _names(arrival: Arrival) -> Iterator[tuple[str, str]]:
+def _names(arrival: ImportItem) -> Iterator[tuple[str, str]]:
     facts = arrival.item.facts
     yield from ((one.kind, one.name) for one in facts.references)
     yield from ((hit.kind, hit.former) for hit in arrival.hits)
@@ -323,19 +323,19 @@ def _chains(pairs: dict[str, str]) -> Iterator[list[str]]:
             yield chain
 
 
-def _exists(kind: NeedKind, name: str, passage: Passage) -> bool:
+def _exists(kind: NeedKind, name: str, context: ImportContext) -> bool:
     """Whether a thing is here or comes along; what nobody can know counts as being here."""
-    unknown = kind in INVENTORY_KINDS and not passage.view.knows(kind)
-    return unknown or _is_here(kind, name, passage)
+    unknown = kind in INVENTORY_KINDS and not context.view.knows(kind)
+    return unknown or _is_here(kind, name, context)
 
 
-def _is_here(kind: NeedKind, name: str, passage: Passage) -> bool:
+def _is_here(kind: NeedKind, name: str, context: ImportContext) -> bool:
     if kind is NeedKind.WORKSPACE:
-        return name in passage.view.elsewhere
+        return name in context.view.elsewhere
     if kind.value not in tuple(ObjectKind):
-        return passage.view.has(kind, name)
+        return context.view.has(kind, name)
     key = (ObjectKind(kind.value), name)
-    return key in passage.view.objects or any(arrival.key == key for arrival in passage.arrivals)
+    return key in context.view.objects or any(arrival.key == key for arrival in context.arrivals)
 
 
 def _about(code: str, section: str, name: str, **args: str) -> Finding:

@@ -51,10 +51,10 @@ def inspect(
 
 
 def _inspected(found: Inspection, call: Call) -> dict[str, Any]:
-    cargo = found.cargo
+    contents = found.contents
     return {
         "digest": found.digest,
-        "layout": cargo.layout.value,
+        "layout": contents.layout.value,
         "source": _source(found.provenance),
         "objects": [
             {
@@ -66,7 +66,7 @@ def _inspected(found: Inspection, call: Call) -> dict[str, Any]:
                 "sha256": item.entry.sha256,
                 "directory": item.facts.directory,
             }
-            for item in cargo.items
+            for item in contents.items
         ],
         "needs": [
             {"kind": need.kind.value, "name": need.name, "workspace": need.workspace} for need in found.needs
@@ -87,16 +87,16 @@ def _source(found: Provenance | None) -> dict[str, str] | None:
 
 def _problems(found: Inspection, call: Call) -> Iterator[dict[str, str]]:
     """What every platform would object to, and what is odd about the package, in the words of findings."""
-    from jobferry.model.document.problem import is_illegal
-    from jobferry.model.words import Language, phrase
+    from jobferry.model.document.problems import is_illegal
+    from jobferry.model.messages import Language, phrase
 
     language = Language(call.spoken)
     held_against = [
         ("block" if is_illegal(problem) else "warn", item.entry.kind.value, item.entry.name, problem)
-        for item in found.cargo.items
+        for item in found.contents.items
         for problem in (*item.unusable, *item.facts.problems)
     ]
-    oddities = [("warn", oddity.kind, oddity.name, oddity.problem) for oddity in found.cargo.oddities]
+    oddities = [("warn", oddity.kind, oddity.name, oddity.problem) for oddity in found.contents.oddities]
     for severity, kind, name, problem in (*held_against, *oddities):
         words = phrase(problem.code, problem.args, language)
         yield {

@@ -21,7 +21,7 @@ from jobferry.cli.transfer.choices import PackageChoices
 from jobferry.cli.transfer.planfile import PlanFile
 from jobferry.cli.transfer.routing import SaveRoute
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.transfer.planned.binding import Binding, moved, told
+from jobferry.model.transfer.binding import Binding, moved, told
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Api

@@ -16,7 +16,7 @@ import msgspec
 from jobferry.cli.new_file import new_file
 from jobferry.cli.sources import json_value, text_of
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.transfer.planned.binding import Binding
+from jobferry.model.transfer.binding import Binding
 
 FORMAT = 1
 """The newest format that this program writes and reads."""

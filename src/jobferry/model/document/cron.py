@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from jobferry.model.document.zones import clock_of
+from jobferry.model.document.times import clock_of
 
 _PIECE = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?\Z")
 _EVERY = ("*", "?")

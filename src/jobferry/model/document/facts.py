@@ -1,11 +1,10 @@
-"""What Jobferry needs to know of a document, gathered in one reading and kept per digest.
-
-Facts are derived: they can be thrown away and read again from the text at any time.
-"""
+"""Facts: what Jobferry needs to know of a document, read once and kept beside it, with index terms."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -21,14 +20,14 @@ from jobferry.model.document.job import (
     unqueued,
     zone_places,
 )
-from jobferry.model.document.library import resource_problems, script_problems
-from jobferry.model.document.marks import tags_of
-from jobferry.model.document.node import nodes_of, plain_job, property_names
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.node import nodes_of, opened, plain_job, property_names
+from jobferry.model.document.problems import Problem, resource_problems, script_problems
 from jobferry.model.document.references import (
+    UPSTREAM,
     Reference,
     VariableSyntax,
     resource_references,
+    schedule_references,
     script_references,
     things_referred_to,
     variables_used,
@@ -36,6 +35,49 @@ from jobferry.model.document.references import (
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, sensitive_values
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import ROOT, Limits, normal_directory
+
+_MOST_TAGS = 1_000
+
+
+class MarkKind(StrEnum):
+    """What a mark says of a job."""
+
+    TAG = "tag"
+    UPSTREAM = "upstream"
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A tag, or the name of a job that is waited for; ``workspace`` if that one is said to live elsewhere."""
+
+    kind: MarkKind
+    value: str
+    workspace: str = ""
+
+
+def tags_of(document: dict[str, Any]) -> tuple[str, ...]:
+    """The tags of a job, each once; an object in their place, as the documentation prints it, holds none.
+
+    The first thousand count; no job has more, but a text made to fill memory may have a million.
+    """
+    tags = opened(document, "basicConfig").get("tags")
+    if not isinstance(tags, list):
+        return ()
+    return tuple(dict.fromkeys(tag for tag in tags if isinstance(tag, str)))[:_MOST_TAGS]
+
+
+def marks_of(tags: Iterable[str], references: Iterable[Reference]) -> set[Mark]:
+    """All marks of a document with these tags and references."""
+    marks = {Mark(MarkKind.TAG, tag) for tag in tags}
+    for one in references:
+        if one.kind is NeedKind.JOB and one.role == UPSTREAM:
+            marks.add(Mark(MarkKind.UPSTREAM, one.name, one.workspace))
+    return marks
+
+
+def marks_in(document: dict[str, Any]) -> set[Mark]:
+    """The same, of a parsed document whose facts are not at hand."""
+    return marks_of(tags_of(document), schedule_references(document))
+
 
 _EDITION = "5"
 
@@ -146,3 +188,51 @@ def _text(document: dict[str, Any], key: str) -> str:
 
 def _directory(document: dict[str, Any]) -> str:
     return normal_directory(_text(document, "directory"))
+
+
+_SCHEDULE = b'["schedule"'
+
+
+class OutlinedReference(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """One use of another thing by name; ``place`` is the path to it as it was written."""
+
+    kind: NeedKind
+    name: str
+    place: msgspec.Raw
+    workspace: str = ""
+
+    @property
+    def path(self) -> Path:
+        return msgspec.json.decode(self.place, type=Path)
+
+    @property
+    def in_schedule(self) -> bool:
+        return bytes(self.place).startswith(_SCHEDULE)
+
+
+class Outline(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The fields of facts in their order. What an export does not need stays as it was written."""
+
+    name: msgspec.Raw
+    directory: msgspec.Raw
+    subtype: msgspec.Raw
+    references: tuple[OutlinedReference, ...]
+    problems: msgspec.Raw
+    sensitive: tuple[Path, ...]
+    exposed: bool
+    zones: msgspec.Raw
+    parameters: msgspec.Raw
+    has_schedule: bool
+
+
+_outline = msgspec.json.Decoder(Outline)
+
+
+def read_outline(facts: bytes) -> Outline:
+    """The outline of facts that are written as JSON."""
+    return _outline.decode(facts)
+
+
+def outline_of(facts: Facts) -> Outline:
+    """The same of facts that are at hand."""
+    return read_outline(msgspec.json.encode(facts))

@@ -12,7 +12,6 @@ from typing import Any
 
 from jobferry.model.document.cron import cron_faults, is_monthly
 from jobferry.model.document.edits import Path
-from jobferry.model.document.fields import Faults
 from jobferry.model.document.node import (
     FAIL_POLICIES,
     RANGES,
@@ -25,9 +24,9 @@ from jobferry.model.document.node import (
     listed,
     opened,
 )
-from jobferry.model.document.problem import Problem, pointer
+from jobferry.model.document.problems import Faults, Problem, pointer
 from jobferry.model.document.references import loose
-from jobferry.model.document.zones import is_time, is_zone
+from jobferry.model.document.times import is_time, is_zone
 from jobferry.model.kinds import JobType
 from jobferry.model.names import (
     JOB_NAME,

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 
 MAX_DEPTH = 200
 MAX_WHOLE_NUMBER_DIGITS = 4300

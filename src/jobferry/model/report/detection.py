@@ -1,19 +1,259 @@
-"""The detection report: why a package, or some of it, did not pass; one row a reason, with all names."""
+"""The detection report: why a package, or some of it, did not pass; one row a category, with all names."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable
+from enum import StrEnum
 from itertools import chain
 
 import msgspec
 
+from jobferry.model.messages import Language, say
 from jobferry.model.printable import printable
-from jobferry.model.report.category import Category, category_of
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.words import Language, say
-from jobferry.model.words.categories import HEADINGS, REASONS
+
+
+class Category(StrEnum):
+    """Why something did not pass, in the order in which a report tells it."""
+
+    PACKAGE = "package"
+    NAME = "name"
+    QUALITY_MONITOR = "quality-monitor"
+    SYNC_TASK = "sync-task"
+    NESTED_JOB = "nested-job"
+    RESOURCE_GROUP = "resource-group"
+    UPSTREAM = "upstream"
+    ELSEWHERE = "elsewhere"
+    QUEUE = "queue"
+    CONNECTION = "connection"
+    LIBRARY = "library"
+    SURROUNDINGS = "surroundings"
+    TEXT = "text"
+    CONTENT = "content"
+    IDENTITY = "identity"
+    STANDING = "standing"
+    RIGHTS = "rights"
+    QUOTA = "quota"
+    MAPPING = "mapping"
+    SCHEDULE = "schedule"
+    REMAINS = "remains"
+    """What is left to do here after the import; it keeps nothing out."""
+    FOLLOWS = "follows"
+    """What is out only because something else is; a report does not tell it."""
+
+
+CATEGORIES: dict[Category, tuple[str, ...]] = {
+    Category.PACKAGE: ("name-doubled", "twin-names", "legacy-name-encoding", "unknown-entry"),
+    Category.NAME: ("name-illegal", "name-missing"),
+    Category.QUALITY_MONITOR: ("quality-monitor-missing",),
+    Category.SYNC_TASK: ("sync-task-missing",),
+    Category.NESTED_JOB: ("nested-job-missing",),
+    Category.RESOURCE_GROUP: ("resource-group-missing",),
+    Category.UPSTREAM: ("upstream-job-missing",),
+    Category.ELSEWHERE: ("workspace-missing", "upstream-elsewhere-missing", "upstream-elsewhere-refused"),
+    Category.QUEUE: ("queue-missing",),
+    Category.CONNECTION: ("connection-missing",),
+    Category.LIBRARY: (
+        "script-missing",
+        "resource-missing",
+        "cdm-missing",
+        "file-absent",
+        "file-place-missing",
+        "resource-file-missing",
+    ),
+    Category.SURROUNDINGS: (
+        "agent-missing",
+        "cluster-missing",
+        "stream-missing",
+        "graph-missing",
+        "roma-instance-missing",
+        "tics-instance-missing",
+        "drs-task-missing",
+        "inventory-unknown",
+        "user-missing",
+        "variable-missing",
+        "connection-incomplete",
+        "variable-incomplete",
+    ),
+    Category.TEXT: (
+        "json-broken",
+        "json-constant",
+        "not-an-object",
+        "not-json",
+        "doubled-key",
+        "not-utf8",
+        "lone-surrogate",
+        "number-too-long",
+        "too-many-values",
+        "too-deep",
+    ),
+    Category.CONTENT: (
+        "field-missing",
+        "field-type",
+        "field-too-long",
+        "field-range",
+        "field-value",
+        "word-former",
+        "value-required",
+        "schedule-missing",
+        "zone-unknown",
+        "time-illegal",
+        "type-missing",
+        "content-too-large",
+        "directory-illegal",
+        "too-many-nodes",
+        "node-doubled",
+        "predecessor-unknown",
+        "nodes-cyclic",
+        "mrs-queue-unset",
+        "cron-illegal",
+        "cron-monthly",
+        "dws-address-missing",
+        "tag-illegal",
+    ),
+    Category.IDENTITY: ("identity-conflict", "already-exists", "type-differs", "renamed-in-use"),
+    Category.STANDING: (
+        "target-not-stopped",
+        "target-edited",
+        "both-edited",
+        "locked-by-another",
+        "locks-overridden",
+        "review-pending",
+        "deletion-not-confirmed",
+        "deletion-not-stopped",
+        "deletion-locked",
+        "deletion-edited",
+        "deletion-needed",
+        "deletion-in-review",
+        "touched-since",
+        "locked-since",
+        "tag-locked-since",
+        "deleted-since",
+        "name-taken-since",
+        "needed-here",
+        "tag-locked",
+        "tag-locked-here",
+    ),
+    Category.RIGHTS: (
+        "not-allowed-create",
+        "not-allowed-overwrite",
+        "not-allowed-publish",
+        "deletion-not-allowed",
+        "directory-not-allowed",
+        "approvers-missing",
+    ),
+    Category.QUOTA: ("quota-reached", "tags-too-many"),
+    Category.MAPPING: (
+        "mapping-unused",
+        "mapping-chained",
+        "mapping-merges",
+        "mapping-target-missing",
+        "mapping-target-kind",
+        "text-unparsed",
+        "text-case",
+        "text-needs-quotes",
+        "text-not-sql",
+        "text-too-large",
+    ),
+    Category.SCHEDULE: (
+        "waits-in-circle",
+        "time-zone-differs",
+        "schedule-not-convertible",
+        "schedule-ended",
+        "parameter-unknown",
+        "override-unknown",
+    ),
+    Category.REMAINS: (
+        "remains-quality-monitors",
+        "remains-sync-tasks",
+        "remains-resource-groups",
+        "remains-table-data",
+        "remains-passwords",
+        "remains-resource-files",
+        "remains-sensitive-values",
+    ),
+    Category.FOLLOWS: (
+        "needed-left-out",
+        "only-used-left-out",
+        "package-held-back",
+        "deletion-held-back",
+        "name-not-freed",
+    ),
+}
+"""The codes of each category."""
+
+_OF_CODE = {code: category for category, codes in CATEGORIES.items() for code in codes}
+
+
+def category_of(finding: Finding) -> Category:
+    """A finding's category.
+
+    A thing that nobody has inventoried counts as missing, and only the name of a whole object is a name.
+    """
+    if finding.code == "inventory-unknown":
+        return _OF_CODE.get(f"{finding.need_kind}-missing", Category.SURROUNDINGS)
+    category = _OF_CODE[finding.code]
+    return Category.CONTENT if category is Category.NAME and finding.path not in ("", "name") else category
+
+
+HEADINGS = {
+    Language.ENGLISH: ("reason", "items"),
+    Language.CHINESE: ("未通过原因", "未通过项"),
+}
+
+REASONS = {
+    Language.ENGLISH: {
+        Category.PACKAGE: "package that cannot be read, or was not made by an export",
+        Category.NAME: "names that are not allowed",
+        Category.QUALITY_MONITOR: "quality monitors that are referred to and do not exist",
+        Category.SYNC_TASK: "sync tasks that are referred to and do not exist",
+        Category.NESTED_JOB: "jobs that nested-flow or AI 2.0 nodes run and that do not exist",
+        Category.RESOURCE_GROUP: "resource groups that are referred to and do not exist",
+        Category.UPSTREAM: "upstream jobs that do not exist",
+        Category.ELSEWHERE: "workspaces or jobs of other workspaces that cannot be waited for",
+        Category.QUEUE: "queues that are referred to and do not exist",
+        Category.CONNECTION: "connections that are referred to and do not exist",
+        Category.LIBRARY: "scripts, resources or CDM definitions that are referred to and do not exist",
+        Category.SURROUNDINGS: "clusters, agents, streams and the like that are referred to and do not exist",
+        Category.TEXT: "documents that cannot be read",
+        Category.CONTENT: "documents with illegal content",
+        Category.IDENTITY: "objects that collide with others here",
+        Category.STANDING: "objects here that must not be overwritten now",
+        Category.RIGHTS: "objects that the importing user has no right to",
+        Category.QUOTA: "objects beyond a limit of the workspace",
+        Category.MAPPING: "mappings that do not fit",
+        Category.SCHEDULE: "schedules or parameters that do not fit",
+        Category.REMAINS: "things to configure here after the import",
+        Category.FOLLOWS: "objects that stay out because others do",
+    },
+    Language.CHINESE: {
+        Category.PACKAGE: "任务包无法读取，或不是由导出生成",
+        Category.NAME: "名称不合法",
+        Category.QUALITY_MONITOR: "不存在的引用质量监控",
+        Category.SYNC_TASK: "不存在的引用离线同步任务",
+        Category.NESTED_JOB: "不存在的嵌套流或AI 2.0任务引用的任务",
+        Category.RESOURCE_GROUP: "不存在的引用资源组",
+        Category.UPSTREAM: "不存在的上游依赖任务",
+        Category.ELSEWHERE: "不存在或不允许的跨项目依赖的项目或任务",
+        Category.QUEUE: "不存在的引用队列",
+        Category.CONNECTION: "不存在的引用数据连接",
+        Category.LIBRARY: "不存在的引用脚本、资源或CDM作业",
+        Category.SURROUNDINGS: "不存在的引用集群、代理、通道等",
+        Category.TEXT: "无法读取的文件内容",
+        Category.CONTENT: "内容不合法",
+        Category.IDENTITY: "与本地对象冲突",
+        Category.STANDING: "本地对象当前不可覆盖",
+        Category.RIGHTS: "导入用户无权操作的对象",
+        Category.QUOTA: "超出工作空间上限的对象",
+        Category.MAPPING: "映射不符",
+        Category.SCHEDULE: "调度或参数不符",
+        Category.REMAINS: "导入后仍需在本地配置的内容",
+        Category.FOLLOWS: "因其他对象未通过而未导入",
+    },
+}
+
 
 _CELL = 30_000
 """Letters in a cell: spreadsheet programs cut one off at 32,767."""

@@ -7,7 +7,7 @@ import hashlib
 import msgspec
 
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import Landing, StoredObject, Version
+from jobferry.model.records import ImportOrigin, StoredObject, Version
 
 _SHORT = 16
 
@@ -34,8 +34,8 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     uid: str = ""
     created_by: str = ""
     created_at: int = 0
-    landing: Landing | None = None
-    landings: tuple[Landing, ...] = ()
+    landing: ImportOrigin | None = None
+    landings: tuple[ImportOrigin, ...] = ()
     versions: tuple[Version, ...] = ()
     tag: str = ""
 
@@ -47,7 +47,7 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
         return (found | {self.live_digest}) - {self.digest, ""} if self.versions else set()
 
 
-def prior_of(stored: StoredObject, landing: Landing | None) -> Prior:
+def prior_of(stored: StoredObject, landing: ImportOrigin | None) -> Prior:
     """An object as it stands."""
     return Prior(
         object_id=stored.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from jobferry.model.surroundings.package import SurroundingKind
+from jobferry.model.connections import SurroundingKind
 from jobferry.package import refusals
 from jobferry.package.layouts import MANIFEST_PATH
 

@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from jobferry.model.surroundings.package import (
+from jobferry.model.connections import (
     SurroundingEntry,
     SurroundingKind,
     surroundings_digest,

@@ -6,9 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from jobferry.model.document.edits import Path
-from jobferry.model.package import Provenance
-from jobferry.model.surroundings.package import (
+from jobferry.model.connections import (
     SURROUNDINGS_FORMAT,
     SurroundingEmptied,
     SurroundingEntry,
@@ -16,6 +14,8 @@ from jobferry.model.surroundings.package import (
     SurroundingManifest,
     surroundings_digest,
 )
+from jobferry.model.document.edits import Path
+from jobferry.model.package import Provenance
 from jobferry.package.layouts import MANIFEST_PATH
 from jobferry.package.manifest import encode
 from jobferry.package.surroundings.layout import surrounding_path

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.model.editing.change_log import ChangeFilter, LogStart, ObjectChange
-from jobferry.model.grant import Grant
+from jobferry.model.change_log import ChangeFilter, LogStart, ObjectChange
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.rights import Action
 from jobferry.services.runtime import Runtime
 

@@ -8,9 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
-from jobferry.model.notice import Notice, NoticeCode
+from jobferry.model.people import Grant, Notice, NoticeCode
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings

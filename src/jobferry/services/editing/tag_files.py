@@ -10,14 +10,23 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, PackageRefused
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage
-from jobferry.model.editing.matrix import Fault, Matrix, read_matrix, written_matrix
-from jobferry.model.editing.tags import MOST_TAGS, Tags, fresh_among, is_tag, locked_among
-from jobferry.model.grant import Grant
+from jobferry.model.document.times import written
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.moments import written
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
+from jobferry.model.tags import (
+    MOST_TAGS,
+    Fault,
+    Matrix,
+    Tags,
+    fresh_among,
+    is_tag,
+    locked_among,
+    read_matrix,
+    written_matrix,
+)
 from jobferry.services.editing.tags import Retag, add_tags, stage_retagged, tag_named
 from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.services.saving import stored_facts

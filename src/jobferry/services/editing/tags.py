@@ -10,15 +10,14 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import EditMisses, Put, edited, raw_at
-from jobferry.model.document.facts import Reading, facts_of
-from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.document.facts import Mark, MarkKind, Reading, facts_of
 from jobferry.model.document.text import digest_of, parse_known
-from jobferry.model.editing.tags import MOST_TAGS, TAGS_PATH, Tag, Tags, fresh_among, is_tag, locked_among
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
+from jobferry.model.tags import MOST_TAGS, TAGS_PATH, Tag, Tags, fresh_among, is_tag, locked_among
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
 from jobferry.services.object_access import Editing, held, named

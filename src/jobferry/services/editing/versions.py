@@ -10,8 +10,8 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.difference import Difference, differences
 from jobferry.model.document.edits import Edit, Put, edited
 from jobferry.model.document.text import digest_of
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import Ask, Way
 from jobferry.model.rights import Action, editing, viewing

@@ -13,9 +13,9 @@ from jobferry.events import Events
 from jobferry.files.paths import object_below, parse_object_path
 from jobferry.files.ports import PackageShelf
 from jobferry.model.audit import AuditEvent, AuditOutcome
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState, Layout
+from jobferry.model.people import Grant
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.records import Workspace
 from jobferry.model.report.receipt_file import ReceiptFile, kept_receipt

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
-from jobferry.model.editing.change_log import ChangeKind, ExportPoint, LogStart, ObjectChange
-from jobferry.model.grant import Grant
+from jobferry.model.change_log import ChangeKind, ExportPoint, LogStart, ObjectChange
+from jobferry.model.document.times import written
 from jobferry.model.kinds import PLACED_KINDS, VERSIONED_KINDS, ObjectKind
-from jobferry.model.moments import written
 from jobferry.model.names import Limits
 from jobferry.model.package import Deletion, ExportState
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import is_recording

@@ -12,8 +12,8 @@ from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError,
 from jobferry.events import Events
 from jobferry.files.ports import PackageShelf
 from jobferry.model.audit import AuditEvent, AuditOutcome
-from jobferry.model.editing.change_log import ExportPoint
-from jobferry.model.grant import Grant
+from jobferry.model.change_log import ExportPoint
+from jobferry.model.people import Grant
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.rights import HEADS, Action, Role
 from jobferry.model.settings import DownloadRule, read_settings

@@ -7,10 +7,10 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
 from jobferry.files.paths import object_below
 from jobferry.model.audit import AuditEvent
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.package import ExportState, Layout
+from jobferry.model.people import Grant
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.rights import Action
 from jobferry.model.transfer.download import Download, DownloadKind

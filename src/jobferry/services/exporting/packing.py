@@ -17,7 +17,7 @@ from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectStorage
 from jobferry.model.document.edits import Edit, edited
 from jobferry.model.document.text import digest_of, parse_known
-from jobferry.model.filing.places import NamedFile, named_files
+from jobferry.model.files import NamedFile, named_files
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import (
     FORMAT_WITHOUT_FILES,

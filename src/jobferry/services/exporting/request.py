@@ -7,8 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.times import written
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
-from jobferry.model.moments import written
 from jobferry.model.package import ExportState, Layout
 from jobferry.model.people import Caller
 from jobferry.model.task import Task

@@ -11,10 +11,10 @@ from typing import overload
 import msgspec
 
 from jobferry.model.document.edits import Drop, Edit, Path, edited
+from jobferry.model.document.facts import Outline, OutlinedReference
 from jobferry.model.document.sensitive import emptied
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.leaving.outline import Outline, OutlinedReference
 from jobferry.model.package import Need
 from jobferry.model.records import ObjectKey
 

@@ -11,16 +11,14 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.events import Events
+from jobferry.model.change_log import ExportPoint
 from jobferry.model.document.edits import Edit
-from jobferry.model.document.facts import Reading
-from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.document.facts import Mark, MarkKind, Outline, Reading, outline_of
 from jobferry.model.document.text import digest_of
-from jobferry.model.editing.change_log import ExportPoint
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
-from jobferry.model.leaving.outline import Outline, outline_of
 from jobferry.model.names import normal_directory
 from jobferry.model.package import Deletion, ExportState, Need
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import read_settings

@@ -7,7 +7,7 @@ from typing import Protocol
 from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest
 from jobferry.files.ports import ReceivedPackage
 from jobferry.model.audit import AuditOutcome
-from jobferry.model.grant import Grant
+from jobferry.model.people import Grant
 from jobferry.model.platform_settings import read_platform_settings
 from jobferry.model.review import ReviewKind
 from jobferry.model.rights import Action

@@ -16,15 +16,15 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.document.edits import edited
 from jobferry.model.document.facts import facts_of
 from jobferry.model.document.text import digest_of, parse_known
-from jobferry.model.editing.tags import fresh_among
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
-from jobferry.model.transfer.arrival import Arrival, Passage
-from jobferry.model.transfer.cargo import CargoItem
+from jobferry.model.tags import fresh_among
+from jobferry.model.transfer.contents import PackageEntry
+from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, PlaceFile, Plan, Restore, Step, Tag
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
-from jobferry.model.transfer.target import standing_of
+from jobferry.model.transfer.target_state import standing_of
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
@@ -62,10 +62,10 @@ _TOLD_STEPS = 50
 
 
 def stage_texts(
-    passage: Passage,
+    context: ImportContext,
     plan: Plan,
     store: Store,
-    text_of: Callable[[CargoItem], bytes],
+    text_of: Callable[[PackageEntry], bytes],
     *,
     at: int,
     note: Callable[[int], None],
@@ -77,14 +77,14 @@ def stage_texts(
     ``note`` is told how many texts are stored so far.
     """
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
-    arrivals = [arrival for arrival in passage.arrivals if arrival.key in written]
-    known = _known(arrivals, passage, store)
+    arrivals = [arrival for arrival in context.arrivals if arrival.key in written]
+    known = _known(arrivals, context, store)
     done = len(arrivals)
     fresh = [arrival for arrival in arrivals if (arrival.kind, arrival.digest) not in known]
     done -= len(fresh)
     if done:
         note(done)
-    for page in _pages(fresh, passage, text_of):
+    for page in _pages(fresh, context, text_of):
         with store.write(lasting=False) as uow:
             uow.contents.put(page, at=at)
             uow.commit()
@@ -93,9 +93,9 @@ def stage_texts(
         note(done)
 
 
-def _known(arrivals: list[Arrival], passage: Passage, store: Store) -> set[tuple[ObjectKind, str]]:
+def _known(arrivals: list[ImportItem], context: ImportContext, store: Store) -> set[tuple[ObjectKind, str]]:
     """Texts that need not be stored: those read as this workspace reads its documents of their kind."""
-    reading = passage.view.settings.reading
+    reading = context.view.settings.reading
     known: set[tuple[ObjectKind, str]] = set()
     with store.read() as snapshot:
         for kind in {arrival.kind for arrival in arrivals}:
@@ -106,12 +106,12 @@ def _known(arrivals: list[Arrival], passage: Passage, store: Store) -> set[tuple
 
 
 def _pages(
-    arrivals: list[Arrival], passage: Passage, text_of: Callable[[CargoItem], bytes]
+    arrivals: list[ImportItem], context: ImportContext, text_of: Callable[[PackageEntry], bytes]
 ) -> Iterator[list[Text]]:
     page: list[Text] = []
     size = 0
     for arrival in arrivals:
-        text = _text(arrival, passage, text_of)
+        text = _text(arrival, context, text_of)
         page.append(text)
         size += len(text.text)
         if len(page) >= _PAGE_TEXTS or size >= _PAGE_BYTES:
@@ -121,8 +121,8 @@ def _pages(
         yield page
 
 
-def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], bytes]) -> Text:
-    reading = passage.view.settings.reading
+def _text(arrival: ImportItem, context: ImportContext, text_of: Callable[[PackageEntry], bytes]) -> Text:
+    reading = context.view.settings.reading
     text = text_of(arrival.item)
     facts = arrival.item.facts
     if arrival.edits:
@@ -133,7 +133,7 @@ def _text(arrival: Arrival, passage: Passage, text_of: Callable[[CargoItem], byt
     return Text(arrival.digest, text, facts, reading.edition(arrival.kind))
 
 
-class Deed(NamedTuple):
+class PlanToApply(NamedTuple):
     """A plan that is to be made real, what it is about, and for whom.
 
     ``refuse`` raises if anything else that the plan counts on has moved; ``beside`` writes what goes with it.
@@ -148,24 +148,24 @@ class Deed(NamedTuple):
     tagged: Mapping[int, str] = {}
 
 
-def deed_of(passage: Passage, plan: Plan, tagged: Mapping[int, str]) -> Deed:
+def deed_of(context: ImportContext, plan: Plan, tagged: Mapping[int, str]) -> PlanToApply:
     """An import's plan as a deed; ``tagged`` are the staged drafts with the failed tag, by object id."""
 
     def beside(uow: UnitOfWork, runtime: Runtime, receipt: Receipt) -> None:
-        _make_tags(uow, runtime, passage, plan)
-        follow_import(uow, runtime, passage.view, plan, receipt)
+        _make_tags(uow, runtime, context, plan)
+        follow_import(uow, runtime, context.view, plan, receipt)
 
-    planned = subjects(passage)
-    refuse = partial(refuse_other_premises, passage=passage)
-    return Deed(plan, planned, passage.view.grant, refuse, beside, passage.options.approvers, tagged)
+    planned = subjects(context)
+    refuse = partial(refuse_other_premises, context=context)
+    return PlanToApply(plan, planned, context.view.grant, refuse, beside, context.options.approvers, tagged)
 
 
-def land(deed: Deed, receipt: Receipt, runtime: Runtime, *, fence: int) -> Receipt:
+def land(to_apply: PlanToApply, receipt: Receipt, runtime: Runtime, *, fence: int) -> Receipt:
     """The one transaction: compare with the plan, walk the steps, write the receipt, let go.
 
     Raises:
-        TargetMoved: an object that the plan is about has changed, or what the caller may do here; nothing was
-            written.
+        TargetChanged: an object that the plan is about has changed, or what the caller may do here; nothing
+            was written.
         Conflict: the import lost its slot to a newer one; nothing was written.
     """
     with runtime.store.write() as uow:
@@ -174,9 +174,9 @@ def land(deed: Deed, receipt: Receipt, runtime: Runtime, *, fence: int) -> Recei
         if already is not None:
             return already
         _refuse_fenced_off(uow, receipt, fence)
-        _refuse_other_rights(uow, receipt, deed.grant)
-        _refuse_moved(uow.objects, deed)
-        deed.refuse(uow)
+        _refuse_other_rights(uow, receipt, to_apply.grant)
+        _refuse_moved(uow.objects, to_apply)
+        to_apply.refuse(uow)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
             import_id=receipt.id,
@@ -186,14 +186,14 @@ def land(deed: Deed, receipt: Receipt, runtime: Runtime, *, fence: int) -> Recei
             new_uid=runtime.new_id,
             keep_versions=versions_kept(uow, receipt.workspace_id),
             package_name=receipt.package_name,
-            approvers=deed.approvers,
-            tagged=deed.tagged,
+            approvers=to_apply.approvers,
+            tagged=to_apply.tagged,
         )
-        items = apply(deed.plan, uow, stamp, _walk)
-        deed.beside(uow, runtime, receipt)
-        release(runtime, uow, deed.grant, appeared(_new_names(deed.plan)))
-        tell_of_import(uow, runtime, deed.grant, deed.plan, receipt)
-        receipt = write_receipt(uow, receipt, items, runtime, deed.grant)
+        items = apply(to_apply.plan, uow, stamp, _walk)
+        to_apply.beside(uow, runtime, receipt)
+        release(runtime, uow, to_apply.grant, appeared(_new_names(to_apply.plan)))
+        tell_of_import(uow, runtime, to_apply.grant, to_apply.plan, receipt)
+        receipt = write_receipt(uow, receipt, items, runtime, to_apply.grant)
         _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)
         _events.debug("import-committing", task=receipt.id)
@@ -271,25 +271,25 @@ def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:
         )
 
 
-def _refuse_moved(objects: Objects, deed: Deed) -> None:
+def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
     """Compares what is here with what the plan's fingerprint was made of."""
-    present = _present(objects, deed.grant.workspace.id, deed.subjects)
+    present = _present(objects, to_apply.grant.workspace.id, to_apply.subjects)
     names = sorted(
-        key[1] for key, stored in deed.subjects.items() if present.get(key, ()) != standing_of(stored)
+        key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != standing_of(stored)
     )
     if names:
         told = ", ".join(names[:5])
         raise moved(f"changed here since the plan was made: {told}{' …' if len(names) > 5 else ''}", names[0])
 
 
-def _make_tags(uow: UnitOfWork, runtime: Runtime, passage: Passage, plan: Plan) -> None:
+def _make_tags(uow: UnitOfWork, runtime: Runtime, context: ImportContext, plan: Plan) -> None:
     """Tags that come with the objects that are written, and the failed tag."""
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
     brought = [
-        tag for arrival in passage.arrivals if arrival.key in written for tag in arrival.item.facts.tags
+        tag for arrival in context.arrivals if arrival.key in written for tag in arrival.item.facts.tags
     ]
     brought += [step.tag for step in plan.steps if isinstance(step, Tag)]
-    add_tags(uow, runtime, passage.view.grant, fresh_among(brought, passage.view.tags))
+    add_tags(uow, runtime, context.view.grant, fresh_among(brought, context.view.tags))
 
 
 def _present(

@@ -9,16 +9,16 @@ import msgspec
 
 from jobferry.errors import FilesError
 from jobferry.files.ports import Note, PackageShelf
-from jobferry.model.grant import Grant
 from jobferry.model.package import Provenance
+from jobferry.model.people import Grant
+from jobferry.model.transfer.binding import Binding
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.planned.binding import Binding
-from jobferry.model.transfer.planned.line import PlanLine, lines_of
+from jobferry.model.transfer.plan_view import PlanLine, lines_of
 from jobferry.services.importing.preview import (
     Firing,
+    ImportPreview,
     NeedMet,
-    Prospect,
 )
 from jobferry.services.importing.routes import RouteOffer
 
@@ -45,13 +45,13 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 _decoder = msgspec.msgpack.Decoder(Found)
 
 
-def found_of(seen: Prospect, needs: tuple[NeedMet, ...], schedules: tuple[Firing, ...]) -> Found:
+def found_of(seen: ImportPreview, needs: tuple[NeedMet, ...], schedules: tuple[Firing, ...]) -> Found:
     """What of a prospect is kept, with what was looked up beside it."""
-    manifest = seen.cargo.manifest
+    manifest = seen.contents.manifest
     return Found(
-        layout=seen.cargo.layout,
+        layout=seen.contents.layout,
         source=manifest.provenance if manifest else None,
-        lines=tuple(lines_of(seen.plan, seen.passage)),
+        lines=tuple(lines_of(seen.plan, seen.context)),
         findings=seen.findings,
         needs=needs,
         counts=seen.counts,
@@ -82,7 +82,7 @@ def kept(shelf: PackageShelf, package_id: str) -> Found | None:
 class _Kept(NamedTuple):
     package_id: str
     plan_digest: str
-    seen: Prospect
+    seen: ImportPreview
 
 
 class LastCheck:
@@ -92,18 +92,18 @@ class LastCheck:
         self.keeps = keeps
         self._kept: _Kept | None = None
 
-    def keep(self, package_id: str, plan_digest: str, seen: Prospect) -> None:
+    def keep(self, package_id: str, plan_digest: str, seen: ImportPreview) -> None:
         """Remembers what was seen, in the place of what was there."""
         if self.keeps:
             self._kept = _Kept(package_id, plan_digest, seen)
 
-    def of(self, package_id: str, plan_digest: str, grant: Grant) -> Prospect | None:
+    def of(self, package_id: str, plan_digest: str, grant: Grant) -> ImportPreview | None:
         """What a check of that package has shown, if it was the last one and the caller may do now what it
         was made for."""
         kept = self._kept
         if kept is None or (kept.package_id, kept.plan_digest) != (package_id, plan_digest):
             return None
-        return kept.seen if kept.seen.passage.view.grant == grant else None
+        return kept.seen if kept.seen.context.view.grant == grant else None
 
     def drop(self) -> None:
         """Forgets it: it was applied or let go of, or is not true any more."""

@@ -15,29 +15,28 @@ from jobferry.model.audit import AuditEvent
 from jobferry.model.document.edits import edited
 from jobferry.model.document.sensitive import compiled, mark_secrets
 from jobferry.model.document.text import parse_known
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
-from jobferry.model.transfer.arrival import Arrival
-from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.planned.change import Change, change_of
-from jobferry.model.transfer.planned.sides import Sides, sides
+from jobferry.model.transfer.checked_import import ImportRecord, ImportState
+from jobferry.model.transfer.contents import PackageEntry
+from jobferry.model.transfer.import_context import ImportItem
+from jobferry.model.transfer.plan_view import Change, Sides, change_of, sides
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.model.transfer.record import ImportRecord, ImportState
 from jobferry.package.reader import OpenPackage
 from jobferry.services.importing.acts import allow_act
 from jobferry.services.importing.check_result import Found, LastCheck, found_of, keep, kept
 from jobferry.services.importing.preview import (
     Firings,
-    Prospect,
+    ImportPreview,
     names_of,
     needs_met,
-    prospect,
+    preview,
     text_of,
 )
-from jobferry.services.importing.read_package import Recollection
+from jobferry.services.importing.read_package import ParsedPackageCache
 from jobferry.services.importing.receive import Imports, asked_options, with_offer
 from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.store.ports import Snapshot, Store, TaskLog
@@ -54,10 +53,10 @@ class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def difference_of(
-    seen: Prospect, key: ObjectKey, text_of: Callable[[CargoItem], bytes], store: Store
+    seen: ImportPreview, key: ObjectKey, text_of: Callable[[PackageEntry], bytes], store: Store
 ) -> ObjectDifference:
     """Raises: NotFound: the package holds no such object (``entry-missing``)."""
-    arrival = next((one for one in seen.passage.arrivals if one.key == key), None)
+    arrival = next((one for one in seen.context.arrivals if one.key == key), None)
     if arrival is None:
         raise NotFound(
             ErrorCode.ENTRY_MISSING,
@@ -69,11 +68,11 @@ def difference_of(
 
 
 def differences_of(
-    seen: Prospect, page: slice, text_of: Callable[[CargoItem], bytes], store: Store
+    seen: ImportPreview, page: slice, text_of: Callable[[PackageEntry], bytes], store: Store
 ) -> tuple[int, list[ObjectDifference]]:
     """How many of the package's objects are here and would change, and one page of what they would change."""
-    view = seen.passage.view
-    changing = [one for one in seen.passage.arrivals if change_of(one, view) not in _ALIKE]
+    view = seen.context.view
+    changing = [one for one in seen.context.arrivals if change_of(one, view) not in _ALIKE]
     changing.sort(key=lambda one: one.key)
     return len(changing), list(_compared(changing[page], seen, text_of, store))
 
@@ -84,9 +83,12 @@ _TEXTS = 500
 
 
 def _compared(
-    arrivals: Sequence[Arrival], seen: Prospect, text_of: Callable[[CargoItem], bytes], store: Store
+    arrivals: Sequence[ImportItem],
+    seen: ImportPreview,
+    text_of: Callable[[PackageEntry], bytes],
+    store: Store,
 ) -> Iterator[ObjectDifference]:
-    landed = seen.passage.view.landed
+    landed = seen.context.view.landed
     for start in range(0, len(arrivals), _TEXTS):
         page = arrivals[start : start + _TEXTS]
         targets = [one.target for one in page if one.target is not None]
@@ -98,9 +100,12 @@ def _compared(
 
 
 def _difference(
-    arrival: Arrival, seen: Prospect, text_of: Callable[[CargoItem], bytes], texts: dict[str, bytes]
+    arrival: ImportItem,
+    seen: ImportPreview,
+    text_of: Callable[[PackageEntry], bytes],
+    texts: dict[str, bytes],
 ) -> ObjectDifference:
-    view, target = seen.passage.view, arrival.target
+    view, target = seen.context.view, arrival.target
     (kind, name), change = arrival.key, change_of(arrival, view)
     if target is None or change in _ALIKE or arrival.item.unusable:
         return ObjectDifference(kind=kind, name=name, change=change, is_three_way=False, sides=())
@@ -119,7 +124,7 @@ def _difference(
     )
 
 
-def _arriving(arrival: Arrival, text_of: Callable[[CargoItem], bytes]) -> bytes:
+def _arriving(arrival: ImportItem, text_of: Callable[[PackageEntry], bytes]) -> bytes:
     text = text_of(arrival.item)
     return edited(text, arrival.edits) if arrival.edits else text
 
@@ -141,7 +146,7 @@ class Checked(NamedTuple):
     """A checked import just after its check, with all that was seen and what of it is kept."""
 
     shown: Shown
-    seen: Prospect
+    seen: ImportPreview
     found: Found
 
 
@@ -179,8 +184,8 @@ class CheckedImports:
                 checked_at=now,
                 package_id=package.id,
                 package_name=package.name,
-                package_digest=seen.cargo.digest,
-                options=seen.passage.options,
+                package_digest=seen.contents.digest,
+                options=seen.context.options,
                 plan_digest=found.binding.digest,
             )
             self._add(grant, record)
@@ -205,8 +210,8 @@ class CheckedImports:
             now = msgspec.structs.replace(
                 was,
                 checked_at=self._runtime.now(),
-                package_digest=seen.cargo.digest,
-                options=seen.passage.options,
+                package_digest=seen.contents.digest,
+                options=seen.context.options,
                 plan_digest=found.binding.digest,
                 task_id="",
             )
@@ -292,7 +297,7 @@ class CheckedImports:
             return differences_of(seen, page, text_of(opened), self._runtime.store)
 
     @contextmanager
-    def _reopened(self, grant: Grant, import_id: str) -> Iterator[tuple[Prospect, OpenPackage]]:
+    def _reopened(self, grant: Grant, import_id: str) -> Iterator[tuple[ImportPreview, OpenPackage]]:
         """The package of an import, looked at again."""
         with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
@@ -300,9 +305,9 @@ class CheckedImports:
             kept = self._last.of(record.package_id, record.plan_digest, grant)
             yield kept or self._looked_again(opened, grant, record), opened
 
-    def _looked_again(self, opened: OpenPackage, grant: Grant, record: ImportRecord) -> Prospect:
-        remembered = Recollection(self._shelf, record.package_id)
-        return prospect(opened, grant, record.options, self._runtime, remembered)
+    def _looked_again(self, opened: OpenPackage, grant: Grant, record: ImportRecord) -> ImportPreview:
+        remembered = ParsedPackageCache(self._shelf, record.package_id)
+        return preview(opened, grant, record.options, self._runtime, remembered)
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.
@@ -324,18 +329,18 @@ class CheckedImports:
             self._last.drop()
         self._shelf.discard(was.package_id)
 
-    def _looked(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> Prospect:
+    def _looked(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> ImportPreview:
         allow_act(self._runtime, grant, options.act, subject=package.name)
-        remembered = Recollection(self._shelf, package.id)
+        remembered = ParsedPackageCache(self._shelf, package.id)
         with self._imports.opened(package, options.act) as opened:
             asked = asked_options(self._runtime, grant, opened, options, subject=package.name)
-            seen = prospect(opened, grant, asked.options, self._runtime, remembered)
+            seen = preview(opened, grant, asked.options, self._runtime, remembered)
         if not self._last.keeps:
             remembered.keep()
         return with_offer(seen, asked)
 
-    def _kept(self, grant: Grant, package_id: str, seen: Prospect) -> Found:
-        needs = needs_met(seen.passage, names_of(self._runtime, grant, seen.passage))
+    def _kept(self, grant: Grant, package_id: str, seen: ImportPreview) -> Found:
+        needs = needs_met(seen.context, names_of(self._runtime, grant, seen.context))
         found = found_of(seen, needs, Firings(self._runtime).of(grant, seen))
         keep(self._shelf, package_id, found)
         self._last.keep(package_id, found.binding.digest, seen)

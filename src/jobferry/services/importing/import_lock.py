@@ -17,7 +17,7 @@ from jobferry.store.ports import TaskLog, UnitOfWork
 _events = Events("imports")
 
 
-class Turns:
+class ImportLock:
     """Begins tasks that need their workspace's slot. ``launch`` starts a task whose row is written."""
 
     def __init__(self, runtime: Runtime, log: TaskLog, launch: Callable[[Task], None]) -> None:

@@ -9,14 +9,14 @@ import msgspec
 from jobferry.check.rules.limits import objects_exceed_quota
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.document.references import Reference
-from jobferry.model.editing.tags import Tags, fresh_among, is_tag
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.arrival import Arrival, Need, Passage
+from jobferry.model.tags import Tags, fresh_among, is_tag
+from jobferry.model.transfer.import_context import ImportContext, ImportItem, Need
 from jobferry.model.transfer.plan import Restore, Retag
-from jobferry.model.transfer.planned.waiting import Waited, waited
+from jobferry.model.transfer.plan_view import Waited, waited
 from jobferry.model.transfer.receipt import ReceiptItem
 from jobferry.plan.build import subjects
 from jobferry.plan.undo import Present, Reversal, is_new
@@ -29,20 +29,20 @@ from jobferry.services.saving import stored_facts
 from jobferry.store.ports import Objects, Snapshot, UnitOfWork
 
 
-class TargetMoved(Conflict):
+class TargetChanged(Conflict):
     """The target changed between plan and apply; whoever planned may plan again."""
 
 
-def moved(message: str, subject: str = "") -> TargetMoved:
+def moved(message: str, subject: str = "") -> TargetChanged:
     """The error, which names what has moved."""
-    return TargetMoved(ErrorCode.TARGET_MOVED, message, subject=subject, hint="check and plan again")
+    return TargetChanged(ErrorCode.TARGET_MOVED, message, subject=subject, hint="check and plan again")
 
 
 def refuse_other_tags(uow: UnitOfWork, workspace_id: str, planned: Tags) -> None:
     """Which tags there are, and which are locked, is part of the target's state.
 
     Raises:
-        TargetMoved: they are not those that the plan was made for.
+        TargetChanged: they are not those that the plan was made for.
     """
     if uow.tags.of_workspace(workspace_id) != planned:
         raise moved("the tags of this workspace have changed since the plan was made", "tags")
@@ -52,35 +52,35 @@ _TOLD = 5
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 
-def refuse_other_premises(uow: UnitOfWork, passage: Passage) -> None:
-    """Raises: TargetMoved: something that the plan counts on is not so any more."""
-    refuse_other_tags(uow, passage.view.workspace_id, passage.view.tags)
-    _refuse_crowded(uow.objects, passage)
-    _refuse_asked(uow, passage)
-    _refuse_gone(uow, passage)
-    _refuse_needed(uow, passage)
-    _refuse_circles(uow, passage)
+def refuse_other_premises(uow: UnitOfWork, context: ImportContext) -> None:
+    """Raises: TargetChanged: something that the plan counts on is not so any more."""
+    refuse_other_tags(uow, context.view.workspace_id, context.view.tags)
+    _refuse_crowded(uow.objects, context)
+    _refuse_asked(uow, context)
+    _refuse_gone(uow, context)
+    _refuse_needed(uow, context)
+    _refuse_circles(uow, context)
 
 
-def _refuse_circles(uow: UnitOfWork, passage: Passage) -> None:
+def _refuse_circles(uow: UnitOfWork, context: ImportContext) -> None:
     """Jobs that were saved here since may wait for those that arrive by now."""
-    waits = waits_of(passage)
+    waits = waits_of(context)
     if not {name for upstream in waits.values() for name in upstream} - waits.keys():
         return
 
-    def staged(arrival: Arrival) -> bytes | None:
+    def staged(arrival: ImportItem) -> bytes | None:
         return dict(uow.contents.texts([arrival.digest])).get(arrival.digest)
 
-    known = {one.names for one in passage.circles}
-    fresh = [one for one in circles_of(uow, passage, waits, staged) if one.names not in known]
+    known = {one.names for one in context.circles}
+    fresh = [one for one in circles_of(uow, context, waits, staged) if one.names not in known]
     if fresh:
         raise moved(f"jobs here wait for those that arrive by now: {fresh[0].told}", fresh[0].names[0])
 
 
-def _refuse_needed(uow: UnitOfWork, passage: Passage) -> None:
+def _refuse_needed(uow: UnitOfWork, context: ImportContext) -> None:
     """Where something is to go, any job that was changed since may need it by now."""
-    view = passage.view
-    if not passage.departures or not passage.options.apply_deletions:
+    view = context.view
+    if not context.deletions or not context.options.apply_deletions:
         return
     now = {name: job.digest for name, job in jobs_here(uow, view.workspace_id).items()}
     then = {name: job.digest for name, job in view.jobs.items()}
@@ -89,14 +89,14 @@ def _refuse_needed(uow: UnitOfWork, passage: Passage) -> None:
         raise moved(f"jobs were changed since the plan was made: {_listed(names)}", names[0])
 
 
-def _refuse_crowded(objects: Objects, passage: Passage) -> None:
+def _refuse_crowded(objects: Objects, context: ImportContext) -> None:
     """Others may have used up the room that the plan was made for."""
-    view = passage.view
-    arriving = {arrival.kind for arrival in passage.arrivals if not arrival.item.stands}
+    view = context.view
+    arriving = {arrival.kind for arrival in context.arrivals if not arrival.item.stands}
     present = counts(objects, view.workspace_id, arriving)
     if present == view.counts:
         return
-    now = msgspec.structs.replace(passage, view=msgspec.structs.replace(view, counts=present))
+    now = msgspec.structs.replace(context, view=msgspec.structs.replace(view, counts=present))
     crowded = next(objects_exceed_quota(now), None)
     if crowded is not None:
         raise moved(
@@ -105,27 +105,27 @@ def _refuse_crowded(objects: Objects, passage: Passage) -> None:
         )
 
 
-def _refuse_asked(uow: UnitOfWork, passage: Passage) -> None:
+def _refuse_asked(uow: UnitOfWork, context: ImportContext) -> None:
     """A review that was asked for since leaves no trace on the object itself."""
-    view = passage.view
-    targets = {one.target.id: one.target.name for one in passage.written if one.target is not None}
-    targets |= {one.target.id: one.target.name for one in passage.departures}
+    view = context.view
+    targets = {one.target.id: one.target.name for one in context.written if one.target is not None}
+    targets |= {one.target.id: one.target.name for one in context.deletions}
     asked = waiting_among(uow, view.settings, targets)
     names = sorted(targets[one] for one in asked if view.waiting.get(one) != asked[one])
     if names:
         raise moved(f"a review was asked for since the plan was made: {_listed(names)}", names[0])
 
 
-def _refuse_gone(uow: UnitOfWork, passage: Passage) -> None:
+def _refuse_gone(uow: UnitOfWork, context: ImportContext) -> None:
     """What the package's objects use here, besides those that the fingerprint is of, may be gone."""
-    gone = sorted({f"{need[0]} {need[1]}" for need in _gone(uow, passage)})
+    gone = sorted({f"{need[0]} {need[1]}" for need in _gone(uow, context)})
     if gone:
         raise moved(f"gone since the plan was made: {_listed(gone)}", gone[0].partition(" ")[2])
 
 
-def _gone(uow: UnitOfWork, passage: Passage) -> Iterator[Need]:
-    view, needs = passage.view, passage.needs
-    yield from _gone_objects(uow, view.workspace_id, _used_here(passage))
+def _gone(uow: UnitOfWork, context: ImportContext) -> Iterator[Need]:
+    view, needs = context.view, context.needs
+    yield from _gone_objects(uow, view.workspace_id, _used_here(context))
     connections = [need for need in needs if need[0] is NeedKind.CONNECTION and need[1] in view.connections]
     if connections:
         present = {one.name for one in uow.surroundings.connections(view.workspace_id)}
@@ -145,13 +145,13 @@ def _gone(uow: UnitOfWork, passage: Passage) -> Iterator[Need]:
             yield from ((NeedKind.JOB, name, workspace) for name in jobs - now.get(workspace, jobs))
 
 
-def _used_here(passage: Passage) -> dict[ObjectKind, list[str]]:
+def _used_here(context: ImportContext) -> dict[ObjectKind, list[str]]:
     """Objects that stay as they are and that what arrives refers to."""
-    compared = subjects(passage)
+    compared = subjects(context)
     used: dict[ObjectKind, list[str]] = {}
-    for kind, name, workspace in passage.needs:
+    for kind, name, workspace in context.needs:
         key: ObjectKey | None = (_OBJECT_KINDS[kind], name) if kind in _OBJECT_KINDS else None
-        if key is not None and not workspace and key in passage.view.objects and key not in compared:
+        if key is not None and not workspace and key in context.view.objects and key not in compared:
             used.setdefault(key[0], []).append(name)
     return used
 
@@ -191,7 +191,7 @@ def present_of(snapshot: Snapshot, grant: Grant, items: Sequence[ReceiptItem]) -
 
 
 def refuse_other_returns(uow: UnitOfWork, grant: Grant, present: Present, made: Reversal) -> None:
-    """Raises: TargetMoved: there are other tags than planned for, or less room for what is made again."""
+    """Raises: TargetChanged: there are other tags than planned for, or less room for what is made again."""
     refuse_other_tags(uow, grant.workspace.id, present.tags)
     makes = any(isinstance(step, Restore) and step.is_gone for step in made.plan.steps)
     if makes and counts(uow.objects, grant.workspace.id, _COUNTED) != present.counts:

@@ -17,50 +17,50 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.model.document.cron import fire_times
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import parse_known, without_bom
-from jobferry.model.filing.places import AbsentFile, NamedFile, named_files
-from jobferry.model.grant import Grant
+from jobferry.model.files import AbsentFile, NamedFile, named_files
 from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.arrival import Arrival, Passage, passage
-from jobferry.model.transfer.cargo import Cargo, CargoItem, needs_of
+from jobferry.model.transfer.binding import Binding, binding_of
+from jobferry.model.transfer.contents import PackageContents, PackageEntry, needs_of
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.fitting import TextOf
+from jobferry.model.transfer.import_context import ImportContext, ImportItem, context
+from jobferry.model.transfer.mapping import Guess, Names, guesses, likenesses
 from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
-from jobferry.model.transfer.planned.binding import Binding, binding_of
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.model.transfer.suggestion import Guess, Names, guesses, likenesses
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.rewrite import TextOf
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import as_planned, build, subjects
 from jobferry.services.dependencies import with_circles
 from jobferry.services.granting import grant_in
-from jobferry.services.importing.read_package import Remembering, Sources, Standing, read_cargo
+from jobferry.services.importing.read_package import Remembering, Sources, Standing, read_contents
 from jobferry.services.importing.routes import RouteOffer
 from jobferry.services.importing.target_state import copies, look, users_of_renamed
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import ObjectFilter, Snapshot
 
 
-class Prospect(msgspec.Struct, frozen=True):
+class ImportPreview(msgspec.Struct, frozen=True):
     """Everything known before anything is written."""
 
-    passage: Passage
+    context: ImportContext
     findings: tuple[Finding, ...]
     plan: Plan
     route: RouteOffer | None = None
     """The route that there is for the package's source, used or not."""
 
     @property
-    def cargo(self) -> Cargo:
-        return self.passage.cargo
+    def contents(self) -> PackageContents:
+        return self.context.contents
 
     def pieces(self) -> list[object]:
         """What most of its memory goes to, an element a piece."""
-        whole = self.passage
-        return [*whole.cargo.items, *whole.arrivals, *whole.view.objects.values(), *self.plan.steps]
+        whole = self.context
+        return [*whole.contents.items, *whole.arrivals, *whole.view.objects.values(), *self.plan.steps]
 
     @property
     def counts(self) -> dict[ObjectOutcome, int]:
@@ -70,18 +70,18 @@ class Prospect(msgspec.Struct, frozen=True):
     @property
     def binding(self) -> Binding:
         """What the plan was made for and what it does, in digests; computed anew each time."""
-        passage_ = self.passage
+        passage_ = self.context
         targets = subjects(passage_)
         return binding_of(self.plan, targets, passage_.view.grant, passage_.options, passage_.policy)
 
 
-def prospect(
+def preview(
     package: OpenPackage,
     grant: Grant,
     options: ImportOptions,
     runtime: Runtime,
     remembered: Remembering | None = None,
-) -> Prospect:
+) -> ImportPreview:
     """What an import would do, with all findings. What was ``remembered`` of the texts is not read again.
 
     Raises:
@@ -109,7 +109,7 @@ class _Question(NamedTuple):
     sight: FileSight
 
 
-def _seen(asked: _Question, *, trusting: bool) -> Prospect:
+def _seen(asked: _Question, *, trusting: bool) -> ImportPreview:
     """``trusting`` passes over objects that stand here already. Where something is blocked that is not
     enough: what else uses the things that stay out must be known."""
     package, grant, options, runtime, remembered, sight = asked
@@ -117,34 +117,34 @@ def _seen(asked: _Question, *, trusting: bool) -> Prospect:
     with runtime.store.read() as snapshot:
         standing = Standing(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
         sources = Sources(snapshot.contents, standing if trusting else None, remembered, runtime.readers)
-        cargo = read_cargo(package, settings.reading, sources)
-        _refuse_unexpected(cargo, options)
+        contents = read_contents(package, settings.reading, sources)
+        _refuse_unexpected(contents, options)
         if not trusting:
-            standing.among(item.entry for item in cargo.items)
-        view = look(snapshot, grant, cargo, options, standing)
+            standing.among(item.entry for item in contents.items)
+        view = look(snapshot, grant, contents, options, standing)
         if options.copies(settings.policy):
-            view = msgspec.structs.replace(view, copies=copies(snapshot, view, cargo, options))
-        users = users_of_renamed(snapshot, view, cargo, options)
+            view = msgspec.structs.replace(view, copies=copies(snapshot, view, contents, options))
+        users = users_of_renamed(snapshot, view, contents, options)
     view = msgspec.structs.replace(view, now=runtime.now(), users=users)
     read_text = text_of(package)
-    whole = with_circles(runtime.store, passage(cargo, view, options, read_text), read_text)
+    whole = with_circles(runtime.store, context(contents, view, options, read_text), read_text)
     whole = with_files_seen(whole, read_text, sight)
     findings = check(whole, package.limits.finding_bytes)
     plan = build(whole, findings)
-    return Prospect(whole, as_planned(findings, plan), plan)
+    return ImportPreview(whole, as_planned(findings, plan), plan)
 
 
-def text_of(package: OpenPackage) -> Callable[[CargoItem], bytes]:
+def text_of(package: OpenPackage) -> Callable[[PackageEntry], bytes]:
     """Reads an item's text again from the package."""
     return lambda item: without_bom(package.text(item.entry))
 
 
-def _refuse_unexpected(cargo: Cargo, options: ImportOptions) -> None:
-    if options.expect_digest is not None and options.expect_digest.lower() != cargo.digest:
+def _refuse_unexpected(contents: PackageContents, options: ImportOptions) -> None:
+    if options.expect_digest is not None and options.expect_digest.lower() != contents.digest:
         raise PackageRefused(
             ErrorCode.PACKAGE_UNEXPECTED,
-            f"this package has the digest {cargo.digest}, not the expected {options.expect_digest}",
-            subject=cargo.digest,
+            f"this package has the digest {contents.digest}, not the expected {options.expect_digest}",
+            subject=contents.digest,
             hint="check that it is the package you were given the digest of",
         )
 
@@ -189,14 +189,14 @@ class FileSight:
         return None
 
 
-def with_files_seen(passage: Passage, text_of: TextOf, sight: FileSight) -> Passage:
+def with_files_seen(context: ImportContext, text_of: TextOf, sight: FileSight) -> ImportContext:
     """The passage with the files of its resources that are not in object storage, or that nobody knows of.
 
     What comes along in the package is put there by the import, and not looked for.
     """
     absent: list[AbsentFile] = []
     unseen: set[str] = set()
-    for arrival in passage.written:
+    for arrival in context.written:
         if arrival.kind is not ObjectKind.RESOURCE or arrival.item.unusable or arrival.item.facts.problems:
             continue
         for file in _stored(arrival, text_of):
@@ -206,11 +206,11 @@ def with_files_seen(passage: Passage, text_of: TextOf, sight: FileSight) -> Pass
             elif not there:
                 absent.append(AbsentFile(arrival.name, file.path, file.location))
     if not absent and not unseen:
-        return passage
-    return msgspec.structs.replace(passage, absent=tuple(absent), unseen=frozenset(unseen))
+        return context
+    return msgspec.structs.replace(context, absent=tuple(absent), unseen=frozenset(unseen))
 
 
-def _stored(arrival: Arrival, text_of: TextOf) -> Iterator[NamedFile]:
+def _stored(arrival: ImportItem, text_of: TextOf) -> Iterator[NamedFile]:
     coming = {file.place for file in arrival.files}
     document = parse_known(edited(text_of(arrival.item), arrival.edits))
     return (file for file in named_files(document) if file.is_stored and file.location not in coming)
@@ -241,12 +241,12 @@ class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     candidates: tuple[str, ...] = ()
 
 
-def needs_met(passage: Passage, names: Names) -> tuple[NeedMet, ...]:
+def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
     """Every need of the package, by kind and name; ``names`` gives what of a kind is here or comes along."""
-    view, mapping = passage.view, passage.options.mapping
+    view, mapping = context.view, context.options.mapping
     candidates = _Candidates(names)
     found = []
-    for need in needs_of(passage.cargo):
+    for need in needs_of(context.contents):
         local = mapping.local(need.kind, need.name)
         there = mapping.local(NeedKind.WORKSPACE, need.workspace) if need.workspace else ""
         presence = _presence(view, need.kind, local, there)
@@ -264,7 +264,7 @@ def needs_met(passage: Passage, names: Names) -> tuple[NeedMet, ...]:
     return tuple(found)
 
 
-def _presence(view: TargetView, kind: NeedKind, name: str, workspace: str) -> Presence:
+def _presence(view: TargetState, kind: NeedKind, name: str, workspace: str) -> Presence:
     if workspace:
         is_here = name in view.elsewhere.get(workspace, ())
     elif kind in _OBJECTS:
@@ -308,33 +308,33 @@ class Candidates:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def of(self, grant: Grant, seen: Prospect) -> tuple[Guess, ...]:
+    def of(self, grant: Grant, seen: ImportPreview) -> tuple[Guess, ...]:
         """A guess for everything that a check found missing and a mapping could answer.
 
         Raises:
             Forbidden: the caller may not import here.
         """
         self._runtime.allow(grant, Action.IMPORT, kind="package")
-        names = names_of(self._runtime, grant, seen.passage)
-        return guesses(seen.findings, seen.passage.options.mapping.names, names)
+        names = names_of(self._runtime, grant, seen.context)
+        return guesses(seen.findings, seen.context.options.mapping.names, names)
 
 
-def names_of(runtime: Runtime, grant: Grant, passage: Passage) -> Names:
+def names_of(runtime: Runtime, grant: Grant, context: ImportContext) -> Names:
     """Gives by kind the names of what is here or comes along; only kinds that are asked for are looked at."""
 
     @cache
     def names(kind: NeedKind) -> Sequence[str]:
         with runtime.store.read() as snapshot:
-            return _names(snapshot, grant, passage, kind)
+            return _names(snapshot, grant, context, kind)
 
     return names
 
 
-def _names(snapshot: Snapshot, grant: Grant, passage: Passage, kind: NeedKind) -> Sequence[str]:
-    view = passage.view
+def _names(snapshot: Snapshot, grant: Grant, context: ImportContext, kind: NeedKind) -> Sequence[str]:
+    view = context.view
     if kind in _NAMED_OBJECTS:
         here = _object_names(snapshot, grant, _NAMED_OBJECTS[kind])
-        coming = [one.name for one in passage.arrivals if one.kind is _NAMED_OBJECTS[kind]]
+        coming = [one.name for one in context.arrivals if one.kind is _NAMED_OBJECTS[kind]]
         return sorted({*here, *coming})
     if kind is NeedKind.CONNECTION:
         return sorted(view.connections)
@@ -382,7 +382,7 @@ class Firings:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def of(self, grant: Grant, seen: Prospect) -> tuple[Firing, ...]:
+    def of(self, grant: Grant, seen: ImportPreview) -> tuple[Firing, ...]:
         """One for each schedule that gets another time zone, however many jobs have it.
 
         Raises:
@@ -390,7 +390,7 @@ class Firings:
         """
         self._runtime.allow(grant, Action.IMPORT, kind="package")
         jobs: dict[tuple[str, str, str, str], list[str]] = {}
-        for arrival in seen.passage.arrivals:
+        for arrival in seen.context.arrivals:
             for one in arrival.shifts:
                 jobs.setdefault((one.expression, one.zone, one.made, one.there), []).append(arrival.name)
         start = datetime.fromtimestamp(self._runtime.now() // 1000, UTC)

@@ -13,17 +13,17 @@ from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.events import Events
 from jobferry.files.ports import Note, PackageShelf
 from jobferry.model.document.facts import Facts, Reading
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import digest_of, without_bom
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.messages import phrase
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
 from jobferry.model.records import ObjectKey, StoredObject
-from jobferry.model.transfer.arrival import is_live_enough
-from jobferry.model.transfer.cargo import Cargo, CargoItem, Oddity, Sharing
+from jobferry.model.transfer.contents import Oddity, PackageContents, PackageEntry, Sharing
 from jobferry.model.transfer.finding import FindingRoom
+from jobferry.model.transfer.import_context import is_live_enough
 from jobferry.model.transfer.policy import Policy
-from jobferry.model.words import phrase
 from jobferry.package.layouts import job_folders
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage, open_package
@@ -76,7 +76,7 @@ _Kept = dict[str, dict[str, Facts]]
 _decoder = msgspec.msgpack.Decoder(_Kept)
 
 
-class Recollection:
+class ParsedPackageCache:
     """Facts by edition and digest, of one package."""
 
     def __init__(self, shelf: PackageShelf, package_id: str) -> None:
@@ -157,7 +157,7 @@ class Sources(NamedTuple):
     readers: Readers = ReadersHere()
 
 
-def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Sources()) -> Cargo:
+def read_contents(package: OpenPackage, reading: Reading, sources: Sources = Sources()) -> PackageContents:
     """Every document of the package, read once; texts are not kept.
 
     Facts that ``sources`` know are used instead of being read again; those of texts that are standing in the
@@ -167,7 +167,7 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
         PackageRefused: an entry differs from what the manifest says of it, or too much is wrong with too
             many (the limits ``unreadable`` and ``finding_bytes``).
     """
-    items: dict[tuple[ObjectKind, str], CargoItem] = {}
+    items: dict[tuple[ObjectKind, str], PackageEntry] = {}
     copies: dict[tuple[ObjectKind, str], list[Entry]] = {}
     oddities: list[Oddity] = []
     faults = _Faults(package.limits)
@@ -183,7 +183,7 @@ def read_cargo(package: OpenPackage, reading: Reading, sources: Sources = Source
     for oddity in _doubled(copies):
         faults.note_oddity(oddity, oddities)
     _refuse_doubled_uids(items.values())
-    return Cargo(
+    return PackageContents(
         layout=package.layout,
         items=tuple(items.values()),
         manifest=package.manifest,
@@ -212,7 +212,7 @@ class _Faults:
         self._first = ""
         self._long_names: set[str] = set()
 
-    def note(self, item: CargoItem) -> None:
+    def note(self, item: PackageEntry) -> None:
         """Raises: PackageRefused: that is one too many."""
         entry = item.entry
         for problem in (*item.unusable, *item.facts.problems):
@@ -223,7 +223,7 @@ class _Faults:
         if len(self._unreadable) > self._limits.unreadable:
             raise too_many_unreadable(self._unreadable, self._first, self._limits)
 
-    def note_names(self, item: CargoItem) -> None:
+    def note_names(self, item: PackageEntry) -> None:
         """Counts very long names that a document refers to: they are told as needs, each once.
 
         Raises: PackageRefused: that is one too many.
@@ -240,7 +240,7 @@ class _Faults:
         oddities.append(oddity)
 
 
-def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[CargoItem]:
+def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[PackageEntry]:
     folders = job_folders(package.layout, package.entries) if package.manifest is None else {}
     sharing = Sharing()
     asked: deque[_Page] = deque()
@@ -273,12 +273,12 @@ def _shared(read: Read, sharing: Sharing) -> Read:
 
 def _read_items(
     page: _Page, reads: list[Read], reading: Reading, sources: Sources
-) -> Iterator[tuple[Entry, CargoItem]]:
+) -> Iterator[tuple[Entry, PackageEntry]]:
     """The items of a page; what is not known yet stands in ``reads``, in order."""
     found = iter(reads)
     for entry in page.entries:
         if entry.path in page.settled:
-            yield entry, CargoItem(entry, Facts(name=entry.name), stands=True)
+            yield entry, PackageEntry(entry, Facts(name=entry.name), stands=True)
         elif entry.path in page.unread:
             read = next(found)
             if read.facts is not None and sources.remembered is not None:
@@ -342,16 +342,16 @@ def _without_bom(entry: Entry, text: bytes) -> tuple[Entry, bytes]:
     return msgspec.structs.replace(entry, sha256=digest_of(bare), size=len(bare)), bare
 
 
-def _item(entry: Entry, read: Read) -> CargoItem:
+def _item(entry: Entry, read: Read) -> PackageEntry:
     """A text is named by its own document; the path's name is only for documents that cannot be read."""
     if read.facts is None:
-        return CargoItem(entry, Facts(name=entry.name), read.problems)
+        return PackageEntry(entry, Facts(name=entry.name), read.problems)
     return _item_of(entry, read.facts)
 
 
-def _item_of(entry: Entry, facts: Facts) -> CargoItem:
+def _item_of(entry: Entry, facts: Facts) -> PackageEntry:
     if entry.kind is ObjectKind.CDM:
-        return CargoItem(entry, _cdm_facts(entry, facts))
+        return PackageEntry(entry, _cdm_facts(entry, facts))
     if entry.uid and facts.name != entry.name:
         raise PackageRefused(
             ErrorCode.PACKAGE_ALTERED,
@@ -360,10 +360,10 @@ def _item_of(entry: Entry, facts: Facts) -> CargoItem:
             subject=shown(entry.path),
             hint="export the package again",
         )
-    return CargoItem(_renamed(entry, facts.name or entry.name), facts)
+    return PackageEntry(_renamed(entry, facts.name or entry.name), facts)
 
 
-def _named(item: CargoItem, folder: str) -> CargoItem:
+def _named(item: PackageEntry, folder: str) -> PackageEntry:
     """In a package of folders the folder tells which job this is, whatever the document calls itself."""
     if folder == item.entry.name:
         return item
@@ -386,7 +386,7 @@ def _cdm_facts(entry: Entry, facts: Facts) -> Facts:
     return msgspec.structs.replace(facts, problems=(problem,))
 
 
-def _refuse_doubled_uids(items: Iterable[CargoItem]) -> None:
+def _refuse_doubled_uids(items: Iterable[PackageEntry]) -> None:
     seen: dict[tuple[ObjectKind, str], str] = {}
     for item in items:
         entry = item.entry

@@ -14,16 +14,15 @@ from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import IncomingPackage, ObjectStorage, PackageShelf, ReceivedPackage
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.text import parse_known
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Task, TaskKind
-from jobferry.model.transfer.cargo import needs_of
+from jobferry.model.transfer.checked_import import ImportRecord
+from jobferry.model.transfer.contents import needs_of
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
-from jobferry.model.transfer.record import ImportRecord
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage
 from jobferry.services.granting import grant_anywhere
@@ -34,9 +33,9 @@ from jobferry.services.importing.acts import (
     refuse_larger,
     refuse_without_approvers,
 )
-from jobferry.services.importing.import_lock import Turns
-from jobferry.services.importing.preview import Prospect, prospect, text_of
-from jobferry.services.importing.read_package import Sources, opened_package, read_cargo
+from jobferry.services.importing.import_lock import ImportLock
+from jobferry.services.importing.preview import ImportPreview, preview, text_of
+from jobferry.services.importing.read_package import Sources, opened_package, read_contents
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.routes import Routed, offer_of, routed
 from jobferry.services.runtime import Runtime, told_if_failed
@@ -62,7 +61,7 @@ def view(package: OpenPackage, grant: Grant, store: Store) -> list[ViewedObject]
     reading = read_settings(grant.workspace.settings).reading
     read_text = text_of(package)
     with store.read() as snapshot:
-        items = read_cargo(package, reading, Sources(snapshot.contents)).items
+        items = read_contents(package, reading, Sources(snapshot.contents)).items
         there = {
             kind: snapshot.objects.by_names(
                 grant.workspace.id, kind, [item.entry.name for item in items if item.entry.kind is kind]
@@ -111,11 +110,11 @@ def asked_options(
     return found._replace(options=agreed_options(runtime, grant, found.options, subject=subject))
 
 
-def with_offer(seen: Prospect, asked: Routed) -> Prospect:
+def with_offer(seen: ImportPreview, asked: Routed) -> ImportPreview:
     """What was seen, with what is told of the route."""
     if asked.route is None:
         return seen
-    return msgspec.structs.replace(seen, route=offer_of(asked, needs_of(seen.cargo)))
+    return msgspec.structs.replace(seen, route=offer_of(asked, needs_of(seen.contents)))
 
 
 __all__ = ["Imports", "ReceivedPackage", "Receiving"]
@@ -170,7 +169,7 @@ class Imports:
         log: TaskLog,
         shelf: PackageShelf,
         storage: Callable[[], ObjectStorage],
-        turns: Turns,
+        turns: ImportLock,
         sizes: Sizes,
     ) -> None:
         self._runtime = runtime
@@ -282,7 +281,7 @@ class Imports:
         """Lets go of a package that nobody will import."""
         self._shelf.discard(package.id)
 
-    def preview(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> Prospect:
+    def preview(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> ImportPreview:
         """Findings and plan; nothing is written.
 
         Raises:
@@ -296,7 +295,7 @@ class Imports:
         allow_act(self._runtime, grant, options.act, subject=package.name)
         with self.opened(package, options.act) as opened:
             asked = asked_options(self._runtime, grant, opened, options, subject=package.name)
-            return with_offer(prospect(opened, grant, asked.options, self._runtime), asked)
+            return with_offer(preview(opened, grant, asked.options, self._runtime), asked)
 
     def begin(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.document.zones import is_zone
+from jobferry.model.document.times import is_zone
 from jobferry.model.kinds import NeedKind
 from jobferry.model.names import RESOURCE_NAME, Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller

@@ -7,14 +7,14 @@ from typing import NamedTuple
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind
 from jobferry.model.names import SOURCE_WORD, is_storable
 from jobferry.model.package import Need, Provenance
+from jobferry.model.people import Grant
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
+from jobferry.model.transfer.checked_import import Route
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
-from jobferry.model.transfer.record import Route
 from jobferry.services.importing.request import checked_options
 from jobferry.services.runtime import Runtime, told_if_failed
 

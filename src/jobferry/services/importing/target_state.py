@@ -7,26 +7,31 @@ from itertools import count, islice
 
 import msgspec
 
-from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.connections import lacks_secrets
+from jobferry.model.document.facts import Mark, MarkKind
 from jobferry.model.document.references import Reference
-from jobferry.model.editing.tags import Tag
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import printable
 from jobferry.model.package import Deletion
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Grant
 from jobferry.model.quotas import QUOTAS
-from jobferry.model.records import InventoryItem, Landing, ObjectKey, StoredObject, Workspace
+from jobferry.model.records import ImportOrigin, InventoryItem, ObjectKey, StoredObject, Workspace
 from jobferry.model.review import Mode
 from jobferry.model.rights import Action
 from jobferry.model.settings import WorkspaceSettings, read_settings
-from jobferry.model.surroundings.connections import lacks_secrets
-from jobferry.model.transfer.arrival import Need, match, objects_used
-from jobferry.model.transfer.cargo import Cargo, CargoItem
-from jobferry.model.transfer.choosing import COPY_NAME, Choosing, copy_name
-from jobferry.model.transfer.fitting import mapped_all, mapped_cdm, needs_target_text
+from jobferry.model.tags import Tag
+from jobferry.model.transfer.contents import PackageContents, PackageEntry
+from jobferry.model.transfer.import_context import Need, match, objects_used
 from jobferry.model.transfer.policy import Duplicates, ImportOptions, Match
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.rewrite import (
+    COPY_NAME,
+    Choosing,
+    copy_name,
+    mapped_all,
+    mapped_cdm,
+    needs_target_text,
+)
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.dependencies import refuses
 from jobferry.services.granting import grant_in
 from jobferry.services.importing.read_package import Standing
@@ -35,18 +40,18 @@ from jobferry.store.ports import Objects, Snapshot, UnitOfWork
 
 
 def with_departures(
-    view: TargetView, snapshot: Snapshot | UnitOfWork, cargo: Cargo, options: ImportOptions
-) -> TargetView:
+    view: TargetState, snapshot: Snapshot | UnitOfWork, contents: PackageContents, options: ImportOptions
+) -> TargetState:
     """The same view, with what the package tells to be gone at its source, and what depends on that here."""
-    if cargo.manifest is None or not cargo.manifest.deletions:
+    if contents.manifest is None or not contents.manifest.deletions:
         return view
-    left = _left(snapshot, view.workspace_id, cargo)
-    departing = _departing(snapshot, cargo, left)
+    left = _left(snapshot, view.workspace_id, contents)
+    departing = _departing(snapshot, contents, left)
     jobs = jobs_here(snapshot, view.workspace_id) if departing and options.apply_deletions else {}
     return msgspec.structs.replace(
         view,
         landed=view.landed | {one.object_id: one.result_digest for one in left},
-        deleted=_deleted(cargo, departing),
+        deleted=_deleted(contents, departing),
         departing=departing,
         jobs=jobs,
         references=_references(snapshot, view.settings, jobs),
@@ -68,34 +73,36 @@ def _references(
     return {job.key: facts[job.digest].references for job in jobs.values()}
 
 
-def _left(snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo) -> list[Landing]:
+def _left(
+    snapshot: Snapshot | UnitOfWork, workspace_id: str, contents: PackageContents
+) -> list[ImportOrigin]:
     """What came here from that very workspace of what it has deleted; what landed before that was told counts
     as from there."""
-    gone = cargo.manifest.deletions if cargo.manifest else ()
-    if not gone or not cargo.source_platform:
+    gone = contents.manifest.deletions if contents.manifest else ()
+    if not gone or not contents.source_platform:
         return []
     keys = {(one.kind, one.uid) for one in gone}
-    found = snapshot.places.landings(workspace_id, cargo.source_platform, {uid for _, uid in keys})
-    places = ("", printable(cargo.source_workspace))
+    found = snapshot.places.landings(workspace_id, contents.source_platform, {uid for _, uid in keys})
+    places = ("", printable(contents.source_workspace))
     return [one for one in found if (one.kind, one.source_uid) in keys and one.source_workspace in places]
 
 
 def _departing(
-    snapshot: Snapshot | UnitOfWork, cargo: Cargo, left: list[Landing]
+    snapshot: Snapshot | UnitOfWork, contents: PackageContents, left: list[ImportOrigin]
 ) -> tuple[tuple[Deletion, StoredObject], ...]:
     """What the package says is gone at its source, and what it is here, if it came from there."""
-    if not left or cargo.manifest is None:
+    if not left or contents.manifest is None:
         return ()
     landed = {(one.kind, one.source_uid): one.object_id for one in left}
     there = snapshot.objects.by_ids(landed.values())
-    found = ((one, there.get(landed.get((one.kind, one.uid), 0))) for one in cargo.manifest.deletions)
+    found = ((one, there.get(landed.get((one.kind, one.uid), 0))) for one in contents.manifest.deletions)
     return tuple((gone, here) for gone, here in found if here is not None)
 
 
 def _deleted(
-    cargo: Cargo, departing: tuple[tuple[Deletion, StoredObject], ...]
+    contents: PackageContents, departing: tuple[tuple[Deletion, StoredObject], ...]
 ) -> tuple[tuple[Deletion, str], ...]:
-    gone = cargo.manifest.deletions if cargo.manifest else ()
+    gone = contents.manifest.deletions if contents.manifest else ()
     names = {(one.kind, one.uid): here.name for one, here in departing}
     return tuple((one, names.get((one.kind, one.uid), "")) for one in gone)
 
@@ -115,17 +122,17 @@ _AT_ONCE = 8
 
 
 def copies(
-    snapshot: Snapshot, view: TargetView, cargo: Cargo, options: ImportOptions
+    snapshot: Snapshot, view: TargetState, contents: PackageContents, options: ImportOptions
 ) -> dict[ObjectKey, str]:
     """By kind and name in the package, a name that nobody has here or in the package."""
     choosing = Choosing(options, view.settings.policy)
     waiting = []
-    for item in cargo.items:
+    for item in contents.items:
         policy = choosing.of(item).policy
         is_copied = policy.duplicates is Duplicates.COPY and item.entry.kind is not ObjectKind.CDM
         if is_copied and match(item, item.entry.name, view, policy)[0] is not None:
             waiting.append(item.key)
-    taken = {item.key for item in cargo.items}
+    taken = {item.key for item in contents.items}
     found: dict[ObjectKey, str] = {}
     pattern = options.copy_name or COPY_NAME
     for first in count(1, _AT_ONCE):
@@ -158,10 +165,10 @@ _LEFT_ALONE = (Duplicates.SKIP, Duplicates.COPY)
 
 
 def users_of_renamed(
-    snapshot: Snapshot, view: TargetView, cargo: Cargo, options: ImportOptions
+    snapshot: Snapshot, view: TargetState, contents: PackageContents, options: ImportOptions
 ) -> dict[ObjectKey, tuple[StoredObject, ...]]:
     """By kind and present name of what gets another one, the jobs whose drafts name it."""
-    renamed = _renamed(view, cargo, options)
+    renamed = _renamed(view, contents, options)
     return users_among(_jobs(snapshot, view), renamed) if renamed else {}
 
 
@@ -176,10 +183,10 @@ def users_among(
     return found
 
 
-def _renamed(view: TargetView, cargo: Cargo, options: ImportOptions) -> set[ObjectKey]:
+def _renamed(view: TargetState, contents: PackageContents, options: ImportOptions) -> set[ObjectKey]:
     choosing = Choosing(options, view.settings.policy)
     found: set[ObjectKey] = set()
-    for item in cargo.items:
+    for item in contents.items:
         if item.stands:
             continue
         entry = item.entry
@@ -193,7 +200,7 @@ def _renamed(view: TargetView, cargo: Cargo, options: ImportOptions) -> set[Obje
     return found
 
 
-def _jobs(snapshot: Snapshot, view: TargetView) -> Iterator[tuple[StoredObject, tuple[Reference, ...]]]:
+def _jobs(snapshot: Snapshot, view: TargetState) -> Iterator[tuple[StoredObject, tuple[Reference, ...]]]:
     reading = view.settings.reading
     jobs = iter(snapshot.objects.every(view.workspace_id, ObjectKind.JOB))
     while page := list(islice(jobs, _PAGE)):
@@ -206,18 +213,21 @@ _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 
 def look(
-    snapshot: Snapshot | UnitOfWork, grant: Grant, cargo: Cargo, options: ImportOptions, standing: Standing
-) -> TargetView:
+    snapshot: Snapshot | UnitOfWork,
+    grant: Grant,
+    contents: PackageContents,
+    options: ImportOptions,
+    standing: Standing,
+) -> TargetState:
     """The view of the target that one package, so mapped, needs, besides what ``standing`` has seen."""
     workspace = grant.workspace
     settings = read_settings(workspace.settings)
     choosing = Choosing(options, settings.policy)
-    needs = _needs(cargo, choosing)
-    objects = standing.objects | _objects(
-        snapshot, workspace.id, _names(cargo, needs, choosing), standing.asked
-    )
+    needs = _needs(contents, choosing)
+    names = _names(contents, needs, choosing)
+    objects = standing.objects | _objects(snapshot, workspace.id, names, standing.asked)
     by_uid = standing.by_uid
-    landings = _landings(snapshot, workspace.id, cargo, by_uid)
+    landings = _landings(snapshot, workspace.id, contents, by_uid)
     bound = _bound(snapshot, landings, by_uid)
     surroundings = snapshot.surroundings
     inventoried = surroundings.inventory(workspace.id)
@@ -225,7 +235,8 @@ def look(
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
     elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
-    view = TargetView(
+    arriving = {item.entry.kind for item in contents.items if not item.stands}
+    view = TargetState(
         grant=grant,
         workspace_id=workspace.id,
         settings=settings,
@@ -243,17 +254,15 @@ def look(
         elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},
         incomplete=_incomplete(snapshot, workspace.id, needs),
         closed=frozenset(name for name, (other, _) in elsewhere.items() if refuses(other, workspace)),
-        counts=counts(
-            snapshot.objects, workspace.id, {item.entry.kind for item in cargo.items if not item.stands}
-        ),
+        counts=counts(snapshot.objects, workspace.id, arriving),
         directories=_directories(snapshot, workspace.id),
-        texts=_texts(snapshot, cargo.items, sources),
+        texts=_texts(snapshot, contents.items, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
         failed=_failed(snapshot, workspace.id, settings.policy.failed_tag, tags),
         waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
     )
-    return with_departures(view, snapshot, cargo, options)
+    return with_departures(view, snapshot, contents, options)
 
 
 def _directories(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[ObjectKind, frozenset[str]]:
@@ -261,17 +270,19 @@ def _directories(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[Obj
     return {kind: frozenset(places.directories(workspace_id, kind)) for kind in PLACED_KINDS}
 
 
-def _needs(cargo: Cargo, choosing: Choosing) -> set[Need]:
+def _needs(contents: PackageContents, choosing: Choosing) -> set[Need]:
     return {
         (one.kind, one.name, one.workspace)
-        for item in cargo.items
+        for item in contents.items
         for one in mapped_all(item.facts.references, choosing.of(item).options)
     }
 
 
-def _names(cargo: Cargo, needs: Iterable[Need], choosing: Choosing) -> dict[ObjectKind, set[str]]:
+def _names(
+    contents: PackageContents, needs: Iterable[Need], choosing: Choosing
+) -> dict[ObjectKind, set[str]]:
     names: dict[ObjectKind, set[str]] = {kind: set() for kind in ObjectKind}
-    for item in cargo.items:
+    for item in contents.items:
         kind, name = item.key
         if kind is ObjectKind.CDM:
             name = mapped_cdm(name, choosing.of(item).options.mapping)
@@ -298,22 +309,25 @@ def _objects(
 
 
 def _landings(
-    snapshot: Snapshot | UnitOfWork, workspace_id: str, cargo: Cargo, by_uid: dict[ObjectKey, StoredObject]
-) -> list[Landing]:
+    snapshot: Snapshot | UnitOfWork,
+    workspace_id: str,
+    contents: PackageContents,
+    by_uid: dict[ObjectKey, StoredObject],
+) -> list[ImportOrigin]:
     """Where earlier imports from this platform put the package's objects, of those that do not stand."""
     uids = {
         (item.entry.kind, item.entry.uid)
-        for item in cargo.items
+        for item in contents.items
         if item.entry.uid and not (item.stands and (item.entry.kind, item.entry.uid) in by_uid)
     }
     if not uids:
         return []
-    found = snapshot.places.landings(workspace_id, cargo.source_platform, {uid for _, uid in uids})
+    found = snapshot.places.landings(workspace_id, contents.source_platform, {uid for _, uid in uids})
     return [landing for landing in found if (landing.kind, landing.source_uid) in uids]
 
 
 def _bound(
-    snapshot: Snapshot | UnitOfWork, landings: Iterable[Landing], by_uid: dict[ObjectKey, StoredObject]
+    snapshot: Snapshot | UnitOfWork, landings: Iterable[ImportOrigin], by_uid: dict[ObjectKey, StoredObject]
 ) -> dict[ObjectKey, StoredObject]:
     """Objects of another uid that earlier imports from this platform have bound to the package's uids."""
     landed = {
@@ -392,7 +406,7 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
 
 def _texts(
     snapshot: Snapshot | UnitOfWork,
-    items: Iterable[CargoItem],
+    items: Iterable[PackageEntry],
     targets: tuple[dict[ObjectKey, StoredObject], ...],
 ) -> dict[str, bytes]:
     """The drafts of those targets whose values may have to be kept; ``targets`` in the order of matching."""

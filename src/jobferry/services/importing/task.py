@@ -18,13 +18,13 @@ from jobferry.errors import (
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage, PackageShelf
 from jobferry.model.audit import AuditOutcome
-from jobferry.model.grant import Grant
+from jobferry.model.people import Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task
+from jobferry.model.transfer.binding import Moved, moved, told
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.planned.binding import Moved, moved, told
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import receipt_items
@@ -40,9 +40,9 @@ from jobferry.services.importing.apply import (
 )
 from jobferry.services.importing.check_result import LastCheck, kept
 from jobferry.services.importing.import_lock import free_slot, has_its_turn
-from jobferry.services.importing.preconditions import TargetMoved
-from jobferry.services.importing.preview import Prospect, prospect, text_of
-from jobferry.services.importing.read_package import Recollection, opened_package
+from jobferry.services.importing.preconditions import TargetChanged
+from jobferry.services.importing.preview import ImportPreview, preview, text_of
+from jobferry.services.importing.read_package import ParsedPackageCache, opened_package
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import TaskLog
@@ -55,7 +55,7 @@ _FORGOTTEN_AT_ONCE = 200
 _INTERRUPTED = "interrupted before it was applied; nothing was changed"
 
 
-class Carrier:
+class ImportTask:
     """What background tasks do that are imports; each acts for the user who began it."""
 
     def __init__(
@@ -111,13 +111,13 @@ class Carrier:
     def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
         with opened_package(self._shelf, request.package_id, request.limits) as opened:
             for _ in range(_ATTEMPTS - 1):
-                with suppress(TargetMoved):
+                with suppress(TargetChanged):
                     return self._attempt(task, request, opened)
                 self._last.drop()
             return self._attempt(task, request, opened)
 
     def _attempt(self, task: Task, request: ImportRequest, opened: OpenPackage) -> Receipt:
-        """Raises: TargetMoved: what the plan counts on has changed before it landed."""
+        """Raises: TargetChanged: what the plan counts on has changed before it landed."""
         grant = self._grant(task, request)
         allow_act(self._runtime, grant, request.options.act, subject=request.package_name)
         shown = self._last.of(request.package_id, request.plan_digest, grant)
@@ -135,13 +135,13 @@ class Carrier:
         _let_go_of(pieces)
         return receipt
 
-    def _planned(self, opened: OpenPackage, grant: Grant, request: ImportRequest) -> Prospect:
-        remembered = Recollection(self._shelf, request.package_id)
-        seen = prospect(opened, grant, request.options, self._runtime, remembered)
+    def _planned(self, opened: OpenPackage, grant: Grant, request: ImportRequest) -> ImportPreview:
+        remembered = ParsedPackageCache(self._shelf, request.package_id)
+        seen = preview(opened, grant, request.options, self._runtime, remembered)
         self._refuse_another_plan(request, seen)
         return seen
 
-    def _refuse_another_plan(self, request: ImportRequest, seen: Prospect) -> None:
+    def _refuse_another_plan(self, request: ImportRequest, seen: ImportPreview) -> None:
         """Who has seen a plan gets that one; what moved since is named."""
         if not request.plan_digest:
             return
@@ -172,9 +172,9 @@ class Carrier:
         return grant
 
     def _land(
-        self, task: Task, seen: Prospect, receipt: Receipt, opened: OpenPackage, request: ImportRequest
+        self, task: Task, seen: ImportPreview, receipt: Receipt, opened: OpenPackage, request: ImportRequest
     ) -> Receipt:
-        arrivals = seen.passage.arrivals
+        arrivals = seen.context.arrivals
         subjects = [f"{arrival.kind}:{arrival.name}" for arrival in arrivals]
         now = self._runtime.now
         self._log.progress(task.id, done=0, total=len(arrivals), subjects=subjects, at=now())
@@ -183,28 +183,28 @@ class Carrier:
             self._log.progress(task.id, done=done, total=len(arrivals), at=now())
 
         store = self._runtime.store
-        stage_texts(seen.passage, seen.plan, store, text_of(opened), at=now(), note=note)
+        stage_texts(seen.context, seen.plan, store, text_of(opened), at=now(), note=note)
         place_files(seen.plan, opened, self._storage)
-        reading = seen.passage.view.settings.reading
+        reading = seen.context.view.settings.reading
         tagged = stage_failed_tags(store, reading, seen.plan, at=now())
-        deed = deed_of(seen.passage, seen.plan, tagged)
-        return land(deed, receipt, self._runtime, fence=request.fence)
+        to_apply = deed_of(seen.context, seen.plan, tagged)
+        return land(to_apply, receipt, self._runtime, fence=request.fence)
 
-    def _refuse(self, seen: Prospect, receipt: Receipt) -> Receipt:
+    def _refuse(self, seen: ImportPreview, receipt: Receipt) -> Receipt:
         with self._runtime.store.write() as uow:
             items = list(receipt_items(seen.plan))
-            receipt = write_receipt(uow, receipt, items, self._runtime, seen.passage.view.grant)
+            receipt = write_receipt(uow, receipt, items, self._runtime, seen.context.view.grant)
             uow.slots.free(receipt.id)
             uow.commit()
         _events.debug("import-refused", task=receipt.id)
         return receipt
 
     def _blank_receipt(
-        self, task: Task, request: ImportRequest, workspace: Workspace, seen: Prospect
+        self, task: Task, request: ImportRequest, workspace: Workspace, seen: ImportPreview
     ) -> Receipt:
         with self._runtime.store.read() as snapshot:
             platform = snapshot.platform()
-        manifest = seen.cargo.manifest
+        manifest = seen.contents.manifest
         return Receipt(
             id=task.id,
             workspace_id=workspace.id,
@@ -214,7 +214,7 @@ class Carrier:
             imported_at=self._runtime.now(),
             package_name=request.package_name,
             package_digest=seen.plan.package_digest,
-            source_platform=seen.cargo.source_platform,
+            source_platform=seen.contents.source_platform,
             source_workspace=manifest.provenance.workspace if manifest else "",
             plan_digest=request.plan_digest,
             act=request.options.act,

@@ -14,21 +14,20 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, Forbidden, JobferryError, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.model.audit import AuditOutcome
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.transfer.binding import binding_of
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.planned.binding import binding_of
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.plan.undo import Present, Reversal, reversal
 from jobferry.services.granting import grant_in, renewed
-from jobferry.services.importing.apply import Deed, land
-from jobferry.services.importing.import_lock import Turns, free_slot, has_its_turn
+from jobferry.services.importing.apply import PlanToApply, land
+from jobferry.services.importing.import_lock import ImportLock, free_slot, has_its_turn
 from jobferry.services.importing.preconditions import (
-    TargetMoved,
+    TargetChanged,
     follow_undo,
     present_of,
     refuse_other_returns,
@@ -81,7 +80,7 @@ _decoder = msgspec.msgpack.Decoder(UndoRequest)
 class Undoing:
     """Undoes of imports."""
 
-    def __init__(self, runtime: Runtime, turns: Turns) -> None:
+    def __init__(self, runtime: Runtime, turns: ImportLock) -> None:
         self._runtime = runtime
         self._turns = turns
 
@@ -171,7 +170,7 @@ class Undoing:
             try:
                 receipt = self._blank(task, seen, grant)
                 return land(_deed(seen, grant), receipt, self._runtime, fence=request.fence)
-            except TargetMoved:
+            except TargetChanged:
                 if attempt == _ATTEMPTS - 1:
                     raise
         raise AssertionError("an attempt returns or raises")
@@ -246,7 +245,7 @@ class Undoing:
             return snapshot.receipts.by_id(receipt_id)
 
 
-def _deed(seen: UndoProspect, grant: Grant) -> Deed:
+def _deed(seen: UndoProspect, grant: Grant) -> PlanToApply:
     """An undo's plan as a deed."""
 
     def refuse(uow: UnitOfWork) -> None:
@@ -256,7 +255,7 @@ def _deed(seen: UndoProspect, grant: Grant) -> Deed:
         recall(uow, runtime, grant, receipt.undoes)
         follow_undo(uow, runtime, grant, seen.present, seen.reversal)
 
-    return Deed(seen.reversal.plan, seen.reversal.subjects, grant, refuse, beside)
+    return PlanToApply(seen.reversal.plan, seen.reversal.subjects, grant, refuse, beside)
 
 
 def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, Receipt]:

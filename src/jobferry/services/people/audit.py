@@ -11,8 +11,7 @@ from jobferry.access.chain import Chain, written_anchor
 from jobferry.errors import Conflict, ErrorCode, JobferryError
 from jobferry.events import Events
 from jobferry.model.audit import AuditAnchor, AuditBreach, AuditEnd, AuditFault, AuditFilter, AuditRow
-from jobferry.model.grant import Grant
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
 from jobferry.services.granting import allow_everywhere, everywhere
 from jobferry.services.runtime import Runtime

@@ -8,9 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
-from jobferry.model.grant import Grant
 from jobferry.model.names import POLICY_NAME, Limits, directory_fault, normal_directory
-from jobferry.model.people import Caller, DirectoryPolicy, Member, User
+from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, User
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.services.granting import grant_in, platform_grant

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 
 from jobferry.errors import ErrorCode, Forbidden, JobferryError
 from jobferry.events import Events
-from jobferry.model.notice import Notice, NoticeCode
-from jobferry.model.people import Caller
+from jobferry.model.people import Caller, Notice, NoticeCode
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.runtime import Runtime
 

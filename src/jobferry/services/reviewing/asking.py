@@ -8,10 +8,8 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.text import parse_known
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import JobType, ObjectKind
-from jobferry.model.notice import Notice, NoticeCode
-from jobferry.model.people import Member
+from jobferry.model.people import Grant, Member, Notice, NoticeCode
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.review import (
     NOTE_CHARACTERS,
@@ -28,7 +26,7 @@ from jobferry.model.rights import MATRIX, Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import AskReview, Overwrite, Plan, Submit
 from jobferry.model.transfer.receipt import Receipt
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.runtime import Runtime
 from jobferry.store.ports import ObjectFilter, Snapshot, UnitOfWork
 
@@ -244,7 +242,7 @@ def whom(grant: Grant) -> str:
     return "the workspace needs a second administrator: jobferry member add"
 
 
-def follow_import(uow: UnitOfWork, runtime: Runtime, view: TargetView, plan: Plan, receipt: Receipt) -> None:
+def follow_import(uow: UnitOfWork, runtime: Runtime, view: TargetState, plan: Plan, receipt: Receipt) -> None:
     """Tells the approvers of the import's review; what went live needs no release any more.
 
     Raises:
@@ -263,7 +261,7 @@ def follow_import(uow: UnitOfWork, runtime: Runtime, view: TargetView, plan: Pla
         )
 
 
-def _record_asking(uow: UnitOfWork, runtime: Runtime, view: TargetView, review: Review) -> None:
+def _record_asking(uow: UnitOfWork, runtime: Runtime, view: TargetState, review: Review) -> None:
     approvers = named_approvers(uow, view.grant, ReviewKind.REVIEW, review.approvers)
     detail = f"submit {review.size} of {review.name}"
     runtime.record(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.names import printable
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import RELEASE_ITEMS, Approval, Review, ReviewItem, ReviewKind
 from jobferry.model.rights import Action

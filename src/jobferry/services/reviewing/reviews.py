@@ -10,8 +10,8 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, Forbidden, NotFound
 from jobferry.model.audit import AuditOutcome
-from jobferry.model.grant import Grant
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import (
     Approval,
@@ -25,7 +25,7 @@ from jobferry.model.review import (
 )
 from jobferry.model.rights import Action, deleting, editing, viewing
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.target import is_stopped
+from jobferry.model.transfer.target_state import is_stopped
 from jobferry.services.dependencies import check_upstreams
 from jobferry.services.errors import running
 from jobferry.services.object_access import refuse_locked

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
+from jobferry.model.connections import is_secret, lacks_secrets
 from jobferry.model.document.edits import Put, edited
-from jobferry.model.grant import Grant
+from jobferry.model.people import Grant
 from jobferry.model.records import Connection, Variable
 from jobferry.model.settings import read_settings
-from jobferry.model.surroundings.connections import is_secret, lacks_secrets
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.services.surroundings.connecting import (

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.connections import connection_problems, secret_name, secret_paths
 from jobferry.model.document.edits import Edit, Path, Put, edited, raw_at, value_at
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, Workspace
 from jobferry.model.settings import read_settings
-from jobferry.model.surroundings.connections import connection_problems, secret_name, secret_paths
 from jobferry.services.errors import refuse_problems, refuse_unusable
 
 _Secrets = dict[str, str]

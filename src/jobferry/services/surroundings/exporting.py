@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from jobferry.errors import ErrorCode, NotFound
+from jobferry.model.connections import SurroundingKind
 from jobferry.model.document.sensitive import is_telling
-from jobferry.model.grant import Grant
 from jobferry.model.package import Provenance
+from jobferry.model.people import Grant
 from jobferry.model.records import Variable, VariableType
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.surroundings.package import SurroundingKind
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.package.surroundings.writer import Leaving, write_surroundings
 from jobferry.services.exporting.downloads import Records, allow_download

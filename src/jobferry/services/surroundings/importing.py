@@ -12,10 +12,10 @@ from typing import NamedTuple
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
 from jobferry.files.ports import PackageShelf, ReceivedPackage
 from jobferry.model.audit import AuditOutcome
-from jobferry.model.grant import Grant
+from jobferry.model.connections import SurroundingKind
+from jobferry.model.people import Grant
 from jobferry.model.records import Connection, Variable
 from jobferry.model.rights import Action
-from jobferry.model.surroundings.package import SurroundingKind
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates

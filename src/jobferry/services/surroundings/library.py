@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
-from jobferry.model.grant import Grant
+from jobferry.model.connections import is_secret
 from jobferry.model.kinds import INVENTORY_KINDS, NeedKind
+from jobferry.model.people import Grant
 from jobferry.model.records import Connection, InventoryItem
 from jobferry.model.rights import Action
 from jobferry.model.settings import INVENTORY_ACCEPTED, accepted_kinds
-from jobferry.model.surroundings.connections import is_secret
 from jobferry.services.releasing import release, release_kinds
 from jobferry.services.runtime import Runtime, told_if_failed
 from jobferry.services.surroundings.connecting import (

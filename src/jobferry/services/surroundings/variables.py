@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
-from jobferry.model.grant import Grant
 from jobferry.model.names import VARIABLE_NAME, is_storable
+from jobferry.model.people import Grant
 from jobferry.model.records import Variable, VariableType
 from jobferry.model.rights import Action
 from jobferry.services.runtime import Runtime

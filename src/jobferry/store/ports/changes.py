@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from jobferry.model.editing.change_log import ChangeFilter, ExportPoint, LogStart, ObjectChange
+from jobferry.model.change_log import ChangeFilter, ExportPoint, LogStart, ObjectChange
 
 
 class Changes(Protocol):

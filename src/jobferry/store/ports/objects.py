@@ -7,10 +7,10 @@ from typing import Protocol
 
 import msgspec
 
-from jobferry.model.document.marks import Mark
+from jobferry.model.document.facts import Mark
 from jobferry.model.kinds import ObjectKind, SchedulingState
-from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
-from jobferry.model.transfer.planned.waiting import Waited
+from jobferry.model.records import MOST_VERSIONS, ImportOrigin, StoredObject, Version
+from jobferry.model.transfer.plan_view import Waited
 
 
 class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +151,7 @@ class ObjectChanges(Objects, Protocol):
         """Lets what came into objects, and is their draft by the first digest, be that by the second."""
         ...
 
-    def save_landings(self, landings: Sequence[Landing]) -> None:
+    def save_landings(self, landings: Sequence[ImportOrigin]) -> None:
         """Inserts or replaces, one per object and source platform."""
         ...
 
@@ -161,15 +161,15 @@ class Places(Protocol):
 
     def standing_from(
         self, workspace_id: str, source_platform: str, source_workspace: str
-    ) -> Iterator[tuple[str, Landing]]:
+    ) -> Iterator[tuple[str, ImportOrigin]]:
         """What is in one workspace that came from one workspace of a platform, each with its name here."""
         ...
 
-    def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[Landing]:
+    def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[ImportOrigin]:
         """What came into these objects from one platform."""
         ...
 
-    def landings_of(self, object_ids: Sequence[int]) -> Iterator[Landing]:
+    def landings_of(self, object_ids: Sequence[int]) -> Iterator[ImportOrigin]:
         """What came into these objects from anywhere."""
         ...
 
@@ -177,7 +177,7 @@ class Places(Protocol):
 
     def landings(
         self, workspace_id: str, source_platform: str, source_uids: Iterable[str]
-    ) -> Iterator[Landing]:
+    ) -> Iterator[ImportOrigin]:
         """What came into one workspace from objects of one source platform that have these uids.
 
         Of two with the same uid, the one of the newer object comes later.

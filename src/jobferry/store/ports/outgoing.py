@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from jobferry.model.document.facts import Outline
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.leaving.outline import Outline
 
 
 class Outlined(NamedTuple):

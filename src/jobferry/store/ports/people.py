@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from jobferry.model.audit import AuditEnd, AuditFilter, AuditRow
-from jobferry.model.notice import Notice
-from jobferry.model.people import AccessKey, BrowserSession, DirectoryPolicy, Member, Token, User
+from jobferry.model.people import AccessKey, BrowserSession, DirectoryPolicy, Member, Notice, Token, User
 
 
 class People(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from jobferry.model.editing.tags import Tag
+from jobferry.model.tags import Tag
 
 
 class Tags(Protocol):

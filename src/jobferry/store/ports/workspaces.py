@@ -7,8 +7,8 @@ from typing import Protocol
 
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Connection, InventoryItem, Slot, Variable, Workspace
+from jobferry.model.transfer.checked_import import ImportRecord, Route
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.model.transfer.record import ImportRecord, Route
 
 
 class Workspaces(Protocol):

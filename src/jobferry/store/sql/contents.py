@@ -9,8 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, LargeBinary, delete, select
 from sqlalchemy import cast as sql_cast
 
-from jobferry.model.document.facts import Facts
-from jobferry.model.document.marks import marks_of
+from jobferry.model.document.facts import Facts, marks_of
 from jobferry.store.ports import Text
 from jobferry.store.sql import bulk
 from jobferry.store.sql.derived import marks

@@ -10,12 +10,12 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, delete, literal, select, update
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
-from jobferry.model.document.marks import Mark
-from jobferry.model.editing.change_log import aspect_of
+from jobferry.model.change_log import aspect_of
+from jobferry.model.document.facts import Mark
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.names import printable
-from jobferry.model.records import MOST_VERSIONS, Landing, StoredObject, Version
-from jobferry.model.transfer.planned.waiting import Waited, waited
+from jobferry.model.records import MOST_VERSIONS, ImportOrigin, StoredObject, Version
+from jobferry.model.transfer.plan_view import Waited, waited
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk, faults, places
 from jobferry.store.sql.bulk import Values
@@ -282,7 +282,7 @@ class SqlObjects:
         """Lets what came into objects, and is their draft by the first digest, be that by the second."""
         places.follow_drafts(self._connection, moves)
 
-    def save_landings(self, landings_: Sequence[Landing]) -> None:
+    def save_landings(self, landings_: Sequence[ImportOrigin]) -> None:
         """Inserts or replaces, one per object and source platform."""
         changed = (
             *("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at"),
@@ -356,7 +356,7 @@ def _version(one: Version) -> Values:
     return (one.object_id, one.number, one.digest, *submitted, one.undone)
 
 
-def _landing(one: Landing) -> Values:
+def _landing(one: ImportOrigin) -> Values:
     return (
         *(one.object_id, one.source_platform, one.workspace_id, one.kind.value, one.source_uid),
         *(one.entry_digest, one.edits_digest, one.result_digest, one.landed_at),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, literal, select
 
+from jobferry.model.document.facts import Outline, read_outline
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.leaving.outline import Outline, read_outline
 from jobferry.store.ports.outgoing import Outgoing, Outlined
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import contents, objects

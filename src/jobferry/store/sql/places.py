@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import Landing
+from jobferry.model.records import ImportOrigin
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import directories, landings, objects
 
@@ -27,14 +27,14 @@ class SqlPlaces:
         here = (directories.c.workspace_id == workspace_id) & (directories.c.kind == kind.value)
         return set(self._connection.scalars(select(directories.c.path).where(here)))
 
-    def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[Landing]:
+    def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[ImportOrigin]:
         """What came into these objects from one platform."""
         for page in bulk.pages(object_ids):
             here = bulk.among(self._connection, landings.c.object_id, page)
             query = select(landings).where(here, landings.c.source_platform == source_platform)
             yield from map(_landing, self._connection.execute(query).all())
 
-    def landings_of(self, object_ids: Sequence[int]) -> Iterator[Landing]:
+    def landings_of(self, object_ids: Sequence[int]) -> Iterator[ImportOrigin]:
         """What came into these objects from anywhere."""
         for page in bulk.pages(object_ids):
             here = bulk.among(self._connection, landings.c.object_id, page)
@@ -43,7 +43,7 @@ class SqlPlaces:
 
     def landings(
         self, workspace_id: str, source_platform: str, source_uids: Iterable[str]
-    ) -> Iterator[Landing]:
+    ) -> Iterator[ImportOrigin]:
         """What came into one workspace from objects of one source platform that have these uids.
 
         Of two with the same uid, the one of the newer object comes later.
@@ -58,7 +58,7 @@ class SqlPlaces:
 
     def standing_from(
         self, workspace_id: str, source_platform: str, source_workspace: str
-    ) -> Iterator[tuple[str, Landing]]:
+    ) -> Iterator[tuple[str, ImportOrigin]]:
         """What is in one workspace that came from one workspace of a platform, each with its name here."""
         here = (landings.c.workspace_id == workspace_id) & (landings.c.source_platform == source_platform)
         here &= landings.c.source_workspace == source_workspace
@@ -89,12 +89,12 @@ def follow_drafts(connection: Connection, moves: Sequence[tuple[int, str, str]])
     bulk.amend(connection, landings, ["result_digest"], rows)
 
 
-def _landing(row: Sequence[Any]) -> Landing:
+def _landing(row: Sequence[Any]) -> ImportOrigin:
     (object_id, platform, workspace_id, kind, uid, *digests, landed_at, place, directory) = tuple[Any, ...](
         row
     )
     entry_digest, edits_digest, result_digest = digests
-    return Landing(
+    return ImportOrigin(
         workspace_id=workspace_id,
         object_id=object_id,
         kind=_KINDS[kind],

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.moments import written
+from jobferry.model.document.times import written
 from jobferry.model.records import Slot
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import import_slots

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
-from jobferry.model.editing.tags import Tag
 from jobferry.model.records import Workspace
 from jobferry.model.settings import is_recording
+from jobferry.model.tags import Tag
 from jobferry.store.sql import bulk, faults
 from jobferry.store.sql.derived import changes
 from jobferry.store.sql.schema import tags, workspaces

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed
 from jobferry.api.wire import LATEST, answer
-from jobferry.model.editing.change_log import ChangeFilter, ChangeKind
+from jobferry.model.change_log import ChangeFilter, ChangeKind
 from jobferry.model.kinds import ObjectKind
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["objects"])

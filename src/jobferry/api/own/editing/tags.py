@@ -12,7 +12,7 @@ from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described
 from jobferry.api.own.objects import shown
 from jobferry.api.wire import PathText, answer, read_body
-from jobferry.model.editing.tags import MOST_TAGS, Tag
+from jobferry.model.tags import MOST_TAGS, Tag
 from jobferry.services.object_access import Editing
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["editing"])

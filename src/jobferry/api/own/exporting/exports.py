@@ -13,7 +13,7 @@ from jobferry.api.own.call import Placed, described
 from jobferry.api.own.exporting import answers
 from jobferry.api.own.exporting.bodies import ExportBody
 from jobferry.api.wire import ZIP_ANSWER, answer, package_answer, read_body
-from jobferry.model.document.problem import pointer
+from jobferry.model.document.problems import pointer
 from jobferry.model.kinds import NeedKind
 from jobferry.services.exporting.selected_objects import Use
 from jobferry.services.exporting.selection import Selection

@@ -15,9 +15,9 @@ from jobferry.api.own.answers import (
 )
 from jobferry.api.own.importing.mapped import FiringAnswer, RouteOfferAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.transfer.checked_import import ImportState
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.planned.change import Change
-from jobferry.model.transfer.record import ImportState
+from jobferry.model.transfer.plan_view import Change
 from jobferry.services.importing.preview import Presence
 
 

@@ -12,7 +12,7 @@ from jobferry.api.own.importing import mapped
 from jobferry.api.own.importing.shown import options_as_told
 from jobferry.api.own.requests import RouteBody
 from jobferry.api.wire import PathText, answer, read_body
-from jobferry.model.transfer.record import Route
+from jobferry.model.transfer.checked_import import Route
 from jobferry.services.importing.routes import Source
 
 router = LateRouter(prefix="/api/workspaces/{workspace}/routes", tags=["imports"])

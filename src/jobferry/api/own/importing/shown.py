@@ -9,11 +9,11 @@ import msgspec
 
 from jobferry.api.own.report import finding_of, line_as_told
 from jobferry.errors import ErrorCode, NotFound
+from jobferry.model.messages import Language
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.planned.line import lines_of
+from jobferry.model.transfer.checked_import import ImportState
+from jobferry.model.transfer.plan_view import lines_of
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, ObjectRule, RouteChoice
-from jobferry.model.transfer.record import ImportState
-from jobferry.model.words import Language
 from jobferry.services.importing.check_result import Found
 from jobferry.services.importing.checked import Shown
 from jobferry.services.importing.preview import NeedMet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobferry.api.late import Shape
 from jobferry.model.audit import AuditBreach, AuditOutcome
-from jobferry.model.notice import NoticeCode
+from jobferry.model.people import NoticeCode
 from jobferry.model.rights import Action, Role
 
 

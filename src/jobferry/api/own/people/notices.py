@@ -11,8 +11,8 @@ from jobferry.api.own.call import Signed, described
 from jobferry.api.own.people import answers
 from jobferry.api.own.people.bodies import NoticesRead
 from jobferry.api.wire import PageLimit, PageOffset, answer, read_body
-from jobferry.model.notice import Notice
-from jobferry.model.words import Language, phrase
+from jobferry.model.messages import Language, phrase
+from jobferry.model.people import Notice
 
 router = LateRouter(prefix="/api/notices", tags=["people"])
 

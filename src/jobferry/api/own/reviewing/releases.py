@@ -90,7 +90,7 @@ def approve_release(call: Placed, release: PathText) -> Response:
 
 @router.post("/releases/{release}/reject", response_model=answers.ReviewHead, openapi_extra=_DECISION)
 def reject_release(call: Placed, release: PathText) -> Response:
-    """Turns it down; its items wait for another release."""
+    """ImportLock it down; its items wait for another release."""
     return decided(call, ReviewKind.RELEASE, release, call.platform.reviews.reject)
 
 

@@ -12,7 +12,7 @@ from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, PlacedCall, described
 from jobferry.api.own.reviewing import answers
 from jobferry.api.wire import PageLimit, PageOffset, PathText, answer, read_body
-from jobferry.model.grant import Grant
+from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.review import Approval, Review, ReviewItem, ReviewKind, ReviewState
 from jobferry.services.reviewing.reviews import ShownReview, Tab
@@ -66,7 +66,7 @@ def approve_review(call: Placed, review: PathText) -> Response:
 
 @router.post("/reviews/{review}/reject", response_model=answers.ReviewHead, openapi_extra=_DECISION)
 def reject_review(call: Placed, review: PathText) -> Response:
-    """Turns it down; nothing goes live or away."""
+    """ImportLock it down; nothing goes live or away."""
     return decided(call, ReviewKind.REVIEW, review, call.platform.reviews.reject)
 
 

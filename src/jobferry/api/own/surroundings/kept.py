@@ -12,9 +12,9 @@ from jobferry.api.own import answers
 from jobferry.api.own.call import Placed, described, described_bytes
 from jobferry.api.own.requests import AcceptedRequest, InventoryRequest, SecretsRequest, VariableRequest
 from jobferry.api.wire import PathText, answer, read_body
+from jobferry.model.connections import lacks_secrets
 from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Connection
-from jobferry.model.surroundings.connections import lacks_secrets
 from jobferry.services.surroundings.variables import GivenVariable
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["surroundings"])

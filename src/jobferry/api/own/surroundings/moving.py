@@ -14,7 +14,7 @@ from jobferry.api.own.imports import package_of
 from jobferry.api.own.requests import PackageReference
 from jobferry.api.wire import ZIP_ANSWER, answer, package_answer, read_body
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.surroundings.package import SurroundingKind
+from jobferry.model.connections import SurroundingKind
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.services.exporting.exports import PackageStream

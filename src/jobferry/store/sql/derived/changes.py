@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, select, update
 
 from jobferry.errors import ErrorCode, StoreError
-from jobferry.model.editing.change_log import Aspect, ChangeKind, ObjectChange, change_between
+from jobferry.model.change_log import Aspect, ChangeKind, ObjectChange, change_between
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.settings import is_recording
 from jobferry.store.sql import bulk

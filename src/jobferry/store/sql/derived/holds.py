@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, select
 
 from jobferry.model.records import StoredObject
-from jobferry.model.transfer.planned.waiting import Waited, waited
+from jobferry.model.transfer.plan_view import Waited, waited
 from jobferry.store.sql import bulk
 from jobferry.store.sql.derived.keys import key_of
 from jobferry.store.sql.schema import holds

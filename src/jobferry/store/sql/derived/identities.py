@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jobferry.model.editing.change_log import Aspect
+from jobferry.model.change_log import Aspect
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import StoredObject
 from jobferry.store.sql.bulk import Values
@@ -13,7 +13,7 @@ from jobferry.store.sql.derived.renames import Named
 
 IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
 ASPECT = ["workspace_id", "kind", "uid", "name", "directory", "digest", "live_digest"]
-"""In the order of :class:`~jobferry.model.editing.change_log.Aspect`."""
+"""In the order of :class:`~jobferry.model.change_log.Aspect`."""
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
 

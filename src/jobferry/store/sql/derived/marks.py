@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Select, Subquery, delete, false, select, union
 
-from jobferry.model.document.marks import Mark, MarkKind
+from jobferry.model.document.facts import Mark, MarkKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.store.sql import bulk
 from jobferry.store.sql.derived.keys import key_of

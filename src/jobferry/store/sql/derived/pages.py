@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, or_, select
 
-from jobferry.model.document.marks import Mark
+from jobferry.model.document.facts import Mark
 from jobferry.model.kinds import ObjectKind
 from jobferry.store.ports import ObjectFilter
 from jobferry.store.sql import bulk

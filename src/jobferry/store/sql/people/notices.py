@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from jobferry.model.names import printable
-from jobferry.model.notice import Notice, NoticeCode
+from jobferry.model.people import Notice, NoticeCode
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import notices
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, delete, false, func, or_, select
 
-from jobferry.model.editing.change_log import ChangeFilter, ExportPoint, LogStart, ObjectChange
+from jobferry.model.change_log import ChangeFilter, ExportPoint, LogStart, ObjectChange
 from jobferry.model.kinds import PLACED_KINDS
 from jobferry.store.sql import bulk
 from jobferry.store.sql.derived.changes import change_of, last_number, recording

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, not_, select, update
 
 from jobferry.model.names import printable
-from jobferry.model.transfer.record import ImportRecord
+from jobferry.model.transfer.checked_import import ImportRecord
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import imports
 from jobferry.store.sql.sealing import Sealing

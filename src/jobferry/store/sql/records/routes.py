@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from jobferry.model.names import printable
-from jobferry.model.transfer.record import Route
+from jobferry.model.transfer.checked_import import Route
 from jobferry.store.sql import bulk
 from jobferry.store.sql.schema import routes
 from jobferry.store.sql.sealing import Sealing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from jobferry.model.document.marks import marks_in
+from jobferry.model.document.facts import marks_in
 from jobferry.model.document.text import parse_known
 from jobferry.store.sql import bulk
 from jobferry.store.sql.contents import SqlContents

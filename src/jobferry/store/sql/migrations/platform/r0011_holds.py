@@ -7,7 +7,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from jobferry.model.transfer.planned.waiting import waited
+from jobferry.model.transfer.plan_view import waited
 from jobferry.store.sql.derived.keys import key_of
 
 revision = "0011"

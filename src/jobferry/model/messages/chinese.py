@@ -272,5 +272,65 @@ CHINESE: dict[str, tuple[str, str]] = {
         "{by} 已处理工作空间 {workspace} 的发布包 {name}：{state}（{said}）",
         "查看 jobferry release show {id}",
     ),
+    "connection-incomplete": (
+        "使用的数据连接 {need} 在本地缺少密码（{count} 个对象）；使用它的作业不能启动",
+        "用 jobferry connection secret {need} 补充",
+    ),
+    "variable-incomplete": (
+        "使用的环境变量 {need} 在本地尚未赋值（{count} 个对象）",
+        "用 jobferry variable add 设置",
+    ),
+    "file-absent": (
+        "引用的文件 {sha256} 不在包中",
+        "用 --with-files 重新导出",
+    ),
+    "resource-file-missing": (
+        "引用的文件 {location} 不存在，使用它的作业将会失败",
+        "请上传该文件，或映射其路径，或用 --with-files 重新导出",
+    ),
+    "remains-resource-files": (
+        "有 {count} 个资源的文件无法在本地核实：{names}",
+        "请确认这些文件在其所示位置",
+    ),
+    "file-place-missing": (
+        "随包带有文件，但本工作空间没有存放位置",
+        "设置工作空间的 default_object_path，例如 obs://bucket/folder",
+    ),
+    "deletion-not-confirmed": (
+        "来源处已删除，本地保留",
+        "如需在本地一并删除：--apply-deletions（API：apply_deletions）",
+    ),
+    "deletion-not-stopped": (
+        "来源处已删除，本地状态为 {state}",
+        "请先停止",
+    ),
+    "deletion-locked": (
+        "来源处已删除，本地自 {since} 起被 {holder} 锁定",
+        "请 {holder} 解锁",
+    ),
+    "deletion-edited": (
+        "来源处已删除，而本地在上次导入之后被 {by} 修改过",
+        "删除前请先查看；修改内容保留，可撤销",
+    ),
+    "deletion-needed": (
+        "来源处已删除，但本地的 {user_kind} {user} 仍引用它",
+        "请先修改引用方",
+    ),
+    "deletion-not-allowed": (
+        "来源处已删除，但 {user} 无权删除 {directory} 中的该对象",
+        "向 {who} 申请角色 {roles}，或由有该角色的人导入",
+    ),
+    "deletion-in-review": (
+        "来源处已删除，在本地删除需要审批或发布",
+        "请手工删除并提交审批",
+    ),
+    "deletion-held-back": (
+        "因包中有对象失败而保留在本地",
+        "修复该对象，或以 outcome=job 导入",
+    ),
+    "name-not-freed": (
+        "未导入：本地的 {kind} {need} 仍占用该名称",
+        "请查看该对象为何未变",
+    ),
 }
 """Messages follow the name of their subject; remedies are what to do next."""

@@ -7,16 +7,16 @@ import hashlib
 import msgspec
 
 from jobferry.model.document.references import Reference
-from jobferry.model.document.zones import same_clock
-from jobferry.model.editing.tags import Tag
-from jobferry.model.grant import Grant
+from jobferry.model.document.times import same_clock
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.package import Deletion
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import WorkspaceSettings
+from jobferry.model.tags import Tag
 
 
-class TargetView(msgspec.Struct, frozen=True, kw_only=True):
+class TargetState(msgspec.Struct, frozen=True, kw_only=True):
     """Names and uids that matter, and nothing else.
 
     ``objects`` holds those of the package's objects and of their references that exist here; ``by_uid`` those

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.planned.waiting import waited
-from jobferry.model.words import Language
+from jobferry.model.messages import Language
+from jobferry.model.transfer.plan_view import waited
 
 _SENTENCES = {
     Language.ENGLISH: ("held: it cannot start until this is here: {things}", ", "),

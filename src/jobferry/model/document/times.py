@@ -1,4 +1,4 @@
-"""Time zones as jobs spell them: ``GMT+8``, ``UTC+05:30``, ``Asia/Shanghai``."""
+"""Time zones as jobs spell them (GMT+8, Asia/Shanghai), and moments as messages write them."""
 
 from __future__ import annotations
 
@@ -64,3 +64,8 @@ def is_zone(zone: str) -> bool:
 def same_clock(one: str, other: str) -> bool:
     """Whether two spellings mean the same wall clock all year."""
     return one == other or (offsets(one) is not None and offsets(one) == offsets(other))
+
+
+def written(moment: int) -> str:
+    """A moment in milliseconds since 1970, to the second, in UTC."""
+    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -8,8 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from jobferry.model.messages.chinese import CHINESE
+from jobferry.model.messages.english import ADD_IT, ENGLISH, STARTING
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.words import chinese, departures, english, lacking, starts
 
 
 class Language(StrEnum):
@@ -31,8 +32,6 @@ class Said(NamedTuple):
     remedy: str
 
 
-ENGLISH = english.ENGLISH | lacking.ENGLISH | departures.ENGLISH
-CHINESE = chinese.CHINESE | lacking.CHINESE | departures.CHINESE
 _CATALOGUES = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 _BECAUSE = {Language.ENGLISH: ": the {kind} {name} {message}", Language.CHINESE: "：{kind} {name} {message}"}
 _OWN = "cause."
@@ -45,9 +44,9 @@ def say(finding: Finding, language: Language = Language.ENGLISH) -> Said:
 
 def starting(finding: Finding) -> Said:
     """What is missing to a job that is to be started, in English as all errors: no package is spoken of."""
-    if finding.code not in starts.ENGLISH:
-        return Said(say(finding).message, starts.ADD_IT)
-    message, remedy = starts.ENGLISH[finding.code]
+    if finding.code not in STARTING:
+        return Said(say(finding).message, ADD_IT)
+    message, remedy = STARTING[finding.code]
     return Said(message.format_map(finding.args), remedy.format_map(finding.args))
 
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from jobferry.model.grant import Grant
+from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.policy import ImportOptions, Policy
-from jobferry.model.transfer.target import standing_of
+from jobferry.model.transfer.target_state import standing_of
 
 _SHORT = 16
 """Hexadecimal digits of an object's own mark. The whole is marked by all digits of SHA-256."""

@@ -6,13 +6,13 @@ import msgspec
 
 from jobferry.model.document.edits import Path
 from jobferry.model.document.facts import Facts
-from jobferry.model.document.problem import Problem
+from jobferry.model.document.problems import Problem
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import Entry, Layout, Manifest, Need, package_digest
 
 
-class CargoItem(msgspec.Struct, frozen=True, gc=False):
+class PackageEntry(msgspec.Struct, frozen=True, gc=False):
     """One object of a package. Its entry carries the true name and the digest of its bytes.
 
     ``stands`` is said of an object whose very text is in the target; its facts were not read.
@@ -71,11 +71,11 @@ class Oddity(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-class Cargo(msgspec.Struct, frozen=True, kw_only=True):
+class PackageContents(msgspec.Struct, frozen=True, kw_only=True):
     """A whole package, read. Equal copies of an object are one item; ``oddities`` names what is odd."""
 
     layout: Layout
-    items: tuple[CargoItem, ...]
+    items: tuple[PackageEntry, ...]
     manifest: Manifest | None = None
     oddities: tuple[Oddity, ...] = ()
     files: frozenset[str] = frozenset()
@@ -98,9 +98,9 @@ class Cargo(msgspec.Struct, frozen=True, kw_only=True):
         return self.manifest.provenance.workspace if self.manifest else ""
 
 
-def needs_of(cargo: Cargo) -> tuple[Need, ...]:
+def needs_of(contents: PackageContents) -> tuple[Need, ...]:
     """References of the package that the package does not itself satisfy, by kind and name."""
-    inside: set[tuple[str, str]] = {item.key for item in cargo.items}
-    used = {(one.kind, one.workspace, one.name) for item in cargo.items for one in item.facts.references}
+    inside: set[tuple[str, str]] = {item.key for item in contents.items}
+    used = {(one.kind, one.workspace, one.name) for item in contents.items for one in item.facts.references}
     needed = sorted(key for key in used if key[1] or (key[0], key[2]) not in inside)
     return tuple(Need(kind=kind, name=name, workspace=workspace) for kind, workspace, name in needed)

@@ -1,13 +1,47 @@
-"""Field rules shared by all documents: each takes a value and adds what is wrong with it."""
+"""What can be wrong in a document: problems with paths, rules of fields, and of scripts and resources."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+import msgspec
+
 from jobferry.model.document.edits import Path
-from jobferry.model.document.problem import Problem, pointer
-from jobferry.model.names import Limits, directory_fault
+from jobferry.model.names import RESOURCE_NAME, SCRIPT_NAME, Limits, directory_fault
+
+
+class Problem(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A fault in a document. ``code`` and ``args`` are looked up in the message catalogue."""
+
+    code: str
+    path: str = ""
+    args: dict[str, str] = {}
+
+
+DOCUMENTED = frozenset({"field-value", "word-former", "value-required", "schedule-missing", "zone-unknown"})
+"""What breaks only what the service documents (enumerations, required values): a save refuses it, and an
+import's options decide what it does in a package."""
+
+TOLD = frozenset({"cron-monthly"})
+"""What is only worth knowing, wherever it is met."""
+
+
+def is_illegal(problem: Problem) -> bool:
+    """Whether no document with it can ever do, wherever it is met."""
+    return problem.code not in DOCUMENTED and problem.code not in TOLD
+
+
+def pointer(path: tuple[str | int, ...]) -> str:
+    """How a path is written for people: ``nodes[2].properties[0].value``."""
+    written = ""
+    for part in path:
+        if isinstance(part, int):
+            written += f"[{part}]"
+        else:
+            written += f".{part}" if written else part
+    return written
+
 
 _MOST_TOLD = 100
 _WHOLE = re.compile(r"-?[0-9]{1,18}(?:\.0+)?\Z")
@@ -111,3 +145,49 @@ def whole_number(value: Any) -> int | None:
     if isinstance(value, str) and _WHOLE.match(value.strip()):
         return int(value.strip().split(".")[0])
     return None
+
+
+_RESOURCE_TYPES = ("archive", "file", "jar", "pyFile")
+
+
+def script_problems(document: dict[str, Any], limits: Limits) -> list[Problem]:
+    """Everything that is wrong in a script document, each with its path. The content may be empty."""
+    faults = Faults()
+    faults.name(document.get("name"), ("name",), SCRIPT_NAME)
+    if not document.get("type") or not isinstance(document["type"], str):
+        faults.add("type-missing", ("type",))
+    content = document.get("content")
+    if content is None:
+        faults.add("value-required", ("content",))
+    faults.text(content, ("content",))
+    if isinstance(content, str) and len(content) > limits.script_bytes // 4:
+        size = len(content.encode())
+        if size > limits.script_bytes:
+            faults.add("content-too-large", ("content",), size=str(size), limit=str(limits.script_bytes))
+    faults.directory(document.get("directory"), limits)
+    faults.text(document.get("description"), ("description",), 255)
+    for key in ("connectionName", "database", "queueName"):
+        faults.text(document.get(key), (key,))
+    faults.object(document.get("configuration"), ("configuration",))
+    return faults.found
+
+
+def resource_problems(document: dict[str, Any], limits: Limits) -> list[Problem]:
+    """Everything in a resource document that a save or an import refuses, each with its path."""
+    faults = Faults()
+    faults.name(document.get("name"), ("name",), RESOURCE_NAME)
+    if not document.get("type"):
+        faults.add("field-missing", ("type",))
+    faults.choice(document.get("type"), ("type",), _RESOURCE_TYPES)
+    location = document.get("location")
+    if not location or not isinstance(location, str):
+        faults.add("field-missing", ("location",))
+    faults.text(location, ("location",), 1023)
+    depend = document.get("dependFiles")
+    if isinstance(depend, list):
+        length = sum(len(str(item)) for item in depend)
+        if length > 10_240:
+            faults.add("field-too-long", ("dependFiles",), length=str(length), limit="10240")
+    faults.text(document.get("desc"), ("desc",), 255)
+    faults.directory(document.get("directory"), limits)
+    return faults.found

@@ -14,7 +14,7 @@ import msgspec
 
 from jobferry.model.document.edits import Path, Put, raw_at, respelled
 from jobferry.model.document.node import listed, nodes_of, property_path
-from jobferry.model.document.problem import pointer
+from jobferry.model.document.problems import pointer
 from jobferry.model.document.references import DEPEND_PACKAGES
 from jobferry.model.document.sql import (
     MAX_TEXT_PLACES,

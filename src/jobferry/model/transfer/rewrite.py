@@ -1,13 +1,11 @@
-"""How a package's object is fitted to its target: the edits that make its text the one to be written.
-
-Edits come from the mapping, parameter values, the executing user, the time zone, the place in the tree,
-a schedule that the package leaves out, and sensitive values that travelled empty.
-"""
+"""The edits that make an entry's text the one to be written here, under the options that hold for it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Pairs
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +13,7 @@ import msgspec
 from jobferry.model.document.cron import converted
 from jobferry.model.document.edits import Edit, Path, Put, raw_at, value_at
 from jobferry.model.document.facts import Facts
-from jobferry.model.document.problem import pointer
+from jobferry.model.document.problems import pointer
 from jobferry.model.document.references import (
     Reference,
     job_references,
@@ -25,15 +23,110 @@ from jobferry.model.document.references import (
 from jobferry.model.document.sensitive import kept
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.records import StoredObject
-from jobferry.model.transfer.bodies import Hit, LeftAlone
-from jobferry.model.transfer.cargo import CargoItem
-from jobferry.model.transfer.choosing import Choice
+from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.transfer.contents import PackageEntry
+from jobferry.model.transfer.mapped_texts import Bodies, Hit, LeftAlone, Room
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, matched
-from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, ZoneMode
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, ObjectRule, Policy, ZoneMode
+from jobferry.model.transfer.target_state import TargetState
 
-TextOf = Callable[[CargoItem], bytes]
+COPY_NAME = "{name}_copy"
+"""What copies are called where nothing else is said."""
+_LONGEST = {kind: 32 if kind is ObjectKind.RESOURCE else 128 for kind in ObjectKind}
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Options and policy that hold for an object, and its mapping as it is looked for in texts."""
+
+    options: ImportOptions
+    policy: Policy
+    bodies: Bodies
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Values for parameters of any job; what is said for this import goes before the mapping."""
+        return self.options.mapping.parameters | self.options.params
+
+    def zone(self, zone: str) -> str:
+        """What a schedule's time zone becomes."""
+        if self.options.zone_mode is ZoneMode.KEEP:
+            return zone
+        if self.options.time_zone is not None:
+            return self.options.time_zone
+        return self.options.mapping.zones.get(zone, zone)
+
+
+class Choosing:
+    """Decides for each object what holds; made once for a package."""
+
+    def __init__(
+        self,
+        options: ImportOptions,
+        policy: Policy,
+        copies: Pairs[ObjectKey, str] | None = None,
+        package_bytes: int = 0,
+    ) -> None:
+        """``copies`` are new names of what comes in as a copy: references of all objects follow to them.
+
+        ``package_bytes`` is the package's size, which says how much of its texts a mapping looks through.
+        """
+        if copies:
+            options = _following(options, copies)
+        decided = options.decide(policy)
+        room = Room(package_bytes)
+        self._usual = Choice(options, decided, Bodies(options.mapping, room))
+        self._rules = [(rule, _changed(options, decided, rule, room)) for rule in options.rules]
+
+    def of(self, item: PackageEntry) -> Choice:
+        """What holds for an object: the first rule that fits, else what holds for all."""
+        for rule, choice in self._rules:
+            if _fits(rule, item):
+                return choice
+        return self._usual
+
+
+def copy_name(pattern: str, name: str, number: int, kind: ObjectKind) -> str:
+    """What the first copy, or one of a higher number, is called; the name is cut where that is too long."""
+    suffix = str(number) if number > 1 else ""
+    room = _LONGEST[kind] - len(pattern.replace("{name}", "")) - len(suffix)
+    return pattern.replace("{name}", name[:room]) + suffix
+
+
+def _following(options: ImportOptions, copies: Pairs[ObjectKey, str]) -> ImportOptions:
+    names: dict[NeedKind, dict[str, str]] = {}
+    for (kind, name), copy in copies.items():
+        names.setdefault(NeedKind(kind.value), {})[name] = copy
+    return msgspec.structs.replace(options, mapping=msgspec.structs.replace(options.mapping, copies=names))
+
+
+def _changed(options: ImportOptions, policy: Policy, rule: ObjectRule, room: Room) -> Choice:
+    mapping = options.mapping
+    if rule.mapping:
+        mapping = msgspec.structs.replace(rule.mapping.over(mapping), copies=mapping.copies)
+    said = {"duplicates": rule.duplicates, "target_status": rule.target_status}
+    chosen = {name: value for name, value in said.items() if value is not None}
+    return Choice(
+        msgspec.structs.replace(options, mapping=mapping),
+        msgspec.structs.replace(policy, **chosen),
+        Bodies(mapping, room),
+    )
+
+
+def _fits(rule: ObjectRule, item: PackageEntry) -> bool:
+    if rule.kind not in (None, item.entry.kind):
+        return False
+    if rule.name is not None and not fnmatchcase(item.entry.name, rule.name):
+        return False
+    if rule.tag is not None and rule.tag not in item.facts.tags:
+        return False
+    return rule.directory is None or _lies_in(item.facts.directory, rule.directory)
+
+
+def _lies_in(directory: str, above: str) -> bool:
+    return f"{directory}/".startswith(f"{above.rstrip('/')}/")
+
+
+TextOf = Callable[[PackageEntry], bytes]
 _EXECUTE_USER: Path = ("basicConfig", "executeUser")
 
 
@@ -86,7 +179,7 @@ def mapped_cdm(name: str, mapping: Mapping) -> str:
     return f"{mapping.local(NeedKind.CLUSTER, cluster)}/{job}"
 
 
-def place_of(item: CargoItem, target: StoredObject | None, view: TargetView, choice: Choice) -> str:
+def place_of(item: PackageEntry, target: StoredObject | None, view: TargetState, choice: Choice) -> str:
     """The directory where the object will stand: what is there stays where it is.
 
     Only what the source has moved, and lies here where it was put then, goes along.
@@ -107,7 +200,7 @@ def _new_place(directory: str, choice: Choice) -> str:
 
 
 def fit(
-    item: CargoItem, target: StoredObject | None, view: TargetView, choice: Choice, text_of: TextOf
+    item: PackageEntry, target: StoredObject | None, view: TargetState, choice: Choice, text_of: TextOf
 ) -> Fitted:
     """The edits for one object; none for most. The text is read only if something is to be done."""
     if item.entry.kind is ObjectKind.CDM:
@@ -138,7 +231,7 @@ def _job_edits(facts: Facts, choice: Choice) -> list[Edit]:
     return edits
 
 
-def _shifts(item: CargoItem, view: TargetView, choice: Choice, text_of: TextOf) -> Iterator[Shift]:
+def _shifts(item: PackageEntry, view: TargetState, choice: Choice, text_of: TextOf) -> Iterator[Shift]:
     """The schedules whose zone becomes another one; no given zone means that of the service."""
     changed = [
         (path, zone, choice.zone(zone)) for zone, path in item.facts.zones if choice.zone(zone) != zone
@@ -160,7 +253,7 @@ def _shift_edits(shift: Shift) -> Iterator[Edit]:
 
 
 def _kept_from_target(
-    item: CargoItem, target: StoredObject | None, view: TargetView, text_of: TextOf
+    item: PackageEntry, target: StoredObject | None, view: TargetState, text_of: TextOf
 ) -> list[Edit]:
     """A schedule that the package leaves out, and sensitive values that travelled empty."""
     text = view.texts.get(target.digest) if target is not None else None
@@ -175,7 +268,7 @@ def _kept_from_target(
     return edits
 
 
-def needs_target_text(item: CargoItem) -> bool:
+def needs_target_text(item: PackageEntry) -> bool:
     """Whether fitting this object may have to look into the text it replaces; what stands is not fitted."""
     if item.stands or item.entry.kind is not ObjectKind.JOB:
         return False
@@ -193,7 +286,7 @@ _READERS: dict[ObjectKind, Callable[[dict[str, Any]], Iterable[Reference]]] = {
 class _Mapped:
     """What a mapping does to one document, besides what is written there anyway (``spared``)."""
 
-    def __init__(self, item: CargoItem, choice: Choice, spared: set[Path], text_of: TextOf) -> None:
+    def __init__(self, item: PackageEntry, choice: Choice, spared: set[Path], text_of: TextOf) -> None:
         self.edits: dict[Path, Edit] = {}
         self.hits: list[Hit] = []
         self.left: list[LeftAlone] = []

@@ -1,9 +1,4 @@
-"""An arrival: one object of a package together with what it meets here and what it would become.
-
-Whether an arrival is unchanged is decided before any policy: what this import would write is what is
-there (and, where the target status asks for it, live). The tag that a failed import has put on a draft does
-not count.
-"""
+"""A departure: an object here that came from the package's source, and that the source has deleted."""
 
 from __future__ import annotations
 
@@ -15,21 +10,19 @@ from typing import NamedTuple
 import msgspec
 
 from jobferry.model.document.edits import Edit, EditMisses, Put, edited
-from jobferry.model.document.problem import is_illegal
+from jobferry.model.document.problems import is_illegal
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of, parse_known
-from jobferry.model.editing.tags import TAGS_PATH
-from jobferry.model.filing.places import AbsentFile, ArrivingFile, arriving_files
+from jobferry.model.files import AbsentFile, ArrivingFile, arriving_files
 from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
+from jobferry.model.package import Deletion
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
-from jobferry.model.transfer.bodies import Hit, LeftAlone
-from jobferry.model.transfer.cargo import Cargo, CargoItem
-from jobferry.model.transfer.choosing import Choice, Choosing
+from jobferry.model.tags import TAGS_PATH
 from jobferry.model.transfer.circles import Circle
+from jobferry.model.transfer.contents import PackageContents, PackageEntry
 from jobferry.model.transfer.finding import Severity
-from jobferry.model.transfer.fitting import Fitted, Shift, TextOf, fit, mapped_all, mapped_cdm, place_of
-from jobferry.model.transfer.planned.departure import Departure
+from jobferry.model.transfer.mapped_texts import Hit, LeftAlone
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportOptions,
@@ -38,7 +31,48 @@ from jobferry.model.transfer.policy import (
     Policy,
     TargetStatus,
 )
-from jobferry.model.transfer.target import TargetView
+from jobferry.model.transfer.rewrite import (
+    Choice,
+    Choosing,
+    Fitted,
+    Shift,
+    TextOf,
+    fit,
+    mapped_all,
+    mapped_cdm,
+    place_of,
+)
+from jobferry.model.transfer.target_state import TargetState
+
+NOT_CONFIRMED = "deletion-not-confirmed"
+NEEDED = "deletion-needed"
+HELD_BACK = "deletion-held-back"
+
+DEPARTURE_CODES = frozenset(
+    {
+        NOT_CONFIRMED,
+        NEEDED,
+        HELD_BACK,
+        "deletion-not-stopped",
+        "deletion-locked",
+        "deletion-edited",
+        "deletion-not-allowed",
+        "deletion-in-review",
+    }
+)
+"""Findings about departures; an arrival may have the same name, and findings of its own."""
+
+
+class RequestedDeletion(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """An object that would go. ``edited``: it was edited here since it last came from there."""
+
+    deletion: Deletion
+    target: StoredObject
+    edited: bool
+
+    @property
+    def key(self) -> ObjectKey:
+        return self.target.key
 
 
 class Intent(StrEnum):
@@ -50,7 +84,7 @@ class Intent(StrEnum):
     SKIP = "skip"
 
 
-class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class ImportItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object on its way in. ``digest`` is that of the text that would be written.
 
     ``policy`` is what holds for it. ``rival`` is the object that has the name while the uid belongs to
@@ -59,7 +93,7 @@ class Arrival(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     of its schedules.
     """
 
-    item: CargoItem
+    item: PackageEntry
     name: str
     directory: str
     target: StoredObject | None
@@ -97,23 +131,23 @@ Need = tuple[NeedKind, str, str]
 class Use(NamedTuple):
     """One arrival's reference to a need."""
 
-    arrival: Arrival
+    arrival: ImportItem
     reference: Reference
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True):
+class ImportContext(msgspec.Struct, frozen=True, kw_only=True):
     """One package before one target under given options: what the rules judge and the plan is made of."""
 
-    cargo: Cargo
-    view: TargetView
+    contents: PackageContents
+    view: TargetState
     options: ImportOptions
     policy: Policy
-    arrivals: tuple[Arrival, ...]
-    written: tuple[Arrival, ...]
+    arrivals: tuple[ImportItem, ...]
+    written: tuple[ImportItem, ...]
     """The arrivals that would change something."""
     needs: frozenset[Need]
     """What those refer to."""
-    departures: tuple[Departure, ...] = ()
+    deletions: tuple[RequestedDeletion, ...] = ()
     """What the source has deleted and is here, but for what something that arrives takes over."""
     absent: tuple[AbsentFile, ...] = ()
     """Files of resources that are not in object storage."""
@@ -137,49 +171,56 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
         return uses
 
 
-def passage(cargo: Cargo, view: TargetView, options: ImportOptions, text_of: TextOf) -> Passage:
+def context(
+    contents: PackageContents, view: TargetState, options: ImportOptions, text_of: TextOf
+) -> ImportContext:
     """Matches every object of a package with its target and fits it.
 
     Raises:
         EditMisses: never for a legal object; the others are not fitted.
     """
     policy = options.decide(view.settings.policy)
-    choosing = Choosing(options, view.settings.policy, view.copies, cargo.package_bytes)
-    owned = (_own(item, view) for item in cargo.items)
+    choosing = Choosing(options, view.settings.policy, view.copies, contents.package_bytes)
+    owned = (_own(item, view) for item in contents.items)
     claimed = frozenset(one.id for one in owned if one is not None)
-    filed = bool(cargo.files)
+    filed = bool(contents.files)
     arrivals = tuple(
-        _arrival(item, view, choosing.of(item), text_of, claimed=claimed, filed=filed) for item in cargo.items
+        _arrival(item, view, choosing.of(item), text_of, claimed=claimed, filed=filed)
+        for item in contents.items
     )
-    return passage_of(cargo, view, options, policy, arrivals)
+    return passage_of(contents, view, options, policy, arrivals)
 
 
 def passage_of(
-    cargo: Cargo, view: TargetView, options: ImportOptions, policy: Policy, arrivals: tuple[Arrival, ...]
-) -> Passage:
+    contents: PackageContents,
+    view: TargetState,
+    options: ImportOptions,
+    policy: Policy,
+    arrivals: tuple[ImportItem, ...],
+) -> ImportContext:
     """The passage that such arrivals make."""
     written = tuple(arrival for arrival in arrivals if arrival.is_written)
-    return Passage(
-        cargo=cargo,
+    return ImportContext(
+        contents=contents,
         view=view,
         options=options,
         policy=policy,
         arrivals=arrivals,
         written=written,
         needs=frozenset(_need(reference) for _, reference in _uses(written)),
-        departures=_departures(view, arrivals) if view.departing else (),
+        deletions=_departures(view, arrivals) if view.departing else (),
     )
 
 
-def freed_by(passage: Passage) -> dict[int, ObjectKey]:
+def freed_by(context: ImportContext) -> dict[int, ObjectKey]:
     """By the ids of objects whose names become free: what must come about for that."""
     freed = {
         one.target.id: one.key
-        for one in passage.written
+        for one in context.written
         if one.target is not None and one.target.name != one.name
     }
-    if passage.options.apply_deletions:
-        freed |= {one.target.id: one.key for one in passage.departures}
+    if context.options.apply_deletions:
+        freed |= {one.target.id: one.key for one in context.deletions}
     return freed
 
 
@@ -190,32 +231,34 @@ def objects_used(references: Iterable[Reference]) -> Iterator[ObjectKey]:
             yield OBJECT_OF[one.kind], one.name
 
 
-def users_of(passage: Passage) -> dict[ObjectKey, tuple[Reference, ...]]:
+def users_of(context: ImportContext) -> dict[ObjectKey, tuple[Reference, ...]]:
     """What all jobs here refer to once everything that arrives has landed."""
-    users = dict(passage.view.references)
-    for arrival in passage.written:
+    users = dict(context.view.references)
+    for arrival in context.written:
         if arrival.target is not None:
             users.pop(arrival.target.key, None)
-    return users | {one.key: one.references for one in passage.written}
+    return users | {one.key: one.references for one in context.written}
 
 
-def told_user(user: ObjectKey, view: TargetView) -> ObjectKey:
+def told_user(user: ObjectKey, view: TargetState) -> ObjectKey:
     """What refers to something, as it may be told: what lies where the caller sees nothing has no name."""
     kind, name = user
     there = view.jobs.get(name) if kind is ObjectKind.JOB else None
     return user if there is None or view.grant.reaches(there) else (kind, "…")
 
 
-def _departures(view: TargetView, arrivals: Iterable[Arrival]) -> tuple[Departure, ...]:
+def _departures(view: TargetState, arrivals: Iterable[ImportItem]) -> tuple[RequestedDeletion, ...]:
     taken_over = {one.target.id for one in arrivals if one.target is not None}
     return tuple(
-        Departure(deletion=gone, target=here, edited=view.landed.get(here.id, here.digest) != here.digest)
+        RequestedDeletion(
+            deletion=gone, target=here, edited=view.landed.get(here.id, here.digest) != here.digest
+        )
         for gone, here in view.departing
         if here.id not in taken_over
     )
 
 
-def _uses(written: Iterable[Arrival]) -> Iterator[tuple[Arrival, Reference]]:
+def _uses(written: Iterable[ImportItem]) -> Iterator[tuple[ImportItem, Reference]]:
     return ((arrival, reference) for arrival in written for reference in arrival.references)
 
 
@@ -229,14 +272,14 @@ def edits_digest(edits: tuple[Edit, ...]) -> str:
 
 
 def _arrival(
-    item: CargoItem,
-    view: TargetView,
+    item: PackageEntry,
+    view: TargetState,
     choice: Choice,
     text_of: TextOf,
     *,
     claimed: frozenset[int],
     filed: bool,
-) -> Arrival:
+) -> ImportItem:
     name, policy = item.entry.name, choice.policy
     if item.entry.kind is ObjectKind.CDM:
         name = mapped_cdm(name, choice.options.mapping)
@@ -259,7 +302,7 @@ def _arrival(
     is_here = target is not None and (
         digest == target.digest or (sound and _differs_by_failed_tag(item, target, edits, view, text_of))
     )
-    return Arrival(
+    return ImportItem(
         item=item,
         name=name,
         directory=place_of(item, target, view, choice),
@@ -280,9 +323,9 @@ def _arrival(
     )
 
 
-def _standing(item: CargoItem, name: str, target: StoredObject) -> Arrival:
+def _standing(item: PackageEntry, name: str, target: StoredObject) -> ImportItem:
     """What is here already, of which nothing more was read."""
-    return Arrival(
+    return ImportItem(
         item=item,
         name=name,
         directory=target.directory,
@@ -294,7 +337,7 @@ def _standing(item: CargoItem, name: str, target: StoredObject) -> Arrival:
     )
 
 
-def _is_another_ones(item: CargoItem, view: TargetView, policy: Policy) -> bool:
+def _is_another_ones(item: PackageEntry, view: TargetState, policy: Policy) -> bool:
     """Whether an object was found by its name only, and is what another arrival is here by its uid.
 
     The source may have renamed that one and made another of its former name.
@@ -303,7 +346,7 @@ def _is_another_ones(item: CargoItem, view: TargetView, policy: Policy) -> bool:
     return by_name_only and policy.duplicates is Duplicates.OVERWRITE
 
 
-def _own(item: CargoItem, view: TargetView) -> StoredObject | None:
+def _own(item: PackageEntry, view: TargetState) -> StoredObject | None:
     """What the entry is here by its uid, or by what an earlier import bound to that."""
     if not item.entry.uid:
         return None
@@ -312,7 +355,7 @@ def _own(item: CargoItem, view: TargetView) -> StoredObject | None:
 
 
 def match(
-    item: CargoItem, name: str, view: TargetView, policy: Policy
+    item: PackageEntry, name: str, view: TargetState, policy: Policy
 ) -> tuple[StoredObject | None, StoredObject | None]:
     """The target by uid, then by an earlier import's binding, then by name; and who else has the name."""
     by_name = view.objects.get((item.entry.kind, name))
@@ -325,7 +368,7 @@ def match(
 
 
 def _differs_by_failed_tag(
-    item: CargoItem, target: StoredObject, edits: tuple[Edit, ...], view: TargetView, text_of: TextOf
+    item: PackageEntry, target: StoredObject, edits: tuple[Edit, ...], view: TargetState, text_of: TextOf
 ) -> bool:
     """Whether the draft here is the text that would be written with the failed tag, which an import that
     could not overwrite the job has added to it, just so."""
@@ -358,7 +401,7 @@ _LEFT_ALONE = (Duplicates.SKIP, Duplicates.COPY)
 """What has a target although copies are wanted is a CDM definition, which is its cluster's and not copied."""
 
 
-def going_live(arrival: Arrival, view: TargetView) -> Way | None:
+def going_live(arrival: ImportItem, view: TargetState) -> Way | None:
     """What becomes of a written object's submit; None where it is only saved, or has no versions."""
     status = arrival.policy.target_status
     if status is TargetStatus.SAVED or arrival.kind not in VERSIONED_KINDS:

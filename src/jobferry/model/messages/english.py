@@ -424,5 +424,91 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "{by} has decided about the release {name} in the workspace {workspace}: {state} ({said})",
         "see jobferry release show {id}",
     ),
+    "connection-incomplete": (
+        "uses the connection {need}, which lacks its secrets here ({count} objects); jobs with it do not start",
+        "give them with jobferry connection secret {need}",
+    ),
+    "variable-incomplete": (
+        "uses the variable {need}, which was never given a value here ({count} objects)",
+        "set it with jobferry variable add",
+    ),
+    "file-absent": (
+        "names the file {sha256}, which did not come along in the package",
+        "export it again with --with-files",
+    ),
+    "resource-file-missing": (
+        "names the file {location}, which is not there; jobs that use it will fail",
+        "put the file there, map its path, or export it again with --with-files",
+    ),
+    "remains-resource-files": (
+        "has {count} resources whose files could not be looked for here: {names}",
+        "see that their files are where they say",
+    ),
+    "file-place-missing": (
+        "brings a file, and this workspace has no place for it",
+        "set the workspace's default_object_path, such as obs://bucket/folder",
+    ),
+    "deletion-not-confirmed": (
+        "is gone at its source, and stays here",
+        "to have it deleted here too: --apply-deletions (API: apply_deletions)",
+    ),
+    "deletion-not-stopped": (
+        "is gone at its source, and {state} here",
+        "stop it first",
+    ),
+    "deletion-locked": (
+        "is gone at its source, and locked here by {holder} since {since}",
+        "ask {holder} to release it",
+    ),
+    "deletion-edited": (
+        "is gone at its source, and was edited here by {by} since it last came from there",
+        "look at it before it goes; what was edited is kept for the undo",
+    ),
+    "deletion-needed": (
+        "is gone at its source, and the {user_kind} {user} here refers to it",
+        "change that one first",
+    ),
+    "deletion-not-allowed": (
+        "is gone at its source, and {user} may not delete it in {directory}",
+        "ask {who} for the role {roles}, or let somebody who has it import",
+    ),
+    "deletion-in-review": (
+        "is gone at its source, and deleting it here takes a review or a release",
+        "delete it by hand, which asks for that",
+    ),
+    "deletion-held-back": (
+        "stays here because an object of the package fails",
+        "mend that one, or import with outcome job",
+    ),
+    "name-not-freed": (
+        "stays out because the {kind} {need} here keeps that name",
+        "see why that one stays as it is",
+    ),
 }
 """Messages follow the name of their subject; remedies are what to do next."""
+
+STARTING: dict[str, tuple[str, str]] = {
+    "connection-missing": (
+        "refers to the connection {need}, which does not exist here",
+        "create the connection first",
+    ),
+    "script-missing": ("refers to the script {need}, which is not here", "save the script first"),
+    "resource-missing": ("refers to the resource {need}, which is not here", "save the resource first"),
+    "cdm-missing": ("refers to the CDM definition {need}, which is not here", "save the definition first"),
+    "nested-job-missing": ("runs the job {need}, which is not here", "save the job {need} first"),
+    "upstream-job-missing": (
+        "waits for the job {need}, which is not here",
+        "save the job {need} first, or take it out of dependJobs",
+    ),
+    "workspace-missing": (
+        "waits for a job of the workspace {need}, which does not exist here",
+        "create the workspace, or take it out of otherWorkSpaceJobs",
+    ),
+    "upstream-elsewhere-missing": (
+        "waits for the job {need} of the workspace {workspace}, which does not have it",
+        "save the job there first, or take it out of otherWorkSpaceJobs",
+    ),
+}
+"""What is missing where a job is to be started and nothing is imported, by the codes of findings."""
+
+ADD_IT = "add it to the inventory, or save the job without it"

@@ -1,22 +1,21 @@
-"""Connection documents: their rules, and where their secrets stand.
-
-A secret is every value whose key, or the key of something around it, is called like one: those that every
-platform knows, and those that match the workspace's patterns. They are kept apart, sealed; the document has
-an empty text in their place.
-"""
+"""Connection documents, their secrets, and packages of connections or environment variables."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from jobferry.model.document.edits import Path, value_at
-from jobferry.model.document.fields import Faults
-from jobferry.model.document.problem import Problem, pointer
+from jobferry.model.document.problems import Faults, Problem, pointer
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled
 from jobferry.model.document.text import parse_known
 from jobferry.model.names import CONNECTION_NAME
+from jobferry.model.package import Provenance
 from jobferry.model.records import Connection
 
 _TYPES = ("DWS", "DLI", "SparkSQL", "HIVE", "RDS", "CloudTable", "HOST")
@@ -77,3 +76,47 @@ def _secrets(value: Any, path: Path, names: re.Pattern[str], *, inside: bool) ->
 def _is_secret(key: str, names: re.Pattern[str]) -> bool:
     plain = key.replace("_", "").lower()
     return any(word in plain for word in _SECRET_WORDS) or names.match(key.lower()) is not None
+
+
+SURROUNDINGS_FORMAT = 1
+"""The newest manifest format of such packages that this program writes and reads."""
+
+
+class SurroundingKind(StrEnum):
+    """What travels besides objects, each kind in packages of its own."""
+
+    CONNECTION = "connection"
+    VARIABLE = "variable"
+
+
+class SurroundingEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One connection or variable in a package. ``size`` is in bytes."""
+
+    kind: SurroundingKind
+    name: str
+    path: str
+    size: int
+    sha256: str
+
+
+class SurroundingEmptied(msgspec.Struct, frozen=True, kw_only=True):
+    """Where values of one left empty."""
+
+    kind: SurroundingKind
+    name: str
+    paths: tuple[Path, ...]
+
+
+class SurroundingManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """``manifest.json`` of such a package."""
+
+    format: int
+    contents: tuple[SurroundingEntry, ...]
+    emptied: tuple[SurroundingEmptied, ...] = ()
+    provenance: Provenance
+
+
+def surroundings_digest(digests: Iterable[tuple[SurroundingKind, str, str]]) -> str:
+    """SHA-256 over the sorted lines of kind, name and SHA-256: the same content has the same digest."""
+    lines = sorted(f"{kind}\t{name}\t{sha256}\n" for kind, name, sha256 in digests)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

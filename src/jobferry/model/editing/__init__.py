@@ -1,1 +1,0 @@
-"""What those who edit together share: tags."""

@@ -1,1 +1,0 @@
-"""Files that resources name: how they are called in a package, and where they land."""

@@ -1,1 +1,0 @@
-"""A plan as it is shown, and what it is bound to."""
