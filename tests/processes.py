@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
 import os
@@ -10,15 +11,27 @@ import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeAlias
 
 import httpx
 
 from builders import written
+from crashing.lives import Forked, Order, Zygote
 
 PROGRAM = [sys.executable, "-m", "jobferry"]
 _KEPT = ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
+INTERPRETER = {"PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+Process: TypeAlias = Forked | subprocess.Popen[str]
+
+
+@cache
+def shared_zygote() -> Zygote:
+    """What programs are forked from, until this process ends."""
+    zygote = Zygote(INTERPRETER)
+    atexit.register(zygote.close)
+    return zygote
 
 
 class Ended(NamedTuple):
@@ -36,7 +49,7 @@ class Ended(NamedTuple):
 class Served:
     """A platform that is being served."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str, token: str) -> None:
+    def __init__(self, process: Process, url: str, token: str) -> None:
         self.process = process
         self.url = url
         self.http = httpx.Client(
@@ -79,7 +92,10 @@ class Served:
 
 
 class Program:
-    """The program on one data folder, with nothing of ours around it. ``inside`` begins each command line."""
+    """The program on one data folder, with nothing of ours around it.
+
+    ``inside`` begins each command line, which then is a program of its own.
+    """
 
     def __init__(
         self,
@@ -94,7 +110,7 @@ class Program:
         self._home = home
         self._inside = [*inside]
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        plain = {"HOME": str(home), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+        plain = {"HOME": str(home), **INTERPRETER}
         self.environment = kept | plain | dict(environment or {})
 
     def __call__(self, *arguments: str | Path) -> Ended:
@@ -103,17 +119,21 @@ class Program:
         assert "Traceback" not in out + err, err
         return Ended(process.returncode, out, err)
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+    def start(self, *arguments: str | Path) -> Process:
         """Starts a command and does not wait for its end."""
-        return self._process(arguments, subprocess.PIPE)
+        return self._process(arguments)
 
-    def _process(self, arguments: Sequence[str | Path], errors: int | IO[str]) -> subprocess.Popen[str]:
+    def _process(self, arguments: Sequence[str | Path], errors: IO[str] | None = None) -> Process:
+        """A fork of what is loaded already, unless something else is to start the program."""
+        told = [*map(str, arguments), "--data", str(self.data)]
+        if not self._inside:
+            return Forked(shared_zygote(), Order(told, Path.cwd(), self.environment), errors)
         return subprocess.Popen(
-            [*self._inside, *PROGRAM, *map(str, arguments), "--data", str(self.data)],
+            [*self._inside, *PROGRAM, *told],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=errors,
+            stderr=subprocess.PIPE if errors is None else errors,
             text=True,
         )
 

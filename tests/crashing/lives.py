@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -35,14 +38,15 @@ NOWHERE = Point("")
 
 
 class Zygote:
-    """Forks command lines, one at a time."""
+    """Forks command lines, any number at a time."""
 
     def __init__(self, interpreter: dict[str, str] | None = None) -> None:
         """``interpreter`` is what Python reads from the environment when it starts."""
         self._last: Life | None = None
+        self._turn = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         script = Path(__file__).with_name("zygote.py")
-        with theirs:
+        with theirs, interruptible():
             self._process = subprocess.Popen(
                 [sys.executable, str(script), str(theirs.fileno())],
                 env=os.environ | (interpreter or {}),
@@ -56,30 +60,35 @@ class Zygote:
     ) -> Life:
         """Starts a ``jobferry`` command line that tells its events, to be killed at a point."""
         told = dict(os.environ) | {"JOBFERRY_LOG_LEVEL": "debug"} | (environment or {})
-        return self._fork(arguments, {"folder": str(Path.cwd()), "environment": told, "point": at})
+        return self._begin(Order(arguments, Path.cwd(), told, at))
 
     def run(
         self, folder: Path, environment: dict[str, str], arguments: Sequence[str | Path], send: bytes = b""
     ) -> Life:
         """Runs a ``jobferry`` command line to its end, with nothing of ours around it."""
-        order = {"folder": str(folder), "environment": environment, "point": None}
-        life = self._fork(arguments, order, send)
+        life = self._begin(Order(arguments, folder, environment), send)
         life.end()
         return life
 
-    def _fork(self, arguments: Sequence[str | Path], order: dict[str, Any], send: bytes = b"") -> Life:
+    def fork(self, order: Order, streams: Sequence[int]) -> Fork:
+        """A fork with these descriptors as stdin, stdout and stderr; they stay open here."""
+        ended, theirs = os.pipe()
+        with self._turn:
+            socket.send_fds(self._control, [order.encoded], [*streams, theirs])
+            os.close(theirs)
+            number, (handle,), _, _ = socket.recv_fds(self._control, 64, 1)
+        return Fork(int(number), handle, ended)
+
+    def _begin(self, order: Order, send: bytes = b"") -> Life:
         self._end_last()
-        order["arguments"] = [str(argument) for argument in arguments]
         out, theirs = os.pipe()
         with tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as sent:
             sent.write(send)
             sent.seek(0)
-            given = [sent.fileno(), theirs, err.fileno()]
-            socket.send_fds(self._control, [json.dumps(order).encode()], given)
+            fork = self.fork(order, [sent.fileno(), theirs, err.fileno()])
             os.close(theirs)
             kept = os.fdopen(os.dup(err.fileno()), "rb")
-        _, (handle,), _, _ = socket.recv_fds(self._control, 64, 1)
-        self._last = Life(handle, self._control, os.fdopen(out, "rb"), kept)
+        self._last = Life(fork, os.fdopen(out, "rb"), kept)
         return self._last
 
     def close(self) -> None:
@@ -95,46 +104,139 @@ class Zygote:
             self._last.end()
 
 
-class Life:
-    """One process, from its start to its end."""
+class Order(NamedTuple):
+    """A command line, and where it runs; without a point nothing of its events is told."""
 
-    def __init__(self, handle: int, control: socket.socket, out: IO[bytes], err: IO[bytes]) -> None:
+    arguments: Sequence[str | Path]
+    folder: Path
+    environment: Mapping[str, str]
+    point: Point | None = None
+
+    @property
+    def encoded(self) -> bytes:
+        told = {"arguments": [*map(str, self.arguments)], "folder": str(self.folder)}
+        return json.dumps(told | {"environment": dict(self.environment), "point": self.point}).encode()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """What is started in it heeds SIGINT, even where the tests ignore it: under nohup, behind ``&``.
+
+    A process inherits that a signal is ignored; it does not inherit a handler.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class Fork:
+    """A process that a zygote has forked: its number, its signals and its end."""
+
+    def __init__(self, pid: int, handle: int, ended: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
         self._handle = handle
+        self._ended = ended
+
+    def poll(self) -> int | None:
+        """Its exit code, None while it lives."""
+        return self._look(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Waits for its end.
+
+        Raises:
+            subprocess.TimeoutExpired: it lives on.
+        """
+        code = self._look(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired("jobferry", timeout or 0)
+        return code
+
+    def send_signal(self, what: signal.Signals) -> None:
+        """Sends a signal, if it has not ended; never to a later process of the same number."""
+        if self.poll() is None:
+            with suppress(OSError):
+                signal.pidfd_send_signal(self._handle, what)
+
+    def _look(self, timeout: float | None) -> int | None:
+        if self.returncode is None and select.select([self._ended], [], [], timeout)[0]:
+            self.returncode = int(os.read(self._ended, 64))
+            os.close(self._ended)
+            os.close(self._handle)
+        return self.returncode
+
+
+class Forked(Fork):
+    """A fork with pipes, as a :class:`subprocess.Popen` has them for text."""
+
+    def __init__(self, zygote: Zygote, order: Order, errors: IO[str] | None = None) -> None:
+        """``errors`` is a file for what it says on stderr, in the place of the pipe."""
+        out, out_theirs = os.pipe()
+        err, err_theirs = os.pipe()
+        with Path(os.devnull).open("rb") as nothing:
+            told = err_theirs if errors is None else errors.fileno()
+            fork = zygote.fork(order, [nothing.fileno(), out_theirs, told])
+        os.close(out_theirs)
+        os.close(err_theirs)
+        super().__init__(fork.pid, fork._handle, fork._ended)
+        self.stdout = os.fdopen(out, encoding="utf-8")
+        self.stderr = os.fdopen(err, encoding="utf-8")
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """What it has said since, to its end.
+
+        Raises:
+            subprocess.TimeoutExpired: it lives on.
+        """
+        with ThreadPoolExecutor(1) as pool, self.stdout, self.stderr:
+            said = pool.submit(self.stderr.read)
+            out = self.stdout.read()
+            err = said.result()
+        self.wait(timeout)
+        return out, err
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class Life:
+    """One process that tells its events, from its start to its end."""
+
+    def __init__(self, fork: Fork, out: IO[bytes], err: IO[bytes]) -> None:
+        self._fork = fork
         self.out = out
-        self._control = control
         self._err = err
-        self._code: int | None = None
 
     @property
     def has_ended(self) -> bool:
         """Whether its end has been heard of."""
-        return self._code is not None
+        return self._fork.returncode is not None
 
     def kill(self) -> None:
         """Kills it, if it has not ended; never a later process of the same number."""
-        self._send(signal.SIGKILL)
+        self._fork.send_signal(signal.SIGKILL)
 
     def stop(self) -> int:
         """Ends it as an operator does, if it has not ended."""
-        self._send(signal.SIGTERM)
+        self._fork.send_signal(signal.SIGTERM)
         return self.end()
 
     def end(self) -> int:
         """Waits for its end, and says how it was."""
-        if self._code is None:
+        if not self.out.closed:
             self.rest = self.out.read()
-            self._code = int(self._control.recv(64))
+            self._fork.wait()
             self._err.seek(0)
             self.err = self._err.read().decode(errors="replace")
             self.out.close()
             self._err.close()
-            os.close(self._handle)
-        return self._code
-
-    def _send(self, what: signal.Signals) -> None:
-        if self._code is None:
-            with suppress(OSError):
-                signal.pidfd_send_signal(self._handle, what)
+        return self._fork.wait()
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -144,7 +246,7 @@ class Life:
 
     def died_at(self) -> str:
         """The last event before it was killed."""
-        assert self.end() == KILLED, f"ended with {self._code}: {self.err[-2000:]}"
+        assert self.end() == KILLED, f"ended with {self._fork.returncode}: {self.err[-2000:]}"
         return point_of(self.events[-1])
 
 

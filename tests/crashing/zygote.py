@@ -1,8 +1,9 @@
 """Runs ``jobferry`` command lines in forks of a process that has loaded everything: ``python zygote.py FD``.
 
-On the socket FD it is told one command line at a time, its folder and environment, with descriptors for the
-fork's stdin, stdout and stderr. It answers with a descriptor of the fork (pidfd) and, once that has ended,
-with how. A fork that is told of a point tells all its events on stderr, and kills itself (SIGKILL) there.
+On the socket FD it is told a command line, its folder and environment, with descriptors for the fork's stdin,
+stdout and stderr, and a pipe on which it is told how the fork has ended. It answers with the fork's number
+and a descriptor of it (pidfd). A fork that is told of a point tells all its events on stderr, and kills
+itself (SIGKILL) there.
 """
 
 from __future__ import annotations
@@ -60,23 +61,40 @@ def point_of(told: dict[str, Any]) -> str:
 
 
 def main(control: socket.socket) -> None:
+    """Forks what it is told to until nobody tells it any more."""
     _load()
     gc.freeze()
     control.send(b"loaded")
+    waiting = select.poll()
+    waiting.register(control, select.POLLIN)
+    running: dict[int, tuple[int, int]] = {}  # by the fork's handle, its number and where its end is told
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 3)
-        if not message:
-            return
-        child = os.fork()
-        if not child:
-            _end(_live(json.loads(message), descriptors, control))
-        for descriptor in descriptors:
-            os.close(descriptor)
-        handle = os.pidfd_open(child)
-        socket.send_fds(control, [b"forked"], [handle])
-        os.close(handle)
-        _, status = os.waitpid(child, 0)
-        control.send(str(os.waitstatus_to_exitcode(status)).encode())
+        for ready, _ in waiting.poll():
+            if ready in running:
+                waiting.unregister(ready)
+                child, told = running.pop(ready)
+                _, status = os.waitpid(child, 0)
+                os.write(told, str(os.waitstatus_to_exitcode(status)).encode())
+                os.close(ready)
+                os.close(told)
+                continue
+            message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 4)
+            if not message:
+                return
+            child = os.fork()
+            if not child:
+                for handle, (_, told) in running.items():
+                    os.close(handle)
+                    os.close(told)
+                os.close(descriptors.pop())
+                _end(_live(json.loads(message), descriptors, control))
+            *streams, told = descriptors
+            for stream in streams:
+                os.close(stream)
+            handle = os.pidfd_open(child)
+            socket.send_fds(control, [str(child).encode()], [handle])
+            running[handle] = child, told
+            waiting.register(handle, select.POLLIN)
 
 
 def _load() -> None:

@@ -7,19 +7,18 @@ import itertools
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from tests.crashing.lives import Zygote
 
 from contract.api.doors import Door, opened
+from crashing.lives import Forked, Order, Zygote, interruptible
+from processes import INTERPRETER, shared_zygote
 
 if TYPE_CHECKING:
     from .lines import Lines
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = [sys.executable, "-m", "jobferry"]
 _PLACES = itertools.count(1)
-_INTERPRETER = {"PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
 
 JOB = {
     "name": "orders",
@@ -71,7 +69,7 @@ class Program:
         kept = {
             name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ
         }
-        self.environment = kept | {"HOME": str(folder / "home")} | _INTERPRETER
+        self.environment = kept | {"HOME": str(folder / "home")} | INTERPRETER
 
     def __call__(
         self, *arguments: str | Path, send: bytes | None = None, environment: Mapping[str, str] | None = None
@@ -88,9 +86,13 @@ class Program:
         assert ended.code == 0, ended
         return ended
 
-    def start(self, *arguments: str | Path, stdin: int | None = None) -> subprocess.Popen[str]:
-        """Starts a call that goes on until it is stopped; ``stdin`` may be a terminal for it."""
-        with _interruptible():
+    def start(self, *arguments: str | Path) -> Forked:
+        """Starts a call that goes on until it is stopped."""
+        return Forked(self._zygote, Order(arguments, self.folder, self.environment))
+
+    def start_alone(self, *arguments: str | Path, stdin: int | None = None) -> subprocess.Popen[str]:
+        """The same as a program of its own, as people start it; ``stdin`` may be a terminal for it."""
+        with interruptible():
             return subprocess.Popen(
                 [*PROGRAM, *map(str, arguments)],
                 cwd=self.folder,
@@ -103,25 +105,10 @@ class Program:
             )
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """What is started in it heeds SIGINT, even where the tests ignore it: under nohup, behind ``&``.
-
-    A process inherits that a signal is ignored; it does not inherit a handler.
-    """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 @pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
+def zygote() -> Zygote:
     """What the programs of these tests are forked from: loading all of it takes longer than most calls."""
-    zygote = Zygote(_INTERPRETER)
-    yield zygote
-    zygote.close()
+    return shared_zygote()
 
 
 @pytest.fixture(scope="session")
@@ -157,7 +144,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Iterator
 @pytest.fixture
 def serve(jobferry: Program) -> Iterator[Callable[..., str]]:
     """Serves a data folder on a free port, and gives the address it prints."""
-    running: list[subprocess.Popen[str]] = []
+    running: list[Forked] = []
 
     def start(data: str, *arguments: str) -> str:
         process = jobferry.start("serve", "--port", "0", "--data", data, *arguments)

@@ -231,7 +231,7 @@ def test_passwords_that_are_missing_are_asked_for_one_by_one(jobferry: Program) 
     jobferry.done("connection", "export", "-o", "c.zip", "--data", "here")
     jobferry.done("connection", "remove", "dwh", "--data", "here")
     ours, theirs = pty.openpty()
-    process = jobferry.start("connection", "import", "c.zip", "--ask", "--data", "here", stdin=theirs)
+    process = jobferry.start_alone("connection", "import", "c.zip", "--ask", "--data", "here", stdin=theirs)
     assert process.stderr is not None
     asked = ""
     while not asked.endswith("password of dwh: "):

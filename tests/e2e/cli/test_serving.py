@@ -78,7 +78,7 @@ def test_a_server_that_is_told_to_stop_ends_well(jobferry: Program, sign: signal
 
 
 def test_a_server_that_was_killed_leaves_a_folder_that_works(jobferry: Program, package: Path) -> None:
-    process = jobferry.start("serve", "--port", "0", "--data", "here")
+    process = jobferry.start_alone("serve", "--port", "0", "--data", "here")
     assert process.stdout is not None
     assert process.stdout.readline().startswith("http://")
     process.kill()
