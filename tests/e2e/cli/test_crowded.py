@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from tests.crashing.lives import Zygote
+
+from crashing.lives import Zygote
 
 from .conftest import Program
 
