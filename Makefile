@@ -5,7 +5,11 @@ STAMP := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test test-large test-random lint bench fuzz mutants soak readme reference constraints clean
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test test-large test-random lint bench fuzz mutants soak readme reference constraints hooks clean
+
+help: ## this list
+	@sed -En 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(STAMP) ## make .venv with everything pinned
 
@@ -58,8 +62,12 @@ mutants: $(STAMP) ## MUTANTS (200) faults put into the code, one by one: which d
 soak: $(STAMP) ## kill -9 a thousand times at random moments
 	$(BIN)/python -m tests.soak
 
-constraints: ## pin again (needs uv)
-	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz --group mutants pyproject.toml -o constraints.txt
+hooks: $(STAMP) ## check formatting, types and imports before each commit
+	$(BIN)/python -m pip install --quiet --group hooks
+	$(BIN)/pre-commit install
 
-clean:
+constraints: ## pin again (needs uv)
+	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz --group mutants --group hooks pyproject.toml -o constraints.txt
+
+clean: ## take away what was made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
