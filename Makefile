@@ -43,24 +43,24 @@ lint: $(STAMP) ## formatting, types, who may import whom
 	$(BIN)/lint-imports
 
 readme: $(STAMP) ## put the demo's real output into the READMEs
-	$(BIN)/python -m tests.readme
+	PYTHONPATH=tests $(BIN)/python -m readme
 
 reference: $(STAMP) ## fill docs/reference/settings.md and findings.md
-	PYTHONPATH=tests $(BIN)/python -m tests.reference
+	PYTHONPATH=tests $(BIN)/python -m reference
 
 bench: $(STAMP) ## measure against the floor, in one run
-	$(BIN)/python -m tests.bench
+	PYTHONPATH=tests $(BIN)/python -m bench
 
 fuzz: $(STAMP) ## FUZZ_SECONDS (600) of fuzzing what reads foreign bytes
 	-$(BIN)/python -m pip install --quiet --only-binary atheris --group fuzz
-	PYTHONPATH=tests $(BIN)/python -m tests.fuzz
+	PYTHONPATH=tests $(BIN)/python -m fuzz
 
 mutants: $(STAMP) ## MUTANTS (200) faults put into the code, one by one: which does no test find?
 	$(BIN)/python -m pip install --quiet --group mutants
-	PYTHONPATH=tests $(BIN)/python -m tests.mutants
+	PYTHONPATH=tests $(BIN)/python -m mutants
 
 soak: $(STAMP) ## kill -9 a thousand times at random moments
-	$(BIN)/python -m tests.soak
+	PYTHONPATH=tests $(BIN)/python -m soak
 
 hooks: $(STAMP) ## check formatting, types and imports before each commit
 	$(BIN)/python -m pip install --quiet --group hooks

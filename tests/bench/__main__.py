@@ -12,10 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import archive, commands, crowd, growth, inside, leaving, memory, postgres, reading, report
-from tests.bench.goals import USUAL
-from tests.bench.report import Table
-from tests.bench.scene import Scene
+from bench import archive, commands, crowd, growth, inside, leaving, memory, postgres, reading, report
+from bench.goals import USUAL
+from bench.report import Table
+from bench.scene import Scene
 
 THEMES = {
     "inside": inside,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.bench import child, driving
-from tests.bench.goals import goal_of
-from tests.bench.measure import RUNS, Timing, seconds, timed
-from tests.bench.report import NONE, Row, Table
-from tests.bench.scene import Scene
+from bench import child, driving
+from bench.goals import goal_of
+from bench.measure import RUNS, Timing, seconds, timed
+from bench.report import NONE, Row, Table
+from bench.scene import Scene
 
 TITLE = "Archives"
 

@@ -1,4 +1,4 @@
-"""Work that needs a process of its own: ``python -m tests.bench.child WORK …`` prints one JSON value.
+"""Work that needs a process of its own: ``python -m bench.child WORK …`` prints one JSON value.
 
 The bench calls it through :func:`answer`.
 """
@@ -32,7 +32,7 @@ class _Absent(MetaPathFinder):
 
 def answer(work: str, *arguments: object) -> Any:
     """What a child says that does this work; it must succeed."""
-    command = [sys.executable, "-m", "tests.bench.child", work, *map(str, arguments)]
+    command = [sys.executable, "-m", "bench.child", work, *map(str, arguments)]
     ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     return json.loads(ended.stdout)
 
@@ -46,8 +46,8 @@ def hide_isal() -> None:
 
 def _export_by_zlib(folder: str, runs: str) -> dict[str, Any]:
     hide_isal()
-    from tests.bench import driving
-    from tests.bench.measure import timed
+    from bench import driving
+    from bench.measure import timed
 
     sizes = []
     with driving.opened(Path(folder)) as running:
@@ -63,13 +63,13 @@ def _command_by_zlib(*arguments: str) -> None:
 
 
 def _memory_of_export(folder: str) -> dict[str, int]:
-    from tests.bench import memory
+    from bench import memory
 
     return memory.of_export(Path(folder))
 
 
 def _memory_of_import(folder: str, package: str, tiny: str) -> dict[str, int]:
-    from tests.bench import memory
+    from bench import memory
 
     return memory.of_import(Path(folder), Path(package), Path(tiny))
 

@@ -9,18 +9,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import fleet
-from tests.bench.child import ROOT
-from tests.bench.goals import goal_of
-from tests.bench.measure import RUNS, Timing, seconds
-from tests.bench.report import Row, Table
-from tests.bench.scene import Scene
-from tests.bench.served import PROGRAM, environment
+from bench import fleet
+from bench.child import ROOT
+from bench.goals import goal_of
+from bench.measure import RUNS, Timing, seconds
+from bench.report import Row, Table
+from bench.scene import Scene
+from bench.served import PROGRAM, environment
 
 TITLE = "Whole local commands"
 _BLOCKED = 3
 _OFTEN = 5
-_BY_ZLIB = [sys.executable, "-m", "tests.bench.child", "command-by-zlib"]
+_BY_ZLIB = [sys.executable, "-m", "bench.child", "command-by-zlib"]
 
 Arguments = tuple[str | Path, ...]
 
@@ -84,7 +84,7 @@ def _run(command: Sequence[str], home: Path) -> None:
     ended = subprocess.run(
         command,
         cwd=ROOT,
-        env=environment(home),
+        env=environment(home) | {"PYTHONPATH": str(ROOT / "tests")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,

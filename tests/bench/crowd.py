@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.bench import driving, fleet
-from tests.bench.goals import goal_of
-from tests.bench.measure import seconds, timed
-from tests.bench.report import Row, Table
-from tests.bench.scene import Scene
-from tests.bench.served import served
-from tests.people import entered
-
+from bench import driving, fleet
+from bench.goals import goal_of
+from bench.measure import seconds, timed
+from bench.report import Row, Table
+from bench.scene import Scene
+from bench.served import served
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
+from people import entered
 
 TITLE = "A crowded workspace"
 _OFTEN, _SELDOM = 9, 3

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.people import administrator, entered
-
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -18,6 +16,7 @@ from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.services.exporting.request import ExportRequest
 from jobferry.services.packages import inspect
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
+from people import administrator, entered
 
 _ROOM = {"max_jobs": "1000000", "max_scripts": "1000000", "time_zone": "GMT+8"}
 _OPTIONS = ImportOptions(duplicates=Duplicates.OVERWRITE)

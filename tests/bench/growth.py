@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tests.bench import driving
-from tests.bench.goals import goal_of
-from tests.bench.measure import RUNS, seconds, timed
-from tests.bench.report import Row, Table
-from tests.bench.scene import Scene
+from bench import driving
+from bench.goals import goal_of
+from bench.measure import RUNS, seconds, timed
+from bench.report import Row, Table
+from bench.scene import Scene
 
 TITLE = "Growth"
 WORKS = ("export all", "check", "import into an empty workspace", "import again, unchanged")

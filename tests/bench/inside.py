@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from tests.bench import driving, fleet, floor
-from tests.bench.goals import Goal, goal_of
-from tests.bench.measure import RUNS, Timing, seconds, timed
-from tests.bench.report import NONE, Row, Table
-from tests.bench.scene import Scene
+from bench import driving, fleet, floor
+from bench.goals import Goal, goal_of
+from bench.measure import RUNS, Timing, seconds, timed
+from bench.report import NONE, Row, Table
+from bench.scene import Scene
 
 TITLE = "In a running platform"
 HEADS = ("seconds", "runs", "processor s", "times its floor")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench.goals import goal_of
-from tests.bench.measure import RUNS, seconds
-from tests.bench.memory import STATUS, cleared, resident
-from tests.bench.report import Row, Table
-from tests.bench.scene import Scene
-from tests.bench.served import Served, served
+from bench.goals import goal_of
+from bench.measure import RUNS, seconds
+from bench.memory import STATUS, cleared, resident
+from bench.report import Row, Table
+from bench.scene import Scene
+from bench.served import Served, served
 
 TITLE = "A package leaving over HTTP"
 _ABOUT = (__doc__ or "").partition("\n\n")[2].strip()

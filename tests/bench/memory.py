@@ -14,10 +14,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tests.bench import child, driving, fleet
-from tests.bench.goals import goal_of
-from tests.bench.report import Row, Table
-from tests.bench.scene import Scene
+from bench import child, driving, fleet
+from bench.goals import goal_of
+from bench.report import Row, Table
+from bench.scene import Scene
 
 TITLE = "Memory"
 STATUS = Path("/proc/self/status")

@@ -11,12 +11,13 @@ from itertools import count as counting
 from pathlib import Path
 
 import psycopg
-from tests.bench import driving, fleet, floor
-from tests.bench.goals import goal_of
-from tests.bench.inside import HEADS, row
-from tests.bench.measure import RUNS, timed
-from tests.bench.report import Table
-from tests.bench.scene import Scene
+
+from bench import driving, fleet, floor
+from bench.goals import goal_of
+from bench.inside import HEADS, row
+from bench.measure import RUNS, timed
+from bench.report import Table
+from bench.scene import Scene
 
 TITLE = "In a running platform on PostgreSQL"
 

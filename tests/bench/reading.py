@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count as counting
 
-from tests.bench import fleet
-from tests.bench.goals import goal_of
-from tests.bench.measure import percentile
-from tests.bench.report import Row, Table
-from tests.bench.scene import Scene
-from tests.bench.served import Client, Served, served
+from bench import fleet
+from bench.goals import goal_of
+from bench.measure import percentile
+from bench.report import Row, Table
+from bench.scene import Scene
+from bench.served import Client, Served, served
 
 TITLE = "Reads while an import runs"
 _ABOUT = (__doc__ or "").partition("\n\n")[2].strip()

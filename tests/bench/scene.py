@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import count as counting
 from pathlib import Path
 
-from tests.bench import driving, fleet, floor
+from bench import driving, fleet, floor
 
 
 class Scene:

@@ -1,4 +1,4 @@
-"""One target under atheris, as a process of its own: ``python -m tests.fuzz.worker TARGET FOLDER FLAGS…``.
+"""One target under atheris, as a process of its own: ``python -m fuzz.worker TARGET FOLDER FLAGS…``.
 
 What the target raises is written to the folder once per kind of error and place, and the fuzzer goes on.
 """

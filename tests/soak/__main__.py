@@ -15,7 +15,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.soak.rounds import stream
+from soak.rounds import stream
 
 
 def main() -> int:

@@ -9,11 +9,12 @@ import zipfile
 from pathlib import Path
 
 from sqlalchemy import text
-from tests.crashing.lives import Served
-from tests.crashing.outlook import landed
-from tests.crashing.parcels import Texts, digest, things, unpacked
-from tests.crashing.state import Books, State, address_of, books_of, engine, is_sound, state_of, strays
-from tests.crashing.trail import faults
+
+from crashing.lives import Served
+from crashing.outlook import landed
+from crashing.parcels import Texts, digest, things, unpacked
+from crashing.state import Books, State, address_of, books_of, engine, is_sound, state_of, strays
+from crashing.trail import faults
 
 _TWO_DAYS_S = 2 * 24 * 60 * 60
 

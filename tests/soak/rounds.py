@@ -10,9 +10,10 @@ from itertools import count
 from pathlib import Path
 
 import httpx
-from tests.crashing.lives import KILLED, NOWHERE, Life, Point, Served, Zygote, serve, served
-from tests.crashing.parcels import parcel, things
-from tests.crashing.zygote import point_of
+
+from crashing.lives import KILLED, NOWHERE, Life, Point, Served, Zygote, serve, served
+from crashing.parcels import parcel, things
+from crashing.zygote import point_of
 
 from .ledger import Half, Ledger, Lost, Unclean
 
