@@ -14,10 +14,12 @@ from jobferry.model.audit import AuditEvent, AuditFilter, AuditOutcome
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller, Scope
 from jobferry.model.rights import Role
-from jobferry.model.task import TaskStatus
+from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
+from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.task import ImportTask
+from jobferry.services.importing.undo import Undoing
 from jobferry.services.surroundings.variables import GivenVariable
 from jobferry.store.ports import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
@@ -232,6 +234,25 @@ def test_a_user_who_is_disabled_while_their_import_runs_imports_nothing(site: Op
     ended = carrier.run(task)
     assert (ended.succeeded, ended.code) == (False, ErrorCode.NOT_ALLOWED)
     assert names(there) == []
+
+
+def test_an_undo_that_fails_leaves_the_workspace_to_others_and_is_in_the_audit(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(JOB, job("orders"))
+    lin = as_(there, member(there.running, "lin", Role.DEVELOPER))
+    landed = lin.land(here.export())
+    own = there.running.parts
+    kept: list[Task] = []
+    undoing = Undoing(own.runtime, ImportLock(own.runtime, own.log, kept.append))
+    task = undoing.begin(lin.caller, landed.id, rest=False)
+    assert kept == [task]
+    disable(there, "lin")
+    ended = undoing.run(task)
+    assert (ended.succeeded, ended.code, names(there)) == (False, ErrorCode.NOT_ALLOWED, ["orders"])
+    with store_of(there.running).read() as snapshot:
+        assert snapshot.slots.all() == []
+        _, rows = snapshot.audit.page(AuditFilter(action="import-undo"), offset=0, limit=10)
+    assert [(row.event.actor, row.event.outcome) for row in rows] == [("lin", AuditOutcome.REFUSED)]
 
 
 def disable(site: Site, name: str) -> None:

@@ -51,6 +51,13 @@ def test_what_a_mapping_names_is_not_unused() -> None:
     assert "mapping-unused" not in found(load, **said)
 
 
+def test_letters_count_for_everything_but_databases_and_the_very_name_goes_first() -> None:
+    assert found(two_queues(), queue={"Q1": "q3"})["mapping-unused"].need_name == "Q1"
+    load = Load().script("s", content="use dw", type="HiveSQL")
+    assert found(load, database={"DW": "other", "dw": "prod"})["mapping-unused"].need_name == "DW"
+    assert "mapping-unused" not in found(load, database={"DW": "other"})
+
+
 @pytest.mark.parametrize(
     ("pairs", "chain"),
     [
