@@ -124,12 +124,13 @@ class Members:
         Raises:
             Forbidden: the caller is neither the owner nor operations.
             NotFound: there is no such user.
-            Conflict: the user is disabled.
+            Conflict: the user is disabled, or the caller has just ceased to be the owner (``target-moved``).
         """
         with self._runtime.change(
             grant, "owner-transfer", Action.OWNER_EDIT, kind="member", subject=name
         ) as change:
             uow = change.uow
+            _refuse_former_owner(uow, grant)
             heir = named_user(uow.people, name)
             if heir.disabled:
                 raise Conflict(
@@ -160,6 +161,18 @@ def named_member(uow: UnitOfWork, workspace: Workspace, name: str) -> User:
             hint="see jobferry member list; add them with jobferry member add",
         )
     return user
+
+
+def _refuse_former_owner(uow: UnitOfWork, grant: Grant) -> None:
+    members = uow.members.of_workspace(grant.workspace.id)
+    owns = any(Role.OWNER in one.roles for one in members if one.user_id == grant.caller.user_id)
+    if not owns and Role.OPERATIONS not in grant.roles:
+        raise Conflict(
+            ErrorCode.TARGET_MOVED,
+            f"{grant.caller.name} does not own the workspace {grant.workspace.name} any more",
+            subject=grant.workspace.name,
+            hint="the present owner can make somebody else the owner",
+        )
 
 
 def _listed(roles: Iterable[Role]) -> str:
