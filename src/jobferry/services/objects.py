@@ -102,7 +102,7 @@ class ObjectLibrary:
             uow, facts = change.uow, kept.facts
             if uow.objects.by_names(stored.workspace_id, stored.kind, [stored.name]):
                 raise taken(stored.kind, stored.name)
-            check_room(uow, stored, read_settings(grant.workspace.settings).reading)
+            check_room(uow, stored, read_settings(change.grant.workspace.settings).reading)
             check_upstreams(uow, grant, facts)
             refuse_circle(uow, grant, facts, kept.text)
             tag_job(uow, self._runtime, grant, stored.name, (), facts.tags)

@@ -224,9 +224,9 @@ class Attempt:
     """What somebody tries, as the audit tells it; ``subject`` may be told better as soon as it is known."""
 
     def __init__(self, runtime: Runtime, grant: Grant, action: str, *, kind: str, subject: str) -> None:
+        self.grant = grant
         self.subject = subject
         self._runtime = runtime
-        self._grant = grant
         self._action = action
         self._kind = kind
 
@@ -254,7 +254,7 @@ class Attempt:
     ) -> AuditEvent:
         """The attempt as a row of the audit, but for what is said otherwise."""
         return self._runtime.event(
-            self._grant,
+            self.grant,
             action or self._action,
             kind=kind or self._kind,
             subject=subject or self.subject,
@@ -271,6 +271,13 @@ class Change:
         self.is_told = False
         self._runtime = runtime
         self._attempt = attempt
+
+    @property
+    def grant(self) -> Grant:
+        """Whose change it is, in the workspace with the settings that hold in this transaction."""
+        grant = self._attempt.grant
+        workspace = self.uow.workspaces.by_id(grant.workspace.id)
+        return msgspec.structs.replace(grant, workspace=workspace or grant.workspace)
 
     def audit(
         self,

@@ -262,12 +262,24 @@ def started(place: Place, here: RunningPlatform) -> Any:
     return here.scheduling.start(place.grant, "a")
 
 
+def locker(place: Place) -> None:
+    place.kept = place.granted("lin", Role.DEVELOPER)
+
+
 def tag_file(place: Place, here: RunningPlatform) -> Any:
     return here.tag_files.bring(place.grant, b"job,t\na,x\n", overwrite=False)
 
 
 RACES = [
     Race("create", "object-create", saved, saved, "name-taken"),
+    Race(
+        "create-quota",
+        "object-create",
+        saved,
+        setting(max_jobs="1"),
+        "quota-reached",
+        lambda place, _: place.job("b"),
+    ),
     Race("update", "object-edit", edited, deleted, "job-missing", saved),
     Race("delete", "object-delete", deleted, deleted, "job-missing", saved),
     Race("delete-started", "object-delete", deleted, started, "job-running", saved),
@@ -315,10 +327,10 @@ RACES = [
     Race(
         "lock-take",
         "lock-take",
-        lambda place, here: here.locks.take(place.granted("lin", Role.DEVELOPER), JOB, "a"),
+        lambda place, here: here.locks.take(place.kept, JOB, "a"),
         lambda place, here: here.locks.take(place.grant, JOB, "a"),
         "locked",
-        lambda place, here: (place.job(), here.locks.release(place.grant, JOB, "a")),
+        lambda place, here: (place.job(), here.locks.release(place.grant, JOB, "a"), locker(place)),
         settings="lock_policy=hard",
     ),
     Race(
@@ -337,6 +349,22 @@ RACES = [
         "job-missing",
         lambda place, _: (place.job("a"), place.job("b")),
         lambda place: bool(place.found("b").locked_by),
+    ),
+    Race(
+        "lock-policy",
+        "lock-take",
+        lambda place, here: here.locks.take(place.kept, JOB, "a"),
+        setting(lock_policy="hard"),
+        "locked",
+        lambda place, _: (place.job(), locker(place)),
+    ),
+    Race(
+        "connect-quota",
+        "connection-create",
+        connected,
+        setting(max_connections="1"),
+        "quota-reached",
+        lambda place, here: connected(place, here, name="other"),
     ),
     Race("connect", "connection-create", connected, connected, "name-taken"),
     Race("reconnect", "connection-edit", reconnected, unconnected, "connection-missing", connected),

@@ -99,7 +99,7 @@ class Locks:
             if before.locked_by == grant.caller.name:
                 change.no_row()
                 return before
-            _refuse_foreign(grant, before)
+            _refuse_foreign(change.grant, before)
             after = msgspec.structs.replace(
                 before, locked_by=grant.caller.name, locked_at=self._runtime.now()
             )
@@ -123,7 +123,7 @@ class Locks:
         ) as change:
             _refuse_lockless(kind)
             stored = named(change.uow.objects, grant, kind, name)
-            _refuse_foreign(grant, stored)
+            _refuse_foreign(change.grant, stored)
             self._let_go(change, grant, [stored])
         return _unlocked(stored)
 
@@ -138,6 +138,7 @@ class Locks:
         self._runtime.allow(grant, Action.LOCK_OPERATE, kind="workspace", subject=f"{len(wanted)} objects")
         released = Released([], [])
         with self._runtime.change(grant, "lock-release", subject=f"{len(wanted)} objects") as change:
+            grant = change.grant
             found = _all_named(change.uow, grant, wanted)
             for stored in found:
                 try:

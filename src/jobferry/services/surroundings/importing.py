@@ -103,7 +103,7 @@ class SurroundingImports:
         ) as attempt:
             held = self._held(package, kind, options, limits)
             with attempt.change() as change:
-                arrived = self._judged(change.uow, grant, kind, options, held)
+                arrived = self._judged(change.uow, change.grant, kind, options, held)
                 if not arrived.refused:
                     self._write(change.uow, grant, kind, arrived.items)
                 outcome = AuditOutcome.FAILED if arrived.refused else AuditOutcome.DONE

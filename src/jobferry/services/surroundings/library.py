@@ -80,7 +80,7 @@ class Surroundings:
             )
             with attempt.change() as change:
                 there = change.uow.surroundings.connections(grant.workspace.id)
-                refuse_another(there, connection, grant.workspace)
+                refuse_another(there, connection, change.grant.workspace)
                 change.uow.surroundings.add_connection(connection)
                 release(self._runtime, change.uow, grant, {("connection", connection.name, "")})
                 change.audit(subject=connection.name)
@@ -101,7 +101,7 @@ class Surroundings:
             with attempt.change() as change:
                 before = _named(change.uow, grant, name)
                 _refuse_renamed(before, document)
-                apart = self._connecting(grant).apart(document, text, before)
+                apart = self._connecting(change.grant).apart(document, text, before)
                 after = msgspec.structs.replace(
                     before, document=apart.document, secrets=apart.secrets, updated_at=self._runtime.now()
                 )
