@@ -36,10 +36,10 @@ from jobferry.services.object_access import (
 )
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import Asking, check_note
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Attempt, Change, Runtime
 from jobferry.services.saving import check_change, check_room, read_document, save, stored_facts, taken
 from jobferry.services.waiting import still_waited_for
-from jobferry.store.ports import ObjectFilter, Text, UnitOfWork
+from jobferry.store.ports import ObjectFilter, Text
 
 
 class Shown(NamedTuple):
@@ -76,43 +76,45 @@ class ObjectLibrary:
                 needs approvers and there are none that could be.
             Conflict: the name is taken, or a quota reached.
         """
-        self._allow_publish(grant, kind, name, approval)
-        self._runtime.allow(grant, creating(kind), kind=kind, subject=name)
-        with told_if_failed(self._runtime, grant, "object-create", kind=kind, subject=name):
-            return self._created(grant, kind, text, submit=submit, name=name, approval=approval)
+        with self._runtime.attempt(
+            grant, "object-create", *_rights(approval, creating(kind)), kind=kind, subject=name
+        ) as attempt:
+            if kind is ObjectKind.CDM and not CDM_NAME.match(name):
+                raise _no_cdm_name(name)
+            reading = read_settings(grant.workspace.settings).reading
+            text, facts = read_document(kind, text, reading)
+            self._allow_place(grant, creating(kind), kind, facts)
+            stored = self._fresh(grant, kind, facts, digest_of(text), name)
+            kept = Text(stored.digest, text, facts, reading.edition(kind))
+            return self._created(attempt, grant, stored, kept, submit=submit, approval=approval)
 
     def _created(
-        self, grant: Grant, kind: ObjectKind, text: bytes, *, submit: bool, name: str, approval: Approval
+        self,
+        attempt: Attempt,
+        grant: Grant,
+        stored: StoredObject,
+        kept: Text,
+        *,
+        submit: bool,
+        approval: Approval,
     ) -> StoredObject:
-        if kind is ObjectKind.CDM and not CDM_NAME.match(name):
-            raise InvalidRequest(
-                ErrorCode.INVALID_NAME,
-                f"{name[:140]!r} is no name for a CDM definition",
-                subject=name[:140],
-                hint="cluster/job, each of 1 to 128 characters",
-            )
-        reading = read_settings(grant.workspace.settings).reading
-        text, facts = read_document(kind, text, reading)
-        self._allow_place(grant, creating(kind), kind, facts)
-        stored = self._fresh(grant, kind, facts, digest_of(text), name)
-        with self._runtime.store.write() as uow:
-            if uow.objects.by_names(stored.workspace_id, kind, [stored.name]):
-                raise taken(kind, stored.name)
-            check_room(uow, stored, reading)
+        with attempt.change() as change:
+            uow, facts = change.uow, kept.facts
+            if uow.objects.by_names(stored.workspace_id, stored.kind, [stored.name]):
+                raise taken(stored.kind, stored.name)
+            check_room(uow, stored, read_settings(change.grant.workspace.settings).reading)
             check_upstreams(uow, grant, facts)
-            refuse_circle(uow, grant, facts, text)
+            refuse_circle(uow, grant, facts, kept.text)
             tag_job(uow, self._runtime, grant, stored.name, (), facts.tags)
             stored = msgspec.structs.replace(stored, id=uow.objects.reserve_ids(1))
-            kept = Text(stored.digest, text, facts, reading.edition(kind))
             check_note(approval.note)
             asking = Asking(self._runtime, uow, grant, approval)
             way = asking.way(stored) if submit else None
             stored = save(uow, stored, kept, uow.objects.add, way=way, note=approval.note)
             release(self._runtime, uow, grant, appeared([stored.key]))
-            self._record(uow, grant, "object-create", stored, way=way)
+            _tell_saved(change, stored, way)
             if way is not None:
                 asking.follow(Ask.SUBMIT, way, [stored])
-            uow.commit()
         return stored
 
     def update(
@@ -139,57 +141,57 @@ class ObjectLibrary:
             Conflict: the caller does not hold the lock, the draft is not the one they saw, the new name is
                 taken, the type would change, or a review of it is pending.
         """
-        self._allow_publish(grant, kind, name, how.approval)
-        self._runtime.allow(grant, editing(kind), kind=kind, subject=name)
-        with told_if_failed(self._runtime, grant, "object-edit", kind=kind, subject=name):
-            return self._updated(grant, kind, name, text, submit, how)
+        with self._runtime.attempt(
+            grant, "object-edit", *_rights(how.approval, editing(kind)), kind=kind, subject=name
+        ) as attempt:
+            reading = read_settings(grant.workspace.settings).reading
+            text, facts = read_document(kind, text, reading)
+            placed = raw_at(text, ("directory",)) is not None
+            if placed:
+                self._allow_place(grant, editing(kind), kind, facts)
+            with attempt.change() as change:
+                found = named(change.uow.objects, grant, kind, name)
+                if found.directory != facts.directory and not placed:
+                    text = edited(text, [Put(("directory",), found.directory)])
+                    text, facts = read_document(kind, text, reading)
+                kept = Text(digest_of(text), text, facts, reading.edition(kind))
+                return self._updated(change, grant, found, kept, submit=submit, how=how)
 
     def _updated(
-        self, grant: Grant, kind: ObjectKind, name: str, text: bytes, submit: bool, how: Editing
+        self, change: Change, grant: Grant, found: StoredObject, kept: Text, *, submit: bool, how: Editing
     ) -> StoredObject:
+        uow, facts, (kind, name) = change.uow, kept.facts, found.key
+        before = held(found, grant, how, self._runtime.now())
         reading = read_settings(grant.workspace.settings).reading
-        text, facts = read_document(kind, text, reading)
-        placed = raw_at(text, ("directory",)) is not None
-        if placed:
-            self._allow_place(grant, editing(kind), kind, facts)
-        with self._runtime.store.write() as uow:
-            found = named(uow.objects, grant, kind, name)
-            before = held(found, grant, how, self._runtime.now())
-            if before.directory != facts.directory and not placed:
-                text = edited(text, [Put(("directory",), before.directory)])
-                text, facts = read_document(kind, text, reading)
-            check_change(uow, before, facts)
-            check_upstreams(uow, grant, facts)
-            refuse_circle(uow, grant, facts, text, before)
-            known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
-            had = known[before.digest].tags
-            tag_job(uow, self._runtime, grant, name, had, facts.tags)
-            after = msgspec.structs.replace(
-                before,
-                name=name if kind is ObjectKind.CDM else facts.name,
-                directory=facts.directory,
-                subtype=facts.subtype,
-                digest=digest_of(text),
-                updated_by=grant.caller.name,
-                updated_at=self._runtime.now(),
-            )
-            kept = Text(after.digest, text, facts, reading.edition(kind))
-            check_note(how.approval.note)
-            asking = Asking(self._runtime, uow, grant, how.approval)
-            way = asking.way(after) if submit else None
-            texts = {after.digest: facts}
-            if way is not Way.LIVE and before.live_digest:
-                texts[before.live_digest] = known[before.live_digest]
-            after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
-            after = save(uow, after, kept, uow.objects.replace, way=way, note=how.approval.note)
-            if before is not found:
-                self._runtime.record(uow, self._runtime.event(grant, "lock-take", kind=kind, subject=name))
-            if after.name != name:
-                release(self._runtime, uow, grant, appeared([after.key]))
-            self._record(uow, grant, "object-edit", after, way=way, former=name)
-            if way is not None:
-                asking.follow(Ask.SUBMIT, way, [after])
-            uow.commit()
+        check_change(uow, before, facts)
+        check_upstreams(uow, grant, facts)
+        refuse_circle(uow, grant, facts, kept.text, before)
+        known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
+        tag_job(uow, self._runtime, grant, name, known[before.digest].tags, facts.tags)
+        after = msgspec.structs.replace(
+            before,
+            name=name if kind is ObjectKind.CDM else facts.name,
+            directory=facts.directory,
+            subtype=facts.subtype,
+            digest=kept.digest,
+            updated_by=grant.caller.name,
+            updated_at=self._runtime.now(),
+        )
+        check_note(how.approval.note)
+        asking = Asking(self._runtime, uow, grant, how.approval)
+        way = asking.way(after) if submit else None
+        texts = {after.digest: facts}
+        if way is not Way.LIVE and before.live_digest:
+            texts[before.live_digest] = known[before.live_digest]
+        after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
+        after = save(uow, after, kept, uow.objects.replace, way=way, note=how.approval.note)
+        if before is not found:
+            change.audit("lock-take")
+        if after.name != name:
+            release(self._runtime, uow, grant, appeared([after.key]))
+        _tell_saved(change, after, way, former=name)
+        if way is not None:
+            asking.follow(Ask.SUBMIT, way, [after])
         return after
 
     def show(
@@ -320,22 +322,18 @@ class ObjectLibrary:
             Conflict: it is a job that is not stopped, somebody else holds its lock, or a review of it is
                 pending.
         """
-        self._runtime.allow(grant, deleting(kind), kind=kind, subject=name)
-        with (
-            told_if_failed(self._runtime, grant, "object-delete", kind=kind, subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            stored = named(uow.objects, grant, kind, name)
+        with self._runtime.change(grant, "object-delete", deleting(kind), kind=kind, subject=name) as change:
+            stored = named(change.uow.objects, grant, kind, name)
             refuse_locked(stored, grant)
             if not is_stopped(stored):
                 raise running(stored)
-            asking = Asking(self._runtime, uow, grant, approval)
+            asking = Asking(self._runtime, change.uow, grant, approval)
             way = asking.way_out(stored)
             asking.follow(Ask.DELETE, way, [stored])
             if way is Way.LIVE:
-                uow.objects.remove([stored.id], by=grant.caller.name, at=self._runtime.now())
-                self._record(uow, grant, "object-delete", stored)
-            uow.commit()
+                change.uow.objects.remove([stored.id], by=grant.caller.name, at=self._runtime.now())
+            else:
+                change.no_row()
         return way
 
     def _fresh(self, grant: Grant, kind: ObjectKind, facts: Facts, digest: str, name: str) -> StoredObject:
@@ -357,28 +355,28 @@ class ObjectLibrary:
             locked_at=now if kind in LOCKED_KINDS else 0,
         )
 
-    def _allow_publish(self, grant: Grant, kind: ObjectKind, name: str, approval: Approval) -> None:
-        if approval.publish:
-            self._runtime.allow(grant, Action.PUBLISH, kind=kind, subject=name)
-
     def _allow_place(self, grant: Grant, action: Action, kind: ObjectKind, facts: Facts) -> None:
         if kind in PLACED_KINDS:
             self._runtime.allow(grant, action, kind=kind, subject=facts.name, directory=facts.directory)
 
-    def _record(
-        self,
-        uow: UnitOfWork,
-        grant: Grant,
-        action: str,
-        stored: StoredObject,
-        *,
-        way: Way | None = None,
-        former: str = "",
-    ) -> None:
-        kind, name = stored.key
-        renamed = f"renamed from {former}" if former not in ("", name) else ""
-        done = [self._runtime.event(grant, action, kind=kind, subject=name, detail=renamed)]
-        if way in (Way.LIVE, Way.RELEASE) and kind in VERSIONED_KINDS:
-            version = f"version {stored.last_version}" + (", not live" if way is Way.RELEASE else "")
-            done.append(self._runtime.event(grant, "object-submit", kind=kind, subject=name, detail=version))
-        self._runtime.record(uow, *done)
+
+def _rights(approval: Approval, right: Action) -> list[Action]:
+    """What a save takes: the right itself, and first that to put things live unseen, if that is asked for."""
+    return [Action.PUBLISH, right] if approval.publish else [right]
+
+
+def _no_cdm_name(name: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_NAME,
+        f"{name[:140]!r} is no name for a CDM definition",
+        subject=name[:140],
+        hint="cluster/job, each of 1 to 128 characters",
+    )
+
+
+def _tell_saved(change: Change, stored: StoredObject, way: Way | None, *, former: str = "") -> None:
+    kind, name = stored.key
+    change.audit(subject=name, detail=f"renamed from {former}" if former not in ("", name) else "")
+    if way in (Way.LIVE, Way.RELEASE) and kind in VERSIONED_KINDS:
+        version = f"version {stored.last_version}" + (", not live" if way is Way.RELEASE else "")
+        change.audit("object-submit", subject=name, detail=version)

@@ -178,6 +178,128 @@ class Runtime(msgspec.Struct, frozen=True):
         self.note(self.event(grant, action.value, kind=kind, subject=subject, outcome=outcome, detail=detail))
         raise refused
 
+    @contextmanager
+    def attempt(
+        self, grant: Grant, action: str, *rights: Action, kind: str = "", subject: str = ""
+    ) -> Iterator[Attempt]:
+        """Something that somebody tries: asks for the rights, and notes the error's code if it fails.
+
+        What is slow belongs in here and before :meth:`Attempt.change`. A refusal is in the audit already.
+        Where the audit itself cannot be written, the first error counts; a store that was too busy for the
+        work is not waited for a second time.
+
+        Raises:
+            Forbidden: one of the rights is lacking (``not-allowed``).
+        """
+        for right in rights:
+            self.allow(grant, right, kind=kind, subject=subject)
+        attempt = Attempt(self, grant, action, kind=kind, subject=subject)
+        try:
+            yield attempt
+        except Forbidden:
+            raise
+        except JobferryError as error:
+            if error.code is not ErrorCode.STORE_BUSY:
+                with suppress(JobferryError):
+                    self.note(attempt.row(outcome=AuditOutcome.FAILED, detail=error.code.value))
+            raise
+
+    @contextmanager
+    def change(
+        self, grant: Grant, action: str, *rights: Action, kind: str = "", subject: str = ""
+    ) -> Iterator[Change]:
+        """An attempt that is one transaction from its beginning: what it goes by is read in there.
+
+        Raises:
+            Forbidden: one of the rights is lacking (``not-allowed``).
+        """
+        with (
+            self.attempt(grant, action, *rights, kind=kind, subject=subject) as attempt,
+            attempt.change() as change,
+        ):
+            yield change
+
+
+class Attempt:
+    """What somebody tries, as the audit tells it; ``subject`` may be told better as soon as it is known."""
+
+    def __init__(self, runtime: Runtime, grant: Grant, action: str, *, kind: str, subject: str) -> None:
+        self.grant = grant
+        self.subject = subject
+        self._runtime = runtime
+        self._action = action
+        self._kind = kind
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """The transaction in which it is done: written and committed with its row, or nothing of it.
+
+        Look again in there at what was looked at before.
+        """
+        with self._runtime.store.write() as uow:
+            change = Change(self._runtime, uow, self)
+            yield change
+            if not change.is_told:
+                change.audit()
+            uow.commit()
+
+    def row(
+        self,
+        action: str = "",
+        *,
+        kind: str = "",
+        subject: str = "",
+        outcome: AuditOutcome = AuditOutcome.DONE,
+        detail: str = "",
+    ) -> AuditEvent:
+        """The attempt as a row of the audit, but for what is said otherwise."""
+        return self._runtime.event(
+            self.grant,
+            action or self._action,
+            kind=kind or self._kind,
+            subject=subject or self.subject,
+            outcome=outcome,
+            detail=detail,
+        )
+
+
+class Change:
+    """A change under way: where it is written, and what the audit is told of it."""
+
+    def __init__(self, runtime: Runtime, uow: UnitOfWork, attempt: Attempt) -> None:
+        self.uow = uow
+        self.is_told = False
+        self._runtime = runtime
+        self._attempt = attempt
+
+    @property
+    def grant(self) -> Grant:
+        """Whose change it is, in the workspace with the settings that hold in this transaction."""
+        grant = self._attempt.grant
+        workspace = self.uow.workspaces.by_id(grant.workspace.id)
+        return msgspec.structs.replace(grant, workspace=workspace or grant.workspace)
+
+    def audit(
+        self,
+        action: str = "",
+        *,
+        kind: str = "",
+        subject: str = "",
+        outcome: AuditOutcome = AuditOutcome.DONE,
+        detail: str = "",
+    ) -> None:
+        """Records a row now, that of the attempt but for what is said otherwise; rows keep their order.
+
+        Without a call the row is that of the attempt.
+        """
+        event = self._attempt.row(action, kind=kind, subject=subject, outcome=outcome, detail=detail)
+        self._runtime.record(self.uow, event)
+        self.is_told = True
+
+    def no_row(self) -> None:
+        """The attempt gets no row of its own: nothing was changed, or what was done has other rows."""
+        self.is_told = True
+
 
 def _kept(event: AuditEvent) -> AuditEvent:
     """The event as every database keeps it: the chain has to seal the very words that will be read again."""
@@ -192,26 +314,3 @@ def _kept(event: AuditEvent) -> AuditEvent:
 def _word(value: str) -> str:
     value = printable(value)
     return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
-
-
-@contextmanager
-def told_if_failed(
-    runtime: Runtime, grant: Grant, action: str, *, kind: str = "", subject: str = ""
-) -> Iterator[None]:
-    """Notes the error's code if what happens inside fails; it must have no transaction open by then.
-
-    A refusal is in the audit already. Where the audit itself cannot be written, the first error counts; a
-    store that was too busy for the work is not waited for a second time.
-    """
-    try:
-        yield
-    except Forbidden:
-        raise
-    except JobferryError as error:
-        if error.code is ErrorCode.STORE_BUSY:
-            raise
-        outcome, detail = AuditOutcome.FAILED, error.code.value
-        event = runtime.event(grant, action, kind=kind, subject=subject, outcome=outcome, detail=detail)
-        with suppress(JobferryError):
-            runtime.note(event)
-        raise

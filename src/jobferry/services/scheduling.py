@@ -24,7 +24,7 @@ from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.errors import code_of
 from jobferry.services.object_access import named
 from jobferry.services.releasing import release
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
 from jobferry.services.waiting import is_there, missing_to, standing
 from jobferry.store.ports import Snapshot, UnitOfWork
@@ -52,17 +52,15 @@ class Scheduling:
                 ``job-without-nodes``, ``invalid-schedule`` or another fault of its document,
                 ``reference-missing`` or ``connection-incomplete``.
         """
-        self._runtime.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
-        with (
-            told_if_failed(self._runtime, grant, "job-start", kind=ObjectKind.JOB, subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            job = named(uow.objects, grant, ObjectKind.JOB, name)
-            here = _refuse_unready(uow, grant, job)
-            release(self._runtime, uow, grant, here)
+        with self._runtime.change(
+            grant, "job-start", Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name
+        ) as change:
+            job = named(change.uow.objects, grant, ObjectKind.JOB, name)
+            here = _refuse_unready(change.uow, grant, job)
+            release(self._runtime, change.uow, grant, here)
             real_time = job.subtype == JobType.REAL_TIME
             state = SchedulingState.NORMAL if real_time else SchedulingState.SCHEDULING
-            return self._set(uow, grant, job, state, "job-start")
+            return self._set(change.uow, grant, job, state)
 
     def stop(self, grant: Grant, name: str) -> StoredObject:
         """Takes a job out of scheduling, and gives it as it is then; a stopped job stays stopped.
@@ -71,13 +69,11 @@ class Scheduling:
             Forbidden: the caller may not stop jobs here.
             NotFound: there is no such job.
         """
-        self._runtime.allow(grant, Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name)
-        with (
-            told_if_failed(self._runtime, grant, "job-stop", kind=ObjectKind.JOB, subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            job = named(uow.objects, grant, ObjectKind.JOB, name)
-            return self._set(uow, grant, job, SchedulingState.STOPPED, "job-stop")
+        with self._runtime.change(
+            grant, "job-stop", Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name
+        ) as change:
+            job = named(change.uow.objects, grant, ObjectKind.JOB, name)
+            return self._set(change.uow, grant, job, SchedulingState.STOPPED)
 
     def job(self, grant: Grant, name: str, action: Action = Action.JOB_VIEW) -> StoredObject:
         """A job that something is to be done with.
@@ -90,13 +86,9 @@ class Scheduling:
         with self._runtime.store.read() as snapshot:
             return named(snapshot.objects, grant, ObjectKind.JOB, name)
 
-    def _set(
-        self, uow: UnitOfWork, grant: Grant, job: StoredObject, state: SchedulingState, action: str
-    ) -> StoredObject:
+    def _set(self, uow: UnitOfWork, grant: Grant, job: StoredObject, state: SchedulingState) -> StoredObject:
         by, now = grant.caller.name, self._runtime.now()
         uow.objects.set_state(job.id, state, by=by, at=now)
-        self._runtime.record(uow, self._runtime.event(grant, action, kind=ObjectKind.JOB, subject=job.name))
-        uow.commit()
         return msgspec.structs.replace(job, state=state, updated_by=by, updated_at=now)
 
 

@@ -20,7 +20,7 @@ from jobferry.model.settings import (
 from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.releasing import release_kinds
 from jobferry.services.reviewing.asking import check_switch
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 
 DEFAULT_WORKSPACE = "default"
 
@@ -70,48 +70,35 @@ class Workspaces:
             InvalidRequest: the name is not allowed.
             Conflict: the name is taken.
         """
-        grant = self._to_create(name, caller)
-        with told_if_failed(self._runtime, grant, "workspace-create", subject=name):
-            return self._created(name, grant, description)
-
-    def _to_create(self, name: str, caller: Caller) -> Grant:
         with self._runtime.store.read() as snapshot:
             grant = platform_grant(snapshot, caller)
-        self._runtime.allow(grant, Action.WORKSPACE_CREATE, kind="workspace", subject=name)
-        return grant
-
-    def _created(self, name: str, grant: Grant, description: str) -> Workspace:
-        if not WORKSPACE_NAME.match(name):
-            raise InvalidRequest(
-                ErrorCode.INVALID_NAME,
-                f"{name!r} is no name for a workspace",
-                subject=name,
-                hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
+        with self._runtime.change(
+            grant, "workspace-create", Action.WORKSPACE_CREATE, kind="workspace", subject=name
+        ) as change:
+            _check_name(name)
+            now, uow = self._runtime.now(), change.uow
+            workspace = Workspace(
+                id=self._runtime.new_id(),
+                name=name,
+                description=description,
+                created_by=caller.name,
+                created_at=now,
+                updated_at=now,
             )
-        now, caller = self._runtime.now(), grant.caller
-        workspace = Workspace(
-            id=self._runtime.new_id(),
-            name=name,
-            description=description,
-            created_by=caller.name,
-            created_at=now,
-            updated_at=now,
-        )
-        owner = Member(
-            workspace_id=workspace.id,
-            user_id=caller.user_id,
-            user_name=caller.name,
-            roles=frozenset({Role.OWNER}),
-        )
-        inside = msgspec.structs.replace(grant, workspace=workspace)
-        with self._runtime.store.write() as uow:
+            owner = Member(
+                workspace_id=workspace.id,
+                user_id=caller.user_id,
+                user_name=caller.name,
+                roles=frozenset({Role.OWNER}),
+            )
             if uow.workspaces.by_name(name) is not None:
                 raise Conflict(ErrorCode.NAME_TAKEN, f"the workspace {name} exists already", subject=name)
             uow.workspaces.add(workspace)
             uow.members.save(owner)
+            inside = msgspec.structs.replace(grant, workspace=workspace)
             made = self._runtime.event(inside, "workspace-create", kind="workspace", subject=name)
             self._runtime.record(uow, made)
-            uow.commit()
+            change.no_row()
         return workspace
 
     def set(self, grant: Grant, values: dict[str, str]) -> Workspace:
@@ -123,24 +110,19 @@ class Workspaces:
             Conflict: reviews or releases cannot be switched that way now.
         """
         keys = ", ".join(values)
-        for right in sorted(rights_to_set(values) or {Action.SETTING_EDIT}):
-            self._runtime.allow(grant, right, kind="setting", subject=keys)
-        checked = {key: checked_setting(key, value) for key, value in values.items()}
-        with self._runtime.store.write() as uow:
-            workspace = uow.workspaces.by_id(grant.workspace.id)
-            if workspace is None:
+        rights = sorted(rights_to_set(values) or {Action.SETTING_EDIT})
+        with self._runtime.change(grant, "setting-edit", *rights, kind="setting", subject=keys) as change:
+            checked = {key: checked_setting(key, value) for key, value in values.items()}
+            uow = change.uow
+            former = uow.workspaces.by_id(grant.workspace.id)
+            if former is None:
                 raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
-            merged = {key: value for key, value in (workspace.settings | checked).items() if value}
-            former = workspace
-            workspace = msgspec.structs.replace(workspace, settings=merged, updated_at=self._runtime.now())
+            merged = {key: value for key, value in (former.settings | checked).items() if value}
+            workspace = msgspec.structs.replace(former, settings=merged, updated_at=self._runtime.now())
             check_switch(uow, former, workspace)
             uow.workspaces.replace(workspace)
             accepted = accepted_kinds(merged) - accepted_kinds(former.settings)
             release_kinds(self._runtime, uow, grant, {kind.value for kind in accepted})
-            self._runtime.record(
-                uow, self._runtime.event(grant, "setting-edit", kind="setting", subject=keys)
-            )
-            uow.commit()
         return workspace
 
     def held_settings(self, grant: Grant) -> list[HeldSetting]:
@@ -162,3 +144,13 @@ def _sees(caller: Caller, memberships: set[str], workspace: Workspace) -> bool:
     limited = caller.scope.workspaces
     inside = caller.operations or workspace.id in memberships
     return inside and (not limited or workspace.id in limited)
+
+
+def _check_name(name: str) -> None:
+    if not WORKSPACE_NAME.match(name):
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            f"{name!r} is no name for a workspace",
+            subject=name,
+            hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
+        )

@@ -43,6 +43,9 @@ def test_members_are_added_changed_and_removed(crowd: Crowd) -> None:
         ("member-save", "viewer", "first"),
         ("member-save", "deployer,developer", "first"),
         ("member-remove", "", "first"),
+        ("member-remove", "member-missing", "first"),
+        ("member-remove", "member-missing", "first"),
+        ("member-save", "user-missing", "first"),
     ]
 
 

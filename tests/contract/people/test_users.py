@@ -89,8 +89,13 @@ def test_tokens_are_shown_once_and_kept_as_hashes(crowd: Crowd) -> None:
     assert code_of(crowd.credentials.create_token, crowd.anne, "anne", "laptop") is ErrorCode.NAME_TAKEN
     crowd.credentials.revoke_token(crowd.anne, "anne", "laptop")
     assert code_of(crowd.credentials.revoke_token, crowd.anne, "anne", "laptop") is ErrorCode.TOKEN_MISSING
-    told = [(row.event.action, row.event.subject) for row in crowd.audit(actor="anne")]
-    assert told == [("token-create", "anne/laptop"), ("token-revoke", "anne/laptop")]
+    told = [(row.event.action, row.event.subject, row.event.detail) for row in crowd.audit(actor="anne")]
+    assert told == [
+        ("token-create", "anne/laptop", ""),
+        ("token-create", "anne/laptop", "name-taken"),
+        ("token-revoke", "anne/laptop", ""),
+        ("token-revoke", "anne/laptop", "token-missing"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from jobferry.model.audit import AuditBreach, AuditEvent, AuditFault, AuditOutco
 from jobferry.model.people import Caller, Grant, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
-from jobferry.services.runtime import ASKED, Runtime, told_if_failed
+from jobferry.services.runtime import ASKED, Runtime
 from jobferry.store.sql.engine import Database
 
 CALLER = Caller(user_id="u1", name="anne", origin="10.0.0.1")
@@ -200,7 +200,7 @@ def test_a_store_that_was_too_busy_is_not_waited_for_once_more(store, runtime) -
     """The audit is in the same store: noting the failure would take as long as the failure did."""
     began = time.monotonic()
     busy = StoreError(ErrorCode.STORE_BUSY, "busy")
-    with store.write(), pytest.raises(StoreError) as caught, told_if_failed(runtime, GRANT, "object-create"):
+    with store.write(), pytest.raises(StoreError) as caught, runtime.attempt(GRANT, "object-create"):
         raise busy
     assert caught.value is busy
     assert time.monotonic() - began < 5
@@ -208,6 +208,6 @@ def test_a_store_that_was_too_busy_is_not_waited_for_once_more(store, runtime) -
 
 
 def test_what_fails_for_another_reason_is_noted(runtime) -> None:
-    with pytest.raises(StoreError), told_if_failed(runtime, GRANT, "object-create"):
+    with pytest.raises(StoreError), runtime.attempt(GRANT, "object-create"):
         raise StoreError(ErrorCode.DISK_FULL, "full")
     assert [(one.action, one.detail) for one in kept(runtime)] == [("object-create", "disk-full")]

@@ -381,6 +381,7 @@ def test_only_operations_decide_for_the_platform_and_it_is_told(site: Sites) -> 
         told = [row.event for row in snapshot.audit.rows() if row.event.kind == "setting"]
     assert [(one.action, one.outcome.value, one.detail) for one in told] == [
         ("platform-setting-edit", "refused", ""),
+        ("platform-setting-edit", "failed", "invalid-value"),
         ("platform-setting-edit", "done", "task_days"),
     ]
 

@@ -11,6 +11,7 @@ SERVICES = Path(__file__).parents[3] / "src" / "jobferry" / "services"
 MAY_SKIP = {
     "Runtime.event": "writes down what was done",
     "Runtime.allow": "is the question itself",
+    "Runtime.change": "asks by Runtime.attempt",
     "LastCheck.of": "compares what the caller may do with what was asked about",
 }
 """Methods that take a grant and do not ask, each with its reason."""
@@ -31,10 +32,14 @@ def takes_grant(method: ast.FunctionDef) -> bool:
 
 
 def asks(statement: ast.stmt) -> bool:
+    """By itself, or with the rights that follow grant and event of an attempt or a change."""
     return any(
         isinstance(one, ast.Call)
         and isinstance(one.func, ast.Attribute)
-        and one.func.attr in ("allow", "_allow")
+        and (
+            one.func.attr in ("allow", "_allow")
+            or (one.func.attr in ("attempt", "change") and len(one.args) > 2)
+        )
         for one in ast.walk(statement)
     )
 

@@ -16,7 +16,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import Lock, Plan
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.services.object_access import locked, missing, named
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Change, Runtime
 from jobferry.store.ports import ObjectFilter, UnitOfWork
 
 _NAMED = 5
@@ -93,23 +93,20 @@ class Locks:
             Conflict: somebody else holds it, and the policy is hard (``locked``).
             InvalidRequest: objects of this kind have no locks.
         """
-        self._allow(grant, kind, name)
-        with (
-            told_if_failed(self._runtime, grant, "lock-take", kind=kind, subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            before = named(uow.objects, grant, kind, name)
+        with self._runtime.change(grant, "lock-take", Action.LOCK_OPERATE, kind=kind, subject=name) as change:
+            _refuse_lockless(kind)
+            before = named(change.uow.objects, grant, kind, name)
             if before.locked_by == grant.caller.name:
+                change.no_row()
                 return before
-            _refuse_foreign(grant, before)
+            _refuse_foreign(change.grant, before)
             after = msgspec.structs.replace(
                 before, locked_by=grant.caller.name, locked_at=self._runtime.now()
             )
-            uow.objects.set_locks([before.id], by=after.locked_by, at=after.locked_at)
-            self._record(uow, grant, "lock-take", [before])
+            change.uow.objects.set_locks([before.id], by=after.locked_by, at=after.locked_at)
+            _tell(change, grant, [before])
             former = Former([(before.locked_by, name)], grant.caller.name)
-            tell_former(uow, self._runtime, grant, NoticeCode.LOCKS_TAKEN, former)
-            uow.commit()
+            tell_former(change.uow, self._runtime, grant, NoticeCode.LOCKS_TAKEN, former)
         return after
 
     def release(self, grant: Grant, kind: ObjectKind, name: str) -> StoredObject:
@@ -121,15 +118,13 @@ class Locks:
             Conflict: somebody else holds it, and the policy is hard (``locked``).
             InvalidRequest: objects of this kind have no locks.
         """
-        self._allow(grant, kind, name)
-        with (
-            told_if_failed(self._runtime, grant, "lock-release", kind=kind, subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            stored = named(uow.objects, grant, kind, name)
-            _refuse_foreign(grant, stored)
-            self._let_go(uow, grant, [stored])
-            uow.commit()
+        with self._runtime.change(
+            grant, "lock-release", Action.LOCK_OPERATE, kind=kind, subject=name
+        ) as change:
+            _refuse_lockless(kind)
+            stored = named(change.uow.objects, grant, kind, name)
+            _refuse_foreign(change.grant, stored)
+            self._let_go(change, grant, [stored])
         return _unlocked(stored)
 
     def release_all(self, grant: Grant, keys: Iterable[ObjectKey]) -> Released:
@@ -142,11 +137,9 @@ class Locks:
         wanted = list(dict.fromkeys(keys))
         self._runtime.allow(grant, Action.LOCK_OPERATE, kind="workspace", subject=f"{len(wanted)} objects")
         released = Released([], [])
-        with (
-            told_if_failed(self._runtime, grant, "lock-release", subject=f"{len(wanted)} objects"),
-            self._runtime.store.write() as uow,
-        ):
-            found = _all_named(uow, grant, wanted)
+        with self._runtime.change(grant, "lock-release", subject=f"{len(wanted)} objects") as change:
+            grant = change.grant
+            found = _all_named(change.uow, grant, wanted)
             for stored in found:
                 try:
                     _refuse_foreign(grant, stored)
@@ -155,8 +148,7 @@ class Locks:
                 else:
                     released.unlocked.append(_unlocked(stored))
             kept = {key for key, _ in released.refused}
-            self._let_go(uow, grant, [stored for stored in found if stored.key not in kept])
-            uow.commit()
+            self._let_go(change, grant, [stored for stored in found if stored.key not in kept])
         return released
 
     def page(
@@ -178,32 +170,21 @@ class Locks:
         with self._runtime.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
-    def _allow(self, grant: Grant, kind: ObjectKind, name: str) -> None:
-        self._runtime.allow(grant, Action.LOCK_OPERATE, kind=kind, subject=name)
-        _refuse_lockless(kind)
-
-    def _let_go(self, uow: UnitOfWork, grant: Grant, objects: list[StoredObject]) -> None:
+    def _let_go(self, change: Change, grant: Grant, objects: list[StoredObject]) -> None:
         locked_ones = [stored for stored in objects if stored.locked_by]
-        uow.objects.set_locks([stored.id for stored in locked_ones], by="", at=0)
-        self._record(uow, grant, "lock-release", locked_ones)
+        change.uow.objects.set_locks([stored.id for stored in locked_ones], by="", at=0)
+        _tell(change, grant, locked_ones)
         former = Former(((one.locked_by, one.name) for one in locked_ones), grant.caller.name)
-        tell_former(uow, self._runtime, grant, NoticeCode.LOCKS_RELEASED, former)
+        tell_former(change.uow, self._runtime, grant, NoticeCode.LOCKS_RELEASED, former)
 
-    def _record(self, uow: UnitOfWork, grant: Grant, action: str, objects: list[StoredObject]) -> None:
-        """``objects`` are as they were before; whose lock it was is told."""
-        self._runtime.record(
-            uow,
-            *(
-                self._runtime.event(
-                    grant,
-                    action,
-                    kind=one.kind,
-                    subject=one.name,
-                    detail=f"held by {one.locked_by}" if one.locked_by not in ("", grant.caller.name) else "",
-                )
-                for one in objects
-            ),
-        )
+
+def _tell(change: Change, grant: Grant, objects: list[StoredObject]) -> None:
+    """One row an object; these are as they were before, and whose lock it was is told."""
+    change.no_row()
+    for stored in objects:
+        foreign = stored.locked_by not in ("", grant.caller.name)
+        detail = f"held by {stored.locked_by}" if foreign else ""
+        change.audit(kind=stored.kind, subject=stored.name, detail=detail)
 
 
 def _refuse_lockless(kind: ObjectKind) -> None:

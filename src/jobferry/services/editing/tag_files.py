@@ -28,7 +28,7 @@ from jobferry.model.tags import (
     written_matrix,
 )
 from jobferry.services.editing.tags import Retag, add_tags, stage_retagged, tag_named
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Attempt, Runtime
 from jobferry.services.saving import stored_facts
 from jobferry.store.ports import Snapshot
 
@@ -101,9 +101,10 @@ class TagFiles:
             InvalidRequest: the file is too large (``too-large``), or not UTF-8.
             Conflict: something in the file does not fit; every line is told (``tag-file-refused``).
         """
-        self._runtime.allow(grant, Action.TAG_LOCK, kind="tag", subject="file")
-        with told_if_failed(self._runtime, grant, "tag-import", kind="tag", subject="file"):
-            return self._brought(grant, "file", content, overwrite)
+        with self._runtime.attempt(
+            grant, "tag-import", Action.TAG_LOCK, kind="tag", subject="file"
+        ) as attempt:
+            return self._brought(attempt, grant, content, overwrite)
 
     def fetch(self, grant: Grant, path: str, *, overwrite: bool) -> Brought:
         """The same with a file from object storage.
@@ -112,17 +113,17 @@ class TagFiles:
             Forbidden: the caller is neither owner nor administrator.
             InvalidRequest, Conflict: as of :meth:`bring`.
         """
-        self._runtime.allow(grant, Action.TAG_LOCK, kind="tag", subject=path)
-        with told_if_failed(self._runtime, grant, "tag-import", kind="tag", subject=path):
+        with self._runtime.attempt(grant, "tag-import", Action.TAG_LOCK, kind="tag", subject=path) as attempt:
             try:
                 with self._storage().fetch(parse_object_path(path), limit=MOST_BYTES) as file:
                     content = file.read()
             except PackageRefused:
                 raise _too_large(path) from None
-            return self._brought(grant, path, content, overwrite)
+            return self._brought(attempt, grant, content, overwrite)
 
-    def _brought(self, grant: Grant, subject: str, content: bytes, overwrite: bool) -> Brought:
+    def _brought(self, attempt: Attempt, grant: Grant, content: bytes, overwrite: bool) -> Brought:
         """Looks, stores the new drafts in pages, and makes them real if nothing has moved meanwhile."""
+        subject = attempt.subject
         matrix = _read(subject, content)
         reading = read_settings(grant.workspace.settings).reading
         for _ in range(_ATTEMPTS):
@@ -135,7 +136,7 @@ class TagFiles:
             if asked.faults:
                 raise _refused(subject, asked.faults)
             after = [self._retagged(grant, one.job, staged[wanted[one.job.id]]) for one in asked.changes]
-            if self._landed(grant, subject, asked, after, overwrite):
+            if self._landed(attempt, grant, asked, after, overwrite):
                 return Brought(len(matrix.rows), len(after), asked.fresh)
         raise _moved(subject)
 
@@ -145,21 +146,20 @@ class TagFiles:
         )
 
     def _landed(
-        self, grant: Grant, subject: str, asked: _Asked, after: list[StoredObject], overwrite: bool
+        self, attempt: Attempt, grant: Grant, asked: _Asked, after: list[StoredObject], overwrite: bool
     ) -> bool:
         """The one transaction; whether tags and jobs still are what was looked at, so that it was done."""
         place = grant.workspace.id
-        with self._runtime.store.write() as uow:
-            if uow.tags.of_workspace(place) != asked.known:
-                return False
-            if uow.objects.by_names(place, ObjectKind.JOB, asked.names) != asked.there:
+        with attempt.change() as change:
+            uow = change.uow
+            is_moved = uow.tags.of_workspace(place) != asked.known
+            if is_moved or uow.objects.by_names(place, ObjectKind.JOB, asked.names) != asked.there:
+                change.no_row()
                 return False
             uow.objects.replace(after)
             add_tags(uow, self._runtime, grant, asked.fresh)
-            detail = f"{'overwrite' if overwrite else 'append'}: {len(after)} of {len(asked.names)} jobs"
-            event = self._runtime.event(grant, "tag-import", kind="tag", subject=subject, detail=detail)
-            self._runtime.record(uow, event)
-            uow.commit()
+            mode = "overwrite" if overwrite else "append"
+            change.audit(detail=f"{mode}: {len(after)} of {len(asked.names)} jobs")
         return True
 
 

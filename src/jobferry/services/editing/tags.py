@@ -21,7 +21,7 @@ from jobferry.model.tags import MOST_TAGS, TAGS_PATH, Tag, Tags, fresh_among, is
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
 from jobferry.services.object_access import Editing, held, named
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 from jobferry.services.saving import read_document, save, stored_facts
 from jobferry.store.ports import Snapshot, Store, Text, UnitOfWork
 
@@ -172,16 +172,12 @@ class TagLibrary:
             InvalidRequest: a tag cannot be called that.
             Conflict: the workspace has its hundred (``quota-reached``).
         """
-        self._runtime.allow(grant, Action.TAG_EDIT, kind="tag", subject=name)
-        with (
-            told_if_failed(self._runtime, grant, "tag-create", kind="tag", subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            known = uow.tags.of_workspace(grant.workspace.id)
+        with self._runtime.change(grant, "tag-create", Action.TAG_EDIT, kind="tag", subject=name) as change:
+            change.no_row()
+            known = change.uow.tags.of_workspace(grant.workspace.id)
             if name not in known:
-                make_tags(uow, self._runtime, grant, known, [name])
-                uow.commit()
-            return known.get(name) or uow.tags.of_workspace(grant.workspace.id)[name]
+                make_tags(change.uow, self._runtime, grant, known, [name])
+            return known.get(name) or change.uow.tags.of_workspace(grant.workspace.id)[name]
 
     def delete(self, grant: Grant, name: str) -> None:
         """Deletes a tag that no job has.
@@ -191,18 +187,12 @@ class TagLibrary:
             NotFound: there is no such tag.
             Conflict: it is locked (``tag-locked``), or drafts of jobs have it (``tag-in-use``).
         """
-        self._runtime.allow(grant, Action.TAG_EDIT, kind="tag", subject=name)
-        with (
-            told_if_failed(self._runtime, grant, "tag-delete", kind="tag", subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            tag = tag_named(uow, grant, name)
+        with self._runtime.change(grant, "tag-delete", Action.TAG_EDIT, kind="tag", subject=name) as change:
+            tag = tag_named(change.uow, grant, name)
             if tag.locked:
                 raise tag_locked(tag, "it cannot be deleted")
-            _refuse_used(uow, grant, name)
-            uow.tags.remove(grant.workspace.id, [name])
-            self._runtime.record(uow, self._runtime.event(grant, "tag-delete", kind="tag", subject=name))
-            uow.commit()
+            _refuse_used(change.uow, grant, name)
+            change.uow.tags.remove(grant.workspace.id, [name])
 
     def lock(self, grant: Grant, name: str, *, locked: bool) -> Tag:
         """Locks a tag, so that no job gets or loses it and nobody deletes it; or unlocks it.
@@ -211,20 +201,15 @@ class TagLibrary:
             Forbidden: the caller is neither owner nor administrator.
             NotFound: there is no such tag.
         """
-        self._runtime.allow(grant, Action.TAG_LOCK, kind="tag", subject=name)
         action = "tag-lock" if locked else "tag-unlock"
-        with (
-            told_if_failed(self._runtime, grant, action, kind="tag", subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            tag = tag_named(uow, grant, name)
+        with self._runtime.change(grant, action, Action.TAG_LOCK, kind="tag", subject=name) as change:
+            tag = tag_named(change.uow, grant, name)
             if tag.locked is locked:
+                change.no_row()
                 return tag
             by, now = grant.caller.name, self._runtime.now()
             tag = msgspec.structs.replace(tag, locked=locked, changed_by=by, changed_at=now)
-            uow.tags.save([tag])
-            self._runtime.record(uow, self._runtime.event(grant, action, kind="tag", subject=name))
-            uow.commit()
+            change.uow.tags.save([tag])
         return tag
 
     def put(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
@@ -237,18 +222,15 @@ class TagLibrary:
             Conflict: the caller does not hold the job's lock, a tag that comes or goes is locked, or the
                 workspace would have too many.
         """
-        self._runtime.allow(grant, Action.JOB_EDIT, kind=ObjectKind.JOB, subject=job)
-        with (
-            told_if_failed(self._runtime, grant, "tag-put", kind=ObjectKind.JOB, subject=job),
-            self._runtime.store.write() as uow,
-        ):
-            before = named(uow.objects, grant, ObjectKind.JOB, job)
-            after = self._tagged(uow, grant, held(before, grant, how, self._runtime.now()), names)
-            if after is not None:
-                subject, detail = job, ", ".join(dict.fromkeys(names))
-                event = self._runtime.event(grant, "tag-put", kind="job", subject=subject, detail=detail)
-                self._runtime.record(uow, event)
-                uow.commit()
+        with self._runtime.change(
+            grant, "tag-put", Action.JOB_EDIT, kind=ObjectKind.JOB, subject=job
+        ) as change:
+            before = named(change.uow.objects, grant, ObjectKind.JOB, job)
+            after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), names)
+            if after is None:
+                change.no_row()
+            else:
+                change.audit(detail=", ".join(dict.fromkeys(names)))
         return after or before
 
     def _tagged(

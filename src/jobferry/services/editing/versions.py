@@ -20,7 +20,7 @@ from jobferry.services.dependencies import check_upstreams, refuse_circle
 from jobferry.services.editing.tags import tag_job
 from jobferry.services.object_access import Editing, held, named, no_version, readable_pair
 from jobferry.services.reviewing.asking import Asking, check_note
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Change, Runtime
 from jobferry.services.saving import add_version, check_change, numbered, read_document, save, stored_facts
 from jobferry.services.waiting import still_waited_for
 from jobferry.store.ports import Snapshot, Text, UnitOfWork
@@ -88,16 +88,10 @@ class VersionLibrary:
         """
         if how.approval.publish:
             self._runtime.allow(grant, Action.PUBLISH, kind=kind, subject=name)
-        self._runtime.allow(grant, editing(kind), kind=kind, subject=name)
-        _refuse_unversioned(kind)
-        with (
-            told_if_failed(self._runtime, grant, "object-submit", kind=kind, subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            before = held(named(uow.objects, grant, kind, name), grant, how, self._runtime.now())
-            after = self._submitted(uow, grant, before, how)
-            uow.commit()
-        return after
+        with self._runtime.change(grant, "object-submit", editing(kind), kind=kind, subject=name) as change:
+            _refuse_unversioned(kind)
+            before = held(named(change.uow.objects, grant, kind, name), grant, how, self._runtime.now())
+            return self._submitted(change, grant, before, how)
 
     def roll_back(self, grant: Grant, kind: ObjectKind, name: str, number: int, how: Editing) -> StoredObject:
         """Makes a version's text the draft; name and place stay, and what is live does until a submit.
@@ -109,22 +103,17 @@ class VersionLibrary:
             Conflict: the caller does not hold the lock, the draft is not the one they saw, or a tag that
                 would come or go is locked.
         """
-        self._runtime.allow(grant, editing(kind), kind=kind, subject=name)
-        _refuse_unversioned(kind)
-        with (
-            told_if_failed(self._runtime, grant, "version-rollback", kind=kind, subject=name),
-            self._runtime.store.write() as uow,
-        ):
-            before = held(named(uow.objects, grant, kind, name), grant, how, self._runtime.now())
-            after = self._restored(uow, grant, before, number)
-            detail = f"version {number}"
-            event = self._runtime.event(grant, "version-rollback", kind=kind, subject=name, detail=detail)
-            self._runtime.record(uow, event)
-            uow.commit()
+        with self._runtime.change(
+            grant, "version-rollback", editing(kind), kind=kind, subject=name
+        ) as change:
+            _refuse_unversioned(kind)
+            before = held(named(change.uow.objects, grant, kind, name), grant, how, self._runtime.now())
+            after = self._restored(change.uow, grant, before, number)
+            change.audit(detail=f"version {number}")
         return after
 
-    def _submitted(self, uow: UnitOfWork, grant: Grant, before: StoredObject, how: Editing) -> StoredObject:
-        kind, name = before.key
+    def _submitted(self, change: Change, grant: Grant, before: StoredObject, how: Editing) -> StoredObject:
+        uow, kind = change.uow, before.kind
         check_note(how.approval.note)
         reading = read_settings(grant.workspace.settings).reading
         facts = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest]
@@ -140,9 +129,11 @@ class VersionLibrary:
         uow.objects.replace([after])
         if way is not Way.REVIEW:
             add_version(uow, after, how.approval.note)
-            told = f"version {after.last_version}" + (", not live" if way is Way.RELEASE else "")
-            event = self._runtime.event(grant, "object-submit", kind=kind, subject=name, detail=told)
-            self._runtime.record(uow, event)
+            change.audit(
+                detail=f"version {after.last_version}" + (", not live" if way is Way.RELEASE else "")
+            )
+        else:
+            change.no_row()
         asking.follow(Ask.SUBMIT, way, [after])
         return after
 

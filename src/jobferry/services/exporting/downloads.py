@@ -20,7 +20,7 @@ from jobferry.model.settings import DownloadRule, read_settings
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import TaskLog
+from jobferry.store.ports import Snapshot, TaskLog, UnitOfWork
 
 _EXEMPT = HEADS | {Role.OPERATIONS}
 
@@ -279,7 +279,9 @@ class DownloadCenter:
             NotFound: there is none of that id that the caller is to see (``download-missing``).
         """
         self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="download", subject=download_id)
-        return self._listed(self._seen(grant, download_id), self._values())
+        with self._runtime.store.read() as snapshot:
+            found = _seen(snapshot, grant, download_id)
+        return self._listed(found, self._values())
 
     @contextmanager
     def open(self, grant: Grant, download_id: str) -> Iterator[tuple[Download, BinaryIO]]:
@@ -309,13 +311,12 @@ class DownloadCenter:
             Forbidden: the caller may not delete records here.
             NotFound: there is none of that id that the caller is to see (``download-missing``).
         """
-        self._runtime.allow(grant, Action.DOWNLOAD_DELETE, kind="download", subject=download_id)
-        found = self._seen(grant, download_id)
-        event = self._runtime.event(grant, "download-delete", kind="package", subject=found.file_name)
-        with self._runtime.store.write() as uow:
-            uow.downloads.remove([download_id])
-            self._runtime.record(uow, event)
-            uow.commit()
+        with self._runtime.change(
+            grant, "download-delete", Action.DOWNLOAD_DELETE, kind="download", subject=download_id
+        ) as change:
+            found = _seen(change.uow, grant, download_id)
+            change.uow.downloads.remove([download_id])
+            change.audit(kind="package", subject=found.file_name)
         if found.file:
             self._shelf.discard(found.file)
 
@@ -355,18 +356,17 @@ class DownloadCenter:
         here = bool(one.file) and one.status is TaskStatus.SUCCESSFUL and self._runtime.now() < until
         return Listed(one, here, until)
 
-    def _seen(self, grant: Grant, download_id: str) -> Download:
-        with self._runtime.store.read() as snapshot:
-            found = snapshot.downloads.by_id(download_id)
-        seen = found is not None and found.workspace_id == grant.workspace.id
-        if found is None or not seen or not _may_see(grant, found):
-            raise NotFound(
-                ErrorCode.DOWNLOAD_MISSING,
-                f"there is no download {download_id} here",
-                subject=download_id,
-                hint="it was deleted or its time is over; see jobferry downloads, or export again",
-            )
-        return found
+
+def _seen(look: Snapshot | UnitOfWork, grant: Grant, download_id: str) -> Download:
+    found = look.downloads.by_id(download_id)
+    if found is None or found.workspace_id != grant.workspace.id or not _may_see(grant, found):
+        raise NotFound(
+            ErrorCode.DOWNLOAD_MISSING,
+            f"there is no download {download_id} here",
+            subject=download_id,
+            hint="it was deleted or its time is over; see jobferry downloads, or export again",
+        )
+    return found
 
 
 def _may_see(grant: Grant, download: Download) -> bool:

@@ -18,7 +18,7 @@ from jobferry.services.exporting.downloads import UNEXPECTED, Records, SentChunk
 from jobferry.services.exporting.packing import Filing, Packed, pack
 from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.exporting.selection import Selection, selected
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 
 _EXPORT = "export"
 _STORE = "export-store"
@@ -81,7 +81,7 @@ class Exports:
         subject = ", ".join(names)
         self._allow(grant, ObjectKind.JOB, subject, download=download)
         limit = Limits().batch_export_names
-        with told_if_failed(self._runtime, grant, _EXPORT, kind=ObjectKind.JOB, subject=subject):
+        with self._runtime.attempt(grant, _EXPORT, kind=ObjectKind.JOB, subject=subject):
             if not 1 <= len(names) <= limit:
                 raise InvalidRequest(
                     ErrorCode.INVALID_VALUE,
@@ -139,7 +139,7 @@ class Exports:
         self._runtime.allow(grant, Action.EXPORT, kind="package", subject=made)
         stream.chunks.place = f"{made}/{name}.zip"
         try:
-            with told_if_failed(self._runtime, grant, _STORE, kind="package", subject=made):
+            with self._runtime.attempt(grant, _STORE, kind="package", subject=made):
                 package = object_below(folder, f"{inside}/{name}.zip")
                 self._filing.storage_out().store(package, stream.chunks)
         except JobferryError as error:

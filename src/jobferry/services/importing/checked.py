@@ -11,7 +11,6 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.ports import PackageShelf, ReceivedPackage
-from jobferry.model.audit import AuditEvent
 from jobferry.model.document.edits import edited
 from jobferry.model.document.sensitive import compiled, mark_secrets
 from jobferry.model.document.text import parse_known
@@ -38,8 +37,8 @@ from jobferry.services.importing.preview import (
 )
 from jobferry.services.importing.read_package import ParsedPackageCache
 from jobferry.services.importing.receive import Imports, asked_options, with_offer
-from jobferry.services.runtime import Runtime, told_if_failed
-from jobferry.store.ports import Snapshot, Store, TaskLog
+from jobferry.services.runtime import Runtime
+from jobferry.store.ports import Snapshot, Store, TaskLog, UnitOfWork
 
 
 class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,8 +170,9 @@ class CheckedImports:
             PackageRefused: the package cannot be used.
             InvalidRequest: the options do not make sense.
         """
-        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=package.name)
-        with told_if_failed(self._runtime, grant, "import-check", kind=_KIND, subject=package.name):
+        with self._runtime.attempt(
+            grant, "import-check", Action.IMPORT, kind=_KIND, subject=package.name
+        ) as attempt:
             seen = self._looked(grant, package, options)
             found = self._kept(grant, package.id, seen)
             now = self._runtime.now()
@@ -188,7 +188,9 @@ class CheckedImports:
                 options=seen.context.options,
                 plan_digest=found.binding.digest,
             )
-            self._add(grant, record)
+            with attempt.change() as change:
+                change.uow.imports.add(record)
+                change.audit(detail=_told(record))
         _events.debug("import-checked", record=record.id, package=package.id)
         return Checked(Shown(record, ImportState.CHECKED, None), seen, found)
 
@@ -201,9 +203,11 @@ class CheckedImports:
             Conflict: it is being applied, was, or was discarded (``import-over``).
             InvalidRequest: the options do not make sense.
         """
-        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
-        was = self._open(grant, import_id)
-        with told_if_failed(self._runtime, grant, "import-check", kind=_KIND, subject=was.package_name):
+        with self._runtime.attempt(
+            grant, "import-check", Action.IMPORT, kind=_KIND, subject=import_id
+        ) as attempt:
+            was = self._open(grant, import_id)
+            attempt.subject = was.package_name
             package = _package_of(grant, was)
             seen = self._looked(grant, package, options)
             found = self._kept(grant, was.package_id, seen)
@@ -215,7 +219,9 @@ class CheckedImports:
                 plan_digest=found.binding.digest,
                 task_id="",
             )
-            self._replace(grant, now, was, "import-check")
+            with attempt.change() as change:
+                _replace(change.uow, now, was)
+                change.audit(detail=_told(now))
         return Checked(Shown(now, ImportState.CHECKED, None), seen, found)
 
     def show(self, grant: Grant, import_id: str) -> tuple[Shown, Found | None]:
@@ -256,21 +262,24 @@ class CheckedImports:
             Conflict: it was checked again since, with another plan (``target-moved``); it was discarded
                 (``import-over``); an import is running here (``import-running``).
         """
-        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
-        with self._runtime.store.read() as snapshot:
-            record = _own(snapshot, grant, import_id)
-            state = self._shown(snapshot, record).state
-        if record.plan_digest != plan_digest:
-            raise Conflict(
-                ErrorCode.TARGET_MOVED,
-                f"the import {import_id} has another plan by now: it was checked again",
-                subject=import_id,
-                hint="look at its plan, then apply that",
-            )
-        if state in (ImportState.APPLYING, ImportState.APPLIED):
-            return record.task_id
-        if state is ImportState.DISCARDED:
-            raise _over(record, "it was discarded, or its package is gone")
+        with self._runtime.attempt(
+            grant, "import-begin", Action.IMPORT, kind=_KIND, subject=import_id
+        ) as attempt:
+            with self._runtime.store.read() as snapshot:
+                record = _own(snapshot, grant, import_id)
+                state = self._shown(snapshot, record).state
+            attempt.subject = record.package_name
+            if record.plan_digest != plan_digest:
+                raise Conflict(
+                    ErrorCode.TARGET_MOVED,
+                    f"the import {import_id} has another plan by now: it was checked again",
+                    subject=import_id,
+                    hint="look at its plan, then apply that",
+                )
+            if state in (ImportState.APPLYING, ImportState.APPLIED):
+                return record.task_id
+            if state is ImportState.DISCARDED:
+                raise _over(record, "it was discarded, or its package is gone")
         package = _package_of(grant, record)
         return self._imports.begin(grant, package, record.options, record=record).id
 
@@ -317,15 +326,19 @@ class CheckedImports:
             NotFound: the caller has no such import here (``import-missing``).
             Conflict: it is being applied, or was (``import-over``).
         """
-        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=import_id)
-        with self._runtime.store.read() as snapshot:
-            was = _own(snapshot, grant, import_id)
-            state = self._shown(snapshot, was).state
-        if state in (ImportState.APPLYING, ImportState.APPLIED):
-            raise _over(was, f"it is {state}")
+        with self._runtime.change(
+            grant, "import-discard", Action.IMPORT, kind=_KIND, subject=import_id
+        ) as change:
+            was = _own(change.uow, grant, import_id)
+            state = self._shown(change.uow, was).state
+            if state in (ImportState.APPLYING, ImportState.APPLIED):
+                raise _over(was, f"it is {state}")
+            if was.discarded:
+                change.no_row()
+            else:
+                _replace(change.uow, msgspec.structs.replace(was, discarded=True), was)
+                change.audit(subject=was.package_name, detail=_told(was))
         if not was.discarded:
-            now = msgspec.structs.replace(was, discarded=True)
-            self._replace(grant, now, was, "import-discard")
             self._last.drop()
         self._shelf.discard(was.package_id)
 
@@ -346,25 +359,6 @@ class CheckedImports:
         self._last.keep(package_id, found.binding.digest, seen)
         return found
 
-    def _add(self, grant: Grant, record: ImportRecord) -> None:
-        event = self._event(grant, "import-check", record)
-        with self._runtime.store.write() as uow:
-            uow.imports.add(record)
-            self._runtime.record(uow, event)
-            uow.commit()
-
-    def _replace(self, grant: Grant, now: ImportRecord, was: ImportRecord, action: str) -> None:
-        event = self._event(grant, action, now)
-        with self._runtime.store.write() as uow:
-            if not uow.imports.replace(now, was=was):
-                raise _over(was, "somebody has changed, applied or discarded it meanwhile")
-            self._runtime.record(uow, event)
-            uow.commit()
-
-    def _event(self, grant: Grant, action: str, record: ImportRecord) -> AuditEvent:
-        detail = f"{record.id} {record.options.act}"
-        return self._runtime.event(grant, action, kind=_KIND, subject=record.package_name, detail=detail)
-
     def _open(self, grant: Grant, import_id: str) -> ImportRecord:
         with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
@@ -373,7 +367,7 @@ class CheckedImports:
             raise _over(record, f"it is {state}")
         return record
 
-    def _shown(self, snapshot: Snapshot, record: ImportRecord) -> Shown:
+    def _shown(self, snapshot: Snapshot | UnitOfWork, record: ImportRecord) -> Shown:
         task = self._log.by_id(record.task_id) if record.task_id else None
         if record.task_id and snapshot.receipts.by_id(record.task_id) is not None:
             return Shown(record, ImportState.APPLIED, task)
@@ -388,7 +382,7 @@ def _package_of(grant: Grant, record: ImportRecord) -> ReceivedPackage:
     return ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
 
 
-def _seen(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
+def _seen(snapshot: Snapshot | UnitOfWork, grant: Grant, import_id: str) -> ImportRecord:
     record = snapshot.imports.by_id(import_id)
     if record is not None and record.workspace_id == grant.workspace.id and _may_see(grant, record):
         return record
@@ -404,7 +398,7 @@ def _may_see(grant: Grant, record: ImportRecord) -> bool:
     return record.created_by == grant.caller.name or grant.may(Action.RECORD_VIEW_ALL)
 
 
-def _own(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
+def _own(snapshot: Snapshot | UnitOfWork, grant: Grant, import_id: str) -> ImportRecord:
     """Raises: NotFound: it is not there, or somebody else's: those may be looked at, and no more."""
     record = _seen(snapshot, grant, import_id)
     if record.created_by == grant.caller.name:
@@ -424,3 +418,12 @@ def _over(record: ImportRecord, why: str) -> Conflict:
         subject=record.id,
         hint="look at its receipt, or hand the package in again",
     )
+
+
+def _replace(uow: UnitOfWork, now: ImportRecord, was: ImportRecord) -> None:
+    if not uow.imports.replace(now, was=was):
+        raise _over(was, "somebody has changed, applied or discarded it meanwhile")
+
+
+def _told(record: ImportRecord) -> str:
+    return f"{record.id} {record.options.act}"

@@ -38,7 +38,7 @@ from jobferry.services.importing.preview import ImportPreview, preview, text_of
 from jobferry.services.importing.read_package import Sources, opened_package, read_contents
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.routes import Routed, offer_of, routed
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Store, TaskLog, UnitOfWork
 
 
@@ -227,15 +227,12 @@ class Imports:
             Forbidden: the caller may not import here.
             PackageRefused: it is larger than the act takes (``package-too-large``).
         """
-        self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=path)
-        limits = self._sizes.limits_of(act, local=False)
-        limit, setting = limits.package_bytes, limits.package_setting
-        with (
-            told_if_failed(self._runtime, grant, "package-fetch", kind=_PACKAGE, subject=path),
-            self._storage().fetch(parse_object_path(path), limit=limit, setting=setting) as file,
-        ):
-            chunks = iter(lambda: file.read(1 << 20), b"")
-            received = self._shelf.receive(path, chunks, owner=grant.caller.user_id, limit=limit)
+        with self._runtime.attempt(grant, "package-fetch", Action.IMPORT, kind=_PACKAGE, subject=path):
+            limits = self._sizes.limits_of(act, local=False)
+            limit, setting = limits.package_bytes, limits.package_setting
+            with self._storage().fetch(parse_object_path(path), limit=limit, setting=setting) as file:
+                chunks = iter(lambda: file.read(1 << 20), b"")
+                received = self._shelf.receive(path, chunks, owner=grant.caller.user_id, limit=limit)
         self._runtime.note(self._runtime.event(grant, "package-fetch", kind=_PACKAGE, subject=path))
         return received
 
@@ -317,8 +314,7 @@ class Imports:
             PackageRefused: the file is larger than the act takes (``package-too-large``).
             InvalidRequest: the options do not make sense.
         """
-        self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package.name)
-        with told_if_failed(self._runtime, grant, "import-begin", kind=_PACKAGE, subject=package.name):
+        with self._runtime.attempt(grant, "import-begin", Action.IMPORT, kind=_PACKAGE, subject=package.name):
             allow_act(self._runtime, grant, options.act, subject=package.name)
             limits = self._limits(package, options.act)
             refuse_larger(package, limits)

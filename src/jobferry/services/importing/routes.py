@@ -16,7 +16,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.checked_import import Route
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.services.importing.request import checked_options
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 
 _KIND = "route"
 
@@ -94,8 +94,7 @@ class Routes:
             InvalidRequest: nothing is said, or what does not make sense.
         """
         subject = f"{platform_name or source.platform}/{source.workspace}"
-        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=subject)
-        with told_if_failed(self._runtime, grant, "route-save", kind=_KIND, subject=subject):
+        with self._runtime.change(grant, "route-save", Action.IMPORT, kind=_KIND, subject=subject) as change:
             _refuse_unfit(*source, *filter(None, [platform_name]))
             route = Route(
                 workspace_id=grant.workspace.id,
@@ -106,11 +105,7 @@ class Routes:
                 saved_by=grant.caller.name,
                 saved_at=self._runtime.now(),
             )
-            saved = self._runtime.event(grant, "route-save", kind=_KIND, subject=subject)
-            with self._runtime.store.write() as uow:
-                uow.routes.save(route)
-                self._runtime.record(uow, saved)
-                uow.commit()
+            change.uow.routes.save(route)
         return route
 
     def delete(self, grant: Grant, source: Source) -> None:
@@ -121,15 +116,11 @@ class Routes:
             NotFound: there is none (``route-missing``).
         """
         subject = "/".join(source)
-        self._runtime.allow(grant, Action.IMPORT, kind=_KIND, subject=subject)
-        with (
-            told_if_failed(self._runtime, grant, "route-delete", kind=_KIND, subject=subject),
-            self._runtime.store.write() as uow,
-        ):
-            if not uow.routes.remove(grant.workspace.id, *source):
+        with self._runtime.change(
+            grant, "route-delete", Action.IMPORT, kind=_KIND, subject=subject
+        ) as change:
+            if not change.uow.routes.remove(grant.workspace.id, *source):
                 raise _missing(subject)
-            self._runtime.record(uow, self._runtime.event(grant, "route-delete", kind=_KIND, subject=subject))
-            uow.commit()
 
 
 def routed(runtime: Runtime, grant: Grant, provenance: Provenance | None, options: ImportOptions) -> Routed:

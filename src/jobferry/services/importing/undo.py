@@ -33,7 +33,7 @@ from jobferry.services.importing.preconditions import (
     refuse_other_returns,
 )
 from jobferry.services.reviewing.asking import recall
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 _events = Events("imports")
@@ -105,11 +105,11 @@ class Undoing:
                 and the ``rest`` is not asked for (``import-blocked``), when the plan is not the one with the
                 digest (``target-moved``), or an import is running there (``import-running``).
         """
-        seen = self.plan(caller, receipt_id, rest=rest)
         with self._runtime.store.read() as snapshot:
-            grant, _ = _seen(snapshot, caller, receipt_id)
-        subject = seen.receipt.package_name
-        with told_if_failed(self._runtime, grant, "undo-begin", kind="package", subject=subject):
+            grant, receipt = _seen(snapshot, caller, receipt_id)
+        self._runtime.allow(grant, Action.IMPORT, kind="receipt", subject=receipt_id)
+        with self._runtime.attempt(grant, "undo-begin", kind="package", subject=receipt.package_name):
+            seen = self._prospect(grant, receipt_id, rest=rest)
             _refuse_hindered(seen)
             if plan_digest and seen.plan_digest != plan_digest:
                 raise _moved(seen)

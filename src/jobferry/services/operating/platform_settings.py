@@ -50,19 +50,18 @@ class StoredSettings:
         """
         with self._runtime.store.read() as snapshot:
             grant = platform_grant(snapshot, caller)
-        self._runtime.allow(grant, Action.PLATFORM_SETTING_EDIT, kind="setting")
-        checked = {key: checked_platform_setting(key, value) for key, value in values.items()}
-        with self._runtime.store.write() as uow:
-            former = uow.platform_settings()
+        with self._runtime.change(
+            grant, "platform-setting-edit", Action.PLATFORM_SETTING_EDIT, kind="setting"
+        ) as change:
+            checked = {key: checked_platform_setting(key, value) for key, value in values.items()}
+            former = change.uow.platform_settings()
             stored = {key: value for key, value in (former | checked).items() if value}
             changed = sorted(key for key in checked if former.get(key, "") != checked[key])
             if changed:
-                uow.save_platform_settings(stored)
-                event = self._runtime.event(
-                    grant, "platform-setting-edit", kind="setting", detail=", ".join(changed)
-                )
-                self._runtime.record(uow, event)
-            uow.commit()
+                change.uow.save_platform_settings(stored)
+                change.audit(detail=", ".join(changed))
+            else:
+                change.no_row()
         return self._held(stored)
 
     def limits(self) -> PackageLimits:

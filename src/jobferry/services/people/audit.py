@@ -242,22 +242,23 @@ class Audits:
             Conflict: rows were altered or removed within the chain (``audit-altered``).
         """
         allow_everywhere(self._runtime, caller, Action.PLATFORM_AUDIT_ACCEPT, kind="audit")
-        seen = self._verified()
-        if seen.fault is None:
-            return seen
-        if seen.fault.breach not in _ACCEPTABLE:
-            raise Conflict(
-                ErrorCode.AUDIT_ALTERED,
-                f"row {seen.fault.number} of the audit is not as it was written ({seen.fault.breach}); "
-                "only rows that are missing at the end can be accepted",
-                subject=str(seen.fault.number),
-                hint="put back a copy of the database in which the audit is whole",
-            )
-        detail = (
-            f"{seen.fault.breach.value}: ends at row {seen.number}, anchored at row {seen.anchored}: {reason}"
-        )
-        event = self._runtime.event(everywhere(caller), "audit-accept", kind="audit", detail=detail)
-        self._runtime.note(event)
+        grant = everywhere(caller)
+        with self._runtime.attempt(grant, "audit-accept", kind="audit") as attempt:
+            seen = self._verified()
+            if seen.fault is None:
+                return seen
+            breach = seen.fault.breach
+            if breach not in _ACCEPTABLE:
+                raise Conflict(
+                    ErrorCode.AUDIT_ALTERED,
+                    f"row {seen.fault.number} of the audit is not as it was written ({breach}); "
+                    "only rows that are missing at the end can be accepted",
+                    subject=str(seen.fault.number),
+                    hint="put back a copy of the database in which the audit is whole",
+                )
+            with attempt.change() as change:
+                ends = f"ends at row {seen.number}, anchored at row {seen.anchored}"
+                change.audit(detail=f"{breach.value}: {ends}: {reason}")
         self._anchoring.renew()
         return self._verified()
 

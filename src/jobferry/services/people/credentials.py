@@ -14,7 +14,7 @@ from jobferry.model.names import TOKEN_NAME
 from jobferry.model.people import AccessKey, Caller, Scope, Token, User
 from jobferry.services.granting import allow_own, everywhere
 from jobferry.services.people.users import named_user
-from jobferry.services.runtime import Runtime
+from jobferry.services.runtime import Change, Runtime
 from jobferry.store.ports import Snapshot, UnitOfWork
 
 DEFAULT_DAYS = 90
@@ -35,19 +35,6 @@ class Made(NamedTuple):
     made: Token | AccessKey
     secret: str
     file_removed: bool
-
-
-class _Change:
-    """A change under way: whose credentials, where it is written, and what was done in the end."""
-
-    def __init__(self, uow: UnitOfWork, user: User) -> None:
-        self.uow = uow
-        self.user = user
-        self.did = self.subject = self.detail = ""
-        self.file_removed = False
-
-    def done(self, action: str, subject: str, detail: str = "") -> None:
-        self.did, self.subject, self.detail = action, subject, detail
 
 
 class Credentials:
@@ -87,10 +74,10 @@ class Credentials:
             InvalidRequest: the name or the number of days is not allowed.
             Conflict: there is a token of that name, or there are too many.
         """
-        with self._change(caller, owner, "token") as change:
+        secret = new_token()
+        with self._change(caller, owner, "token-create", "token", name) as (change, user):
             _check_token(name, days)
-            secret, now = new_token(), self._runtime.now()
-            uow, user = change.uow, change.user
+            uow, now = change.uow, self._runtime.now()
             _keep_quota(len(uow.people.tokens(user.id)), _TOKENS, "tokens", owner)
             token = Token(
                 id=self._runtime.new_id(),
@@ -102,8 +89,7 @@ class Credentials:
                 expires_at=now + days * _DAY_MS,
             )
             uow.people.add_token(token)
-            change.done("token-create", name)
-        return Made(token, secret, change.file_removed)
+        return Made(token, secret, self._forgotten(owner))
 
     def revoke_token(self, caller: Caller, owner: str, name: str) -> bool:
         """Removes a token; whether the first start's credentials file is gone with it.
@@ -112,16 +98,15 @@ class Credentials:
             Forbidden: it is somebody else's.
             NotFound: there is no such user or token.
         """
-        with self._change(caller, owner, "token") as change:
-            if not change.uow.people.remove_token(change.user.id, name):
+        with self._change(caller, owner, "token-revoke", "token", name) as (change, user):
+            if not change.uow.people.remove_token(user.id, name):
                 raise NotFound(
                     ErrorCode.TOKEN_MISSING,
                     f"{owner} has no token {name!r}",
                     subject=name,
                     hint="see jobferry token list",
                 )
-            change.done("token-revoke", name)
-        return change.file_removed
+        return self._forgotten(owner)
 
     def keys(self, caller: Caller, owner: str) -> list[AccessKey]:
         """The key pairs of a user, in order of making.
@@ -142,10 +127,10 @@ class Credentials:
             NotFound: there is no such user.
             Conflict: there are too many.
         """
-        with self._change(caller, owner, "key") as change:
-            key, secret = self._new_key(change.uow, change.user)
-            change.done("key-create", key.access_key)
-        return Made(key, secret, change.file_removed)
+        with self._change(caller, owner, "key-create", "key") as (change, user):
+            key, secret = self._new_key(change.uow, user)
+            change.audit(subject=f"{owner}/{key.access_key}")
+        return Made(key, secret, self._forgotten(owner))
 
     def rotate_key(
         self, caller: Caller, owner: str, access_key: str, *, grace_hours: int | None = None
@@ -157,10 +142,10 @@ class Credentials:
             NotFound: there is no such user or key.
             InvalidRequest: the number of hours is not allowed.
         """
-        with self._change(caller, owner, "key") as change:
+        with self._change(caller, owner, "key-rotate", "key", access_key) as (change, user):
             _check_grace(grace_hours)
-            former = _key_of(change.uow, change.user, access_key)
-            key, secret = self._new_key(change.uow, change.user)
+            former = _key_of(change.uow, user, access_key)
+            key, secret = self._new_key(change.uow, user)
             if grace_hours is not None:
                 until = self._runtime.now() + grace_hours * _HOUR_MS
                 if former.expires_at:
@@ -170,8 +155,8 @@ class Credentials:
                         former, expires_at=until, disabled=former.disabled or not grace_hours
                     )
                 )
-            change.done("key-rotate", access_key, key.access_key)
-        return Made(key, secret, change.file_removed)
+            change.audit(detail=key.access_key)
+        return Made(key, secret, self._forgotten(owner))
 
     def disable_key(self, caller: Caller, owner: str, access_key: str) -> bool:
         """Makes a key pair useless; whether the first start's credentials file is gone with it.
@@ -180,11 +165,10 @@ class Credentials:
             Forbidden: it is somebody else's.
             NotFound: there is no such user or key.
         """
-        with self._change(caller, owner, "key") as change:
-            key = _key_of(change.uow, change.user, access_key)
+        with self._change(caller, owner, "key-disable", "key", access_key) as (change, user):
+            key = _key_of(change.uow, user, access_key)
             change.uow.people.replace_access_key(msgspec.structs.replace(key, disabled=True))
-            change.done("key-disable", access_key)
-        return change.file_removed
+        return self._forgotten(owner)
 
     def remove_key(self, caller: Caller, owner: str, access_key: str) -> bool:
         """Removes a key pair; whether the first start's credentials file is gone with it.
@@ -193,11 +177,10 @@ class Credentials:
             Forbidden: it is somebody else's.
             NotFound: there is no such user or key.
         """
-        with self._change(caller, owner, "key") as change:
-            _key_of(change.uow, change.user, access_key)
+        with self._change(caller, owner, "key-remove", "key", access_key) as (change, user):
+            _key_of(change.uow, user, access_key)
             change.uow.people.remove_access_key(access_key)
-            change.done("key-remove", access_key)
-        return change.file_removed
+        return self._forgotten(owner)
 
     def _new_key(self, uow: UnitOfWork, user: User) -> tuple[AccessKey, str]:
         _keep_quota(len(uow.people.access_keys(user.id)), _KEYS, "keys", user.name)
@@ -212,17 +195,17 @@ class Credentials:
         return key, secret
 
     @contextmanager
-    def _change(self, caller: Caller, owner: str, kind: str) -> Iterator[_Change]:
-        """One change of what a user signs in with, in one transaction with its row in the audit."""
+    def _change(
+        self, caller: Caller, owner: str, action: str, kind: str, which: str = ""
+    ) -> Iterator[tuple[Change, User]]:
+        """One change of what a user signs in with."""
         allow_own(self._runtime, caller, owner, looking=False, kind=kind)
-        with self._runtime.store.write() as uow:
-            change = _Change(uow, named_user(uow.people, owner))
-            yield change
-            grant, subject = everywhere(caller), f"{owner}/{change.subject}"
-            event = self._runtime.event(grant, change.did, kind=kind, subject=subject, detail=change.detail)
-            self._runtime.record(uow, event)
-            uow.commit()
-        change.file_removed = change.user.name == self._founder and self._forget_first()
+        subject = f"{owner}/{which}"
+        with self._runtime.change(everywhere(caller), action, kind=kind, subject=subject) as change:
+            yield change, named_user(change.uow.people, owner)
+
+    def _forgotten(self, owner: str) -> bool:
+        return owner == self._founder and self._forget_first()
 
 
 def _check_token(name: str, days: int) -> None:

@@ -80,16 +80,16 @@ class Members:
             NotFound: there is no such user.
             InvalidRequest: no role is named, or one that a workspace does not give.
         """
-        self._runtime.allow(grant, Action.MEMBER_EDIT, kind="member", subject=name)
-        wanted = frozenset(roles)
-        _check_roles(wanted)
-        with self._runtime.store.write() as uow:
+        with self._runtime.change(
+            grant, "member-save", Action.MEMBER_EDIT, kind="member", subject=name
+        ) as change:
+            wanted, uow = frozenset(roles), change.uow
+            _check_roles(wanted)
             user = named_user(uow.people, name)
             former = _roles(uow.members, grant.workspace, user)
             member = _member(grant.workspace, user, wanted | former & {Role.OWNER})
             uow.members.save(member)
-            self._record(uow, grant, "member-save", name, member.roles)
-            uow.commit()
+            change.audit(detail=_listed(member.roles))
         return member
 
     def remove(self, grant: Grant, name: str) -> None:
@@ -100,8 +100,10 @@ class Members:
             NotFound: there is no such member.
             Conflict: it is the owner.
         """
-        self._runtime.allow(grant, Action.MEMBER_EDIT, kind="member", subject=name)
-        with self._runtime.store.write() as uow:
+        with self._runtime.change(
+            grant, "member-remove", Action.MEMBER_EDIT, kind="member", subject=name
+        ) as change:
+            uow = change.uow
             user = named_member(uow, grant.workspace, name)
             if Role.OWNER in _roles(uow.members, grant.workspace, user):
                 raise Conflict(
@@ -115,8 +117,6 @@ class Members:
                 if name in policy.users:
                     users = tuple(one for one in policy.users if one != name)
                     uow.members.save_policy(msgspec.structs.replace(policy, users=users))
-            self._record(uow, grant, "member-remove", name, ())
-            uow.commit()
 
     def transfer(self, grant: Grant, name: str) -> Member:
         """Makes somebody else the owner; who was it before becomes an administrator.
@@ -124,10 +124,13 @@ class Members:
         Raises:
             Forbidden: the caller is neither the owner nor operations.
             NotFound: there is no such user.
-            Conflict: the user is disabled.
+            Conflict: the user is disabled, or the caller has just ceased to be the owner (``target-moved``).
         """
-        self._runtime.allow(grant, Action.OWNER_EDIT, kind="member", subject=name)
-        with self._runtime.store.write() as uow:
+        with self._runtime.change(
+            grant, "owner-transfer", Action.OWNER_EDIT, kind="member", subject=name
+        ) as change:
+            uow = change.uow
+            _refuse_former_owner(uow, grant)
             heir = named_user(uow.people, name)
             if heir.disabled:
                 raise Conflict(
@@ -143,17 +146,8 @@ class Members:
             roles = _roles(uow.members, grant.workspace, heir) | {Role.OWNER}
             owner = _member(grant.workspace, heir, roles)
             uow.members.save(owner)
-            self._record(uow, grant, "owner-transfer", name, owner.roles)
-            uow.commit()
+            change.audit(detail=_listed(owner.roles))
         return owner
-
-    def _record(
-        self, uow: UnitOfWork, grant: Grant, action: str, subject: str, roles: Iterable[Role]
-    ) -> None:
-        detail = ",".join(sorted(roles))
-        self._runtime.record(
-            uow, self._runtime.event(grant, action, kind="member", subject=subject, detail=detail)
-        )
 
 
 def named_member(uow: UnitOfWork, workspace: Workspace, name: str) -> User:
@@ -167,6 +161,22 @@ def named_member(uow: UnitOfWork, workspace: Workspace, name: str) -> User:
             hint="see jobferry member list; add them with jobferry member add",
         )
     return user
+
+
+def _refuse_former_owner(uow: UnitOfWork, grant: Grant) -> None:
+    members = uow.members.of_workspace(grant.workspace.id)
+    owns = any(Role.OWNER in one.roles for one in members if one.user_id == grant.caller.user_id)
+    if not owns and Role.OPERATIONS not in grant.roles:
+        raise Conflict(
+            ErrorCode.TARGET_MOVED,
+            f"{grant.caller.name} does not own the workspace {grant.workspace.name} any more",
+            subject=grant.workspace.name,
+            hint="the present owner can make somebody else the owner",
+        )
+
+
+def _listed(roles: Iterable[Role]) -> str:
+    return ",".join(sorted(roles))
 
 
 def _roles(members: StoredMembers, workspace: Workspace, user: User) -> frozenset[Role]:
@@ -222,28 +232,25 @@ class Policies:
             NotFound: a user is no member of the workspace.
             Conflict: a user or a role is in another policy (``in-another-policy``), or there are too many.
         """
-        self._runtime.allow(grant, Action.MEMBER_EDIT, kind=_KIND, subject=name)
-        policy = DirectoryPolicy(
-            workspace_id=grant.workspace.id,
-            name=name,
-            directories=tuple(dict.fromkeys(normal_directory(one) for one in directories)),
-            users=tuple(dict.fromkeys(users)),
-            roles=tuple(dict.fromkeys(roles)),
-        )
-        _check(policy)
-        with self._runtime.store.write() as uow:
+        with self._runtime.change(
+            grant, "policy-save", Action.MEMBER_EDIT, kind=_KIND, subject=name
+        ) as change:
+            policy = DirectoryPolicy(
+                workspace_id=grant.workspace.id,
+                name=name,
+                directories=tuple(dict.fromkeys(normal_directory(one) for one in directories)),
+                users=tuple(dict.fromkeys(users)),
+                roles=tuple(dict.fromkeys(roles)),
+            )
+            _check(policy)
+            uow = change.uow
             for user in policy.users:
                 named_member(uow, grant.workspace, user)
             others = [one for one in uow.members.policies(grant.workspace.id) if one.name != name]
             _keep_single(policy, others)
             uow.members.save_policy(policy)
-            detail = (
-                f"directories={len(policy.directories)} users={len(policy.users)} roles={len(policy.roles)}"
-            )
-            self._runtime.record(
-                uow, self._runtime.event(grant, "policy-save", kind=_KIND, subject=name, detail=detail)
-            )
-            uow.commit()
+            counts = (len(policy.directories), len(policy.users), len(policy.roles))
+            change.audit(detail="directories={} users={} roles={}".format(*counts))
         return policy
 
     def remove(self, grant: Grant, name: str) -> None:
@@ -253,17 +260,16 @@ class Policies:
             Forbidden: the caller may not.
             NotFound: there is none of that name.
         """
-        self._runtime.allow(grant, Action.MEMBER_EDIT, kind=_KIND, subject=name)
-        with self._runtime.store.write() as uow:
-            if not uow.members.remove_policy(grant.workspace.id, name):
+        with self._runtime.change(
+            grant, "policy-remove", Action.MEMBER_EDIT, kind=_KIND, subject=name
+        ) as change:
+            if not change.uow.members.remove_policy(grant.workspace.id, name):
                 raise NotFound(
                     ErrorCode.POLICY_MISSING,
                     f"the workspace {grant.workspace.name} has no directory policy {name[:64]!r}",
                     subject=name[:64],
                     hint="see jobferry policy list",
                 )
-            self._runtime.record(uow, self._runtime.event(grant, "policy-remove", kind=_KIND, subject=name))
-            uow.commit()
 
 
 def _check(policy: DirectoryPolicy) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
@@ -26,7 +27,8 @@ from jobferry.errors import ErrorCode, Forbidden, StoreError, TooManyAttempts, U
 from jobferry.events import Events
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.people import BrowserSession, Caller, User
-from jobferry.services.runtime import Runtime
+from jobferry.services.granting import everywhere
+from jobferry.services.runtime import Change, Runtime
 from jobferry.store.ports import UnitOfWork
 
 _WINDOW_MS = 5 * 60 * 1000
@@ -301,17 +303,15 @@ class SigningIn:
 
     def sign_out(self, request: SignedRequest, caller: Caller) -> None:
         """Ends the session that the request came with."""
-        with self._runtime.store.write() as uow:
-            uow.people.remove_session(token_hash(session_secret(request)))
-            self._runtime.record(uow, self._out(caller, "this session"))
-            uow.commit()
+        with self._out(caller) as change:
+            change.uow.people.remove_session(token_hash(session_secret(request)))
+            change.audit(detail="this session")
 
     def sign_out_everywhere(self, caller: Caller) -> int:
         """Ends all sessions of a user; how many there were."""
-        with self._runtime.store.write() as uow:
-            ended = uow.people.remove_sessions(user_id=caller.user_id)
-            self._runtime.record(uow, self._out(caller, f"sessions={ended}"))
-            uow.commit()
+        with self._out(caller) as change:
+            ended = change.uow.people.remove_sessions(user_id=caller.user_id)
+            change.audit(detail=f"sessions={ended}")
         return ended
 
     def write_down(self, *, everything: bool = False) -> None:
@@ -402,16 +402,8 @@ class SigningIn:
             detail="" if user else "unknown user",
         )
 
-    def _out(self, caller: Caller, detail: str) -> AuditEvent:
-        return AuditEvent(
-            at=self._runtime.now(),
-            actor=caller.name,
-            action="sign-out",
-            origin=caller.origin,
-            kind="session",
-            subject=caller.name,
-            detail=detail,
-        )
+    def _out(self, caller: Caller) -> AbstractContextManager[Change]:
+        return self._runtime.change(everywhere(caller), "sign-out", kind="session", subject=caller.name)
 
 
 def _caller(known: Known, origin: str) -> Caller:

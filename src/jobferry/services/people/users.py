@@ -12,7 +12,7 @@ from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
 from jobferry.services.granting import allow_everywhere, everywhere
 from jobferry.services.people.sign_in import Attempts
-from jobferry.services.runtime import Runtime
+from jobferry.services.runtime import Attempt, Runtime
 from jobferry.store.ports import People, UnitOfWork
 
 _KIND = "user"
@@ -45,26 +45,21 @@ class Users:
             Conflict: the name is taken.
         """
         allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND, subject=name)
-        if not USER_NAME.match(name):
-            raise InvalidRequest(
-                ErrorCode.INVALID_NAME,
-                f"{name[:64]!r} is no name for a user",
-                subject=name[:64],
-                hint="use 1 to 64 letters, digits, Chinese letters, _, ., @ or -",
+        grant = everywhere(caller)
+        with self._runtime.attempt(grant, "user-create", kind=_KIND, subject=name) as attempt:
+            _check_name(name)
+            user = User(
+                id=self._runtime.new_id(),
+                name=name,
+                password=self._chosen(password, name) if password else "",
+                operations=operations,
+                created_at=self._runtime.now(),
             )
-        user = User(
-            id=self._runtime.new_id(),
-            name=name,
-            password=self._chosen(password, name) if password else "",
-            operations=operations,
-            created_at=self._runtime.now(),
-        )
-        with self._runtime.store.write() as uow:
-            if any(one.name.casefold() == name.casefold() for one in uow.people.users()):
-                raise Conflict(ErrorCode.NAME_TAKEN, f"there is a user {name} already", subject=name)
-            uow.people.add_user(user)
-            self._record(uow, caller, "user-create", name, "operations" if operations else "")
-            uow.commit()
+            with attempt.change() as change:
+                if any(one.name.casefold() == name.casefold() for one in change.uow.people.users()):
+                    raise Conflict(ErrorCode.NAME_TAKEN, f"there is a user {name} already", subject=name)
+                change.uow.people.add_user(user)
+                change.audit(detail="operations" if operations else "")
         return user
 
     def change(
@@ -78,25 +73,26 @@ class Users:
             Conflict: nobody would be left with the operations role (``last-operations``).
         """
         allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND, subject=name)
-        with self._runtime.store.write() as uow:
-            user = named_user(uow.people, name)
+        action = _changing(disabled, operations)
+        with self._runtime.change(everywhere(caller), action, kind=_KIND, subject=name) as change:
+            people = change.uow.people
+            user = named_user(people, name)
             changed = msgspec.structs.replace(
                 user,
                 disabled=user.disabled if disabled is None else disabled,
                 operations=user.operations if operations is None else operations,
             )
-            _keep_operations(uow, changed)
+            _keep_operations(change.uow, changed)
+            change.no_row()
             if changed == user:
                 return user
-            uow.people.replace_user(changed)
+            people.replace_user(changed)
             if changed.disabled:
-                uow.people.remove_sessions(user_id=user.id)
+                people.remove_sessions(user_id=user.id)
             if changed.disabled != user.disabled:
-                self._record(uow, caller, "user-disable" if changed.disabled else "user-enable", user.name)
+                change.audit("user-disable" if changed.disabled else "user-enable")
             if changed.operations != user.operations:
-                given = changed.operations
-                self._record(uow, caller, "operations-give" if given else "operations-take", user.name)
-            uow.commit()
+                change.audit("operations-give" if changed.operations else "operations-take")
         return changed
 
     def set_password(self, caller: Caller, current: str, new: str) -> None:
@@ -110,15 +106,16 @@ class Users:
         now = self._runtime.now()
         if caller.scope != Scope():
             raise self._refused(caller, "a limited token cannot change a password", "sign in with a password")
-        self._attempts.begin(caller.name, caller.origin, now)
-        with self._runtime.store.read() as snapshot:
-            user = named_user(snapshot.people, caller.name)
-        if not self._passwords.is_right(user.password, current):
-            raise self._refused(
-                caller, "the present password is wrong", "ask operations for a new one if it is forgotten"
-            )
-        self._attempts.take_back(caller.name, caller.origin, now)
-        self._replace_password(caller, user, new, "password-set")
+        grant = everywhere(caller)
+        with self._runtime.attempt(grant, "password-set", kind=_KIND, subject=caller.name) as attempt:
+            self._attempts.begin(caller.name, caller.origin, now)
+            user = self._present(caller.name)
+            if not self._passwords.is_right(user.password, current):
+                raise self._refused(
+                    caller, "the present password is wrong", "ask operations for a new one if it is forgotten"
+                )
+            self._attempts.take_back(caller.name, caller.origin, now)
+            self._replace_password(attempt, user, self._chosen(new, user.name))
 
     def reset_password(self, caller: Caller, name: str, new: str) -> User:
         """Gives somebody another password and ends all their sessions; an empty one takes it away.
@@ -129,19 +126,23 @@ class Users:
             InvalidRequest: it is too short, too long or easy to guess (``weak-password``).
         """
         allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND, subject=name)
+        grant = everywhere(caller)
+        with self._runtime.attempt(grant, "password-reset", kind=_KIND, subject=name) as attempt:
+            user = self._present(name)
+            return self._replace_password(attempt, user, self._chosen(new, user.name) if new else "")
+
+    def _present(self, name: str) -> User:
         with self._runtime.store.read() as snapshot:
-            user = named_user(snapshot.people, name)
-        return self._replace_password(caller, user, new, "password-reset")
+            return named_user(snapshot.people, name)
 
     def _chosen(self, password: str, name: str) -> str:
         with self._runtime.store.read() as snapshot:
             platform = snapshot.platform()
         return self._passwords.chosen(password, [name, platform.name] if platform else [name])
 
-    def _replace_password(self, caller: Caller, user: User, new: str, action: str) -> User:
-        hashed = self._chosen(new, user.name) if new or action == "password-set" else ""
-        with self._runtime.store.write() as uow:
-            present = named_user(uow.people, user.name)
+    def _replace_password(self, attempt: Attempt, user: User, hashed: str) -> User:
+        with attempt.change() as change:
+            present = named_user(change.uow.people, user.name)
             if present.password != user.password:
                 raise Conflict(
                     ErrorCode.TARGET_MOVED,
@@ -150,15 +151,9 @@ class Users:
                     hint="try again if it should be another one still",
                 )
             changed = msgspec.structs.replace(present, password=hashed)
-            uow.people.replace_user(changed)
-            uow.people.remove_sessions(user_id=user.id)
-            self._record(uow, caller, action, user.name)
-            uow.commit()
+            change.uow.people.replace_user(changed)
+            change.uow.people.remove_sessions(user_id=user.id)
         return changed
-
-    def _record(self, uow: UnitOfWork, caller: Caller, action: str, name: str, detail: str = "") -> None:
-        event = self._runtime.event(everywhere(caller), action, kind=_KIND, subject=name, detail=detail)
-        self._runtime.record(uow, event)
 
     def _refused(self, caller: Caller, message: str, hint: str) -> Forbidden:
         outcome = AuditOutcome.REFUSED
@@ -168,6 +163,23 @@ class Users:
             )
         )
         return Forbidden(ErrorCode.NOT_ALLOWED, message, subject=caller.name, hint=hint)
+
+
+def _check_name(name: str) -> None:
+    if not USER_NAME.match(name):
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            f"{name[:64]!r} is no name for a user",
+            subject=name[:64],
+            hint="use 1 to 64 letters, digits, Chinese letters, _, ., @ or -",
+        )
+
+
+def _changing(disabled: bool | None, operations: bool | None) -> str:
+    """What an attempt that fails is called; one that succeeds has a row for each thing that changed."""
+    if disabled is None:
+        return "operations-give" if operations else "operations-take"
+    return "user-disable" if disabled else "user-enable"
 
 
 def named_user(people: People, name: str) -> User:

@@ -15,7 +15,7 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.plan.build import upstream_first_names
 from jobferry.services.reviewing.asking import check_note, deciders, named_approvers, tell_asked
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
 from jobferry.store.ports import UnitOfWork
 
@@ -91,11 +91,10 @@ class Releases:
             InvalidRequest: nothing is named, or too much, or an approver cannot decide.
             Conflict: an object is in a pending release.
         """
-        self._runtime.allow(grant, Action.JOB_EDIT, kind=ReviewKind.RELEASE, subject=name)
-        with (
-            told_if_failed(self._runtime, grant, "release-create", kind=ReviewKind.RELEASE, subject=name),
-            self._runtime.store.write() as uow,
-        ):
+        with self._runtime.change(
+            grant, "release-create", Action.JOB_EDIT, kind=ReviewKind.RELEASE, subject=name
+        ) as change:
+            uow = change.uow
             _check_name(name)
             check_note(approval.note)
             approvers = named_approvers(uow, grant, ReviewKind.RELEASE, approval.approvers)
@@ -113,14 +112,9 @@ class Releases:
             )
             uow.reviews.remove_pending_items(item.object_id for item in items)
             uow.reviews.add(release, upstream_first(uow, grant, items))
-            detail = f"{release.size}: {name}"
-            made = self._runtime.event(
-                grant, "release-create", kind=release.kind, subject=release.id, detail=detail
-            )
-            self._runtime.record(uow, made)
+            change.audit(subject=release.id, detail=f"{release.size}: {name}")
             others = (one for one in deciders(uow, grant, release.kind) if one.user_name != grant.caller.name)
             tell_asked(self._runtime, uow, grant.workspace, release, approvers or others)
-            uow.commit()
         return release
 
     def _items(

@@ -30,7 +30,7 @@ from jobferry.services.dependencies import check_upstreams
 from jobferry.services.errors import running
 from jobferry.services.object_access import refuse_locked
 from jobferry.services.reviewing.asking import DECIDING, Asking, check_note, tell_decided
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Attempt, Runtime
 from jobferry.services.saving import stored_facts, versions_kept
 from jobferry.store.ports import Snapshot, UnitOfWork
 
@@ -230,12 +230,13 @@ class Reviews:
             NotFound: there is no such review.
             Conflict: it was decided before.
         """
-        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
-        review = self._seen(grant, kind, review_id)
-        if review.asked_by != grant.caller.name or grant.caller.scope.read_only:
-            self._runtime.allow(grant, Action.REVIEW_DECIDE, kind=kind, subject=review_id)
-        with told_if_failed(self._runtime, grant, "review-withdraw", kind=kind, subject=review_id):
-            return self._closed(grant, review, ReviewState.WITHDRAWN, "")
+        with self._runtime.attempt(
+            grant, "review-withdraw", Action.REVIEW_VIEW, kind=kind, subject=review_id
+        ) as attempt:
+            review = self._seen(grant, kind, review_id)
+            if review.asked_by != grant.caller.name or grant.caller.scope.read_only:
+                self._runtime.allow(grant, Action.REVIEW_DECIDE, kind=kind, subject=review_id)
+            return self._closed(attempt, grant, review, ReviewState.WITHDRAWN, "")
 
     def sweep(self, days: int) -> int:
         """Removes what was decided more than so many days ago; how many there were."""
@@ -247,16 +248,19 @@ class Reviews:
     def _decide(
         self, grant: Grant, kind: ReviewKind, review_id: str, state: ReviewState, answer: str
     ) -> Review:
-        review = self._seen(grant, kind, review_id)
-        self._refuse_other(grant, review)
         action = "review-approve" if state is ReviewState.APPROVED else "review-reject"
-        with told_if_failed(self._runtime, grant, action, kind=kind, subject=review_id):
+        with self._runtime.attempt(grant, action, kind=kind, subject=review_id) as attempt:
+            review = self._seen(grant, kind, review_id)
+            self._refuse_other(grant, review)
             check_note(answer)
-            return self._closed(grant, review, state, answer)
+            return self._closed(attempt, grant, review, state, answer)
 
-    def _closed(self, grant: Grant, review: Review, state: ReviewState, answer: str) -> Review:
+    def _closed(
+        self, attempt: Attempt, grant: Grant, review: Review, state: ReviewState, answer: str
+    ) -> Review:
         now = self._runtime.now()
-        with self._runtime.store.write() as uow:
+        with attempt.change() as change:
+            uow = change.uow
             review = review_named(uow, grant, review.kind, review.id)
             if review.state is not ReviewState.PENDING:
                 raise _over(review)
@@ -269,9 +273,8 @@ class Reviews:
                 review, state=state, decided_by=grant.caller.name, decided_at=now, answer=answer
             )
             uow.reviews.replace(review)
-            self._record(uow, grant, review)
+            change.audit(detail=f"{review.size} by {review.asked_by}: {review.name}")
             tell_decided(self._runtime, uow, grant.workspace, review)
-            uow.commit()
         return review
 
     def _seen(self, grant: Grant, kind: ReviewKind, review_id: str) -> Review:
@@ -298,18 +301,6 @@ class Reviews:
             + ("has asked for this, and so cannot decide about it" if own else "is not named to decide this"),
             subject=review.id,
             hint=f"ask {', '.join(able)}" if able else "somebody else has to decide",
-        )
-
-    def _record(self, uow: UnitOfWork, grant: Grant, review: Review) -> None:
-        done = {
-            ReviewState.APPROVED: "review-approve",
-            ReviewState.REJECTED: "review-reject",
-            ReviewState.WITHDRAWN: "review-withdraw",
-        }[review.state]
-        detail = f"{review.size} by {review.asked_by}: {review.name}"
-        self._runtime.record(
-            uow,
-            self._runtime.event(grant, done, kind=review.kind, subject=review.id, detail=detail),
         )
 
 
@@ -359,26 +350,24 @@ class Resubmitting:
             InvalidRequest: an approver cannot decide any more.
         """
         kind = ReviewKind.REVIEW
-        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
-        with self._runtime.store.read() as snapshot:
-            former = review_named(snapshot, grant, kind, review_id)
-            items = snapshot.reviews.items(review_id)
-        for action, thing in sorted({_right(item) for item in items}):
-            self._runtime.allow(grant, action, kind=thing, subject=review_id)
-        with (
-            told_if_failed(self._runtime, grant, "review-ask", kind=kind, subject=review_id),
-            self._runtime.store.write() as uow,
-        ):
-            former = review_named(uow, grant, kind, review_id)
-            if former.state not in _OVER:
-                raise _not_over(former)
-            check_note(approval.note)
-            asking = Asking(self._runtime, uow, grant, _renewed(approval, former))
-            objects = self._unmoved(uow, grant, former, items)
-            _refuse_unreviewed(asking, former, items, objects)
-            review = asking.review_again(former, items[0].ask, objects)
-            uow.commit()
-        return review
+        with self._runtime.attempt(
+            grant, "review-ask", Action.REVIEW_VIEW, kind=kind, subject=review_id
+        ) as attempt:
+            with self._runtime.store.read() as snapshot:
+                review_named(snapshot, grant, kind, review_id)
+                items = snapshot.reviews.items(review_id)
+            for action, thing in sorted({_right(item) for item in items}):
+                self._runtime.allow(grant, action, kind=thing, subject=review_id)
+            with attempt.change() as change:
+                former = review_named(change.uow, grant, kind, review_id)
+                if former.state not in _OVER:
+                    raise _not_over(former)
+                check_note(approval.note)
+                asking = Asking(self._runtime, change.uow, grant, _renewed(approval, former))
+                objects = self._unmoved(change.uow, grant, former, items)
+                _refuse_unreviewed(asking, former, items, objects)
+                change.no_row()
+                return asking.review_again(former, items[0].ask, objects)
 
     def _unmoved(
         self, uow: UnitOfWork, grant: Grant, former: Review, items: Sequence[ReviewItem]

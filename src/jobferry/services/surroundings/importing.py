@@ -22,7 +22,7 @@ from jobferry.model.transfer.policy import Duplicates
 from jobferry.package.limits import PackageLimits
 from jobferry.package.surroundings.reader import SurroundingsPackage, read_surroundings
 from jobferry.services.releasing import release
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 from jobferry.services.surroundings.arriving import (
     Arriving,
     ArrivingConnections,
@@ -97,25 +97,17 @@ class SurroundingImports:
         Raises:
             Forbidden, PackageRefused, InvalidRequest: as :meth:`preview`.
         """
-        self._allow(grant, kind, package)
         action = "connection-import" if kind is SurroundingKind.CONNECTION else "variable-import"
-        with told_if_failed(self._runtime, grant, action, kind="package", subject=package.name):
+        with self._runtime.attempt(
+            grant, action, *_rights(kind), kind="package", subject=package.name
+        ) as attempt:
             held = self._held(package, kind, options, limits)
-            with self._runtime.store.write() as uow:
-                arrived = self._judged(uow, grant, kind, options, held)
+            with attempt.change() as change:
+                arrived = self._judged(change.uow, change.grant, kind, options, held)
                 if not arrived.refused:
-                    self._write(uow, grant, kind, arrived.items)
+                    self._write(change.uow, grant, kind, arrived.items)
                 outcome = AuditOutcome.FAILED if arrived.refused else AuditOutcome.DONE
-                event = self._runtime.event(
-                    grant,
-                    action,
-                    kind="package",
-                    subject=package.name,
-                    outcome=outcome,
-                    detail=arrived.told,
-                )
-                self._runtime.record(uow, event)
-                uow.commit()
+                change.audit(outcome=outcome, detail=arrived.told)
         return arrived
 
     def apply_as_task(
@@ -150,10 +142,8 @@ class SurroundingImports:
         return task
 
     def _allow(self, grant: Grant, kind: SurroundingKind, package: ReceivedPackage) -> None:
-        of_connections = kind is SurroundingKind.CONNECTION
-        self._runtime.allow(grant, Action.IMPORT, kind="package", subject=package.name)
-        changing = Action.LIBRARY_EDIT if of_connections else Action.VARIABLE_EDIT
-        self._runtime.allow(grant, changing, kind="package", subject=package.name)
+        for right in _rights(kind):
+            self._runtime.allow(grant, right, kind="package", subject=package.name)
 
     def _held(
         self,
@@ -216,3 +206,9 @@ class SurroundingImports:
                 change = "connection-create" if is_new else "connection-edit"
                 event = self._runtime.event(grant, change, kind=kind, subject=one.name)
             self._runtime.record(uow, event)
+
+
+def _rights(kind: SurroundingKind) -> tuple[Action, Action]:
+    """To import, and to change what is imported."""
+    changing = Action.LIBRARY_EDIT if kind is SurroundingKind.CONNECTION else Action.VARIABLE_EDIT
+    return Action.IMPORT, changing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -14,7 +15,7 @@ from jobferry.model.records import Connection, InventoryItem
 from jobferry.model.rights import Action
 from jobferry.model.settings import INVENTORY_ACCEPTED, accepted_kinds
 from jobferry.services.releasing import release, release_kinds
-from jobferry.services.runtime import Runtime, told_if_failed
+from jobferry.services.runtime import Runtime
 from jobferry.services.surroundings.connecting import (
     Connecting,
     Seals,
@@ -61,30 +62,28 @@ class Surroundings:
             InvalidRequest: the document is not acceptable.
             Conflict: the name is taken, the quota reached, or a second DLI connection.
         """
-        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="connection")
-        with told_if_failed(self._runtime, grant, "connection-create", kind="connection"):
-            return self._created(grant, text)
-
-    def _created(self, grant: Grant, text: bytes) -> Connection:
-        document, text = read_connection(text)
-        now = self._runtime.now()
-        apart = self._connecting(grant).apart(document, text)
-        connection = Connection(
-            workspace_id=grant.workspace.id,
-            name=document["name"],
-            type=document["type"],
-            document=apart.document,
-            secrets=apart.secrets,
-            created_by=grant.caller.name,
-            created_at=now,
-            updated_at=now,
-        )
-        with self._runtime.store.write() as uow:
-            there = uow.surroundings.connections(grant.workspace.id)
-            refuse_another(there, connection, grant.workspace)
-            uow.surroundings.add_connection(connection)
-            release(self._runtime, uow, grant, {("connection", connection.name, "")})
-            self._commit(uow, grant, "connection-create", "connection", connection.name)
+        with self._runtime.attempt(
+            grant, "connection-create", Action.LIBRARY_EDIT, kind="connection"
+        ) as attempt:
+            document, text = read_connection(text)
+            now = self._runtime.now()
+            apart = self._connecting(grant).apart(document, text)
+            connection = Connection(
+                workspace_id=grant.workspace.id,
+                name=document["name"],
+                type=document["type"],
+                document=apart.document,
+                secrets=apart.secrets,
+                created_by=grant.caller.name,
+                created_at=now,
+                updated_at=now,
+            )
+            with attempt.change() as change:
+                there = change.uow.surroundings.connections(grant.workspace.id)
+                refuse_another(there, connection, change.grant.workspace)
+                change.uow.surroundings.add_connection(connection)
+                release(self._runtime, change.uow, grant, {("connection", connection.name, "")})
+                change.audit(subject=connection.name)
         return connection
 
     def update_connection(self, grant: Grant, name: str, text: bytes) -> Connection:
@@ -95,29 +94,18 @@ class Surroundings:
             NotFound: there is none of that name.
             Conflict: the type would change.
         """
-        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
-        with told_if_failed(self._runtime, grant, "connection-edit", kind="connection", subject=name):
-            return self._updated(grant, name, text)
-
-    def _updated(self, grant: Grant, name: str, text: bytes) -> Connection:
-        document, text = read_connection(text)
-        with self._runtime.store.read() as snapshot:
-            before = _named(snapshot, grant, name)
-        if document["type"] != before.type:
-            raise type_fixed(before, document["type"])
-        if document["name"] != name:
-            raise InvalidRequest(
-                ErrorCode.INVALID_NAME,
-                f"the connection {name} cannot be renamed to {document['name']} by saving it",
-                subject=name,
-            )
-        apart = self._connecting(grant).apart(document, text, before)
-        after = msgspec.structs.replace(
-            before, document=apart.document, secrets=apart.secrets, updated_at=self._runtime.now()
-        )
-        with self._runtime.store.write() as uow:
-            uow.surroundings.replace_connection(after)
-            self._commit(uow, grant, "connection-edit", "connection", name)
+        with self._runtime.attempt(
+            grant, "connection-edit", Action.LIBRARY_EDIT, kind="connection", subject=name
+        ) as attempt:
+            document, text = read_connection(text)
+            with attempt.change() as change:
+                before = _named(change.uow, grant, name)
+                _refuse_renamed(before, document)
+                apart = self._connecting(change.grant).apart(document, text, before)
+                after = msgspec.structs.replace(
+                    before, document=apart.document, secrets=apart.secrets, updated_at=self._runtime.now()
+                )
+                change.uow.surroundings.replace_connection(after)
         return after
 
     def give_secrets(self, grant: Grant, name: str, secrets: Mapping[str, str]) -> Connection:
@@ -128,21 +116,14 @@ class Surroundings:
             NotFound: there is none of that name.
             InvalidRequest: none is given, an empty one, or one whose key is not called like a secret.
         """
-        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
-        unfit = [key for key, value in secrets.items() if not value.strip("*") or not is_secret(key)]
-        if unfit or not secrets:
-            raise InvalidRequest(
-                ErrorCode.INVALID_VALUE,
-                f"{unfit[0] if unfit else 'nothing'} cannot be given to the connection {name} as a secret",
-                subject=name,
-                hint="give a key such as password with a value; other values are changed by saving it",
-            )
-        with self._runtime.store.write() as uow:
-            before = _named(uow, grant, name)
+        with self._runtime.change(
+            grant, "connection-secret", Action.LIBRARY_EDIT, kind="connection", subject=name
+        ) as change:
+            _refuse_unfit(name, secrets)
+            before = _named(change.uow, grant, name)
             after = self._connecting(grant).with_secrets(before, dict(secrets))
             after = msgspec.structs.replace(after, updated_at=self._runtime.now())
-            uow.surroundings.replace_connection(after)
-            self._commit(uow, grant, "connection-secret", "connection", name)
+            change.uow.surroundings.replace_connection(after)
         return after
 
     def remove_connection(self, grant: Grant, name: str) -> None:
@@ -152,11 +133,11 @@ class Surroundings:
             Forbidden: the caller may not change connections here.
             NotFound: there is none of that name.
         """
-        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="connection", subject=name)
-        with self._runtime.store.write() as uow:
-            if not uow.surroundings.remove_connection(grant.workspace.id, name):
+        with self._runtime.change(
+            grant, "connection-delete", Action.LIBRARY_EDIT, kind="connection", subject=name
+        ) as change:
+            if not change.uow.surroundings.remove_connection(grant.workspace.id, name):
                 raise _no_connection(name)
-            self._commit(uow, grant, "connection-delete", "connection", name)
 
     def inventory(self, grant: Grant, kind: NeedKind | None = None) -> list[InventoryItem]:
         """What this workspace is said to have outside Jobferry, by kind and name.
@@ -175,18 +156,17 @@ class Surroundings:
             Forbidden: the caller may not change the inventory here.
             InvalidRequest: a kind that is not inventoried, or an empty name; nothing is added then.
         """
-        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
-        place = grant.workspace.id
-        items = [
-            InventoryItem(
-                workspace_id=place, kind=_inventory_kind(kind), name=_thing(name), local_id=local_id
-            )
-            for kind, name, local_id in things
-        ]
-        with self._runtime.store.write() as uow:
-            uow.surroundings.save_inventory(items)
-            release(self._runtime, uow, grant, {(item.kind.value, item.name, "") for item in items})
-            self._commit(uow, grant, "inventory-add", "inventory", f"{len(items)} things")
+        with self._runtime.change(grant, "inventory-add", Action.LIBRARY_EDIT, kind="inventory") as change:
+            place = grant.workspace.id
+            items = [
+                InventoryItem(
+                    workspace_id=place, kind=_inventory_kind(kind), name=_thing(name), local_id=local_id
+                )
+                for kind, name, local_id in things
+            ]
+            change.uow.surroundings.save_inventory(items)
+            release(self._runtime, change.uow, grant, {(item.kind.value, item.name, "") for item in items})
+            change.audit(subject=f"{len(items)} things")
         return len(items)
 
     def remove_inventory(self, grant: Grant, kind: str, name: str) -> None:
@@ -196,13 +176,14 @@ class Surroundings:
             Forbidden: the caller may not change the inventory here.
             NotFound: the inventory does not hold it.
         """
-        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="inventory", subject=f"{kind} {name}")
-        with self._runtime.store.write() as uow:
-            if not uow.surroundings.remove_inventory(grant.workspace.id, _inventory_kind(kind), name):
+        with self._runtime.change(
+            grant, "inventory-delete", Action.LIBRARY_EDIT, kind="inventory", subject=f"{kind} {name}"
+        ) as change:
+            there = change.uow.surroundings
+            if not there.remove_inventory(grant.workspace.id, _inventory_kind(kind), name):
                 raise NotFound(
                     ErrorCode.INVENTORY_MISSING, f"the inventory holds no {kind} {name}", subject=name
                 )
-            self._commit(uow, grant, "inventory-delete", "inventory", f"{kind} {name}")
 
     def accepted_kinds(self, grant: Grant) -> list[NeedKind]:
         """The kinds of which everything is taken to exist here.
@@ -225,15 +206,9 @@ class Surroundings:
             InvalidRequest: none is named, or a kind that is not inventoried; nothing is changed then.
             NotFound: the workspace is gone.
         """
-        self._runtime.allow(grant, Action.LIBRARY_EDIT, kind="inventory")
-        chosen = {_inventory_kind(kind) for kind in kinds}
-        if not chosen:
-            raise InvalidRequest(
-                ErrorCode.INVALID_VALUE,
-                "no kind of the inventory is named",
-                hint="kinds are: " + ", ".join(INVENTORY_KINDS),
-            )
-        with self._runtime.store.write() as uow:
+        action = "inventory-accept" if accepted else "inventory-withdraw"
+        with self._runtime.change(grant, action, Action.LIBRARY_EDIT, kind="inventory") as change:
+            uow, chosen = change.uow, _chosen_kinds(kinds)
             workspace = uow.workspaces.by_id(grant.workspace.id)
             if workspace is None:
                 raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
@@ -245,16 +220,11 @@ class Surroundings:
             uow.workspaces.replace(workspace)
             if accepted:
                 release_kinds(self._runtime, uow, grant, {kind.value for kind in chosen})
-            action = "inventory-accept" if accepted else "inventory-withdraw"
-            self._commit(uow, grant, action, "inventory", ", ".join(_in_order(chosen)))
+            change.audit(subject=", ".join(_in_order(chosen)))
         return now
 
     def _connecting(self, grant: Grant) -> Connecting:
         return Connecting(self._seals, grant.workspace)
-
-    def _commit(self, uow: UnitOfWork, grant: Grant, action: str, kind: str, subject: str) -> None:
-        self._runtime.record(uow, self._runtime.event(grant, action, kind=kind, subject=subject))
-        uow.commit()
 
 
 def _named(snapshot: Snapshot | UnitOfWork, grant: Grant, name: str) -> Connection:
@@ -262,6 +232,28 @@ def _named(snapshot: Snapshot | UnitOfWork, grant: Grant, name: str) -> Connecti
     if found is None:
         raise _no_connection(name)
     return found
+
+
+def _refuse_unfit(name: str, secrets: Mapping[str, str]) -> None:
+    unfit = [key for key, value in secrets.items() if not value.strip("*") or not is_secret(key)]
+    if unfit or not secrets:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{unfit[0] if unfit else 'nothing'} cannot be given to the connection {name} as a secret",
+            subject=name,
+            hint="give a key such as password with a value; other values are changed by saving it",
+        )
+
+
+def _refuse_renamed(before: Connection, document: dict[str, Any]) -> None:
+    if document["type"] != before.type:
+        raise type_fixed(before, document["type"])
+    if document["name"] != before.name:
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            f"the connection {before.name} cannot be renamed to {document['name']} by saving it",
+            subject=before.name,
+        )
 
 
 def _no_connection(name: str) -> NotFound:
@@ -279,6 +271,17 @@ def _inventory_kind(kind: str) -> NeedKind:
             hint="kinds are: " + ", ".join(INVENTORY_KINDS),
         )
     return NeedKind(kind)
+
+
+def _chosen_kinds(kinds: Iterable[str]) -> set[NeedKind]:
+    chosen = {_inventory_kind(kind) for kind in kinds}
+    if not chosen:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "no kind of the inventory is named",
+            hint="kinds are: " + ", ".join(INVENTORY_KINDS),
+        )
+    return chosen
 
 
 def _in_order(kinds: Collection[NeedKind]) -> list[NeedKind]:

@@ -13,7 +13,6 @@ from jobferry.model.records import Variable, VariableType
 from jobferry.model.rights import Action
 from jobferry.services.runtime import Runtime
 from jobferry.services.surroundings.connecting import Seals
-from jobferry.store.ports import UnitOfWork
 
 _LONGEST_VALUE = 65_536
 _LONGEST_DESCRIPTION = 255
@@ -97,19 +96,23 @@ class Variables:
             InvalidRequest: one of them is not acceptable, or named twice.
         """
         names = [one.name for one in variables]
-        self._runtime.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=", ".join(names))
-        checked = [one.checked() for one in variables]
-        if len(set(names)) < len(names):
-            doubled = next(name for name in names if names.count(name) > 1)
-            raise InvalidRequest(
-                ErrorCode.INVALID_VALUE, f"the variable {doubled} is given twice", subject=doubled
-            )
-        with self._runtime.store.write() as uow:
-            before = {one.name: one for one in uow.surroundings.variables(grant.workspace.id)}
-            place, seals = grant.workspace.id, self._seals()
-            kept = [sealed_variable(place, one, before.get(one.name), seals) for one in checked]
-            uow.surroundings.save_variables(kept)
-            self._commit(uow, grant, "variable-edit", *names)
+        with self._runtime.attempt(
+            grant, "variable-edit", Action.VARIABLE_EDIT, kind="variable", subject=", ".join(names)
+        ) as attempt:
+            checked = [one.checked() for one in variables]
+            if len(set(names)) < len(names):
+                doubled = next(name for name in names if names.count(name) > 1)
+                raise InvalidRequest(
+                    ErrorCode.INVALID_VALUE, f"the variable {doubled} is given twice", subject=doubled
+                )
+            with attempt.change() as change:
+                before = {one.name: one for one in change.uow.surroundings.variables(grant.workspace.id)}
+                place, seals = grant.workspace.id, self._seals()
+                kept = [sealed_variable(place, one, before.get(one.name), seals) for one in checked]
+                change.uow.surroundings.save_variables(kept)
+                change.no_row()
+                for name in names:
+                    change.audit(subject=name)
 
     def remove(self, grant: Grant, name: str) -> None:
         """Deletes an environment variable.
@@ -118,13 +121,8 @@ class Variables:
             Forbidden: the caller may not change variables here.
             NotFound: there is none of that name.
         """
-        self._runtime.allow(grant, Action.VARIABLE_EDIT, kind="variable", subject=name)
-        with self._runtime.store.write() as uow:
-            if not uow.surroundings.remove_variable(grant.workspace.id, name):
+        with self._runtime.change(
+            grant, "variable-delete", Action.VARIABLE_EDIT, kind="variable", subject=name
+        ) as change:
+            if not change.uow.surroundings.remove_variable(grant.workspace.id, name):
                 raise NotFound(ErrorCode.VARIABLE_MISSING, f"there is no variable {name} here", subject=name)
-            self._commit(uow, grant, "variable-delete", name)
-
-    def _commit(self, uow: UnitOfWork, grant: Grant, action: str, *names: str) -> None:
-        events = (self._runtime.event(grant, action, kind="variable", subject=name) for name in names)
-        self._runtime.record(uow, *events)
-        uow.commit()

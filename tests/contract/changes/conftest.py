@@ -1,0 +1,125 @@
+"""A workspace in which something happens between the look of a use case and its writing."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from builders import job, node, written
+from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.wiring import open_platform
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Caller, Grant
+from jobferry.model.records import StoredObject
+from jobferry.model.rights import Role
+from jobferry.services.exporting.request import ExportRequest
+from jobferry.services.runtime import Runtime
+from jobferry.store.ports import Snapshot, Store, UnitOfWork
+from people import administrator, assign, enrol, entered, store_of
+
+Row = tuple[str, str, str, str]
+QUIET = node("n", "Dummy")
+_numbers = itertools.count()
+
+
+class Late:
+    """A store in which something is done right before the first transaction that writes."""
+
+    def __init__(self, store: Store, between: Callable[[], object]) -> None:
+        self._store = store
+        self._between: list[Callable[[], object]] = [between]
+
+    @contextmanager
+    def read(self, *, lean: bool = False) -> Iterator[Snapshot]:
+        with self._store.read(lean=lean) as snapshot:
+            yield snapshot
+
+    @contextmanager
+    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+        if self._between:
+            self._between.pop()()
+        with self._store.write(lasting=lasting) as uow:
+            yield uow
+
+
+class Place:
+    """A workspace of its own with its owner; ``late`` gives the platform to somebody who is late."""
+
+    def __init__(self, running: RunningPlatform, **settings: str) -> None:
+        self.running = running
+        self.name = f"w{next(_numbers)}"
+        running.workspaces.create(self.name, administrator(running))
+        if settings:
+            running.workspaces.set(self.grant, settings)
+        self.kept: Any = None
+        """What was prepared, for those who need its id."""
+
+    @property
+    def caller(self) -> Caller:
+        return administrator(self.running)
+
+    @property
+    def grant(self) -> Grant:
+        return entered(self.running, self.name)
+
+    def granted(self, name: str, *roles: Role) -> Grant:
+        """A new member."""
+        caller = assign(self.running, enrol(self.running, f"{name}-{self.name}"), self.name, *roles)
+        return entered(self.running, self.name, caller)
+
+    def job(self, name: str = "a", *, submit: bool = True, **fields: Any) -> StoredObject:
+        text = written(job(name, QUIET, **fields))
+        return self.running.objects.create(self.grant, ObjectKind.JOB, text, submit=submit)
+
+    def found(self, name: str = "a") -> StoredObject:
+        return self.running.objects.show(self.grant, ObjectKind.JOB, name).stored
+
+    def package(self) -> bytes:
+        """Everything that is here, exported."""
+        return b"".join(self.running.exports.package(self.grant, ExportRequest(everything=True)).chunks)
+
+    def late(self, between: Callable[[], object]) -> RunningPlatform:
+        """The same platform, whose next use case is overtaken by this."""
+        runtime: Runtime = self.running.parts.runtime
+        slow = msgspec.structs.replace(runtime, store=Late(runtime.store, between))
+        return copy_with(self.running, slow, runtime)
+
+    def rows(self, after: int) -> list[Row]:
+        """Action, subject, outcome and detail of what the audit was told after that row."""
+        with store_of(self.running).read() as snapshot:
+            events = [row.event for row in snapshot.audit.rows(after=after)]
+        return [(one.action, one.subject, one.outcome.value, one.detail) for one in events]
+
+    def end(self) -> int:
+        with store_of(self.running).read() as snapshot:
+            return snapshot.audit.end().number
+
+
+def copy_with(whole: Any, slow: Runtime, runtime: Runtime) -> Any:
+    """A copy that works with the slow runtime wherever it worked with the other one."""
+    twin = copy.copy(whole)
+    for name, part in getattr(whole, "__dict__", {}).items():
+        if part is runtime:
+            object.__setattr__(twin, name, slow)
+        elif type(part).__module__.startswith("jobferry.services."):
+            object.__setattr__(twin, name, copy_with(part, slow, runtime))
+    return twin
+
+
+@pytest.fixture(scope="session")
+def raced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+    folder: Path = tmp_path_factory.mktemp("raced")
+    home = Home(folder)
+    assert home.lock()
+    running = open_platform(home, PlatformSettings(), durable=False)
+    yield running
+    running.close()

@@ -1,0 +1,54 @@
+"""There is one way to write: ``Runtime.change`` or ``Attempt.change``. Only background work goes without."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SERVICES = Path(__file__).parents[3] / "src" / "jobferry" / "services"
+
+OTHERS = {
+    "editing/tags.py: stage_retagged": "texts that nobody sees yet",
+    "exporting/downloads.py: _sweep": "retention",
+    "exporting/downloads.py: begin": "the record of an export, and its row",
+    "exporting/downloads.py: finish": "the record of an export, and its row",
+    "importing/apply.py: land": "an import or undo in the background, with its receipt and its row",
+    "importing/apply.py: stage_texts": "texts that nobody sees yet",
+    "importing/import_lock.py: _take": "the import lock, with the row of what began",
+    "importing/import_lock.py: free_orphans": "the import lock",
+    "importing/import_lock.py: free_slot": "the import lock",
+    "importing/receive.py: sweep": "retention",
+    "importing/task.py: _end_without_receipt": "the end of an import in the background",
+    "importing/task.py: _refuse": "the end of an import in the background",
+    "importing/undo.py: _end_without_receipt": "the end of an undo in the background",
+    "operating/maintenance.py: _sweep_changes": "retention",
+    "operating/maintenance.py: _sweep_receipts": "retention",
+    "people/audit.py: sweep": "retention",
+    "people/notices.py: _tell": "what background work tells of itself",
+    "people/notices.py: mark_read": "a mark of the reader's own, of which the audit is not told",
+    "people/notices.py: sweep": "retention",
+    "people/sign_in.py: _begin": "a session, before there is anybody who could be granted anything",
+    "people/sign_in.py: end_old_sessions": "retention",
+    "people/sign_in.py: write_down": "last uses",
+    "reviewing/reviews.py: sweep": "retention",
+}
+"""Functions that commit by themselves, and what they write."""
+
+
+def test_only_what_is_listed_commits_by_itself() -> None:
+    found = {
+        f"{path.relative_to(SERVICES).as_posix()}: {function}"
+        for path in sorted(SERVICES.rglob("*.py"))
+        if path.name != "runtime.py"
+        for function in committing(path)
+    }
+    assert found == set(OTHERS)
+
+
+def committing(path: Path) -> Iterator[str]:
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(function, ast.FunctionDef) and any(
+            isinstance(part, ast.Attribute) and part.attr == "commit" for part in ast.walk(function)
+        ):
+            yield function.name
