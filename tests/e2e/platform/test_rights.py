@@ -19,7 +19,7 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.surroundings.variables import GivenVariable
-from jobferry.store.ports import TaskLog
+from jobferry.store import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
 
 from .conftest import Site

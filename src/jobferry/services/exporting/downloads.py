@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -20,7 +20,9 @@ from jobferry.model.settings import DownloadRule, read_settings
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import TaskLog
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog
 
 _EXEMPT = HEADS | {Role.OPERATIONS}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -39,7 +39,9 @@ from jobferry.services.importing.preview import (
 from jobferry.services.importing.read_package import ParsedPackageCache
 from jobferry.services.importing.receive import Imports, asked_options, with_offer
 from jobferry.services.runtime import Runtime, told_if_failed
-from jobferry.store.ports import Snapshot, Store, TaskLog
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, Store, TaskLog
 
 
 class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):

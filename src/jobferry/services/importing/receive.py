@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -39,7 +39,9 @@ from jobferry.services.importing.read_package import Sources, opened_package, re
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.routes import Routed, offer_of, routed
 from jobferry.services.runtime import Runtime, told_if_failed
-from jobferry.store.ports import Store, TaskLog, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Store, TaskLog, UnitOfWork
 
 
 class ViewedObject(msgspec.Struct, frozen=True, kw_only=True):

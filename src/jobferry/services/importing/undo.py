@@ -7,7 +7,7 @@ and can itself be taken back.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -34,7 +34,9 @@ from jobferry.services.importing.preconditions import (
 )
 from jobferry.services.reviewing.asking import recall
 from jobferry.services.runtime import Runtime, told_if_failed
-from jobferry.store.ports import Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, UnitOfWork
 
 _events = Events("imports")
 

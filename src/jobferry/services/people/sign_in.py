@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from ipaddress import IPv6Address, ip_address
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -27,7 +27,9 @@ from jobferry.events import Events
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.people import BrowserSession, Caller, User
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import UnitOfWork
 
 _WINDOW_MS = 5 * 60 * 1000
 _PER_NAME = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,7 +14,9 @@ from jobferry.model.records import Variable, VariableType
 from jobferry.model.rights import Action
 from jobferry.services.runtime import Runtime
 from jobferry.services.surroundings.connecting import Seals
-from jobferry.store.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import UnitOfWork
 
 _LONGEST_VALUE = 65_536
 _LONGEST_DESCRIPTION = 255
