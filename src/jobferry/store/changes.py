@@ -24,6 +24,8 @@ from jobferry.store import bulk
 from jobferry.store.schema import change_starts, changes, counters, export_points, workspaces
 
 _settings = msgspec.json.Decoder(dict[str, str])
+_PAGE = 2000
+_SEARCHED = ("name", "former_name", "directory")
 
 
 class Happened(NamedTuple):
@@ -66,7 +68,7 @@ def note(connection: Connection, workspace_ids: Collection[str], happened: Itera
         bulk.add(connection, changes, [_values(one, first + index) for index, one in enumerate(told)])
 
 
-def last_number(connection: Connection) -> int:
+def _last_number(connection: Connection) -> int:
     """The highest number that was ever given."""
     return int(connection.scalar(select(counters.c.value).where(counters.c.name == "changes")) or 0)
 
@@ -77,7 +79,7 @@ def begin(connection: Connection, workspace_id: str, *, at: int) -> None:
     bulk.save(connection, change_starts, [row], changed=("number", "at"))
 
 
-def change_of(row: Row[Any]) -> ObjectChange:
+def _change_of(row: Row[Any]) -> ObjectChange:
     """A row of the table as a value."""
     words = {"kind": ObjectKind(row.kind), "change": ChangeKind(row.change)}
     return ObjectChange(**row._asdict() | words)
@@ -107,10 +109,6 @@ def _values(one: ObjectChange, number: int) -> bulk.Values:
     )
 
 
-_PAGE = 2000
-_SEARCHED = ("name", "former_name", "directory")
-
-
 class Changes:
     """What happened to objects while change management was on."""
 
@@ -122,7 +120,7 @@ class Changes:
         here = self._matching(wanted)
         total = self._connection.scalar(select(func.count()).select_from(changes).where(here)) or 0
         newest = select(changes).where(here).order_by(changes.c.number.desc()).offset(offset).limit(limit)
-        return total, [change_of(row) for row in self._connection.execute(newest)]
+        return total, [_change_of(row) for row in self._connection.execute(newest)]
 
     def between(
         self, workspace_id: str, *, after: int = 0, since: int = 0, until: int = 0
@@ -136,14 +134,14 @@ class Changes:
         while True:
             query = select(changes).where(here, changes.c.number > after).order_by(changes.c.number)
             rows = self._connection.execute(query.limit(_PAGE)).all()
-            yield from map(change_of, rows)
+            yield from map(_change_of, rows)
             if len(rows) < _PAGE:
                 return
             after = rows[-1].number
 
     def last(self) -> int:
         """The highest number that was ever given, in any workspace."""
-        return last_number(self._connection)
+        return _last_number(self._connection)
 
     def start(self, workspace_id: str) -> LogStart | None:
         """From where on the workspace's log is whole; None while change management is off."""

@@ -25,6 +25,7 @@ _STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.
 """A text that is put again within the hour, with facts of the same edition, is left as it is."""
 
 _facts = msgspec.json.Decoder(Facts)
+_PAGE_OBJECTS = 500
 
 
 class Contents:
@@ -129,9 +130,6 @@ def _values(text: Text, at: int) -> bulk.Values:
     return (text.digest, len(text.text), at, text.edition, facts, text.text.decode())
 
 
-_PAGE = 500
-
-
 class OutgoingObjects:
     """What exports ask about objects and their texts: no more of either than they need."""
 
@@ -149,14 +147,14 @@ class OutgoingObjects:
         wanted = select(*columns, contents.c.size, contents.c.edition, contents.c.facts)
         wanted = wanted.select_from(objects.outerjoin(contents, contents.c.digest == digest))
         wanted = wanted.where(objects.c.workspace_id == workspace_id, objects.c.kind == kind.value)
-        wanted = wanted.order_by(objects.c.name).limit(_PAGE)
+        wanted = wanted.order_by(objects.c.name).limit(_PAGE_OBJECTS)
         query = wanted
         while True:
             rows = self._connection.execute(query).all()
             for name, uid, directory, text, number, size, found, facts in rows:
                 outline = _outline(facts, found, edition)
                 yield Outgoing(name, uid, directory, text, number, size or 0, outline)
-            if len(rows) < _PAGE:
+            if len(rows) < _PAGE_OBJECTS:
                 return
             query = wanted.where(objects.c.name > rows[-1].name)
 
@@ -165,7 +163,7 @@ class OutgoingObjects:
         here = bulk.among_given(self._connection, contents.c.digest)
         query = select(contents.c.digest, contents.c.size, contents.c.edition, contents.c.facts).where(here)
         found: dict[str, Outlined] = {}
-        for page in bulk.pages(bulk.texts(digests), _PAGE):
+        for page in bulk.pages(bulk.texts(digests), _PAGE_OBJECTS):
             for digest, size, known, facts in self._connection.execute(
                 query, bulk.given(self._connection, page)
             ).all():

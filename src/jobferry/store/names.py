@@ -30,6 +30,17 @@ from jobferry.store.schema import object_counts, objects
 
 Place = tuple[str, str, str]
 """Workspace, kind, and subtype."""
+_END = b"\n"
+_BLOCK_BYTES = 32 * 1024
+_MOST_SEARCHES = 8
+_ROOM_BYTES = 64 * 1024 * 1024
+Key = tuple[str, str, str]
+"""Workspace, kind, and subtype, which is empty for all of them."""
+Named = tuple[Place, str]
+"""A name, and where it is counted."""
+_FEW_NAMES = 200
+_DEEP_NAMES = 5_000
+"""Beyond that many names a walk costs more than a row of names that is kept."""
 
 
 class Count(NamedTuple):
@@ -64,26 +75,21 @@ def count_of(connection: Connection, workspace_id: str, kind: ObjectKind, subtyp
     return Count(int(number or 0), int(revision or 0))
 
 
-END = b"\n"
-_SIZE = 32 * 1024
-_MOST_SEARCHES = 8
-
-
-class Block:
+class _Block:
     """Some lines, which never change; and the same with ASCII letters in lower case, in as many bytes."""
 
     __slots__ = ("_lower", "_searches", "lines", "number")
 
     def __init__(self, lines: bytes) -> None:
         self.lines = lines
-        self.number = lines.count(END)
+        self.number = lines.count(_END)
         self._lower = lines.lower()
         self._searches: OrderedDict[bytes, array[int]] = OrderedDict()
 
     @property
     def last(self) -> bytes:
         """The last name."""
-        return self.lines[self.lines.rfind(END, 0, -1) + 1 : -1]
+        return self.lines[self.lines.rfind(_END, 0, -1) + 1 : -1]
 
     def names(self, begin: int, end: int) -> list[str]:
         """Names by their place in the order."""
@@ -100,35 +106,35 @@ class Block:
 
     def name_at(self, place: int) -> str:
         """The name that a place lies in."""
-        begin = self.lines.rfind(END, 0, place) + 1
-        return self.lines[begin : self.lines.index(END, place)].decode()
+        begin = self.lines.rfind(_END, 0, place) + 1
+        return self.lines[begin : self.lines.index(_END, place)].decode()
 
     def _search(self, part: bytes) -> array[int]:
         found = array("I")
         lower, note, end = self._lower, found.append, 0
         while (place := lower.find(part, end)) >= 0:
             note(place)
-            end = lower.index(END, place)
+            end = lower.index(_END, place)
         return found
 
 
-def blocks(lines: bytes) -> Iterator[Block]:
+def _blocks(lines: bytes) -> Iterator[_Block]:
     """Blocks of about 32 to 64 KiB, or a single one that is smaller; none of no lines."""
-    size = len(lines) // max(len(lines) // _SIZE, 1)
+    size = len(lines) // max(len(lines) // _BLOCK_BYTES, 1)
     begin = 0
     while begin < len(lines):
-        end = lines.index(END, min(begin + size, len(lines)) - 1) + 1
-        yield Block(lines[begin:end])
+        end = lines.index(_END, min(begin + size, len(lines)) - 1) + 1
+        yield _Block(lines[begin:end])
         begin = end
 
 
-def with_name(lines: bytes, name: bytes) -> bytes:
+def _with_name(lines: bytes, name: bytes) -> bytes:
     """The lines and one more."""
     place = _place(lines, name)
-    return b"".join((lines[:place], name, END, lines[place:]))
+    return b"".join((lines[:place], name, _END, lines[place:]))
 
 
-def without_name(lines: bytes, name: bytes) -> bytes:
+def _without_name(lines: bytes, name: bytes) -> bytes:
     """The lines but one, which is among them."""
     place = _place(lines, name)
     return lines[:place] + lines[place + len(name) + 1 :]
@@ -138,8 +144,8 @@ def _place(lines: bytes, name: bytes) -> int:
     """Where a name's line begins or would begin."""
     low, high = 0, len(lines)
     while low < high:
-        begin = lines.rfind(END, low, (low + high) // 2) + 1 or low
-        end = lines.index(END, begin)
+        begin = lines.rfind(_END, low, (low + high) // 2) + 1 or low
+        end = lines.index(_END, begin)
         if lines[begin:end] < name:
             low = end + 1
         else:
@@ -147,16 +153,10 @@ def _place(lines: bytes, name: bytes) -> int:
     return low
 
 
-_ROOM = 64 * 1024 * 1024
-
-Key = tuple[str, str, str]
-"""Workspace, kind, and subtype, which is empty for all of them."""
-
-
 class NameRow:
     """Names in order, of one revision. Rows of other revisions share the blocks in which they are alike."""
 
-    def __init__(self, made_of: Iterable[Block], revision: int) -> None:
+    def __init__(self, made_of: Iterable[_Block], revision: int) -> None:
         self.revision = revision
         self._blocks = list(made_of)
         self.size = 2 * sum(len(one.lines) for one in self._blocks)
@@ -164,7 +164,7 @@ class NameRow:
     @classmethod
     def of(cls, lines: bytes, revision: int) -> NameRow:
         """A row of names that stand in order, each ending with a line's end."""
-        return cls(blocks(lines), revision)
+        return cls(_blocks(lines), revision)
 
     @property
     def number(self) -> int:
@@ -193,16 +193,16 @@ class NameRow:
         """The row as it is after a few names have changed."""
         changed = list(self._blocks)
         for name in gone:
-            _change(changed, without_name, name.encode())
+            _change(changed, _without_name, name.encode())
         for name in come:
-            _change(changed, with_name, name.encode())
+            _change(changed, _with_name, name.encode())
         return NameRow(changed, revision)
 
 
 class NameRows:
     """The rows that were used last, within bounds. Safe for threads."""
 
-    def __init__(self, room: int = _ROOM) -> None:
+    def __init__(self, room: int = _ROOM_BYTES) -> None:
         self._room = room
         self._lock = Lock()
         self._rows: OrderedDict[Key, NameRow] = OrderedDict()
@@ -212,7 +212,7 @@ class NameRows:
     ) -> tuple[int, list[str]] | None:
         """How many names hold the wanted piece, and a page of them; None if a row cannot tell."""
         part = wanted.name_part.encode("utf-8", "surrogatepass")
-        row = None if END in part else self._row(connection, wanted, there)
+        row = None if _END in part else self._row(connection, wanted, there)
         if row is None:
             return None
         with self._lock:
@@ -258,7 +258,7 @@ def _lines(connection: Connection, wanted: ObjectFilter) -> bytes:
     if wanted.subtype:
         names = names.where(objects.c.subtype == wanted.subtype)
     sorted_names = names.order_by(objects.c.name).subquery()
-    joined = connection.scalar(select(func.aggregate_strings(sorted_names.c.name, END.decode())))
+    joined = connection.scalar(select(func.aggregate_strings(sorted_names.c.name, _END.decode())))
     return f"{joined}\n".encode() if joined else b""
 
 
@@ -272,17 +272,11 @@ def _cover(numbers: Sequence[int], offset: int, limit: int) -> Iterator[tuple[in
         before += number
 
 
-def _change(changed: list[Block], change: Callable[[bytes, bytes], bytes], name: bytes) -> None:
+def _change(changed: list[_Block], change: Callable[[bytes, bytes], bytes], name: bytes) -> None:
     """Changes the block that the name belongs into."""
     place = max(min(bisect_left(changed, name, key=attrgetter("last")), len(changed) - 1), 0)
     lines = changed[place].lines if changed else b""
-    changed[place : place + 1] = blocks(change(lines, name))
-
-
-Named = tuple[Place, str]
-"""A name, and where it is counted."""
-
-_FEW = 200
+    changed[place : place + 1] = _blocks(change(lines, name))
 
 
 @dataclass(slots=True)
@@ -295,7 +289,7 @@ class _Change:
     is_small: bool = True
 
     def note(self, gone: Sequence[str], come: Sequence[str]) -> None:
-        self.is_small &= len(gone) + len(come) + len(self.gone) + len(self.come) <= _FEW
+        self.is_small &= len(gone) + len(come) + len(self.gone) + len(self.come) <= _FEW_NAMES
         if self.is_small:
             left = self.gone | (set(gone) - self.come)
             there = self.come - set(gone)
@@ -328,10 +322,6 @@ class Renames:
             revision = count_of(connection, workspace_id, ObjectKind(kind)).revision
             if row.revision == revision - change.steps:
                 yield key, row.renamed(change.gone, change.come, revision)
-
-
-_DEEP = 5_000
-"""Beyond that many names a walk costs more than a row of names that is kept."""
 
 
 class _Span(NamedTuple):
@@ -379,7 +369,7 @@ def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: Na
     """From the nearer end of an index, which can only be walked through; deep inside, from a row of names."""
     if span.size <= 0:
         return []
-    if rows is not None and min(span.offset, span.behind) > _DEEP:
+    if rows is not None and min(span.offset, span.behind) > _DEEP_NAMES:
         found = rows.between(connection, wanted, span.there, span.offset, span.size)
         if found is not None:
             return found

@@ -56,6 +56,9 @@ _BY_ID = bulk.Lookup(select(objects), objects.c.id)
 _STANDINGS = bulk.Lookup(select(*(objects.c[name] for name in _STANDING)).where(_OF_KIND), objects.c.name)
 
 _held = msgspec.json.Decoder(tuple[str, ...])
+_IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
+_ASPECT = ["workspace_id", "kind", "uid", "name", "directory", "digest", "live_digest"]
+"""In the order of :class:`~jobferry.model.change_log.Aspect`."""
 
 
 class Objects:
@@ -185,7 +188,7 @@ class ObjectWriter(Objects):
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             bulk.add(self._connection, objects, map(_values, objects_))
             bulk.tell_planner(self._connection, objects, len(objects_))
-            self._recount([], [named(one) for one in objects_])
+            self._recount([], [_named(one) for one in objects_])
             note_holds(self._connection, [one for one in objects_ if one.held], fresh=True)
         come = (Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_)
         changes.note(self._connection, {one.workspace_id for one in objects_}, come)
@@ -200,12 +203,12 @@ class ObjectWriter(Objects):
         """
         with bulk.telling(self._connection, lambda: self._clash(objects_)):
             known = self._known(objects_)
-            moving, redrafted, left = differing(objects_, known)
+            moving, redrafted, left = _differing(objects_, known)
             self._set_names_aside(moving)
-            bulk.amend(self._connection, objects, IDENTITY, [(*identity_of(o), o.id) for o in moving])
+            bulk.amend(self._connection, objects, _IDENTITY, [(*_identity_of(o), o.id) for o in moving])
             bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
             bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
-            self._recount(left, [named(one) for one in moving])
+            self._recount(left, [_named(one) for one in moving])
             note_holds(self._connection, objects_, fresh=False)
         happened = (
             Happened(known[one.id].aspect, aspect_of(one), by or one.updated_by, at or one.updated_at)
@@ -249,12 +252,12 @@ class ObjectWriter(Objects):
 
     def remove(self, ids: Iterable[int], *, by: str, at: int) -> None:
         """Deletes objects with their versions and landings; who did and when is for the change log."""
-        columns = (*(objects.c[name] for name in ASPECT), objects.c.subtype)
+        columns = (*(objects.c[name] for name in _ASPECT), objects.c.subtype)
         for page in bulk.pages(dict.fromkeys(ids)):
             removed = delete(objects).where(bulk.among(self._connection, objects.c.id, page))
             gone = self._connection.execute(removed.returning(*columns)).all()
             self._recount([((row.workspace_id, row.kind, row.subtype), row.name) for row in gone], [])
-            went = (Happened(aspect_from(tuple(row)[:-1]), None, by, at) for row in gone)
+            went = (Happened(_aspect_from(tuple(row)[:-1]), None, by, at) for row in gone)
             changes.note(self._connection, {row.workspace_id for row in gone}, went)
 
     def add_versions(self, versions_: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
@@ -301,15 +304,15 @@ class ObjectWriter(Objects):
         )
         bulk.save(self._connection, landings, [_landing(one) for one in landings_], changed=changed)
 
-    def _known(self, wanted: Sequence[StoredObject]) -> dict[int, Former]:
+    def _known(self, wanted: Sequence[StoredObject]) -> dict[int, _Former]:
         """How those of the objects that exist stand before they are written."""
-        known: dict[int, Former] = {}
-        columns = [objects.c[name] for name in ("id", *ASPECT, "subtype")]
+        known: dict[int, _Former] = {}
+        columns = [objects.c[name] for name in ("id", *_ASPECT, "subtype")]
         for page in bulk.pages([one.id for one in wanted]):
             here = bulk.among(self._connection, objects.c.id, page)
             for row in self._connection.execute(select(*columns).where(here)):
                 id_, *aspect, subtype = tuple[Any, ...](row)
-                known[id_] = Former(aspect_from(aspect), subtype)
+                known[id_] = _Former(_aspect_from(aspect), subtype)
         return known
 
     def _recount(self, gone: Sequence[Named], come: Sequence[Named]) -> None:
@@ -356,7 +359,7 @@ def _rest(one: StoredObject) -> Values:
 
 def _values(one: StoredObject) -> Values:
     """Values for all columns of the table."""
-    *identity, subtype = identity_of(one)
+    *identity, subtype = _identity_of(one)
     directory, *rest = _rest(one)
     return (one.id, *identity, directory, subtype, one.digest, *rest)
 
@@ -402,12 +405,7 @@ def _object(row: Sequence[Any]) -> StoredObject:
     )
 
 
-IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
-ASPECT = ["workspace_id", "kind", "uid", "name", "directory", "digest", "live_digest"]
-"""In the order of :class:`~jobferry.model.change_log.Aspect`."""
-
-
-class Former(NamedTuple):
+class _Former(NamedTuple):
     """How an object stands before it is written."""
 
     aspect: Aspect
@@ -415,7 +413,7 @@ class Former(NamedTuple):
 
     @property
     def identity(self) -> Values:
-        """Values for the columns in ``IDENTITY``."""
+        """Values for the columns in ``_IDENTITY``."""
         was = self.aspect
         return was.workspace_id, was.kind.value, was.name, was.uid, self.subtype
 
@@ -425,29 +423,29 @@ class Former(NamedTuple):
         return (was.workspace_id, was.kind.value, self.subtype), was.name
 
 
-def differing(
-    wanted: Sequence[StoredObject], known: Mapping[int, Former]
+def _differing(
+    wanted: Sequence[StoredObject], known: Mapping[int, _Former]
 ) -> tuple[list[StoredObject], list[StoredObject], list[Named]]:
     """Which objects get another identity, and which another draft: only their indexes need work.
     And how the first are still named and counted.
     """
     present = [(one, known[one.id]) for one in wanted if one.id in known]
-    moving = [(one, was) for one, was in present if was.identity != identity_of(one)]
+    moving = [(one, was) for one, was in present if was.identity != _identity_of(one)]
     redrafted = [one for one, was in present if was.aspect.digest != one.digest]
     return [one for one, _ in moving], redrafted, [was.named for _, was in moving]
 
 
-def aspect_from(values: Sequence[Any]) -> Aspect:
-    """What a row's columns in ``ASPECT`` say."""
+def _aspect_from(values: Sequence[Any]) -> Aspect:
+    """What a row's columns in ``_ASPECT`` say."""
     workspace_id, kind, *rest = values
     return Aspect(workspace_id, _KINDS[kind], *rest)
 
 
-def named(one: StoredObject) -> Named:
+def _named(one: StoredObject) -> Named:
     """An object's name, and where it is counted."""
     return (one.workspace_id, one.kind.value, one.subtype), one.name
 
 
-def identity_of(one: StoredObject) -> Values:
-    """Values for the columns in ``IDENTITY``: those that seldom change, and have indexes."""
+def _identity_of(one: StoredObject) -> Values:
+    """Values for the columns in ``_IDENTITY``: those that seldom change, and have indexes."""
     return one.workspace_id, one.kind.value, one.name, one.uid, one.subtype

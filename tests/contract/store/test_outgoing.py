@@ -12,7 +12,7 @@ from jobferry.model.records import Outgoing
 from jobferry.store import contents
 
 JOB = ObjectKind.JOB
-MANY = 2 * contents._PAGE + 1
+MANY = 2 * contents._PAGE_OBJECTS + 1
 
 
 @pytest.fixture

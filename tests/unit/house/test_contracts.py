@@ -74,6 +74,17 @@ def test_every_import_that_is_promised_not_to_be_breaks_a_contract(tmp_path: Pat
     assert rooms == there
 
 
+def test_the_rooms_above_name_the_store_as_types_only() -> None:
+    rooms = ("access", "check", "package", "plan", "readers", "services")
+    source = ROOT / "src"
+    files = [file for room in rooms for file in (source / "jobferry" / room).rglob("*.py")]
+    modules = [".".join(file.relative_to(source).with_suffix("").parts) for file in files]
+    script = f"import importlib, sys\n[importlib.import_module(name) for name in {modules}]\n"
+    script += "sys.exit(', '.join({'sqlalchemy', 'jobferry.store'} & {*sys.modules}) or 0)"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
 def _file_of(folder: Path, module: str) -> Path:
     path = folder.joinpath(*module.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
