@@ -16,7 +16,6 @@ from crashing.trail import faults, rows_of
 
 TABLES = ("platform", "users", "tokens", "access_keys", "workspaces", "members")
 MIGRATIONS = [
-    Point("revision-begun/platform", 2),
     *(
         Point(f"{event}/{tables}")
         for tables in ("platform", "tasks")

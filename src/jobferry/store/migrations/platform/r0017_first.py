@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Makes all tables, and the counters of object ids and changes."""
     _platform()
     _objects()
+    _derived()
     _past()
     _changes()
     _surroundings()
@@ -74,7 +75,7 @@ def _platform() -> None:
 
 
 def _objects() -> None:
-    """Objects, and what is derived from them and their texts."""
+    """Objects."""
     op.create_table(
         "objects",
         sa.Column("id", ROW_ID, primary_key=True, autoincrement=False),
@@ -101,6 +102,10 @@ def _objects() -> None:
     )
     op.create_index("objects_by_digest", "objects", ["digest"])
     op.create_index("objects_by_subtype", "objects", ["workspace_id", "kind", "subtype", "name"])
+
+
+def _derived() -> None:
+    """What is derived from objects and their texts."""
     op.create_table(
         "holds",
         sa.Column("workspace_id", KEY, primary_key=True),
