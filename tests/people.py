@@ -10,7 +10,7 @@ from jobferry.bootstrap.founding import ADMINISTRATOR
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, Scope, Token, User
 from jobferry.model.rights import Role
-from jobferry.store.ports import Store
+from jobferry.store import Store
 
 
 def store_of(running: RunningPlatform) -> Store:

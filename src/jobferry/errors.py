@@ -102,6 +102,7 @@ class ErrorCode(StrEnum):
     PLAN_ELSEWHERE = "plan-elsewhere"
     DATA_FOLDER_BUSY = "data-folder-busy"
     DATA_FOLDER_NEWER = "data-folder-newer"
+    DATA_FOLDER_OLDER = "data-folder-older"
     PORT_IN_USE = "port-in-use"
     LAST_OPERATIONS = "last-operations"
     ONE_OWNER = "one-owner"

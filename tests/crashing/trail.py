@@ -13,7 +13,7 @@ from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.founding import data_key
 from jobferry.bootstrap.home import Home
 from jobferry.model.audit import AuditRow
-from jobferry.store.sql.people.audit import SqlAudit
+from jobferry.store.audit import Audit
 
 from .state import Books, address_of, engine
 
@@ -24,7 +24,7 @@ _RECEIPTS = "SELECT id FROM receipts ORDER BY id"
 def rows_of(address: str) -> list[AuditRow]:
     """All rows of the audit."""
     with engine(address).connect() as connection:
-        return list(SqlAudit(connection).rows())
+        return list(Audit(connection).rows())
 
 
 def faults(folder: Path, books: Books, address: str = "") -> list[str]:
@@ -34,7 +34,7 @@ def faults(folder: Path, books: Books, address: str = "") -> list[str]:
 
 def _faults(folder: Path, books: Books, address: str) -> Iterator[str]:
     with engine(address).connect() as connection:
-        audit = SqlAudit(connection)
+        audit = Audit(connection)
         rows = list(audit.rows())
         chain = Chain(data_key(Home(folder)))
         written = AnchorFile(Home(folder)).read()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,7 +15,9 @@ from jobferry.access.sealing import Sealer, token_hash
 from jobferry.access.signature import SignedRequest, mismatch, parse_authorization, refusal, verify
 from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.people import BrowserSession, Scope, User
-from jobferry.store.ports import People
+
+if TYPE_CHECKING:
+    from jobferry.store import People
 
 COOKIE = "jobferry_session"
 SAFE_COOKIE = f"__Host-{COOKIE}"

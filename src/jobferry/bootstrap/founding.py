@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,7 +23,9 @@ from jobferry.model.records import Platform, Workspace
 from jobferry.model.rights import Role
 from jobferry.services.runtime import Runtime
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
-from jobferry.store.ports import Store, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Store, UnitOfWork
 
 _events = Events("start")
 

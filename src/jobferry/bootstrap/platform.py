@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from jobferry.access.sealing import Sealer
 from jobferry.bootstrap.home import Home
@@ -43,7 +44,9 @@ from jobferry.services.surroundings.importing import SurroundingImports
 from jobferry.services.surroundings.library import Surroundings
 from jobferry.services.surroundings.variables import Variables
 from jobferry.services.workspaces import Workspaces
-from jobferry.store.ports import TaskLog
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog
 
 
 @dataclass(frozen=True)

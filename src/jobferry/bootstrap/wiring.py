@@ -63,7 +63,7 @@ from jobferry.services.surroundings.importing import SurroundingImports
 from jobferry.services.surroundings.library import Surroundings
 from jobferry.services.surroundings.variables import Variables
 from jobferry.services.workspaces import Workspaces
-from jobferry.store.sql import open_store, open_task_log
+from jobferry.store import Store, TaskLog
 from jobferry.tasks.ports import TaskRunner
 
 _events = Events("start")
@@ -100,8 +100,8 @@ class _Wiring:
         self._settings = settings
         self._durable = durable
         database, patience = settings.database, settings.patience
-        self._store = open_store(database or str(home.database), lambda: self._sealer, patience=patience)
-        self._log = open_task_log(database or str(home.tasks), lambda: self._sealer, patience=patience)
+        self._store = Store(database or str(home.database), lambda: self._sealer, patience=patience)
+        self._log = TaskLog(database or str(home.tasks), lambda: self._sealer, patience=patience)
         self._folder_token = new_token()
         self._passwords = Passwords(Argon2())
         self._attempts = Attempts()

@@ -119,6 +119,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.PLAN_ELSEWHERE,
         ErrorCode.DATA_FOLDER_BUSY,
         ErrorCode.DATA_FOLDER_NEWER,
+        ErrorCode.DATA_FOLDER_OLDER,
         ErrorCode.PORT_IN_USE,
         ErrorCode.LAST_OPERATIONS,
         ErrorCode.ONE_OWNER,

@@ -1,12 +1,16 @@
-"""What the platform keeps: objects, versions, workspaces, inventory, variables, connections."""
+"""What the platform keeps: objects, texts, versions, workspaces, inventory, variables, connections."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
+
+if TYPE_CHECKING:
+    from jobferry.model.document.facts import Facts, Mark, Outline
 
 
 class StoredObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -43,6 +47,53 @@ class StoredObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 ObjectKey = tuple[ObjectKind, str]
+
+
+class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which objects a page shows. ``name_part`` is a piece of the name, case ignored (ASCII letters).
+
+    ``directories`` leaves only what lies in or below one of them; None stands for anywhere.
+    With ``marks``, those whose drafts have any of them. ``locked_by`` leaves only those whose lock that user
+    holds, or anybody where it is empty; None stands for all, locked or not.
+    """
+
+    workspace_id: str
+    kind: ObjectKind
+    name_part: str = ""
+    subtype: str = ""
+    directories: tuple[str, ...] | None = None
+    marks: tuple[Mark, ...] = ()
+    locked_by: str | None = None
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A stored text with what was read from it. ``edition`` tells which reading the facts are of."""
+
+    digest: str
+    text: bytes
+    facts: Facts
+    edition: str
+
+
+class Outlined(NamedTuple):
+    """A text's size in bytes, and its outline; None where its facts are of another edition."""
+
+    size: int
+    outline: Outline | None
+
+
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
+    """An object in one state: the draft, which has version 0, or the live version; with its text's size and
+    outline. ``digest`` is empty where there is no such state; then these say nothing.
+    """
+
+    name: str
+    uid: str
+    directory: str
+    digest: str
+    version: int
+    size: int
+    outline: Outline | None
 
 
 MOST_VERSIONS = 100

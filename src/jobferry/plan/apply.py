@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, assert_never
 
 import msgspec
 
@@ -35,7 +35,9 @@ from jobferry.model.transfer.plan import (
 )
 from jobferry.model.transfer.prior import Prior, made_again, mark_of, prior_of, restored
 from jobferry.model.transfer.receipt import ReceiptItem
-from jobferry.store.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import UnitOfWork
 
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):

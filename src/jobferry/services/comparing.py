@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jobferry.files.ports import PackageShelf, ReceivedPackage
 from jobferry.model.document.facts import Reading
@@ -23,7 +23,9 @@ from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage
 from jobferry.services.importing.read_package import Sources, opened_package, read_contents
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Store
+
+if TYPE_CHECKING:
+    from jobferry.store import Store
 
 Claim = tuple[ObjectKind, str, str]
 """Kind, name and digest of an object."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,11 +22,12 @@ from jobferry.model.transfer.circles import Circle, circles_through, knots, wait
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.rewrite import TextOf
 from jobferry.services.granting import grant_in
-from jobferry.store.ports import Snapshot, Store, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, Store, UnitOfWork
 
 CODE = "waits-in-circle"
 
-Look = Snapshot | UnitOfWork
 TextOfArrival = Callable[[ImportItem], bytes | None]
 
 
@@ -83,7 +85,7 @@ def waits_of(context: ImportContext) -> dict[str, set[str]]:
 
 
 def circles_of(
-    look: Look, context: ImportContext, waits: Mapping[str, set[str]], text_of: TextOfArrival
+    look: Snapshot, context: ImportContext, waits: Mapping[str, set[str]], text_of: TextOfArrival
 ) -> tuple[Circle, ...]:
     """The circles that the jobs of a passage would be in; a job without a text waits for nothing."""
     workspace = context.view.grant.workspace
@@ -120,7 +122,7 @@ def _is_new(circle: Circle, arriving: Set[str], former: Mapping[str, set[str]]) 
 
 
 def _circles(
-    look: Look,
+    look: Snapshot,
     workspace: Workspace,
     waits: Mapping[str, set[str]],
     at_once: Callable[[str], set[str]],
@@ -142,7 +144,7 @@ def _circles(
     return list(circles_through(waits.keys(), sure))
 
 
-def _stored(look: Look, workspace: Workspace, names: Iterable[str]) -> dict[str, set[str]]:
+def _stored(look: Snapshot, workspace: Workspace, names: Iterable[str]) -> dict[str, set[str]]:
     """Whom jobs that are here wait for in the same period."""
     jobs = look.objects.by_names(workspace.id, ObjectKind.JOB, names)
     texts = dict(look.contents.texts(sorted({job.digest for job in jobs.values()})))

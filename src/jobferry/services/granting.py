@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,13 +13,15 @@ from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import HEADS, Action, Role
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot
 
 NOWHERE = Workspace(id="", name="")
 """Stands for the platform as a whole, which what belongs to no workspace is about."""
 
 
-def grant_in(look: Snapshot | UnitOfWork, workspace: Workspace, caller: Caller) -> Grant | None:
+def grant_in(look: Snapshot, workspace: Workspace, caller: Caller) -> Grant | None:
     """The caller's grant in a workspace; none for those who are to see nothing of it.
 
     That is whoever is no member (and not operations), and whose token leaves the workspace out.
@@ -39,7 +42,7 @@ def grant_in(look: Snapshot | UnitOfWork, workspace: Workspace, caller: Caller) 
     )
 
 
-def platform_grant(look: Snapshot | UnitOfWork, caller: Caller) -> Grant:
+def platform_grant(look: Snapshot, caller: Caller) -> Grant:
     """The caller's grant for what belongs to no workspace; those who could allow it are operations.
 
     A token for some workspaces only is good for nothing here.
@@ -53,7 +56,7 @@ def platform_grant(look: Snapshot | UnitOfWork, caller: Caller) -> Grant:
     )
 
 
-def grant_anywhere(look: Snapshot | UnitOfWork, caller: Caller, action: Action) -> Grant:
+def grant_anywhere(look: Snapshot, caller: Caller, action: Action) -> Grant:
     """A grant that allows the action, from whichever workspace; without one, that of the whole platform."""
     for member in look.members.of_user(caller.user_id):
         workspace = look.workspaces.by_id(member.workspace_id)
@@ -63,7 +66,7 @@ def grant_anywhere(look: Snapshot | UnitOfWork, caller: Caller, action: Action) 
     return platform_grant(look, caller)
 
 
-def renewed(look: Snapshot | UnitOfWork, workspace_id: str, caller: Caller) -> Grant | None:
+def renewed(look: Snapshot, workspace_id: str, caller: Caller) -> Grant | None:
     """The grant that somebody has now who asked for something earlier; none if they may not enter any more.
 
     A token's scope stays as it was, whatever became of the token.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,9 @@ from jobferry.model.review import PLAIN, Approval
 from jobferry.model.rights import editing
 from jobferry.model.settings import read_settings
 from jobferry.services.saving import stored_facts
-from jobferry.store.ports import Contents, Objects
+
+if TYPE_CHECKING:
+    from jobferry.store import Contents, Objects
 
 MISSING_CODES = {
     ObjectKind.JOB: ErrorCode.JOB_MISSING,

@@ -6,7 +6,7 @@ What lies in a directory that a policy keeps from the caller is to them as if it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -17,7 +17,7 @@ from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import LOCKED_KINDS, PLACED_KINDS, VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import CDM_NAME
 from jobferry.model.people import Grant
-from jobferry.model.records import StoredObject
+from jobferry.model.records import ObjectFilter, StoredObject, Text
 from jobferry.model.review import PLAIN, Approval, Ask, Way
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings

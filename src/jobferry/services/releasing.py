@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.plan_view import Waited
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import UnitOfWork
 
 
 def release(runtime: Runtime, uow: UnitOfWork, grant: Grant, things: Collection[Waited]) -> None:

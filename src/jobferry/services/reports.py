@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.messages import Language, say
@@ -16,7 +16,9 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.services.granting import grant_in
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Snapshot, TaskLog
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, TaskLog
 
 
 class TaskReport(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,7 +18,9 @@ from jobferry.model.people import Grant
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.readers.here import ReadersHere
 from jobferry.readers.ports import Readers
-from jobferry.store.ports import Store, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Store, UnitOfWork
 
 ASKED: dict[Action, str] = {
     Action.WORKSPACE_VIEW: "see the workspace",

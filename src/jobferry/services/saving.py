@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,11 +14,13 @@ from jobferry.model.document.text import UnusableText, parse, parse_known, witho
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.quotas import quotas_of
-from jobferry.model.records import StoredObject, Version
+from jobferry.model.records import StoredObject, Text, Version
 from jobferry.model.review import Way
 from jobferry.model.settings import read_settings
 from jobferry.services.errors import refuse_problems, refuse_unusable
-from jobferry.store.ports import Contents, Text, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Contents, UnitOfWork
 
 
 def stored_facts(

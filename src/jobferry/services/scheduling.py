@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -27,7 +27,9 @@ from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
 from jobferry.services.waiting import is_there, missing_to, standing
-from jobferry.store.ports import Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, UnitOfWork
 
 ENGINE = Engine.NONE
 """What runs the jobs that are started here."""
@@ -100,7 +102,7 @@ class _Lack(NamedTuple):
     subject: str
 
 
-def _refuse_unready(snapshot: Snapshot | UnitOfWork, grant: Grant, job: StoredObject) -> set[Waited]:
+def _refuse_unready(snapshot: Snapshot, grant: Grant, job: StoredObject) -> set[Waited]:
     """Gives what the job and its scripts waited for and is here, if nothing is missing to any of them."""
     if not job.live_digest:
         raise Conflict(
@@ -153,7 +155,7 @@ def _illegal(job: StoredObject, facts: Facts) -> Iterator[_Lack]:
 
 
 def _unsubmitted(
-    snapshot: Snapshot | UnitOfWork, job: StoredObject, facts: Facts, scripts: list[StoredObject]
+    snapshot: Snapshot, job: StoredObject, facts: Facts, scripts: list[StoredObject]
 ) -> Iterator[_Lack]:
     paths = {one.name: one.path for one in reversed(facts.references) if one.kind is NeedKind.SCRIPT}
     for script in scripts:
@@ -198,13 +200,13 @@ def _incomplete(view: TargetState) -> Iterator[_Lack]:
         yield _Lack(ErrorCode.CONNECTION_INCOMPLETE, fault, name)
 
 
-def _scripts(snapshot: Snapshot | UnitOfWork, workspace: Workspace, facts: Facts) -> list[StoredObject]:
+def _scripts(snapshot: Snapshot, workspace: Workspace, facts: Facts) -> list[StoredObject]:
     names = {one.name for one in facts.references if one.kind is NeedKind.SCRIPT}
     scripts = snapshot.objects.by_names(workspace.id, ObjectKind.SCRIPT, names)
     return [scripts[name] for name in sorted(scripts)]
 
 
-def _node(snapshot: Snapshot | UnitOfWork, job: StoredObject, path: Path) -> str:
+def _node(snapshot: Snapshot, job: StoredObject, path: Path) -> str:
     """The name of the node of the live version in which a path lies."""
     text = dict(snapshot.contents.texts([job.live_digest]))[job.live_digest]
     found: Any = parse_known(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from jobferry.check.rules import references
 from jobferry.model.document.facts import Facts
@@ -18,7 +19,9 @@ from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.importing.read_package import Standing
 from jobferry.services.importing.target_state import look
-from jobferry.store.ports import Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot
 
 _Rule = Callable[[ImportContext], Iterator[Finding]]
 
@@ -30,7 +33,7 @@ _RULES: tuple[_Rule, ...] = (
 
 
 def standing(
-    snapshot: Snapshot | UnitOfWork, grant: Grant, texts: Iterable[tuple[StoredObject, str, Facts]]
+    snapshot: Snapshot, grant: Grant, texts: Iterable[tuple[StoredObject, str, Facts]]
 ) -> ImportContext:
     """Objects that are here, each with the digest and the facts of one of its texts, as if they arrived."""
     listed = list(texts)
@@ -69,7 +72,7 @@ def _told(context: ImportContext, rules: Iterable[_Rule]) -> Iterator[Finding]:
 
 
 def still_waited_for(
-    snapshot: Snapshot | UnitOfWork, grant: Grant, stored: StoredObject, texts: Mapping[str, Facts]
+    snapshot: Snapshot, grant: Grant, stored: StoredObject, texts: Mapping[str, Facts]
 ) -> tuple[str, ...]:
     """What a held object waits for once these are its texts (facts by digest), as it names that.
 

@@ -12,15 +12,18 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
 
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
 from jobferry.events import Events
 from jobferry.model.task import Ending, Task
-from jobferry.store.ports import TaskLog
 from jobferry.tasks.ports import Clock, Handlers
 from jobferry.tasks.work import Work
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog
 
 _events = Events("tasks")
 

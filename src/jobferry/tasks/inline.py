@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from jobferry.model.task import Ending, Task
-from jobferry.store.ports import TaskLog
 from jobferry.tasks.ports import Clock, Handlers
 from jobferry.tasks.work import Work, attempt
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog
 
 _THREADS = 4
 

@@ -11,13 +11,15 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
 from jobferry.events import Events, kind_of
 from jobferry.model.task import Ending, Task, TaskStatus
-from jobferry.store.ports import TaskLog
 from jobferry.tasks.ports import Clock, Handler, Handlers
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog
 
 _T = TypeVar("_T")
 

@@ -12,7 +12,7 @@ import pytest
 from builders import job, node, script
 from contract.api.doors import Door
 from jobferry.model.records import Slot
-from jobferry.store.sql import open_store
+from jobferry.store import Store
 
 
 def _told(answer: Any) -> tuple[int, str]:
@@ -142,7 +142,7 @@ def test_a_second_import_is_refused_and_says_who_and_since(door: Door) -> None:
         f"{door.factory}/jobs/a/export", json={"obsPath": "obs://busy"}, headers=headers
     )
     body = {"path": f"{exported.json()['obsPath']}/a.zip"}
-    store = open_store(str(door.folder / "platform.db"))
+    store = Store(str(door.folder / "platform.db"))
     slot = Slot(
         workspace_id=workspace["id"], task_id="other", holder="wang", since=1_700_000_000_000, fence=1
     )

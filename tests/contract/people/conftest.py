@@ -33,7 +33,7 @@ from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.runtime import Runtime
-from jobferry.store.sql import SqlStore
+from jobferry.store import Store
 from unit.access.hashing import CountingHasher
 
 __all__ = [
@@ -54,7 +54,7 @@ GOOD = "correct horse battery"
 class Crowd:
     """All use cases about people. ``root`` has operations, ``anne`` owns the workspace ``first``."""
 
-    def __init__(self, store: SqlStore, home: Home) -> None:
+    def __init__(self, store: Store, home: Home) -> None:
         self.now = NOON
         self.store = store
         ids = count(1)
@@ -127,5 +127,5 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def crowd(store: SqlStore, home: Home) -> Crowd:
+def crowd(store: Store, home: Home) -> Crowd:
     return Crowd(store, home)

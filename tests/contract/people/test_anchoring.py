@@ -16,7 +16,7 @@ from jobferry.errors import Conflict, ErrorCode, Forbidden
 from jobferry.model.audit import AuditEvent
 from jobferry.model.people import Caller, Scope
 from jobferry.services.people.audit import Anchoring
-from jobferry.store.sql.engine import Database
+from jobferry.store.engine import Database
 
 from .conftest import Crowd
 

@@ -12,9 +12,8 @@ import pytest
 
 from jobferry.model.document.facts import Facts
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import StoredObject, Workspace
-from jobferry.store.ports import Text
-from jobferry.store.sql import SqlStore, SqlTaskLog
+from jobferry.model.records import StoredObject, Text, Workspace
+from jobferry.store import Store, TaskLog
 from postgres import PostgresServer, postgres_server
 
 
@@ -35,7 +34,7 @@ class Make:
         }
         return StoredObject(id=id_, kind=kind, name=name, **(facts | more))
 
-    def stored(self, store: SqlStore, objects: Sequence[StoredObject]) -> None:
+    def stored(self, store: Store, objects: Sequence[StoredObject]) -> None:
         with store.write() as uow:
             uow.objects.add(objects)
             uow.commit()
@@ -60,7 +59,7 @@ def database(request: pytest.FixtureRequest) -> str:
 
 def prepared(address: str) -> str:
     """The address, once all tables are there."""
-    store, log = SqlStore(address), SqlTaskLog(address)
+    store, log = Store(address), TaskLog(address)
     store.prepare()
     log.prepare()
     store.close()
@@ -95,12 +94,12 @@ def address(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> st
 
 
 @pytest.fixture
-def opened(address: str) -> Iterator[Callable[..., SqlStore]]:
+def opened(address: str) -> Iterator[Callable[..., Store]]:
     """Opens further stores on the same database."""
-    stores: list[SqlStore] = []
+    stores: list[Store] = []
 
-    def another(**options: Any) -> SqlStore:
-        stores.append(SqlStore(address, **options))
+    def another(**options: Any) -> Store:
+        stores.append(Store(address, **options))
         return stores[-1]
 
     yield another
@@ -109,7 +108,7 @@ def opened(address: str) -> Iterator[Callable[..., SqlStore]]:
 
 
 @pytest.fixture
-def store(opened: Callable[..., SqlStore], make: Make) -> SqlStore:
+def store(opened: Callable[..., Store], make: Make) -> Store:
     """A store with two workspaces and one text, ``{}``."""
     store = opened()
     store.prepare()
@@ -122,8 +121,8 @@ def store(opened: Callable[..., SqlStore], make: Make) -> SqlStore:
 
 
 @pytest.fixture
-def log(address: str) -> Iterator[SqlTaskLog]:
-    log = SqlTaskLog(address)
+def log(address: str) -> Iterator[TaskLog]:
+    log = TaskLog(address)
     log.prepare()
     yield log
     log.close()

@@ -9,11 +9,10 @@ from jobferry.model.document.facts import Facts
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.records import ImportOrigin, Version
+from jobferry.model.records import ImportOrigin, Text, Version
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Prior, Receipt, ReceiptItem
-from jobferry.store.ports import Text
-from jobferry.store.sql import bulk
+from jobferry.store import bulk
 
 EXACT = [
     b'{"a": "\\u8ba2\\u5355 \\u0000 \\ud83d\\ude80"}',

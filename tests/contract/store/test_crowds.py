@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from jobferry.errors import Conflict
 from jobferry.model.kinds import ObjectKind
-from jobferry.store.ports import ObjectFilter
-from jobferry.store.sql import SqlStore
+from jobferry.model.records import ObjectFilter
+from jobferry.store import Store
 from sampling import examples
 
 JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
@@ -120,7 +120,7 @@ def test_what_was_never_committed_is_not_found(store, make):
 
 
 @pytest.mark.parametrize("subtype", ["", "BATCH"])
-def test_every_page_is_the_same_from_either_end(store: SqlStore, make, subtype):
+def test_every_page_is_the_same_from_either_end(store: Store, make, subtype):
     names = [f"job-{number:03d}" for number in range(101)]
     make.stored(store, [make.object(number, name) for number, name in enumerate(names, 1)])
     wanted = ObjectFilter(workspace_id="w1", kind=JOB, subtype=subtype)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from jobferry.errors import ErrorCode, InvalidRequest, StoreError
-from jobferry.store.sql import open_store, open_task_log
-from jobferry.store.sql.engine import Database
+from jobferry.store import Store, TaskLog
+from jobferry.store.engine import Database
 
 
 def failure(address: str) -> StoreError:
-    store = open_store(address)
+    store = Store(address)
     try:
         with pytest.raises(StoreError) as caught:
             store.prepare()
@@ -23,15 +23,15 @@ def failure(address: str) -> StoreError:
     "address", ["mysql://host/db", "sqlite://", "sqlite:///:memory:", "postgresql://host", "://", "a://b:c/d"]
 )
 def test_an_address_that_we_do_not_speak_to_is_refused(address):
-    for opening in (open_store, open_task_log):
+    for opening in (Store, TaskLog):
         with pytest.raises(InvalidRequest) as caught:
             opening(address)
         assert caught.value.hint
 
 
 def test_opening_connects_to_nothing(tmp_path):
-    open_store(str(tmp_path / "none" / "x.db")).close()
-    open_store("postgresql://nobody:secret@localhost:1/none").close()
+    Store(str(tmp_path / "none" / "x.db")).close()
+    Store("postgresql://nobody:secret@localhost:1/none").close()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -53,7 +53,7 @@ def test_a_file_that_is_no_database_is_told_and_kept(tmp_path):
 
 def test_a_damaged_file_is_told(tmp_path):
     file = tmp_path / "x.db"
-    store = open_store(str(file))
+    store = Store(str(file))
     store.prepare()
     store.close()
     whole = file.read_bytes()

@@ -7,8 +7,8 @@ import msgspec
 from builders import job, stored
 from jobferry.model.document.facts import Facts
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import StoredObject
-from jobferry.store.ports import Store, Text
+from jobferry.model.records import StoredObject, Text
+from jobferry.store import Store
 
 WAITS = ("connection dwh", "queue etl", "job sales @ other")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobferry.model.kinds import ObjectKind
-from jobferry.store.ports import ObjectFilter
+from jobferry.model.records import ObjectFilter
 
 JOB = ObjectKind.JOB
 

@@ -8,8 +8,8 @@ import pytest
 from jobferry.model.document.facts import Facts, Mark, MarkKind
 from jobferry.model.document.references import UPSTREAM, Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.store.ports import ObjectFilter
-from jobferry.store.sql import bulk
+from jobferry.model.records import ObjectFilter
+from jobferry.store import bulk
 
 JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
 ODD = ["", " ", "数仓", "a\x00b", "x" * 5_000, "sha256:" + "0" * 64, "100%", "it's", "🚀"]

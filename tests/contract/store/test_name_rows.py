@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobferry.store.sql.derived.names import NameRow
+from jobferry.store.names import NameRow
 
 _names = st.text("aBä单_", min_size=1, max_size=4)
 _sets = st.sets(_names, max_size=30)

@@ -8,10 +8,9 @@ import pytest
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind, SchedulingState
-from jobferry.model.records import ImportOrigin, Version
+from jobferry.model.records import ImportOrigin, ObjectFilter, Version
 from jobferry.model.transfer.target_state import standing_of
-from jobferry.store.ports import ObjectFilter
-from jobferry.store.sql import bulk
+from jobferry.store import bulk
 
 JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
 STRANGE = ["订单_每日", "a b", "ümlaut", "🚀", "it's", 'say "x"', "50%", "a_b", "back\\slash", "Z", "a"]

@@ -19,7 +19,7 @@ from jobferry.model.records import Workspace
 from jobferry.model.rights import Role
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.runtime import Runtime
-from jobferry.store.sql import SqlStore
+from jobferry.store import Store
 
 HERE = Grant(
     caller=Caller(user_id="1", name="lin"),
@@ -28,11 +28,11 @@ HERE = Grant(
 )
 JOB = ObjectKind.JOB
 
-Opened = Callable[..., SqlStore]
+Opened = Callable[..., Store]
 Act = Callable[[ObjectLibrary], object]
 
 
-def library(store: SqlStore) -> ObjectLibrary:
+def library(store: Store) -> ObjectLibrary:
     return ObjectLibrary(Runtime(store, lambda: 5, lambda: uuid.uuid4().hex, Chain(b"k" * 32)))
 
 
@@ -62,7 +62,7 @@ by_act = pytest.mark.parametrize(("act", "refusal", "left"), ACTS.values(), ids=
 
 
 @contextmanager
-def applying(store: SqlStore) -> Iterator[Callable[[], None]]:
+def applying(store: Store) -> Iterator[Callable[[], None]]:
     """An import that creates *new* where *kept* is; its transaction is open until it is told to commit."""
     create("kept")(library(store))
     written_, go_on = threading.Event(), threading.Event()
@@ -88,7 +88,7 @@ def applying(store: SqlStore) -> Iterator[Callable[[], None]]:
 class _Held:
     """A store whose unit of work waits before it commits."""
 
-    def __init__(self, store: SqlStore, written_: threading.Event, go_on: threading.Event) -> None:
+    def __init__(self, store: Store, written_: threading.Event, go_on: threading.Event) -> None:
         self._store = store
         self._written = written_
         self._go_on = go_on
@@ -114,7 +114,7 @@ class _HeldWork:
         self._uow.commit()  # type: ignore[attr-defined]
 
 
-def names(store: SqlStore) -> set[str]:
+def names(store: Store) -> set[str]:
     return {one.name for one in library(store).page(HERE, JOB, offset=0, limit=10)[1]}
 
 
@@ -127,7 +127,7 @@ def outcome(done: Future[object]) -> ErrorCode | None:
 @by_act
 @pytest.mark.parametrize("same_process", [True, False], ids=["same store", "other store"])
 def test_a_writer_waits_and_then_finds_what_was_applied(
-    store: SqlStore, opened: Opened, same_process: bool, act: Act, refusal: ErrorCode | None, left: set[str]
+    store: Store, opened: Opened, same_process: bool, act: Act, refusal: ErrorCode | None, left: set[str]
 ) -> None:
     writer = store if same_process else opened()
     with applying(store) as commit, ThreadPoolExecutor(1) as pool:
@@ -139,7 +139,7 @@ def test_a_writer_waits_and_then_finds_what_was_applied(
 
 @by_act
 def test_a_writer_that_cannot_wait_is_told_to_come_again(
-    store: SqlStore, opened: Opened, act: Act, refusal: ErrorCode | None, left: set[str]
+    store: Store, opened: Opened, act: Act, refusal: ErrorCode | None, left: set[str]
 ) -> None:
     hasty = opened(patience=0.05)
     with applying(store) as commit:
@@ -158,7 +158,7 @@ def test_a_writer_that_cannot_wait_is_told_to_come_again(
     assert names(store) == left
 
 
-def test_readers_see_the_old_state_at_once_and_the_new_one_after(store: SqlStore) -> None:
+def test_readers_see_the_old_state_at_once_and_the_new_one_after(store: Store) -> None:
     """They read on this thread, before the transaction is let go: waiting would be for ever."""
     with applying(store) as commit:
         assert names(store) == {"kept"}
@@ -170,7 +170,7 @@ def test_readers_see_the_old_state_at_once_and_the_new_one_after(store: SqlStore
     assert library(store).show(HERE, JOB, "new", live=True).version == 1
 
 
-def test_a_reader_that_began_before_keeps_its_view(store: SqlStore) -> None:
+def test_a_reader_that_began_before_keeps_its_view(store: Store) -> None:
     with applying(store) as commit, store.read() as snapshot:
         assert snapshot.objects.count("w1", JOB) == 1
         commit()

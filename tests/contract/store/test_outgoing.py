@@ -8,11 +8,11 @@ import pytest
 from jobferry.model.document.facts import Facts, outline_of
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.store.ports import Outgoing
-from jobferry.store.sql import outgoing
+from jobferry.model.records import Outgoing
+from jobferry.store import contents
 
 JOB = ObjectKind.JOB
-MANY = 2 * outgoing._PAGE + 1
+MANY = 2 * contents._PAGE_OBJECTS + 1
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ import pytest
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind
-from jobferry.store.sql import SqlStore
+from jobferry.store import Store
 from processes import Program
 
 WRITER = """
 import sys
-from jobferry.store.sql import open_store
+from jobferry.store import Store
 from jobferry.model.records import Workspace
-store = open_store(sys.argv[1])
+store = Store(sys.argv[1])
 if sys.argv[2] == "claim":
     store.claim()
     print("held", flush=True)
@@ -57,7 +57,7 @@ def other(address: str) -> Iterator[Start]:
 
 
 def test_a_writer_elsewhere_makes_the_store_busy_and_readers_go_on(
-    store: SqlStore, opened: Callable[..., SqlStore], other: Start
+    store: Store, opened: Callable[..., Store], other: Start
 ) -> None:
     process = other("write")
     with pytest.raises(StoreError) as caught, opened(patience=0.2).write():
@@ -71,7 +71,7 @@ def test_a_writer_elsewhere_makes_the_store_busy_and_readers_go_on(
         assert uow.workspaces.by_name("ninth") is not None
 
 
-def test_a_writer_that_is_killed_leaves_nothing_and_lets_others_write(store: SqlStore, other: Start) -> None:
+def test_a_writer_that_is_killed_leaves_nothing_and_lets_others_write(store: Store, other: Start) -> None:
     process = other("write")
     process.kill()
     process.wait()
@@ -81,7 +81,7 @@ def test_a_writer_that_is_killed_leaves_nothing_and_lets_others_write(store: Sql
         uow.commit()
 
 
-def test_one_process_at_a_time_claims_a_server(store: SqlStore, other: Start, database: str) -> None:
+def test_one_process_at_a_time_claims_a_server(store: Store, other: Start, database: str) -> None:
     if database == "sqlite":
         store.claim()
         other("claim")  # a file's folder has a lock of its own
@@ -103,7 +103,7 @@ def test_one_process_at_a_time_claims_a_server(store: SqlStore, other: Start, da
 
 
 def test_a_claim_that_a_server_has_let_go_of_is_taken_again_or_missed(
-    store: SqlStore, other: Start, database: str
+    store: Store, other: Start, database: str
 ) -> None:
     store.claim()
     if database == "sqlite":
@@ -125,7 +125,7 @@ def test_a_claim_that_a_server_has_let_go_of_is_taken_again_or_missed(
     process.wait()
 
 
-def _end_claim(store: SqlStore) -> None:
+def _end_claim(store: Store) -> None:
     """As a restart of the server would."""
     claim = store._database._claim
     assert claim is not None

@@ -9,7 +9,7 @@ import pytest
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Ask, Review, ReviewFilter, ReviewItem, ReviewKind, ReviewState
-from jobferry.store.sql import SqlStore
+from jobferry.store import Store
 
 
 def review(id_: str, **fields: Any) -> Review:
@@ -39,13 +39,13 @@ def item(object_id: int, **fields: Any) -> ReviewItem:
     return ReviewItem(object_id=object_id, **(values | fields))
 
 
-def kept(store: SqlStore, one: Review, *items: ReviewItem) -> None:
+def kept(store: Store, one: Review, *items: ReviewItem) -> None:
     with store.write() as uow:
         uow.reviews.add(one, items)
         uow.commit()
 
 
-def test_a_review_comes_back_as_it_was(store: SqlStore) -> None:
+def test_a_review_comes_back_as_it_was(store: Store) -> None:
     made = review("r1", note="\u4f5c \u0000", approvers=("zhao", "钱"), import_id="i1", size=2)
     kept(store, made, item(2), item(1, ask=Ask.DELETE, import_id="i1", kind=ObjectKind.SCRIPT))
     with store.read() as snapshot:
@@ -78,7 +78,7 @@ def test_a_review_comes_back_as_it_was(store: SqlStore) -> None:
         ({"workspace_id": "w2"}, ["y"]),
     ],
 )
-def test_pages_hold_what_is_asked_for(store: SqlStore, wanted: dict[str, Any], found: list[str]) -> None:
+def test_pages_hold_what_is_asked_for(store: Store, wanted: dict[str, Any], found: list[str]) -> None:
     kept(store, review("r1", asked_at=1))
     kept(store, review("r2", asked_at=2, asked_by="zhao", approvers=("qian",)))
     kept(
@@ -95,7 +95,7 @@ def test_pages_hold_what_is_asked_for(store: SqlStore, wanted: dict[str, Any], f
         assert snapshot.reviews.page(asked, offset=1, limit=1) == (total, page[1:2])
 
 
-def test_what_waits_is_known_until_it_is_decided(store: SqlStore) -> None:
+def test_what_waits_is_known_until_it_is_decided(store: Store) -> None:
     kept(store, review("r1"), item(1), item(2))
     with store.write() as uow:
         uow.reviews.add_pending_items([item(3)])
@@ -115,7 +115,7 @@ def test_what_waits_is_known_until_it_is_decided(store: SqlStore) -> None:
         assert not uow.reviews.is_anything_waiting("w1")
 
 
-def test_a_pending_item_is_replaced_by_a_newer_one(store: SqlStore) -> None:
+def test_a_pending_item_is_replaced_by_a_newer_one(store: Store) -> None:
     with store.write() as uow:
         uow.reviews.add_pending_items([item(1), item(2, asked_by="sun", asked_at=11)])
         uow.reviews.add_pending_items([item(1, version=2, asked_at=12)])
@@ -127,7 +127,7 @@ def test_a_pending_item_is_replaced_by_a_newer_one(store: SqlStore) -> None:
         assert uow.reviews.pending_items("w2") == (0, [])
 
 
-def test_what_was_decided_long_ago_goes(store: SqlStore) -> None:
+def test_what_was_decided_long_ago_goes(store: Store) -> None:
     kept(store, review("old", state=ReviewState.REJECTED, decided_at=5), item(1))
     kept(store, review("new", state=ReviewState.REJECTED, decided_at=15), item(1))
     kept(store, review("open", asked_at=1), item(1))

@@ -10,9 +10,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.store.sql import migrate, schema, tasklog
-from jobferry.store.sql.engine import Database
-from jobferry.store.sql.store import HISTORY as PLATFORM
+from jobferry.store import migrate, schema, tasklog
+from jobferry.store.engine import Database
+from jobferry.store.store import HISTORY as PLATFORM
 
 HISTORIES = [(PLATFORM, schema.metadata), (tasklog.HISTORY, tasklog.metadata)]
 both = pytest.mark.parametrize(("history", "metadata"), HISTORIES, ids=["platform", "tasks"])

@@ -1,110 +1,125 @@
-"""Databases of older programs: what newer tables derive is filled from what is there."""
+"""Databases of other programs: what a newer one makes of them, and which ones are refused.
+
+The second revision is made up: it comes with the tests, not with the program.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
-from sqlalchemy import insert
+import pytest
+from sqlalchemy import text
 
+from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.document.facts import Mark, MarkKind
 from jobferry.model.kinds import ObjectKind
-from jobferry.store.ports import ObjectFilter
-from jobferry.store.sql import SqlStore, bulk, migrate
-from jobferry.store.sql.engine import Database
-from jobferry.store.sql.schema import contents, objects, versions, workspaces
-from jobferry.store.sql.store import HISTORY
+from jobferry.model.records import Workspace
+from jobferry.store import Store, migrate, tasklog
+from jobferry.store.engine import Database
+from jobferry.store.migrate import History
+from jobferry.store.store import HISTORY
 
 JOB = ObjectKind.JOB
-_STALE = b'["any facts of an older program"]'
-_SAVED = (0, "", 0, "STOPPED", "[]", "me", 1, "me", 1)
-ESCAPED = '{"name": "d", "basicConfig": {"t\\u0061gs": ["x"]}}'
+SECOND = "0018"
+MARK = Mark(MarkKind.TAG, "x")
+_SECOND = f"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = {SECOND!r}
+down_revision = {HISTORY.head!r}
 
 
-def job(name: str, tags: list[str], *upstream: str) -> str:
-    cron = {"dependJobs": {"jobs": list(upstream)}}
-    return json.dumps({"name": name, "schedule": {"cron": cron}, "basicConfig": {"tags": tags}})
+def upgrade():
+    op.add_column("objects", sa.Column("size", sa.BigInteger, nullable=False, server_default="0"))
+    op.execute("UPDATE objects SET size = (SELECT size FROM contents WHERE contents.digest = objects.digest)")
+    op.create_index("objects_by_size", "objects", ["workspace_id", "size"])
+    op.execute("DELETE FROM marks")
+"""
+_SIZES = text("SELECT name, size FROM objects ORDER BY name")
 
 
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+@pytest.fixture
+def second(tmp_path: Path) -> History:
+    """The platform's migrations and one more, which derives a column and empties a table."""
+    folder = tmp_path / "revisions"
+    first = migrate._MIGRATIONS / HISTORY.folder
+    shutil.copytree(first, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / f"r{SECOND}_sizes.py").write_text(_SECOND)
+    return msgspec.structs.replace(HISTORY, folder=str(folder), head=SECOND)
 
 
-def old_database(address: str, jobs: dict[str, tuple[str, str]], other: str) -> None:
-    """A workspace as revision 0002 kept it; the first job has a version with another text."""
-    database = Database(address, lock_key=1)
-    with database.writing() as connection:
-        until = msgspec.structs.replace(HISTORY, head="0002")
-        migrate.run(connection, until, migrate.scripts_of(until))
-        bulk.add(connection, workspaces, [("w1", "first", "", "{}", "me", 1, 1)])
-        texts = {text for _, text in jobs.values()} | {other}
-        bulk.add(connection, contents, [(digest(text), len(text), 1, "old", _STALE, text) for text in texts])
-        rows = [
-            (
-                number,
-                "w1",
-                "job",
-                name,
-                f"u{number}",
-                "/",
-                subtype,
-                digest(text),
-                0,
-                "",
-                0,
-                "STOPPED",
-                "[]",
-                "me",
-                1,
-                "me",
-                1,
-            )
-            for number, (name, (subtype, text)) in enumerate(jobs.items(), 1)
-        ]
-        columns = [column.name for column in objects.columns][: len(rows[0])]
-        connection.execute(insert(objects), [dict(zip(columns, row, strict=True)) for row in rows])
-        version = (1, 1, digest(other), "", "me", 1, "")
-        columns = [column.name for column in versions.columns][: len(version)]
-        connection.execute(insert(versions), [dict(zip(columns, version, strict=True))])
-        connection.commit()
-    database.close()
-
-
-def test_jobs_of_an_older_database_are_counted_and_found_by_their_marks(address):
-    other = job("a", ["old"])
-    jobs = {
-        "a": ("BATCH", job("a", ["x", "y"], "b")),
-        "b": ("BATCH", job("b", ["y"])),
-        "c": ("REAL_TIME", job("c", [], "a", "b")),
-        "d": ("BATCH", ESCAPED),
-        "e": ("BATCH", '{"name": "e"}'),
-    }
-    old_database(address, jobs, other)
-    store = SqlStore(address)
+@pytest.fixture
+def older(opened: Callable[..., Store], make, address: str) -> Iterator[Database]:
+    """A database at the first revision, with two jobs in it."""
+    store = opened()
     store.prepare()
-
-    def marked(kind, value):
-        with store.read() as snapshot:
-            return [one.name for one in snapshot.objects.marked("w1", JOB, [Mark(kind, value)])]
-
-    assert marked(MarkKind.TAG, "x") == ["a", "d"]
-    assert marked(MarkKind.TAG, "y") == ["a", "b"]
-    assert marked(MarkKind.UPSTREAM, "b") == ["a", "c"]
-    with store.read() as snapshot:
-        assert [snapshot.objects.count("w1", JOB, one) for one in ("", "BATCH", "REAL_TIME")] == [5, 4, 1]
-        wanted = ObjectFilter(workspace_id="w1", kind=JOB, name_part="C")
-        assert [one.name for one in snapshot.objects.page(wanted, offset=0, limit=9)[1]] == ["c"]
-    with store.write() as uow:  # an older text becomes the draft again, without being put
-        before = uow.objects.by_ids([1])[1]
-        uow.objects.replace([msgspec.structs.replace(before, digest=digest(other))])
+    tagged = make.text('{"a": 1}')
+    tagged = msgspec.structs.replace(tagged, facts=msgspec.structs.replace(tagged.facts, tags=("x",)))
+    with store.write() as uow:
+        uow.workspaces.add(Workspace(id="w1", name="first"))
+        uow.contents.put([make.text("{}"), tagged], at=1)
+        uow.objects.add([make.object(1, "a"), make.object(2, "b", digest=tagged.digest)])
         uow.commit()
-    assert marked(MarkKind.TAG, "old") == ["a"]
+    older = Database(address, lock_key=1)
+    yield older
+    older.close()
+
+
+def marked(store: Store) -> list[str]:
     with store.read() as snapshot:
-        assert [(one.name, one.locked) for one in snapshot.tags.of_workspace("w1").values()] == [
-            ("x", False),
-            ("y", False),
-        ]
-    with store.read() as snapshot:  # what is older than locks starts unlocked
-        assert {(one.locked_by, one.locked_at) for one in snapshot.objects.every("w1", JOB)} == {("", 0)}
-    store.close()
+        return [job.name for job in snapshot.objects.marked("w1", JOB, [MARK])]
+
+
+def test_a_newer_program_carries_over_what_is_there(older: Database, second: History) -> None:
+    migrate.upgrade(older, second)
+    with older.reading() as connection:
+        assert migrate.revision(connection, second) == SECOND
+        assert connection.execute(_SIZES).all() == [("a", 2), ("b", 8)]
+
+
+def test_an_upgrade_that_was_cut_off_leaves_what_was_there(
+    older: Database, second: History, opened: Callable[..., Store]
+) -> None:
+    with older.writing() as connection:
+        migrate.run(connection, second, migrate.scripts_of(second))
+        assert connection.execute(_SIZES).all() == [("a", 2), ("b", 8)]
+    with older.reading() as connection:
+        assert migrate.revision(connection, HISTORY) == HISTORY.head
+    store = opened()
+    store.prepare()
+    assert marked(store) == ["b"]
+    migrate.upgrade(older, second)
+    assert marked(store) == []
+
+
+def test_an_older_program_refuses_what_a_newer_one_has_carried_over(
+    older: Database, second: History, opened: Callable[..., Store]
+) -> None:
+    migrate.upgrade(older, second)
+    with pytest.raises(Conflict) as caught:
+        opened().prepare()
+    assert caught.value.code is ErrorCode.DATA_FOLDER_NEWER
+
+
+@pytest.mark.parametrize(
+    ("history", "revision"),
+    [(HISTORY, "0001"), (HISTORY, "0016"), (tasklog.HISTORY, "0001"), (tasklog.HISTORY, "0002")],
+)
+def test_what_was_made_before_the_first_release_is_refused(address: str, history: History, revision: str):
+    database = Database(address, lock_key=1)
+    migrate.upgrade(database, history)
+    with database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE {history.version_table} SET version_num = '{revision}'")
+        connection.commit()
+    with pytest.raises(Conflict) as caught:
+        migrate.upgrade(database, history)
+    assert caught.value.code is ErrorCode.DATA_FOLDER_OLDER
+    assert f"before the first release (its tables are at {revision})" in caught.value.message
+    assert "new data folder" in (caught.value.hint or "")
+    with database.reading() as connection:
+        assert migrate.revision(connection, history) == revision
+    database.close()

@@ -7,7 +7,8 @@ import msgspec
 from builders import job, stored
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.kinds import ObjectKind
-from jobferry.store.ports import Store, Text
+from jobferry.model.records import Text
+from jobferry.store import Store
 
 
 def save(store: Store, name: str, *upstream: str, workspace: str = "w1", elsewhere: str = "") -> None:

@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from crashing.zygote import Trap
 from jobferry.events import LOGGER
-from jobferry.store.sql import migrate
-from jobferry.store.sql.engine import Database
+from jobferry.store import migrate
+from jobferry.store.engine import Database
 
 
 def main(database: str, folder: str, head: str, point: str, times: str) -> None:

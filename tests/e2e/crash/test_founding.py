@@ -16,8 +16,6 @@ from crashing.trail import faults, rows_of
 
 TABLES = ("platform", "users", "tokens", "access_keys", "workspaces", "members")
 MIGRATIONS = [
-    Point("revision-begun/platform", 2),
-    Point("revision-done/platform", 3),
     *(
         Point(f"{event}/{tables}")
         for tables in ("platform", "tasks")

@@ -13,11 +13,12 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.facts import Reading, facts_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.messages import Language, say
+from jobferry.model.records import Text
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.services.importing.preconditions import TargetChanged, refuse_other_premises
 from jobferry.services.object_access import Editing
-from jobferry.store.ports import Text, UnitOfWork
+from jobferry.store import UnitOfWork
 from people import store_of
 from processes import packed
 

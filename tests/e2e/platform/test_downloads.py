@@ -33,7 +33,7 @@ from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing, pack
 from jobferry.services.exporting.request import ExportRequest
 from jobferry.services.exporting.selection import selected
-from jobferry.store.ports import TaskLog
+from jobferry.store import TaskLog
 from people import entered, member
 
 from .conftest import Site

@@ -17,8 +17,7 @@ from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import StoreError
 from jobferry.model.audit import AuditEvent
 from jobferry.model.rights import Role
-from jobferry.store.sql import SqlStore
-from jobferry.store.sql.store import SqlSnapshot
+from jobferry.store import Snapshot, Store
 
 
 @pytest.fixture
@@ -35,8 +34,8 @@ def start(home: Home) -> None:
 
 
 @contextmanager
-def looking(home: Home) -> Iterator[SqlSnapshot]:
-    store = SqlStore(str(home.database))
+def looking(home: Home) -> Iterator[Snapshot]:
+    store = Store(str(home.database))
     with store.read() as snapshot:
         yield snapshot
     store.close()
@@ -77,7 +76,7 @@ def test_the_founding_is_the_first_row_of_the_audit_and_starts_add_none(home: Ho
 
 
 def test_a_platform_from_before_the_audit_gets_one_at_its_next_start(home: Home) -> None:
-    store = SqlStore(str(home.database))
+    store = Store(str(home.database))
     with store._database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM audit")
         connection.exec_driver_sql("DELETE FROM audit_ends")

@@ -21,7 +21,7 @@ from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.surroundings.variables import GivenVariable
-from jobferry.store.ports import TaskLog
+from jobferry.store import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
 
 from .conftest import Site

@@ -13,7 +13,7 @@ from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Snapshot, Store, UnitOfWork
+from jobferry.store import Snapshot, Store, UnitOfWork
 
 from ..platform.conftest import Site, site
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
 from jobferry.model.task import Ending, Task, TaskKind
-from jobferry.store.sql import SqlTaskLog
+from jobferry.store import TaskLog
 from jobferry.tasks.durable import DurableRunner
 
 PATIENCE_S = 60.0
 
 
-class HardOfHearing(SqlTaskLog):
+class HardOfHearing(TaskLog):
     """A task log that refuses some endings, as one on a full disk does."""
 
     deaf = 0

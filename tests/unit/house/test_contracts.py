@@ -18,29 +18,29 @@ FORBIDDEN = [
     ("jobferry.model.rights", "httpx"),
     ("jobferry.model.task", "jobferry.check.runner"),
     ("jobferry.check.runner", "time"),
-    ("jobferry.check.rules.limits", "jobferry.store.ports"),
+    ("jobferry.check.rules.limits", "jobferry.store"),
     ("jobferry.check.rules.permissions", "jobferry.plan.build"),
     ("jobferry.check.rules.limits", "sqlalchemy"),
     ("jobferry.plan.build", "httpx"),
-    ("jobferry.plan.build", "jobferry.store.ports"),
+    ("jobferry.plan.build", "jobferry.store"),
     ("jobferry.plan.left_out", "secrets"),
     ("jobferry.access.chain", "sqlalchemy"),
     ("jobferry.access.callers", "jobferry.services.runtime"),
     ("jobferry.package.reader", "httpx"),
-    ("jobferry.package.limits", "jobferry.store.ports"),
+    ("jobferry.package.limits", "jobferry.store"),
     ("jobferry.files.paths", "sqlalchemy"),
     ("jobferry.files.ports", "jobferry.services.runtime"),
     ("jobferry.readers.ports", "sqlalchemy"),
     ("jobferry.readers.here", "socket"),
-    ("jobferry.store.ports", "fastapi"),
-    ("jobferry.store.sql.slots", "httpx"),
+    ("jobferry.store.store", "fastapi"),
+    ("jobferry.store.imports", "httpx"),
     ("jobferry.services.runtime", "sqlalchemy"),
     ("jobferry.services.objects", "httpx"),
     ("jobferry.services.packages", "jobferry.api.app"),
-    ("jobferry.tasks.ports", "jobferry.store.sql"),
+    ("jobferry.tasks.ports", "jobferry.store.engine"),
     ("jobferry.tasks.work", "httpx"),
     ("jobferry.bootstrap.home", "typer"),
-    ("jobferry.api.app", "jobferry.store.ports"),
+    ("jobferry.api.app", "jobferry.store"),
     ("jobferry.api.families", "jobferry.cli.call"),
     ("jobferry.cli.call", "jobferry.check.runner"),
     ("jobferry.cli.login", "sqlite3"),
@@ -72,6 +72,17 @@ def test_every_import_that_is_promised_not_to_be_breaks_a_contract(tmp_path: Pat
         path.stem for path in source.iterdir() if path.name not in ("__init__.py", "__main__.py", "py.typed")
     }
     assert rooms == there
+
+
+def test_the_rooms_above_name_the_store_as_types_only() -> None:
+    rooms = ("access", "check", "package", "plan", "readers", "services")
+    source = ROOT / "src"
+    files = [file for room in rooms for file in (source / "jobferry" / room).rglob("*.py")]
+    modules = [".".join(file.relative_to(source).with_suffix("").parts) for file in files]
+    script = f"import importlib, sys\n[importlib.import_module(name) for name in {modules}]\n"
+    script += "sys.exit(', '.join({'sqlalchemy', 'jobferry.store'} & {*sys.modules}) or 0)"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
 
 
 def _file_of(folder: Path, module: str) -> Path:

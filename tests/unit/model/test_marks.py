@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobferry.model.document.facts import Mark, MarkKind, Reading, facts_of, marks_in, marks_of, tags_of
+from jobferry.model.document.facts import Mark, MarkKind, Reading, facts_of, marks_of, tags_of
 from jobferry.model.kinds import ObjectKind
 
 TAG, UPSTREAM = MarkKind.TAG, MarkKind.UPSTREAM
@@ -28,11 +28,15 @@ DOCUMENTS: list[dict[str, Any]] = [
 ]
 
 
+def marks_in(document: dict[str, Any]) -> set[Mark]:
+    facts = facts_of(ObjectKind.JOB, document, Reading(), text=json.dumps(document).encode())
+    return marks_of(facts.tags, facts.references)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_marks_are_the_same_from_facts_and_from_the_document(document: dict[str, Any]) -> None:
-    text = json.dumps(document).encode()
-    facts = facts_of(ObjectKind.JOB, document, Reading(), text=text)
-    assert marks_of(facts.tags, facts.references) == marks_in(document)
+def test_tags_are_marks_however_wrong_the_rest_is(document: dict[str, Any]) -> None:
+    tags = {mark.value for mark in marks_in(document) if mark.kind is TAG}
+    assert tags == set(tags_of(document))
 
 
 def test_tags_are_texts_in_a_list_each_once() -> None:

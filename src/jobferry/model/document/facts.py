@@ -27,7 +27,6 @@ from jobferry.model.document.references import (
     Reference,
     VariableSyntax,
     resource_references,
-    schedule_references,
     script_references,
     things_referred_to,
     variables_used,
@@ -72,11 +71,6 @@ def marks_of(tags: Iterable[str], references: Iterable[Reference]) -> set[Mark]:
         if one.kind is NeedKind.JOB and one.role == UPSTREAM:
             marks.add(Mark(MarkKind.UPSTREAM, one.name, one.workspace))
     return marks
-
-
-def marks_in(document: dict[str, Any]) -> set[Mark]:
-    """The same, of a parsed document whose facts are not at hand."""
-    return marks_of(tags_of(document), schedule_references(document))
 
 
 _EDITION = "5"

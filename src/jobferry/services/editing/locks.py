@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
 from jobferry.model.people import Grant, Notice, NoticeCode
-from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.records import ObjectFilter, ObjectKey, StoredObject
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import Lock, Plan

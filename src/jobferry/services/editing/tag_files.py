@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -30,7 +30,9 @@ from jobferry.model.tags import (
 from jobferry.services.editing.tags import Retag, add_tags, stage_retagged, tag_named
 from jobferry.services.runtime import Attempt, Runtime
 from jobferry.services.saving import stored_facts
-from jobferry.store.ports import Snapshot
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot
 
 MOST_BYTES = 10 * 1024 * 1024
 _PAGE = 1_000

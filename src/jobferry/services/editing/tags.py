@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -14,7 +14,7 @@ from jobferry.model.document.facts import Mark, MarkKind, Reading, facts_of
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
-from jobferry.model.records import StoredObject
+from jobferry.model.records import StoredObject, Text
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.tags import MOST_TAGS, TAGS_PATH, Tag, Tags, fresh_among, is_tag, locked_among
@@ -23,7 +23,9 @@ from jobferry.model.transfer.plan import Tag as TagStep
 from jobferry.services.object_access import Editing, held, named
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import read_document, save, stored_facts
-from jobferry.store.ports import Snapshot, Store, Text, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, Store, UnitOfWork
 
 
 def tag_job(

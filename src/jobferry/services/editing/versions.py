@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -12,7 +12,7 @@ from jobferry.model.document.edits import Edit, Put, edited
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.people import Grant
-from jobferry.model.records import StoredObject, Version
+from jobferry.model.records import StoredObject, Text, Version
 from jobferry.model.review import Ask, Way
 from jobferry.model.rights import Action, editing, viewing
 from jobferry.model.settings import read_settings
@@ -23,7 +23,9 @@ from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.runtime import Change, Runtime
 from jobferry.services.saving import add_version, check_change, numbered, read_document, save, stored_facts
 from jobferry.services.waiting import still_waited_for
-from jobferry.store.ports import Snapshot, Text, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, UnitOfWork
 
 
 class History(NamedTuple):
@@ -168,7 +170,7 @@ class VersionLibrary:
         return save(uow, after, kept, uow.objects.replace, way=None)
 
 
-def _digest(look: Snapshot | UnitOfWork, stored: StoredObject, number: int) -> str:
+def _digest(look: Snapshot, stored: StoredObject, number: int) -> str:
     if not number:
         return stored.digest
     found = look.objects.version(stored.id, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -38,7 +38,9 @@ from jobferry.services.exporting.request import (
 from jobferry.services.exporting.selection import selected
 from jobferry.services.granting import renewed
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import TaskLog
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog
 
 _events = Events("exports")
 

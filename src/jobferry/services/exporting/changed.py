@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,7 +23,9 @@ from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import is_recording
 from jobferry.services.exporting.request import ExportRequest, ExportScope, Extent, ExtentKind
-from jobferry.store.ports import Snapshot
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):

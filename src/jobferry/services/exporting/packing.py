@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice, pairwise
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -39,7 +40,9 @@ from jobferry.package.writer import StreamedEntry, told_chunks, zip_chunks
 from jobferry.services.exporting.request import ExportScope
 from jobferry.services.exporting.selected_objects import LeavingFile, Picked, Picks, leaving_text
 from jobferry.services.exporting.selection import Selection
-from jobferry.store.ports import Snapshot, Store
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, Store
 
 _events = Events("exports")
 

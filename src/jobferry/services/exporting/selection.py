@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,7 +20,7 @@ from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKin
 from jobferry.model.names import normal_directory
 from jobferry.model.package import Deletion, ExportState, Need
 from jobferry.model.people import Grant
-from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.records import ObjectFilter, ObjectKey, Outgoing, StoredObject
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import read_settings
 from jobferry.services.exporting.changed import changed, refuse_too_many
@@ -36,7 +37,9 @@ from jobferry.services.exporting.selected_objects import (
 )
 from jobferry.services.object_access import MISSING_CODES, missing
 from jobferry.services.saving import stored_facts
-from jobferry.store.ports import ObjectFilter, Outgoing, Snapshot, Store
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, Store
 
 _PAGE = 50
 """Few, so that the memory of one page's outlines is warm when it is taken for the next."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,7 @@ from jobferry.model.document.facts import facts_of
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
-from jobferry.model.records import ObjectKey, StoredObject
+from jobferry.model.records import ObjectKey, StoredObject, Text
 from jobferry.model.tags import fresh_among
 from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
@@ -36,7 +36,9 @@ from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import follow_import
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import versions_kept
-from jobferry.store.ports import Objects, Store, Text, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Objects, Store, UnitOfWork
 
 _events = Events("imports")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from jobferry.errors import (
     StoreError,
@@ -12,7 +13,9 @@ from jobferry.model.audit import AuditEvent
 from jobferry.model.records import Slot
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import TaskLog, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog, UnitOfWork
 
 _events = Events("imports")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,7 +27,9 @@ from jobferry.services.importing.target_state import counts, jobs_here, seen_els
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
-from jobferry.store.ports import Objects, Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Objects, Snapshot, UnitOfWork
 
 
 class TargetChanged(Conflict):

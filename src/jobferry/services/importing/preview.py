@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -20,7 +20,7 @@ from jobferry.model.document.text import parse_known, without_bom
 from jobferry.model.files import AbsentFile, NamedFile, named_files
 from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.people import Grant
-from jobferry.model.records import Workspace
+from jobferry.model.records import ObjectFilter, Workspace
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.binding import Binding, binding_of
@@ -41,7 +41,9 @@ from jobferry.services.importing.read_package import Remembering, Sources, Stand
 from jobferry.services.importing.routes import RouteOffer
 from jobferry.services.importing.target_state import copies, look, users_of_renamed
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import ObjectFilter, Snapshot
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot
 
 
 class ImportPreview(msgspec.Struct, frozen=True):

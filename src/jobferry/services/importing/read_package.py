@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -30,7 +30,9 @@ from jobferry.package.reader import OpenPackage, open_package
 from jobferry.package.refusals import shown, too_many_unreadable
 from jobferry.readers.here import ReadersHere
 from jobferry.readers.ports import Read, Readers, Text
-from jobferry.store.ports import Objects
+
+if TYPE_CHECKING:
+    from jobferry.store import Objects
 
 
 class Standing:

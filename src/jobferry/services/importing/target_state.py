@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count, islice
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -36,11 +37,13 @@ from jobferry.services.dependencies import refuses
 from jobferry.services.granting import grant_in
 from jobferry.services.importing.read_package import Standing
 from jobferry.services.saving import stored_facts
-from jobferry.store.ports import Objects, Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Objects, Snapshot
 
 
 def with_departures(
-    view: TargetState, snapshot: Snapshot | UnitOfWork, contents: PackageContents, options: ImportOptions
+    view: TargetState, snapshot: Snapshot, contents: PackageContents, options: ImportOptions
 ) -> TargetState:
     """The same view, with what the package tells to be gone at its source, and what depends on that here."""
     if contents.manifest is None or not contents.manifest.deletions:
@@ -59,13 +62,13 @@ def with_departures(
     )
 
 
-def jobs_here(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[str, StoredObject]:
+def jobs_here(snapshot: Snapshot, workspace_id: str) -> dict[str, StoredObject]:
     """All jobs of a workspace by name."""
     return {job.name: job for job in snapshot.objects.every(workspace_id, ObjectKind.JOB)}
 
 
 def _references(
-    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, jobs: dict[str, StoredObject]
+    snapshot: Snapshot, settings: WorkspaceSettings, jobs: dict[str, StoredObject]
 ) -> dict[ObjectKey, tuple[Reference, ...]]:
     """What these jobs refer to."""
     digests = {job.digest for job in jobs.values()}
@@ -73,9 +76,7 @@ def _references(
     return {job.key: facts[job.digest].references for job in jobs.values()}
 
 
-def _left(
-    snapshot: Snapshot | UnitOfWork, workspace_id: str, contents: PackageContents
-) -> list[ImportOrigin]:
+def _left(snapshot: Snapshot, workspace_id: str, contents: PackageContents) -> list[ImportOrigin]:
     """What came here from that very workspace of what it has deleted; what landed before that was told counts
     as from there."""
     gone = contents.manifest.deletions if contents.manifest else ()
@@ -88,7 +89,7 @@ def _left(
 
 
 def _departing(
-    snapshot: Snapshot | UnitOfWork, contents: PackageContents, left: list[ImportOrigin]
+    snapshot: Snapshot, contents: PackageContents, left: list[ImportOrigin]
 ) -> tuple[tuple[Deletion, StoredObject], ...]:
     """What the package says is gone at its source, and what it is here, if it came from there."""
     if not left or contents.manifest is None:
@@ -108,7 +109,7 @@ def _deleted(
 
 
 def waiting_among(
-    snapshot: Snapshot | UnitOfWork, settings: WorkspaceSettings, object_ids: Iterable[int]
+    snapshot: Snapshot, settings: WorkspaceSettings, object_ids: Iterable[int]
 ) -> dict[int, str]:
     """Of what may be targets, those in a pending review or release; nothing is asked where there are none."""
     if settings.mode is Mode.SIMPLE and not settings.review.is_on:
@@ -213,7 +214,7 @@ _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 
 def look(
-    snapshot: Snapshot | UnitOfWork,
+    snapshot: Snapshot,
     grant: Grant,
     contents: PackageContents,
     options: ImportOptions,
@@ -265,7 +266,7 @@ def look(
     return with_departures(view, snapshot, contents, options)
 
 
-def _directories(snapshot: Snapshot | UnitOfWork, workspace_id: str) -> dict[ObjectKind, frozenset[str]]:
+def _directories(snapshot: Snapshot, workspace_id: str) -> dict[ObjectKind, frozenset[str]]:
     places = snapshot.places
     return {kind: frozenset(places.directories(workspace_id, kind)) for kind in PLACED_KINDS}
 
@@ -294,7 +295,7 @@ def _names(
 
 
 def _objects(
-    snapshot: Snapshot | UnitOfWork,
+    snapshot: Snapshot,
     workspace_id: str,
     names: dict[ObjectKind, set[str]],
     asked: set[ObjectKey],
@@ -309,7 +310,7 @@ def _objects(
 
 
 def _landings(
-    snapshot: Snapshot | UnitOfWork,
+    snapshot: Snapshot,
     workspace_id: str,
     contents: PackageContents,
     by_uid: dict[ObjectKey, StoredObject],
@@ -327,7 +328,7 @@ def _landings(
 
 
 def _bound(
-    snapshot: Snapshot | UnitOfWork, landings: Iterable[ImportOrigin], by_uid: dict[ObjectKey, StoredObject]
+    snapshot: Snapshot, landings: Iterable[ImportOrigin], by_uid: dict[ObjectKey, StoredObject]
 ) -> dict[ObjectKey, StoredObject]:
     """Objects of another uid that earlier imports from this platform have bound to the package's uids."""
     landed = {
@@ -339,9 +340,7 @@ def _bound(
     return {key: stored[object_id] for key, object_id in landed.items() if object_id in stored}
 
 
-def _locked_tags(
-    snapshot: Snapshot | UnitOfWork, workspace_id: str, tags: dict[str, Tag]
-) -> dict[int, tuple[str, ...]]:
+def _locked_tags(snapshot: Snapshot, workspace_id: str, tags: dict[str, Tag]) -> dict[int, tuple[str, ...]]:
     """By the id of every job that has any of them: few tags are locked, most often none."""
     found: dict[int, tuple[str, ...]] = {}
     for tag in (tag for tag in tags.values() if tag.locked):
@@ -350,16 +349,14 @@ def _locked_tags(
     return found
 
 
-def _failed(
-    snapshot: Snapshot | UnitOfWork, workspace_id: str, tag: str, tags: dict[str, Tag]
-) -> frozenset[int]:
+def _failed(snapshot: Snapshot, workspace_id: str, tag: str, tags: dict[str, Tag]) -> frozenset[int]:
     if tag not in tags:
         return frozenset()
     marked = snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag)])
     return frozenset(job.id for job in marked)
 
 
-def _incomplete(snapshot: Snapshot | UnitOfWork, workspace_id: str, needs: Iterable[Need]) -> frozenset[str]:
+def _incomplete(snapshot: Snapshot, workspace_id: str, needs: Iterable[Need]) -> frozenset[str]:
     used = {name for kind, name, _ in needs if kind is NeedKind.CONNECTION}
     there = snapshot.surroundings.connections(workspace_id) if used else []
     return frozenset(one.name for one in there if one.name in used and lacks_secrets(one))
@@ -373,7 +370,7 @@ def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]
 
 
 def seen_elsewhere(
-    snapshot: Snapshot | UnitOfWork, caller: Caller, needs: Iterable[Need]
+    snapshot: Snapshot, caller: Caller, needs: Iterable[Need]
 ) -> dict[str, tuple[Workspace, frozenset[str]]]:
     """The named workspaces and jobs, as far as the caller can see them there: others do not exist."""
     wanted: dict[str, set[str]] = {}
@@ -391,7 +388,7 @@ def seen_elsewhere(
     return found
 
 
-def _seen_jobs(snapshot: Snapshot | UnitOfWork, there: Grant, names: set[str]) -> frozenset[str]:
+def _seen_jobs(snapshot: Snapshot, there: Grant, names: set[str]) -> frozenset[str]:
     if there.directories is None:
         return frozenset(snapshot.objects.names_among(there.workspace.id, ObjectKind.JOB, names))
     known = snapshot.objects.by_names(there.workspace.id, ObjectKind.JOB, names)
@@ -405,7 +402,7 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
 
 
 def _texts(
-    snapshot: Snapshot | UnitOfWork,
+    snapshot: Snapshot,
     items: Iterable[PackageEntry],
     targets: tuple[dict[ObjectKey, StoredObject], ...],
 ) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from jobferry.errors import (
     Conflict,
@@ -45,7 +46,9 @@ from jobferry.services.importing.preview import ImportPreview, preview, text_of
 from jobferry.services.importing.read_package import ParsedPackageCache, opened_package
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import TaskLog
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog
 
 _events = Events("imports")
 

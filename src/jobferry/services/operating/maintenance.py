@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from jobferry.errors import JobferryError
 from jobferry.events import Events
 from jobferry.model.settings import read_settings
 from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import TaskLog
+
+if TYPE_CHECKING:
+    from jobferry.store import TaskLog
 
 _events = Events("maintenance")
 

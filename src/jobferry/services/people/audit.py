@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -15,7 +15,9 @@ from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
 from jobferry.services.granting import allow_everywhere, everywhere
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Snapshot, Store
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, Store
 
 _events = Events("audit")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -15,8 +15,10 @@ from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.people.users import named_user
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Members as StoredMembers
-from jobferry.store.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Members as StoredMembers
+    from jobferry.store import UnitOfWork
 
 GIVEN = (Role.ADMINISTRATOR, Role.DEVELOPER, Role.DEPLOYER, Role.OPERATOR, Role.VIEWER)
 """The roles that a workspace gives to its members."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,7 +11,7 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import JobType, ObjectKind
 from jobferry.model.people import Grant, Member, Notice, NoticeCode
-from jobferry.model.records import StoredObject, Workspace
+from jobferry.model.records import ObjectFilter, StoredObject, Workspace
 from jobferry.model.review import (
     NOTE_CHARACTERS,
     Approval,
@@ -28,7 +29,9 @@ from jobferry.model.transfer.plan import AskReview, Overwrite, Plan, Submit
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import ObjectFilter, Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, UnitOfWork
 
 _ASKED = {ReviewKind.REVIEW: NoticeCode.REVIEW_ASKED, ReviewKind.RELEASE: NoticeCode.RELEASE_ASKED}
 _DECIDED = {ReviewKind.REVIEW: NoticeCode.REVIEW_DECIDED, ReviewKind.RELEASE: NoticeCode.RELEASE_DECIDED}
@@ -196,9 +199,7 @@ def check_note(note: str) -> None:
         )
 
 
-def named_approvers(
-    look: Snapshot | UnitOfWork, grant: Grant, kind: ReviewKind, names: Sequence[str]
-) -> list[Member]:
+def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Sequence[str]) -> list[Member]:
     """The members of the workspace who are asked, each once. A release may be left to all who can.
 
     Whether there is a user of a name that is no member is not told.
@@ -227,7 +228,7 @@ def named_approvers(
     return [able[one] for one in dict.fromkeys(names)]
 
 
-def deciders(look: Snapshot | UnitOfWork, grant: Grant, kind: ReviewKind) -> list[Member]:
+def deciders(look: Snapshot, grant: Grant, kind: ReviewKind) -> list[Member]:
     """The members of the workspace who may decide about reviews or releases."""
     return [
         one for one in look.members.of_workspace(grant.workspace.id) if one.roles & MATRIX[DECIDING[kind]]

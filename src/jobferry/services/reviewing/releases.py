@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -17,7 +17,9 @@ from jobferry.plan.build import upstream_first_names
 from jobferry.services.reviewing.asking import check_note, deciders, named_approvers, tell_asked
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
-from jobferry.store.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import UnitOfWork
 
 
 def upstream_first(uow: UnitOfWork, grant: Grant, items: Sequence[ReviewItem]) -> list[ReviewItem]:

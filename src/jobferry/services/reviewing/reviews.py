@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -32,7 +32,9 @@ from jobferry.services.object_access import refuse_locked
 from jobferry.services.reviewing.asking import DECIDING, Asking, check_note, tell_decided
 from jobferry.services.runtime import Attempt, Runtime
 from jobferry.services.saving import stored_facts, versions_kept
-from jobferry.store.ports import Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, UnitOfWork
 
 _NAMED = 5
 """How many objects an error names."""
@@ -304,7 +306,7 @@ class Reviews:
         )
 
 
-def review_named(look: Snapshot | UnitOfWork, grant: Grant, kind: ReviewKind, review_id: str) -> Review:
+def review_named(look: Snapshot, grant: Grant, kind: ReviewKind, review_id: str) -> Review:
     """Raises: NotFound: there is none of that id that the caller is to see."""
     found = look.reviews.by_id(review_id)
     concerns = found is not None and grant.caller.name in (found.asked_by, *found.approvers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,7 +21,9 @@ from jobferry.services.exporting.downloads import Records, allow_download
 from jobferry.services.exporting.exports import PackageStream
 from jobferry.services.runtime import Runtime
 from jobferry.services.surroundings.connecting import Connecting, Seals
-from jobferry.store.ports import Snapshot
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot
 
 CONNECTIONS_FILE = "DLF_All_DataConnections.zip"
 VARIABLES_FILE = "DLF_All_EnvVariables.zip"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
 from jobferry.files.ports import PackageShelf, ReceivedPackage
@@ -30,7 +30,9 @@ from jobferry.services.surroundings.arriving import (
     SurroundingsOptions,
 )
 from jobferry.services.surroundings.connecting import Seals
-from jobferry.store.ports import Snapshot, TaskLog, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, TaskLog, UnitOfWork
 
 
 class Arrived(NamedTuple):
@@ -172,7 +174,7 @@ class SurroundingImports:
 
     def _judged(
         self,
-        look: Snapshot | UnitOfWork,
+        look: Snapshot,
         grant: Grant,
         kind: SurroundingKind,
         options: SurroundingsOptions,

@@ -23,7 +23,9 @@ from jobferry.services.surroundings.connecting import (
     refuse_another,
     type_fixed,
 )
-from jobferry.store.ports import Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, UnitOfWork
 
 
 class Surroundings:
@@ -227,7 +229,7 @@ class Surroundings:
         return Connecting(self._seals, grant.workspace)
 
 
-def _named(snapshot: Snapshot | UnitOfWork, grant: Grant, name: str) -> Connection:
+def _named(snapshot: Snapshot, grant: Grant, name: str) -> Connection:
     found = snapshot.surroundings.connection(grant.workspace.id, name)
     if found is None:
         raise _no_connection(name)

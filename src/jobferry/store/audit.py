@@ -1,0 +1,136 @@
+"""The audit. Rows are added at the end and taken away at the beginning; nothing here changes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, literal, or_, select
+
+from jobferry.model.audit import AuditEnd, AuditEvent, AuditFilter, AuditOutcome, AuditRow
+from jobferry.store import bulk
+from jobferry.store.schema import audit, audit_ends
+
+_SCAN_PAGE = 1000
+_SEARCHED = (
+    audit.c.actor,
+    audit.c.action,
+    audit.c.subject,
+    audit.c.detail,
+    audit.c.workspace,
+    audit.c.origin,
+)
+_OUTCOMES = {outcome.value: outcome for outcome in AuditOutcome}
+
+
+class Audit:
+    """The chain of audit rows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(self, wanted: AuditFilter, *, offset: int, limit: int) -> tuple[int, list[AuditRow]]:
+        """How many there are in all, and one page of them, newest first."""
+        asked = [wanted.workspace_id or "", wanted.actor, wanted.action, wanted.kind, wanted.text]
+        if len(bulk.texts(asked)) < len(set(asked)):
+            return 0, []
+        matching = self._matching(wanted)
+        total = self._connection.scalar(select(func.count()).select_from(audit).where(matching)) or 0
+        if offset >= total or limit <= 0:
+            return total, []
+        newest = select(audit).where(matching).order_by(audit.c.number.desc())
+        return total, [_row(row) for row in self._connection.execute(newest.limit(limit).offset(offset))]
+
+    def rows(self, *, after: int | None = None) -> Iterator[AuditRow]:
+        """All rows, or those with a higher number, in order of their numbers as stored, fetched in pages."""
+        which: ColumnElement[bool] = literal(True) if after is None else audit.c.number > after
+        while True:
+            query = select(audit).where(which).order_by(audit.c.number).limit(_SCAN_PAGE)
+            page = self._connection.execute(query).all()
+            yield from map(_row, page)
+            if len(page) < _SCAN_PAGE:
+                return
+            which = audit.c.number > page[-1].number
+
+    def last(self) -> AuditRow | None:
+        """The row with the highest number, whatever :meth:`end` says."""
+        return self._last(literal(True))
+
+    def end(self) -> AuditEnd:
+        """Where the chain ends; number 0 while it is empty."""
+        return self._side("end")
+
+    def start(self) -> AuditEnd:
+        """The last row that retention has removed; number 0 while it has removed none."""
+        return self._side("start")
+
+    def last_before(self, at: int) -> AuditRow | None:
+        """The last of the leading rows that are all older than a time."""
+        staying = select(func.min(audit.c.number)).where(audit.c.at >= at)
+        first = self._connection.scalar(staying)
+        return self._last(literal(True) if first is None else audit.c.number < first)
+
+    def _last(self, which: ColumnElement[bool]) -> AuditRow | None:
+        newest = select(audit).where(which).order_by(audit.c.number.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        return _row(row) if row else None
+
+    def _side(self, side: str) -> AuditEnd:
+        columns = select(audit_ends.c.number, audit_ends.c.mark, audit_ends.c.seal)
+        row = self._connection.execute(columns.where(audit_ends.c.side == side)).one_or_none()
+        return AuditEnd(**row._asdict()) if row else AuditEnd()
+
+    def _matching(self, wanted: AuditFilter) -> ColumnElement[bool]:
+        matching: list[ColumnElement[bool]] = [
+            audit.c[name] == value for name in ("actor", "action", "kind") if (value := getattr(wanted, name))
+        ]
+        if wanted.workspace_id is not None:
+            matching.append(audit.c.workspace_id == wanted.workspace_id)
+        if wanted.outcome is not None:
+            matching.append(audit.c.outcome == wanted.outcome.value)
+        if wanted.since:
+            matching.append(audit.c.at >= wanted.since)
+        if wanted.until:
+            matching.append(audit.c.at < wanted.until)
+        if wanted.text:
+            matching.append(or_(*(bulk.contains(self._connection, one, wanted.text) for one in _SEARCHED)))
+        return and_(literal(True), *matching)
+
+
+class AuditWriter(Audit):
+    """The chain, which can grow at its end and lose its oldest rows."""
+
+    def append(self, rows: Sequence[AuditRow], end: AuditEnd) -> None:
+        """Adds rows at the end, and notes where that is now.
+
+        Raises:
+            Conflict: there is a row of that number.
+        """
+        bulk.add(self._connection, audit, [_values(one) for one in rows])
+        self._save("end", end)
+
+    def forget(self, start: AuditEnd) -> int:
+        """Removes the rows up to and including that number; how many there were."""
+        self._save("start", start)
+        return self._connection.execute(delete(audit).where(audit.c.number <= start.number)).rowcount
+
+    def _save(self, side: str, end: AuditEnd) -> None:
+        row = (side, end.number, end.mark, end.seal)
+        bulk.save(self._connection, audit_ends, [row], changed=["number", "mark", "seal"])
+
+
+def _values(row: AuditRow) -> bulk.Values:
+    event = row.event
+    return (
+        *(row.number, event.at, event.actor, event.action, event.origin),
+        *(event.workspace_id, event.workspace, event.kind, event.subject),
+        *(event.outcome.value, event.detail, row.mark),
+    )
+
+
+def _row(row: Row[Any]) -> AuditRow:
+    values = row._asdict()
+    number, mark = values.pop("number"), values.pop("mark")
+    return AuditRow(
+        number=number, event=AuditEvent(**values | {"outcome": _OUTCOMES[row.outcome]}), mark=mark
+    )

@@ -1,0 +1,259 @@
+"""Many rows at once: lookups by any number of values, inserts, and inserts that replace.
+
+The statements for many rows are written out here, because building a dictionary per row and having it
+bound by name takes longer than the database needs. PostgreSQL takes new rows by COPY.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
+
+from jobferry.errors import Conflict
+from jobferry.events import Events
+from jobferry.model.names import is_storable
+from jobferry.store import faults
+
+_events = Events("store")
+
+PAGE = 5000
+"""How many values one statement is given."""
+
+_FEW = 50
+"""So many rows are not worth a look at which of them are new."""
+
+_MANY = 1000
+
+_GIVEN = "given"
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+Row = dict[str, Any]
+
+Values = tuple[Any, ...]
+
+T = TypeVar("T")
+
+_rows = msgspec.json.Decoder(list[tuple[Any, ...]])
+
+
+def pages(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
+    """The values in lists of at most ``size``."""
+    rest = iter(values)
+    while page := list(islice(rest, size)):
+        yield page
+
+
+def texts(values: Iterable[str]) -> list[str]:
+    """Each value once, without those that no database can hold and that therefore are not there."""
+    return [value for value in dict.fromkeys(values) if is_storable(value)]
+
+
+def contains(connection: Connection, column: ColumnElement[Any], piece: str) -> ColumnElement[bool]:
+    """Whether the column's text has the piece somewhere; case is ignored for ASCII letters."""
+    place = func.strpos if is_postgres(connection) else func.instr
+    return place(func.lower(column), piece.translate(_LOWER)) > 0
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether the column is one of the values. They are one parameter, however many there are."""
+    if is_postgres(connection):
+        return column == any_(literal(values, ARRAY(column.type)))
+    listed = func.json_each(msgspec.json.encode(values).decode()).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def among_given(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same of values that are :func:`given` when the query is executed.
+
+    What a query is made of is let go of late, since it refers to itself: many values are not to be in it.
+    """
+    return _given_to_postgres(column) if is_postgres(connection) else _given_to_sqlite(column)
+
+
+def _given_to_postgres(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == any_(bindparam(_GIVEN, type_=ARRAY(column.type)))
+
+
+def _given_to_sqlite(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    listed = func.json_each(bindparam(_GIVEN)).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def given(connection: Connection, values: Sequence[Any]) -> Row:
+    """The values as the query's parameter."""
+    return {_GIVEN: values if is_postgres(connection) else msgspec.json.encode(values).decode()}
+
+
+class Lookup:
+    """A query for the rows that have one of many values in a column. It gives texts and whole numbers, in no
+    order; made once, because making a statement takes longer than a small one takes the database.
+    """
+
+    def __init__(self, query: Select[Any], column: ColumnElement[Any]) -> None:
+        """Whatever else ``query`` asks for is bound by name."""
+        self._on_postgres = query.where(_given_to_postgres(column))
+        some = query.where(_given_to_sqlite(column))
+        self._on_sqlite = some.with_only_columns(_as_one(some.selected_columns))
+
+    def rows(self, connection: Connection, values: Iterable[Any], **bound: Any) -> Iterator[Sequence[Any]]:
+        """The rows, a page of values after the other."""
+        for page in pages(values):
+            wanted = bound | given(connection, page)
+            if is_postgres(connection):
+                yield from connection.execute(self._on_postgres, wanted).all()
+            else:
+                yield from _rows.decode(str(connection.scalar(self._on_sqlite, wanted)))
+
+
+def rows(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
+    """All rows of a query that gives texts and whole numbers, in its order.
+
+    From SQLite they come as one row: before each row the driver lets other threads run, and while one of them
+    is busy, a page of a hundred rows would wait for its turn a hundred times.
+    """
+    if is_postgres(connection):
+        return connection.execute(query).all()
+    return _rows.decode(str(connection.scalar(select(_as_one(query.subquery().c)))))
+
+
+def _as_one(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
+    """All rows in one, as JSON."""
+    return func.json_group_array(func.json_array(*columns))
+
+
+def add(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
+    """Inserts rows that hold a value for every column, in the table's order."""
+    if is_postgres(connection):
+        _copy(connection, table, rows)
+    else:
+        _execute(connection, table, _insert(connection, table), rows)
+
+
+def save(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Values],
+    *,
+    changed: Sequence[str] = (),
+    added: Sequence[str] = (),
+    where: str = "",
+) -> None:
+    """Inserts rows; where the primary key is there, writes the ``changed`` columns and adds to those
+    ``added``, or does nothing.
+
+    ``where`` says in SQL which of the rows that are there get that.
+    """
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    new = [f"{name} = excluded.{name}" for name in changed]
+    new += [f"{name} = {table.name}.{name} + excluded.{name}" for name in added]
+    then = f"UPDATE SET {', '.join(new)}{f' WHERE {where}' if where else ''}" if new else "NOTHING"
+    if is_postgres(connection) and len(rows) > _FEW:
+        fresh, rows = _sorted_out(connection, table, rows)
+        add(connection, table, fresh)
+    _execute(connection, table, f"{_insert(connection, table)} ON CONFLICT ({keys}) DO {then}", rows)
+
+
+def tell_planner(connection: Connection, table: Table, added: int) -> None:
+    """Has PostgreSQL count again what a table of several indexes holds, where it grew by a tenth or more.
+
+    It would do so by itself a minute later; until then it reads a whole workspace to find a few objects.
+    """
+    if not is_postgres(connection) or added < _MANY:
+        return
+    counted = connection.exec_driver_sql(
+        "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", (table.name,)
+    )
+    if added * 10 >= counted.scalar_one():
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+
+def amend(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]) -> None:
+    """Writes the named columns; a row holds their values and then its primary key's."""
+    mark = _mark(connection)
+    new = ", ".join(f"{name} = {mark}" for name in names)
+    keys = " AND ".join(f"{column.name} = {mark}" for column in table.primary_key.columns)
+    _execute(connection, table, f"UPDATE {table.name} SET {new} WHERE {keys}", rows)  # noqa: S608
+
+
+def _insert(connection: Connection, table: Table) -> str:
+    names = [column.name for column in table.columns]
+    marks = ", ".join([_mark(connection)] * len(names))
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+
+
+def _execute(connection: Connection, table: Table, statement: str, rows: Iterable[Values]) -> None:
+    for page in pages(rows):
+        connection.exec_driver_sql(statement, page)
+        _events.debug("rows-written", table=table.name, rows=len(page))
+
+
+def _copy(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
+    names = ", ".join(column.name for column in table.columns)
+    driver: Any = connection.connection.dbapi_connection
+    for page in pages(rows):
+        try:
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+                for row in page:
+                    copy.write_row(row)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise faults.translated(error, faults.name_of(connection.engine.url)) from error
+        _events.debug("rows-written", table=table.name, rows=len(page))
+
+
+def _sorted_out(
+    connection: Connection, table: Table, rows: Sequence[Values]
+) -> tuple[list[Values], list[Values]]:
+    """Rows whose primary keys are not there, and the others. Only one writes at a time: that stays true."""
+    key_columns = list(table.primary_key.columns)
+    places = [list(table.columns).index(column) for column in key_columns]
+    names = ", ".join(column.name for column in key_columns)
+    given = ", ".join(
+        "%s::bigint[]" if isinstance(column.type, Integer) else "%s::text[]" for column in key_columns
+    )
+    query = f"SELECT {names} FROM {table.name} WHERE ({names}) IN (SELECT * FROM unnest({given}))"  # noqa: S608
+    fresh: list[Values] = []
+    others: list[Values] = []
+    for page in pages(rows):
+        keys = [tuple([row[place] for place in places]) for row in page]
+        columns = tuple(map(list, zip(*keys, strict=True)))
+        there = {tuple(row) for row in connection.exec_driver_sql(query, columns)}
+        for key, row in zip(keys, page, strict=True):
+            (others if key in there else fresh).append(row)
+            there.add(key)
+    return fresh, others
+
+
+def _mark(connection: Connection) -> str:
+    return "%s" if is_postgres(connection) else "?"
+
+
+@contextmanager
+def telling(connection: Connection, conflict: Callable[[], Conflict]) -> Iterator[None]:
+    """Undoes the block on a unique violation and raises the conflict that tells whose it was."""
+    try:
+        with connection.begin_nested():
+            yield
+    except Conflict as error:
+        raise conflict() from error
+
+
+def is_postgres(connection: Connection) -> bool:
+    """Which of the two databases this is."""
+    return connection.dialect.name == "postgresql"

@@ -1,0 +1,214 @@
+"""The change log of workspaces, written in the transaction in which something happens to an object."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, or_, select, update
+
+from jobferry.errors import ErrorCode, StoreError
+from jobferry.model.change_log import (
+    Aspect,
+    ChangeFilter,
+    ChangeKind,
+    ExportPoint,
+    LogStart,
+    ObjectChange,
+    change_between,
+)
+from jobferry.model.kinds import PLACED_KINDS, ObjectKind
+from jobferry.model.settings import is_recording
+from jobferry.store import bulk
+from jobferry.store.schema import change_starts, changes, counters, export_points, workspaces
+
+_settings = msgspec.json.Decoder(dict[str, str])
+_PAGE = 2000
+_SEARCHED = ("name", "former_name", "directory")
+
+
+class Happened(NamedTuple):
+    """One write of one object, with what it was before and is now; by whom and when (ms)."""
+
+    before: Aspect | None
+    after: Aspect | None
+    by: str
+    at: int
+
+    @property
+    def workspace_id(self) -> str:
+        one = self.after or self.before
+        return one.workspace_id if one else ""
+
+
+def recording(connection: Connection, workspace_ids: Iterable[str]) -> set[str]:
+    """Those of the workspaces whose change management is on."""
+    here = bulk.among(connection, workspaces.c.id, sorted(set(workspace_ids)))
+    rows = connection.execute(select(workspaces.c.id, workspaces.c.settings).where(here))
+    return {row.id for row in rows if is_recording(_settings.decode(row.settings))}
+
+
+def note(connection: Connection, workspace_ids: Collection[str], happened: Iterable[Happened]) -> None:
+    """Adds what happened in these workspaces to the logs of those whose change management is on.
+
+    Where none is, ``happened`` is not looked at.
+    """
+    on = recording(connection, workspace_ids) if workspace_ids else set()
+    if not on:
+        return
+    told = [
+        change
+        for one in happened
+        if one.workspace_id in on
+        and (change := change_between(one.before, one.after, number=0, by=one.by, at=one.at)) is not None
+    ]
+    if told:
+        first = _reserved(connection, len(told))
+        bulk.add(connection, changes, [_values(one, first + index) for index, one in enumerate(told)])
+
+
+def _last_number(connection: Connection) -> int:
+    """The highest number that was ever given."""
+    return int(connection.scalar(select(counters.c.value).where(counters.c.name == "changes")) or 0)
+
+
+def begin(connection: Connection, workspace_id: str, *, at: int) -> None:
+    """The log of a workspace is whole from now on; a number is used up, so that nothing goes on across it."""
+    row = (workspace_id, _reserved(connection, 1), at)
+    bulk.save(connection, change_starts, [row], changed=("number", "at"))
+
+
+def _change_of(row: Row[Any]) -> ObjectChange:
+    """A row of the table as a value."""
+    words = {"kind": ObjectKind(row.kind), "change": ChangeKind(row.change)}
+    return ObjectChange(**row._asdict() | words)
+
+
+def _reserved(connection: Connection, count: int) -> int:
+    raised = update(counters).where(counters.c.name == "changes").values(value=counters.c.value + count)
+    last = connection.scalar(raised.returning(counters.c.value))
+    if last is None:
+        raise StoreError(ErrorCode.STORE_FAILED, "the database has no counter of changes")
+    return int(last) - count + 1
+
+
+def _values(one: ObjectChange, number: int) -> bulk.Values:
+    names = (one.name, one.former_name, one.directory, one.former_directory)
+    return (
+        *(
+            number,
+            one.workspace_id,
+            one.changed_at,
+            one.changed_by,
+            one.kind.value,
+            one.change.value,
+            one.uid,
+        ),
+        *(*names, one.live),
+    )
+
+
+class Changes:
+    """What happened to objects while change management was on."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(self, wanted: ChangeFilter, *, offset: int, limit: int) -> tuple[int, list[ObjectChange]]:
+        """How many there are in all, and one page of them, newest first."""
+        here = self._matching(wanted)
+        total = self._connection.scalar(select(func.count()).select_from(changes).where(here)) or 0
+        newest = select(changes).where(here).order_by(changes.c.number.desc()).offset(offset).limit(limit)
+        return total, [_change_of(row) for row in self._connection.execute(newest)]
+
+    def between(
+        self, workspace_id: str, *, after: int = 0, since: int = 0, until: int = 0
+    ) -> Iterator[ObjectChange]:
+        """Those after a number, and in a range of time where one is named, in order; fetched in pages."""
+        here = changes.c.workspace_id == workspace_id
+        if since:
+            here &= changes.c.changed_at >= since
+        if until:
+            here &= changes.c.changed_at < until
+        while True:
+            query = select(changes).where(here, changes.c.number > after).order_by(changes.c.number)
+            rows = self._connection.execute(query.limit(_PAGE)).all()
+            yield from map(_change_of, rows)
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1].number
+
+    def last(self) -> int:
+        """The highest number that was ever given, in any workspace."""
+        return _last_number(self._connection)
+
+    def start(self, workspace_id: str) -> LogStart | None:
+        """From where on the workspace's log is whole; None while change management is off."""
+        if not recording(self._connection, [workspace_id]):
+            return None
+        query = select(change_starts.c.number, change_starts.c.at)
+        row = self._connection.execute(
+            query.where(change_starts.c.workspace_id == workspace_id)
+        ).one_or_none()
+        return LogStart(number=row.number, at=row.at) if row else None
+
+    def point(self, workspace_id: str, way: str) -> ExportPoint | None:
+        """How far the last workspace export of that way reached."""
+        here = (export_points.c.workspace_id == workspace_id) & (export_points.c.way == way)
+        row = self._connection.execute(select(export_points).where(here)).one_or_none()
+        return ExportPoint(**row._asdict()) if row else None
+
+    def _matching(self, wanted: ChangeFilter) -> ColumnElement[bool]:
+        here = changes.c.workspace_id == wanted.workspace_id
+        if wanted.kind is not None:
+            here &= changes.c.kind == wanted.kind.value
+        if wanted.change is not None:
+            here &= changes.c.change == wanted.change.value
+        if wanted.by:
+            here &= changes.c.changed_by == wanted.by
+        if wanted.since:
+            here &= changes.c.changed_at >= wanted.since
+        if wanted.until:
+            here &= changes.c.changed_at < wanted.until
+        if wanted.text:
+            columns = (changes.c[name] for name in _SEARCHED)
+            here &= or_(*(bulk.contains(self._connection, one, wanted.text) for one in columns))
+        if wanted.directories is not None:
+            placed = changes.c.kind.in_([kind.value for kind in PLACED_KINDS])
+            here &= or_(~placed, false(), *(_lies_in(one) for one in wanted.directories))
+        return here
+
+
+class ChangeWriter(Changes):
+    """The change log, to be swept. Writes of objects add to it; nobody else does."""
+
+    def save_point(self, point: ExportPoint) -> None:
+        """Notes how far an export reached; a point before the one that is noted changes nothing."""
+        row = (point.workspace_id, point.way, point.number, point.at)
+        bulk.save(
+            self._connection,
+            export_points,
+            [row],
+            changed=("number", "at"),
+            where="export_points.number <= excluded.number",
+        )
+
+    def sweep(self, workspace_id: str, *, before: int, limit: int) -> int:
+        """Removes some changes from before a time, oldest first; the log starts after them."""
+        old = (changes.c.workspace_id == workspace_id) & (changes.c.changed_at < before)
+        found = select(changes.c.number).where(old).order_by(changes.c.number).limit(limit)
+        numbers = list(self._connection.scalars(found))
+        if numbers:
+            gone = bulk.among(self._connection, changes.c.number, numbers)
+            self._connection.execute(delete(changes).where(gone))
+            row = (workspace_id, numbers[-1], before)
+            later = "change_starts.number < excluded.number"
+            bulk.save(self._connection, change_starts, [row], changed=("number", "at"), where=later)
+        return len(numbers)
+
+
+def _lies_in(directory: str) -> ColumnElement[bool]:
+    """Where it is now counts, as for the object itself."""
+    start = f"{directory.rstrip('/')}/"
+    return func.substr(changes.c.directory + "/", 1, len(start)) == start

@@ -1,0 +1,175 @@
+"""Texts by digest, each stored once, with what was read from it; and what exports ask about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, LargeBinary, delete, literal, select
+from sqlalchemy import cast as sql_cast
+
+from jobferry.model.document.facts import Facts, Outline, marks_of, read_outline
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import Outgoing, Outlined, Text
+from jobferry.store import bulk
+from jobferry.store.index_terms import forget_marks, note_marks, tags_of
+from jobferry.store.schema import contents, landings, objects, receipt_items, receipt_texts, versions
+
+_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_TEXTS = 2000
+_PUT_TEXTS = 100
+"""So many are made rows of at once: the driver wants each text as a string, which is as large again."""
+_REREAD = ("stored_at", "edition", "facts")
+_STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.stored_at - 3600000"
+"""A text that is put again within the hour, with facts of the same edition, is left as it is."""
+
+_facts = msgspec.json.Decoder(Facts)
+_PAGE_OBJECTS = 500
+
+
+class Contents:
+    """Texts by digest. A text is stored once and never changes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, digests: Iterable[str], edition: str = "") -> set[str]:
+        """Which of the texts are here, with facts of that edition if one is named."""
+        where = contents.c.edition == edition if edition else None
+        return {digest for (digest,) in self._look(digests, contents.c.digest, where=where)}
+
+    def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """The texts that exist by digest, a few megabytes at a time, in no particular order; each once."""
+        for page in _by_weight(self._look(digests, contents.c.digest, contents.c.size)):
+            yield from self.texts_at_once(page).items()
+
+    def texts_at_once(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """The same in one go, for who knows that they are not too large to be held together."""
+        found = self._look(digests, contents.c.digest, self._text_bytes())
+        return {digest: text.encode() if isinstance(text, str) else text for digest, text in found}
+
+    def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
+        """Stored facts of the given edition; other editions do not count."""
+        rows = self._look(digests, contents.c.digest, contents.c.facts, where=contents.c.edition == edition)
+        return {digest: _facts.decode(facts) for digest, facts in rows}
+
+    def tags(self, digests: Iterable[str]) -> dict[str, set[str]]:
+        """Of those texts that have tags, which; by digest."""
+        return tags_of(self._connection, bulk.texts(digests))
+
+    def sizes(self, digests: Iterable[str]) -> dict[str, int]:
+        """Sizes in bytes of those texts that exist."""
+        return {row[0]: row[1] for row in self._look(digests, contents.c.digest, contents.c.size)}
+
+    def _look(
+        self, digests: Iterable[str], *columns: ColumnElement[Any], where: ColumnElement[bool] | None = None
+    ) -> Iterator[Sequence[Any]]:
+        query = select(*columns).where(bulk.among_given(self._connection, contents.c.digest))
+        if where is not None:
+            query = query.where(where)
+        for page in bulk.pages(bulk.texts(digests)):
+            yield from self._connection.execute(query, bulk.given(self._connection, page)).all()
+
+    def _text_bytes(self) -> ColumnElement[Any]:
+        """A text as bytes, without the driver making a string of it first."""
+        if bulk.is_postgres(self._connection):
+            return contents.c.text
+        return sql_cast(contents.c.text, LargeBinary)
+
+
+class ContentWriter(Contents):
+    """Texts, to be stored and swept."""
+
+    def put(self, texts: Sequence[Text], *, at: int) -> None:
+        """Stores texts that are not there yet; those that are get these facts and count as put again.
+
+        Marks that the facts tell of are noted for all of them.
+        """
+        for page in bulk.pages(texts, _PUT_TEXTS):
+            rows = [_values(text, at) for text in page]
+            bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
+        found = ((text.digest, marks_of(text.facts.tags, text.facts.references)) for text in texts)
+        note_marks(self._connection, found)
+
+    def sweep(self, *, before: int) -> int:
+        """Deletes texts put before that time that no object, version, landing or receipt refers to."""
+        unused = (
+            select(contents.c.digest)
+            .where(contents.c.stored_at < before)
+            .except_(
+                select(objects.c.digest),
+                select(versions.c.digest),
+                select(landings.c.result_digest),
+                select(receipt_items.c.prior_digest),
+                select(receipt_texts.c.digest),
+            )
+        )
+        removed = delete(contents).where(contents.c.digest.in_(unused)).returning(contents.c.digest)
+        gone = self._connection.scalars(removed).all()
+        forget_marks(self._connection, gone)
+        return len(gone)
+
+
+def _by_weight(sizes: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
+    """Digests in pages whose texts together stay within the page's bytes (one text may be larger)."""
+    page: list[str] = []
+    weight = 0
+    for digest, size in list(sizes):
+        if page and (weight + size > _PAGE_BYTES or len(page) >= _PAGE_TEXTS):
+            yield page
+            page, weight = [], 0
+        page.append(digest)
+        weight += size
+    if page:
+        yield page
+
+
+def _values(text: Text, at: int) -> bulk.Values:
+    facts = msgspec.json.encode(text.facts)
+    return (text.digest, len(text.text), at, text.edition, facts, text.text.decode())
+
+
+class OutgoingObjects:
+    """What exports ask about objects and their texts: no more of either than they need."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def every(self, workspace_id: str, kind: ObjectKind, edition: str, *, live: bool) -> Iterator[Outgoing]:
+        """All objects of a kind in order of name, fetched in pages; ``live`` asks for the live versions.
+
+        An outline is read when its object is given: who keeps few of them at a time, holds little.
+        """
+        digest = objects.c.live_digest if live else objects.c.digest
+        version = objects.c.live_version if live else literal(0)
+        columns = (objects.c.name, objects.c.uid, objects.c.directory, digest, version)
+        wanted = select(*columns, contents.c.size, contents.c.edition, contents.c.facts)
+        wanted = wanted.select_from(objects.outerjoin(contents, contents.c.digest == digest))
+        wanted = wanted.where(objects.c.workspace_id == workspace_id, objects.c.kind == kind.value)
+        wanted = wanted.order_by(objects.c.name).limit(_PAGE_OBJECTS)
+        query = wanted
+        while True:
+            rows = self._connection.execute(query).all()
+            for name, uid, directory, text, number, size, found, facts in rows:
+                outline = _outline(facts, found, edition)
+                yield Outgoing(name, uid, directory, text, number, size or 0, outline)
+            if len(rows) < _PAGE_OBJECTS:
+                return
+            query = wanted.where(objects.c.name > rows[-1].name)
+
+    def outlines(self, digests: Iterable[str], edition: str) -> dict[str, Outlined]:
+        """Sizes and outlines of those texts that exist, by digest."""
+        here = bulk.among_given(self._connection, contents.c.digest)
+        query = select(contents.c.digest, contents.c.size, contents.c.edition, contents.c.facts).where(here)
+        found: dict[str, Outlined] = {}
+        for page in bulk.pages(bulk.texts(digests), _PAGE_OBJECTS):
+            for digest, size, known, facts in self._connection.execute(
+                query, bulk.given(self._connection, page)
+            ).all():
+                found[digest] = Outlined(size, _outline(facts, known, edition))
+        return found
+
+
+def _outline(facts: bytes, found: str, edition: str) -> Outline | None:
+    return read_outline(facts) if found == edition else None

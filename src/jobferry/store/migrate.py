@@ -1,0 +1,110 @@
+"""Brings a database's tables up to date: all migrations that are due, in one transaction.
+
+Alembic is only imported where there is something to do. No ``env.py``: the migrations lie in this
+package and run on the connection of our own transaction, so whatever ends the process leaves the old
+tables or the new ones.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, inspect, text
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.events import Events
+from jobferry.store.engine import Database
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+
+
+_events = Events("store")
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class History(msgspec.Struct, frozen=True):
+    """The migrations of one set of tables: their folder, the newest, and where a database notes its own."""
+
+    folder: str
+    head: str
+    version_table: str
+
+
+def upgrade(database: Database, history: History) -> None:
+    """Runs the migrations that a database has not seen.
+
+    Raises:
+        Conflict: the database has seen one that this program does not know (``data-folder-newer``,
+            ``data-folder-older``).
+    """
+    with database.reading() as connection:
+        if revision(connection, history) == history.head:
+            return
+    with database.writing() as connection:
+        present = revision(connection, history)
+        if present == history.head:
+            return
+        scripts = scripts_of(history)
+        if present is not None and present not in {script.revision for script in scripts.walk_revisions()}:
+            first = scripts.get_base()
+            raise _older(database, present) if first and present < first else _newer(database, present)
+        _events.debug("migration-begun", tables=history.folder, revision=present)
+        run(connection, history, scripts)
+        _events.debug("migration-committing", tables=history.folder)
+        connection.commit()
+        _events.debug("migration-committed", tables=history.folder, revision=history.head)
+
+
+def revision(connection: Connection, history: History) -> str | None:
+    """The last migration that a database has seen, None for a new one."""
+    if not inspect(connection).has_table(history.version_table):
+        return None
+    present: str | None = connection.scalar(text(f"SELECT version_num FROM {history.version_table}"))  # noqa: S608
+    return present
+
+
+def scripts_of(history: History) -> ScriptDirectory:
+    """The migrations as Alembic sees them."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(_MIGRATIONS), version_locations=[str(_MIGRATIONS / history.folder)])
+
+
+def run(connection: Connection, history: History, scripts: ScriptDirectory) -> None:
+    """Runs the migrations that are due, in the transaction the connection is in."""
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+
+    def due(present: Any, _context: MigrationContext) -> Any:
+        for step in scripts._upgrade_revs(history.head, present):
+            _events.debug("revision-begun", tables=history.folder, revision=step.revision.revision)
+            yield step
+            _events.debug("revision-done", tables=history.folder, revision=step.revision.revision)
+
+    options = {"version_table": history.version_table, "fn": due, "transactional_ddl": True}
+    context = MigrationContext.configure(connection, opts=options)
+    with Operations.context(context):
+        context.run_migrations()
+
+
+def _older(database: Database, present: str) -> Conflict:
+    return Conflict(
+        ErrorCode.DATA_FOLDER_OLDER,
+        f"the database {database.name} was made before the first release (its tables are at {present})",
+        subject=database.name,
+        hint="start with a new data folder, and bring the jobs over in packages that the program which made"
+        " this one exports; nothing was changed",
+    )
+
+
+def _newer(database: Database, present: str) -> Conflict:
+    return Conflict(
+        ErrorCode.DATA_FOLDER_NEWER,
+        f"the database {database.name} was made by a newer Jobferry (its tables are at {present})",
+        subject=database.name,
+        hint="install that version of Jobferry or a later one; nothing was changed",
+    )

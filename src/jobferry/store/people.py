@@ -1,0 +1,183 @@
+"""Who can sign in, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, delete, false, insert, select, update
+
+from jobferry.model.people import AccessKey, BrowserSession, Scope, Token, User
+from jobferry.store import bulk, faults
+from jobferry.store.schema import access_keys, browser_sessions, tokens, users
+
+_ids = msgspec.json.Decoder(tuple[str, ...])
+
+
+class People:
+    """Users and what they sign in with."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def user(self, user_id: str) -> User | None:
+        """The user with that id."""
+        return self._user(users.c.id == user_id) if bulk.texts([user_id]) else None
+
+    def user_named(self, name: str) -> User | None:
+        """The user of that name."""
+        return self._user(users.c.name == name) if bulk.texts([name]) else None
+
+    def users(self) -> list[User]:
+        """In order of name."""
+        return [User(**row._asdict()) for row in self._connection.execute(select(users).order_by("name"))]
+
+    def token(self, token_hash: str) -> tuple[Token, User] | None:
+        """A token and whose it is; whether it has expired is for the caller to judge."""
+        query = select(tokens).where(tokens.c.hash == token_hash)
+        row = self._connection.execute(query).one_or_none()
+        return (_token(row), self._owner(row.user_id)) if row else None
+
+    def tokens(self, user_id: str) -> list[Token]:
+        """In order of name."""
+        query = select(tokens).where(tokens.c.user_id == user_id).order_by(tokens.c.name)
+        return [_token(row) for row in self._connection.execute(query)]
+
+    def access_key(self, access_key: str) -> tuple[AccessKey, User] | None:
+        """A key pair and whose it is; whether it is disabled is for the caller to judge."""
+        if not bulk.texts([access_key]):
+            return None
+        query = select(access_keys).where(access_keys.c.access_key == access_key)
+        row = self._connection.execute(query).one_or_none()
+        return (_access_key(row), self._owner(row.user_id)) if row else None
+
+    def access_keys(self, user_id: str) -> list[AccessKey]:
+        """In order of making."""
+        query = select(access_keys).where(access_keys.c.user_id == user_id)
+        made = query.order_by(access_keys.c.created_at, access_keys.c.access_key)
+        return [_access_key(row) for row in self._connection.execute(made)]
+
+    def session(self, session_hash: str) -> tuple[BrowserSession, User] | None:
+        """A browser that is signed in, and as whom; whether that has expired is for the caller to judge."""
+        query = select(browser_sessions).where(browser_sessions.c.hash == session_hash)
+        row = self._connection.execute(query).one_or_none()
+        return (BrowserSession(**row._asdict()), self._owner(row.user_id)) if row else None
+
+    def _user(self, which: ColumnElement[bool]) -> User | None:
+        row = self._connection.execute(select(users).where(which)).one_or_none()
+        return User(**row._asdict()) if row else None
+
+    def _owner(self, user_id: str) -> User:
+        row = self._connection.execute(select(users).where(users.c.id == user_id)).one()
+        return User(**row._asdict())
+
+
+class PeopleWriter(People):
+    """Users and what they sign in with, to be changed."""
+
+    def add_user(self, user: User) -> None:
+        """Makes a user.
+
+        Raises:
+            Conflict: the name is taken (``name-taken``).
+        """
+        with bulk.telling(self._connection, lambda: faults.taken("user", user.name)):
+            self._connection.execute(insert(users).values(msgspec.structs.asdict(user)))
+
+    def replace_user(self, user: User) -> None:
+        """Writes every column of a user, found by id.
+
+        Raises:
+            Conflict: the new name is taken (``name-taken``).
+        """
+        changed = update(users).where(users.c.id == user.id).values(msgspec.structs.asdict(user))
+        with bulk.telling(self._connection, lambda: faults.taken("user", user.name)):
+            self._connection.execute(changed)
+
+    def add_token(self, token: Token) -> None:
+        """Lets a user sign in by a token that only its bearer knows.
+
+        Raises:
+            Conflict: the user has a token of that name (``name-taken``).
+        """
+        with bulk.telling(self._connection, lambda: faults.taken("token", token.name)):
+            self._connection.execute(insert(tokens).values(_token_row(token)))
+
+    def remove_token(self, user_id: str, name: str) -> bool:
+        """Whether there was one."""
+        if not bulk.texts([name]):
+            return False
+        return self._removed(delete(tokens).where(tokens.c.user_id == user_id, tokens.c.name == name)) > 0
+
+    def add_access_key(self, key: AccessKey) -> None:
+        """Lets a user sign requests.
+
+        Raises:
+            Conflict: there is such a key (``name-taken``).
+        """
+        with bulk.telling(self._connection, lambda: faults.taken("access key", key.access_key)):
+            self._connection.execute(insert(access_keys).values(msgspec.structs.asdict(key)))
+
+    def replace_access_key(self, key: AccessKey) -> None:
+        """Writes every column of a key pair, found by its access key."""
+        changed = update(access_keys).where(access_keys.c.access_key == key.access_key)
+        self._connection.execute(changed.values(msgspec.structs.asdict(key)))
+
+    def remove_access_key(self, access_key: str) -> bool:
+        """Whether there was one."""
+        if not bulk.texts([access_key]):
+            return False
+        return self._removed(delete(access_keys).where(access_keys.c.access_key == access_key)) > 0
+
+    def add_session(self, session: BrowserSession) -> None:
+        """Keeps a browser signed in."""
+        self._connection.execute(insert(browser_sessions).values(msgspec.structs.asdict(session)))
+
+    def seen_session(self, session_hash: str, *, at: int, expires_at: int) -> None:
+        """Notes that a browser is still there."""
+        seen = update(browser_sessions).where(browser_sessions.c.hash == session_hash)
+        self._connection.execute(seen.values(seen_at=at, expires_at=expires_at))
+
+    def remove_session(self, session_hash: str) -> None:
+        """Signs a browser out."""
+        self._connection.execute(delete(browser_sessions).where(browser_sessions.c.hash == session_hash))
+
+    def remove_sessions(self, *, user_id: str = "", expired_before: int = 0) -> int:
+        """Those of one user, or those that expired before a time; how many there were."""
+        wanted: ColumnElement[bool] = false()
+        if user_id:
+            wanted |= browser_sessions.c.user_id == user_id
+        if expired_before:
+            wanted |= browser_sessions.c.expires_at < expired_before
+        return self._removed(delete(browser_sessions).where(wanted))
+
+    def note_use(self, *, token_ids: Sequence[str], access_keys: Sequence[str], at: int) -> None:
+        """When tokens and keys were last used."""
+        for column, values in ((tokens.c.id, token_ids), (_KEY, access_keys)):
+            if values:
+                used = update(column.table).where(bulk.among(self._connection, column, list(values)))
+                self._connection.execute(used.values(used_at=at))
+
+    def _removed(self, statement: Any) -> int:
+        return int(self._connection.execute(statement).rowcount)
+
+
+_KEY = access_keys.c.access_key
+
+
+def _token_row(token: Token) -> bulk.Row:
+    row = msgspec.structs.asdict(token)
+    scope = row.pop("scope")
+    workspaces = msgspec.json.encode(scope.workspaces).decode()
+    return row | {"read_only": scope.read_only, "workspaces": workspaces}
+
+
+def _token(row: Row[Any]) -> Token:
+    values = row._asdict()
+    scope = Scope(read_only=values.pop("read_only"), workspaces=_ids.decode(values.pop("workspaces")))
+    return Token(**values, scope=scope)
+
+
+def _access_key(row: Row[Any]) -> AccessKey:
+    return AccessKey(**row._asdict() | {"sealed_secret": bytes(row.sealed_secret)})

@@ -1,0 +1,169 @@
+"""Receipts of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, not_, select, update
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.names import printable
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.policy import ImportAct
+from jobferry.model.transfer.prior import Prior
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
+from jobferry.store import bulk
+from jobferry.store.schema import receipt_items, receipt_texts, receipts
+
+_KINDS = {kind.value: kind for kind in ObjectKind}
+_OUTCOMES = {outcome.value: outcome for outcome in ObjectOutcome}
+
+_findings = msgspec.json.Decoder(tuple[Finding, ...])
+_names = msgspec.json.Decoder(tuple[str, ...])
+_prior = msgspec.json.Decoder(Prior)
+_counts = msgspec.json.Decoder(dict[ObjectOutcome, int])
+
+
+class Receipts:
+    """Receipts of imports."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_id(self, receipt_id: str) -> Receipt | None:
+        """The receipt of the task with that id."""
+        row = self._connection.execute(select(receipts).where(receipts.c.id == receipt_id)).one_or_none()
+        return _receipt(row) if row else None
+
+    def page(
+        self,
+        workspace_id: str,
+        *,
+        imported_by: str | None = None,
+        plan_digest: str | None = None,
+        offset: int,
+        limit: int,
+    ) -> tuple[int, list[Receipt]]:
+        """How many a workspace has, or one user has there or one plan led to, and some, newest first."""
+        here = receipts.c.workspace_id == workspace_id
+        if imported_by is not None:
+            here &= receipts.c.imported_by == imported_by
+        if plan_digest is not None:
+            here &= receipts.c.plan_digest == plan_digest
+        total = self._connection.scalar(select(func.count()).select_from(receipts).where(here)) or 0
+        newest = select(receipts).where(here).order_by(receipts.c.imported_at.desc(), receipts.c.id.desc())
+        rows = self._connection.execute(newest.offset(offset).limit(limit))
+        return total, [_receipt(row) for row in rows]
+
+    def items(self, receipt_id: str, *, offset: int = 0, limit: int | None = None) -> list[ReceiptItem]:
+        """In the order of the plan."""
+        query = select(receipt_items).where(receipt_items.c.receipt_id == receipt_id)
+        query = query.where(receipt_items.c.position >= offset).order_by(receipt_items.c.position)
+        return [_item(row) for row in self._connection.execute(query.limit(limit))]
+
+
+class ReceiptWriter(Receipts):
+    """Receipts, to be kept and swept."""
+
+    def add(self, receipt: Receipt, items: Sequence[ReceiptItem]) -> None:
+        """Keeps a receipt.
+
+        Raises:
+            Conflict: the import has one already.
+        """
+        with bulk.telling(self._connection, lambda: _applied(receipt)):
+            self._connection.execute(insert(receipts).values(_row(receipt)))
+        bulk.add(self._connection, receipt_items, _item_values(receipt.id, items))
+        texts = {digest for item in items if item.prior for digest in item.prior.texts}
+        bulk.add(self._connection, receipt_texts, [(receipt.id, digest) for digest in sorted(texts)])
+
+    def mark_undone(self, receipt_id: str, by: str) -> None:
+        """Notes which receipt took this one back; empty where none does any more."""
+        marked = update(receipts).where(receipts.c.id == receipt_id)
+        self._connection.execute(marked.values(undone_by=by))
+
+    def sweep(self, workspace_id: str, *, before: int, keep: Collection[str], limit: int) -> int:
+        """Removes some of a workspace's receipts from before a time, oldest first; how many there were.
+
+        The workspace's newest stays, and so do those to ``keep``.
+        """
+        here = receipts.c.workspace_id == workspace_id
+        by_time = (receipts.c.imported_at, receipts.c.id)
+        newest = select(receipts.c.id).where(here).order_by(*(one.desc() for one in by_time)).limit(1)
+        kept = [*keep, *self._connection.scalars(newest)]
+        old = select(receipts.c.id).where(
+            here, receipts.c.imported_at < before, not_(bulk.among(self._connection, receipts.c.id, kept))
+        )
+        ids = list(self._connection.scalars(old.order_by(*by_time).limit(limit)))
+        if ids:
+            gone = bulk.among(self._connection, receipts.c.id, ids)
+            self._connection.execute(delete(receipts).where(gone))
+        return len(ids)
+
+
+def _applied(receipt: Receipt) -> Conflict:
+    return Conflict(
+        ErrorCode.NAME_TAKEN,
+        f"import {receipt.id} has been applied already",
+        subject=receipt.id,
+        hint="read its receipt",
+    )
+
+
+def _row(receipt: Receipt) -> bulk.Row:
+    counts, warnings = msgspec.json.encode(receipt.counts), msgspec.json.encode(receipt.warnings)
+    return msgspec.structs.asdict(receipt) | {
+        "package_name": printable(receipt.package_name),
+        "source_workspace": printable(receipt.source_workspace),
+        "kind": receipt.kind.value,
+        "act": receipt.act.value if receipt.act else "",
+        "counts": counts.decode(),
+        "warnings": warnings.decode(),
+    }
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt(
+        **row._asdict()
+        | {
+            "counts": _counts.decode(row.counts),
+            "warnings": _findings.decode(row.warnings),
+            "kind": ReceiptKind(row.kind),
+            "act": ImportAct(row.act) if row.act else None,
+        }
+    )
+
+
+def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> Iterator[bulk.Values]:
+    for position, item in enumerate(items):
+        yield (
+            *(receipt_id, position, item.kind.value, printable(item.name), item.outcome.value),
+            *(item.digest, item.version),
+            msgspec.json.encode(item.reasons).decode() if item.reasons else "[]",
+            msgspec.json.encode(item.missing).decode() if item.missing else "[]",
+            msgspec.json.encode(item.prior).decode() if item.prior else "",
+            item.prior.digest if item.prior else "",
+            *(item.object_id, item.left_mark, item.left_holder),
+        )
+
+
+def _item(row: Row[Any]) -> ReceiptItem:
+    (_, _, kind, name, outcome, digest, version, reasons, missing, prior, _, *left) = tuple[Any, ...](row)
+    object_id, left_mark, left_holder = left
+    return ReceiptItem(
+        kind=_KINDS[kind],
+        name=name,
+        outcome=_OUTCOMES[outcome],
+        digest=digest,
+        version=version,
+        reasons=_findings.decode(reasons) if reasons != "[]" else (),
+        missing=_names.decode(missing) if missing != "[]" else (),
+        prior=_prior.decode(prior) if prior else None,
+        object_id=object_id,
+        left_mark=left_mark,
+        left_holder=left_holder,
+    )

@@ -1,1 +1,0 @@
-"""Records of what was done: kept for a time, searched and listed."""

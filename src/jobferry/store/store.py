@@ -1,0 +1,201 @@
+"""The platform's database: one look, or one transaction, over all families of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select
+
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.records import Platform
+from jobferry.store import bulk, migrate
+from jobferry.store.audit import Audit, AuditWriter
+from jobferry.store.changes import Changes, ChangeWriter
+from jobferry.store.contents import Contents, ContentWriter, OutgoingObjects
+from jobferry.store.downloads import Downloads, DownloadWriter
+from jobferry.store.engine import PATIENCE, Database
+from jobferry.store.imports import ImportRecords, ImportRecordWriter, Slots, SlotWriter
+from jobferry.store.members import Members, MemberWriter
+from jobferry.store.names import NameRows, Renames
+from jobferry.store.notices import Notices, NoticeWriter
+from jobferry.store.objects import Objects, ObjectWriter
+from jobferry.store.people import People, PeopleWriter
+from jobferry.store.places import Places
+from jobferry.store.receipts import Receipts, ReceiptWriter
+from jobferry.store.reviews import Reviews, ReviewWriter
+from jobferry.store.routes import Routes, RouteWriter
+from jobferry.store.schema import platform, platform_settings
+from jobferry.store.sealing import Sealing, Secrets
+from jobferry.store.surroundings import Surroundings, SurroundingWriter
+from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
+
+_LOCK_KEY = 0x6A6F6266  # "jobf"
+HISTORY = migrate.History("platform", "0017", "jobferry_revision")
+
+
+class Snapshot:
+    """One consistent look at everything."""
+
+    def __init__(self, connection: Connection, sealing: Sealing, rows: NameRows | None = None) -> None:
+        self._connection = connection
+        self.objects = Objects(connection, rows)
+        self.places = Places(connection)
+        self.changes = Changes(connection)
+        self.contents = Contents(connection)
+        self.outgoing = OutgoingObjects(connection)
+        self.workspaces = Workspaces(connection)
+        self.surroundings = Surroundings(connection)
+        self.receipts = Receipts(connection)
+        self.imports = ImportRecords(connection, sealing)
+        self.reviews = Reviews(connection)
+        self.routes = Routes(connection, sealing)
+        self.slots = Slots(connection)
+        self.people = People(connection)
+        self.members = Members(connection)
+        self.audit = Audit(connection)
+        self.notices = Notices(connection)
+        self.downloads = Downloads(connection)
+        self.tags = Tags(connection)
+
+    def platform(self) -> Platform | None:
+        """This installation; None before the first start has finished."""
+        named = select(platform.c.id, platform.c.name, platform.c.project_id)
+        row = self._connection.execute(named).one_or_none()
+        return Platform(**row._asdict()) if row else None
+
+    def platform_settings(self) -> dict[str, str]:
+        """What operations has set, by key; only what differs from the defaults."""
+        rows = self._connection.execute(select(platform_settings).order_by("key"))
+        return {row.key: row.value for row in rows}
+
+
+class UnitOfWork(Snapshot):
+    """One transaction. Leaving without :meth:`commit` undoes everything."""
+
+    objects: ObjectWriter
+    changes: ChangeWriter
+    contents: ContentWriter
+    workspaces: WorkspaceWriter
+    surroundings: SurroundingWriter
+    receipts: ReceiptWriter
+    imports: ImportRecordWriter
+    reviews: ReviewWriter
+    routes: RouteWriter
+    slots: SlotWriter
+    people: PeopleWriter
+    members: MemberWriter
+    audit: AuditWriter
+    notices: NoticeWriter
+    downloads: DownloadWriter
+    tags: TagWriter
+
+    def __init__(self, connection: Connection, sealing: Sealing, rows: NameRows) -> None:
+        super().__init__(connection, sealing)
+        self._rows = rows
+        self._renames = Renames(rows)
+        self.objects = ObjectWriter(connection, self._renames)
+        self.changes = ChangeWriter(connection)
+        self.contents = ContentWriter(connection)
+        self.workspaces = WorkspaceWriter(connection)
+        self.surroundings = SurroundingWriter(connection)
+        self.receipts = ReceiptWriter(connection)
+        self.imports = ImportRecordWriter(connection, sealing)
+        self.reviews = ReviewWriter(connection)
+        self.routes = RouteWriter(connection, sealing)
+        self.slots = SlotWriter(connection)
+        self.people = PeopleWriter(connection)
+        self.members = MemberWriter(connection)
+        self.audit = AuditWriter(connection)
+        self.notices = NoticeWriter(connection)
+        self.downloads = DownloadWriter(connection)
+        self.tags = TagWriter(connection)
+
+    def found_platform(self, platform_: Platform) -> None:
+        """Names this installation.
+
+        Raises:
+            Conflict: it has a name.
+        """
+        with bulk.telling(self._connection, _founded):
+            row = msgspec.structs.asdict(platform_) | {"single": 1}
+            self._connection.execute(insert(platform).values(row))
+
+    def save_platform_settings(self, settings: dict[str, str]) -> None:
+        """Puts these settings in the place of all that were there."""
+        self._connection.execute(delete(platform_settings))
+        bulk.add(self._connection, platform_settings, list(settings.items()))
+
+    def commit(self) -> None:
+        """Makes everything that was done in this unit of work real, at once."""
+        followed = list(self._renames.followed(self._connection))
+        self._connection.commit()
+        for key, row in followed:
+            self._rows.keep(key, row)
+
+
+class Store:
+    """The platform's database: one SQLite file, or a PostgreSQL database.
+
+    Raises, from every method: StoreError with ``store-busy`` (another writer held it too long),
+    ``disk-full``, or ``store-failed``; Conflict with ``data-folder-newer`` (made by a newer program).
+    """
+
+    def __init__(
+        self, url_or_path: str, secrets: Callable[[], Secrets] | None = None, *, patience: float = PATIENCE
+    ) -> None:
+        """A database file, or a ``postgresql://`` or ``sqlite:///`` address. Nothing is connected yet.
+
+        ``secrets`` seal options that may hold secrets, ``patience`` is how many seconds a writer waits for
+        another one.
+
+        Raises:
+            InvalidRequest: the address is not one of a database that we speak to.
+        """
+        self._sealing = Sealing(secrets)
+        self._database = Database(url_or_path, lock_key=_LOCK_KEY, patience=patience)
+        self._rows = NameRows()
+
+    @contextmanager
+    def read(self, *, lean: bool = False) -> Iterator[Snapshot]:
+        """One consistent look. ``lean`` is for going through a whole workspace once: what is read is not
+        needed again, so little of it is kept in memory."""
+        with self._database.reading(lean=lean) as connection:
+            yield Snapshot(connection, self._sealing, self._rows)
+
+    @contextmanager
+    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+        """One transaction, forgotten unless it is committed.
+
+        With ``lasting=False`` its commit does not wait for the disk. Until a lasting one has followed it, it
+        can be lost if the whole machine fails; never half of it, and never after what follows it.
+        """
+        with self._database.writing(lasting=lasting) as connection:
+            yield UnitOfWork(connection, self._sealing, self._rows)
+
+    def prepare(self) -> None:
+        """Brings the tables up to date; run once at a platform's start.
+
+        Raises:
+            Conflict: a newer program made them.
+        """
+        migrate.upgrade(self._database, HISTORY)
+
+    def claim(self) -> None:
+        """Takes the database for this process; it is free again when the process ends, however that comes.
+
+        Raises:
+            Conflict: another process runs a platform on it (``data-folder-busy``).
+        """
+        self._database.claim()
+
+    def close(self) -> None:
+        """Lets the database go; the store can be used again and then connects anew."""
+        self._database.close()
+
+
+def _founded() -> Conflict:
+    return Conflict(
+        ErrorCode.NAME_TAKEN, "this platform has been founded already", hint="use another data folder"
+    )

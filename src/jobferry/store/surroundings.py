@@ -1,0 +1,105 @@
+"""What a workspace has besides its objects: connections, inventory, environment variables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy import Row, delete, insert, select, update
+
+from jobferry.model.kinds import NeedKind
+from jobferry.model.records import Connection, InventoryItem, Variable, VariableType
+from jobferry.store import bulk, faults
+from jobferry.store.schema import connections, inventory, variables
+
+
+class Surroundings:
+    """What a workspace has besides its objects."""
+
+    def __init__(self, connection: SqlConnection) -> None:
+        self._connection = connection
+
+    def connections(self, workspace_id: str) -> list[Connection]:
+        """In order of name."""
+        here = select(connections).where(connections.c.workspace_id == workspace_id).order_by("name")
+        return [_connection(row) for row in self._connection.execute(here)]
+
+    def connection(self, workspace_id: str, name: str) -> Connection | None:
+        """The connection of that name."""
+        if not bulk.texts([name]):
+            return None
+        here = (connections.c.workspace_id == workspace_id) & (connections.c.name == name)
+        row = self._connection.execute(select(connections).where(here)).one_or_none()
+        return _connection(row) if row else None
+
+    def inventory(self, workspace_id: str, kind: NeedKind | None = None) -> list[InventoryItem]:
+        """In order of kind and name."""
+        here = select(inventory).where(inventory.c.workspace_id == workspace_id).order_by("kind", "name")
+        if kind is not None:
+            here = here.where(inventory.c.kind == kind.value)
+        rows = self._connection.execute(here)
+        return [InventoryItem(**row._asdict() | {"kind": NeedKind(row.kind)}) for row in rows]
+
+    def variables(self, workspace_id: str) -> list[Variable]:
+        """In order of name."""
+        here = select(variables).where(variables.c.workspace_id == workspace_id).order_by("name")
+        rows = self._connection.execute(here)
+        return [
+            Variable(**row._asdict() | {"type": VariableType(row.type), "value": bytes(row.value)})
+            for row in rows
+        ]
+
+
+class SurroundingWriter(Surroundings):
+    """Connections, inventory and environment variables, to be changed."""
+
+    def add_connection(self, connection: Connection) -> None:
+        """Makes a connection.
+
+        Raises:
+            Conflict: the name is taken.
+        """
+        with bulk.telling(self._connection, lambda: faults.taken("connection", connection.name)):
+            self._connection.execute(insert(connections).values(_connection_row(connection)))
+
+    def replace_connection(self, connection: Connection) -> None:
+        """Writes every column of a connection, found by name."""
+        here = (connections.c.workspace_id == connection.workspace_id) & (
+            connections.c.name == connection.name
+        )
+        self._connection.execute(update(connections).where(here).values(_connection_row(connection)))
+
+    def remove_connection(self, workspace_id: str, name: str) -> bool:
+        """Deletes a connection; whether there was one."""
+        here = (connections.c.workspace_id == workspace_id) & (connections.c.name == name)
+        return self._connection.execute(delete(connections).where(here)).rowcount > 0
+
+    def save_inventory(self, items: Sequence[InventoryItem]) -> None:
+        """Inserts, or replaces the local id of what is there."""
+        rows = [(item.workspace_id, item.kind.value, item.name, item.local_id) for item in items]
+        bulk.save(self._connection, inventory, rows, changed=["local_id"])
+
+    def remove_inventory(self, workspace_id: str, kind: NeedKind, name: str) -> bool:
+        """Deletes one item; whether there was one."""
+        here = (inventory.c.workspace_id == workspace_id) & (inventory.c.kind == kind.value)
+        return self._connection.execute(delete(inventory).where(here, inventory.c.name == name)).rowcount > 0
+
+    def save_variables(self, given: Sequence[Variable]) -> None:
+        """Inserts or replaces each."""
+        rows = [(one.workspace_id, one.name, one.type.value, one.value, one.description) for one in given]
+        bulk.save(self._connection, variables, rows, changed=["type", "value", "description"])
+
+    def remove_variable(self, workspace_id: str, name: str) -> bool:
+        """Deletes a variable; whether there was one."""
+        here = (variables.c.workspace_id == workspace_id) & (variables.c.name == name)
+        return self._connection.execute(delete(variables).where(here)).rowcount > 0
+
+
+def _connection_row(connection: Connection) -> bulk.Row:
+    return msgspec.structs.asdict(connection) | {"document": connection.document.decode()}
+
+
+def _connection(row: Row[Any]) -> Connection:
+    return Connection(**row._asdict() | {"document": row.document.encode(), "secrets": bytes(row.secrets)})
