@@ -6,7 +6,7 @@ What lies in a directory that a policy keeps from the caller is to them as if it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -39,7 +39,6 @@ from jobferry.services.reviewing.asking import Asking, check_note
 from jobferry.services.runtime import Attempt, Change, Runtime
 from jobferry.services.saving import check_change, check_room, read_document, save, stored_facts, taken
 from jobferry.services.waiting import still_waited_for
-from jobferry.store.ports import ObjectFilter, Text
 
 
 class Shown(NamedTuple):

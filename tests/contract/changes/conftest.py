@@ -23,7 +23,7 @@ from jobferry.model.records import StoredObject
 from jobferry.model.rights import Role
 from jobferry.services.exporting.request import ExportRequest
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Snapshot, Store, UnitOfWork
+from jobferry.store import Snapshot, Store, UnitOfWork
 from people import administrator, assign, enrol, entered, store_of
 
 Row = tuple[str, str, str, str]

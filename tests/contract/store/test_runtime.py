@@ -16,7 +16,7 @@ from jobferry.model.people import Caller, Grant, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.services.runtime import ASKED, Runtime
-from jobferry.store.sql.engine import Database
+from jobferry.store.engine import Database
 
 CALLER = Caller(user_id="u1", name="anne", origin="10.0.0.1")
 GRANT = Grant(

@@ -17,7 +17,9 @@ from jobferry.model.transfer.plan import Lock, Plan
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.services.object_access import locked, missing, named
 from jobferry.services.runtime import Change, Runtime
-from jobferry.store.ports import ObjectFilter, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import UnitOfWork
 
 _NAMED = 5
 """How many objects a notice names."""

@@ -20,7 +20,9 @@ from jobferry.model.settings import DownloadRule, read_settings
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Snapshot, TaskLog, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, TaskLog
 
 _EXEMPT = HEADS | {Role.OPERATIONS}
 
@@ -357,7 +359,7 @@ class DownloadCenter:
         return Listed(one, here, until)
 
 
-def _seen(look: Snapshot | UnitOfWork, grant: Grant, download_id: str) -> Download:
+def _seen(look: Snapshot, grant: Grant, download_id: str) -> Download:
     found = look.downloads.by_id(download_id)
     if found is None or found.workspace_id != grant.workspace.id or not _may_see(grant, found):
         raise NotFound(

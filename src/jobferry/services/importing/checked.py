@@ -38,7 +38,9 @@ from jobferry.services.importing.preview import (
 from jobferry.services.importing.read_package import ParsedPackageCache
 from jobferry.services.importing.receive import Imports, asked_options, with_offer
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Snapshot, Store, TaskLog, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, Store, TaskLog, UnitOfWork
 
 
 class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
@@ -367,7 +369,7 @@ class CheckedImports:
             raise _over(record, f"it is {state}")
         return record
 
-    def _shown(self, snapshot: Snapshot | UnitOfWork, record: ImportRecord) -> Shown:
+    def _shown(self, snapshot: Snapshot, record: ImportRecord) -> Shown:
         task = self._log.by_id(record.task_id) if record.task_id else None
         if record.task_id and snapshot.receipts.by_id(record.task_id) is not None:
             return Shown(record, ImportState.APPLIED, task)
@@ -382,7 +384,7 @@ def _package_of(grant: Grant, record: ImportRecord) -> ReceivedPackage:
     return ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
 
 
-def _seen(snapshot: Snapshot | UnitOfWork, grant: Grant, import_id: str) -> ImportRecord:
+def _seen(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
     record = snapshot.imports.by_id(import_id)
     if record is not None and record.workspace_id == grant.workspace.id and _may_see(grant, record):
         return record
@@ -398,7 +400,7 @@ def _may_see(grant: Grant, record: ImportRecord) -> bool:
     return record.created_by == grant.caller.name or grant.may(Action.RECORD_VIEW_ALL)
 
 
-def _own(snapshot: Snapshot | UnitOfWork, grant: Grant, import_id: str) -> ImportRecord:
+def _own(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
     """Raises: NotFound: it is not there, or somebody else's: those may be looked at, and no more."""
     record = _seen(snapshot, grant, import_id)
     if record.created_by == grant.caller.name:

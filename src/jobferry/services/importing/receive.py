@@ -39,7 +39,9 @@ from jobferry.services.importing.read_package import Sources, opened_package, re
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.routes import Routed, offer_of, routed
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Store, TaskLog, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Store, TaskLog, UnitOfWork
 
 
 class ViewedObject(msgspec.Struct, frozen=True, kw_only=True):

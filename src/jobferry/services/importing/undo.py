@@ -34,7 +34,9 @@ from jobferry.services.importing.preconditions import (
 )
 from jobferry.services.reviewing.asking import recall
 from jobferry.services.runtime import Runtime
-from jobferry.store.ports import Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, UnitOfWork
 
 _events = Events("imports")
 

@@ -15,7 +15,9 @@ from jobferry.model.people import AccessKey, Caller, Scope, Token, User
 from jobferry.services.granting import allow_own, everywhere
 from jobferry.services.people.users import named_user
 from jobferry.services.runtime import Change, Runtime
-from jobferry.store.ports import Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot, UnitOfWork
 
 DEFAULT_DAYS = 90
 MOST_DAYS = 365

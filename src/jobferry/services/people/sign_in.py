@@ -29,7 +29,9 @@ from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.people import BrowserSession, Caller, User
 from jobferry.services.granting import everywhere
 from jobferry.services.runtime import Change, Runtime
-from jobferry.store.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import UnitOfWork
 
 _WINDOW_MS = 5 * 60 * 1000
 _PER_NAME = 10

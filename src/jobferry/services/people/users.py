@@ -15,7 +15,9 @@ from jobferry.model.rights import Action
 from jobferry.services.granting import allow_everywhere, everywhere
 from jobferry.services.people.sign_in import Attempts
 from jobferry.services.runtime import Attempt, Runtime
-from jobferry.store.ports import People, UnitOfWork
+
+if TYPE_CHECKING:
+    from jobferry.store import People, UnitOfWork
 
 _KIND = "user"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -25,7 +25,7 @@ from jobferry.services.surroundings.connecting import (
 )
 
 if TYPE_CHECKING:
-    from jobferry.store import Snapshot, UnitOfWork
+    from jobferry.store import Snapshot
 
 
 class Surroundings:
