@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from jobferry.cli import options
-from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.session import platform
-from jobferry.cli.show.settings import settings_table
+from jobferry.cli.call import Call, at, command, default, group
+from jobferry.cli.session import ask
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,10 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 def show(call: Call) -> None:
     """Show the platform's settings: what holds, and who says so."""
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        items = api.get(at("settings"))
+    items = ask(call, "get", at("settings"))
     settings_table(call, items)
 
 
@@ -39,8 +35,20 @@ def set_(
     ],
 ) -> None:
     """Change settings of the platform; for operations."""
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        items = api.patch(at("settings"), options.pairs(values, "KEY=VALUE"))
+    items = ask(call, "patch", at("settings"), options.pairs(values, "KEY=VALUE"))
     settings_table(call, items)
+
+
+def settings_table(call: Call, items: list[dict[str, Any]]) -> None:
+    """Key, value, where it comes from, who may set it; then what each means."""
+    call.listed(
+        ("setting", "value", "from", "set by", "meaning"),
+        items,
+        lambda item: (
+            item["key"],
+            item["value"] or item["follows"],
+            item["source"],
+            ", ".join(item["set_by"]),
+            item["meaning"],
+        ),
+    )

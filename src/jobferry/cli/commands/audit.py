@@ -1,0 +1,130 @@
+"""audit, notice: what was done by whom, and what you were told."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from jobferry.cli.call import Call, at, command, default, group
+from jobferry.cli.options import moment, said
+from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.session import ask
+from jobferry.cli.show.out import when
+
+_ALTERED = "row {number} is not as it was written: {breach}"
+_FAULTS = {
+    "emptied": "the audit was emptied: its anchor stands at row {anchored}, and what was written up to there "
+    "is gone",
+    "cut-back": "the audit was cut back: its anchor stands at row {anchored}, and what was written "
+    "from row {number} on, if not before, is gone",
+    "anchor-missing": "the audit's anchor (anchor.json beside the key) is gone: "
+    "rows after row {last} may be missing",
+    "anchor-altered": "the audit's anchor (anchor.json beside the key) is not what was written: "
+    "rows after row {last} may be missing",
+}
+_ACCEPTING = (
+    "If you put back an older copy on purpose, accept that: jobferry audit accept --reason TEXT. "
+    "If not, somebody has tampered with the platform's files: keep them, and look who could."
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds both groups."""
+    audit = group(app, "audit", "What was done or refused, by whom; alone, lists the workspace's latest.")
+    default(audit)(list_latest)
+    command(audit, "list")(list_audit)
+    command(audit, "verify")(verify)
+    command(audit, "accept")(accept)
+    notices = group(app, "notice", "What you were told; alone, lists your notices.")
+    default(notices)(list_my_notices)
+    command(notices, "list")(list_notices)
+    command(notices, "read")(mark_read)
+
+
+def list_latest(call: Call) -> None:
+    """List the workspace's latest rows."""
+    list_audit(call)
+
+
+def list_audit(
+    call: Call,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="The whole platform's; for operations.")] = False,
+    actor: Annotated[str, typer.Option("--actor", metavar="NAME", help="Who did it.")] = "",
+    action: Annotated[str, typer.Option("--action", metavar="ACTION", help="What was done.")] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="What it was about.")] = "",
+    outcome: Annotated[Literal["done", "refused", "failed"] | None, typer.Option("--outcome")] = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="2026-11-21 or 2026-11-21T12:00, local time.")
+    ] = "",
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="Not included.")] = "",
+    text: Annotated[str, typer.Option("--text", metavar="TEXT", help="Anywhere, case ignored.")] = "",
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = 100,
+) -> None:
+    """List what was done or refused, newest first."""
+    path = at("audit") if everything else call.at("audit")
+    query: dict[str, Any] = {"actor": actor, "action": action, "kind": kind, "outcome": outcome, "text": text}
+    query |= {"since": moment(since, "--since"), "until": moment(until, "--until")}
+    wanted = {name: value for name, value in said(**query).items() if value != ""}
+    items = ask(call, "newest", path, limit, **wanted)["items"]
+    call.listed(("when", "who", "action", "about", "outcome", "workspace", "from", "detail"), items, _row)
+
+
+def verify(call: Call) -> int:
+    """Look whether every row of the audit is as it was written. Exit code 3 if one is not."""
+    seen = ask(call, "get", at("audit", "verification"))
+    fault = seen["fault"]
+    call.out.value(seen)
+    if fault is None:
+        call.out.line(f"all {seen['rows']} rows are as they were written; the last is row {seen['last']}")
+    else:
+        call.out.line(_FAULTS.get(fault["breach"], _ALTERED).format(**seen | fault), "bold red")
+        if fault["breach"] in _FAULTS:
+            call.out.line(_ACCEPTING, "dim")
+    return DONE if seen["whole"] else BLOCKED
+
+
+def accept(
+    call: Call,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why rows are missing; kept in the audit.")
+    ],
+) -> None:
+    """Take the audit as it is, after an older copy of the database was put back on purpose."""
+    seen = ask(call, "post", at("audit", "acceptance"), {"reason": reason})
+    call.done(seen, f"the audit is whole from here on; its last row is row {seen['last']}")
+
+
+def list_my_notices(call: Call) -> None:
+    """List your notices."""
+    list_notices(call)
+
+
+def list_notices(
+    call: Call, unread: Annotated[bool, typer.Option("--unread", help="Only what was not read yet.")] = False
+) -> None:
+    """List your notices, newest first."""
+    items = ask(call, "all", at("notices"), unread=unread)
+    call.listed(
+        ("notice", "when", "new", "message"),
+        items,
+        lambda item: (item["id"], when(item["at"]), "" if item["read_at"] else "*", item["message"]),
+    )
+
+
+def mark_read(
+    call: Call,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Those; else all.", show_default=False)
+    ] = None,
+) -> None:
+    """Mark notices as read."""
+    answer = ask(call, "post", at("notices", "read"), {"ids": ids or []})
+    call.done(answer, f"{answer['marked']} marked as read")
+
+
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    about = f"{row['kind']} {row['subject']}".strip()
+    told = (row["action"], about, row["outcome"], row["workspace"], row["origin"], row["detail"])
+    return (when(row["at"]), row["actor"], *told)
