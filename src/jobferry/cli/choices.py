@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from jobferry.cli import options
-
-if TYPE_CHECKING:
-    pass
 
 Duplicates = Annotated[
     Literal["skip", "overwrite", "fail", "copy"] | None,
@@ -87,6 +84,14 @@ Act = Annotated[
     Literal["import-job", "import-workspace-job", "import-batch-package", "import-package"] | None,
     typer.Option("--act", help="What this is done as; import-package if not said."),
 ]
+UseRoute = Annotated[
+    bool | None,
+    typer.Option(
+        "--route/--no-route",
+        help="Go by the route saved for the package's source: there must be one, or never; else if there is.",
+        show_default=False,
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -153,16 +158,6 @@ class PackageChoices(Choices):
             route=choice(self.route),
             act=self.act,
         )
-
-
-UseRoute = Annotated[
-    bool | None,
-    typer.Option(
-        "--route/--no-route",
-        help="Go by the route saved for the package's source: there must be one, or never; else if there is.",
-        show_default=False,
-    ),
-]
 
 
 def choice(route: bool | None) -> str:

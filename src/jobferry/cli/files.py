@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from jobferry.cli.client import Api
 
 _events = Events("files")
-
 OBJECT_SCHEME = "obs://"
 _KEPT_IN_MEMORY = 8 * 1024 * 1024
 _READ_BYTES = 1024 * 1024

@@ -14,6 +14,8 @@ from jobferry.events import LOGGER, kind_of, line
 if TYPE_CHECKING:
     from jobferry.bootstrap.settings import PlatformSettings
 
+_MARK = "jobferry-command"
+
 
 def platform_settings(name: str = "") -> PlatformSettings:
     """The settings; ``name`` is what a new platform is called.
@@ -34,9 +36,6 @@ def platform_settings(name: str = "") -> PlatformSettings:
             subject=variable,
             hint=f"correct {variable}, or unset it",
         ) from None
-
-
-_MARK = "jobferry-command"
 
 
 def log_to_stderr(settings: PlatformSettings) -> None:

@@ -12,6 +12,7 @@ from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.mapping import Section
 
 Names = dict[str, dict[str, str]]
+_KEYS = frozenset({"directory", "name", "kind", "tag", "duplicates", "target_status", "mapping"})
 
 
 def pairs(texts: Iterable[str], option: str) -> dict[str, str]:
@@ -183,9 +184,6 @@ def _bad_mapping(file: Path, reason: str) -> InvalidRequest:
         subject=str(file),
         hint="write by kind what stands for what, such as connection: {dwh_test: dwh_prod}",
     )
-
-
-_KEYS = frozenset({"directory", "name", "kind", "tag", "duplicates", "target_status", "mapping"})
 
 
 def rules(file: Path | None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""audit, notice: what was done by whom, and what you were told."""
+"""audit, notice, changes: what was done by whom, what you were told, and what became of objects."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ACCEPTING = (
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds both groups."""
+    """Adds both groups and the command."""
     audit = group(app, "audit", "What was done or refused, by whom; alone, lists the workspace's latest.")
     default(audit)(list_latest)
     command(audit, "list")(list_audit)
@@ -40,6 +40,7 @@ def add_to(app: typer.Typer) -> None:
     default(notices)(list_my_notices)
     command(notices, "list")(list_notices)
     command(notices, "read")(mark_read)
+    command(app, "changes")(changes)
 
 
 def list_latest(call: Call) -> None:
@@ -68,7 +69,9 @@ def list_audit(
     query |= {"since": moment(since, "--since"), "until": moment(until, "--until")}
     wanted = {name: value for name, value in said(**query).items() if value != ""}
     items = ask(call, "newest", path, limit, **wanted)["items"]
-    call.listed(("when", "who", "action", "about", "outcome", "workspace", "from", "detail"), items, _row)
+    call.listed(
+        ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"), items, _audit_row
+    )
 
 
 def verify(call: Call) -> int:
@@ -124,7 +127,43 @@ def mark_read(
     call.done(answer, f"{answer['marked']} marked as read")
 
 
-def _row(row: dict[str, Any]) -> tuple[str, ...]:
+def _audit_row(row: dict[str, Any]) -> tuple[str, ...]:
     about = f"{row['kind']} {row['subject']}".strip()
     told = (row["action"], about, row["outcome"], row["workspace"], row["origin"], row["detail"])
     return (when(row["at"]), row["actor"], *told)
+
+
+def changes(
+    call: Call,
+    *,
+    kind: Annotated[Literal["job", "script", "resource", "cdm"] | None, typer.Option("--kind")] = None,
+    change: Annotated[
+        Literal["added", "changed", "renamed", "moved", "submitted", "deleted"] | None,
+        typer.Option("--change", help="What happened."),
+    ] = None,
+    user: Annotated[str, typer.Option("--user", metavar="NAME", help="Who did it.")] = "",
+    search: Annotated[
+        str, typer.Option("--search", metavar="TEXT", help="In name, former name or directory.")
+    ] = "",
+    since: Annotated[
+        str, typer.Option("--from", metavar="TIME", help="2026-11-21 or 2026-11-21T12:00, local time.")
+    ] = "",
+    until: Annotated[str, typer.Option("--to", metavar="TIME", help="Not included.")] = "",
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = 100,
+) -> None:
+    """List what happened to the workspace's objects while change management was on, newest first."""
+    query: dict[str, Any] = {"kind": kind, "change": change, "user": user, "search": search}
+    query |= {"since": moment(since, "--from"), "until": moment(until, "--to")}
+    wanted = {name: value for name, value in said(**query).items() if value != ""}
+    page = ask(call, "newest", call.at("changes"), limit, **wanted)
+    if page["since"] is None and not call.json:
+        call.out.note(call.out.say("change management is off here: nothing is recorded now"))
+    call.listed(("when", "who", "change", "kind", "name", "before"), page["items"], _change_row)
+
+
+def _change_row(one: dict[str, Any]) -> tuple[str, ...]:
+    before = one["former_name"] if one["former_name"] != one["name"] else ""
+    if not before and one["former_directory"] != one["directory"]:
+        before = one["former_directory"]
+    told = (one["changed_by"], one["change"], one["kind"], one["name"], before)
+    return (when(one["changed_at"]), *told)

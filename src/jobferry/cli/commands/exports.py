@@ -22,7 +22,6 @@ from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, InvalidRequest
 
 STDOUT = "-"
-
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
 Scripts = Annotated[
     list[str] | None, typer.Option("--script", metavar="NAME", help="A script; may be said several times.")
@@ -68,7 +67,6 @@ Output = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would come along and what stays a need; make nothing.")
 ]
-
 Background = Annotated[
     bool,
     typer.Option("--background", help="Make it on the platform and keep it there: see jobferry downloads."),

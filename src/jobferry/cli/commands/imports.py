@@ -28,11 +28,9 @@ from jobferry.model.printable import printable
 if TYPE_CHECKING:
     from jobferry.cli.client import Api
 
-
 _CONFLICT = 409
 _DIFFERENCES = 5_000
 """Objects whose differences are asked for at once."""
-
 Package = Annotated[
     str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")
 ]
@@ -71,21 +69,6 @@ def check(
     return _told(call, found, lines)
 
 
-def _told(call: Call, found: dict[str, Any], lines: int | None) -> int:
-    call.out.value(found)
-    show_report(call.out, found, lines)
-    return BLOCKED if is_blocked(found["plan"]) else DONE
-
-
-def _save(call: Call, found: dict[str, Any], report: Path | None, suggest_mapping: Path | None) -> None:
-    if report is not None:
-        from jobferry.cli.detection import save_report
-
-        save_report(call, report, found["findings"])
-    if suggest_mapping is not None:
-        save_suggestion(call, suggest_mapping, found)
-
-
 def import_(
     call: Call,
     package: Package,
@@ -107,6 +90,52 @@ def import_(
         receipt = None if dry_run else applied(api, call, made)
         routes.save_used(api, call, report, made, save_route=save_route)
     return _concluded(call, report, receipt, lines)
+
+
+def undo(
+    call: Call,
+    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The receipt of the import.")],
+    *,
+    rest: Annotated[
+        bool, typer.Option("--rest", help="Leave alone what was touched since, and take back the others.")
+    ] = False,
+    dry_run: DryRun = False,
+    lines: Lines = None,
+) -> int:
+    """Take an import back: what it changed is as it was before, what was new is gone.
+
+    Exit code 3 if anything was touched since; nothing is changed then, unless with --rest.
+    """
+    with platform(call) as api:
+        seen = api.get(at("receipts", receipt, "undo-plan"), rest=rest)
+        show_plan(call.out, seen["plan"], lines, refused=TOUCHED_SINCE)
+        show_findings(call.out, seen["findings"], lines, {})
+        is_refused = seen["plan"]["refused"]
+        made = None
+        if not dry_run and not is_refused:
+            asked = {"rest": rest, "plan_digest": seen["plan_digest"]}
+            made = ended(api, api.post(at("receipts", receipt, "undo"), asked)["task_id"])
+    call.out.value({"undo": seen, "receipt": made})
+    if made is not None:
+        show_receipt(call.out, made, lines)
+    elif dry_run:
+        call.out.line(call.out.say("this was a dry run; nothing was changed"))
+    return BLOCKED if is_refused or (made is not None and has_failed(made)) else DONE
+
+
+def _told(call: Call, found: dict[str, Any], lines: int | None) -> int:
+    call.out.value(found)
+    show_report(call.out, found, lines)
+    return BLOCKED if is_blocked(found["plan"]) else DONE
+
+
+def _save(call: Call, found: dict[str, Any], report: Path | None, suggest_mapping: Path | None) -> None:
+    if report is not None:
+        from jobferry.cli.detection import save_report
+
+        save_report(call, report, found["findings"])
+    if suggest_mapping is not None:
+        save_suggestion(call, suggest_mapping, found)
 
 
 @contextmanager
@@ -256,34 +285,3 @@ def _ended_early(task: dict[str, Any]) -> Refused:
         else "check again, then import again",
     }
     return Refused(_CONFLICT, told)
-
-
-def undo(
-    call: Call,
-    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The receipt of the import.")],
-    *,
-    rest: Annotated[
-        bool, typer.Option("--rest", help="Leave alone what was touched since, and take back the others.")
-    ] = False,
-    dry_run: DryRun = False,
-    lines: Lines = None,
-) -> int:
-    """Take an import back: what it changed is as it was before, what was new is gone.
-
-    Exit code 3 if anything was touched since; nothing is changed then, unless with --rest.
-    """
-    with platform(call) as api:
-        seen = api.get(at("receipts", receipt, "undo-plan"), rest=rest)
-        show_plan(call.out, seen["plan"], lines, refused=TOUCHED_SINCE)
-        show_findings(call.out, seen["findings"], lines, {})
-        is_refused = seen["plan"]["refused"]
-        made = None
-        if not dry_run and not is_refused:
-            asked = {"rest": rest, "plan_digest": seen["plan_digest"]}
-            made = ended(api, api.post(at("receipts", receipt, "undo"), asked)["task_id"])
-    call.out.value({"undo": seen, "receipt": made})
-    if made is not None:
-        show_receipt(call.out, made, lines)
-    elif dry_run:
-        call.out.line(call.out.say("this was a dry run; nothing was changed"))
-    return BLOCKED if is_refused or (made is not None and has_failed(made)) else DONE

@@ -21,7 +21,6 @@ from jobferry.model.kinds import INVENTORY_KINDS
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="One of: " + ", ".join(INVENTORY_KINDS) + ".")]
-
 _COLUMNS = ("kind", "name", "local_id")
 _SHOWN = 50
 _LONGEST = 256

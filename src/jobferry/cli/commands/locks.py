@@ -62,8 +62,10 @@ def release(call: Call, names: Names, script: Script = False) -> int | None:
 def _tell(call: Call, answer: dict[str, Any]) -> None:
     for one in answer["unlocked"]:
         call.out.line(f"{one['name']}: {call.out.say('unlocked')}")
-    for one in answer["refused"] if not call.json else ():
-        call.out.note(f"{one['message']}: {one['hint']}")
+    if call.json:
+        return
+    for refusal in answer["refused"]:
+        call.out.note(f"{refusal['message']}: {refusal['hint']}")
 
 
 def _kind(script: bool) -> str:

@@ -23,6 +23,17 @@ if TYPE_CHECKING:
     from jobferry.model.package import Provenance
     from jobferry.services.packages import Inspection
 
+State = Annotated[
+    Literal["draft", "submitted"],
+    typer.Option("--state", help="With which state of the workspace a single package is compared."),
+]
+Everything = Annotated[
+    bool, typer.Option("--everything", help="Tell also of what only the workspace has, as removed.")
+]
+_MARKS = {"added": "+", "removed": "-", "renamed": "»", "moved": ">", "changed": "~"}
+_STYLES = {"added": "green", "removed": "red"}
+_LONGEST = 100
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the two commands."""
@@ -50,6 +61,38 @@ def inspect(
     _show_contents(call.out, told, lines)
     paths = {(one["kind"], one["name"]): one["path"] for one in told["objects"]}
     show_findings(call.out, told["problems"], lines, paths)
+
+
+def diff(
+    call: Call,
+    former: Annotated[str, typer.Argument(metavar="PACKAGE", help="A package file, or a folder of one.")],
+    latter: Annotated[
+        str | None, typer.Argument(metavar="[PACKAGE]", help="The package that it is compared with.")
+    ] = None,
+    *,
+    state: State = "draft",
+    everything: Everything = False,
+) -> int:
+    """Show what differs from one package to another; no platform is asked.
+
+    With one package only: what it has otherwise than a platform's workspace. Exit code 3 if anything differs.
+    """
+    if latter is None:
+        found = _with_workspace(call, former, {"state": state, "everything": everything})
+        return _shown(call, found["objects"], lambda: found["same"])
+    if former.startswith(OBJECT_SCHEME) or latter.startswith(OBJECT_SCHEME):
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            "two packages are compared as files and folders only",
+            hint="name one package alone to compare it with a workspace",
+        )
+    if everything or state != "draft":
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "--state and --everything are about a workspace, and two packages are compared here",
+            hint="leave them out, or name one package alone",
+        )
+    return _packages(call, Path(former), Path(latter))
 
 
 def _inspected(found: Inspection, call: Call) -> dict[str, Any]:
@@ -146,47 +189,6 @@ def _show_origin(out: Out, package: dict[str, Any]) -> None:
         out.line(f"{say('from')}: {place}")
 
 
-State = Annotated[
-    Literal["draft", "submitted"],
-    typer.Option("--state", help="With which state of the workspace a single package is compared."),
-]
-Everything = Annotated[
-    bool, typer.Option("--everything", help="Tell also of what only the workspace has, as removed.")
-]
-
-
-def diff(
-    call: Call,
-    former: Annotated[str, typer.Argument(metavar="PACKAGE", help="A package file, or a folder of one.")],
-    latter: Annotated[
-        str | None, typer.Argument(metavar="[PACKAGE]", help="The package that it is compared with.")
-    ] = None,
-    *,
-    state: State = "draft",
-    everything: Everything = False,
-) -> int:
-    """Show what differs from one package to another; no platform is asked.
-
-    With one package only: what it has otherwise than a platform's workspace. Exit code 3 if anything differs.
-    """
-    if latter is None:
-        found = _with_workspace(call, former, {"state": state, "everything": everything})
-        return _shown(call, found["objects"], lambda: found["same"])
-    if former.startswith(OBJECT_SCHEME) or latter.startswith(OBJECT_SCHEME):
-        raise InvalidRequest(
-            ErrorCode.MISSING_VALUE,
-            "two packages are compared as files and folders only",
-            hint="name one package alone to compare it with a workspace",
-        )
-    if everything or state != "draft":
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            "--state and --everything are about a workspace, and two packages are compared here",
-            hint="leave them out, or name one package alone",
-        )
-    return _packages(call, Path(former), Path(latter))
-
-
 def _packages(call: Call, former: Path, latter: Path) -> int:
     from msgspec import to_builtins
 
@@ -226,11 +228,6 @@ def _with_workspace(call: Call, package: str, asked: dict[str, Any]) -> dict[str
         place = call.at("comparisons")
         found: dict[str, Any] = api.post(place, {"package": handed_in(api, package), **asked})
     return found
-
-
-_MARKS = {"added": "+", "removed": "-", "renamed": "»", "moved": ">", "changed": "~"}
-_STYLES = {"added": "green", "removed": "red"}
-_LONGEST = 100
 
 
 def _show_compared(out: Out, one: dict[str, Any]) -> None:

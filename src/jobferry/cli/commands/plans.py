@@ -30,11 +30,11 @@ from jobferry.model.transfer.binding import Binding, moved, told
 if TYPE_CHECKING:
     from jobferry.cli.client import Api
 
-
 Diff = Annotated[bool, typer.Option("--diff", help="Show what differs, field by field.")]
 PlanOutput = Annotated[
     Path, typer.Option("-o", "--output", metavar="PLAN", help="Where to write the plan file.")
 ]
+_LONGEST = 60
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,17 +64,6 @@ def plan(
     plan_file.write(output, made_plan)
     call.out.note(call.out.say("wrote {file}", file=output))
     return _shown(call, made, differing if diff else None, lines)
-
-
-def _shown(
-    call: Call, made: dict[str, Any], differing: list[dict[str, Any]] | None, lines: int | None
-) -> int:
-    report = made["report"] | {"route": made["route"]}
-    answer = {"plan_digest": made["plan_digest"], "report": report}
-    call.out.value(answer if differing is None else answer | {"differences": differing})
-    show_report(call.out, report, lines)
-    _show_differences(call.out, differing or [])
-    return BLOCKED if is_blocked(report["plan"]) else DONE
 
 
 def apply(
@@ -111,6 +100,17 @@ def apply(
     call.out.value({"receipt": receipt})
     show_receipt(call.out, receipt, lines)
     return BLOCKED if has_failed(receipt) else DONE
+
+
+def _shown(
+    call: Call, made: dict[str, Any], differing: list[dict[str, Any]] | None, lines: int | None
+) -> int:
+    report = made["report"] | {"route": made["route"]}
+    answer = {"plan_digest": made["plan_digest"], "report": report}
+    call.out.value(answer if differing is None else answer | {"differences": differing})
+    show_report(call.out, report, lines)
+    _show_differences(call.out, differing or [])
+    return BLOCKED if is_blocked(report["plan"]) else DONE
 
 
 def _plan_file(api: Api, call: Call, package: str, made: dict[str, Any]) -> PlanFile:
@@ -177,9 +177,6 @@ def _moved(then: Binding, now: Binding) -> Conflict:
         subject=names[0] if names else "",
         hint="look at a new plan: jobferry plan",
     )
-
-
-_LONGEST = 60
 
 
 def _show_differences(out: Out, differing: Iterable[dict[str, Any]]) -> None:

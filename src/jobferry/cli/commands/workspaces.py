@@ -1,4 +1,4 @@
-"""workspace: the named areas that own jobs, and their settings."""
+"""workspace, settings: the named areas that own jobs, and what is set for them and the whole platform."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import typer
 
 from jobferry.cli import options
 from jobferry.cli.call import Call, at, command, default, group
-from jobferry.cli.commands.settings import settings_table
 from jobferry.cli.session import ask
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds the group."""
+    """Adds both groups."""
     workspaces = group(app, "workspace", "Workspaces and their settings; alone, lists them.")
     default(workspaces)(list_workspaces)
     command(workspaces, "list")(list_workspaces)
@@ -21,6 +20,10 @@ def add_to(app: typer.Typer) -> None:
     command(workspaces, "create")(create)
     command(workspaces, "settings")(settings)
     command(workspaces, "set")(set_)
+    platform = group(app, "settings", "Settings of the whole platform; alone, shows them.")
+    default(platform)(show_platform)
+    command(platform, "show")(show_platform)
+    command(platform, "set")(set_platform)
 
 
 def list_workspaces(call: Call) -> None:
@@ -73,3 +76,38 @@ def _show(call: Call, item: dict[str, Any]) -> None:
     call.out.line(item["name"], "bold")
     for key, value in item["settings"].items():
         call.out.line(f"  {key}={value}")
+
+
+def show_platform(call: Call) -> None:
+    """Show the platform's settings: what holds, and who says so."""
+    items = ask(call, "get", at("settings"))
+    settings_table(call, items)
+
+
+def set_platform(
+    call: Call,
+    values: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE...", help="An empty value leaves it to the environment or default."
+        ),
+    ],
+) -> None:
+    """Change settings of the platform; for operations."""
+    items = ask(call, "patch", at("settings"), options.pairs(values, "KEY=VALUE"))
+    settings_table(call, items)
+
+
+def settings_table(call: Call, items: list[dict[str, Any]]) -> None:
+    """Key, value, where it comes from, who may set it; then what each means."""
+    call.listed(
+        ("setting", "value", "from", "set by", "meaning"),
+        items,
+        lambda item: (
+            item["key"],
+            item["value"] or item["follows"],
+            item["source"],
+            ", ".join(item["set_by"]),
+            item["meaning"],
+        ),
+    )

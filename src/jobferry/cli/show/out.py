@@ -11,15 +11,12 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import typer
 
 from jobferry.cli.words import Say
 from jobferry.model.printable import printable
-
-if TYPE_CHECKING:
-    pass
 
 BROKEN_PIPE = 141
 """The exit code when who reads our output has gone: 128 + SIGPIPE, as other tools have it."""

@@ -36,6 +36,7 @@ _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
 TERMINAL_LINES = 40
 """How many lines of a kind a terminal gets where nothing else is said; a file gets all."""
+_INSTANTS = 5
 
 
 def show_plan(out: Out, plan: dict[str, Any], lines: int | None, *, refused: str = PACKAGE_HELD_BACK) -> None:
@@ -145,9 +146,6 @@ def _cells(steps: list[dict[str, Any]], say: Say) -> int:
     low, high = _SUBJECT_CELLS
     widest = max((width(subject(step["kind"], step["name"], say)) for step in steps), default=low)
     return min(max(widest, low), high)
-
-
-_INSTANTS = 5
 
 
 def show_schedules(out: Out, schedules: list[dict[str, Any]]) -> None:
