@@ -13,8 +13,8 @@ from findings.example import Case, Example
 from findings.running import codes_of, findings_of, merged, prospect_of
 from jobferry.api.own.report import report_of, summed
 from jobferry.cli.call import Call
+from jobferry.cli.commands.imports import save_suggestion
 from jobferry.cli.options import mapping_file
-from jobferry.cli.transfer.mapping_files import save_suggestion
 from jobferry.model.kinds import NeedKind
 from jobferry.model.messages import Language, say
 from jobferry.model.transfer.finding import Finding

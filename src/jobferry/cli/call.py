@@ -1,4 +1,4 @@
-"""What every command can be told, and how a function becomes a command.
+"""What every command can be told, how it answers, and how a function becomes a command.
 
 The common options stand on every command and every group of commands, so they may be said anywhere on
 the line; what is said last holds. Options that several commands share are the fields of a dataclass.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import functools
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, Literal, ParamSpec, get_type_hints
+from urllib.parse import quote
 
 import typer
 
@@ -48,6 +49,17 @@ JsonOption = Annotated[
 LanguageOption = Annotated[
     Spoken | None, typer.Option("--language", help="Language of messages (JOBFERRY_LANGUAGE, LANG).")
 ]
+Lines = Annotated[
+    int | None,
+    typer.Option(
+        "--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."
+    ),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="Write there why what did not pass: .csv, .json or .txt."),
+]
+"""Options of several commands; not common to all."""
 
 _COMMON: dict[str, Any] = {
     "server": ServerOption,
@@ -92,6 +104,34 @@ class Call:
     def out(self) -> Out:
         """Where this call's answer goes."""
         return Out(as_json=bool(self.json), say=words(self.spoken))
+
+    def at(self, *parts: str) -> str:
+        """A path of the own API in this call's workspace; without parts, that of the workspace."""
+        return at("workspaces", self.workspace_name, *parts)
+
+    def done(self, value: Any, line: str) -> None:
+        """Answers with a value as JSON, else with one line."""
+        self.out.value(value)
+        self.out.line(line)
+
+    def listed(
+        self, heading: Sequence[str], items: Sequence[Any], row: Callable[[Any], Sequence[str]]
+    ) -> None:
+        """Answers with a list as JSON, else with a table that has a row for each item."""
+        if self.json:
+            self.out.value(items)
+        else:
+            self.out.table(heading, [row(item) for item in items])
+
+
+def at(*parts: str) -> str:
+    """A path of the own API; each part is escaped, whatever it holds."""
+    return "/api/" + "/".join(_escaped(part) for part in parts)
+
+
+def _escaped(part: str) -> str:
+    """Dots alone are escaped too, or a client would take them for steps in the path."""
+    return part.replace(".", "%2E") if part and not part.strip(".") else quote(part, safe="")
 
 
 def command(app: typer.Typer, name: str | None = None) -> Callable[[Command[P]], Command[P]]:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple, TypeVar
-from urllib.parse import quote
 
 import httpx
 
@@ -24,11 +23,6 @@ _CHUNK = 1 << 18
 
 T = TypeVar("T")
 Body = bytes | IO[bytes] | Iterable[bytes]
-
-
-def at(*parts: str) -> str:
-    """A path of the own API; each part is escaped, whatever it holds."""
-    return "/api/" + "/".join(_escaped(part) for part in parts)
 
 
 class Silence(NamedTuple):
@@ -66,6 +60,15 @@ class Api:
             items += page["items"]
             if len(items) >= page["total"] or not page["items"]:
                 return items
+
+    def newest(self, path: str, wanted: int, **query: Any) -> Any:
+        """The first items of a list, at most so many, as one page of it."""
+        items: list[dict[str, Any]] = []
+        while True:
+            page = self.get(path, **query, offset=len(items), limit=min(_PAGE, wanted - len(items)))
+            items += page["items"]
+            if len(items) >= min(wanted, page["total"]) or not page["items"]:
+                return page | {"items": items}
 
     def post(self, path: str, body: Any = None) -> Any:
         """Sends a JSON body, gives the JSON answer."""
@@ -258,8 +261,3 @@ def _is_loopback(url: str) -> bool:
 
 def _encoded(body: Any) -> bytes:
     return b"" if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _escaped(part: str) -> str:
-    """Dots alone are escaped too, or a client would take them for steps in the path."""
-    return part.replace(".", "%2E") if part and not part.strip(".") else quote(part, safe="")

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from jobferry.cli.call import Call
-from jobferry.cli.new_file import new_file
+from jobferry.cli.files import new_file
 from jobferry.cli.problems import PACKAGE_REFUSED, Refused
 from jobferry.model.messages import Language
 from jobferry.model.report.detection import Row, as_csv, as_text, detection, refused_package

@@ -18,8 +18,7 @@ import uvicorn
 from jobferry.api.app import create_app
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.wiring import open_platform
-from jobferry.cli.logs import log_to_file
-from jobferry.cli.settings import platform_settings
+from jobferry.cli.hosting import log_to_file, platform_settings
 
 _QUIET: dict[str, Any] = {
     "lifespan": "off",

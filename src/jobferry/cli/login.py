@@ -1,12 +1,17 @@
-"""The platform that this user has signed in to, kept in a file that only they can read."""
+"""Signing in: the platform that this user has signed in to, kept in a file that only they can read; and
+secrets that are typed without echo, or come on stdin, never as arguments, which others can see.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+import typer
 
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
 
@@ -86,3 +91,20 @@ def checked_url(url: str) -> str:
             hint="write it like http://127.0.0.1:8650 or https://jobferry.example",
         )
     return url.rstrip("/")
+
+
+def asked_secret(what: str, *, from_stdin: bool, hint: str, twice: bool = False) -> str:
+    """A secret: a line of stdin if that was said, else as typed in a terminal.
+
+    Raises:
+        InvalidRequest: there is none, or nobody who could type it.
+    """
+    if from_stdin:
+        said = sys.stdin.readline().rstrip("\r\n")
+    elif sys.stdin.isatty():
+        said = typer.prompt(what, hide_input=True, confirmation_prompt=twice, err=True)
+    else:
+        said = ""
+    if not said:
+        raise InvalidRequest(ErrorCode.MISSING_VALUE, f"no {what} was given", subject=what, hint=hint)
+    return said

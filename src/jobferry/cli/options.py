@@ -12,6 +12,7 @@ from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.mapping import Section
 
 Names = dict[str, dict[str, str]]
+_KEYS = frozenset({"directory", "name", "kind", "tag", "duplicates", "target_status", "mapping"})
 
 
 def pairs(texts: Iterable[str], option: str) -> dict[str, str]:
@@ -123,7 +124,7 @@ def parsed(file: Path) -> Any:
         InvalidRequest: it is neither; the message says where.
         NotFound: it cannot be read.
     """
-    from jobferry.cli.sources import json_value, text_of
+    from jobferry.cli.files import json_value, text_of
 
     text = text_of(file)
     if file.suffix == ".json":
@@ -182,4 +183,33 @@ def _bad_mapping(file: Path, reason: str) -> InvalidRequest:
         f"the mapping file {file} cannot be used: {reason}",
         subject=str(file),
         hint="write by kind what stands for what, such as connection: {dwh_test: dwh_prod}",
+    )
+
+
+def rules(file: Path | None) -> list[dict[str, Any]]:
+    """A YAML or JSON list of rules, in order.
+
+    Raises:
+        InvalidRequest: it is no such list; the message says which rule.
+        NotFound: it cannot be read.
+    """
+    if file is None:
+        return []
+    found = parsed(file) or []
+    if not isinstance(found, list):
+        raise _bad(file, "it is not a list")
+    for place, one in enumerate(found, 1):
+        if not isinstance(one, dict):
+            raise _bad(file, f"rule {place} holds no keys")
+        if unknown := sorted(map(str, one.keys() - _KEYS)):
+            raise _bad(file, f"rule {place} has the unknown key {unknown[0]}")
+    return found
+
+
+def _bad(file: Path, reason: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        f"the rules file {file} cannot be used: {reason}",
+        subject=str(file),
+        hint="a list; each rule has directory, name, kind or tag, and duplicates, target_status or mapping",
     )

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from jobferry.cli.call import Call
@@ -39,6 +39,21 @@ def platform(call: Call, *, name: str = "") -> Iterator[Api]:
         return
     with _remote(place, call) as api:
         yield api
+
+
+Asking = Literal["get", "all", "newest", "post", "put", "patch", "delete", "document", "send"]
+"""The methods of ``Api`` that answer at once."""
+
+
+def ask(call: Call, method: Asking, *said: Any, **query: Any) -> Any:
+    """What the platform of a call answers to one request, made as the method of ``Api`` is called.
+
+    Raises:
+        JobferryError: it cannot be reached or opened, or nobody is signed in.
+        Refused: it refuses what is asked.
+    """
+    with platform(call) as api:
+        return getattr(api, method)(*said, **query)
 
 
 def data_folder(call: Call) -> Path:
@@ -126,7 +141,7 @@ def _lock_or_address(home: Home) -> Login | None:
     """
     if home.lock():
         return None
-    from jobferry.cli.settings import platform_settings
+    from jobferry.cli.hosting import platform_settings
 
     until = time.monotonic() + platform_settings().patience
     while not home.lock():

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jobferry.cli.client import Api, Silence, at, connect
+from jobferry.cli.call import at
+from jobferry.cli.client import Api, Silence, connect
 from jobferry.cli.problems import EXIT_CODES
 from jobferry.errors import JobferryError
 

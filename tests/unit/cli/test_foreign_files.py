@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from jobferry.cli import options
-from jobferry.cli.commands.exports.extents import extents_said
-from jobferry.cli.transfer import inventory_files, mapping_files, planfile
+from jobferry.cli import options, plan_file
+from jobferry.cli.commands.exports import extents_said
+from jobferry.cli.commands.inventory import things
 from jobferry.errors import InvalidRequest
 
 NESTED = "[" * 100_000
@@ -21,9 +21,9 @@ LAUGHS = "[&n0 [x, x]" + "".join(f", &n{one} [*n{one - 1}, *n{one - 1}]" for one
     "read",
     [
         options.mapping_file,
-        mapping_files.rules,
-        inventory_files.things,
-        planfile.read,
+        options.rules,
+        things,
+        plan_file.read,
         lambda file: extents_said(full=False, since_last=False, span=(None, None), receipt=file),
     ],
 )
@@ -55,7 +55,7 @@ DOUBLED = "connection:\n  dwh: first\n  old: other\n  dwh: second\n"
         (options.mapping_file, DOUBLED, "line 4, column 3: the key 'dwh' is there twice, first in line 2"),
         (options.mapping_file, "script: {a: b}\nscript: {c: d}\n", "line 2, column 1: the key 'script'"),
         (
-            mapping_files.rules,
+            options.rules,
             "- name: a\n  duplicates: skip\n  name: b\n",
             "line 3, column 3: the key 'name'",
         ),

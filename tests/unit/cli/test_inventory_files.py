@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobferry.cli.transfer.inventory_files import things
+from jobferry.cli.commands.inventory import things
 from jobferry.errors import InvalidRequest
 
 WANTED = [

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from jobferry.cli import options
-from jobferry.cli.transfer import mapping_files
 from jobferry.errors import ErrorCode, InvalidRequest
 
 
@@ -74,9 +73,9 @@ def test_only_what_was_said_is_sent() -> None:
 def test_rules_are_a_list_of_known_keys(tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text("- {name: 'ods_*', duplicates: skip}\n")
-    assert mapping_files.rules(file) == [{"name": "ods_*", "duplicates": "skip"}]
-    assert mapping_files.rules(None) == []
+    assert options.rules(file) == [{"name": "ods_*", "duplicates": "skip"}]
+    assert options.rules(None) == []
     for content, told in (("{a: b}", "not a list"), ("- a", "rule 1"), ("- {colour: red}", "colour")):
         file.write_text(content)
         with pytest.raises(InvalidRequest, match=told):
-            mapping_files.rules(file)
+            options.rules(file)

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from jobferry.cli.show.columns import padded, table, width
 from jobferry.cli.show.findings import show_findings, show_suggestion
-from jobferry.cli.show.out import Out
+from jobferry.cli.show.out import Out, padded, table, width
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.receipt import show_receipt
 from jobferry.cli.words import CHINESE, words

@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from jobferry.cli.call import Call, command
+from jobferry.cli.call import Call, at, command
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
 from jobferry.errors import Conflict, ErrorCode, NotFound
@@ -88,9 +88,7 @@ def demo(
 
 
 def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None:
-    if call.json:
-        call.out.value({"kept": str(keep) if keep else None, "steps": done})
-        return
+    call.out.value({"kept": str(keep) if keep else None, "steps": done})
     call.out.line()
     if keep is None:
         call.out.line("# That was it. To keep both platforms and look around: jobferry demo --keep DIR")
@@ -133,8 +131,6 @@ def _scratch(keep: Path | None) -> Iterator[Path]:
 def _founded(call: Call, folder: Path, name: str) -> str:
     """Makes a platform with what its file says it has, and tells what that is."""
     import yaml
-
-    from jobferry.cli.client import at
 
     has = yaml.safe_load((folder / f"{name}-platform.yaml").read_text(encoding="utf-8"))
     things = [{"kind": kind, "name": one} for kind, names in has["inventory"].items() for one in names]

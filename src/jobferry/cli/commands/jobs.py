@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from jobferry.cli import sources
+from jobferry.cli import files
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.options import said
-from jobferry.cli.session import platform
+from jobferry.cli.session import ask
 from jobferry.errors import ErrorCode, InvalidRequest
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
@@ -53,26 +53,18 @@ def add_to(app: typer.Typer) -> None:
 
 def list_jobs(call: Call) -> None:
     """List the workspace's jobs."""
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        items = api.all(at("workspaces", call.workspace_name, "objects", "job"))
-    if call.json:
-        call.out.value(items)
-        return
-    call.out.table(
+    items = ask(call, "all", call.at("objects", "job"))
+    call.listed(
         ("name", "state", "live", "directory", "held", "locked by"),
-        [
-            (
-                item["name"],
-                item.get("state") or "",
-                f"v{item['live_version']}" if item["live_version"] else "-",
-                item["directory"],
-                ", ".join(item["held"]),
-                item["locked_by"],
-            )
-            for item in items
-        ],
+        items,
+        lambda item: (
+            item["name"],
+            item.get("state") or "",
+            f"v{item['live_version']}" if item["live_version"] else "-",
+            item["directory"],
+            ", ".join(item["held"]),
+            item["locked_by"],
+        ),
     )
 
 
@@ -80,10 +72,7 @@ def show(call: Call, name: Name, *, version: Version = None, etag: Etag = False)
     """Print a job's document, exactly as it is stored."""
     import hashlib
 
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        text = api.document(at("workspaces", call.workspace_name, "documents", "job", name), version=version)
+    text = ask(call, "document", call.at("documents", "job", name), version=version)
     if etag:
         call.out.note(f"etag: {hashlib.sha256(text).hexdigest()}")
     call.out.raw(text if text.endswith(b"\n") or not call.out.is_terminal else text + b"\n")
@@ -99,13 +88,9 @@ def create(
     publish: Publish = False,
 ) -> None:
     """Create a job from a document, and submit it."""
-    from jobferry.cli.client import at
-
-    text = sources.document(file)
-    with platform(call) as api:
-        path = at("workspaces", call.workspace_name, "objects", "job")
-        asked = _approval(approver, note, publish=publish)
-        _answer(call, api.send("POST", path, text, submit=_flag(not draft), **asked))
+    text = files.document(file)
+    asked = _approval(approver, note, publish=publish) | {"submit": _flag(not draft)}
+    _answer(call, ask(call, "send", "POST", call.at("objects", "job"), text, **asked))
 
 
 def update(
@@ -125,30 +110,21 @@ def update(
     You have to hold the job's lock: jobferry lock take NAME, or --lock. What somebody saved since you read
     the job is overwritten, unless --if-match says what you read.
     """
-    from jobferry.cli.client import at
-
     etag = _etag(if_match, name)
-    text = sources.document(file)
-    with platform(call) as api:
-        path = at("workspaces", call.workspace_name, "objects", "job", name)
-        asked = _approval(approver, note, publish=publish)
-        flags = {"submit": _flag(not draft), "take_lock": _flag(lock)}
-        _answer(call, api.send("PUT", path, text, if_match=etag, **flags, **asked))
+    text = files.document(file)
+    asked = _approval(approver, note, publish=publish)
+    asked |= {"submit": _flag(not draft), "take_lock": _flag(lock)}
+    _answer(call, ask(call, "send", "PUT", call.at("objects", "job", name), text, if_match=etag, **asked))
 
 
 def delete(call: Call, name: Name, approver: Approver = None, note: Note = None) -> None:
     """Delete a job with its versions, or ask for that where a review is wanted."""
-    from jobferry.cli.client import at
-
     asked = _approval(approver, note, publish=False)
-    with platform(call) as api:
-        waiting = api.delete(at("workspaces", call.workspace_name, "objects", "job", name), **asked)
+    waiting = ask(call, "delete", call.at("objects", "job", name), **asked)
     if waiting is None:
-        _done(call, name, "deleted")
-    elif call.json:
-        call.out.value({"name": name, **waiting})
+        call.done({"name": name, "done": "deleted"}, f"{name}: deleted")
     else:
-        call.out.line(f"{name}: {_waits(call, waiting['review'])}")
+        call.done({"name": name, **waiting}, f"{name}: {_waits(call, waiting['review'])}")
 
 
 def start(call: Call, name: Name) -> None:
@@ -162,24 +138,15 @@ def stop(call: Call, name: Name) -> None:
 
 
 def _scheduling(call: Call, name: str, action: str) -> None:
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        item = api.post(at("workspaces", call.workspace_name, "jobs", name, action))
-    if call.json:
-        call.out.value(
-            {"name": name, "done": _DONE[action], "state": item["state"], "engine": item["engine"]}
-        )
-    else:
-        call.out.line(f"{name}: {_DONE[action]}")
+    item = ask(call, "post", call.at("jobs", name, action))
+    answer = {"name": name, "done": _DONE[action], "state": item["state"], "engine": item["engine"]}
+    call.done(answer, f"{name}: {_DONE[action]}")
     if action == "start" and item["engine"] == "none":
         call.out.note(call.out.say("no engine is attached to this platform: the state is kept, nothing runs"))
 
 
 def _answer(call: Call, item: dict[str, object]) -> None:
-    if call.json:
-        call.out.value(item)
-        return
+    call.out.value(item)
     live = item["live_version"]
     waits = f"; {_waits(call, str(item['review']))}" if item.get("review") else ""
     call.out.line(f"{item['name']}: " + (f"v{live}" if live else "draft") + waits)
@@ -191,13 +158,6 @@ def _waits(call: Call, review: str) -> str:
 
 def _approval(approver: list[str] | None, note: str | None, *, publish: bool) -> dict[str, Any]:
     return said(approver=approver or None, note=note, publish="true" if publish else None)
-
-
-def _done(call: Call, name: str, what: str) -> None:
-    if call.json:
-        call.out.value({"name": name, "done": what})
-    else:
-        call.out.line(f"{name}: {what}")
 
 
 def _etag(said: str | None, name: str) -> str | None:

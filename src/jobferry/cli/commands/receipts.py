@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.commands.importing import Lines, Report
-from jobferry.cli.new_file import new_file
-from jobferry.cli.session import platform
+from jobferry.cli.call import Call, Lines, Report, at, command, default, group
+from jobferry.cli.files import new_file
+from jobferry.cli.session import ask, platform
+from jobferry.cli.show.out import when
 from jobferry.cli.show.receipt import counted, show_receipt
 
 
@@ -26,24 +25,16 @@ def add_to(app: typer.Typer) -> None:
 
 def list_receipts(call: Call) -> None:
     """List the receipts of the workspace's imports, newest first."""
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        items = api.all(at("workspaces", call.workspace_name, "receipts"))
-    if call.json:
-        call.out.value(items)
-        return
-    call.out.table(
+    items = ask(call, "all", call.at("receipts"))
+    call.listed(
         ("receipt", "when", "package", "outcome"),
-        [
-            (
-                item["id"],
-                _when(item["imported_at"]),
-                item["package_name"],
-                counted(item["counts"], call.out.say),
-            )
-            for item in items
-        ],
+        items,
+        lambda item: (
+            item["id"],
+            when(item["imported_at"]),
+            item["package_name"],
+            counted(item["counts"], call.out.say),
+        ),
     )
 
 
@@ -57,8 +48,6 @@ def show(
     lines: Lines = None,
 ) -> None:
     """Show a receipt, or write it to a file that can be carried back."""
-    from jobferry.cli.client import at
-
     with platform(call) as api:
         found = api.get(at("receipts", receipt))
         carried = api.get(at("receipts", receipt, "file")) if output is not None else None
@@ -71,11 +60,6 @@ def show(
 
         reasons = [one for item in found["items"] for one in item["reasons"]]
         save_report(call, report, reasons)
-    if call.json:
-        call.out.value(found)
-    elif output is None and report is None:
+    call.out.value(found)
+    if output is None and report is None:
         show_receipt(call.out, found, lines, warnings=True)
-
-
-def _when(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""workspace: the named areas that own jobs, and their settings."""
+"""workspace, settings: the named areas that own jobs, and what is set for them and the whole platform."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from jobferry.cli import options
-from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.session import platform
-from jobferry.cli.show.settings import settings_table
+from jobferry.cli.call import Call, at, command, default, group
+from jobferry.cli.session import ask
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds the group."""
+    """Adds both groups."""
     workspaces = group(app, "workspace", "Workspaces and their settings; alone, lists them.")
     default(workspaces)(list_workspaces)
     command(workspaces, "list")(list_workspaces)
@@ -21,18 +20,16 @@ def add_to(app: typer.Typer) -> None:
     command(workspaces, "create")(create)
     command(workspaces, "settings")(settings)
     command(workspaces, "set")(set_)
+    platform = group(app, "settings", "Settings of the whole platform; alone, shows them.")
+    default(platform)(show_platform)
+    command(platform, "show")(show_platform)
+    command(platform, "set")(set_platform)
 
 
 def list_workspaces(call: Call) -> None:
     """List the workspaces."""
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        items = api.get(at("workspaces"))["items"]
-    if call.json:
-        call.out.value(items)
-        return
-    call.out.table(("name", "description"), [(one["name"], one["description"]) for one in items])
+    items = ask(call, "get", at("workspaces"))["items"]
+    call.listed(("name", "description"), items, lambda item: (item["name"], item["description"]))
 
 
 def show(
@@ -42,10 +39,7 @@ def show(
     ] = None,
 ) -> None:
     """Show a workspace with all its settings."""
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        item = api.get(at("workspaces", name or call.workspace_name))
+    item = ask(call, "get", at("workspaces", name or call.workspace_name))
     _show(call, item)
 
 
@@ -55,22 +49,13 @@ def create(
     description: Annotated[str, typer.Option("--description", metavar="TEXT")] = "",
 ) -> None:
     """Make a workspace."""
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        item = api.post(at("workspaces"), {"name": name, "description": description})
-    if call.json:
-        call.out.value(item)
-    else:
-        call.out.line(item["name"])
+    item = ask(call, "post", at("workspaces"), {"name": name, "description": description})
+    call.done(item, item["name"])
 
 
 def settings(call: Call) -> None:
     """List the workspace's settings with values, meanings and who may set them (see --workspace)."""
-    from jobferry.cli.client import at
-
-    with platform(call) as api:
-        items = api.get(at("workspaces", call.workspace_name, "settings"))
+    items = ask(call, "get", call.at("settings"))
     settings_table(call, items)
 
 
@@ -81,18 +66,48 @@ def set_(
     ],
 ) -> None:
     """Change settings of the workspace (see --workspace)."""
-    from jobferry.cli.client import at
-
     values = options.pairs(settings, "KEY=VALUE")
-    with platform(call) as api:
-        item = api.patch(at("workspaces", call.workspace_name, "settings"), values)
+    item = ask(call, "patch", call.at("settings"), values)
     _show(call, item)
 
 
 def _show(call: Call, item: dict[str, Any]) -> None:
-    if call.json:
-        call.out.value(item)
-        return
+    call.out.value(item)
     call.out.line(item["name"], "bold")
     for key, value in item["settings"].items():
         call.out.line(f"  {key}={value}")
+
+
+def show_platform(call: Call) -> None:
+    """Show the platform's settings: what holds, and who says so."""
+    items = ask(call, "get", at("settings"))
+    settings_table(call, items)
+
+
+def set_platform(
+    call: Call,
+    values: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE...", help="An empty value leaves it to the environment or default."
+        ),
+    ],
+) -> None:
+    """Change settings of the platform; for operations."""
+    items = ask(call, "patch", at("settings"), options.pairs(values, "KEY=VALUE"))
+    settings_table(call, items)
+
+
+def settings_table(call: Call, items: list[dict[str, Any]]) -> None:
+    """Key, value, where it comes from, who may set it; then what each means."""
+    call.listed(
+        ("setting", "value", "from", "set by", "meaning"),
+        items,
+        lambda item: (
+            item["key"],
+            item["value"] or item["follows"],
+            item["source"],
+            ", ".join(item["set_by"]),
+            item["meaning"],
+        ),
+    )

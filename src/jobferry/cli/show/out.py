@@ -1,4 +1,4 @@
-"""Where answers go: lines or one JSON value to stdout, messages to stderr.
+"""Where answers go, and how they look: lines, tables or one JSON value to stdout, messages to stderr.
 
 Plain text is written where nobody looks at it; rich gives colours in a terminal.
 """
@@ -9,12 +9,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import IO, Any
 
 import typer
 
-from jobferry.cli.show.columns import table
 from jobferry.cli.words import Say
 from jobferry.model.printable import printable
 
@@ -36,8 +36,9 @@ class Out:
         return sys.stdout.isatty() and not self.as_json
 
     def value(self, value: Any) -> None:
-        """The one JSON value of a call with ``--json``."""
-        self._write(sys.stdout, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        """The one JSON value of a call with ``--json``; without, it is left unsaid."""
+        if self.as_json:
+            self._write(sys.stdout, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
     def long_value(self, name: str, items: Iterable[Any], rest: Callable[[], dict[str, Any]]) -> None:
         """The same of an object with a long list in it, written as that comes, and the ``rest`` after it."""
@@ -67,7 +68,9 @@ class Out:
         self._write(sys.stderr, printable(text) + "\n")
 
     def table(self, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """A list; an empty one says so on stderr."""
+        """A list; an empty one says so on stderr. With ``--json`` it is left unsaid."""
+        if self.as_json:
+            return
         if not rows:
             self.note(self.say("nothing here"))
             return
@@ -104,3 +107,32 @@ def _gone() -> typer.Exit:
     """Ends quietly; what is still buffered goes nowhere instead of failing at the very end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return typer.Exit(BROKEN_PIPE)
+
+
+def width(text: str) -> int:
+    """How many cells of a terminal a text takes: a Chinese letter two, an accent none."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def padded(text: str, cells: int) -> str:
+    """The text with spaces up to so many cells; a longer one stays whole."""
+    return text + " " * (cells - width(text))
+
+
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table: a heading, then one line a row, two spaces between columns."""
+    whole = [list(map(printable, row)) for row in (heading, *rows)]
+    widths = [max(width(row[column]) for row in whole) for column in range(len(heading))]
+    return [
+        "  ".join(padded(cell, cells) for cell, cells in zip(row, widths, strict=True)).rstrip()
+        for row in whole
+    ]
+
+
+def when(ms: int) -> str:
+    """A time as people here read it; - for never."""
+    return datetime.fromtimestamp(ms / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S") if ms else "-"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from jobferry.cli.show.columns import padded, width
-from jobferry.cli.show.out import Out
+from jobferry.cli.show.out import Out, padded, width
 from jobferry.cli.words import Say
 
 _LOOKS = {
@@ -36,6 +36,7 @@ _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
 TERMINAL_LINES = 40
 """How many lines of a kind a terminal gets where nothing else is said; a file gets all."""
+_INSTANTS = 5
 
 
 def show_plan(out: Out, plan: dict[str, Any], lines: int | None, *, refused: str = PACKAGE_HELD_BACK) -> None:
@@ -67,6 +68,16 @@ def line_limit(out: Out, lines: int | None) -> int | None:
 def show_rest(out: Out, count: int, indent: str = "    ") -> None:
     """Says that there is more, and how to see it."""
     out.line(indent + out.say("… and {count} more ({how} shows all)", count=count, how="--json"), "dim")
+
+
+def show_listed(out: Out, heading: str, texts: Sequence[str], lines: int | None) -> None:
+    """Prints a heading and texts below it, at most so many."""
+    limit = line_limit(out, lines)
+    out.line(f"{out.say(heading)}:")
+    for text in texts[:limit]:
+        out.line(f"  {text}")
+    if limit is not None and len(texts) > limit:
+        show_rest(out, len(texts) - limit, "  ")
 
 
 def is_blocked(plan: dict[str, Any]) -> bool:
@@ -135,3 +146,30 @@ def _cells(steps: list[dict[str, Any]], say: Say) -> int:
     low, high = _SUBJECT_CELLS
     widest = max((width(subject(step["kind"], step["name"], say)) for step in steps), default=low)
     return min(max(widest, low), high)
+
+
+def show_schedules(out: Out, schedules: list[dict[str, Any]]) -> None:
+    """Prints what becomes of each schedule, and its next instants before and after."""
+    if schedules:
+        out.line(out.say("schedules in another time zone, with their next times (UTC):"), "bold")
+    for one in schedules:
+        out.line(
+            f"  {subject('job', one['example'], out.say)} ({one['jobs']}): {one['zone']} → {one['there']}"
+        )
+        for expression, instants in ((one["expression"], one["before"]), (one["made"], one["after"])):
+            told = ", ".join(instants[:_INSTANTS]) if instants is not None else "?"
+            out.line(f"    {expression or '-'}: {told}")
+
+
+def show_hits(out: Out, hits: list[dict[str, Any]], lines: int | None) -> None:
+    """Prints each place that the mapping changes."""
+    if not hits:
+        return
+    limit = line_limit(out, lines)
+    out.line(out.say("the mapping changes:"), "bold")
+    for hit in hits[:limit]:
+        place = hit["path"] + (":" + str(hit["line"]) if hit["line"] else "")
+        named = subject(hit["object_kind"], hit["object"], out.say)
+        out.line(f"  {named} {place}: {hit['kind']} {hit['from']} → {hit['to']}")
+    if limit is not None and len(hits) > limit:
+        show_rest(out, len(hits) - limit, "  ")

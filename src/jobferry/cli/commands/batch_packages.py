@@ -1,0 +1,87 @@
+"""tasks: batch task packages by a list of names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jobferry.cli import files
+from jobferry.cli.call import Call, command, group
+from jobferry.cli.commands.downloads import made, saved, show_record
+from jobferry.cli.problems import DONE, NOT_FOUND
+from jobferry.cli.session import ask, platform
+from jobferry.cli.show.progress import progress
+
+Names = Annotated[
+    str, typer.Option("--names", metavar="FILE", help="A file with one job name a line; - is stdin.")
+]
+
+WithFiles = Annotated[
+    bool,
+    typer.Option(
+        "--with-files/--no-files", help="Whether the files come along that resources name in object storage."
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    tasks = group(app, "tasks", "Batch task packages: jobs by a list of names, as they are live.")
+    command(tasks, "generate")(generate)
+    command(tasks, "status")(status)
+    command(tasks, "export")(export)
+
+
+def generate(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
+    """Match all names with live jobs, and generate their package. One unknown name, and nothing is generated.
+
+    Exit code 4 if a name is unknown.
+    """
+    text = files.document(names).decode("utf-8-sig", "replace")
+    with platform(call) as api, progress("generate") as shown:
+        told: dict[str, Any] = api.post(call.at("task-packages"), {"names": text, "with_files": with_files})
+        if told["task_id"]:
+            told["package"] = made(api, call, told["task_id"], shown)
+    call.out.value(told)
+    _show_generated(call, told)
+    return NOT_FOUND if told["failed"] else DONE
+
+
+def status(call: Call) -> None:
+    """Show the names that were given last, how that went, and what can be exported."""
+    found = ask(call, "get", call.at("task-packages"))
+    call.out.value(found)
+    out, say = call.out, call.out.say
+    if found["newest"] is None:
+        out.line(say("no task package was generated yet"))
+        return
+    show_record(call, found["newest"])
+    if found["last"] is not None and found["last"]["id"] != found["newest"]["id"]:
+        out.line(say("what was generated before can be exported:"))
+        show_record(call, found["last"])
+    out.line(say("names") + ":")
+    for name in found["names"]:
+        out.line(f"  {name}")
+
+
+def export(
+    call: Call,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
+) -> None:
+    """Fetch the package that was generated last, whatever changed since."""
+    saved(call, call.at("task-packages", "last"), output)
+
+
+def _show_generated(call: Call, told: dict[str, Any]) -> None:
+    out, say = call.out, call.out.say
+    matched, failed = told["matched"], told["failed"]
+    out.line(say("matched {matched}, failed {failed}", matched=matched, failed=len(failed)), "bold")
+    if failed:
+        out.line(say("nothing was generated; these are no live jobs here:"))
+        for name in failed:
+            out.line(f"  {name}")
+        return
+    out.line(say("generation finished, ready to export"))
+    show_record(call, told["package"])

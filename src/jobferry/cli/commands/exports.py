@@ -1,0 +1,303 @@
+"""export: write a package, or show beforehand what it would hold."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import unquote
+
+import typer
+
+from jobferry.cli.call import Call, Lines, command
+from jobferry.cli.commands.downloads import made, show_record
+from jobferry.cli.files import new_file
+from jobferry.cli.options import moment
+from jobferry.cli.session import ask, platform
+from jobferry.cli.show.out import Out
+from jobferry.cli.show.plan import show_listed, subject
+from jobferry.cli.show.progress import progress
+from jobferry.errors import ErrorCode, InvalidRequest
+
+STDOUT = "-"
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
+Scripts = Annotated[
+    list[str] | None, typer.Option("--script", metavar="NAME", help="A script; may be said several times.")
+]
+Directories = Annotated[
+    list[str] | None,
+    typer.Option("--directory", metavar="DIR", help="What lies in or below this directory."),
+]
+Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Jobs that have this tag.")]
+Query = Annotated[str | None, typer.Option("--query", metavar="TEXT", help="What has this in its name.")]
+Kinds = Annotated[
+    Literal["job", "script", "all"],
+    typer.Option("--kind", help="What --directory and --query choose among."),
+]
+JobsOnly = Annotated[bool, typer.Option("--jobs-only", help="Leave out what the jobs use.")]
+WithFiles = Annotated[
+    bool, typer.Option("--with-files", help="Bring along the files that resources name in object storage.")
+]
+State = Annotated[
+    Literal["draft", "submitted"], typer.Option("--state", help="Drafts, or what was submitted last.")
+]
+Schedule = Annotated[bool, typer.Option("--schedule/--no-schedule", help="Whether schedules come along.")]
+All = Annotated[bool, typer.Option("--all", help="The whole workspace.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="A workspace export of everything; --since-last goes on from it.")
+]
+SinceLast = Annotated[
+    bool,
+    typer.Option("--since-last", help="What has changed or is gone since the last workspace export."),
+]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="TIME", help="What has changed since 2026-11-21 or 2026-11-21T12:00."),
+]
+To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="Until then; not included. Else now.")]
+SinceReceipt = Annotated[
+    Path | None,
+    typer.Option("--since-receipt", metavar="FILE", help="What the target that wrote this receipt lacks."),
+]
+Output = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes; - is stdout.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would come along and what stays a need; make nothing.")
+]
+Background = Annotated[
+    bool,
+    typer.Option("--background", help="Make it on the platform and keep it there: see jobferry downloads."),
+]
+Into = Annotated[
+    str | None,
+    typer.Option("--into", metavar="OBS", help="Write it to obs://bucket/folder, or to the default place."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command."""
+    command(app, "export")(export)
+
+
+def export(
+    call: Call,
+    names: Names = None,
+    *,
+    output: Output = None,
+    all_: All = False,
+    full: Full = False,
+    since_last: SinceLast = False,
+    from_: From = None,
+    to: To = None,
+    since_receipt: SinceReceipt = None,
+    script: Scripts = None,
+    directory: Directories = None,
+    tag: Tags = None,
+    query: Query = None,
+    kind: Kinds = "job",
+    jobs_only: JobsOnly = False,
+    with_files: WithFiles = False,
+    state: State = "draft",
+    schedule: Schedule = True,
+    dry_run: DryRun = False,
+    background: Background = False,
+    into: Into = None,
+    lines: Lines = None,
+) -> None:
+    """Export jobs with all that they use, a whole workspace, or its changes, as one package."""
+    chosen = {"names": names, "scripts": script, "directories": directory, "tags": tag, "query": query}
+    chosen = {key: value for key, value in chosen.items() if value}
+    extents = extents_said(full=full, since_last=since_last, span=(from_, to), receipt=since_receipt)
+    if bool(chosen) + all_ + len(extents) != 1:
+        raise _bad_call(
+            "name the jobs to export, choose by --directory, --tag or --query, or say one of --all, --full, "
+            "--since-last, --from or --since-receipt",
+            "jobferry export ods_orders -o orders.zip",
+        )
+    kinds = ["job", "script"] if kind == "all" else [kind]
+    wanted = {
+        **chosen,
+        "kinds": kinds,
+        "scope": _scope(jobs_only=jobs_only, with_files=with_files),
+        "state": state,
+        "schedule": schedule,
+        **({"extent": extents[0]} if extents else {}),
+    }
+    if dry_run:
+        _preview(call, wanted, lines)
+    elif background or into:
+        _produce(call, wanted | {"into": into or ""})
+    else:
+        _write(call, wanted, output)
+
+
+def _scope(*, jobs_only: bool, with_files: bool) -> str:
+    if jobs_only and with_files:
+        raise _bad_call("--jobs-only and --with-files exclude each other", "leave one of them out")
+    return "chosen" if jobs_only else "files" if with_files else "closure"
+
+
+def _preview(call: Call, wanted: dict[str, Any], lines: int | None) -> None:
+    found = ask(call, "post", call.at("export-previews"), wanted)
+    call.out.value(found)
+    _show_preview(call.out, found, lines)
+
+
+def _produce(call: Call, wanted: dict[str, Any]) -> None:
+    """Has it made on the platform, and waits for its end.
+
+    Raises:
+        Refused: it failed; its record stays in the download center.
+    """
+    with platform(call) as api, progress("export") as shown:
+        begun = api.post(call.at("downloads"), wanted)
+        found = made(api, call, begun["task_id"], shown)
+    call.out.value(found)
+    show_record(call, found)
+
+
+def _write(call: Call, wanted: dict[str, Any], output: str | None) -> None:
+    if output is None:
+        raise _bad_call("say where the package goes", "add -o FILE, or -o - for stdout")
+    if output == STDOUT and call.json:
+        raise _bad_call("stdout cannot hold both a package and --json", "add -o FILE")
+    with (
+        _destination(call, output) as write,
+        platform(call) as api,
+        progress("export") as shown,
+        api.stream(call.at("exports"), wanted) as (headers, chunks),
+    ):
+        size = 0
+        for chunk in chunks:
+            write(chunk)
+            size += len(chunk)
+            shown.note(size)
+        told = _told(headers, output, size)
+    _show_export(call, told)
+
+
+@contextlib.contextmanager
+def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
+    """Takes a package's chunks."""
+    if output == STDOUT:
+        yield call.out.raw
+        return
+    with new_file(Path(output)) as write:
+        yield write
+
+
+def _told(headers: Any, output: str, size: int) -> dict[str, Any]:
+    left_out = headers.get("X-Jobferry-Left-Out")
+    return {
+        "file": output,
+        "size": size,
+        "digest": headers.get("X-Jobferry-Package-Digest", ""),
+        "objects": int(headers.get("X-Jobferry-Objects", "0")),
+        "left_out": json.loads(unquote(left_out)) if left_out else [],
+        "deletions": int(headers.get("X-Jobferry-Deletions", "0")),
+        "note": unquote(headers.get("X-Jobferry-Note", "")),
+    }
+
+
+def _show_export(call: Call, told: dict[str, Any]) -> None:
+    out, say = call.out, call.out.say
+    out.value(told)
+    tell = out.note if told["file"] == STDOUT else out.line
+    if told["file"] != STDOUT:
+        tell(say("wrote {file}", file=told["file"]) + f": {told['objects']} {say('objects')}")
+    tell(f"{say('digest')}: {told['digest']}")
+    if told["deletions"]:
+        tell(say("{count} deletions", count=told["deletions"]))
+    if told["note"]:
+        tell(told["note"])
+    if told["left_out"]:
+        tell(say("{count} left out, because they were never submitted:", count=len(told["left_out"])))
+        tell("  " + ", ".join(told["left_out"]))
+
+
+def _bad_call(message: str, hint: str) -> InvalidRequest:
+    return InvalidRequest(ErrorCode.MISSING_VALUE, message, hint=hint)
+
+
+def extents_said(
+    *, full: bool, since_last: bool, span: tuple[str | None, str | None], receipt: Path | None
+) -> list[dict[str, Any]]:
+    """Every extent that was said, as the API takes it; only one makes sense.
+
+    Raises:
+        InvalidRequest: a time is none, an end is said without a beginning, or the receipt is no JSON.
+        NotFound: the receipt's file cannot be read.
+    """
+    since, until = span
+    said: list[dict[str, Any]] = []
+    if full:
+        said.append({"kind": "full"})
+    if since_last:
+        said.append({"kind": "last"})
+    if since is not None:
+        ends = {"until": moment(until, "--to")} if until else {}
+        said.append({"kind": "range", "since": moment(since, "--from") or 0, **ends})
+    elif until is not None:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            "--to says where a range ends, and no --from where it begins",
+            subject="--to",
+        )
+    if receipt is not None:
+        said.append({"kind": "receipt", "receipt": _read(receipt)})
+    return said
+
+
+def _read(file: Path) -> Any:
+    from jobferry.cli.files import json_value, text_of
+
+    try:
+        found = json_value(text_of(file))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidRequest(
+            ErrorCode.RECEIPT_UNFIT,
+            f"the file {file} is no receipt",
+            subject=str(file),
+            hint="write one where the package was imported: jobferry receipts show ID -o FILE",
+        )
+    return found
+
+
+def _show_preview(out: Out, found: dict[str, Any], lines: int | None) -> None:
+    """Prints what is chosen, what comes along through which reference, and what is needed there."""
+    say, chosen = out.say, found["chosen"]
+    objects = found["objects"]
+    mebibytes = f"{found['bytes'] / 1024 / 1024:.1f} MiB"
+    out.line(say("would export {count} objects, {size} unpacked", count=len(objects), size=mebibytes), "bold")
+    lists = {
+        "chosen": [_object(out, taken) for taken in objects[:chosen]],
+        "comes along": [_object(out, taken) for taken in objects[chosen:]],
+        "needed where it arrives": [_object(out, need) for need in found["needs"]],
+        "gone here": [subject(gone["kind"], gone["name"], say) for gone in found["deletions"]],
+    }
+    for heading, texts in lists.items():
+        if texts:
+            show_listed(out, heading, texts, lines)
+    if found["note"]:
+        out.line(found["note"])
+    if found["left_out"]:
+        show_listed(out, "left out, never submitted", found["left_out"], lines)
+
+
+def _object(out: Out, one: dict[str, Any]) -> str:
+    name = f"{one['workspace']}/{one['name']}" if one.get("workspace") else one["name"]
+    text = subject(one["kind"], name, out.say)
+    if one.get("version"):
+        text += f" v{one['version']}"
+    if one["through"] is None:
+        return text
+    use = one["through"]
+    by = subject(use["kind"], use["name"], out.say)
+    if not use["path"]:  # somewhere in the text, as environment variables are
+        return text + "  " + out.say("used by {object}", object=by)
+    return text + "  " + out.say("used by {object} at {path}", object=by, path=use["path"])

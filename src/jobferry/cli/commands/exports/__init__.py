@@ -1,1 +1,0 @@
-"""Commands about what leaves a workspace."""

@@ -1,0 +1,139 @@
+"""login, logout: which platform is meant when none is named."""
+
+from __future__ import annotations
+
+import re
+from platform import node
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from jobferry.cli.call import Call, at, command
+from jobferry.cli.login import Login, asked_secret, checked_url, forget_login, read_login, write_login
+from jobferry.cli.problems import Refused
+from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Api
+
+
+_HINT = "type it, or give it on stdin with --token-stdin or --password-stdin"
+_TRIES = 100
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the two commands."""
+    command(app, "login")(login)
+    command(app, "logout")(logout)
+
+
+def login(
+    call: Call,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The platform's address.")],
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user", metavar="NAME", help="Sign in by password, and make a token for this machine."
+        ),
+    ] = None,
+    token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from stdin.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from stdin.")
+    ] = False,
+) -> None:
+    """Sign in to a platform, by token or by name and password; commands then talk to it unless they name
+    another."""
+    from jobferry.cli.client import Api, connect
+
+    url = checked_url(url)
+    if (token_stdin and user is not None) or (password_stdin and user is None):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "a token signs in alone, a password with --user",
+            hint="give --token-stdin, or --user with --password-stdin",
+        )
+    _warn(call, url)
+    if user is None:
+        asked = Login(url, _token(token_stdin))
+    else:
+        password = asked_secret("password", from_stdin=password_stdin, hint=_HINT)
+        asked = _by_password(call, url, user, password)
+    with connect(asked.url, asked.token, call.spoken) as client:
+        platform = Api(client, url, patience=0).get(at("platform"))
+    file = write_login(asked)
+    call.done(
+        {"url": url, "platform": platform["name"], "file": str(file), "token": asked.name},
+        f"signed in to {platform['name']} at {url}",
+    )
+
+
+def logout(call: Call) -> None:
+    """Forget the platform that was signed in to, and revoke the token that the login made."""
+    known = read_login()
+    revoked = known is not None and bool(known.name) and _revoke(call, known)
+    forgotten = forget_login()
+    call.done(
+        {"forgotten": forgotten, "revoked": revoked}, "signed out" if forgotten else "nobody was signed in"
+    )
+
+
+def _by_password(call: Call, url: str, user: str, password: str) -> Login:
+    """A session for as long as it takes to make a token."""
+    from jobferry.cli.client import Api, connect
+
+    with connect(url, "", call.spoken) as client:
+        api = Api(client, url, patience=0)
+        session = api.post(at("session"), {"name": user, "password": password})
+        client.headers["X-CSRF-Token"] = session["csrf_token"]
+        try:
+            made = _made_token(api, session["name"])
+        finally:
+            api.delete(at("session"))
+    return Login(url, made["token"], session["name"], made["name"])
+
+
+def _made_token(api: Api, user: str) -> dict[str, Any]:
+    """A token named after this machine, with a number where that name is taken."""
+    machine = re.sub(r"[\x00-\x1f\x7f]", "", node())[:50] or "command line"
+    for number in range(1, _TRIES):
+        name = machine if number == 1 else f"{machine} {number}"
+        try:
+            made: dict[str, Any] = api.post(at("users", user, "tokens"), {"name": name})
+        except Refused as refused:
+            if refused.code != ErrorCode.NAME_TAKEN:
+                raise
+        else:
+            return made
+    raise InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        f"{user} has {_TRIES - 1} tokens for this machine",
+        subject=machine,
+        hint="revoke those that nobody uses: jobferry token revoke NAME",
+    )
+
+
+def _revoke(call: Call, known: Login) -> bool:
+    """Whether the token is revoked; a platform that cannot be reached keeps it until it expires."""
+    from jobferry.cli.client import Api, connect
+
+    try:
+        with connect(known.url, known.token, call.spoken) as client:
+            Api(client, known.url, patience=0).delete(at("users", known.user, "tokens", known.name))
+    except (Refused, JobferryError) as error:
+        call.out.note(f"the token {known.name} of {known.user} could not be revoked: {error}")
+        return False
+    return True
+
+
+def _warn(call: Call, url: str) -> None:
+    if url.startswith("http:") and urlsplit(url).hostname not in _LOOPBACK:
+        call.out.note(f"warning: what signs in travels to {url} unencrypted")
+
+
+def _token(from_stdin: bool) -> str:
+    token = asked_secret("token", from_stdin=from_stdin, hint=_HINT).strip()
+    if not token or not token.isascii():
+        raise InvalidRequest(ErrorCode.MISSING_VALUE, "this is no token", subject="token", hint=_HINT)
+    return token

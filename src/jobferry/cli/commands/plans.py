@@ -1,0 +1,201 @@
+"""plan and apply: look at a plan now, carry exactly that one out later."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jobferry.cli import plan_file
+from jobferry.cli.call import Call, Lines, at, command
+from jobferry.cli.choices import PackageChoices
+from jobferry.cli.commands import routes
+from jobferry.cli.commands.imports import Package, applied, checked, differences, show_report
+from jobferry.cli.commands.routes import SaveRoute
+from jobferry.cli.files import OBJECT_SCHEME
+from jobferry.cli.plan_file import PlanFile
+from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.session import platform
+from jobferry.cli.show.out import Out
+from jobferry.cli.show.plan import is_blocked, subject
+from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.transfer.binding import Binding, moved, told
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Api
+
+Diff = Annotated[bool, typer.Option("--diff", help="Show what differs, field by field.")]
+PlanOutput = Annotated[
+    Path, typer.Option("-o", "--output", metavar="PLAN", help="Where to write the plan file.")
+]
+_LONGEST = 60
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the two commands."""
+    command(app, "plan")(plan)
+    command(app, "apply")(apply)
+
+
+def plan(
+    call: Call,
+    package: Package,
+    chosen: PackageChoices,
+    *,
+    output: PlanOutput,
+    save_route: SaveRoute = False,
+    diff: Diff = False,
+    lines: Lines = None,
+) -> int:
+    """Check a package, show the plan, and write it into a file that jobferry apply carries out.
+
+    Nothing is changed. Exit code 3 if anything would stay out.
+    """
+    with platform(call) as api, checked(api, call, package, chosen.body()) as made:
+        made_plan = _plan_file(api, call, package, made)
+        differing = differences(api, call, made) if diff else []
+        routes.save_used(api, call, made["report"], made, save_route=save_route)
+    plan_file.write(output, made_plan)
+    call.out.note(call.out.say("wrote {file}", file=output))
+    return _shown(call, made, differing if diff else None, lines)
+
+
+def apply(
+    call: Call,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A file that jobferry plan wrote.")],
+    package: Annotated[
+        str | None,
+        typer.Argument(metavar="[PACKAGE]", help="The package, if it is not where it was when planned."),
+    ] = None,
+    *,
+    save_route: SaveRoute = False,
+    lines: Lines = None,
+) -> int:
+    """Carry out exactly what a plan file says, or nothing.
+
+    Exit code 5 if anything that the plan was made for has moved; what, is said by name. A plan that was
+    applied already answers with its receipt.
+    """
+    wanted = plan_file.read(plan)
+    placed = replace(call, workspace=_workspace(call, wanted))
+    with platform(call) as api:
+        _refuse_elsewhere(api, placed, wanted)
+        with checked(api, placed, package or wanted.package, wanted.options) as made:
+            fits = made["plan_digest"] == wanted.plan_digest
+            routes.refuse_sourceless(made["report"], save_route=save_route)
+            receipt = applied(api, placed, made) if fits else _former_receipt(api, placed, wanted)
+            if receipt is None:
+                raise _moved(wanted.binding, _binding(api, placed, made))
+            routes.save_used(api, placed, made["report"], made, save_route=save_route)
+    if wanted.route:
+        call.out.note(call.out.say("the plan goes by the route {name}", name=wanted.route))
+    if not fits:
+        call.out.note(call.out.say("this plan was applied already"))
+    call.out.value({"receipt": receipt})
+    show_receipt(call.out, receipt, lines)
+    return BLOCKED if has_failed(receipt) else DONE
+
+
+def _shown(
+    call: Call, made: dict[str, Any], differing: list[dict[str, Any]] | None, lines: int | None
+) -> int:
+    report = made["report"] | {"route": made["route"]}
+    answer = {"plan_digest": made["plan_digest"], "report": report}
+    call.out.value(answer if differing is None else answer | {"differences": differing})
+    show_report(call.out, report, lines)
+    _show_differences(call.out, differing or [])
+    return BLOCKED if is_blocked(report["plan"]) else DONE
+
+
+def _plan_file(api: Api, call: Call, package: str, made: dict[str, Any]) -> PlanFile:
+    here = api.get(call.at())
+    report = made["report"]
+    return PlanFile(
+        platform_id=api.get(at("platform"))["id"],
+        workspace_id=here["id"],
+        workspace=here["name"],
+        package=package if package.startswith(OBJECT_SCHEME) else str(Path(package).resolve()),
+        package_digest=report["digest"],
+        package_size=made["size"],
+        options=made["options"],
+        plan_digest=made["plan_digest"],
+        binding=_binding(api, call, made),
+        steps=report["plan"]["steps"],
+        findings=report["findings"],
+        route=made["route"]["name"] if made["route"] and made["route"]["used"] else "",
+    )
+
+
+def _binding(api: Api, call: Call, made: dict[str, Any]) -> Binding:
+    import msgspec
+
+    told_ = api.get(call.at("imports", made["id"], "binding"))
+    return msgspec.convert(told_, Binding)
+
+
+def _workspace(call: Call, plan: PlanFile) -> str:
+    """What was said on the line or in the environment, else the plan's own."""
+    return call.workspace or os.environ.get("JOBFERRY_WORKSPACE") or plan.workspace_id
+
+
+def _refuse_elsewhere(api: Api, call: Call, plan: PlanFile) -> None:
+    """Raises: Conflict: the plan was made for another platform or workspace (``plan-elsewhere``)."""
+    if api.get(at("platform"))["id"] != plan.platform_id:
+        raise _elsewhere(f"platform {plan.platform_id}, and {api.place} is another one", plan)
+    here = api.get(call.at())
+    if here["id"] != plan.workspace_id:
+        raise _elsewhere(f"workspace {plan.workspace}, not for {here['name']}", plan)
+
+
+def _elsewhere(where: str, plan: PlanFile) -> Conflict:
+    return Conflict(
+        ErrorCode.PLAN_ELSEWHERE,
+        f"this plan was made for the {where}",
+        subject=plan.workspace,
+        hint="apply it there, or make a plan for here",
+    )
+
+
+def _former_receipt(api: Api, call: Call, plan: PlanFile) -> dict[str, Any] | None:
+    """The receipt of this very plan, if it was applied before."""
+    page = api.get(call.at("receipts"), plan=plan.plan_digest, limit=1)
+    return api.get(at("receipts", page["items"][0]["id"])) if page["items"] else None
+
+
+def _moved(then: Binding, now: Binding) -> Conflict:
+    changes = list(moved(then, now))
+    names = [name for one in changes for name in one.names]
+    return Conflict(
+        ErrorCode.TARGET_MOVED,
+        f"not applied, because this changed since the plan was made: {told(changes)}",
+        subject=names[0] if names else "",
+        hint="look at a new plan: jobferry plan",
+    )
+
+
+def _show_differences(out: Out, differing: Iterable[dict[str, Any]]) -> None:
+    """Prints objects with the paths at which they differ."""
+    for one in differing:
+        what = subject(one["kind"], one["name"], out.say)
+        out.line(f"{what}: {out.say(one['change'])}", "bold")
+        for sides in one["sides"]:
+            out.line(f"  {sides['path']}")
+            if sides["lines"]:
+                out.quoted(sides["lines"], "      ")
+                continue
+            for name in ("base", "here", "package"):
+                if sides[name] is not None:
+                    out.line(f"    {out.say(name)}: {_value(out, sides[name])}")
+
+
+def _value(out: Out, side: dict[str, Any]) -> str:
+    if not side["there"]:
+        return out.say("nothing")
+    told = json.dumps(side["value"], ensure_ascii=False)
+    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"

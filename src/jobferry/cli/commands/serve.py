@@ -1,0 +1,166 @@
+"""serve, credentials: run a platform here."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import socket
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from jobferry.cli.call import Call, command
+from jobferry.cli.session import data_folder
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+
+    from jobferry.bootstrap.platform import RunningPlatform
+
+
+_GRACE_SECONDS = 10
+_CONFIG: dict[str, Any] = {
+    "lifespan": "off",
+    "ws": "none",
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": _GRACE_SECONDS,
+}
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the three commands."""
+    command(app, "serve")(serve)
+    command(app, "credentials")(credentials)
+
+
+def serve(
+    call: Call,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")
+    ] = 8650,
+    name: Annotated[str, typer.Option("--name", help="What a new platform calls itself in packages.")] = "",
+) -> None:
+    """Run the platform of a data folder until it is told to stop (SIGTERM, Ctrl-C)."""
+    from jobferry.bootstrap.home import Home
+    from jobferry.bootstrap.wiring import open_platform
+    from jobferry.cli.hosting import log_to_stderr, platform_settings
+
+    settings = platform_settings(name)
+    log_to_stderr(settings)
+    with _listening(host, port) as listener:
+        home = Home(data_folder(call))
+        if not home.lock():
+            raise home.busy()
+        try:
+            platform = open_platform(home, settings, durable=True)
+        except BaseException:
+            home.unlock()
+            raise
+        try:
+            _run(call, platform, listener, name)
+        finally:
+            platform.close()
+
+
+def credentials(call: Call) -> None:
+    """Show what signs in to the platform of a data folder: project, access key, secret key, token."""
+    from jobferry.bootstrap.founding import read_credentials
+    from jobferry.bootstrap.home import Home
+
+    found = read_credentials(Home(data_folder(call)))
+    told = {name: getattr(found, name) for name in ("project_id", "access_key", "secret_key", "token")}
+    call.out.value(told)
+    for name, value in told.items():
+        call.out.line(f"{name}: {value}")
+
+
+def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
+    import uvicorn
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    from jobferry.api.app import create_app
+    from jobferry.api.connections import ConnectionLimits, limited
+
+    class Server(uvicorn.Server):
+        """Says where it is once it can be told to stop, gracefully first and at once when told again."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            _announce(call, platform, listener, name)
+
+        def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ARG002
+            self.force_exit = self.should_exit
+            self.should_exit = True
+
+    gc.freeze()
+    settings, app = platform.settings, cast("ASGI3Application", create_app(platform))
+    behind = ProxyHeadersMiddleware(app, settings.trusted_proxies)
+    limits = ConnectionLimits(
+        settings.connections,
+        settings.connections_per_address,
+        settings.client_patience,
+        is_proxy=lambda address: bool(settings.trusted_proxies) and address in behind.trusted_hosts,
+    )
+    served = behind if settings.trusted_proxies else app
+    Server(uvicorn.Config(served, http=limited(limits), **_CONFIG)).run(sockets=[listener])
+
+
+def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
+    host, port = listener.getsockname()[:2]
+    url = f"http://{_in_url(host)}:{port}"
+    reachable = f"http://{_in_url(_reachable(host))}:{port}"
+    platform.home.announce({"url": reachable, "token": platform.folder_token})
+    out = call.out
+    out.value({"url": url, "name": platform.identity.name, "data": str(platform.home.folder)})
+    out.line(url)
+    if not ip_address(host).is_loopback:
+        out.note(f"warning: {host} can be reached from other machines, and nothing is encrypted")
+    if name and name != platform.identity.name:
+        out.note(f"this platform is called {platform.identity.name} since its first start")
+    if platform.home.credentials_file.exists():
+        out.note(
+            f"credentials: {platform.home.credentials_file}"
+            f" (jobferry credentials --data {platform.home.folder})"
+        )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        Conflict: the port is taken (``port-in-use``).
+        InvalidRequest: the address is none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            raise Conflict(
+                ErrorCode.PORT_IN_USE,
+                f"port {port} of {host} cannot be used: {error.strerror}",
+                subject=str(port),
+                hint="choose another one with --port; 0 takes any free one",
+            ) from None
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{host} is no address of this machine: {error.strerror}",
+            subject=host,
+            hint="use 127.0.0.1, ::1, 0.0.0.0 or an address of this machine",
+        ) from None
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _reachable(host: str) -> str:
+    """The address by which this machine reaches a socket that may listen on all of them."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - only compared with

@@ -1,0 +1,124 @@
+"""tag: the tags of the workspace, and those of a job."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jobferry.cli import files
+from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.files import new_file
+from jobferry.cli.session import ask, platform
+from jobferry.cli.show.out import when
+
+Name = Annotated[str, typer.Argument(metavar="TAG", help="The tag's name.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    tags = group(app, "tag", "The tags of jobs; alone, lists them.")
+    default(tags)(list_tags)
+    command(tags, "list")(list_tags)
+    command(tags, "create")(create)
+    command(tags, "delete")(delete)
+    command(tags, "lock")(lock)
+    command(tags, "unlock")(unlock)
+    command(tags, "set")(put)
+    command(tags, "export")(export)
+    command(tags, "import")(import_)
+
+
+def list_tags(call: Call) -> None:
+    """List the workspace's tags."""
+    say = call.out.say
+    call.listed(
+        ("tag", "state", "by", "when"),
+        ask(call, "get", call.at("tags"))["items"],
+        lambda tag: (
+            tag["name"],
+            say("locked") if tag["locked"] else say("free"),
+            tag["changed_by"],
+            when(tag["changed_at"]),
+        ),
+    )
+
+
+def create(call: Call, name: Name) -> None:
+    """Make a tag."""
+    _answer(call, ask(call, "put", call.at("tags", name), None), "created")
+
+
+def delete(call: Call, name: Name) -> None:
+    """Delete a tag that no job has."""
+    ask(call, "delete", call.at("tags", name))
+    call.done({"name": name, "deleted": True}, f"{name}: {call.out.say('deleted')}")
+
+
+def lock(call: Call, name: Name) -> None:
+    """Lock a tag: no job gets or loses it, and nobody deletes it."""
+    _answer(call, ask(call, "put", call.at("tag-locks", name), None), "locked")
+
+
+def unlock(call: Call, name: Name) -> None:
+    """Unlock a tag."""
+    _answer(call, ask(call, "delete", call.at("tag-locks", name)), "unlocked")
+
+
+def put(
+    call: Call,
+    job: Annotated[str, typer.Argument(metavar="JOB", help="The job's name.")],
+    tags: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TAG...]", help="All it is to have; none: no tag."),
+    ] = None,
+    take_lock: Annotated[
+        bool, typer.Option("--lock", help="Take the job's lock with it, if nobody holds it.")
+    ] = False,
+) -> None:
+    """Give a job these tags instead of those that it has; its draft changes, what is live does not."""
+    body = json.dumps({"tags": tags or []}).encode()
+    mode = "true" if take_lock else "false"
+    changed = ask(call, "send", "PUT", call.at("jobs", job, "tags"), body, take_lock=mode)
+    call.done(changed, f"{job}: {', '.join(tags or []) or '-'}")
+
+
+def export(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write.")],
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Only this tag; may be given again.")
+    ] = None,
+) -> None:
+    """Write which jobs have which tags: a row for every job, a column for every tag, 1 or 0."""
+    content = ask(call, "document", call.at("tag-file"), tag=tag or None)
+    with new_file(file) as write:
+        write(content)
+    call.done({"file": str(file)}, call.out.say("wrote {file}", file=file))
+
+
+def import_(
+    call: Call,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A CSV file, obs://bucket/key, or - for stdin.")
+    ],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Instead of the tags that its jobs have, not on top of them.")
+    ] = False,
+) -> None:
+    """Give jobs the tags of a file: the whole file, or nothing of it."""
+    place = call.at()
+    with platform(call) as api:
+        if file.startswith("obs://"):
+            brought = api.post(f"{place}/stored-tag-file", {"path": file, "overwrite": overwrite})
+        else:
+            mode = "true" if overwrite else "false"
+            brought = api.send("POST", f"{place}/tag-file", files.document(file), overwrite=mode)
+    line = call.out.say("{changed} of {jobs} jobs have other tags now", **brought)
+    call.done(brought, line)
+
+
+def _answer(call: Call, tag: dict[str, Any], what: str) -> None:
+    call.done(tag, f"{tag['name']}: {call.out.say(what)}")

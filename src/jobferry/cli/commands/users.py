@@ -1,0 +1,128 @@
+"""user: who can sign in, and by which password."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from jobferry.cli.call import Call, at, command, default, group
+from jobferry.cli.login import asked_secret
+from jobferry.cli.session import ask
+from jobferry.cli.show.out import when
+
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+_STDIN = typer.Option("--stdin", help="Read passwords from stdin, one a line.")
+_HINT = "type it, or give it on stdin with --stdin"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    users = group(app, "user", "Who can sign in; alone, lists them.")
+    default(users)(list_users)
+    command(users, "list")(list_users)
+    command(users, "me")(show_me)
+    command(users, "create")(create)
+    command(users, "disable")(disable)
+    command(users, "enable")(enable)
+    command(users, "operations")(operations)
+    command(users, "password")(password)
+    command(users, "sign-out")(sign_out)
+
+
+def list_users(call: Call) -> None:
+    """List the users; for operations."""
+    items = ask(call, "get", at("users"))["items"]
+    call.listed(
+        ("name", "role", "state", "created"),
+        items,
+        lambda item: (item["name"], _role(item), call.out.say(_state(item)), when(item["created_at"])),
+    )
+
+
+def show_me(call: Call) -> None:
+    """Show who is signed in, and the roles in each workspace."""
+    me = ask(call, "get", at("me"))
+    call.out.value(me)
+    call.out.line(f"{me['name']} {_role(me)}".rstrip(), "bold")
+    rows = [(one["name"], ", ".join(one["roles"])) for one in me["workspaces"]]
+    call.out.table(("workspace", "roles"), rows)
+
+
+def create(
+    call: Call,
+    name: Name,
+    operations: Annotated[bool, typer.Option("--operations", help="Give the platform-wide role.")] = False,
+    stdin: Annotated[bool, _STDIN] = False,
+) -> None:
+    """Make a user. Without a password they sign in by tokens and keys alone."""
+    body: dict[str, Any] = {"name": name, "operations": operations}
+    if stdin:
+        body["password"] = asked_secret("password", from_stdin=True, hint=_HINT)
+    elif sys.stdin.isatty():
+        body["password"] = typer.prompt(
+            "password (empty for none)",
+            default="",
+            show_default=False,
+            hide_input=True,
+            confirmation_prompt=True,
+            err=True,
+        )
+    made = ask(call, "post", at("users"), body)
+    call.done(made, made["name"])
+
+
+def disable(call: Call, name: Name) -> None:
+    """Keep a user out: sessions end, tokens and keys stop working."""
+    _change(call, name, disabled=True)
+
+
+def enable(call: Call, name: Name) -> None:
+    """Let a user in again."""
+    _change(call, name, disabled=False)
+
+
+def operations(
+    call: Call,
+    name: Name,
+    take: Annotated[bool, typer.Option("--take", help="Take the role away instead.")] = False,
+) -> None:
+    """Give a user the platform-wide role operations."""
+    _change(call, name, operations=not take)
+
+
+def password(
+    call: Call,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Somebody else, for operations; else you.")
+    ] = None,
+    stdin: Annotated[bool, _STDIN] = False,
+) -> None:
+    """Change your own password, or give somebody another one. All sessions of the user end."""
+    current = "" if name else asked_secret("present password", from_stdin=stdin, hint=_HINT)
+    new = asked_secret("new password", from_stdin=stdin, hint=_HINT, twice=True)
+    if name:
+        ask(call, "put", at("users", name, "password"), {"new": new})
+    else:
+        ask(call, "put", at("me", "password"), {"current": current, "new": new})
+    call.done({"name": name, "changed": True}, "the password is changed")
+
+
+def sign_out(call: Call) -> None:
+    """End all your sessions in browsers."""
+    ended = ask(call, "delete", at("sessions"))
+    call.done(ended, f"{ended['ended']} sessions ended")
+
+
+def _change(call: Call, name: str, **changed: bool) -> None:
+    user = ask(call, "patch", at("users", name), changed)
+    call.done(user, user["name"])
+
+
+def _role(user: dict[str, Any]) -> str:
+    return "operations" if user["operations"] else ""
+
+
+def _state(user: dict[str, Any]) -> str:
+    return "disabled" if user["disabled"] else "" if user["password"] else "without password"

@@ -1,0 +1,96 @@
+"""variable: the environment variables of a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobferry.cli import options
+from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.commands.connections import (
+    Digest,
+    DryRun,
+    Duplicates,
+    Name,
+    Output,
+    Package,
+    export_package,
+    holds_texts,
+    import_package,
+    unfit,
+)
+from jobferry.cli.session import ask
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    variables = group(app, "variable", "The workspace's environment variables; alone, lists them.")
+    default(variables)(list_variables)
+    command(variables, "list")(list_variables)
+    command(variables, "add")(add)
+    command(variables, "remove")(remove)
+    command(variables, "export")(export)
+    command(variables, "import")(import_)
+
+
+def list_variables(call: Call) -> None:
+    """List the environment variables."""
+    mark = call.out.say("incomplete")
+    call.listed(
+        ("name", "type", "value", "state"),
+        ask(call, "get", call.at("variables"))["items"],
+        lambda item: (item["name"], item["type"], item["value"] or "", mark if item["incomplete"] else ""),
+    )
+
+
+def add(
+    call: Call,
+    name: Name,
+    value: Annotated[str, typer.Argument(metavar="VALUE")],
+    constant: Annotated[bool, typer.Option("--constant", help="The same on every platform.")] = False,
+    description: Annotated[str, typer.Option("--description", metavar="TEXT")] = "",
+) -> None:
+    """Set an environment variable."""
+    body = {"value": value, "type": "constant" if constant else "variable"}
+    if description:
+        body["description"] = description
+    ask(call, "put", call.at("variables", name), body)
+    call.done({"name": name, **body}, name)
+
+
+def remove(call: Call, name: Name) -> None:
+    """Remove an environment variable."""
+    ask(call, "delete", call.at("variables", name))
+    call.done({"name": name, "removed": True}, name)
+
+
+def export(call: Call, output: Output) -> None:
+    """Export all environment variables: constants with their values, variables without."""
+    export_package(call, "variables", output)
+
+
+def import_(
+    call: Call,
+    package: Package,
+    *,
+    duplicates: Duplicates = "skip",
+    values: Annotated[
+        Path | None, typer.Option("--values", metavar="FILE", help="YAML: values by the variables' names.")
+    ] = None,
+    expect_digest: Digest = None,
+    dry_run: DryRun = False,
+) -> int:
+    """Import all environment variables of a package, or none. Values that are here stay; exit code 3 if one
+    fails."""
+    given = options.parsed(values) or {} if values is not None else {}
+    if not holds_texts(given):
+        raise unfit(values, "write names with values in quotes, such as region: 'eu-1'")
+    body = {
+        "duplicates": duplicates,
+        "expect_digest": expect_digest,
+        "dry_run": dry_run,
+        "values": given,
+    }
+    return import_package(call, "variables", package, body)

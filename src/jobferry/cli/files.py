@@ -1,0 +1,243 @@
+"""Files that commands read and write: packages, folders that are not packed yet, documents.
+
+A file that a command writes appears when it is whole, and never else.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+
+from jobferry.cli.call import at
+from jobferry.cli.show.progress import progress
+from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
+from jobferry.events import Events
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Api
+
+_events = Events("files")
+OBJECT_SCHEME = "obs://"
+_KEPT_IN_MEMORY = 8 * 1024 * 1024
+_READ_BYTES = 1024 * 1024
+
+
+@contextmanager
+def package_stream(path: Path) -> Iterator[Iterator[bytes]]:
+    """A package's bytes for sending: a file's, or those of a folder, packed on the way.
+
+    Raises:
+        NotFound, FilesError: it cannot be read.
+        InvalidRequest: the folder holds nothing known.
+    """
+    if path.is_dir():
+        yield _packed(path)
+        return
+    with _opened(path) as file:
+        yield _chunks(file, path)
+
+
+@contextmanager
+def package_file(path: Path) -> Iterator[BinaryIO]:
+    """A package to look around in; a folder is packed into a file of its own first.
+
+    Raises:
+        NotFound, FilesError: it cannot be read.
+        InvalidRequest: the folder holds nothing known.
+    """
+    if not path.is_dir():
+        with _opened(path) as file:
+            yield file
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY) as packed:
+        for chunk in _packed(path):
+            packed.write(chunk)
+        packed.seek(0)
+        yield packed  # type: ignore[misc] # it does all that a BinaryIO does
+
+
+def document(source: str) -> bytes:
+    """A document's exact bytes from a file, or from stdin for ``-``.
+
+    Raises:
+        NotFound: it cannot be read.
+    """
+    if source == "-":
+        return sys.stdin.buffer.read()
+    with _opened(Path(source)) as file:
+        return b"".join(_chunks(file, Path(source)))
+
+
+def json_value(text: str | bytes) -> Any:
+    """What a JSON text of anybody's says.
+
+    Raises:
+        ValueError: it is none, has a key twice in one object, or is nested too deep to be read.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_unique)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        doubled = next(name for place, name in enumerate(names) if name in names[:place])
+        raise ValueError(f"the key {doubled[:64]!r} is there twice in one object")
+    return found
+
+
+def text_of(path: Path) -> str:
+    """A text file's content.
+
+    Raises:
+        NotFound: it cannot be read.
+        InvalidRequest: it is not UTF-8.
+    """
+    try:
+        return document(str(path)).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            f"{path} is not UTF-8 at byte {error.start}",
+            subject=str(path),
+            hint="save the file as UTF-8",
+        ) from None
+
+
+def package_name(path: Path) -> str:
+    """What a package is called in receipts."""
+    return path.resolve().name or "package"
+
+
+def _packed(path: Path) -> Iterator[bytes]:
+    from jobferry.services.packages import pack_folder
+
+    return pack_folder(path)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    with file:
+        yield file
+
+
+def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    try:
+        while chunk := file.read(_READ_BYTES):
+            yield chunk
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> NotFound:
+    if isinstance(error, FileNotFoundError):
+        return NotFound(
+            ErrorCode.OBJECT_UNREADABLE, f"there is no file {path}", subject=str(path), hint="check the path"
+        )
+    reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return NotFound(
+        ErrorCode.OBJECT_UNREADABLE,
+        f"{path} cannot be read: {reason}",
+        subject=str(path),
+        hint="check the path and who may read it",
+    )
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
+    """Takes a file's content in pieces.
+
+    Raises:
+        FilesError: the disk or the file system refuses it.
+    """
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with _in_words(file):
+        _sweep(file)
+        stream = draft.open("wb")
+    try:
+        with stream:
+            yield _writer(stream, file)
+            with _in_words(file):
+                stream.flush()
+                os.fsync(stream.fileno())
+        _events.debug("export-file-drafted")
+        with _in_words(file):
+            draft.replace(file)
+        _events.debug("export-file-renamed")
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _sweep(file: Path) -> None:
+    """Takes away what earlier calls left that were to write this file and were killed."""
+    for draft in file.parent.glob(f".{glob.escape(file.name)}.*"):
+        process = draft.name.rpartition(".")[2]
+        if process.isdecimal() and not _lives(int(process)):
+            draft.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _writer(stream: IO[bytes], file: Path) -> Callable[[bytes], None]:
+    def write(chunk: bytes) -> None:
+        with _in_words(file):
+            stream.write(chunk)
+
+    return write
+
+
+@contextmanager
+def _in_words(file: Path) -> Iterator[None]:
+    """What the disk refuses, said as what it means for this file."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise _unwritable(file, error) from None
+
+
+def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
+    reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        f"{file} cannot be written: {reason}",
+        subject=str(file),
+        hint="choose another place",
+    )
+
+
+def handed_in(api: Api, package: str) -> dict[str, str]:
+    """The package as calls name it: on the platform's shelf, or in its object storage."""
+    return handed_in_sized(api, package)[0]
+
+
+def handed_in_sized(api: Api, package: str) -> tuple[dict[str, str], int]:
+    """The same with its size in bytes; that of an object is not known here: 0."""
+    if package.startswith(OBJECT_SCHEME):
+        return {"path": package}, 0
+    path = Path(package)
+    with progress("upload"), package_stream(path) as stream:
+        shelved = api.send("POST", at("packages"), stream, name=package_name(path))
+    return {"id": shelved["id"]}, shelved["size"]

@@ -1,1 +1,0 @@
-"""What commands that import share: the calls behind them, and plan files."""
