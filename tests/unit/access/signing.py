@@ -1,7 +1,7 @@
 """Requests as the official SDK's own signer makes them, and people who may have sent them."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Never
 from urllib.parse import quote
 
 from jobferry.access.signature import SignedRequest
@@ -33,6 +33,11 @@ class PeopleDouble:
 
     def users(self) -> list[User]:
         return self.everybody
+
+    def _unasked(self, *_: object, **__: object) -> Never:
+        raise AssertionError("who signs in is found by what the request carries")
+
+    user = user_named = tokens = access_keys = _unasked
 
 
 def headers_of(pairs: dict[str, str]) -> tuple[tuple[bytes, bytes], ...]:

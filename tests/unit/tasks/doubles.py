@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Never
 
 import msgspec
 
@@ -55,8 +55,14 @@ class MemoryLog:
         with self._lock:
             return [task for task in self.rows.values() if task.status is TaskStatus.RUNNING]
 
-    def progress(self, *_: object, **__: object) -> None:
+    def progress(self, *_: object, **__: object) -> Never:
         raise AssertionError("runners know nothing of progress")
+
+    def ended(self, *_: object, **__: object) -> Never:
+        raise AssertionError("runners look for no ended tasks")
+
+    def remove(self, *_: object, **__: object) -> Never:
+        raise AssertionError("runners remove no tasks")
 
     def finish(self, task_id: str, *, succeeded: bool, message: str, code: str = "", at: int) -> None:
         self._hear("finish")
