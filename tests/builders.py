@@ -55,7 +55,7 @@ def job(
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     """A job with all that the service requires; what the document says, and be it nothing, stays."""
-    schedule = document.get("schedule", {"type": "EXECUTE_ONCE"})
+    schedule: Any = document.get("schedule", {"type": "EXECUTE_ONCE"})
     if isinstance(schedule, dict):
         kind = "CRON" if "cron" in schedule else "EVENT" if "event" in schedule else "EXECUTE_ONCE"
         schedule = {"type": kind} | schedule
