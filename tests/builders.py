@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jobferry.model.document.facts import Reading, facts_of
@@ -55,7 +55,7 @@ def job(
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     """A job with all that the service requires; what the document says, and be it nothing, stays."""
-    schedule = document.get("schedule", {"type": "EXECUTE_ONCE"})
+    schedule: Any = document.get("schedule", {"type": "EXECUTE_ONCE"})
     if isinstance(schedule, dict):
         kind = "CRON" if "cron" in schedule else "EVENT" if "event" in schedule else "EXECUTE_ONCE"
         schedule = {"type": kind} | schedule
@@ -179,8 +179,8 @@ def grant(*roles: Role, **fields: Any) -> Grant:
 def target(
     *there: tuple[StoredObject, bytes],
     connections: Iterable[str] = (),
-    inventory: dict[NeedKind, Iterable[str]] | None = None,
-    elsewhere: dict[str, Iterable[str]] | None = None,
+    inventory: Mapping[NeedKind, Iterable[str]] | None = None,
+    elsewhere: Mapping[str, Iterable[str]] | None = None,
     settings: dict[str, str] | None = None,
     **fields: Any,
 ) -> TargetState:

@@ -117,7 +117,7 @@ class Program:
         process = self.start(*arguments)
         out, err = process.communicate()
         assert "Traceback" not in out + err, err
-        return Ended(process.returncode, out, err)
+        return Ended(process.wait(), out, err)
 
     def start(self, *arguments: str | Path) -> Process:
         """Starts a command and does not wait for its end."""

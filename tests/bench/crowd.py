@@ -131,7 +131,8 @@ class _Crowd:
 
     def _packages(self) -> dict[str, list[Path]]:
         """Exports of ten jobs at a time, new ones and changed ones, each different from the others."""
-        scene, made = self._scene, {"new": [], "changed": []}
+        made: dict[str, list[Path]] = {"new": [], "changed": []}
+        scene = self._scene
         with driving.opened(scene.copy(scene.source(self._count))) as source:
             for turn in range(_SELDOM):
                 first = self._count + turn * _TEN

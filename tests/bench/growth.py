@@ -44,7 +44,7 @@ def _at(scene: Scene, count: int, runs: int) -> dict[str, float]:
         found = [timed(driving.export, [(source,)] * runs)]
     package = scene.package(count)
     folders = [scene.founded() for _ in range(runs)]
-    timings = {name: [] for name in WORKS[1:]}
+    timings: dict[str, list[float]] = {name: [] for name in WORKS[1:]}
     for folder in folders:
         with driving.opened(folder) as target:
             for name, work in zip(

@@ -11,6 +11,7 @@ from bench.goals import Goal, goal_of
 from bench.measure import RUNS, Timing, seconds, timed
 from bench.report import NONE, Row, Table
 from bench.scene import Scene
+from jobferry.bootstrap.platform import RunningPlatform
 
 TITLE = "In a running platform"
 HEADS = ("seconds", "runs", "processor s", "times its floor")
@@ -76,7 +77,7 @@ def _arriving(scene: Scene, table: Table, floors: dict[str, Timing]) -> None:
 
 
 def _trusted(
-    scene: Scene, table: Table, floors: dict[str, Timing], targets: Sequence[driving.RunningPlatform]
+    scene: Scene, table: Table, floors: dict[str, Timing], targets: Sequence[RunningPlatform]
 ) -> None:
     """Every job changed: checked with all differences, checked and applied, taken back."""
     documents = fleet.documents(scene.count, changed_every=1, mark="trusted")

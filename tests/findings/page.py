@@ -13,7 +13,8 @@ from findings import EXAMPLES, FAMILIES
 from findings.example import Case, Example, File, Undo
 from findings.running import findings_of
 from jobferry.model.document.problems import pointer
-from jobferry.model.messages import ENGLISH, Language
+from jobferry.model.messages import Language
+from jobferry.model.messages.english import ENGLISH
 from jobferry.model.report.detection import REASONS, category_of
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.policy import Profile

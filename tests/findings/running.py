@@ -186,11 +186,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetState:
     there = [
         stored(one.kind, one.document, id_=number, **one.fields) for number, one in enumerate(case.here, 1)
     ]
-    seen = {
-        found.id: found.digest if one.landed else "0" * 64
-        for one, (found, _) in zip(case.here, there, strict=True)
-        if not one.landed
-    }
+    seen = {found.id: "0" * 64 for one, (found, _) in zip(case.here, there, strict=True) if not one.landed}
     arriving = {(one.kind, one.name): digest_of(one.text) for one in case.files}
     entries = {
         found.id: arriving.get(found.key, "") if one.sourced else "0" * 64

@@ -14,7 +14,8 @@ from findings.families.package import copies
 from findings.page import PAGE, generated
 from findings.running import codes_of, findings_of
 from jobferry.model.kinds import NeedKind
-from jobferry.model.messages import ENGLISH, Language, say
+from jobferry.model.messages import Language, say
+from jobferry.model.messages.english import ENGLISH
 from jobferry.model.people import NoticeCode
 
 SOURCE = Path(__file__).parents[2] / "src" / "jobferry"
@@ -57,7 +58,8 @@ def given(tree: ast.Module) -> Iterator[str]:
             codes = [one.value for one in call.keywords if one.arg == "code" and name == "Finding"]
             codes += call.args[:1] if name == "Problem" else []
             codes += call.args[1:2] if name == "on" else []
-            yield from (one.value for one in codes if isinstance(one, ast.Constant))
+            constants = (one.value for one in codes if isinstance(one, ast.Constant))
+            yield from (value for value in constants if isinstance(value, str))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.code)

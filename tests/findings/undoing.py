@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from builders import grant, job, node, script, stored
 from findings.example import Undo
 from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.references import Reference
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import StoredObject
+from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.tags import Tag
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -53,11 +56,11 @@ def undo_findings(undo: Undo) -> list[Finding]:
     return list(reversal(receipt, [item], present, grant(), rest=False).findings)
 
 
-def _script(name: str, content: str, *, id_: int = 1, **fields: object) -> StoredObject:
+def _script(name: str, content: str, *, id_: int = 1, **fields: Any) -> StoredObject:
     return stored(SCRIPT, script(name, content), id_=id_, **fields)[0]
 
 
-def _users(undo: Undo) -> dict[tuple[ObjectKind, str], tuple]:
+def _users(undo: Undo) -> dict[ObjectKey, tuple[Reference, ...]]:
     if not undo.user:
         return {}
     document = job(undo.user, node(scriptName=undo.name))

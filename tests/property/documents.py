@@ -36,7 +36,7 @@ _SCRIPTS = (
     *("\U0010ffff", "%2F", "<&>", "null", "1E5", "${x}", '":', "\ud7ff\ue000"),
 )
 text = st.one_of(
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=8),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
     st.sampled_from(_SCRIPTS),
 )
 odd_number = st.sampled_from(

@@ -15,7 +15,13 @@ from jobferry.model.document.text import UnusableText, parse
 
 def raws(written: bytes) -> dict[str, bytes]:
     """Each top-level value's exact bytes."""
-    return {key: bytes(memoryview(raw_at(written, (key,)))) for key in parse(written)}
+    return {key: _raw(written, key) for key in parse(written)}
+
+
+def _raw(written: bytes, key: str) -> bytes:
+    raw = raw_at(written, (key,))
+    assert raw is not None
+    return bytes(memoryview(raw))
 
 
 @given(json_object())

@@ -79,6 +79,7 @@ BASIC: dict[str, tuple[Any, ...]] = {
     "instanceTimeout": (None, "", 0, 4, 5, 1440, 1441, "5", -1),
     "customFields": (None, {}, [], "x", {"a": "b"}, {"a": "b" * 2048}),
 }
+NO_FIELDS: tuple[Any, ...] = (None, {}, [], "x")
 
 
 @st.composite
@@ -100,7 +101,7 @@ def jobs(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def test_plain_nodes_have_the_problems_that_a_close_look_finds() -> None:
-    first = {"name": "n0", "type": "t", "properties": [{"name": "queueName", "value": "q"}]}
+    first: dict[str, Any] = {"name": "n0", "type": "t", "properties": [{"name": "queueName", "value": "q"}]}
     with every_case() as case:
         for key, values in ODD.items():
             for value in values:
@@ -115,7 +116,7 @@ def test_plain_jobs_have_the_problems_that_a_close_look_finds() -> None:
         *({"schedule": {key: value}} for key in SCHEDULE for value in SCHEDULE[key]),
         *({"schedule": {"cron": {key: value}}} for key in CRON for value in CRON[key]),
         *({"basicConfig": {key: value}} for key in BASIC for value in BASIC[key]),
-        *({key: value} for key in ("schedule", "basicConfig") for value in (None, {}, [], "x")),
+        *({key: value} for key in ("schedule", "basicConfig") for value in NO_FIELDS),
     ]
     with every_case() as case:
         for fields in odd:

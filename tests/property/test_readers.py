@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from documents import job_text, resource_text, script_text, transported, unmarked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,8 +12,6 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.readers.here import ReadersHere
 from jobferry.readers.ports import Text
 from jobferry.readers.processes import ReaderProcesses
-
-from .documents import job_text, resource_text, script_text, transported, unmarked
 
 BROKEN = (b"", b"# a comment", b"a=b", b"<xml/>", b"[]", b'{"a":1,"a":2}', b'{"a":"\\ud800"}', b"\xff", b"{")
 FAULTY = b'{"name":"j","params":[{"name":"a b","value":1e400}],"nodes":[{"name":""},{"name":"n","type":7}]}'

@@ -27,9 +27,14 @@ _TOLD_EVERY = 100
 _LONGEST_S = 0.45
 _LONGEST_COMMAND_S = 1.2
 
-_INSIDE = ("import-transaction-open", "import-target-unmoved", "import-receipt-written", "import-committing")
+_INSIDE: tuple[str, ...] = (
+    "import-transaction-open",
+    "import-target-unmoved",
+    "import-receipt-written",
+    "import-committing",
+)
 _INSIDE += tuple(f"rows-written/{table}" for table in ("objects", "versions", "landings", "receipt_items"))
-_AROUND = (
+_AROUND: tuple[str, ...] = (
     "package-part-written",
     "package-received",
     "import-slot-taken",
@@ -40,7 +45,12 @@ _AROUND += ("rows-written/audit", "rows-written/audit_ends")
 _AROUND += ("import-planned", "rows-written/contents", "texts-staged", "import-committed")
 _AROUND += ("import-package-discarded", "task-ended", "tables-ready", "tasks-taken-up", "platform-started")
 _EXPORTS = ("export-selected", "export-page-read", "object-opened", "object-closing", "object-written")
-_FOUNDING = ("revision-begun/platform", "revision-done/platform", "revision-done/tasks", "file-drafted/key")
+_FOUNDING: tuple[str, ...] = (
+    "revision-begun/platform",
+    "revision-done/platform",
+    "revision-done/tasks",
+    "file-drafted/key",
+)
 _FOUNDING += ("file-renamed/credentials.json", "credentials-written", "platform-founded", "platform-started")
 _FOUNDING += tuple(f"founding-row/{table}" for table in ("platform", "users", "tokens", "workspaces"))
 _FOUNDING += ("founding-row/members", "founding-row/audit", "swept")

@@ -31,9 +31,8 @@ class Handed(NamedTuple):
         return {"package": {"id": answer.json()["id"]}, "options": options}
 
     def made(self, **options: Any) -> dict[str, Any]:
-        return fits(
-            shapes.CheckedAnswer, self.door.http.post(f"{TO}/imports", json=self.body(**options)), 201
-        )
+        answer = self.door.http.post(f"{TO}/imports", json=self.body(**options))
+        return dict(fits(shapes.CheckedAnswer, answer, 201))
 
     def applied(self, made: dict[str, Any]) -> httpx.Response:
         body = {"plan_digest": made["plan_digest"]}

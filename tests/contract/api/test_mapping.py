@@ -153,7 +153,7 @@ def test_a_checked_import_names_candidates_and_tells_when_schedules_fire(door: D
     for kind, document in there:
         made = door.http.post(f"/api/workspaces/choosing/objects/{kind}", content=written(document))
         assert made.status_code == 201, made.text
-    cron = {"expression": "0 0 10 * * ?", "expressionTimeZone": "Asia/Shanghai"}
+    cron: dict[str, Any] = {"expression": "0 0 10 * * ?", "expressionTimeZone": "Asia/Shanghai"}
     cron |= {"dependJobs": {"jobs": ["dws_dayly"]}, "endTime": "2020-01-01T00:00:00+08"}
     document = job("orders", node("a", scriptName="clean"), schedule={"type": "CRON", "cron": cron})
     package = handed_in(door, ("jobs/orders.job", document))
@@ -216,8 +216,8 @@ def test_a_job_renamed_at_its_source_leaves_nobody_behind_unsaid(door: Door) -> 
         door.workspace(place)
     quiet = node("n", "Dummy")
     for document in (job("former", quiet), job("user", node("n", "SubJob", jobName="former"))):
-        made = door.http.post(f"{there}/objects/job", content=written(document))
-        assert made.status_code == 201, made.text
+        saved = door.http.post(f"{there}/objects/job", content=written(document))
+        assert saved.status_code == 201, saved.text
 
     def found(options: dict[str, Any], **chosen: Any) -> dict[str, Any]:
         package = door.http.post(f"{there}/exports", json=chosen).content

@@ -189,7 +189,8 @@ def test_a_package_in_object_storage_needs_no_handing_in(door: Door) -> None:
 
 def test_what_a_workspace_has_besides(door: Door) -> None:
     door.workspace("around")
-    document = {"name": "dwh", "type": "RDS", "config": {"ip": "h", "port": "1", "password": ""}}
+    document: dict[str, Any] = {"name": "dwh", "type": "RDS"}
+    document["config"] = {"ip": "h", "port": "1", "password": ""}
     made = door.http.post(_at("around", "connections"), json=document)
     assert _fits(answers.ConnectionAnswer, made, 201)["incomplete"] is True
     document["config"] = {"ip": "h", "port": "1", "password": "hunter2"}

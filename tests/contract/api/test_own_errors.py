@@ -15,6 +15,7 @@ from contract.api.doors import Door, opened
 from jobferry.api.own import answers
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, FilesError, JobferryError, StoreError
+from jobferry.services.exporting.downloads import SentChunks
 from jobferry.services.exporting.exports import PackageStream
 
 
@@ -154,7 +155,7 @@ def _stream(*, good: int) -> PackageStream:
         yield from [b"PK"] * good
         raise FilesError(ErrorCode.FILES_FAILED, "the disk went away")
 
-    return PackageStream(filename="a.zip", chunks=chunks(), objects=1)
+    return PackageStream(filename="a.zip", chunks=SentChunks(chunks(), lambda _: None), objects=1)
 
 
 class _Exports:

@@ -91,7 +91,8 @@ class Place:
         """The same platform, whose next use case is overtaken by this."""
         runtime: Runtime = self.running.parts.runtime
         slow = msgspec.structs.replace(runtime, store=Late(runtime.store, between))
-        return copy_with(self.running, slow, runtime)
+        late: RunningPlatform = copy_with(self.running, slow, runtime)
+        return late
 
     def rows(self, after: int) -> list[Row]:
         """Action, subject, outcome and detail of what the audit was told after that row."""

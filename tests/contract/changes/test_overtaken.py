@@ -262,8 +262,9 @@ def started(place: Place, here: RunningPlatform) -> Any:
     return here.scheduling.start(place.grant, "a")
 
 
-def locker(place: Place) -> None:
+def locker(place: Place) -> object:
     place.kept = place.granted("lin", Role.DEVELOPER)
+    return place.kept
 
 
 def tag_file(place: Place, here: RunningPlatform) -> Any:

@@ -24,7 +24,8 @@ def _marked(value: str) -> dict[str, Any]:
         {"name": "hidden", "value": value},
         {"name": "day", "value": "1"},
     ]
-    return job("a", load, params=params, maskedParams=["hidden"], **{"x-unknown": [1, 2.50]})
+    unknown: dict[str, Any] = {"x-unknown": [1, 2.50]}
+    return job("a", load, params=params, maskedParams=["hidden"], **unknown)
 
 
 @pytest.fixture

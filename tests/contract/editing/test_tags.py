@@ -50,14 +50,15 @@ def test_a_locked_tag_is_neither_deleted_nor_given_nor_taken(crew: Crew, who: st
     crew.done(who, "POST", "objects/job", tagged("with", "gold", "x"))
     crew.done(who, "POST", "objects/job", tagged("without", "x"))
     crew.done("head", "PUT", "tag-locks/gold")
-    for method, path, body in [
+    calls: list[tuple[str, str, dict[str, Any] | None]] = [
         ("DELETE", "tags/gold", None),
         ("PUT", "objects/job/with", tagged("with", "x")),
         ("PUT", "objects/job/without", tagged("without", "x", "gold")),
         ("POST", "objects/job", tagged("new", "gold")),
         ("PUT", "jobs/with/tags", {"tags": []}),
         ("PUT", "jobs/without/tags", {"tags": ["gold"]}),
-    ]:
+    ]
+    for method, path, body in calls:
         told = crew.refused(who, method, path, body)
         assert (told["code"], told["subject"]) == ("tag-locked", "gold"), path
         assert crew.user("head") in told["message"]

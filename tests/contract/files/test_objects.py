@@ -72,8 +72,8 @@ class Buckets(BaseHTTPRequestHandler):
             self._answer(200, xml)
         else:
             self.parts[path] = {}
-            xml = "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
-            self._answer(200, xml.encode())
+            xml = b"<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
+            self._answer(200, xml)
 
     def do_DELETE(self) -> None:
         self.parts.pop(self._path(), None)

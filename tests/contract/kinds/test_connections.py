@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -148,7 +149,7 @@ def test_the_factory_exports_the_documented_tree_and_imports_by_its_own_words(si
     bucket = there.door.folder / "objects" / "there"
     bucket.mkdir(parents=True, exist_ok=True)
     (bucket / "connections.zip").write_bytes(answer.content)
-    body = {
+    body: dict[str, Any] = {
         "path": "obs://there/connections.zip",
         "params": [{"name": "dwh", "type": "DWS", "params": {"password": "given"}}],
     }

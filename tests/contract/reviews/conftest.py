@@ -54,7 +54,7 @@ class Office:
         assert answer.status_code == status, (answer.status_code, answer.text)
         return answer
 
-    def set(self, status: int = 200, **settings: str) -> httpx.Response:
+    def set(self, status: int = 200, /, **settings: str) -> httpx.Response:
         return self.ask("owner", "PATCH", "settings", settings, status)
 
     def saved(self, name: str, **fields: Any) -> dict[str, Any]:

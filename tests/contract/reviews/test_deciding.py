@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from builders import job, node, script
@@ -113,7 +115,7 @@ def test_the_tabs(office: Office) -> None:
     third = office.submitted("third", "qian", who="zhao")
     office.ask("zhao", "POST", f"reviews/{second}/approve")
 
-    def listed(who: str, **query: str) -> list[str]:
+    def listed(who: str, **query: Any) -> list[str]:
         return [one["id"] for one in office.ask(who, "GET", "reviews", **query).json()["items"]]
 
     assert listed("zhao", tab="pending") == [first]

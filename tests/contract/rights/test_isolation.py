@@ -97,6 +97,7 @@ def every_route(routes: Iterable[Any]) -> Iterator[Route]:
     """Every method of these routes."""
     for one in routes:
         assert isinstance(one, APIRoute)
+        assert one.methods is not None
         for method in sorted(one.methods - {"HEAD"}):
             yield Route(method, one.path)
 

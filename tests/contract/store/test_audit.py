@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[3] / "src" / "jobferry"
 
 
 def row(number: int, **event: Any) -> AuditRow:
-    values = {"at": number, "actor": "anne", "action": "export"}
+    values: dict[str, Any] = {"at": number, "actor": "anne", "action": "export"}
     return AuditRow(number=number, event=AuditEvent(**(values | event)), mark=f"m{number}")
 
 

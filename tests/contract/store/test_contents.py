@@ -11,7 +11,8 @@ from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ImportOrigin, Text, Version
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.receipt import Prior, Receipt, ReceiptItem
+from jobferry.model.transfer.prior import Prior
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.store import bulk
 
 EXACT = [

@@ -9,7 +9,7 @@ from jobferry.model.transfer.download import Download, DownloadFilter, DownloadK
 
 
 def download(id_: str, at: int, **more: Any) -> Download:
-    facts = {
+    facts: dict[str, Any] = {
         "workspace_id": "w1",
         "kind": DownloadKind.SELECTION,
         "file_name": f"{id_}.zip",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -18,17 +20,28 @@ from jobferry.model.records import (
 )
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.receipt import Prior, Receipt, ReceiptItem
+from jobferry.model.transfer.prior import Prior
+from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 
 
 def receipt(id_: str, **more) -> Receipt:
-    values = {"workspace_id": "w1", "workspace": "first", "platform_id": "p", "imported_by": "我"}
+    values: dict[str, Any] = {
+        "workspace_id": "w1",
+        "workspace": "first",
+        "platform_id": "p",
+        "imported_by": "我",
+    }
     values |= {"imported_at": 1, "package_name": "包.zip", "package_digest": "d"}
     return Receipt(id=id_, **(values | more))
 
 
 def finding(**more) -> Finding:
-    values = {"code": "connection-missing", "severity": Severity.BLOCK, "kind": "job", "name": "a"}
+    values: dict[str, Any] = {
+        "code": "connection-missing",
+        "severity": Severity.BLOCK,
+        "kind": "job",
+        "name": "a",
+    }
     return Finding(**(values | more))
 
 

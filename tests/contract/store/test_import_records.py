@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.checked_import import ImportRecord
-from jobferry.model.transfer.policy import Duplicates, ImportOptions, Mapping
+from jobferry.model.transfer.mapping import Mapping
+from jobferry.model.transfer.policy import Duplicates, ImportOptions
 
 OPTIONS = ImportOptions(
     duplicates=Duplicates.OVERWRITE, mapping=Mapping({NeedKind.CONNECTION: {"测试": "生产"}})
@@ -14,7 +17,13 @@ OPTIONS = ImportOptions(
 
 
 def record(id_: str, **more) -> ImportRecord:
-    values = {"workspace_id": "w1", "created_by": "lin", "created_at": 1, "checked_at": 1, "package_id": id_}
+    values: dict[str, Any] = {
+        "workspace_id": "w1",
+        "created_by": "lin",
+        "created_at": 1,
+        "checked_at": 1,
+        "package_id": id_,
+    }
     values |= {"package_name": "包.zip", "package_digest": "d", "options": OPTIONS, "plan_digest": "p"}
     return ImportRecord(id=id_, **(values | more))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -17,7 +19,7 @@ OPTIONS = ImportOptions(
 
 
 def route(platform: str = "p", workspace: str = "default", **more) -> Route:
-    values = {
+    values: dict[str, Any] = {
         "workspace_id": "w1",
         "platform_name": "测试",
         "options": OPTIONS,

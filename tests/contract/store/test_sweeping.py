@@ -27,7 +27,7 @@ def test_receipts_go_oldest_first_but_never_the_newest_or_one_to_keep(store, mak
 
     def swept(before: int, limit: int = 10, keep: tuple[str, ...] = ()) -> int:
         with store.write() as uow:
-            count = uow.receipts.sweep("w1", before=before, keep=keep, limit=limit)
+            count: int = uow.receipts.sweep("w1", before=before, keep=keep, limit=limit)
             uow.commit()
         return count
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -10,7 +12,12 @@ from jobferry.model.task import Task, TaskKind, TaskStatus
 
 
 def task(id_: str, **more) -> Task:
-    values = {"kind": TaskKind.IMPORT, "workspace_id": "w", "name": "导入", "created_by": "me"}
+    values: dict[str, Any] = {
+        "kind": TaskKind.IMPORT,
+        "workspace_id": "w",
+        "name": "导入",
+        "created_by": "me",
+    }
     values |= {"started_at": 1, "updated_at": 1, "request": b"\x00{}"}
     return Task(id=id_, **(values | more))
 

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = [sys.executable, "-m", "jobferry"]
 _PLACES = itertools.count(1)
 
-JOB = {
+JOB: dict[str, Any] = {
     "name": "orders",
     "processType": "BATCH",
     "directory": "/dw",
@@ -74,7 +74,7 @@ class Program:
     def __call__(
         self, *arguments: str | Path, send: bytes | None = None, environment: Mapping[str, str] | None = None
     ) -> Ended:
-        whole = self.environment | (environment or {})
+        whole = self.environment | dict(environment or {})
         life = self._zygote.run(self.folder, whole, arguments, send or b"")
         told = Ended(life.end(), life.rest.decode(errors="replace"), life.err)
         assert "Traceback" not in told.err + told.out

@@ -67,7 +67,7 @@ class Lines:
             stack.enter_context(redirect_stdout(out))
             stack.enter_context(redirect_stderr(err))
             code = run(words)
-        told = [one.buffer.getvalue().decode() for one in (out, err)]  # type: ignore[attr-defined]
+        told = [one.buffer.getvalue().decode() for one in (out, err)]
         return Ended(code, *told)
 
 

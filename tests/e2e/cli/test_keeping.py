@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .conftest import JOB, PROGRAM, Program, text
 
-PLAIN = JOB | {"nodes": [JOB["nodes"][0] | {"properties": []}]}  # type: ignore[index]
+PLAIN = JOB | {"nodes": [JOB["nodes"][0] | {"properties": []}]}
 
 
 def test_a_job_from_its_first_to_its_last_day(jobferry: Program, serve: Callable[..., str]) -> None:

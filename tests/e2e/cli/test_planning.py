@@ -117,11 +117,12 @@ def test_what_a_plan_is_bound_to_is_named_when_it_moved(jobferry: Program, packa
 def test_a_plan_file_is_not_edited_by_hand(jobferry: Program, package: Path, ready: str) -> None:
     file = jobferry.folder / "plan.json"
     made = plan(jobferry, package, "--data", ready)
-    for change, told in [
+    changes: list[tuple[dict[str, Any], str]] = [
         ({"options": {"mapping": {"connection": {"dwh": "other"}}}}, "was changed after it was written"),
         ({"jobferry_plan": 2}, "has plan format 2; this program knows 1"),
         ({"jobferry_plan": None}, "is no plan"),
-    ]:
+    ]
+    for change, told in changes:
         file.write_text(json.dumps(made | change))
         ended = jobferry("apply", "plan.json", "--data", ready)
         assert (ended.code, told in ended.err) == (2, True), ended.err

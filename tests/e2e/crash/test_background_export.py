@@ -39,11 +39,10 @@ def generate(platform: Served) -> httpx.Response:
 
 def look(platform: Served) -> list[dict[str, Any]]:
     """The records, each with a whole package or a reason; and no other file lies beside the packages."""
-    records = platform.http.get(f"{OWN}/downloads").json()["items"]
-    for one in records:
+    for one in platform.http.get(f"{OWN}/downloads").json()["items"]:
         if one["status"] == "RUNNING":
             platform.ended(one["id"])
-    records = platform.http.get(f"{OWN}/downloads").json()["items"]
+    records: list[dict[str, Any]] = platform.http.get(f"{OWN}/downloads").json()["items"]
     for one in records:
         assert one["status"] in ("SUCCESSFUL", "FAILED")
         assert one["available"] is (one["status"] == "SUCCESSFUL")

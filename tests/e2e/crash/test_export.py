@@ -67,7 +67,7 @@ def test_a_killed_command_leaves_the_former_file_or_the_new_one(
 ) -> None:
     file = tmp_path / "out.zip"
     file.write_bytes(b"former")
-    order = ["export", "--all", "-o", file, "--data", folder]
+    order: list[str | Path] = ["export", "--all", "-o", file, "--data", folder]
     assert command(zygote, order, Point(name)).died_at() == name
     whole = name == "export-file-renamed"
     assert zipfile.is_zipfile(file) is whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_killed_the_server_keeps_the_old_state_and_the_import_is_carried_on(
         running = serve(zygote, folder, point._replace(armed=False), environment)
         assert isinstance(running, Served)
         running.arm()
-        assert running.dies_in(lambda platform, package=parcel(texts): platform.land(package)) == point.name
+        assert running.dies_in(partial(Served.land, package=parcel(texts))) == point.name
         assert state_of(address) == (new if point == AFTER else old)
         assert faults(folder, books_of(address, address), address) == []
         age(folder / "packages")

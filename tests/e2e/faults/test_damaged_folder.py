@@ -12,7 +12,7 @@ import pytest
 
 from processes import Program
 
-Damage = Callable[[Path], None]
+Damage = Callable[[Path], object]
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def noise(file: str, *, after: int = 0) -> Damage:
 
 
 def cut(file: str, size: int) -> Damage:
-    return lambda folder: (folder / file).write_bytes((folder / file).read_bytes()[:size]) and None
+    return lambda folder: (folder / file).write_bytes((folder / file).read_bytes()[:size])
 
 
 def without(file: str) -> Damage:

@@ -90,7 +90,7 @@ def test_a_save_without_room_is_refused_at_both_doors_and_works_later(
 def test_an_export_into_object_storage_leaves_no_half_object(onboard: Program, disk: SmallDisk) -> None:
     with onboard.served() as platform:
         assert platform.land(bulky(1))["status"] == "SUCCESSFUL"
-        nodes = [
+        nodes: list[dict[str, Any]] = [
             {"name": f"n{n}", "type": "DWSSQL", "location": {"x": "0", "y": "0"}, "preNodeName": []}
             for n in range(60)
         ]

@@ -38,7 +38,7 @@ def as_(site: Site, caller: Caller) -> Site:
     return other
 
 
-def last_event(site: Site, **wanted: str) -> AuditEvent:
+def last_event(site: Site, **wanted: Any) -> AuditEvent:
     with store_of(site.running).read() as snapshot:
         _, rows = snapshot.audit.page(AuditFilter(**wanted), offset=0, limit=1)
     return rows[0].event
@@ -117,6 +117,7 @@ def test_what_lies_out_of_reach_is_not_there(site: Open) -> None:
     assert names(lin) == ["mine"]
     assert names(lin, SCRIPT) == []
     running, grant = here.running, lin.grant
+    asked: Callable[[], object]
     for asked in (
         lambda: running.objects.show(grant, JOB, "other"),
         lambda: running.objects.delete(grant, JOB, "other"),

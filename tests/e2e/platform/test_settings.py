@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -48,7 +49,7 @@ def looked_at(site: Site, package: bytes) -> ImportPreview:
     return imports.preview(site.grant, received, ImportOptions())
 
 
-def package_of(site: Sites, *documents: dict) -> bytes:
+def package_of(site: Sites, *documents: dict[str, Any]) -> bytes:
     there = site("there")
     for document in documents:
         there.save(JOB, document)

@@ -8,6 +8,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -238,8 +239,11 @@ def test_since_a_receipt_goes_by_content(here: Site, site: Open) -> None:
         msgspec.structs.replace(receipt, source_workspace="elsewhere"),
         msgspec.structs.replace(receipt, source_platform="other"),
     ):
-        for begin in (taken, lambda *a: here.running.producing.begin(a[0].grant, a[1], receipt=a[2])):
-            assert refused(lambda b=begin, o=other: b(here, since, o)) is ErrorCode.RECEIPT_UNFIT
+        for call in (
+            partial(taken, here, since, other),
+            partial(here.running.producing.begin, here.grant, since, receipt=other),
+        ):
+            assert refused(call) is ErrorCode.RECEIPT_UNFIT
 
 
 def carried(site: Site, receipt_id: str) -> ReceiptFile:
@@ -272,6 +276,6 @@ def test_ten_thousand_and_one_are_refused_not_cut() -> None:
     limits = Limits()
     refuse_too_many(Counter({JOB: 10_000, SCRIPT: 10_000, RESOURCE: 99_999}), limits)
     for kind in (JOB, SCRIPT):
-        assert refused(lambda one=kind: refuse_too_many(Counter({one: 10_001}), limits)) is (
+        assert refused(partial(refuse_too_many, Counter({kind: 10_001}), limits)) is (
             ErrorCode.EXPORT_TOO_LARGE
         )

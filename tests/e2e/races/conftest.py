@@ -19,7 +19,7 @@ from ..platform.conftest import Site, site
 
 __all__ = ["Interrupted", "Site", "site"]
 
-Hook = Callable[[], None]
+Hook = Callable[[], object]
 
 
 def _nothing(_: Task) -> None:

@@ -226,7 +226,7 @@ def test_what_its_objects_use_is_looked_for_again(site: Open) -> None:
     surroundings = there.running.surroundings
     surroundings.add_inventory(there.grant, [("queue", "other", "")])
     connection = written({"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}})
-    comes = {
+    comes: dict[str, Callable[[], object]] = {
         "queue etl": lambda: surroundings.add_inventory(there.grant, [("queue", "etl", "")]),
         "script clean": there.script,
         "connection dwh": lambda: surroundings.create_connection(there.grant, connection),
@@ -258,7 +258,7 @@ def test_a_review_that_is_asked_for_meanwhile_keeps_its_object_out(site: Open) -
     there.running.workspaces.set(there.grant, {"review": "all"})
     importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE, approvers=(approver.name,))
     how = Editing(take_lock=True, approval=Approval(approvers=(approver.name,)))
-    importing.run({1: lambda: there.running.versions.submit(there.grant, JOB, "orders", how) and None})
+    importing.run({1: lambda: there.running.versions.submit(there.grant, JOB, "orders", how)})
     (item,) = items(there, importing.task.id)
     assert [one.code for one in item.reasons] == ["review-pending"]
 
@@ -274,7 +274,7 @@ def test_a_start_judges_the_job_that_it_starts(site: Open) -> None:
     runtime = there.running.parts.runtime
     store = Watched(runtime.store)
     scheduling = Scheduling(Runtime(store, lambda: 1, lambda: "1", runtime.chain))  # type: ignore[arg-type]
-    store.hooks = {1: lambda: importing.run({}) and None}
+    store.hooks = {1: lambda: importing.run({})}
     with pytest.raises(Conflict) as caught:
         scheduling.start(there.grant, "orders")
     assert caught.value.code is ErrorCode.REFERENCE_MISSING

@@ -1,11 +1,12 @@
 """Requests as the official SDK's own signer makes them, and people who may have sent them."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Never
 from urllib.parse import quote
 
 from jobferry.access.signature import SignedRequest
 from jobferry.model.people import AccessKey, BrowserSession, Token, User
+from jobferry.store import People
 
 ACCESS_KEY = "AKTEST"
 SECRET_KEY = "SKTEST"
@@ -13,7 +14,7 @@ NOON = 1_795_262_400_000  # 2026-11-21T12:00:00Z
 NOON_TEXT = "20261121T120000Z"
 
 
-class PeopleDouble:
+class PeopleDouble(People):
     """Who can sign in, in memory."""
 
     def __init__(self) -> None:
@@ -33,6 +34,11 @@ class PeopleDouble:
 
     def users(self) -> list[User]:
         return self.everybody
+
+    def _unasked(self, *_: object, **__: object) -> Never:
+        raise AssertionError("who signs in is found by what the request carries")
+
+    user = user_named = tokens = access_keys = _unasked
 
 
 def headers_of(pairs: dict[str, str]) -> tuple[tuple[bytes, bytes], ...]:

@@ -39,6 +39,7 @@ def test_a_family_is_found_by_the_words_of_its_calls_and_by_no_other() -> None:
 def test_the_word_of_an_address_is_the_same_whatever_is_named_in_it() -> None:
     with every_case() as case:
         for call in calls():
+            assert call.methods is not None
             with case(min(call.methods), call.path):
                 _has_one_word(call)
 

@@ -35,14 +35,14 @@ def two_queues() -> Load:
         ("database", {"dw": "dw_prod"}),
     ],
 )
-def test_what_a_mapping_names_in_vain_is_told(section: str, pairs: dict[str, str]) -> None:
+def test_what_a_mapping_names_in_vain_is_told(section: str, pairs: Any) -> None:
     finding = found(two_queues(), **{section: pairs})["mapping-unused"]
     assert (finding.severity, finding.need_name) == (Severity.WARN, next(iter(pairs)))
 
 
 def test_what_a_mapping_names_is_not_unused() -> None:
     load = two_queues().script("s", content="use dw; select 'obs://a/x' from DW2.t", type="HiveSQL")
-    said: dict[str, dict[str, str]] = {"queue": {"q1": "q3"}, "directory": {"/dw": "/x"}}
+    said: dict[str, Any] = {"queue": {"q1": "q3"}, "directory": {"/dw": "/x"}}
     said |= {
         "database": {"dw": "prod", "dw2": "prod2"},
         "path": {"obs://a": "obs://b"},
@@ -80,7 +80,7 @@ def test_a_chain_of_names_is_told(pairs: dict[str, str], chain: str | None) -> N
         ({"queue": {"q1": "x"}}, None),
     ],
 )
-def test_two_names_that_become_one_are_told(sections: dict[str, dict[str, str]], names: str | None) -> None:
+def test_two_names_that_become_one_are_told(sections: dict[str, Any], names: str | None) -> None:
     finding = found(two_queues(), **sections).get("mapping-merges")
     assert (finding.args["names"] if finding else None) == names
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from builders import Load, job, node, script, stored, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
-from jobferry.model.messages import CHINESE, ENGLISH, Language, say
+from jobferry.model.messages import Language, say
+from jobferry.model.messages.chinese import CHINESE
+from jobferry.model.messages.english import ENGLISH
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.policy import Duplicates, MissingReference, UnknownInventory
@@ -70,7 +73,7 @@ def test_an_unusable_text_blocks_its_object(text: bytes, code: str) -> None:
         (job("j", *[node(f"n{i}") for i in range(201)]), "too-many-nodes", "nodes"),
     ],
 )
-def test_an_invalid_field_is_named_by_its_path(document: dict, code: str, path: str) -> None:
+def test_an_invalid_field_is_named_by_its_path(document: dict[str, Any], code: str, path: str) -> None:
     finding = only(Load().add(JOB, document))
     assert (finding.code, finding.path, finding.severity) == (code, path, Severity.BLOCK)
 
@@ -171,7 +174,7 @@ REFERENCES = [
 
 @pytest.mark.parametrize(("one", "kind"), REFERENCES)
 def test_an_inventoried_kind_that_lacks_the_thing_blocks_and_a_mapping_answers_it(
-    one: dict, kind: NeedKind
+    one: dict[str, Any], kind: NeedKind
 ) -> None:
     view = target(inventory={kind: ["y"]}, connections=["y"])
     load = Load().job("j", one)
@@ -182,7 +185,7 @@ def test_an_inventoried_kind_that_lacks_the_thing_blocks_and_a_mapping_answers_i
 
 @pytest.mark.parametrize(("one", "kind"), [row for row in REFERENCES if row[1] is not NeedKind.CONNECTION])
 def test_a_kind_that_was_never_inventoried_holds_unless_policy_warns_or_blocks_or_it_is_accepted(
-    one: dict, kind: NeedKind
+    one: dict[str, Any], kind: NeedKind
 ) -> None:
     load = Load().job("j", one)
     held = only(load)
@@ -222,7 +225,7 @@ def test_an_upstream_job_in_the_same_package_counts_in_any_order() -> None:
     assert codes(Load().job("a_down", upstream=["z_up"]).job("z_up")) == set()
 
 
-def elsewhere_job(workspace: str, name: str) -> dict:
+def elsewhere_job(workspace: str, name: str) -> dict[str, Any]:
     depend = {"otherWorkSpaceJobs": [{"jobName": name, "workSpace": workspace}]}
     return job("j", schedule={"type": "CRON", "cron": {"dependJobs": depend}})
 
@@ -232,7 +235,7 @@ def elsewhere_job(workspace: str, name: str) -> dict:
     [({}, "workspace-missing"), ({"sales": []}, "upstream-elsewhere-missing"), ({"sales": ["up"]}, None)],
 )
 def test_an_upstream_job_of_another_workspace_needs_workspace_and_job(
-    elsewhere: dict, code: str | None
+    elsewhere: dict[str, Any], code: str | None
 ) -> None:
     found = codes(Load().add(JOB, elsewhere_job("sales", "up")), target(elsewhere=elsewhere))
     assert found == ({code} if code else set())

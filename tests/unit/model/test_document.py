@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -179,7 +180,8 @@ def test_what_a_resource_depends_on_is_a_reference_in_either_spelling(key: str) 
         {"location": 7},
         {"type": "jar", "location": "files/x"},
     ]
-    facts = facts_of(ObjectKind.RESOURCE, resource(**{key: packages}), Reading())
+    fields: dict[str, Any] = {key: packages}
+    facts = facts_of(ObjectKind.RESOURCE, resource(**fields), Reading())
     assert [(one.kind, one.name, one.path) for one in facts.references] == [
         (NeedKind.PATH, "obs://deps/a.jar", (key, 0, "location"))
     ]
@@ -262,7 +264,9 @@ def test_another_reading_is_another_edition() -> None:
         (ObjectKind.RESOURCE, resource(desc="x" * 256), "field-too-long"),
     ],
 )
-def test_scripts_and_resources_have_their_rules(kind: ObjectKind, document: dict, code: str) -> None:
+def test_scripts_and_resources_have_their_rules(
+    kind: ObjectKind, document: dict[str, Any], code: str
+) -> None:
     assert [one.code for one in facts_of(kind, document, Reading()).problems] == [code]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from jobferry.model.document.facts import Facts
@@ -11,7 +13,7 @@ from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.rewrite import needs_target_text
 
 
-def item(kind: ObjectKind = ObjectKind.JOB, *, stands: bool = False, **facts: object) -> PackageEntry:
+def item(kind: ObjectKind = ObjectKind.JOB, *, stands: bool = False, **facts: Any) -> PackageEntry:
     entry = Entry(kind=kind, name="a", path="a", size=1, sha256="d")
     return PackageEntry(entry, Facts(name="a", **facts), stands=stands)
 

@@ -223,7 +223,7 @@ def test_the_first_rule_that_fits_decides_for_an_object() -> None:
         ObjectRule(directory="/dw", tag="daily", mapping=mapping_of({"connection": {"c": "for_daily"}})),
     )
     uses = node("load", connectionName="c")
-    daily = {"basicConfig": {"tags": ["daily"]}}
+    daily: dict[str, Any] = {"basicConfig": {"tags": ["daily"]}}
     load = Load().job("ods_a", uses, directory="/dw", **daily).job("dws_a", uses, directory="/dw/x", **daily)
     load.job("dws_b", uses, directory="/dwx", **daily).add(SCRIPT, script("ods_a", connectionName="c"))
     context = load.context(rules=rules, mapping=mapping_of({"connection": {"c": "for_all"}}))

@@ -91,7 +91,7 @@ def _local(told: dict[str, Any]) -> bytes:
         len(told["name"]),
         len(told["extra"]),
     )
-    return head + told["name"] + told["extra"]
+    return bytes(head + told["name"] + told["extra"])
 
 
 def _central(told: dict[str, Any], offset: int) -> bytes:
@@ -115,7 +115,7 @@ def _central(told: dict[str, Any], offset: int) -> bytes:
         told["attributes"],
         offset if told["offset"] is None else told["offset"],
     )
-    return head + told["name"] + told["extra"]
+    return bytes(head + told["name"] + told["extra"])
 
 
 def read(package: bytes, limits: PackageLimits = SMALL) -> OpenPackage:

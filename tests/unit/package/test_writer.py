@@ -9,7 +9,7 @@ import random
 import struct
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -101,6 +101,7 @@ def test_entries_are_read_a_little_ahead_only() -> None:
             yield str(number), bytes(10_000)
 
     chunks = zip_chunks(entries())
+    assert isinstance(chunks, Generator)
     next(chunks)
     assert given < 9_000
     chunks.close()

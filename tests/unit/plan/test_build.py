@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from builders import SOURCE, Load, grant, job, node, resource, script, stored, target
@@ -33,7 +35,7 @@ def outcomes(load: Load, view=None, **options) -> dict[str, str]:
     return {item.name: item.outcome.value for item in receipt_items(plan(load, view, **options))}
 
 
-def texts(load: Load, view=None, **options) -> dict[str, dict]:
+def texts(load: Load, view=None, **options) -> dict[str, dict[str, Any]]:
     """What would be written, by name."""
     context = load.context(view, **options)
     return {
@@ -109,7 +111,7 @@ def why(load: Load, view=None, language=Language.ENGLISH, **options) -> dict[str
     return {step.name: [say(one, language).message for one in step.findings] for step in blocked}
 
 
-LOCKED_HARD = {"grant": grant(Role.DEVELOPER), "settings": {"lock_policy": "hard"}}
+LOCKED_HARD: dict[str, Any] = {"grant": grant(Role.DEVELOPER), "settings": {"lock_policy": "hard"}}
 KEPT_OUT = {
     "its script, which somebody has locked": (
         target(stored(SCRIPT, script("used", "SELECT 2"), locked_by="wang"), **LOCKED_HARD),
@@ -331,6 +333,7 @@ def test_held_steps_name_the_missing_and_digest_of_the_text() -> None:
     steps = plan(load, missing=MissingReference.HOLD).steps
     assert [type(step) for step in steps] == [Create, Lock, Hold, Submit, Bind]
     (item,) = load.contents().items
+    assert isinstance(steps[0], Create)
     assert steps[0].digest == item.entry.sha256 == digest_of(load.text_of(item))
 
 

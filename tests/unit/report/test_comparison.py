@@ -22,10 +22,12 @@ def found(
     former: dict[str, Any] | bytes, latter: dict[str, Any] | bytes, kind: ObjectKind = JOB
 ) -> Compared | None:
     """What is told of one object in two states."""
-    texts = [one if isinstance(one, bytes) else written(one) for one in (former, latter)]
+    before, after = (one if isinstance(one, bytes) else written(one) for one in (former, latter))
     names = [one["name"] if isinstance(one, dict) else "orders" for one in (former, latter)]
-    was, now = (Thing(kind, name, "u", digest_of(text)) for name, text in zip(names, texts, strict=True))
-    return compared(Pair(was, now), *texts, NAMES)
+    was, now = (
+        Thing(kind, name, "u", digest_of(text)) for name, text in zip(names, (before, after), strict=True)
+    )
+    return compared(Pair(was, now), before, after, NAMES)
 
 
 def told(former: dict[str, Any], latter: dict[str, Any], kind: ObjectKind = JOB) -> Compared:

@@ -10,7 +10,8 @@ import pytest
 from builders import Load, job, node, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.messages import ENGLISH, Language
+from jobferry.model.messages import Language
+from jobferry.model.messages.english import ENGLISH
 from jobferry.model.people import NoticeCode
 from jobferry.model.report.detection import (
     CATEGORIES,

@@ -10,7 +10,7 @@ import pytest
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.report.receipt_file import HeldObject, read_receipt_file, sealed
 
-HELD = {"kind": "job", "uid": "u1", "name": "订单", "sha256": "ab"}
+HELD: dict[str, Any] = {"kind": "job", "uid": "u1", "name": "订单", "sha256": "ab"}
 CONTENT: dict[str, Any] = {
     "id": "r1",
     "platform_id": "p2",

@@ -5,13 +5,14 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Never
 
 import msgspec
 
 from jobferry.errors import ErrorCode, StoreError
 from jobferry.events import LOGGER
 from jobferry.model.task import Task, TaskKind, TaskStatus
+from jobferry.store import TaskLog
 
 PATIENCE_S = 60.0
 """Long enough for any machine; nothing waits this long unless it is broken."""
@@ -34,7 +35,7 @@ def a_task(task_id: str = "t1", kind: TaskKind = TaskKind.IMPORT) -> Task:
     )
 
 
-class MemoryLog:
+class MemoryLog(TaskLog):
     """Rows in memory. ``deaf`` makes that many calls of a kind fail as a busy database does."""
 
     def __init__(self) -> None:
@@ -55,8 +56,14 @@ class MemoryLog:
         with self._lock:
             return [task for task in self.rows.values() if task.status is TaskStatus.RUNNING]
 
-    def progress(self, *_: object, **__: object) -> None:
+    def progress(self, *_: object, **__: object) -> Never:
         raise AssertionError("runners know nothing of progress")
+
+    def ended(self, *_: object, **__: object) -> Never:
+        raise AssertionError("runners look for no ended tasks")
+
+    def remove(self, *_: object, **__: object) -> Never:
+        raise AssertionError("runners remove no tasks")
 
     def finish(self, task_id: str, *, succeeded: bool, message: str, code: str = "", at: int) -> None:
         self._hear("finish")
