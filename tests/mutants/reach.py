@@ -40,7 +40,11 @@ REACH: dict[str, tuple[str, str]] = {
         "unit/model unit/plan unit/check unit/report findings",
         f"{IMPORTING} property/test_mapping.py property/test_sides.py",
     ),
-    "services/importing/": ("findings", f"{IMPORTING} contract/rights contract/store/test_import_records.py"),
+    "services/importing/": (
+        "findings",
+        f"{IMPORTING} contract/rights contract/store/test_import_records.py contract/changes "
+        "e2e/cli/test_both_edited.py",
+    ),
     "model/rights.py": ("unit/model contract/rights", "contract/people e2e/platform/test_rights.py"),
     "services/granting.py": (
         "contract/rights contract/people",

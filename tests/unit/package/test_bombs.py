@@ -8,12 +8,14 @@ import tracemalloc
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.package.archive import ByteSource
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 
@@ -255,3 +257,11 @@ def test_a_manifest_of_too_many_values_is_refused_before_it_is_read(zips: Any) -
     refused = refusal(zips, zips.raw(zips.entry("manifest.json", text), zips.entry()))
     assert (refused.code, refused.subject) == (ErrorCode.PACKAGE_UNREADABLE, "manifest.json")
     assert "more than 5,000,000 values" in refused.message
+
+
+def test_a_range_that_lies_about_its_length_takes_no_memory(tmp_path: Path) -> None:
+    file = tmp_path / "short.zip"
+    file.write_bytes(b"PK" * 10)
+    with file.open("rb") as opened, pytest.raises(PackageRefused) as caught:
+        ByteSource(opened).at(2, 1 << 60, "jobs/a.job")
+    assert "cut short" in caught.value.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,19 @@ def test_what_vanishes_is_told(tmp_path: Path) -> None:
     with pytest.raises(FilesError, match=r"a\.job") as caught:
         list(chunks)
     assert caught.value.code is ErrorCode.FILES_FAILED
+
+
+def test_a_folder_inside_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "jobs/a.job", "scripts/s.script")
+    look = os.scandir
+
+    def barred(place: str) -> object:
+        if Path(place).name == "scripts":
+            raise PermissionError(13, "Permission denied", place)
+        return look(place)
+
+    monkeypatch.setattr(os, "scandir", barred)
+    with pytest.raises(FilesError) as caught:
+        b"".join(folder_chunks(tmp_path))
+    assert caught.value.code is ErrorCode.FILES_FAILED
+    assert "scripts" in str(caught.value.subject) + caught.value.message
