@@ -259,7 +259,7 @@ class Served:
         self.project = str(own["project_id"])
         self._own = own
         self.http = httpx.Client(
-            base_url=url, headers={"X-Auth-Token": own["token"]}, trust_env=False, timeout=600
+            base_url=url, headers={"X-Auth-Token": own["token"]}, trust_env=False, timeout=600, verify=False
         )
 
     def signs_in(self) -> bool:

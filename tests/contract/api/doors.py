@@ -34,6 +34,7 @@ class Door:
             headers={"X-Auth-Token": self.credentials["token"]},
             trust_env=False,
             timeout=60,
+            verify=False,
         )
         self.factory = f"/v1/{platform.identity.project_id}"
 

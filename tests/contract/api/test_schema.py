@@ -81,7 +81,7 @@ def package(door: Door) -> str:
 
 @pytest.fixture(scope="module")
 def stranger(door: Door) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{door.port}", trust_env=False) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{door.port}", trust_env=False, verify=False) as client:
         yield client
 
 

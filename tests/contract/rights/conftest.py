@@ -38,6 +38,7 @@ def client(door: Door, caller: Caller, **scope: Any) -> httpx.Client:
         headers={"X-Auth-Token": token(door.platform, caller, Scope(**scope)), "workspace": PLACE},
         trust_env=False,
         timeout=60,
+        verify=False,
     )
 
 

@@ -30,6 +30,7 @@ class Served:
             headers={"X-Auth-Token": self.credentials["token"]},
             trust_env=False,
             timeout=60,
+            verify=False,
         )
 
     @property
