@@ -46,7 +46,7 @@ class Zygote:
         self._turn = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         script = Path(__file__).with_name("zygote.py")
-        with theirs, interruptible():
+        with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, str(script), str(theirs.fileno())],
                 env=os.environ | (interpreter or {}),
@@ -116,19 +116,6 @@ class Order(NamedTuple):
     def encoded(self) -> bytes:
         told = {"arguments": [*map(str, self.arguments)], "folder": str(self.folder)}
         return json.dumps(told | {"environment": dict(self.environment), "point": self.point}).encode()
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """What is started in it heeds SIGINT, even where the tests ignore it: under nohup, behind ``&``.
-
-    A process inherits that a signal is ignored; it does not inherit a handler.
-    """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 class Fork:

@@ -62,6 +62,9 @@ def point_of(told: dict[str, Any]) -> str:
 
 def main(control: socket.socket) -> None:
     """Forks what it is told to until nobody tells it any more."""
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # ignored under nohup and behind &, and inherited
     _load()
     gc.freeze()
     control.send(b"loaded")

@@ -7,17 +7,19 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from contract.api.doors import Door, opened
-from crashing.lives import Forked, Order, Zygote, interruptible
+from crashing.lives import Forked, Order, Zygote
 from processes import INTERPRETER, shared_zygote
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ class Program:
 
     def start_alone(self, *arguments: str | Path, stdin: int | None = None) -> subprocess.Popen[str]:
         """The same as a program of its own, as people start it; ``stdin`` may be a terminal for it."""
-        with interruptible():
+        with _interruptible():
             return subprocess.Popen(
                 [*PROGRAM, *map(str, arguments)],
                 cwd=self.folder,
@@ -103,6 +105,19 @@ class Program:
                 stderr=subprocess.PIPE,
                 text=True,
             )
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """What is started in it heeds SIGINT, even where the tests ignore it: under nohup, behind ``&``.
+
+    A process inherits that a signal is ignored; it does not inherit a handler.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
