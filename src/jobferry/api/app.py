@@ -6,10 +6,12 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from jobferry.api import problems
+from jobferry.api.door import Door
 from jobferry.api.factory.routes import FAMILIES as FACTORY
 from jobferry.api.families import TakingUp
 from jobferry.api.front import Front
 from jobferry.api.intake import Intake
+from jobferry.api.native.calls import CALLS
 from jobferry.api.own.routes import FAMILIES as OWN
 from jobferry.bootstrap.platform import RunningPlatform
 
@@ -36,6 +38,7 @@ def create_app(platform: RunningPlatform, *, late: bool = False) -> FastAPI:
         app.add_middleware(TakingUp, router=app.router, families=_FAMILIES)
     else:
         app.router.routes += [call for one in _FAMILIES for call in one.router().ready().calls()]
+    app.add_middleware(Door, platform=platform, calls=CALLS)
     app.add_middleware(Intake, platform=platform, is_hurried=not late)
     app.add_middleware(Front)
     return app

@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from fastapi import APIRouter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from jobferry.api.door import word_of
 from jobferry.api.late import LateRouter
 
 
@@ -26,17 +27,6 @@ class Family(NamedTuple):
 def family(module: str, *words: str) -> Family:
     """One line of a table of families."""
     return Family(module, frozenset(words))
-
-
-def word_of(path: str) -> str:
-    """The part of a path that says what it is about: ``jobs`` in ``/api/workspaces/dev/jobs/a/start``.
-
-    All below ``/v1`` is about one thing, and all below ``/v2``.
-    """
-    root, *parts = path.removeprefix("/").split("/")
-    if root != "api" or not parts:
-        return root
-    return parts[2] if parts[0] == "workspaces" and len(parts) > 2 else parts[0]
 
 
 class TakingUp:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from jobferry.api.factory.translation import factory_problem
-from jobferry.api.wire import answer, misfit
+from jobferry.api.sending import json_response
+from jobferry.api.wire import misfit
 from jobferry.errors import (
     Conflict,
     ErrorCode,
@@ -57,11 +59,44 @@ _BY_CODE = {
 }
 
 
-class _OwnError(NamedTuple):
+class FaultDetail(Struct, frozen=True):
+    """One of the things that are wrong, and where in the document; ``code`` is that of findings."""
+
+    code: str
+    path: str
+    message: str
+    hint: str
+
+
+class ErrorDetail(Struct, frozen=True, omit_defaults=True):
+    """What went wrong, in words and as a code; ``errors`` are all things that are wrong with a document, or
+    missing to a job that is to be started."""
+
     code: str
     message: str
-    subject: str = ""
-    hint: str = ""
+    subject: str
+    hint: str
+    request_id: str
+    errors: list[FaultDetail] = []
+
+
+class ErrorAnswer(Struct, frozen=True):
+    """Every failure, whatever its status."""
+
+    error: ErrorDetail
+
+
+class WrongMethod(InvalidRequest):
+    """There is something at an address, but not for this method; ``allowed`` goes out as ``Allow``."""
+
+    def __init__(self, path: str, method: str, taken: list[str]) -> None:
+        self.allowed = ", ".join(["GET", "HEAD", *taken[1:]] if "GET" in taken else taken)
+        super().__init__(
+            ErrorCode.METHOD_NOT_ALLOWED,
+            f"{path} does not take {method}",
+            subject=path,
+            hint=f"it takes {self.allowed}",
+        )
 
 
 def install(app: FastAPI) -> None:
@@ -82,18 +117,21 @@ def unexpected_answer(path: str, request_id: str) -> Response:
     """The answer to something that nobody thought of. It names nothing but the request's id."""
     message = f"something unexpected happened; the log has it under {request_id}"
     if _is_factory(path):
-        return answer(factory_problem(None, path, "", message).body, 500)
-    return _own(_OwnError(INTERNAL, message), 500, request_id)
+        return json_response(factory_problem(None, path, "", message).body, 500)
+    return json_response(ErrorAnswer(ErrorDetail(INTERNAL, message, "", "", request_id)), 500)
 
 
 def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Response:
     """The answer to a call of ``path`` that ends with ``error``, in the words of the API it belongs to."""
     if _is_factory(path):
         told = factory_problem(error, path, method, error.whole)
-        response = answer(_with_faults(told.body, error.faults), told.status)
+        response = json_response(_with_faults(told.body, error.faults), told.status)
     else:
-        said = _OwnError(error.code, error.message, error.subject, error.hint)
-        response = _own(said, status_of(error), request_id, error.faults)
+        faults = [FaultDetail(*one) for one in error.faults]
+        detail = ErrorDetail(error.code, error.message, error.subject, error.hint, request_id, faults)
+        response = json_response(ErrorAnswer(detail), status_of(error))
+    if isinstance(error, WrongMethod):
+        response.headers["Allow"] = error.allowed
     if error.code is ErrorCode.STORE_BUSY:
         response.headers["Retry-After"] = "1"
     if isinstance(error, TooManyAttempts | Overloaded):
@@ -103,13 +141,6 @@ def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Re
 
 def _answer(request: Request, error: JobferryError) -> Response:
     return refusal(error, request.scope["path"], request.method, request.state.request_id)
-
-
-def _own(error: _OwnError, status: int, request_id: str, faults: tuple[Fault, ...] = ()) -> Response:
-    told: dict[str, Any] = {**error._asdict(), "request_id": request_id}
-    if faults:
-        told["errors"] = [one._asdict() for one in faults]
-    return answer({"error": told}, status)
 
 
 def _with_faults(body: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
@@ -154,16 +185,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 def _wrong_method(request: Request, path: str) -> Response:
-    allowed = _allowed(request)
-    problem = InvalidRequest(
-        ErrorCode.METHOD_NOT_ALLOWED,
-        f"{path} does not take {request.method}",
-        subject=path,
-        hint=f"it takes {allowed}",
-    )
-    response = _answer(request, problem)
-    response.headers["Allow"] = allowed
-    return response
+    taken = [method for method in _METHODS if _takes(request, method)]
+    return _answer(request, WrongMethod(path, request.method, taken))
 
 
 def _nothing_at(path: str) -> NotFound:
@@ -173,12 +196,6 @@ def _nothing_at(path: str) -> NotFound:
         subject=path,
         hint="check the address; /v1/{project_id}/… is the Factory API, /api/… is Jobferry's own",
     )
-
-
-def _allowed(request: Request) -> str:
-    """The methods of every call at this address; the router itself names only the first one's."""
-    taken = [method for method in _METHODS if _takes(request, method)]
-    return ", ".join(["GET", "HEAD", *taken[1:]] if "GET" in taken else taken)
 
 
 def _takes(request: Request, method: str) -> bool:

@@ -37,19 +37,39 @@ async def signed_in(request: Request) -> Caller:
         InvalidRequest: the body is too large (``too-large``).
     """
     caller = await signed_in_streaming(request)
-    if not _is_signed(request):
+    if not is_signed(request):
         request.state.body = await _body(request, BODY_BYTES)
     return caller
 
 
 async def signed_in_streaming(request: Request) -> Caller:
     """As :func:`signed_in`, but with a token the body is left unread, to be streamed."""
-    body = await _body(request, SIGNED_BODY_BYTES) if _is_signed(request) else b""
+    body = await _body(request, SIGNED_BODY_BYTES) if is_signed(request) else b""
     request.state.body = body
     signing = platform_of(request).signing
     caller = await run_in_threadpool(signing.authenticate, on_the_wire(request, body), origin_of(request))
     request.state.caller = caller
     return caller
+
+
+def authenticated(platform: RunningPlatform, request: Request, body: bytes = b"") -> Caller:
+    """Who is calling; the log and the layer for bodies learn it too. ``body`` is that of a signed request.
+
+    Raises:
+        Unauthenticated: nobody, or with credentials that are wrong.
+    """
+    caller = platform.signing.authenticate(on_the_wire(request, body), origin_of(request))
+    request.state.caller = caller
+    return caller
+
+
+async def body_of(request: Request, *, is_signed: bool = False) -> bytes:
+    """The whole body of somebody who is signed in, or is about to be by a signature over it.
+
+    Raises:
+        InvalidRequest: it is too large (``too-large``).
+    """
+    return await _body(request, SIGNED_BODY_BYTES if is_signed else BODY_BYTES)
 
 
 async def unsigned_body(request: Request) -> bytes:
@@ -80,14 +100,20 @@ def origin_of(request: Request) -> str:
 CallerHere = Annotated[Caller, Depends(signed_in)]
 
 
-def _is_signed(request: Request) -> bool:
+def is_signed(request: Request) -> bool:
+    """Whether the body has to be read before it is known who is calling."""
     scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
     return scheme not in ("", "bearer") and not request.headers.get("X-Auth-Token")
 
 
-async def _body(request: Request, limit: int) -> bytes:
+def announced(request: Request) -> int:
+    """How many bytes the head says that the body has; 0 if it says nothing."""
     told = request.headers.get("Content-Length", "")
-    if told.isascii() and told.isdigit() and int(told) > limit:
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    if announced(request) > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0

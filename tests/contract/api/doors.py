@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import uvicorn
+from pydantic import BaseModel
 
 from jobferry.api.app import create_app
 from jobferry.bootstrap.home import Home
@@ -52,6 +54,17 @@ class Door:
         task: dict[str, Any] = self.http.get(f"/api/tasks/{task_id}", params={"wait": 60}).json()
         assert task["status"] != "RUNNING"
         return task
+
+
+def fits(kind: Any, answer: httpx.Response, status: int = 200) -> Any:
+    """An answer that has this form, key for key, as plain values."""
+    assert answer.status_code == status, answer.text
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        kind.model_validate_json(answer.content)
+    else:
+        read = msgspec.json.decode(answer.content, type=kind)
+        assert msgspec.to_builtins(read, str_keys=True) == answer.json()
+    return answer.json()
 
 
 @contextmanager

@@ -18,8 +18,8 @@ import pytest
 from builders import job, node, script
 from contract.api.doors import Door, opened
 from jobferry.api.factory.description import factory_description
-from jobferry.api.own.description import own_description
-from jobferry.api.own.platform import VERSION
+from jobferry.api.native.description import native_description
+from jobferry.api.native.platform import VERSION
 
 QUIET = node("n", "Dummy")
 PASSWORD = "correct horse battery"
@@ -41,7 +41,7 @@ def described() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """Every operation, ``METHOD /path``, with its description and the document that this stands in."""
     return {
         f"{method.upper()} {path}": (operation, document)
-        for document in (own_description(VERSION), factory_description(VERSION))
+        for document in (native_description(VERSION), factory_description(VERSION))
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     }

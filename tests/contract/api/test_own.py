@@ -8,19 +8,15 @@ import zipfile
 from typing import Any
 from urllib.parse import quote, unquote
 
+import msgspec
 import pytest
-from pydantic import BaseModel
 
 from builders import job, node, resource, script, written
-from contract.api.doors import Door
+from contract.api.doors import Door, fits
+from jobferry.api.native import objects, platform, workspaces
+from jobferry.api.native.objects import SavedAnswer
+from jobferry.api.native.settings import SettingAnswer
 from jobferry.api.own import answers
-from jobferry.api.own.reviewing.answers import SavedAnswer
-
-
-def _fits(model: type[BaseModel], answer: Any, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.text
-    model.model_validate_json(answer.content)
-    return answer.json()
 
 
 def _at(workspace: str, *parts: str) -> str:
@@ -37,20 +33,20 @@ def _zip(entries: dict[str, bytes]) -> bytes:
 
 def _handed_in(door: Door, content: bytes, name: str = "it.zip") -> str:
     answer = door.http.post("/api/packages", params={"name": name}, content=content)
-    return str(_fits(answers.PackageAnswer, answer, 201)["id"])
+    return str(fits(answers.PackageAnswer, answer, 201)["id"])
 
 
-def test_the_platform_says_who_it_is_and_what_fits(door: Door) -> None:
-    _fits(answers.Health, door.http.get("/healthz", headers={"X-Auth-Token": ""}))
-    _fits(answers.Health, door.http.get("/readyz", headers={"X-Auth-Token": ""}))
-    told = _fits(answers.PlatformAnswer, door.http.get("/api/platform"))
+def test_the_platform_says_who_it_is_and_whatfits(door: Door) -> None:
+    fits(platform.Health, door.http.get("/healthz", headers={"X-Auth-Token": ""}))
+    fits(platform.Health, door.http.get("/readyz", headers={"X-Auth-Token": ""}))
+    told = fits(platform.PlatformAnswer, door.http.get("/api/platform"))
     assert told["project_id"] == door.credentials["project_id"]
     assert {"package_bytes", "unpacked_bytes", "factory_package_bytes"} <= told["limits"].keys()
 
 
 def test_settings_say_what_holds_and_who_may_set_them(door: Door) -> None:
-    def held(path: str) -> dict[str, answers.SettingAnswer]:
-        told = [answers.SettingAnswer.model_validate(one) for one in door.http.get(path).json()]
+    def held(path: str) -> dict[str, SettingAnswer]:
+        told = [msgspec.convert(one, SettingAnswer) for one in door.http.get(path).json()]
         return {one.key: one for one in told}
 
     changed = door.http.patch("/api/settings", json={"package_bytes": 4096, "object_exports": False})
@@ -73,14 +69,14 @@ def test_settings_say_what_holds_and_who_may_set_them(door: Door) -> None:
 
 
 def test_workspaces_and_their_settings(door: Door) -> None:
-    made = _fits(
-        answers.WorkspaceAnswer, door.http.post("/api/workspaces", json={"name": "团队"}), status=201
+    made = fits(
+        workspaces.WorkspaceAnswer, door.http.post("/api/workspaces", json={"name": "团队"}), status=201
     )
-    assert _fits(answers.WorkspaceAnswer, door.http.get(_at("团队"))) == made
-    assert _fits(answers.WorkspaceAnswer, door.http.get(_at(made["id"]))) == made
-    _fits(answers.WorkspaceList, door.http.get("/api/workspaces"))
+    assert fits(workspaces.WorkspaceAnswer, door.http.get(_at("团队"))) == made
+    assert fits(workspaces.WorkspaceAnswer, door.http.get(_at(made["id"]))) == made
+    fits(workspaces.WorkspaceList, door.http.get("/api/workspaces"))
     changed = door.http.patch(_at("团队", "settings"), json={"profile": "strict", "max_jobs": 7})
-    settings = _fits(answers.WorkspaceAnswer, changed)["settings"]
+    settings = fits(workspaces.WorkspaceAnswer, changed)["settings"]
     assert (settings["profile"], settings["max_jobs"]) == ("strict", "7")
     refused = door.http.patch(_at("团队", "settings"), json={"profile": "factory", "moon": "1"})
     assert refused.status_code == 400
@@ -94,7 +90,7 @@ def test_objects_keep_their_bytes(door: Door) -> None:
         b' "x":[1E5, 0.10],"schedule":{"type":"EXECUTE_ONCE"},"targetStatus":"SAVED"}'
     )
     made = door.http.post(_at("objects", "objects", "job"), params={"submit": False}, content=text)
-    stored = _fits(SavedAnswer, made, 201)
+    stored = fits(SavedAnswer, made, 201)
     assert (stored["name"], stored["state"], stored["live_version"]) == ("作", "STOPPED", 0)
     path = _at("objects", "documents", "job", "作")
     read = door.http.get(path)
@@ -104,16 +100,16 @@ def test_objects_keep_their_bytes(door: Door) -> None:
 
     place = _at("objects", "objects", "job", "作")
     newer = text.replace(b'"x"', b'"y"')
-    assert _fits(SavedAnswer, door.http.put(place, content=newer))["live_version"] == 1
+    assert fits(SavedAnswer, door.http.put(place, content=newer))["live_version"] == 1
     assert door.http.get(path, params={"version": 1}).content == newer
-    listed = _fits(answers.ObjectList, door.http.get(_at("objects", "objects", "job"), params={"name": "作"}))
+    listed = fits(objects.ObjectList, door.http.get(_at("objects", "objects", "job"), params={"name": "作"}))
     assert listed["total"] == 1
-    assert _fits(SavedAnswer, door.http.get(place))["uid"] == stored["uid"]
-    started = _fits(answers.ObjectAnswer, door.http.post(_at("objects", "jobs", "作", "start")))
+    assert fits(SavedAnswer, door.http.get(place))["uid"] == stored["uid"]
+    started = fits(objects.ObjectAnswer, door.http.post(_at("objects", "jobs", "作", "start")))
     assert (started["state"], started["engine"]) == ("SCHEDULING", "none")
-    assert _fits(SavedAnswer, door.http.get(place)).items() >= started.items()
+    assert fits(SavedAnswer, door.http.get(place)).items() >= started.items()
     assert door.http.delete(place).status_code == 409
-    stopped = _fits(answers.ObjectAnswer, door.http.post(_at("objects", "jobs", "作", "stop")))
+    stopped = fits(objects.ObjectAnswer, door.http.post(_at("objects", "jobs", "作", "stop")))
     assert (stopped["state"], stopped["engine"]) == ("STOPPED", "none")
     assert door.http.delete(place).status_code == 204
 
@@ -122,7 +118,7 @@ def test_cdm_definitions_have_names_with_a_slash(door: Door) -> None:
     door.workspace("cdm")
     place = _at("cdm", "objects", "cdm")
     made = door.http.post(place, params={"name": "cluster/load orders"}, content=b'{"jobs": []}')
-    assert _fits(SavedAnswer, made, 201)["state"] is None
+    assert fits(SavedAnswer, made, 201)["state"] is None
     for spelled in ("cluster%2Fload%20orders", "cluster/load%20orders"):
         assert door.http.get(f"{place}/{spelled}").json()["name"] == "cluster/load orders"
     assert door.http.post(place, params={"name": "nothing"}, content=b"{}").status_code == 400
@@ -147,7 +143,7 @@ def test_a_package_is_exported_checked_and_imported(door: Door) -> None:
     package = _handed_in(door, exported.content)
     options: dict[str, Any] = {"expect_digest": exported.headers["X-Jobferry-Package-Digest"]}
     body = {"package": {"id": package}, "options": options}
-    report = _fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
+    report = fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
     assert report["mapping_suggestion"] == {"connection": {"dwh": ""}}
     assert {step["verdict"] for step in report["plan"]["steps"]} == {"blocked"}
     assert report["source"]["workspace"] == "from"
@@ -158,17 +154,17 @@ def test_a_package_is_exported_checked_and_imported(door: Door) -> None:
         _at("to", "connections"), json={"name": "prod", "type": "DWS", "config": {"clusterName": "c"}}
     )
     options["mapping"] = {"connection": {"dwh": "prod"}}
-    report = _fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
+    report = fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
     assert report["plan"]["counts"] == {"created": 3}
     at_once = door.http.post(_at("to", "imports"), json={**body, "apply": True})
-    begun = _fits(answers.StartedAnswer, at_once, 202)
-    ended = _fits(answers.TaskAnswer, door.http.get(f"/api/tasks/{begun['task_id']}?wait=60"))
+    begun = fits(answers.StartedAnswer, at_once, 202)
+    ended = fits(answers.TaskAnswer, door.http.get(f"/api/tasks/{begun['task_id']}?wait=60"))
     assert (ended["status"], ended["receipt_id"]) == ("SUCCESSFUL", begun["task_id"])
 
-    receipt = _fits(answers.ReceiptAnswer, door.http.get(f"/api/receipts/{begun['task_id']}"))
+    receipt = fits(answers.ReceiptAnswer, door.http.get(f"/api/receipts/{begun['task_id']}"))
     assert receipt["counts"] == {"created": 3}
     assert len(receipt["items"]) == 3
-    listed = _fits(answers.ReceiptList, door.http.get(_at("to", "receipts")))
+    listed = fits(answers.ReceiptList, door.http.get(_at("to", "receipts")))
     assert [one["id"] for one in listed["items"]] == [begun["task_id"]]
     assert door.http.post(_at("to", "imports"), json=body).status_code == 404
 
@@ -179,11 +175,11 @@ def test_a_package_in_object_storage_needs_no_handing_in(door: Door) -> None:
     bucket.mkdir(parents=True)
     (bucket / "p.zip").write_bytes(_zip({"jobs/a.job": written(job("a"))}))
     body = {"package": {"path": "obs://stored/p.zip"}}
-    report = _fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
+    report = fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
     assert (report["layout"], report["source"]) == ("factory", None)
     begun = door.http.post(_at("stored", "imports"), json={**body, "apply": True}).json()
     assert door.ended(begun["task_id"])["message"] == "1 created"
-    again = _fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
+    again = fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
     assert [one["verdict"] for one in again["plan"]["steps"]] == ["unchanged"]
 
 
@@ -192,17 +188,17 @@ def test_what_a_workspace_has_besides(door: Door) -> None:
     document: dict[str, Any] = {"name": "dwh", "type": "RDS"}
     document["config"] = {"ip": "h", "port": "1", "password": ""}
     made = door.http.post(_at("around", "connections"), json=document)
-    assert _fits(answers.ConnectionAnswer, made, 201)["incomplete"] is True
+    assert fits(answers.ConnectionAnswer, made, 201)["incomplete"] is True
     document["config"] = {"ip": "h", "port": "1", "password": "hunter2"}
     put = door.http.put(_at("around", "connections", "dwh"), json=document)
-    assert _fits(answers.ConnectionAnswer, put)["incomplete"] is False
+    assert fits(answers.ConnectionAnswer, put)["incomplete"] is False
     listed = door.http.get(_at("around", "connections"))
-    _fits(answers.ConnectionList, listed)
+    fits(answers.ConnectionList, listed)
     assert "hunter2" not in listed.text
     for secret in (["hunter2"], {"a": "hunter2"}):
         document["config"]["password"] = secret
         put = door.http.put(_at("around", "connections", "dwh"), json=document)
-        assert _fits(answers.ConnectionAnswer, put)["incomplete"] is False
+        assert fits(answers.ConnectionAnswer, put)["incomplete"] is False
         assert "hunter2" not in door.http.get(_at("around", "connections")).text
     document["config"]["password"] = 5
     for refused in (
@@ -215,15 +211,15 @@ def test_what_a_workspace_has_besides(door: Door) -> None:
 
     things = {"items": [{"kind": "cluster", "name": "c/1"}, {"kind": "queue", "name": "q", "local_id": "7"}]}
     added = door.http.post(_at("around", "inventory"), json=things)
-    assert _fits(answers.AddedAnswer, added, 201) == {"added": 2}
-    found = _fits(answers.InventoryList, door.http.get(_at("around", "inventory"), params={"kind": "queue"}))
+    assert fits(answers.AddedAnswer, added, 201) == {"added": 2}
+    found = fits(answers.InventoryList, door.http.get(_at("around", "inventory"), params={"kind": "queue"}))
     assert found["items"] == [{"kind": "queue", "name": "q", "local_id": "7"}]
     assert door.http.delete(_at("around", "inventory", "cluster", "c/1")).status_code == 204
     assert door.http.delete(_at("around", "inventory", "cluster", "c/1")).status_code == 404
 
     body = {"value": "5", "type": "constant"}
     assert door.http.put(_at("around", "variables", "n"), json=body).status_code == 204
-    variables = _fits(answers.VariableList, door.http.get(_at("around", "variables")))
+    variables = fits(answers.VariableList, door.http.get(_at("around", "variables")))
     (item,) = variables["items"]
     assert item == {"name": "n", "type": "constant", "value": "5", "description": "", "incomplete": False}
     assert door.http.delete(_at("around", "variables", "n")).status_code == 204
@@ -232,7 +228,7 @@ def test_what_a_workspace_has_besides(door: Door) -> None:
 def test_a_package_may_come_in_pieces_of_unknown_number(door: Door) -> None:
     pieces = (bytes(1 << 16) for _ in range(400))
     answer = door.http.post("/api/packages", content=pieces)
-    assert _fits(answers.PackageAnswer, answer, 201)["size"] == 400 << 16
+    assert fits(answers.PackageAnswer, answer, 201)["size"] == 400 << 16
 
 
 def test_a_package_may_be_handed_in_by_signature_too(door: Door) -> None:

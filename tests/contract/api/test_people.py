@@ -8,25 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
-from pydantic import BaseModel
 
 from builders import job, written
-from contract.api.doors import Door, opened
-from jobferry.api.own import answers as work
+from contract.api.doors import Door, fits, opened
 from jobferry.api.own.people import answers
+from jobferry.api.problems import ErrorAnswer
 
 GOOD = "correct horse battery"
 
 
-def fits(model: type[BaseModel], answer: Any, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.text
-    model.model_validate_json(answer.content)
-    return answer.json()
-
-
 def code(answer: httpx.Response) -> tuple[int, str]:
-    told = work.ErrorAnswer.model_validate_json(answer.content).error
+    told = msgspec.json.decode(answer.content, type=ErrorAnswer).error
     return answer.status_code, told.code
 
 

@@ -18,11 +18,11 @@ from builders import job, node, script
 from cases import every_case
 from contract.api.doors import Door, opened
 from jobferry.api.factory.description import factory_description
-from jobferry.api.own.description import own_description
-from jobferry.api.own.platform import VERSION
+from jobferry.api.native.description import native_description
+from jobferry.api.native.platform import VERSION
 
 DESCRIBED: dict[str, Callable[[str], dict[str, Any]]] = {
-    "own": own_description,
+    "own": native_description,
     "factory": factory_description,
 }
 SHARES = 6

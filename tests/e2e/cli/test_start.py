@@ -63,7 +63,7 @@ def test_a_platform_of_a_command_loads_the_calls_that_are_asked_and_no_others(jo
         "sys.exit(ended)"
     )
     loaded = set(told(jobferry, probe).split())
-    assert "jobferry.api.own.objects" in loaded
+    assert "jobferry.api.native.objects" in loaded
     assert not {"jobferry.api.own.imports", "jobferry.api.own.tasks", "jobferry.api.factory.jobs"} & loaded
 
 

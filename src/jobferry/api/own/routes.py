@@ -5,10 +5,6 @@ from __future__ import annotations
 from jobferry.api.families import family
 
 _WORK = (
-    family("own.platform", "healthz", "readyz", "openapi.json", "openapi-factory.json", "platform"),
-    family("own.settings", "settings"),
-    family("own.workspaces", "workspaces", "settings"),
-    family("own.objects", "objects", "documents", "jobs"),
     family("own.packages", "packages"),
     family("own.detections", "detections", "receipts"),
     family("own.tasks", "tasks", "receipts"),

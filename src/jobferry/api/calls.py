@@ -1,0 +1,228 @@
+"""The table of calls: plain functions, each at its address. No web framework.
+
+What a function takes is read from its signature (``decoding``): the first parameter says who may ask,
+``body`` is the request's body, what the address names is a part of it, the rest is the query. What it returns
+is what is sent, and what the descriptions describe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
+
+from msgspec import Meta, Struct
+
+from jobferry.errors import ErrorCode, Unauthenticated
+
+if TYPE_CHECKING:
+    from jobferry.bootstrap.platform import RunningPlatform
+    from jobferry.model.people import Caller
+    from jobferry.services.people.sign_in import SignedRequest
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+LATEST = 1 << 53
+"""The largest number that every reader of JSON keeps exactly; databases take it too."""
+Offset = Annotated[int, Meta(ge=0, le=LATEST)]
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+Instant = Annotated[int, Meta(ge=0, le=LATEST)]
+"""Milliseconds since 1970 (UTC)."""
+
+PART = re.compile(r"\{([a-z_]+)(?::path)?\}")
+"""A part of an address that names something; with ``:path`` it may hold slashes that are not escaped."""
+
+
+class Threads(Enum):
+    """Which threads carry a call out, so that those who wait keep nobody else waiting."""
+
+    ORDINARY = "ordinary"
+    WAITING = "waiting"
+    """If its query says ``wait``."""
+    PROBING = "probing"
+    """Kept for telling whether the platform is ready, whatever the others do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as far as its head goes: where, by whom, in which words. Only the door makes one.
+
+    ``caller`` is none where nobody has to be signed in.
+    """
+
+    platform: RunningPlatform
+    caller: Caller | None
+    parts: Mapping[str, str]
+    headers: Mapping[str, str]
+    wire: SignedRequest
+    origin: str
+    is_safe: bool
+    """Whether it came over https."""
+
+    def signed_in(self) -> Caller:
+        """Who asks.
+
+        Raises:
+            Unauthenticated: nobody is signed in, which a call may allow.
+        """
+        if self.caller is None:
+            raise Unauthenticated(ErrorCode.NOT_SIGNED_IN, "nobody is signed in")
+        return self.caller
+
+    def header(self, name: str) -> str:
+        """A header's value; beyond ASCII it is read as UTF-8."""
+        return self.headers.get(name, "").encode("latin-1").decode("utf-8", "replace").strip()
+
+
+class Entry(Protocol):
+    """What a function takes first: who asks, and what they have entered."""
+
+    needs_sign_in: ClassVar[bool]
+    described: ClassVar[tuple[dict[str, Any], ...]]
+    """Parameters that it reads itself, for the description."""
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Raises: JobferryError: the caller may not enter."""
+        ...
+
+
+class Header(NamedTuple):
+    """Marks a parameter that is a header: ``Annotated[str, Header("If-Match")]``."""
+
+    name: str
+
+
+class Key(NamedTuple):
+    """Marks a parameter of the query whose name on the wire is another: ``Annotated[str, Key("from")]``."""
+
+    name: str
+
+
+class Media(NamedTuple):
+    """Marks bytes with their media types, and for JSON with the schema or struct that is meant."""
+
+    types: tuple[str, ...]
+    schema: Any = None
+
+
+class Status(NamedTuple):
+    """Marks one of several answers with its HTTP status: ``Started | Annotated[Waiting, Status(202)]``."""
+
+    code: int
+
+
+class Body(Struct, forbid_unknown_fields=True):
+    """A body of the native API; unknown keys are refused by name."""
+
+
+class QueryGroup(Struct, kw_only=True):
+    """Parameters of the query, or headers, that several functions take; each field is one of them."""
+
+
+class Upload(NamedTuple):
+    """A body that is read as it comes; ``announced`` is its length as the head tells it, or 0."""
+
+    pieces: AsyncIterator[bytes]
+    announced: int
+
+
+class Document(NamedTuple):
+    """A JSON text that is sent byte for byte; ``etag`` is its entity tag, without quotes."""
+
+    text: bytes
+    etag: str = ""
+
+
+class File(NamedTuple):
+    """A small file, made whole."""
+
+    content: bytes | str
+    media_type: str
+    filename: str
+
+
+class Package(NamedTuple):
+    """A package that is sent piece by piece; ``chunks`` is closed when nobody reads more of it."""
+
+    filename: str
+    chunks: Generator[bytes, None, None]
+    headers: Mapping[str, str] = {}
+
+
+class Cookied(NamedTuple, Generic[T]):
+    """An answer that sets the session's cookie; an empty ``secret`` takes it away."""
+
+    value: T
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One call of the table.
+
+    ``name`` is its operation's id, and unique; ``status`` that of its answer; ``keys`` makes the names of
+    parameters those on the wire.
+    """
+
+    method: str
+    path: str
+    run: Callable[..., Any]
+    name: str
+    status: int
+    tag: str
+    threads: Threads
+    is_described: bool
+    keys: Callable[[str], str]
+    is_lenient: bool
+    """Whether an empty value of the query counts as not given."""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The calls of one module, below one address."""
+
+    prefix: str = ""
+    tag: str = ""
+    keys: Callable[[str], str] = str
+    is_lenient: bool = False
+    all: list[Declared] = field(default_factory=list)
+
+    def get(self, path: str, **more: Any) -> Callable[[F], F]:
+        """Declares a function as the answer to GET; ``more`` are fields of :class:`Declared`."""
+        return self._declaring("GET", path, more)
+
+    def post(self, path: str, **more: Any) -> Callable[[F], F]:
+        """The same for POST."""
+        return self._declaring("POST", path, more)
+
+    def put(self, path: str, **more: Any) -> Callable[[F], F]:
+        """The same for PUT."""
+        return self._declaring("PUT", path, more)
+
+    def patch(self, path: str, **more: Any) -> Callable[[F], F]:
+        """The same for PATCH."""
+        return self._declaring("PATCH", path, more)
+
+    def delete(self, path: str, **more: Any) -> Callable[[F], F]:
+        """The same for DELETE."""
+        return self._declaring("DELETE", path, more)
+
+    def _declaring(self, method: str, path: str, more: dict[str, Any]) -> Callable[[F], F]:
+        def declare(run: F) -> F:
+            usual: dict[str, Any] = {
+                "name": run.__name__,
+                "status": 200,
+                "threads": Threads.ORDINARY,
+                "is_described": True,
+                "tag": self.tag,
+                "keys": self.keys,
+                "is_lenient": self.is_lenient,
+            }
+            self.all.append(Declared(method, self.prefix + path, run, **usual | more))
+            return run
+
+        return declare

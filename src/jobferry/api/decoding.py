@@ -1,0 +1,340 @@
+"""What a call's signature means, and a request's texts as the values it takes. No web framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from inspect import Parameter as Written
+from inspect import signature, unwrap
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import inspect
+
+from jobferry.api.calls import (
+    PART,
+    Cookied,
+    Declared,
+    Entry,
+    Header,
+    Key,
+    Media,
+    QueryGroup,
+    Status,
+    Upload,
+)
+from jobferry.errors import ErrorCode, Fault, InvalidRequest
+
+Place = Literal["path", "query", "header"]
+_EXCERPT = 40
+_MOST_FAULTS = 100
+
+
+class Parameter(NamedTuple):
+    """One text that a call takes; ``key`` is its name on the wire, ``group`` the parameter that has it."""
+
+    name: str
+    key: str
+    place: Place
+    type: Any
+    default: Any
+    group: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        return self.default is Written.empty
+
+    @property
+    def is_many(self) -> bool:
+        return get_origin(plain(self.type)) in (tuple, list)
+
+
+class Answer(NamedTuple):
+    """One kind of answer that a call gives, and its status."""
+
+    type: Any
+    status: int
+    media: Media | None = None
+    is_cookied: bool = False
+
+
+class Bound:
+    """A call whose signature is read when it is first needed."""
+
+    def __init__(self, declared: Declared) -> None:
+        self.declared = declared
+
+    def read(self) -> Bound:
+        """This, with everything read of it now. What is wrong with a signature is raised, whatever it is."""
+        _ = self.entry, self.answers, self.parameters
+        return self
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        return get_type_hints(unwrap(self.declared.run), include_extras=True)
+
+    @cached_property
+    def entry(self) -> type[Entry]:
+        """What it takes first."""
+        first: type[Entry] = self.hints[next(iter(signature(self.declared.run).parameters))]
+        return first
+
+    @cached_property
+    def entry_name(self) -> str:
+        return next(iter(signature(self.declared.run).parameters))
+
+    @cached_property
+    def body(self) -> Any:
+        """The type of the body that it takes; none if it takes none."""
+        return self.hints.get("body")
+
+    @cached_property
+    def groups(self) -> dict[str, type[QueryGroup]]:
+        """Its parameters that are several of the query."""
+        return {
+            name: hint
+            for name, hint in self.hints.items()
+            if isinstance(hint, type) and issubclass(hint, QueryGroup)
+        }
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All texts that it takes."""
+        return tuple(self._read())
+
+    @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """What it may answer with, the usual one first."""
+        returned = self.hints["return"]
+        alone = get_origin(plain(returned)) not in (Union, UnionType)
+        kinds = [returned] if alone else get_args(returned)
+        return tuple(self._answer(kind) for kind in kinds)
+
+    def values(
+        self, parts: Mapping[str, str], query: Mapping[str, list[str]], headers: Mapping[str, str]
+    ) -> Read:
+        """The arguments, but for the entry and the body, and what is wrong with them."""
+        given: dict[str, Any] = {}
+        groups: dict[str, dict[str, Any]] = {name: {} for name in self.groups}
+        faults: list[Fault] = []
+        for one in self.parameters:
+            said = self._said(one, parts, query, headers)
+            if said is None:
+                if one.is_required:
+                    faults.append(_missing(one.key))
+                continue
+            target = groups[one.group] if one.group else given
+            try:
+                target[one.name] = msgspec.convert(said, one.type, strict=False)
+            except msgspec.ValidationError:
+                shown = said if isinstance(said, str) else ", ".join(said)
+                faults.append(
+                    _refusal(one.key, f"{one.key} is {shown[:_EXCERPT]!r}; use {meaning(one.type)}")
+                )
+        if not faults:
+            given |= {name: self.groups[name](**said) for name, said in groups.items()}
+        return Read(given, faults)
+
+    def _said(
+        self,
+        one: Parameter,
+        parts: Mapping[str, str],
+        query: Mapping[str, list[str]],
+        headers: Mapping[str, str],
+    ) -> str | list[str] | None:
+        if one.place == "path":
+            return parts[one.key]
+        if one.place == "header":
+            return headers.get(one.key)
+        said = query.get(one.key, [])
+        if self.declared.is_lenient:
+            said = [text.strip() for text in said if text.strip()]
+        if one.is_many:
+            return said or None
+        return said[-1] if said else None
+
+    def _read(self) -> Iterator[Parameter]:
+        in_path = PART.findall(self.declared.path)
+        for one in list(signature(self.declared.run).parameters.values())[1:]:
+            hint = self.hints[one.name]
+            if one.name in self.groups:
+                yield from self._fields(one.name)
+            elif one.name != "body":
+                yield self._parameter(one.name, hint, one.default, "path" if one.name in in_path else "query")
+
+    def _fields(self, group: str) -> Iterator[Parameter]:
+        hints = get_type_hints(self.groups[group], include_extras=True)
+        for one in msgspec.structs.fields(self.groups[group]):
+            default = Written.empty if one.required else one.default
+            yield self._parameter(one.name, hints[one.name], default, "query")._replace(group=group)
+
+    def _parameter(self, name: str, hint: Any, default: Any, place: Place) -> Parameter:
+        for mark in getattr(hint, "__metadata__", ()):
+            if isinstance(mark, Header):
+                return Parameter(name, mark.name, "header", hint, default)
+            if isinstance(mark, Key):
+                return Parameter(name, mark.name, place, hint, default)
+        key = name if place == "path" else self.declared.keys(name)
+        return Parameter(name, key, place, hint, default)
+
+    def _answer(self, kind: Any) -> Answer:
+        status, media = self.declared.status, None
+        for mark in getattr(kind, "__metadata__", ()):
+            status = mark.code if isinstance(mark, Status) else status
+            media = mark if isinstance(mark, Media) else media
+        told = plain(kind)
+        is_cookied = get_origin(told) is Cookied
+        if is_cookied:
+            told = get_args(told)[0]
+        if told in (None, NoneType):
+            told, status = NoneType, 204
+        return Answer(told, status, media, is_cookied)
+
+
+class Read(NamedTuple):
+    """Arguments, and what is wrong with the others."""
+
+    given: dict[str, Any]
+    faults: list[Fault]
+
+
+def plain(kind: Any) -> Any:
+    """A type without what it is annotated with."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def is_raw(wanted: Any) -> bool:
+    """Whether a body is taken as it is."""
+    return plain(wanted) in (bytes, Upload)
+
+
+def decoded(wanted: Any, body: bytes, *, strict: bool = True) -> Any:
+    """A body as a value; nothing and ``null`` count as ``{}``.
+
+    Raises:
+        InvalidRequest: it does not fit; its faults name all that does not.
+    """
+    read, faults = read_body(wanted, body, strict=strict)
+    refuse(faults)
+    return read
+
+
+def read_body(wanted: Any, body: bytes, *, strict: bool = True) -> tuple[Any, list[Fault]]:
+    """The same, with what is wrong instead of an error."""
+    text = b"{}" if body.strip() in (b"", b"null") else body
+    try:
+        return msgspec.json.decode(text, type=wanted, strict=strict), []
+    except msgspec.ValidationError:
+        found = list(_faults(wanted, text, "", strict))
+        return None, found[:_MOST_FAULTS] or [_refusal("the body", f"the body: use {meaning(wanted)}")]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return None, [_refusal("the body", f"the body is no JSON: {error}")]
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raises: InvalidRequest: there are any; its message is about the first."""
+    if faults:
+        first = faults[0]
+        more = faults if len(faults) > 1 else ()
+        raise InvalidRequest(ErrorCode(first.code), first.message, subject=first.path, faults=more)
+
+
+def meaning(wanted: Any) -> str:
+    """What a value of a type looks like, in words."""
+    return _words(inspect.type_info(wanted))
+
+
+def _words(kind: inspect.Type) -> str:  # noqa: PLR0911 - a line for each kind
+    match kind:
+        case inspect.Metadata(type=inner):
+            return _words(inner)
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.IntType(ge=low, le=high):
+            return "a whole number" + _span(low, high)
+        case inspect.FloatType(ge=low, le=high):
+            return "a number" + _span(low, high)
+        case inspect.StrType(max_length=most):
+            return f"a text of at most {most} characters" if most else "a text"
+        case inspect.EnumType(cls=words):
+            return "one of: " + ", ".join(str(one.value) for one in words)
+        case inspect.LiteralType(values=words):
+            return "one of: " + ", ".join(str(one) for one in words)
+        case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
+            return "a list"
+        case inspect.UnionType(types=kinds):
+            return " or ".join(_words(one) for one in kinds if not isinstance(one, inspect.NoneType))
+        case _:
+            return "an object"
+
+
+def _span(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f" from {low} to {high}"
+    return f" of at least {low}" if low is not None else ""
+
+
+def _faults(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
+    """Everything in a JSON text that does not fit, place by place; only a refused body pays for it."""
+    try:
+        msgspec.json.decode(text, type=wanted, strict=strict)
+        return
+    except (msgspec.ValidationError, RecursionError):
+        pass
+    inner = list(_inside(wanted, text, at, strict))
+    path = at or "the body"
+    yield from inner or [_refusal(path, f"{path}: use {meaning(wanted)}")]
+
+
+def _inside(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
+    """What does not fit inside an object or list; nothing where it is neither, or the whole is wrong."""
+    said = _parted(text)
+    for kind in _members(wanted):
+        origin, inner = get_origin(kind), get_args(kind)
+        if isinstance(said, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            yield from _in_struct(kind, said, at, strict)
+        elif isinstance(said, dict) and origin is dict:
+            for key, value in said.items():
+                yield from _faults(inner[1], bytes(value), _below(at, key), strict)
+        elif isinstance(said, list) and origin in (list, tuple):
+            for index, value in enumerate(said):
+                yield from _faults(inner[0], bytes(value), _below(at, str(index)), strict)
+
+
+def _parted(text: bytes) -> dict[str, msgspec.Raw] | list[msgspec.Raw] | None:
+    """An object's values or a list's, each as it is written."""
+    try:
+        return msgspec.json.decode(text, type=dict[str, msgspec.Raw] | list[msgspec.Raw])
+    except (msgspec.ValidationError, RecursionError):
+        return None
+
+
+def _in_struct(kind: type[msgspec.Struct], said: Mapping[str, Any], at: str, strict: bool) -> Iterator[Fault]:
+    fields = {one.encode_name: one for one in msgspec.structs.fields(kind)}
+    if kind.__struct_config__.forbid_unknown_fields:
+        for key in said.keys() - fields.keys():
+            path = _below(at, key)
+            yield _refusal(path, f"{path}: there is no such key")
+    for key, one in fields.items():
+        if key in said:
+            yield from _faults(one.type, bytes(said[key]), _below(at, key), strict)
+        elif one.required:
+            yield _missing(_below(at, key))
+
+
+def _members(wanted: Any) -> tuple[Any, ...]:
+    kind = plain(wanted)
+    return tuple(plain(one) for one in get_args(kind)) if get_origin(kind) in (Union, UnionType) else (kind,)
+
+
+def _below(at: str, key: str) -> str:
+    return f"{at}.{key}" if at else key
+
+
+def _refusal(path: str, message: str) -> Fault:
+    return Fault(ErrorCode.INVALID_VALUE, path, message)
+
+
+def _missing(path: str) -> Fault:
+    return Fault(ErrorCode.MISSING_VALUE, path, f"{path} is required")

@@ -1,0 +1,204 @@
+"""HTTP before the table of calls: finds the call, who asks and what was sent; sends what the call returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from jobferry.api.calls import Asked, Declared, Threads, Upload
+from jobferry.api.decoding import Bound, plain, read_body, refuse
+from jobferry.api.problems import WrongMethod, refusal
+from jobferry.api.sending import response_of
+from jobferry.api.signin import (
+    announced,
+    authenticated,
+    body_of,
+    is_signed,
+    on_the_wire,
+    origin_of,
+    unsigned_body,
+)
+from jobferry.errors import JobferryError
+
+if TYPE_CHECKING:
+    from jobferry.bootstrap.platform import RunningPlatform
+    from jobferry.model.people import Caller
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_WAITERS = 256
+"""How many calls may wait at once; they have threads of their own, and so keep nobody else waiting."""
+_PROBES = 4
+"""How many threads are kept for telling whether the platform is ready, whatever the others do."""
+
+
+class Door:
+    """The application of a running platform: an exact address and a method, one function."""
+
+    def __init__(self, rest: ASGIApp, platform: RunningPlatform, calls: Iterable[Declared]) -> None:
+        self._platform = platform
+        self._rest = rest
+        self._waiters = CapacityLimiter(_WAITERS)
+        self._probes = CapacityLimiter(_PROBES)
+        self._places: dict[str, list[_Place]] = {}
+        for path, methods in _by_path(calls).items():
+            self._places.setdefault(word_of(path), []).append(_Place(compile_path(path)[0], methods))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            found = self._found(request.method, scope["path"])
+            if found is None:
+                await self._rest(scope, receive, send)
+                return
+            response = await self._answered(request, *found)
+        except JobferryError as error:
+            response = refusal(error, scope["path"], request.method, scope["state"]["request_id"])
+        await response(scope, receive, send)
+
+    async def _answered(self, request: Request, call: Bound, parts: dict[str, str]) -> Response:
+        turn = _Turn(self._platform, call, request, parts)
+        if not call.entry.needs_sign_in:
+            return await self._carried_out(turn, None, await unsigned_body(request) if call.body else b"")
+        if is_signed(request):
+            body = await body_of(request, is_signed=True)
+            return await self._carried_out(turn, partial(authenticated, self._platform, request, body), body)
+        if call.body is None:
+            return await self._carried_out(turn, partial(authenticated, self._platform, request), b"")
+        caller = await to_thread.run_sync(authenticated, self._platform, request)
+        is_read = plain(call.body) is not Upload
+        return await self._carried_out(turn, lambda: caller, await body_of(request) if is_read else None)
+
+    async def _carried_out(self, turn: _Turn, who: Any, body: bytes | None) -> Response:
+        if iscoroutinefunction(turn.call.declared.run):
+            return await turn.carry_out_here(who, body)
+        limiter = self._limiter(turn)
+        return await to_thread.run_sync(
+            turn.carry_out, who, body, limiter=limiter, abandon_on_cancel=limiter is not None
+        )
+
+    def _limiter(self, turn: _Turn) -> CapacityLimiter | None:
+        match turn.call.declared.threads:
+            case Threads.WAITING if "wait" in turn.query:
+                return self._waiters
+            case Threads.PROBING:
+                return self._probes
+        return None
+
+    def _found(self, method: str, path: str) -> tuple[Bound, dict[str, str]] | None:
+        allowed: set[str] = set()
+        for place in self._places.get(word_of(path), ()):
+            match = place.pattern.match(path)
+            if match is None:
+                continue
+            if method in place.methods:
+                return place.methods[method], {
+                    name: unquote(part) for name, part in match.groupdict().items()
+                }
+            allowed |= place.methods.keys()
+        if allowed:
+            raise WrongMethod(path, method, [one for one in _METHODS if one in allowed])
+        return None
+
+
+class _Place(NamedTuple):
+    """An address, and what answers there."""
+
+    pattern: Any
+    methods: dict[str, Bound]
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One request on its way through its call."""
+
+    platform: RunningPlatform
+    call: Bound
+    request: Request
+    parts: dict[str, str]
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """Every value that the query has for a name, in order."""
+        found: dict[str, list[str]] = {}
+        for key, value in parse_qsl(
+            self.request.scope["query_string"].decode("latin-1"), keep_blank_values=True
+        ):
+            found.setdefault(key, []).append(value)
+        return found
+
+    def carry_out(self, who: Any, body: bytes | None) -> Response:
+        """Signs in if that is still to be done, reads what was said, and calls the function."""
+        arguments = self._arguments(who() if who else None, body)
+        return self._sent(self.call.declared.run(**arguments))
+
+    async def carry_out_here(self, who: Any, body: bytes | None) -> Response:
+        """The same in the event loop, where an upload is read as it comes."""
+        arguments = await to_thread.run_sync(self._entered, who, body) if who else self._arguments(None, b"")
+        return self._sent(await self.call.declared.run(**arguments))
+
+    def _entered(self, who: Any, body: bytes | None) -> dict[str, Any]:
+        return self._arguments(who(), body)
+
+    def _arguments(self, caller: Caller | None, body: bytes | None) -> dict[str, Any]:
+        call = self.call
+        entered = call.entry.of(self._asked(caller, body or b""))
+        given, faults = call.values(self.parts, self.query, self.request.headers)
+        if call.body is not None:
+            given["body"], wrong = self._read(body)
+            faults += wrong
+        refuse(faults)
+        return {call.entry_name: entered, **given}
+
+    def _read(self, body: bytes | None) -> tuple[Any, list[Any]]:
+        kind = plain(self.call.body)
+        if kind is Upload:
+            pieces = self.request.stream() if body is None else _whole(body)
+            return Upload(pieces, announced(self.request)), []
+        if kind is bytes:
+            return body, []
+        return read_body(self.call.body, body or b"", strict=not self.call.declared.is_lenient)
+
+    def _asked(self, caller: Caller | None, body: bytes) -> Asked:
+        request = self.request
+        return Asked(
+            platform=self.platform,
+            caller=caller,
+            parts=self.parts,
+            headers=request.headers,
+            wire=on_the_wire(request, body),
+            origin=origin_of(request),
+            is_safe=request.url.scheme == "https",
+        )
+
+    def _sent(self, value: Any) -> Response:
+        return response_of(self.call, value, is_safe=self.request.url.scheme == "https")
+
+
+def word_of(path: str) -> str:
+    """The part of a path that says what it is about: ``jobs`` in ``/api/workspaces/dev/jobs/a/start``."""
+    root, *parts = path.removeprefix("/").split("/")
+    if root != "api" or not parts:
+        return root
+    return parts[2] if parts[0] == "workspaces" and len(parts) > 2 else parts[0]
+
+
+def _by_path(calls: Iterable[Declared]) -> dict[str, dict[str, Bound]]:
+    """The calls at each address, by method; each is read, so what is wrong with one shows at the start."""
+    found: dict[str, dict[str, Bound]] = {}
+    for one in calls:
+        found.setdefault(one.path, {})[one.method] = Bound(one).read()
+    return found
+
+
+async def _whole(body: bytes) -> Any:
+    yield body

@@ -1,0 +1,1 @@
+"""The platform's own API, for its command line and its console."""

@@ -1,0 +1,83 @@
+"""What functions of the native API take first: who asks, and for what they have to be signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from jobferry.api.calls import Asked
+from jobferry.model.messages import Language
+from jobferry.model.people import Caller, Grant
+
+if TYPE_CHECKING:
+    from jobferry.bootstrap.platform import RunningPlatform
+    from jobferry.model.records import Workspace
+    from jobferry.services.people.sign_in import SignedRequest
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """A call for which nobody has to be signed in."""
+
+    needs_sign_in: ClassVar[bool] = False
+    described: ClassVar[tuple[dict[str, Any], ...]] = ()
+
+    platform: RunningPlatform
+    origin: str = ""
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Anybody may ask."""
+        return cls(asked.platform, asked.origin)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A signed-in call, in the language of its caller."""
+
+    needs_sign_in: ClassVar[bool] = True
+    described: ClassVar[tuple[dict[str, Any], ...]] = ()
+
+    platform: RunningPlatform
+    caller: Caller
+    language: Language
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """The caller has been found out already."""
+        return cls(asked.platform, asked.signed_in(), language_of(asked))
+
+
+@dataclass(frozen=True)
+class InSession(Call):
+    """A signed-in call about its own session."""
+
+    request: SignedRequest
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """The same, with the request that carries the session's cookie."""
+        return cls(asked.platform, asked.signed_in(), language_of(asked), asked.wire)
+
+
+@dataclass(frozen=True)
+class Placed(Call):
+    """A call about one workspace, and what its caller may do there."""
+
+    grant: Grant
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Raises: NotFound: there is no workspace of that id or name that the caller may enter."""
+        caller = asked.signed_in()
+        grant = asked.platform.workspaces.enter(asked.parts["workspace"], caller)
+        return cls(asked.platform, caller, language_of(asked), grant)
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.grant.workspace
+
+
+def language_of(asked: Asked) -> Language:
+    """The language that the caller reads."""
+    return Language.of(asked.headers.get("X-Language") or asked.headers.get("Accept-Language"))

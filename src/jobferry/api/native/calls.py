@@ -1,0 +1,7 @@
+"""All calls of the native API, in the order in which an address is looked for."""
+
+from __future__ import annotations
+
+from jobferry.api.native import objects, platform, settings, workspaces
+
+CALLS = (*platform.api.all, *settings.api.all, *workspaces.api.all, *objects.api.all)

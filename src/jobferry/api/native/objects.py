@@ -1,0 +1,227 @@
+"""Jobs, scripts, resources and CDM definitions: list, make, show, change, delete; start and stop jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from jobferry.api.calls import Calls, Document, Header, Limit, Media, Offset, QueryGroup, Status
+from jobferry.api.native.call import Placed
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.text import digest_of
+from jobferry.model.kinds import Engine, ObjectKind, SchedulingState
+from jobferry.model.review import Approval, Way
+
+if TYPE_CHECKING:
+    from jobferry.model.records import StoredObject
+    from jobferry.services.object_access import Editing
+
+api = Calls("/api/workspaces/{workspace}", tag="objects")
+
+_LIVE = "live"
+DocumentBytes = Annotated[bytes, Media(("application/json",))]
+"""A document, kept byte for byte."""
+
+
+class ObjectAnswer(Struct, frozen=True):
+    """``state`` and ``engine`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty
+    when free."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    directory: str
+    type: str
+    digest: str
+    live_version: int
+    last_version: int
+    state: SchedulingState | None
+    engine: Engine | None
+    held: list[str]
+    created_by: str
+    created_at: int
+    updated_by: str
+    updated_at: int
+    locked_by: str
+    locked_at: int
+
+
+class ObjectList(Struct, frozen=True):
+    """How many objects match in all, and one page of them."""
+
+    total: int
+    items: list[ObjectAnswer]
+
+
+class SavedAnswer(ObjectAnswer, frozen=True):
+    """An object with the pending review or release that it is in; ``review`` is empty for none."""
+
+    review: str
+
+
+class WaitingAnswer(Struct, frozen=True):
+    """A deletion that waits for a review (its id) or for a release (empty)."""
+
+    review: str
+
+
+class SaidApproval(QueryGroup):
+    """Who is asked to approve, with which note; or, for those who may, that nobody is asked."""
+
+    approver: tuple[str, ...] = ()
+    note: str = ""
+    publish: bool = False
+
+    def approval(self) -> Approval:
+        """The same in the engine's words."""
+        return Approval(approvers=self.approver, note=self.note, publish=self.publish)
+
+
+class SaidEditing(SaidApproval):
+    """How an object is to be changed."""
+
+    take_lock: bool = False
+    if_match: Annotated[str, Header("If-Match")] = ""
+
+    def editing(self) -> Editing:
+        """The same in the engine's words."""
+        from jobferry.services.object_access import Editing
+
+        return Editing(take_lock=self.take_lock, digest=_digest(self.if_match), approval=self.approval())
+
+
+@api.get("/objects/{kind}")
+def list_objects(
+    call: Placed, kind: ObjectKind, name: str = "", offset: Offset = 0, limit: Limit = 100
+) -> ObjectList:
+    """One page, in order of name; ``name`` is a part of it."""
+    total, found = call.platform.objects.page(call.grant, kind, offset=offset, limit=limit, name_part=name)
+    return ObjectList(total, [object_answer(one) for one in found])
+
+
+@api.post("/objects/{kind}", status=201)
+def create_object(
+    call: Placed,
+    kind: ObjectKind,
+    body: DocumentBytes,
+    approval: SaidApproval,
+    submit: bool = True,
+    name: str = "",
+) -> SavedAnswer:
+    """Saves a new object; the body is its document, kept byte for byte. ``name`` only for ``cdm``."""
+    if kind is ObjectKind.CDM and not all(name.partition("/")):
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE, "a CDM definition needs a name", subject="name", hint="cluster/job"
+        )
+    named = name if kind is ObjectKind.CDM else ""
+    made = call.platform.objects.create(
+        call.grant, kind, body, submit=submit, name=named, approval=approval.approval()
+    )
+    return saved_answer(call, made)
+
+
+@api.get("/objects/{kind}/{name:path}")
+def show_object(call: Placed, kind: ObjectKind, name: str) -> SavedAnswer:
+    """What is known of an object, without its document."""
+    return saved_answer(call, call.platform.objects.show(call.grant, kind, name).stored)
+
+
+@api.put("/objects/{kind}/{name:path}")
+def update_object(
+    call: Placed, kind: ObjectKind, name: str, body: DocumentBytes, how: SaidEditing, submit: bool = True
+) -> SavedAnswer:
+    """Replaces an object's draft; another name in the document renames a job.
+
+    Jobs and scripts are changed by the holder of their lock; `take_lock` takes it with the change where
+    nobody holds it. With `If-Match`, only the draft of that digest (its `ETag`) is replaced.
+    """
+    changed = call.platform.objects.update(call.grant, kind, name, body, submit=submit, how=how.editing())
+    return saved_answer(call, changed)
+
+
+@api.delete("/objects/{kind}/{name:path}")
+def delete_object(
+    call: Placed, kind: ObjectKind, name: str, approval: SaidApproval
+) -> Annotated[WaitingAnswer, Status(202)] | None:
+    """Deletes an object with its versions; a job has to be stopped. 202 where that waits for a decision."""
+    if call.platform.objects.delete(call.grant, kind, name, approval.approval()) is Way.LIVE:
+        return None
+    return WaitingAnswer(review_of(call, call.platform.objects.show(call.grant, kind, name).stored))
+
+
+@api.get("/documents/{kind}/{name:path}")
+def show_document(
+    call: Placed, kind: ObjectKind, name: str, version: str = ""
+) -> Annotated[Document, Media(("application/json",), {"type": "object"})]:
+    """The document, byte for byte: the draft, a version by number, or ``live``. Its digest is the `ETag`.
+
+    Sensitive values are empty for those who may not edit the object, and so the `ETag` is another one.
+    """
+    number = _number(version)
+    found = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
+    return Document(found.text, digest_of(found.text))
+
+
+@api.post("/jobs/{name:path}/start")
+def start_job(call: Placed, name: str) -> ObjectAnswer:
+    """Puts a job into scheduling. `engine` tells what will run it: `none` runs nothing."""
+    return object_answer(call.platform.scheduling.start(call.grant, name))
+
+
+@api.post("/jobs/{name:path}/stop")
+def stop_job(call: Placed, name: str) -> ObjectAnswer:
+    """Takes a job out of scheduling."""
+    return object_answer(call.platform.scheduling.stop(call.grant, name))
+
+
+def object_answer(stored: StoredObject) -> ObjectAnswer:
+    """An object's columns, and of a job what runs it."""
+    is_job = stored.kind is ObjectKind.JOB
+    return ObjectAnswer(
+        kind=stored.kind,
+        name=stored.name,
+        uid=stored.uid,
+        directory=stored.directory,
+        type=stored.subtype,
+        digest=stored.digest,
+        live_version=stored.live_version,
+        last_version=stored.last_version,
+        state=stored.state if is_job else None,
+        engine=Engine.NONE if is_job else None,
+        held=list(stored.held),
+        created_by=stored.created_by,
+        created_at=stored.created_at,
+        updated_by=stored.updated_by,
+        updated_at=stored.updated_at,
+        locked_by=stored.locked_by,
+        locked_at=stored.locked_at,
+    )
+
+
+def saved_answer(call: Placed, stored: StoredObject) -> SavedAnswer:
+    """An object's columns, and the review that it waits for, if it does."""
+    return SavedAnswer(**asdict(object_answer(stored)), review=review_of(call, stored))
+
+
+def review_of(call: Placed, stored: StoredObject) -> str:
+    """The pending review or release that an object is in; empty for none."""
+    item = call.platform.reviews.waiting(call.grant, stored)
+    return item.review_id if item else ""
+
+
+def _digest(if_match: str) -> str:
+    """An entity tag as a digest; ``*`` stands for any draft."""
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    return "" if tag == "*" else tag
+
+
+def _number(version: str) -> int | None:
+    if version in ("", _LIVE):
+        return None
+    if version.isascii() and version.isdigit() and 0 < int(version) < 1 << 31:
+        return int(version)
+    raise InvalidRequest(
+        ErrorCode.INVALID_VALUE, f"version is {version[:40]!r}; use a number or live", subject="version"
+    )

@@ -1,0 +1,81 @@
+"""Settings: of the platform, for operations, and of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from jobferry.api.calls import Calls
+from jobferry.api.native.call import Call, Placed
+from jobferry.model.rights import MATRIX, Role
+from jobferry.model.settings import Acts, HeldSetting, SettingType, Source
+
+api = Calls("/api", tag="settings")
+
+
+class SettingAnswer(Struct, frozen=True):
+    """A setting of the platform or of a workspace: its value, and what it means.
+
+    Where ``default`` is empty, ``follows`` says what holds instead. ``source`` is where ``value`` comes from;
+    ``set_by`` names the roles that may set it, ``acts`` says from when on a change holds.
+    """
+
+    key: str
+    type: SettingType
+    value: str
+    source: Source
+    default: str
+    follows: str
+    choices: list[str]
+    meaning: str
+    acts: Acts
+    set_by: list[Role]
+
+
+@api.get("/settings")
+def list_platform_settings(call: Call) -> list[SettingAnswer]:
+    """Every setting of the platform, with the value that holds and where it comes from."""
+    return _shown(call.platform.stored.all())
+
+
+@api.patch("/settings")
+def change_platform_settings(call: Call, body: dict[str, str | int | bool]) -> list[SettingAnswer]:
+    """Changes settings of the platform, all or none of them; an empty value goes back to what holds where
+    nothing is set. Only for operations."""
+    return _shown(call.platform.stored.change(call.caller, as_texts(body)))
+
+
+@api.get("/workspaces/{workspace}/settings")
+def list_settings(call: Placed) -> list[SettingAnswer]:
+    """Every setting of a workspace, with the value that holds and where it comes from."""
+    return _shown(call.platform.workspaces.held_settings(call.grant))
+
+
+def as_texts(values: Mapping[str, str | int | bool]) -> dict[str, str]:
+    """Settings as they are kept."""
+    return {key: _text(value) for key, value in values.items()}
+
+
+def _text(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _shown(settings: Iterable[HeldSetting]) -> list[SettingAnswer]:
+    return [
+        SettingAnswer(
+            key=one.setting.key,
+            type=one.setting.type,
+            value=one.value,
+            source=one.source,
+            default=one.setting.default,
+            follows=one.setting.follows,
+            choices=list(one.setting.choices),
+            meaning=one.setting.meaning,
+            acts=one.setting.acts,
+            set_by=sorted(MATRIX[one.setting.edit]),
+        )
+        for one in settings
+    ]

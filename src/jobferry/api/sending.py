@@ -1,0 +1,88 @@
+"""What a call returns, as it goes over the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from anyio import CancelScope
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from jobferry.api.calls import Cookied, Document, File, Package
+from jobferry.api.decoding import Bound
+from jobferry.services.people.sign_in import ABSOLUTE_MS, COOKIE, SAFE_COOKIE
+
+_JSON = "application/json"
+_BYTES = "application/octet-stream"
+
+
+def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
+    """The answer to a call. The first bytes of a package are made before its head is sent, so that what is
+    wrong from the beginning is still told as an error."""
+    match value:
+        case Cookied(value=inner, secret=secret):
+            response = response_of(call, inner, is_safe=is_safe)
+            _set_cookie(response, secret, is_safe=is_safe)
+            return response
+        case None:
+            return Response(status_code=204)
+        case Document(text=text, etag=etag):
+            headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"} if etag else None
+            return Response(text, media_type=_JSON, headers=headers)
+        case File(content=content, media_type=media_type, filename=filename):
+            return Response(content, media_type=media_type, headers=_named(filename))
+        case Package(filename=filename, chunks=chunks, headers=headers):
+            first = next(chunks, b"")
+            return _Sending(chain((first,), chunks), chunks.close, headers=_named(filename) | {**headers})
+    return json_response(value, _status(call, value))
+
+
+def json_response(value: Any, status: int) -> Response:
+    """A JSON answer; :class:`msgspec.Raw` values go out byte for byte."""
+    return Response(msgspec.json.encode(value), status, media_type=_JSON)
+
+
+class _Sending(StreamingResponse):
+    """Sends a package, and says when no more of it is read, whoever went away."""
+
+    def __init__(self, chunks: Iterable[bytes], close: Callable[[], None], headers: dict[str, str]) -> None:
+        super().__init__(chunks, media_type=_BYTES, headers=headers)
+        self._close = close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with CancelScope(shield=True):
+                await run_in_threadpool(self._close)
+
+
+def _status(call: Bound, value: Any) -> int:
+    """The status of the kind of answer that this is; of the first, where it is one of no class."""
+    kinds = call.answers
+    return next((one.status for one in kinds if one.type is type(value)), kinds[0].status)
+
+
+def _named(filename: str) -> dict[str, str]:
+    """``Content-Disposition`` with a plain name for old clients and the true one (RFC 6266)."""
+    plain = "".join(one if " " <= one <= "~" and one not in '"\\%' else "_" for one in filename)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+    return {"Content-Disposition": disposition}
+
+
+def _set_cookie(response: Response, secret: str, *, is_safe: bool) -> None:
+    response.set_cookie(
+        SAFE_COOKIE if is_safe else COOKIE,
+        secret,
+        max_age=ABSOLUTE_MS // 1000 if secret else 0,
+        path="/",
+        secure=is_safe,
+        httponly=True,
+        samesite="strict",
+    )
+    response.headers["Cache-Control"] = "no-store"
