@@ -15,6 +15,7 @@ IMPORTING = (
     "e2e/platform/test_failed_tag.py e2e/platform/test_resource_files.py e2e/races "
     "contract/api/test_imports.py contract/api/test_holding.py contract/api/test_copies.py "
     "contract/api/test_accepting.py contract/api/test_acts.py contract/api/test_mapping.py "
+    "contract/api/test_routes.py "
     "e2e/platform/test_hostile.py contract/api/test_all_faults.py contract/reviews contract/kinds e2e/tasks"
 )
 """What imports something into a platform."""
@@ -28,7 +29,7 @@ EXPORTING = (
 REACH: dict[str, tuple[str, str]] = {
     "package/": (
         "unit/package fuzz/test_targets.py",
-        "findings contract/readers contract/api/test_own.py property/test_readers.py",
+        "findings contract/readers contract/kinds contract/api/test_own.py property/test_readers.py",
     ),
     "model/package.py": (
         "unit/package findings",

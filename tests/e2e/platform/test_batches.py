@@ -164,3 +164,14 @@ def test_a_package_lands_on_another_platform_and_the_same_names_have_the_same_di
     generated(there, "items\n订单任务")
     with there.running.batches.open(there.grant) as (again, _):
         assert again.digest == record.digest
+
+
+def test_a_job_of_a_batch_package_has_the_name_of_its_folder(here: Site, site: Callable[[str], Site]) -> None:
+    """Whatever its document calls itself, and whether it has been here before or not."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("订单/other_name.job", json.dumps(job("other_name")))
+    there = site("there")
+    first = there.land(package.getvalue())
+    assert there.outcomes(first) == {"订单": "created"}
+    assert there.outcomes(there.land(package.getvalue())) == {"订单": "unchanged"}
