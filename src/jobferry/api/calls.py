@@ -181,6 +181,14 @@ class Declared:
     """Whether an empty value of the query counts as not given."""
 
 
+_DECLARED: dict[Callable[..., Any], Declared] = {}
+
+
+def declared(run: Callable[..., Any]) -> Declared:
+    """The call that a function is; of several, the one that stands last in its decorators."""
+    return _DECLARED[run]
+
+
 @dataclass(frozen=True)
 class Calls:
     """The calls of one module, below one address."""
@@ -222,7 +230,9 @@ class Calls:
                 "keys": self.keys,
                 "is_lenient": self.is_lenient,
             }
-            self.all.append(Declared(method, self.prefix + path, run, **usual | more))
+            call = Declared(method, self.prefix + path, run, **usual | more)
+            self.all.append(call)
+            _DECLARED.setdefault(run, call)
             return run
 
         return declare

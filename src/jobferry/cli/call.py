@@ -86,6 +86,10 @@ class Call:
         mine = {one.name: getattr(self, one.name) for one in fields(Call)}
         return Call(**{name: mine[name] if value is None else value for name, value in said.items()})
 
+    def about(self, workspace: str) -> Call:
+        """This call about another workspace."""
+        return self.then(Call(workspace=workspace))
+
     @property
     def workspace_name(self) -> str:
         return self.workspace or os.environ.get("JOBFERRY_WORKSPACE") or "default"

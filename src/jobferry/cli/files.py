@@ -21,7 +21,7 @@ from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.events import Events
 
 if TYPE_CHECKING:
-    from jobferry.cli.client import Api
+    from jobferry.cli.remote import Api
 
 _events = Events("files")
 OBJECT_SCHEME = "obs://"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from jobferry.cli.call import Call
@@ -17,7 +17,11 @@ from jobferry.errors import ErrorCode, InvalidRequest, Unauthenticated
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
-    from jobferry.cli.client import Api
+    from jobferry.cli.client import Page
+    from jobferry.cli.remote import Api
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _CONNECT_SECONDS = 10.0
 _PAUSE = 0.05
@@ -41,19 +45,31 @@ def platform(call: Call, *, name: str = "") -> Iterator[Api]:
         yield api
 
 
-Asking = Literal["get", "all", "newest", "post", "put", "patch", "delete", "document", "send"]
-"""The methods of ``Api`` that answer at once."""
+_METHODS = {"all": "all_items", "newest": "newest_items"}
 
 
-def ask(call: Call, method: Asking, *said: Any, **query: Any) -> Any:
-    """What the platform of a call answers to one request, made as the method of ``Api`` is called.
+def ask_path(call: Call, method: str, *said: Any, **query: Any) -> Any:
+    """What the platform of a call answers to one request, made as the method of ``Api`` is called."""
+    with platform(call) as api:
+        return getattr(api, _METHODS.get(method, method))(*said, **query)
+
+
+def ask(call: Call, run: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a function of the API answers on the platform of a call.
 
     Raises:
-        JobferryError: it cannot be reached or opened, or nobody is signed in.
-        Refused: it refuses what is asked.
+        JobferryError: it refuses, it cannot be reached or opened, or nobody is signed in.
     """
     with platform(call) as api:
-        return getattr(api, method)(*said, **query)
+        return api.ask(run, *args, **kwargs)
+
+
+def ask_all(
+    call: Call, run: Callable[Concatenate[Any, P], Page[T]], *args: P.args, **kwargs: P.kwargs
+) -> list[T]:
+    """The items of every page of a list; raises what :func:`ask` raises."""
+    with platform(call) as api:
+        return api.all(run, *args, **kwargs)
 
 
 def data_folder(call: Call) -> Path:
@@ -105,10 +121,10 @@ def _either(one: str, other: str) -> InvalidRequest:
 
 @contextmanager
 def _remote(login: Login, call: Call) -> Iterator[Api]:
-    from jobferry.cli.client import Api, connect
+    from jobferry.cli.remote import Api, connect
 
     with connect(login.url, login.token, call.spoken) as client:
-        yield Api(client, login.url, patience=_SERVER_PATIENCE)
+        yield Api(client, login.url, call.workspace_name, patience=_SERVER_PATIENCE)
 
 
 @contextmanager
@@ -121,14 +137,16 @@ def _folder(folder: Path, call: Call, name: str) -> Iterator[Api]:
         with _remote(served, call) as api:
             yield api
         return
-    from jobferry.cli.client import Api, connect
     from jobferry.cli.local import serving
+    from jobferry.cli.remote import Api, connect
 
     with (
         serving(home, name) as door,
         connect(door.url, door.token, call.spoken, socket=door.socket) as client,
     ):
-        yield Api(client, f"the platform in {folder}", patience=_OWN_PATIENCE, silence=None)
+        yield Api(
+            client, f"the platform in {folder}", call.workspace_name, patience=_OWN_PATIENCE, silence=None
+        )
 
 
 def _lock_or_address(home: Home) -> Login | None:

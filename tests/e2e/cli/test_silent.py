@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from jobferry.cli.call import at
-from jobferry.cli.client import Api, Silence, connect
 from jobferry.cli.problems import EXIT_CODES
+from jobferry.cli.remote import Api, Silence, connect
 from jobferry.errors import JobferryError
 
 from .conftest import Program

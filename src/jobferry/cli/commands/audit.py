@@ -9,7 +9,7 @@ import typer
 from jobferry.cli.call import Call, at, command, default, group
 from jobferry.cli.options import moment, said
 from jobferry.cli.problems import BLOCKED, DONE
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 from jobferry.cli.show.out import when
 
 _ALTERED = "row {number} is not as it was written: {breach}"
@@ -68,7 +68,7 @@ def list_audit(
     query: dict[str, Any] = {"actor": actor, "action": action, "kind": kind, "outcome": outcome, "text": text}
     query |= {"since": moment(since, "--since"), "until": moment(until, "--until")}
     wanted = {name: value for name, value in said(**query).items() if value != ""}
-    items = ask(call, "newest", path, limit, **wanted)["items"]
+    items = ask_path(call, "newest", path, limit, **wanted)["items"]
     call.listed(
         ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"), items, _audit_row
     )
@@ -76,7 +76,7 @@ def list_audit(
 
 def verify(call: Call) -> int:
     """Look whether every row of the audit is as it was written. Exit code 3 if one is not."""
-    seen = ask(call, "get", at("audit", "verification"))
+    seen = ask_path(call, "get", at("audit", "verification"))
     fault = seen["fault"]
     call.out.value(seen)
     if fault is None:
@@ -95,7 +95,7 @@ def accept(
     ],
 ) -> None:
     """Take the audit as it is, after an older copy of the database was put back on purpose."""
-    seen = ask(call, "post", at("audit", "acceptance"), {"reason": reason})
+    seen = ask_path(call, "post", at("audit", "acceptance"), {"reason": reason})
     call.done(seen, f"the audit is whole from here on; its last row is row {seen['last']}")
 
 
@@ -108,7 +108,7 @@ def list_notices(
     call: Call, unread: Annotated[bool, typer.Option("--unread", help="Only what was not read yet.")] = False
 ) -> None:
     """List your notices, newest first."""
-    items = ask(call, "all", at("notices"), unread=unread)
+    items = ask_path(call, "all", at("notices"), unread=unread)
     call.listed(
         ("notice", "when", "new", "message"),
         items,
@@ -123,7 +123,7 @@ def mark_read(
     ] = None,
 ) -> None:
     """Mark notices as read."""
-    answer = ask(call, "post", at("notices", "read"), {"ids": ids or []})
+    answer = ask_path(call, "post", at("notices", "read"), {"ids": ids or []})
     call.done(answer, f"{answer['marked']} marked as read")
 
 
@@ -155,7 +155,7 @@ def changes(
     query: dict[str, Any] = {"kind": kind, "change": change, "user": user, "search": search}
     query |= {"since": moment(since, "--from"), "until": moment(until, "--to")}
     wanted = {name: value for name, value in said(**query).items() if value != ""}
-    page = ask(call, "newest", call.at("changes"), limit, **wanted)
+    page = ask_path(call, "newest", call.at("changes"), limit, **wanted)
     if page["since"] is None and not call.json:
         call.out.note(call.out.say("change management is off here: nothing is recorded now"))
     call.listed(("when", "who", "change", "kind", "name", "before"), page["items"], _change_row)

@@ -11,7 +11,7 @@ from jobferry.cli import files
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.downloads import made, saved, show_record
 from jobferry.cli.problems import DONE, NOT_FOUND
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask_path, platform
 from jobferry.cli.show.progress import progress
 
 Names = Annotated[
@@ -51,7 +51,7 @@ def generate(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
 
 def status(call: Call) -> None:
     """Show the names that were given last, how that went, and what can be exported."""
-    found = ask(call, "get", call.at("task-packages"))
+    found = ask_path(call, "get", call.at("task-packages"))
     call.out.value(found)
     out, say = call.out, call.out.say
     if found["newest"] is None:

@@ -13,7 +13,7 @@ from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.files import handed_in, new_file
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask_path, platform
 from jobferry.errors import ErrorCode, InvalidRequest
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -46,7 +46,7 @@ def list_connections(call: Call) -> None:
     mark = call.out.say("incomplete")
     call.listed(
         ("name", "type", "state"),
-        ask(call, "get", call.at("connections"))["items"],
+        ask_path(call, "get", call.at("connections"))["items"],
         lambda item: (item["name"], item["type"], mark if item.get("incomplete") else ""),
     )
 
@@ -73,13 +73,13 @@ def add(
         text = json.dumps({"name": name, "type": type_, "config": config}, ensure_ascii=False).encode()
     else:
         text = _named(files.document(from_file), name, from_file)
-    item = ask(call, "send", "POST", call.at("connections"), text)
+    item = ask_path(call, "send", "POST", call.at("connections"), text)
     call.done(item or {"name": name}, name)
 
 
 def remove(call: Call, name: Name) -> None:
     """Remove a connection."""
-    ask(call, "delete", call.at("connections", name))
+    ask_path(call, "delete", call.at("connections", name))
     call.done({"name": name, "removed": True}, name)
 
 
@@ -121,7 +121,7 @@ def give_secret(
     """Give a connection its password, or another secret of its configuration."""
     hint = "type it at the prompt, or give it on stdin with --stdin"
     secret = asked_secret(key, from_stdin=stdin, hint=hint, twice=True)
-    item = ask(call, "put", call.at("connections", name, "secrets"), {"secrets": {key: secret}})
+    item = ask_path(call, "put", call.at("connections", name, "secrets"), {"secrets": {key: secret}})
     call.done(item, name)
 
 
@@ -130,7 +130,7 @@ def export_package(call: Call, what: str, output: Path) -> None:
     with (
         new_file(output) as write,
         platform(call) as api,
-        api.stream(call.at(what, "export"), None) as (headers, chunks),
+        api.stream_path(call.at(what, "export"), None) as (headers, chunks),
     ):
         size = 0
         for chunk in chunks:

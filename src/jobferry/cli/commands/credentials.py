@@ -11,7 +11,7 @@ from jobferry.cli.session import platform
 from jobferry.cli.show.out import when
 
 if TYPE_CHECKING:
-    from jobferry.cli.client import Api
+    from jobferry.cli.remote import Api
 
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The token's name.")]

@@ -10,13 +10,13 @@ import typer
 from jobferry.cli.call import Call, at, command, default, group
 from jobferry.cli.files import new_file
 from jobferry.cli.problems import Refused
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask_path, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.progress import Progress, progress
 from jobferry.errors import ErrorCode, InvalidRequest
 
 if TYPE_CHECKING:
-    from jobferry.cli.client import Api
+    from jobferry.cli.remote import Api
 
 
 _CONFLICT = 409
@@ -52,13 +52,13 @@ def list_downloads(
 ) -> None:
     """List exports, newest first: your own, or all if you run the workspace."""
     wanted = {"kind": kind, "status": status and status.upper(), "operator": operator, "search": search}
-    items = ask(call, "all", call.at("downloads"), **wanted)
+    items = ask_path(call, "all", call.at("downloads"), **wanted)
     call.listed(("download", "when", "who", "kind", "state", "file", "size"), items, _row)
 
 
 def show(call: Call, download: Id) -> None:
     """Show one record: what was exported, where it is, and why it failed if it did."""
-    found = ask(call, "get", call.at("downloads", download))
+    found = ask_path(call, "get", call.at("downloads", download))
     call.out.value(found)
     show_record(call, found)
 
@@ -83,7 +83,7 @@ def delete(
         if call.json:
             raise InvalidRequest(ErrorCode.MISSING_VALUE, "nobody can be asked with --json", hint="say --yes")
         typer.confirm(question, abort=True, err=True)
-    ask(call, "delete", call.at("downloads", download))
+    ask_path(call, "delete", call.at("downloads", download))
     call.out.value({"deleted": download})
 
 

@@ -15,7 +15,7 @@ from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.commands.downloads import made, show_record
 from jobferry.cli.files import new_file
 from jobferry.cli.options import moment
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask_path, platform
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import show_listed, subject
 from jobferry.cli.show.progress import progress
@@ -141,7 +141,7 @@ def _scope(*, jobs_only: bool, with_files: bool) -> str:
 
 
 def _preview(call: Call, wanted: dict[str, Any], lines: int | None) -> None:
-    found = ask(call, "post", call.at("export-previews"), wanted)
+    found = ask_path(call, "post", call.at("export-previews"), wanted)
     call.out.value(found)
     _show_preview(call.out, found, lines)
 
@@ -168,7 +168,7 @@ def _write(call: Call, wanted: dict[str, Any], output: str | None) -> None:
         _destination(call, output) as write,
         platform(call) as api,
         progress("export") as shown,
-        api.stream(call.at("exports"), wanted) as (headers, chunks),
+        api.stream_path(call.at("exports"), wanted) as (headers, chunks),
     ):
         size = 0
         for chunk in chunks:

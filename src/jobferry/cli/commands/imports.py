@@ -26,7 +26,7 @@ from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.printable import printable
 
 if TYPE_CHECKING:
-    from jobferry.cli.client import Api
+    from jobferry.cli.remote import Api
 
 _CONFLICT = 409
 _DIFFERENCES = 5_000

@@ -15,7 +15,7 @@ import typer
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.files import text_of
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import INVENTORY_KINDS
 
@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_inventory(call: Call) -> None:
     """List what exists here outside Jobferry."""
-    found = ask(call, "get", call.at("inventory"))
+    found = ask_path(call, "get", call.at("inventory"))
     items = found["items"]
     call.out.value(items)
     rows = [(kind, call.out.say("everything (accepted)"), "") for kind in found["accepted"]]
@@ -66,7 +66,7 @@ def add(
             ErrorCode.INVALID_VALUE, "give either KIND and names, or --from PACKAGE", subject="KIND"
         )
     items = _needed(from_) if from_ is not None else [{"kind": kind, "name": name} for name in names or ()]
-    added = ask(call, "post", call.at("inventory"), {"items": items})["added"]
+    added = ask_path(call, "post", call.at("inventory"), {"items": items})["added"]
     call.out.value({"added": added, "items": items})
     for item in items:
         call.out.line(f"{item['kind']} {item['name']}")
@@ -80,7 +80,7 @@ def load(
 ) -> None:
     """Add everything that a file names, with the ids that things have here; all of it or nothing."""
     items = things(file)
-    added = ask(call, "post", call.at("inventory"), {"items": items})["added"]
+    added = ask_path(call, "post", call.at("inventory"), {"items": items})["added"]
     line = call.out.say("{count} added to the inventory", count=added)
     call.done({"added": added, "items": items}, line)
 
@@ -97,7 +97,7 @@ def accept(
     What was held for them only may start.
     """
     wanted = {"kinds": kinds, "accepted": not off}
-    accepted = ask(call, "put", call.at("inventory", "accepted"), wanted)["accepted"]
+    accepted = ask_path(call, "put", call.at("inventory", "accepted"), wanted)["accepted"]
     call.out.value({"accepted": accepted})
     for kind in accepted:
         call.out.line(call.out.say("{kind}: everything (accepted)", kind=kind))
@@ -105,7 +105,7 @@ def accept(
 
 def remove(call: Call, kind: Kind, name: Name) -> None:
     """Take a thing out of the inventory."""
-    ask(call, "delete", call.at("inventory", kind, name))
+    ask_path(call, "delete", call.at("inventory", kind, name))
     call.done({"name": name, "removed": True}, name)
 
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from jobferry.api.native.objects import (
+    ObjectAnswer,
+    SaidApproval,
+    SaidEditing,
+    SavedAnswer,
+    create_object,
+    delete_object,
+    list_objects,
+    show_document,
+    start_job,
+    stop_job,
+    update_object,
+)
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.options import said
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask, ask_all
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import Engine, ObjectKind
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The job's document; - is stdin.")]
@@ -35,7 +48,6 @@ Version = Annotated[
 ]
 
 _ETAG = re.compile("[0-9a-f]{64}")
-_DONE = {"start": "started", "stop": "stopped"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,28 +65,26 @@ def add_to(app: typer.Typer) -> None:
 
 def list_jobs(call: Call) -> None:
     """List the workspace's jobs."""
-    items = ask(call, "all", call.at("objects", "job"))
     call.listed(
         ("name", "state", "live", "directory", "held", "locked by"),
-        items,
-        lambda item: (
-            item["name"],
-            item.get("state") or "",
-            f"v{item['live_version']}" if item["live_version"] else "-",
-            item["directory"],
-            ", ".join(item["held"]),
-            item["locked_by"],
+        ask_all(call, list_objects, ObjectKind.JOB),
+        lambda job: (
+            job.name,
+            job.state or "",
+            f"v{job.live_version}" if job.live_version else "-",
+            job.directory,
+            ", ".join(job.held),
+            job.locked_by,
         ),
     )
 
 
 def show(call: Call, name: Name, *, version: Version = None, etag: Etag = False) -> None:
     """Print a job's document, exactly as it is stored."""
-    import hashlib
-
-    text = ask(call, "document", call.at("documents", "job", name), version=version)
+    found = ask(call, show_document, ObjectKind.JOB, name, version=version or "")
     if etag:
-        call.out.note(f"etag: {hashlib.sha256(text).hexdigest()}")
+        call.out.note(f"etag: {found.etag}")
+    text = found.text
     call.out.raw(text if text.endswith(b"\n") or not call.out.is_terminal else text + b"\n")
 
 
@@ -88,9 +98,9 @@ def create(
     publish: Publish = False,
 ) -> None:
     """Create a job from a document, and submit it."""
+    approval = SaidApproval(approver=tuple(approver or ()), note=note or "", publish=publish)
     text = files.document(file)
-    asked = _approval(approver, note, publish=publish) | {"submit": _flag(not draft)}
-    _answer(call, ask(call, "send", "POST", call.at("objects", "job"), text, **asked))
+    _answer(call, ask(call, create_object, ObjectKind.JOB, text, approval, submit=not draft))
 
 
 def update(
@@ -110,67 +120,64 @@ def update(
     You have to hold the job's lock: jobferry lock take NAME, or --lock. What somebody saved since you read
     the job is overwritten, unless --if-match says what you read.
     """
-    etag = _etag(if_match, name)
+    how = SaidEditing(
+        take_lock=lock,
+        if_match=_etag(if_match, name),
+        approver=tuple(approver or ()),
+        note=note or "",
+        publish=publish,
+    )
     text = files.document(file)
-    asked = _approval(approver, note, publish=publish)
-    asked |= {"submit": _flag(not draft), "take_lock": _flag(lock)}
-    _answer(call, ask(call, "send", "PUT", call.at("objects", "job", name), text, if_match=etag, **asked))
+    _answer(call, ask(call, update_object, ObjectKind.JOB, name, text, how, submit=not draft))
 
 
 def delete(call: Call, name: Name, approver: Approver = None, note: Note = None) -> None:
     """Delete a job with its versions, or ask for that where a review is wanted."""
-    asked = _approval(approver, note, publish=False)
-    waiting = ask(call, "delete", call.at("objects", "job", name), **asked)
+    approval = SaidApproval(approver=tuple(approver or ()), note=note or "")
+    waiting = ask(call, delete_object, ObjectKind.JOB, name, approval)
     if waiting is None:
         call.done({"name": name, "done": "deleted"}, f"{name}: deleted")
     else:
-        call.done({"name": name, **waiting}, f"{name}: {_waits(call, waiting['review'])}")
+        call.done({"name": name, "review": waiting.review}, f"{name}: {_waits(call, waiting.review)}")
 
 
 def start(call: Call, name: Name) -> None:
     """Start the scheduling of a job's live version."""
-    _scheduling(call, name, "start")
+    job = ask(call, start_job, name)
+    _scheduled(call, job, "started")
+    if job.engine is Engine.NONE:
+        call.out.note(call.out.say("no engine is attached to this platform: the state is kept, nothing runs"))
 
 
 def stop(call: Call, name: Name) -> None:
     """Stop the scheduling of a job."""
-    _scheduling(call, name, "stop")
+    _scheduled(call, ask(call, stop_job, name), "stopped")
 
 
-def _scheduling(call: Call, name: str, action: str) -> None:
-    item = ask(call, "post", call.at("jobs", name, action))
-    answer = {"name": name, "done": _DONE[action], "state": item["state"], "engine": item["engine"]}
-    call.done(answer, f"{name}: {_DONE[action]}")
-    if action == "start" and item["engine"] == "none":
-        call.out.note(call.out.say("no engine is attached to this platform: the state is kept, nothing runs"))
+def _scheduled(call: Call, job: ObjectAnswer, done: str) -> None:
+    answer = {"name": job.name, "done": done, "state": job.state, "engine": job.engine}
+    call.done(answer, f"{job.name}: {done}")
 
 
-def _answer(call: Call, item: dict[str, object]) -> None:
-    call.out.value(item)
-    live = item["live_version"]
-    waits = f"; {_waits(call, str(item['review']))}" if item.get("review") else ""
-    call.out.line(f"{item['name']}: " + (f"v{live}" if live else "draft") + waits)
+def _answer(call: Call, job: SavedAnswer) -> None:
+    waits = f"; {_waits(call, job.review)}" if job.review else ""
+    call.done(job, f"{job.name}: " + (f"v{job.live_version}" if job.live_version else "draft") + waits)
 
 
 def _waits(call: Call, review: str) -> str:
     return call.out.say("waits for review {id}", id=review)
 
 
-def _approval(approver: list[str] | None, note: str | None, *, publish: bool) -> dict[str, Any]:
-    return said(approver=approver or None, note=note, publish="true" if publish else None)
-
-
-def _etag(said: str | None, name: str) -> str | None:
-    etag = said.strip().strip('"') if said is not None else None
-    if etag is not None and not _ETAG.fullmatch(etag):
+def _etag(said: str | None, name: str) -> str:
+    """An entity tag as HTTP has it; empty for none."""
+    if said is None:
+        return ""
+    etag = said.strip().strip('"')
+    if not _ETAG.fullmatch(etag):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             f"--if-match is {said!r}, which is no ETag",
             subject="--if-match",
             hint=f"use the one that jobferry jobs show {name} --etag says",
         )
-    return etag
-
-
-def _flag(value: bool) -> str:
-    return "true" if value else "false"
+    return f'"{etag}"'

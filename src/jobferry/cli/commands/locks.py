@@ -8,7 +8,7 @@ import typer
 
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.problems import CONFLICT
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 from jobferry.cli.show.out import when
 
 Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Jobs, or with --script scripts.")]
@@ -36,7 +36,7 @@ def list_locks(
     script: Script = False,
 ) -> None:
     """List what is locked, by whom, since when."""
-    items = ask(call, "all", call.at("locks"), kind=_kind(script), holder=holder)
+    items = ask_path(call, "all", call.at("locks"), kind=_kind(script), holder=holder)
     call.listed(
         ("name", "locked by", "since"),
         items,
@@ -46,14 +46,14 @@ def list_locks(
 
 def take(call: Call, name: Name, script: Script = False) -> None:
     """Take a lock, so that you may change the object; who held it is told."""
-    taken = ask(call, "post", call.at("locks", _kind(script), name))
+    taken = ask_path(call, "post", call.at("locks", _kind(script), name))
     call.done(taken, f"{name}: {call.out.say('locked by')} {taken['locked_by']}")
 
 
 def release(call: Call, names: Names, script: Script = False) -> int | None:
     """Release locks; those that you may not release are named, and the others released."""
     items = [{"kind": _kind(script), "name": name} for name in names]
-    answer = ask(call, "post", call.at("locks", "release"), {"items": items})
+    answer = ask_path(call, "post", call.at("locks", "release"), {"items": items})
     call.out.value(answer)
     _tell(call, answer)
     return CONFLICT if answer["refused"] else None

@@ -15,7 +15,7 @@ from jobferry.cli.problems import Refused
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
 
 if TYPE_CHECKING:
-    from jobferry.cli.client import Api
+    from jobferry.cli.remote import Api
 
 
 _HINT = "type it, or give it on stdin with --token-stdin or --password-stdin"
@@ -45,7 +45,7 @@ def login(
 ) -> None:
     """Sign in to a platform, by token or by name and password; commands then talk to it unless they name
     another."""
-    from jobferry.cli.client import Api, connect
+    from jobferry.cli.remote import Api, connect
 
     url = checked_url(url)
     if (token_stdin and user is not None) or (password_stdin and user is None):
@@ -81,7 +81,7 @@ def logout(call: Call) -> None:
 
 def _by_password(call: Call, url: str, user: str, password: str) -> Login:
     """A session for as long as it takes to make a token."""
-    from jobferry.cli.client import Api, connect
+    from jobferry.cli.remote import Api, connect
 
     with connect(url, "", call.spoken) as client:
         api = Api(client, url, patience=0)
@@ -116,7 +116,7 @@ def _made_token(api: Api, user: str) -> dict[str, Any]:
 
 def _revoke(call: Call, known: Login) -> bool:
     """Whether the token is revoked; a platform that cannot be reached keeps it until it expires."""
-    from jobferry.cli.client import Api, connect
+    from jobferry.cli.remote import Api, connect
 
     try:
         with connect(known.url, known.token, call.spoken) as client:

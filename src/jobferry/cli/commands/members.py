@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 PolicyName = Annotated[str, typer.Argument(metavar="NAME", help="The policy's name.")]
@@ -30,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_members(call: Call) -> None:
     """List the members with their roles."""
-    items = ask(call, "get", call.at("members"))["items"]
+    items = ask_path(call, "get", call.at("members"))["items"]
     call.listed(("name", "roles"), items, lambda item: (item["user"], ", ".join(item["roles"])))
 
 
@@ -43,25 +43,25 @@ def add_member(
     ],
 ) -> None:
     """Add a member, or change a member's roles."""
-    member = ask(call, "put", call.at("members", name), {"roles": roles})
+    member = ask_path(call, "put", call.at("members", name), {"roles": roles})
     call.done(member, f"{member['user']}: {', '.join(member['roles'])}")
 
 
 def remove_member(call: Call, name: Name) -> None:
     """Take a member out, and out of the directory policies."""
-    ask(call, "delete", call.at("members", name))
+    ask_path(call, "delete", call.at("members", name))
     call.done({"user": name, "removed": True}, name)
 
 
 def transfer(call: Call, name: Name) -> None:
     """Make somebody else the owner; who was it before becomes an administrator."""
-    member = ask(call, "put", call.at("owner"), {"user": name})
+    member = ask_path(call, "put", call.at("owner"), {"user": name})
     call.done(member, f"{member['user']}: {', '.join(member['roles'])}")
 
 
 def list_policies(call: Call) -> None:
     """List the directory policies."""
-    items = ask(call, "get", call.at("directory-policies"))["items"]
+    items = ask_path(call, "get", call.at("directory-policies"))["items"]
     call.listed(
         ("name", "directories", "for"),
         items,
@@ -86,11 +86,11 @@ def save_policy(
 ) -> None:
     """Say who may work in which directories, everything below them included."""
     body = {"directories": directories, "users": users or [], "roles": roles or []}
-    saved = ask(call, "put", call.at("directory-policies", name), body)
+    saved = ask_path(call, "put", call.at("directory-policies", name), body)
     call.done(saved, saved["name"])
 
 
 def remove_policy(call: Call, name: PolicyName) -> None:
     """Remove a directory policy."""
-    ask(call, "delete", call.at("directory-policies", name))
+    ask_path(call, "delete", call.at("directory-policies", name))
     call.done({"name": name, "removed": True}, name)

@@ -28,7 +28,7 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.transfer.binding import Binding, moved, told
 
 if TYPE_CHECKING:
-    from jobferry.cli.client import Api
+    from jobferry.cli.remote import Api
 
 Diff = Annotated[bool, typer.Option("--diff", help="Show what differs, field by field.")]
 PlanOutput = Annotated[

@@ -10,7 +10,7 @@ import typer
 
 from jobferry.cli.call import Call, Lines, Report, at, command, default, group
 from jobferry.cli.files import new_file
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask_path, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.receipt import counted, show_receipt
 
@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_receipts(call: Call) -> None:
     """List the receipts of the workspace's imports, newest first."""
-    items = ask(call, "all", call.at("receipts"))
+    items = ask_path(call, "all", call.at("receipts"))
     call.listed(
         ("receipt", "when", "package", "outcome"),
         items,

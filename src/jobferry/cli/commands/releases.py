@@ -17,7 +17,7 @@ from jobferry.cli.commands.reviews import (
     show_one,
 )
 from jobferry.cli.options import said
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 from jobferry.cli.show.out import when
 
 Jobs = Annotated[list[str] | None, typer.Option("--job", metavar="NAME", help="A job to release; repeat it.")]
@@ -51,7 +51,7 @@ def list_releases(call: Call, tab: TabOption = "all", state: StateOption = None)
 
 def waiting(call: Call) -> None:
     """List what was submitted and is in no release yet."""
-    items = ask(call, "all", call.at("pending-items"))
+    items = ask_path(call, "all", call.at("pending-items"))
     say = call.out.say
     call.listed(
         ("asks to", "kind", "name", "version", "asked by", "when"),
@@ -91,7 +91,7 @@ def create(
     items = [{"kind": "job", "name": one} for one in job or ()]
     items += [{"kind": "script", "name": one} for one in script or ()]
     body = said(approvers=approver, note=note) | {"name": name, "items": items, "everything": everything}
-    made = ask(call, "post", call.at("releases"), body)
+    made = ask_path(call, "post", call.at("releases"), body)
     call.done(made, f"{made['name']}: {made['id']}")
 
 

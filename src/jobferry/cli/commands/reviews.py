@@ -8,7 +8,7 @@ import typer
 
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.options import said
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 from jobferry.cli.show.out import when
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id that list shows.")]
@@ -78,13 +78,13 @@ def resubmit(
 ) -> None:
     """Ask once more for what was rejected or withdrawn, if it has not changed."""
     body = said(approvers=approver, note=note)
-    made = ask(call, "post", call.at("reviews", review, "resubmit"), body)
+    made = ask_path(call, "post", call.at("reviews", review, "resubmit"), body)
     call.done(made, f"{made['name']}: {made['id']}")
 
 
 def show_list(call: Call, what: str, tab: str, state: str | None) -> None:
     """Prints reviews or releases."""
-    items = ask(call, "all", call.at(what), **said(tab=tab, state=state))
+    items = ask_path(call, "all", call.at(what), **said(tab=tab, state=state))
     say = call.out.say
     call.listed(
         ("review", "when", "name", "objects", "asked by", "approvers", "state"),
@@ -103,7 +103,7 @@ def show_list(call: Call, what: str, tab: str, state: str | None) -> None:
 
 def show_one(call: Call, what: str, id_: str) -> None:
     """Prints one review or release with its items."""
-    found = ask(call, "get", call.at(what, id_))
+    found = ask_path(call, "get", call.at(what, id_))
     call.out.value(found)
     say = call.out.say
     call.out.line(f"{found['name']}: {say(found['state'])}", "bold")
@@ -120,5 +120,5 @@ def show_one(call: Call, what: str, id_: str) -> None:
 def decide(call: Call, path: tuple[str, ...], answer: str | None) -> None:
     """Approves, rejects or withdraws, and says how it stands then."""
     body: dict[str, Any] | None = None if path[-1] == "withdraw" else said(answer=answer)
-    decided = ask(call, "post", call.at(*path), body)
+    decided = ask_path(call, "post", call.at(*path), body)
     call.done(decided, f"{decided['name']}: {call.out.say(decided['state'])}")

@@ -15,7 +15,7 @@ from jobferry.cli.show.out import Out, when
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 
 if TYPE_CHECKING:
-    from jobferry.cli.client import Api
+    from jobferry.cli.remote import Api
 
 SaveRoute = Annotated[
     bool, typer.Option("--save-route", help="Save what was used as the route for the package's source.")

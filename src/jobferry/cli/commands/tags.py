@@ -11,7 +11,7 @@ import typer
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.files import new_file
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask_path, platform
 from jobferry.cli.show.out import when
 
 Name = Annotated[str, typer.Argument(metavar="TAG", help="The tag's name.")]
@@ -36,7 +36,7 @@ def list_tags(call: Call) -> None:
     say = call.out.say
     call.listed(
         ("tag", "state", "by", "when"),
-        ask(call, "get", call.at("tags"))["items"],
+        ask_path(call, "get", call.at("tags"))["items"],
         lambda tag: (
             tag["name"],
             say("locked") if tag["locked"] else say("free"),
@@ -48,23 +48,23 @@ def list_tags(call: Call) -> None:
 
 def create(call: Call, name: Name) -> None:
     """Make a tag."""
-    _answer(call, ask(call, "put", call.at("tags", name), None), "created")
+    _answer(call, ask_path(call, "put", call.at("tags", name), None), "created")
 
 
 def delete(call: Call, name: Name) -> None:
     """Delete a tag that no job has."""
-    ask(call, "delete", call.at("tags", name))
+    ask_path(call, "delete", call.at("tags", name))
     call.done({"name": name, "deleted": True}, f"{name}: {call.out.say('deleted')}")
 
 
 def lock(call: Call, name: Name) -> None:
     """Lock a tag: no job gets or loses it, and nobody deletes it."""
-    _answer(call, ask(call, "put", call.at("tag-locks", name), None), "locked")
+    _answer(call, ask_path(call, "put", call.at("tag-locks", name), None), "locked")
 
 
 def unlock(call: Call, name: Name) -> None:
     """Unlock a tag."""
-    _answer(call, ask(call, "delete", call.at("tag-locks", name)), "unlocked")
+    _answer(call, ask_path(call, "delete", call.at("tag-locks", name)), "unlocked")
 
 
 def put(
@@ -81,7 +81,7 @@ def put(
     """Give a job these tags instead of those that it has; its draft changes, what is live does not."""
     body = json.dumps({"tags": tags or []}).encode()
     mode = "true" if take_lock else "false"
-    changed = ask(call, "send", "PUT", call.at("jobs", job, "tags"), body, take_lock=mode)
+    changed = ask_path(call, "send", "PUT", call.at("jobs", job, "tags"), body, take_lock=mode)
     call.done(changed, f"{job}: {', '.join(tags or []) or '-'}")
 
 
@@ -93,7 +93,7 @@ def export(
     ] = None,
 ) -> None:
     """Write which jobs have which tags: a row for every job, a column for every tag, 1 or 0."""
-    content = ask(call, "document", call.at("tag-file"), tag=tag or None)
+    content = ask_path(call, "document", call.at("tag-file"), tag=tag or None)
     with new_file(file) as write:
         write(content)
     call.done({"file": str(file)}, call.out.say("wrote {file}", file=file))

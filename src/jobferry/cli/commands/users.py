@@ -9,7 +9,7 @@ import typer
 
 from jobferry.cli.call import Call, at, command, default, group
 from jobferry.cli.login import asked_secret
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 from jobferry.cli.show.out import when
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_users(call: Call) -> None:
     """List the users; for operations."""
-    items = ask(call, "get", at("users"))["items"]
+    items = ask_path(call, "get", at("users"))["items"]
     call.listed(
         ("name", "role", "state", "created"),
         items,
@@ -43,7 +43,7 @@ def list_users(call: Call) -> None:
 
 def show_me(call: Call) -> None:
     """Show who is signed in, and the roles in each workspace."""
-    me = ask(call, "get", at("me"))
+    me = ask_path(call, "get", at("me"))
     call.out.value(me)
     call.out.line(f"{me['name']} {_role(me)}".rstrip(), "bold")
     rows = [(one["name"], ", ".join(one["roles"])) for one in me["workspaces"]]
@@ -69,7 +69,7 @@ def create(
             confirmation_prompt=True,
             err=True,
         )
-    made = ask(call, "post", at("users"), body)
+    made = ask_path(call, "post", at("users"), body)
     call.done(made, made["name"])
 
 
@@ -103,20 +103,20 @@ def password(
     current = "" if name else asked_secret("present password", from_stdin=stdin, hint=_HINT)
     new = asked_secret("new password", from_stdin=stdin, hint=_HINT, twice=True)
     if name:
-        ask(call, "put", at("users", name, "password"), {"new": new})
+        ask_path(call, "put", at("users", name, "password"), {"new": new})
     else:
-        ask(call, "put", at("me", "password"), {"current": current, "new": new})
+        ask_path(call, "put", at("me", "password"), {"current": current, "new": new})
     call.done({"name": name, "changed": True}, "the password is changed")
 
 
 def sign_out(call: Call) -> None:
     """End all your sessions in browsers."""
-    ended = ask(call, "delete", at("sessions"))
+    ended = ask_path(call, "delete", at("sessions"))
     call.done(ended, f"{ended['ended']} sessions ended")
 
 
 def _change(call: Call, name: str, **changed: bool) -> None:
-    user = ask(call, "patch", at("users", name), changed)
+    user = ask_path(call, "patch", at("users", name), changed)
     call.done(user, user["name"])
 
 

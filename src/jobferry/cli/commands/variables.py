@@ -21,7 +21,7 @@ from jobferry.cli.commands.connections import (
     import_package,
     unfit,
 )
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,7 +40,7 @@ def list_variables(call: Call) -> None:
     mark = call.out.say("incomplete")
     call.listed(
         ("name", "type", "value", "state"),
-        ask(call, "get", call.at("variables"))["items"],
+        ask_path(call, "get", call.at("variables"))["items"],
         lambda item: (item["name"], item["type"], item["value"] or "", mark if item["incomplete"] else ""),
     )
 
@@ -56,13 +56,13 @@ def add(
     body = {"value": value, "type": "constant" if constant else "variable"}
     if description:
         body["description"] = description
-    ask(call, "put", call.at("variables", name), body)
+    ask_path(call, "put", call.at("variables", name), body)
     call.done({"name": name, **body}, name)
 
 
 def remove(call: Call, name: Name) -> None:
     """Remove an environment variable."""
-    ask(call, "delete", call.at("variables", name))
+    ask_path(call, "delete", call.at("variables", name))
     call.done({"name": name, "removed": True}, name)
 
 

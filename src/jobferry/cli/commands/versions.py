@@ -10,7 +10,7 @@ import typer
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.options import said
 from jobferry.cli.problems import BLOCKED
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask_path
 from jobferry.cli.show.out import when
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A job, or with --script a script.")]
@@ -44,7 +44,7 @@ def of_program(call: Call) -> None:
 
 def list_versions(call: Call, name: Name, script: Script = False) -> None:
     """List the versions that are kept, newest first."""
-    items = ask(call, "get", call.at("versions", _kind(script), name))["items"]
+    items = ask_path(call, "get", call.at("versions", _kind(script), name))["items"]
     call.listed(
         ("version", "state", "by", "when", "note"),
         items,
@@ -60,7 +60,7 @@ def list_versions(call: Call, name: Name, script: Script = False) -> None:
 
 def show(call: Call, name: Name, number: Number, script: Script = False) -> None:
     """Print a version's document, exactly as it was submitted."""
-    text = ask(call, "document", call.at("documents", _kind(script), name), version=number)
+    text = ask_path(call, "document", call.at("documents", _kind(script), name), version=number)
     call.out.raw(text if text.endswith(b"\n") or not call.out.is_terminal else text + b"\n")
 
 
@@ -74,7 +74,7 @@ def diff(
     script: Script = False,
 ) -> int | None:
     """Show what differs between a version and the draft, or another version; exit code 3 if anything does."""
-    items = ask(call, "get", call.at("differences", _kind(script), name), former=number, latter=other)[
+    items = ask_path(call, "get", call.at("differences", _kind(script), name), former=number, latter=other)[
         "items"
     ]
     call.out.value(items)
@@ -86,7 +86,9 @@ def diff(
 def roll_back(call: Call, name: Name, number: Number, script: Script = False, lock: TakeLock = False) -> None:
     """Make a version's text the draft; name, place and what is live stay."""
     body = json.dumps({"version": number}).encode()
-    item = ask(call, "send", "POST", call.at("rollbacks", _kind(script), name), body, take_lock=_flag(lock))
+    item = ask_path(
+        call, "send", "POST", call.at("rollbacks", _kind(script), name), body, take_lock=_flag(lock)
+    )
     call.done(item, f"{name}: {call.out.say('draft')} = v{number}")
 
 
@@ -106,7 +108,7 @@ def submit(
 ) -> None:
     """Make the draft of a job or script its next version."""
     asked = said(approver=approver or None, note=note, publish="true" if publish else None)
-    item = ask(
+    item = ask_path(
         call, "send", "POST", call.at("submits", _kind(script), name), b"", take_lock=_flag(lock), **asked
     )
     if item["review"]:

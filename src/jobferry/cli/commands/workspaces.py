@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from jobferry.api.native import workspaces as api
+from jobferry.api.native.settings import (
+    SettingAnswer,
+    change_platform_settings,
+    list_platform_settings,
+    list_settings,
+)
 from jobferry.cli import options
-from jobferry.cli.call import Call, at, command, default, group
+from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.session import ask
 
 
@@ -28,8 +35,8 @@ def add_to(app: typer.Typer) -> None:
 
 def list_workspaces(call: Call) -> None:
     """List the workspaces."""
-    items = ask(call, "get", at("workspaces"))["items"]
-    call.listed(("name", "description"), items, lambda item: (item["name"], item["description"]))
+    found = ask(call, api.list_workspaces).items
+    call.listed(("name", "description"), found, lambda workspace: (workspace.name, workspace.description))
 
 
 def show(
@@ -39,8 +46,7 @@ def show(
     ] = None,
 ) -> None:
     """Show a workspace with all its settings."""
-    item = ask(call, "get", at("workspaces", name or call.workspace_name))
-    _show(call, item)
+    _show(call, ask(call.about(name) if name else call, api.show_workspace))
 
 
 def create(
@@ -49,14 +55,13 @@ def create(
     description: Annotated[str, typer.Option("--description", metavar="TEXT")] = "",
 ) -> None:
     """Make a workspace."""
-    item = ask(call, "post", at("workspaces"), {"name": name, "description": description})
-    call.done(item, item["name"])
+    made = ask(call, api.create_workspace, api.NewWorkspace(name=name, description=description))
+    call.done(made, made.name)
 
 
 def settings(call: Call) -> None:
     """List the workspace's settings with values, meanings and who may set them (see --workspace)."""
-    items = ask(call, "get", call.at("settings"))
-    settings_table(call, items)
+    settings_table(call, ask(call, list_settings))
 
 
 def set_(
@@ -66,22 +71,19 @@ def set_(
     ],
 ) -> None:
     """Change settings of the workspace (see --workspace)."""
-    values = options.pairs(settings, "KEY=VALUE")
-    item = ask(call, "patch", call.at("settings"), values)
-    _show(call, item)
+    _show(call, ask(call, api.change_settings, _pairs(settings)))
 
 
-def _show(call: Call, item: dict[str, Any]) -> None:
-    call.out.value(item)
-    call.out.line(item["name"], "bold")
-    for key, value in item["settings"].items():
+def _show(call: Call, workspace: api.WorkspaceAnswer) -> None:
+    call.out.value(workspace)
+    call.out.line(workspace.name, "bold")
+    for key, value in workspace.settings.items():
         call.out.line(f"  {key}={value}")
 
 
 def show_platform(call: Call) -> None:
     """Show the platform's settings: what holds, and who says so."""
-    items = ask(call, "get", at("settings"))
-    settings_table(call, items)
+    settings_table(call, ask(call, list_platform_settings))
 
 
 def set_platform(
@@ -94,20 +96,23 @@ def set_platform(
     ],
 ) -> None:
     """Change settings of the platform; for operations."""
-    items = ask(call, "patch", at("settings"), options.pairs(values, "KEY=VALUE"))
-    settings_table(call, items)
+    settings_table(call, ask(call, change_platform_settings, _pairs(values)))
 
 
-def settings_table(call: Call, items: list[dict[str, Any]]) -> None:
+def _pairs(texts: list[str]) -> dict[str, str | int | bool]:
+    return {**options.pairs(texts, "KEY=VALUE")}
+
+
+def settings_table(call: Call, settings: list[SettingAnswer]) -> None:
     """Key, value, where it comes from, who may set it; then what each means."""
     call.listed(
         ("setting", "value", "from", "set by", "meaning"),
-        items,
-        lambda item: (
-            item["key"],
-            item["value"] or item["follows"],
-            item["source"],
-            ", ".join(item["set_by"]),
-            item["meaning"],
+        settings,
+        lambda setting: (
+            setting.key,
+            setting.value or setting.follows,
+            setting.source,
+            ", ".join(setting.set_by),
+            setting.meaning,
         ),
     )

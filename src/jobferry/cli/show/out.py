@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import IO, Any
 
+import msgspec
 import typer
 
 from jobferry.cli.words import Say
@@ -38,7 +39,8 @@ class Out:
     def value(self, value: Any) -> None:
         """The one JSON value of a call with ``--json``; without, it is left unsaid."""
         if self.as_json:
-            self._write(sys.stdout, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+            text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+            self._write(sys.stdout, text + "\n")
 
     def long_value(self, name: str, items: Iterable[Any], rest: Callable[[], dict[str, Any]]) -> None:
         """The same of an object with a long list in it, written as that comes, and the ``rest`` after it."""

@@ -1,0 +1,301 @@
+"""The calls of a platform over HTTP."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
+
+import httpx
+import msgspec
+
+from jobferry.cli.client import Client, Coming
+from jobferry.cli.problems import Refused
+from jobferry.cli.requests import Body, Request, answer_of, bound, request_of
+from jobferry.errors import ErrorCode, JobferryError
+
+if TYPE_CHECKING:
+    from jobferry.api.own.answers import PackageAnswer
+
+_PAGE = 1_000
+_CONNECT_SECONDS = 10.0
+_ANSWER_SECONDS = 300.0
+_CHUNK = 1 << 18
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Silence(NamedTuple):
+    """How long a platform may say nothing, in seconds: before it is asked whether it lives at all, and before
+    it is given up because it does not. One that lives may take its time."""
+
+    asked: float = 5.0
+    ended: float = 60.0
+
+
+class RemoteClient(Client):
+    """One platform over HTTP. Every refusal is raised as ``Refused``, in the platform's words.
+
+    ``silence`` is none for a platform that this process runs itself.
+    """
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        place: str,
+        workspace: str = "",
+        *,
+        patience: int,
+        silence: Silence | None = Silence(),
+    ) -> None:
+        super().__init__(place, workspace, patience=patience)
+        self._client = client
+        self._silence = silence
+
+    def ask(self, run: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function of the API answers over there."""
+        call = bound(run)
+        with self._sent(request_of(call, self.workspace, args, kwargs)) as response:
+            return cast("T", answer_of(call, response.status_code, self._read(response), response.headers))
+
+    @contextmanager
+    def stream(
+        self, run: Callable[Concatenate[Any, P], Any], *args: P.args, **kwargs: P.kwargs
+    ) -> Iterator[Coming]:
+        """A package as it comes in."""
+        with self._sent(request_of(bound(run), self.workspace, args, kwargs)) as response:
+            yield Coming(response.headers, self._pieces(response))
+
+    def hand_in(self, pieces: Iterator[bytes], name: str) -> PackageAnswer:
+        """Sends a package piece by piece."""
+        from jobferry.api.native.packages import receive_package
+
+        asked = request_of(bound(receive_package), self.workspace, (), {"name": name, "body": b""})
+        with self._sent(asked._replace(body=pieces)) as response:
+            return msgspec.json.decode(self._read(response), type=PackageAnswer)
+
+    def _sent(self, asked: Request) -> AbstractContextManager[httpx.Response]:
+        return self._asked(asked.method, asked.path, asked.query, asked.body, asked.headers)
+
+    def get(self, path: str, **query: Any) -> Any:
+        """A JSON answer."""
+        return self._json("GET", path, query)
+
+    def all_items(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """The items of every page of a list."""
+        items: list[dict[str, Any]] = []
+        while True:
+            page = self.get(path, **query, offset=len(items), limit=_PAGE)
+            items += page["items"]
+            if len(items) >= page["total"] or not page["items"]:
+                return items
+
+    def newest_items(self, path: str, wanted: int, **query: Any) -> Any:
+        """The first items of a list, at most so many, as one page of it."""
+        items: list[dict[str, Any]] = []
+        while True:
+            page = self.get(path, **query, offset=len(items), limit=min(_PAGE, wanted - len(items)))
+            items += page["items"]
+            if len(items) >= min(wanted, page["total"]) or not page["items"]:
+                return page | {"items": items}
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """Sends a JSON body, gives the JSON answer."""
+        return self._json("POST", path, {}, _encoded(body))
+
+    def put(self, path: str, body: Any) -> Any:
+        """Sends a JSON body, gives the JSON answer."""
+        return self._json("PUT", path, {}, _encoded(body))
+
+    def patch(self, path: str, body: Any) -> Any:
+        """Sends a JSON body, gives the JSON answer."""
+        return self._json("PATCH", path, {}, _encoded(body))
+
+    def delete(self, path: str, **query: Any) -> Any:
+        """Removes what is there; gives the JSON answer, if there is one."""
+        return self._json("DELETE", path, query)
+
+    def send(self, method: str, path: str, body: Body, *, if_match: str | None = None, **query: Any) -> Any:
+        """Sends bytes as they are, in pieces where they come so; gives the JSON answer.
+
+        ``if_match`` is the entity tag of what they replace: if that is another by now, nothing is.
+        """
+        headers = {"If-Match": f'"{if_match}"'} if if_match else None
+        return self._json(method, path, query, body, headers)
+
+    def document(self, path: str, **query: Any) -> bytes:
+        """An answer's exact bytes."""
+        with self._asked("GET", path, query) as response:
+            return self._read(response)
+
+    @contextmanager
+    def stream_path(self, path: str, body: Any) -> Iterator[tuple[httpx.Headers, Iterator[bytes]]]:
+        """Sends a JSON body; gives the answer's headers, and its bytes piece by piece."""
+        with self._asked("POST", path, {}, _encoded(body)) as response:
+            yield response.headers, self._pieces(response)
+
+    @contextmanager
+    def fetched(self, path: str) -> Iterator[tuple[httpx.Headers, Iterator[bytes]]]:
+        """What lies there: the answer's headers, and its bytes piece by piece."""
+        with self._asked("GET", path, {}) as response:
+            yield response.headers, self._pieces(response)
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, Any],
+        body: Body | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
+        with self._asked(method, path, query, body, headers) as response:
+            text = self._read(response)
+        return json.loads(text) if text else None
+
+    @contextmanager
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, Any],
+        body: Body | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Iterator[httpx.Response]:
+        said = {key: value for key, value in query.items() if value is not None}
+        try:
+            request = self._client.build_request(
+                method, path, params=said or None, content=body, headers=headers
+            )
+            response = self._attended(lambda: self._client.send(request, stream=True))
+            try:
+                if not response.is_success:
+                    raise self._refusal(response)
+                yield response
+            finally:
+                response.close()
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from error
+
+    def _read(self, response: httpx.Response) -> bytes:
+        return self._attended(response.read)
+
+    def _pieces(self, response: httpx.Response) -> Iterator[bytes]:
+        pieces = response.iter_raw(_CHUNK)
+        while piece := self._attended(lambda: next(pieces, b"")):
+            yield piece
+
+    def _attended(self, wait: Callable[[], T]) -> T:
+        """What the platform answers. While it says nothing, it is asked now and then whether it lives.
+
+        Raises:
+            JobferryError: it does not (``server-unreachable``). What it was asked for may still happen.
+        """
+        if self._silence is None:
+            return wait()
+        answered, heard, is_told = _beside(wait), time.monotonic(), False
+        while True:
+            try:
+                return answered.result(timeout=self._silence.asked)
+            except TimeoutError:
+                if answered.done():
+                    raise
+            if self._lives(self._silence.asked):
+                heard, is_told = time.monotonic(), False
+                continue
+            silent = time.monotonic() - heard
+            if silent >= self._silence.ended:
+                raise self._silent(silent)
+            if not is_told:
+                self._tell_waiting(silent)
+                is_told = True
+
+    def _lives(self, patience: float) -> bool:
+        try:
+            return self._client.get("/healthz", timeout=patience).status_code < 500
+        except httpx.HTTPError:
+            return False
+
+    def _tell_waiting(self, silent: float) -> None:
+        sys.stderr.write(
+            f"the platform at {self.place} has not answered for {silent:.0f} s;"
+            f" waiting, Ctrl-C stops this command\n"
+        )
+
+    def _silent(self, silent: float) -> JobferryError:
+        return JobferryError(
+            ErrorCode.SERVER_UNREACHABLE,
+            f"the platform at {self.place} has not answered for {silent:.0f} s",
+            subject=self.place,
+            hint="see whether its process is stopped or overloaded; it may still do what it was asked for"
+            " once it goes on, so look before you ask again",
+        )
+
+    def _refusal(self, response: httpx.Response) -> Exception:
+        try:
+            told = json.loads(response.read())["error"]
+            return Refused(response.status_code, told)
+        except (ValueError, KeyError, TypeError):
+            return JobferryError(
+                ErrorCode.SERVER_UNREACHABLE,
+                f"{self.place} does not answer like a Jobferry platform (HTTP {response.status_code})",
+                subject=self.place,
+                hint="check the address given with --server",
+            )
+
+    def _unreachable(self, error: httpx.HTTPError) -> JobferryError:
+        reason = str(error) or type(error).__name__
+        return JobferryError(
+            ErrorCode.SERVER_UNREACHABLE,
+            f"{self.place} cannot be reached: {reason}",
+            subject=self.place,
+            hint="check that it is running, and the address given with --server",
+        )
+
+
+def connect(url: str, token: str, language: str, *, socket: str | None = None) -> httpx.Client:
+    """A client that is signed in, unless the token is empty. ``socket`` is a Unix socket that answers for
+    ``url``."""
+    local = socket is not None or _is_loopback(url)
+    return httpx.Client(
+        base_url=url,
+        headers={
+            **({"Authorization": f"Bearer {token}"} if token else {}),
+            "X-Language": language,
+            "Content-Type": "application/json",
+        },
+        transport=httpx.HTTPTransport(uds=socket, verify=False) if socket else None,
+        verify=url.startswith("https:"),
+        trust_env=not local,
+        timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
+    )
+
+
+def _beside(work: Callable[[], T]) -> Future[T]:
+    """Does something in a thread that this process does not wait for at its end."""
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="answer", daemon=True).start()
+    return done
+
+
+def _is_loopback(url: str) -> bool:
+    return httpx.URL(url).host in ("127.0.0.1", "::1", "localhost")
+
+
+def _encoded(body: Any) -> bytes:
+    return b"" if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+Api = RemoteClient
