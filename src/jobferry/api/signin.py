@@ -36,19 +36,9 @@ async def signed_in(request: Request) -> Caller:
         Unauthenticated: nobody, or with credentials that are wrong.
         InvalidRequest: the body is too large (``too-large``).
     """
-    caller = await signed_in_streaming(request)
-    if not is_signed(request):
-        request.state.body = await _body(request, BODY_BYTES)
-    return caller
-
-
-async def signed_in_streaming(request: Request) -> Caller:
-    """As :func:`signed_in`, but with a token the body is left unread, to be streamed."""
     body = await _body(request, SIGNED_BODY_BYTES) if is_signed(request) else b""
-    request.state.body = body
-    signing = platform_of(request).signing
-    caller = await run_in_threadpool(signing.authenticate, on_the_wire(request, body), origin_of(request))
-    request.state.caller = caller
+    caller = await run_in_threadpool(authenticated, platform_of(request), request, body)
+    request.state.body = body if is_signed(request) else await _body(request, BODY_BYTES)
     return caller
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from builders import job, node, resource, script, written
 from contract.api.doors import Door, fits
-from jobferry.api.native import objects, platform, workspaces
+from jobferry.api.native import objects, packages, platform, workspaces
 from jobferry.api.native.objects import SavedAnswer
 from jobferry.api.native.settings import SettingAnswer
 from jobferry.api.own import answers
@@ -33,7 +33,7 @@ def _zip(entries: dict[str, bytes]) -> bytes:
 
 def _handed_in(door: Door, content: bytes, name: str = "it.zip") -> str:
     answer = door.http.post("/api/packages", params={"name": name}, content=content)
-    return str(fits(answers.PackageAnswer, answer, 201)["id"])
+    return str(fits(packages.PackageAnswer, answer, 201)["id"])
 
 
 def test_the_platform_says_who_it_is_and_whatfits(door: Door) -> None:
@@ -228,7 +228,7 @@ def test_what_a_workspace_has_besides(door: Door) -> None:
 def test_a_package_may_come_in_pieces_of_unknown_number(door: Door) -> None:
     pieces = (bytes(1 << 16) for _ in range(400))
     answer = door.http.post("/api/packages", content=pieces)
-    assert fits(answers.PackageAnswer, answer, 201)["size"] == 400 << 16
+    assert fits(packages.PackageAnswer, answer, 201)["size"] == 400 << 16
 
 
 def test_a_package_may_be_handed_in_by_signature_too(door: Door) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from jobferry.api.native import objects, platform, settings, workspaces
+from jobferry.api.native import objects, packages, platform, settings, workspaces
 
-CALLS = (*platform.api.all, *settings.api.all, *workspaces.api.all, *objects.api.all)
+CALLS = (*platform.api.all, *settings.api.all, *workspaces.api.all, *objects.api.all, *packages.api.all)

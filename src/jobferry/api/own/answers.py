@@ -135,14 +135,6 @@ class ObjectList(Shape):
     items: list[ObjectAnswer]
 
 
-class PackageAnswer(Shape):
-    """A package that is kept until it is imported; ``size`` in bytes."""
-
-    id: str
-    name: str
-    size: int
-
-
 class FindingAnswer(Shape):
     """What a rule saw, in the caller's language, with the code and arguments it was said from."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from jobferry.api.families import family
 
 _WORK = (
-    family("own.packages", "packages"),
     family("own.detections", "detections", "receipts"),
     family("own.tasks", "tasks", "receipts"),
 )

@@ -1,0 +1,90 @@
+"""Packages coming in, and how later calls name them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
+
+from anyio import CancelScope, to_thread
+from msgspec import Struct
+
+from jobferry.api.calls import Body, Calls, Media, Upload
+from jobferry.api.native.call import Call, Placed
+from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.transfer.policy import ImportAct
+
+if TYPE_CHECKING:
+    from jobferry.services.importing.receive import ReceivedPackage
+
+api = Calls("/api", tag="packages")
+
+_UNNAMED = "package.zip"
+_NAME_CHARACTERS = 255
+_PIECE_BYTES = 1024 * 1024
+
+
+class PackageAnswer(Struct, frozen=True):
+    """A package that is kept until it is imported; ``size`` in bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+class PackageReference(Body):
+    """A package that was handed in, or one in object storage."""
+
+    id: str = ""
+    path: str = ""
+
+
+@api.post("/packages", status=201)
+async def receive_package(
+    call: Call, body: Annotated[Upload, Media(("application/zip",))], name: str = _UNNAMED
+) -> PackageAnswer:
+    """Keeps a package for an import. With a token it may be large: it is written as it comes in."""
+    run, platform = to_thread.run_sync, call.platform
+    limits = await run(platform.stored.limits)
+    _refuse_announced(body, limits.package_bytes)
+    pieces = _pieces(body)
+    first = await anext(pieces, b"")
+    named = name[:_NAME_CHARACTERS] or _UNNAMED
+    incoming = await run(platform.imports.receiving, call.caller, named, limits)
+    try:
+        await run(incoming.add, first)
+        async for piece in pieces:
+            await run(incoming.add, piece)
+        received = await run(incoming.keep)
+    except BaseException:
+        with CancelScope(shield=True):
+            await run(incoming.drop)
+        raise
+    return PackageAnswer(received.id, received.name, received.size)
+
+
+def package_of(call: Placed, asked: PackageReference, act: ImportAct = ImportAct.PACKAGE) -> ReceivedPackage:
+    """The package that a call names: handed in before, or fetched from object storage now for an act."""
+    if asked.id:
+        return call.platform.imports.received(call.grant, asked.id)
+    return call.platform.imports.fetch(call.grant, asked.path, act)
+
+
+async def _pieces(upload: Upload) -> AsyncIterator[bytes]:
+    """The body in pieces worth a thread's while; none is held while the client is waited for."""
+    gathered = bytearray()
+    async for piece in upload.pieces:
+        gathered += piece
+        if len(gathered) >= _PIECE_BYTES:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)
+
+
+def _refuse_announced(upload: Upload, limit: int) -> None:
+    if upload.announced > limit:
+        raise PackageRefused(
+            ErrorCode.PACKAGE_TOO_LARGE,
+            f"the package has {upload.announced:,} bytes; the limit package_bytes is {limit:,}",
+            hint="export fewer jobs, or have operations raise it: jobferry settings set package_bytes=N",
+        )
