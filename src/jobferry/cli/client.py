@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Proto
 import msgspec
 
 if TYPE_CHECKING:
-    from jobferry.api.own.answers import PackageAnswer
+    from jobferry.api.native.packages import PackageAnswer
 
 _PAGE = 1_000
 

@@ -20,7 +20,7 @@ from jobferry.cli.requests import Body, Request, answer_of, bound, request_of
 from jobferry.errors import ErrorCode, JobferryError
 
 if TYPE_CHECKING:
-    from jobferry.api.own.answers import PackageAnswer
+    from jobferry.api.native.packages import PackageAnswer
 
 _PAGE = 1_000
 _CONNECT_SECONDS = 10.0
