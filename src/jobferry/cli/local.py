@@ -8,17 +8,30 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import uvicorn
 
 from jobferry.api.app import create_app
+from jobferry.api.calls import Asked, Package
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.wiring import open_platform
+from jobferry.cli.client import Client, Coming
 from jobferry.cli.hosting import log_to_file, platform_settings
+from jobferry.cli.requests import bound
+from jobferry.services.people.sign_in import SignedRequest
+
+if TYPE_CHECKING:
+    from jobferry.api.native.packages import PackageAnswer
+    from jobferry.bootstrap.platform import RunningPlatform
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_PATIENCE = 1
+"""A task here ends with this process, so nothing may keep it long."""
 
 _QUIET: dict[str, Any] = {
     "lifespan": "off",
@@ -38,6 +51,52 @@ class Door(NamedTuple):
     url: str
     socket: str | None
     token: str = ""
+
+
+class LocalClient(Client):
+    """The platform of a data folder that this process has opened, as the folder's owner."""
+
+    def __init__(self, platform: RunningPlatform, place: str, workspace: str, language: str) -> None:
+        super().__init__(place, workspace, patience=_PATIENCE)
+        self._platform = platform
+        request = SignedRequest(
+            method="GET",
+            raw_path=b"/",
+            raw_query=b"",
+            headers=((b"authorization", b"Bearer " + platform.folder_token.encode()),),
+        )
+        self._asked = Asked(
+            platform=platform,
+            caller=platform.signing.authenticate(request),
+            parts={"workspace": workspace},
+            headers={"X-Language": language},
+            wire=request,
+            origin="",
+            is_safe=False,
+        )
+
+    def ask(self, run: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns."""
+        return run(bound(run).entry.of(self._asked), *args, **kwargs)
+
+    @contextmanager
+    def stream(
+        self, run: Callable[Concatenate[Any, P], Any], *args: P.args, **kwargs: P.kwargs
+    ) -> Iterator[Coming]:
+        """A package as it is made."""
+        package: Package = self.ask(run, *args, **kwargs)
+        try:
+            yield Coming(package.headers, package.chunks)
+        finally:
+            package.chunks.close()
+
+    def hand_in(self, pieces: Iterator[bytes], name: str) -> PackageAnswer:
+        """Keeps a package in the data folder."""
+        from jobferry.api.native.packages import PackageAnswer
+
+        limits = self._platform.stored.limits()
+        kept = self._platform.imports.receive(self._asked.signed_in(), name, pieces, limits)
+        return PackageAnswer(kept.id, kept.name, kept.size)
 
 
 @contextmanager
