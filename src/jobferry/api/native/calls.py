@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from jobferry.api.native import objects, platform, settings, workspaces
+from jobferry.api.native import connections, inventory, objects, platform, settings, variables, workspaces
 
-CALLS = (*platform.api.all, *settings.api.all, *workspaces.api.all, *objects.api.all)
+CALLS = (
+    *platform.api.all,
+    *settings.api.all,
+    *workspaces.api.all,
+    *objects.api.all,
+    *connections.api.all,
+    *inventory.api.all,
+    *variables.api.all,
+)
