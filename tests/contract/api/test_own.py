@@ -13,7 +13,7 @@ import pytest
 
 from builders import job, node, resource, script, written
 from contract.api.doors import Door, fits
-from jobferry.api.native import objects, packages, platform, workspaces
+from jobferry.api.native import connections, inventory, objects, packages, platform, variables, workspaces
 from jobferry.api.native.objects import SavedAnswer
 from jobferry.api.native.settings import SettingAnswer
 from jobferry.api.own import answers
@@ -188,17 +188,17 @@ def test_what_a_workspace_has_besides(door: Door) -> None:
     document: dict[str, Any] = {"name": "dwh", "type": "RDS"}
     document["config"] = {"ip": "h", "port": "1", "password": ""}
     made = door.http.post(_at("around", "connections"), json=document)
-    assert fits(answers.ConnectionAnswer, made, 201)["incomplete"] is True
+    assert fits(connections.ConnectionAnswer, made, 201)["incomplete"] is True
     document["config"] = {"ip": "h", "port": "1", "password": "hunter2"}
     put = door.http.put(_at("around", "connections", "dwh"), json=document)
-    assert fits(answers.ConnectionAnswer, put)["incomplete"] is False
+    assert fits(connections.ConnectionAnswer, put)["incomplete"] is False
     listed = door.http.get(_at("around", "connections"))
-    fits(answers.ConnectionList, listed)
+    fits(connections.ConnectionList, listed)
     assert "hunter2" not in listed.text
     for secret in (["hunter2"], {"a": "hunter2"}):
         document["config"]["password"] = secret
         put = door.http.put(_at("around", "connections", "dwh"), json=document)
-        assert fits(answers.ConnectionAnswer, put)["incomplete"] is False
+        assert fits(connections.ConnectionAnswer, put)["incomplete"] is False
         assert "hunter2" not in door.http.get(_at("around", "connections")).text
     document["config"]["password"] = 5
     for refused in (
@@ -211,16 +211,16 @@ def test_what_a_workspace_has_besides(door: Door) -> None:
 
     things = {"items": [{"kind": "cluster", "name": "c/1"}, {"kind": "queue", "name": "q", "local_id": "7"}]}
     added = door.http.post(_at("around", "inventory"), json=things)
-    assert fits(answers.AddedAnswer, added, 201) == {"added": 2}
-    found = fits(answers.InventoryList, door.http.get(_at("around", "inventory"), params={"kind": "queue"}))
+    assert fits(inventory.AddedAnswer, added, 201) == {"added": 2}
+    found = fits(inventory.InventoryList, door.http.get(_at("around", "inventory"), params={"kind": "queue"}))
     assert found["items"] == [{"kind": "queue", "name": "q", "local_id": "7"}]
     assert door.http.delete(_at("around", "inventory", "cluster", "c/1")).status_code == 204
     assert door.http.delete(_at("around", "inventory", "cluster", "c/1")).status_code == 404
 
     body = {"value": "5", "type": "constant"}
     assert door.http.put(_at("around", "variables", "n"), json=body).status_code == 204
-    variables = fits(answers.VariableList, door.http.get(_at("around", "variables")))
-    (item,) = variables["items"]
+    kept = fits(variables.VariableList, door.http.get(_at("around", "variables")))
+    (item,) = kept["items"]
     assert item == {"name": "n", "type": "constant", "value": "5", "description": "", "incomplete": False}
     assert door.http.delete(_at("around", "variables", "n")).status_code == 204
 

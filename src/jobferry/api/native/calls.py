@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from jobferry.api.native import objects, packages, platform, settings, workspaces
+from jobferry.api.native import (
+    connections,
+    inventory,
+    objects,
+    packages,
+    platform,
+    settings,
+    variables,
+    workspaces,
+)
 
-CALLS = (*platform.api.all, *settings.api.all, *workspaces.api.all, *objects.api.all, *packages.api.all)
+CALLS = (
+    *platform.api.all,
+    *settings.api.all,
+    *workspaces.api.all,
+    *objects.api.all,
+    *packages.api.all,
+    *connections.api.all,
+    *inventory.api.all,
+    *variables.api.all,
+)

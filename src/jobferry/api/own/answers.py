@@ -12,7 +12,6 @@ from pydantic import Field
 from jobferry.api.late import Shape
 from jobferry.api.own.importing.mapped import FiringAnswer, HitAnswer, LocalIdAnswer, RouteOfferAnswer
 from jobferry.model.kinds import Engine, NeedKind, ObjectKind, SchedulingState
-from jobferry.model.records import VariableType
 from jobferry.model.report.detection import Category
 from jobferry.model.review import ReviewState, Way
 from jobferry.model.rights import Role
@@ -340,67 +339,3 @@ class ReceiptAnswer(ReceiptHead):
     review: ReceiptReview | None
 
     items: list[ReceiptLine]
-
-
-class ConnectionAnswer(Shape):
-    """``incomplete``: it has places for secrets, and none is kept."""
-
-    name: str
-    type: str
-    incomplete: bool
-    document: dict[str, Any]
-
-
-class ConnectionList(Shape):
-    """All connections of a workspace, by name."""
-
-    total: int
-    items: list[ConnectionAnswer]
-
-
-class InventoryItemAnswer(Shape):
-    """A thing outside Jobferry that the workspace can use."""
-
-    kind: NeedKind
-    name: str
-    local_id: str
-
-
-class InventoryList(Shape):
-    """The inventory, by kind and name, and the kinds of which everything is taken to exist."""
-
-    total: int
-    items: list[InventoryItemAnswer]
-    accepted: list[NeedKind]
-
-
-class AcceptedAnswer(Shape):
-    """The kinds of which everything is taken to exist here, now."""
-
-    accepted: list[NeedKind]
-
-
-class AddedAnswer(Shape):
-    """How many things were added."""
-
-    added: int
-
-
-class VariableAnswer(Shape):
-    """An environment variable. Its value is shown to those who may change variables, else it is null.
-
-    ``incomplete``: it was never given a value here.
-    """
-
-    name: str
-    type: VariableType
-    value: str | None
-    incomplete: bool
-    description: str
-
-
-class VariableList(Shape):
-    """All environment variables of a workspace, by name."""
-
-    total: int
-    items: list[VariableAnswer]

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import ExportState
-from jobferry.model.records import VariableType
 from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.policy import (
     Duplicates,
@@ -153,38 +152,3 @@ class UndoRequest(_Body):
 
     rest: bool = False
     plan_digest: str = ""
-
-
-class InventoryThing(_Body):
-    """Something outside Jobferry; the kind is judged where the kinds are known."""
-
-    kind: str
-    name: str
-    local_id: str = ""
-
-
-class InventoryRequest(_Body):
-    """Things that this workspace can use."""
-
-    items: list[InventoryThing]
-
-
-class AcceptedRequest(_Body):
-    """Kinds of the inventory of which everything exists here; with ``accepted`` false, no longer."""
-
-    kinds: list[str]
-    accepted: bool = True
-
-
-class VariableRequest(_Body):
-    """An environment variable."""
-
-    value: str
-    type: VariableType
-    description: str = ""
-
-
-class SecretsRequest(_Body):
-    """Secrets of a connection, by their keys in its config."""
-
-    secrets: dict[str, str]

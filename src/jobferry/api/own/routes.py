@@ -13,10 +13,6 @@ _IMPORTING = (
     family("own.importing.comparisons", "comparisons"),
     family("own.importing.saved_routes", "routes"),
 )
-_SURROUNDINGS = (
-    family("own.surroundings.kept", "connections", "inventory", "variables"),
-    family("own.surroundings.moving", "connections", "variables"),
-)
 _EDITING = (
     family("own.editing.locks", "locks"),
     family("own.editing.tags", "jobs", "tags", "tag-locks"),
@@ -39,4 +35,4 @@ _PEOPLE = (
     family("own.people.audit", "audit"),
     family("own.people.notices", "notices"),
 )
-FAMILIES = (*_WORK, *_IMPORTING, *_SURROUNDINGS, *_EDITING, *_EXPORTING, *_PEOPLE)
+FAMILIES = (*_WORK, *_IMPORTING, *_EDITING, *_EXPORTING, *_PEOPLE)

@@ -1,0 +1,100 @@
+"""Connections of a workspace: list, make, change, delete; give their secrets; export and import them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Raw, Struct, field
+
+from jobferry.api.calls import Body, Calls, Media, Package
+from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
+from jobferry.api.native.call import Placed
+from jobferry.model.connections import SurroundingKind, lacks_secrets
+
+if TYPE_CHECKING:
+    from jobferry.model.records import Connection
+
+api = Calls("/api/workspaces/{workspace}", tag="connections")
+
+ConnectionBytes = Annotated[bytes, Media(("application/json",))]
+"""A connection's document."""
+
+
+class ConnectionAnswer(Struct, frozen=True):
+    """``incomplete``: it has places for secrets, and none is kept."""
+
+    name: str
+    type: str
+    incomplete: bool
+    document: Annotated[Raw, Meta(extra_json_schema={"type": "object"})]
+
+
+class ConnectionList(Struct, frozen=True):
+    """All connections of a workspace, by name."""
+
+    total: int
+    items: list[ConnectionAnswer]
+
+
+class GivenSecrets(Body):
+    """Secrets of a connection, by their keys in its config."""
+
+    secrets: dict[str, str]
+
+
+class ConnectionImport(Arrival, kw_only=True):
+    """A package of connections; ``params`` are values of their configs by name, passwords among them."""
+
+    params: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@api.get("/connections")
+def list_connections(call: Placed) -> ConnectionList:
+    """All connections, by name. Secrets are never read back."""
+    found = call.platform.surroundings.connections(call.grant)
+    return ConnectionList(len(found), [_shown(connection) for connection in found])
+
+
+@api.post("/connections", status=201)
+def create_connection(call: Placed, body: ConnectionBytes) -> ConnectionAnswer:
+    """Saves a connection; what is secret in its config is sealed."""
+    return _shown(call.platform.surroundings.create_connection(call.grant, body))
+
+
+@api.post("/connections/export")
+def export_connections(call: Placed) -> Package:
+    """All connections, without any secret."""
+    return leaving(call.platform.surrounding_exports.connections(call.grant))
+
+
+@api.post("/connections/import")
+def import_connections(call: Placed, body: ConnectionImport) -> ArrivedAnswer:
+    """All connections of a package, or none. What is secret here already stays where none is given."""
+    return arrived(call, SurroundingKind.CONNECTION, body, body.params)
+
+
+@api.put("/connections/{name}")
+def update_connection(call: Placed, name: str, body: ConnectionBytes) -> ConnectionAnswer:
+    """Replaces a connection; an empty or starred secret keeps what is there."""
+    return _shown(call.platform.surroundings.update_connection(call.grant, name, body))
+
+
+@api.delete("/connections/{name}")
+def delete_connection(call: Placed, name: str) -> None:
+    """Deletes a connection."""
+    call.platform.surroundings.remove_connection(call.grant, name)
+
+
+@api.put("/connections/{name}/secrets")
+def give_secrets(call: Placed, name: str, body: GivenSecrets) -> ConnectionAnswer:
+    """Gives a connection its password or other secrets; those that are not named stay."""
+    return _shown(call.platform.surroundings.give_secrets(call.grant, name, body.secrets))
+
+
+def _shown(connection: Connection) -> ConnectionAnswer:
+    return ConnectionAnswer(
+        name=connection.name,
+        type=connection.type,
+        incomplete=lacks_secrets(connection),
+        document=Raw(connection.document),
+    )

@@ -1,0 +1,89 @@
+"""The inventory of a workspace: what it has outside Jobferry, as somebody says."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from jobferry.api.calls import Body, Calls
+from jobferry.api.native.call import Placed
+from jobferry.model.kinds import NeedKind
+
+api = Calls("/api/workspaces/{workspace}", tag="inventory")
+
+
+class InventoryThing(Body):
+    """Something outside Jobferry; the kind is judged where the kinds are known."""
+
+    kind: str
+    name: str
+    local_id: str = ""
+
+
+class NewInventory(Body):
+    """Things that this workspace can use."""
+
+    items: list[InventoryThing]
+
+
+class AcceptedKinds(Body):
+    """Kinds of the inventory of which everything exists here; with ``accepted`` false, no longer."""
+
+    kinds: list[str]
+    accepted: bool = True
+
+
+class InventoryItemAnswer(Struct, frozen=True):
+    """A thing outside Jobferry that the workspace can use."""
+
+    kind: NeedKind
+    name: str
+    local_id: str
+
+
+class InventoryList(Struct, frozen=True):
+    """The inventory, by kind and name, and the kinds of which everything is taken to exist."""
+
+    total: int
+    items: list[InventoryItemAnswer]
+    accepted: list[NeedKind]
+
+
+class AddedAnswer(Struct, frozen=True):
+    """How many things were added."""
+
+    added: int
+
+
+class AcceptedAnswer(Struct, frozen=True):
+    """The kinds of which everything is taken to exist here, now."""
+
+    accepted: list[NeedKind]
+
+
+@api.get("/inventory")
+def list_inventory(call: Placed, kind: NeedKind | None = None) -> InventoryList:
+    """What this workspace is said to have outside Jobferry, by kind and name; and kinds that are accepted."""
+    found = call.platform.surroundings.inventory(call.grant, kind)
+    items = [InventoryItemAnswer(item.kind, item.name, item.local_id) for item in found]
+    accepted = call.platform.surroundings.accepted_kinds(call.grant)
+    return InventoryList(len(items), items, list(accepted))
+
+
+@api.post("/inventory", status=201)
+def add_inventory(call: Placed, body: NewInventory) -> AddedAnswer:
+    """Adds things, all or none of them."""
+    things = [(thing.kind, thing.name, thing.local_id) for thing in body.items]
+    return AddedAnswer(call.platform.surroundings.add_inventory(call.grant, things))
+
+
+@api.put("/inventory/accepted")
+def accept_inventory(call: Placed, body: AcceptedKinds) -> AcceptedAnswer:
+    """Says that everything of some kinds exists here, or no longer says so; releases what waited for them."""
+    now = call.platform.surroundings.accept_inventory(call.grant, body.kinds, accepted=body.accepted)
+    return AcceptedAnswer(list(now))
+
+
+@api.delete("/inventory/{kind}/{name:path}")
+def remove_inventory(call: Placed, kind: str, name: str) -> None:
+    """Takes one thing out."""
+    call.platform.surroundings.remove_inventory(call.grant, kind, name)

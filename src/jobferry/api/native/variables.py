@@ -1,0 +1,91 @@
+"""Environment variables of a workspace: list, set, delete; export and import them."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from jobferry.api.calls import Body, Calls, Package
+from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
+from jobferry.api.native.call import Placed
+from jobferry.model.connections import SurroundingKind
+from jobferry.model.records import VariableType
+
+api = Calls("/api/workspaces/{workspace}", tag="variables")
+
+
+class NewVariable(Body):
+    """An environment variable."""
+
+    value: str
+    type: VariableType
+    description: str = ""
+
+
+class VariableImport(Arrival, kw_only=True):
+    """A package of environment variables; ``values`` by name win over those of the package."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+
+class VariableAnswer(Struct, frozen=True):
+    """An environment variable. Its value is shown to those who may change variables, else it is null.
+
+    ``incomplete``: it was never given a value here.
+    """
+
+    name: str
+    type: VariableType
+    value: str | None
+    incomplete: bool
+    description: str
+
+
+class VariableList(Struct, frozen=True):
+    """All environment variables of a workspace, by name."""
+
+    total: int
+    items: list[VariableAnswer]
+
+
+@api.get("/variables")
+def list_variables(call: Placed) -> VariableList:
+    """Environment variables by name; the values for those who may change them, else null."""
+    items = [
+        VariableAnswer(
+            name=variable.name,
+            type=variable.type,
+            value=value,
+            incomplete=not variable.value,
+            description=variable.description,
+        )
+        for variable, value in call.platform.variables.all(call.grant)
+    ]
+    return VariableList(len(items), items)
+
+
+@api.post("/variables/export")
+def export_variables(call: Placed) -> Package:
+    """All environment variables: constants with their values, variables without."""
+    return leaving(call.platform.surrounding_exports.variables(call.grant))
+
+
+@api.post("/variables/import")
+def import_variables(call: Placed, body: VariableImport) -> ArrivedAnswer:
+    """All environment variables of a package, or none. Values that are here stay where none is given."""
+    given = {name: {"value": value} for name, value in body.values.items()}
+    return arrived(call, SurroundingKind.VARIABLE, body, given)
+
+
+@api.put("/variables/{name}")
+def save_variable(call: Placed, name: str, body: NewVariable) -> None:
+    """Sets an environment variable."""
+    from jobferry.services.surroundings.variables import GivenVariable
+
+    given = GivenVariable(name=name, type=body.type, value=body.value, description=body.description)
+    call.platform.variables.save(call.grant, [given])
+
+
+@api.delete("/variables/{name}")
+def remove_variable(call: Placed, name: str) -> None:
+    """Deletes an environment variable."""
+    call.platform.variables.remove(call.grant, name)

@@ -1,1 +1,0 @@
-"""The calls about what a workspace has besides its objects."""
