@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from jobferry.api.native import objects, platform, settings, workspaces
+from jobferry.api.native import changes, locks, objects, platform, settings, tags, versions, workspaces
 
-CALLS = (*platform.api.all, *settings.api.all, *workspaces.api.all, *objects.api.all)
+CALLS = (
+    *platform.api.all,
+    *settings.api.all,
+    *workspaces.api.all,
+    *objects.api.all,
+    *locks.api.all,
+    *versions.api.all,
+    *tags.api.all,
+    *changes.api.all,
+)
