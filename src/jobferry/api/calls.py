@@ -29,8 +29,7 @@ LATEST = 1 << 53
 """The largest number that every reader of JSON keeps exactly; databases take it too."""
 Offset = Annotated[int, Meta(ge=0, le=LATEST)]
 Limit = Annotated[int, Meta(ge=1, le=1000)]
-Instant = Annotated[int, Meta(ge=0, le=LATEST)]
-"""Milliseconds since 1970 (UTC)."""
+Instant = Annotated[int, Meta(ge=0, le=LATEST, description="Milliseconds since 1970 (UTC).")]
 
 PART = re.compile(r"\{([a-z_]+)(?::path)?\}")
 """A part of an address that names something; with ``:path`` it may hold slashes that are not escaped."""

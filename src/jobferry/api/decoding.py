@@ -224,9 +224,10 @@ def read_body(wanted: Any, body: bytes, *, strict: bool = True) -> tuple[Any, li
     """The same, with what is wrong instead of an error."""
     text = b"{}" if body.strip() in (b"", b"null") else body
     try:
-        return msgspec.json.decode(text, type=wanted, strict=strict), []
-    except msgspec.ValidationError:
-        found = list(_faults(wanted, text, "", strict))
+        try:
+            return msgspec.json.decode(text, type=wanted, strict=strict), []
+        except msgspec.ValidationError:  # found before the rest was read, which may be no JSON
+            found = list(_faults(wanted, text, "", strict))
         return None, found[:_MOST_FAULTS] or [_refusal("the body", f"the body: use {meaning(wanted)}")]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return None, [_refusal("the body", f"the body is no JSON: {error}")]

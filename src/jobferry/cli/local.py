@@ -64,6 +64,7 @@ class LocalClient(Client):
             raw_path=b"/",
             raw_query=b"",
             headers=((b"authorization", b"Bearer " + platform.folder_token.encode()),),
+            body=b"",
         )
         self._asked = Asked(
             platform=platform,

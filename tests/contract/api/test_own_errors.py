@@ -53,6 +53,8 @@ class _Failing:
         ("GET", "/api/workspaces/default/documents/job/a?version=0", None, (400, "invalid-value")),
         ("POST", "/api/workspaces", b"{}", (400, "missing-value")),
         ("POST", "/api/workspaces", b'{"name":"a","colour":"red"}', (400, "invalid-value")),
+        ("POST", "/api/workspaces", b'{"name":5,"description":"\xff"}', (400, "invalid-value")),
+        ("POST", "/api/workspaces", b'{"name":5,"description":"\\ud800"}', (400, "invalid-value")),
         ("POST", "/api/workspaces", b'{"name":"default"}', (409, "name-taken")),
         ("POST", "/api/workspaces", b'{"name":"a b"}', (400, "invalid-name")),
         ("POST", "/api/workspaces/default/exports", b'{"names":["nobody"]}', (404, "job-missing")),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from jobferry.api.native import (
+    changes,
     connections,
     inventory,
+    locks,
     objects,
     packages,
     platform,
     settings,
+    tags,
     variables,
+    versions,
     workspaces,
 )
 
@@ -22,4 +26,8 @@ CALLS = (
     *connections.api.all,
     *inventory.api.all,
     *variables.api.all,
+    *locks.api.all,
+    *versions.api.all,
+    *tags.api.all,
+    *changes.api.all,
 )

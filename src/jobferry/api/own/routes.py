@@ -14,11 +14,6 @@ _IMPORTING = (
     family("own.importing.saved_routes", "routes"),
 )
 _EDITING = (
-    family("own.editing.locks", "locks"),
-    family("own.editing.tags", "jobs", "tags", "tag-locks"),
-    family("own.editing.tag_files", "tag-file", "stored-tag-file"),
-    family("own.editing.versions", "versions", "differences", "rollbacks", "submits"),
-    family("own.editing.changes", "changes"),
     family("own.reviewing.reviews", "reviews"),
     family("own.reviewing.releases", "releases", "pending-items"),
 )

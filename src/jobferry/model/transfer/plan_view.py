@@ -211,7 +211,7 @@ def _three(mine: list[Difference], theirs: list[Difference], between: list[Diffe
             yield Sides(path=path, base=base, here=at_here, package=at_package, lines=lines.get(path, ()))
 
 
-_NOTHING = Difference(path="", in_former=False, in_latter=False)
+_NOTHING = Difference(path="", in_former=False, in_latter=False, former=None, latter=None, lines=())
 
 
 def _former(one: Difference) -> Side:

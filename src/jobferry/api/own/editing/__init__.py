@@ -1,1 +1,0 @@
-"""Calls of those who work on objects together."""
