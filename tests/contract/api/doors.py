@@ -15,12 +15,19 @@ import httpx
 import msgspec
 import uvicorn
 from pydantic import BaseModel
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobferry.api.app import create_app
+from jobferry.api.calls import Document, File, Package
+from jobferry.api.decoding import Bound
+from jobferry.api.native.calls import CALLS
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
+
+NO_STRUCTS = (Document, File, Package, type(None))
 
 
 class Door:
@@ -89,11 +96,72 @@ def opened(
         platform.close()
 
 
+class AsDescribed:
+    """An application whose JSON answers are held against their calls' structs, key for key; one that does not
+    fit is answered 500 instead, with what is wrong."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._calls = [(compile_path(one.path)[0], one.method, Bound(one)) for one in CALLS]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = _Answer(self._kinds(scope["method"], scope["raw_path"].decode()), send)
+        await self._app(scope, receive, answer.send)
+
+    def _kinds(self, method: str, path: str) -> dict[int, Any]:
+        """The structs that a call answers with, by status."""
+        for pattern, taken, call in self._calls:
+            if taken == method and pattern.match(path):
+                return {one.status: one.type for one in call.answers if one.type not in NO_STRUCTS}
+        return {}
+
+
+class _Answer:
+    """One answer on its way out: held back and judged if it is a struct's."""
+
+    def __init__(self, kinds: dict[int, Any], send: Send) -> None:
+        self._kinds = kinds
+        self._send = send
+        self._head: Message = {}
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in self._kinds:
+            self._head = message
+        elif not self._head:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._judged()
+
+    async def _judged(self) -> None:
+        wrong = misfit(self._kinds[self._head["status"]], self._body)
+        if wrong:
+            self._head = {"type": "http.response.start", "status": 500, "headers": []}
+        await self._send(self._head)
+        await self._send({"type": "http.response.body", "body": wrong.encode() or self._body})
+
+
+def misfit(kind: Any, body: bytes) -> str:
+    """What keeps a text from being a value of this kind, key for key; empty if nothing does."""
+    try:
+        read = msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        return f"{error}: {body[:2000].decode()}"
+    same = json.loads(msgspec.json.encode(read)) == json.loads(body)
+    return "" if same else f"there are other keys than said: {body[:2000].decode()}"
+
+
 @contextmanager
 def _serving(platform: RunningPlatform, listener: socket.socket) -> Iterator[None]:
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(platform), log_config=None, access_log=False, lifespan="off", proxy_headers=False
+            AsDescribed(create_app(platform)),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            proxy_headers=False,
         )
     )
     thread = threading.Thread(target=server.run, args=([listener],))
