@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from jobferry.api.native import changes, locks, objects, platform, settings, tags, versions, workspaces
+from jobferry.api.native import (
+    changes,
+    locks,
+    objects,
+    platform,
+    releases,
+    reviews,
+    settings,
+    tags,
+    versions,
+    workspaces,
+)
 
 CALLS = (
     *platform.api.all,
@@ -13,4 +24,6 @@ CALLS = (
     *versions.api.all,
     *tags.api.all,
     *changes.api.all,
+    *reviews.api.all,
+    *releases.api.all,
 )

@@ -18,10 +18,6 @@ _SURROUNDINGS = (
     family("own.surroundings.kept", "connections", "inventory", "variables"),
     family("own.surroundings.moving", "connections", "variables"),
 )
-_EDITING = (
-    family("own.reviewing.reviews", "reviews"),
-    family("own.reviewing.releases", "releases", "pending-items"),
-)
 _EXPORTING = (
     family("own.exporting.exports", "exports", "export-previews"),
     family("own.exporting.downloads", "downloads"),
@@ -35,4 +31,4 @@ _PEOPLE = (
     family("own.people.audit", "audit"),
     family("own.people.notices", "notices"),
 )
-FAMILIES = (*_WORK, *_IMPORTING, *_SURROUNDINGS, *_EDITING, *_EXPORTING, *_PEOPLE)
+FAMILIES = (*_WORK, *_IMPORTING, *_SURROUNDINGS, *_EXPORTING, *_PEOPLE)
