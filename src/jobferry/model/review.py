@@ -123,6 +123,18 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
         return name != self.asked_by and (not self.approvers or name in self.approvers)
 
 
+class Tab(StrEnum):
+    """Which reviews somebody wants to see."""
+
+    ALL = "all"
+    PENDING = "pending"
+    """What waits for them."""
+    REVIEWED = "reviewed"
+    """What they decided."""
+    MINE = "mine"
+    """What they asked for."""
+
+
 class ReviewFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which reviews a page shows; what is empty does not filter.
 

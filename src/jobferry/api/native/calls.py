@@ -10,6 +10,8 @@ from jobferry.api.native import (
     objects,
     packages,
     platform,
+    releases,
+    reviews,
     settings,
     tags,
     variables,
@@ -30,4 +32,6 @@ CALLS = (
     *versions.api.all,
     *tags.api.all,
     *changes.api.all,
+    *reviews.api.all,
+    *releases.api.all,
 )

@@ -13,9 +13,15 @@ _IMPORTING = (
     family("own.importing.comparisons", "comparisons"),
     family("own.importing.saved_routes", "routes"),
 )
+<<<<<<< HEAD
 _EDITING = (
     family("own.reviewing.reviews", "reviews"),
     family("own.reviewing.releases", "releases", "pending-items"),
+=======
+_SURROUNDINGS = (
+    family("own.surroundings.kept", "connections", "inventory", "variables"),
+    family("own.surroundings.moving", "connections", "variables"),
+>>>>>>> api-editing
 )
 _EXPORTING = (
     family("own.exporting.exports", "exports", "export-previews"),
@@ -30,4 +36,8 @@ _PEOPLE = (
     family("own.people.audit", "audit"),
     family("own.people.notices", "notices"),
 )
+<<<<<<< HEAD
 FAMILIES = (*_WORK, *_IMPORTING, *_EDITING, *_EXPORTING, *_PEOPLE)
+=======
+FAMILIES = (*_WORK, *_IMPORTING, *_SURROUNDINGS, *_EXPORTING, *_PEOPLE)
+>>>>>>> api-editing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -21,6 +20,7 @@ from jobferry.model.review import (
     ReviewItem,
     ReviewKind,
     ReviewState,
+    Tab,
     Way,
 )
 from jobferry.model.rights import Action, deleting, editing, viewing
@@ -121,18 +121,6 @@ def stale(review: Review, moved: Sequence[str], *, hint: str) -> Conflict:
 
 
 _DAY_MS = 24 * 60 * 60 * 1000
-
-
-class Tab(StrEnum):
-    """Which reviews somebody wants to see."""
-
-    ALL = "all"
-    PENDING = "pending"
-    """What waits for them."""
-    REVIEWED = "reviewed"
-    """What they decided."""
-    MINE = "mine"
-    """What they asked for."""
 
 
 class ShownReview(NamedTuple):

@@ -16,9 +16,8 @@ from jobferry.api.late import LateRouter
 from jobferry.api.wire import PathText, answer, query_number, read_body
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState
+from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState, Tab
 from jobferry.services.reviewing.releases import Surroundings
-from jobferry.services.reviewing.reviews import Tab
 
 router = LateRouter(prefix="/v2/{project_id}/factory")
 

@@ -1,0 +1,98 @@
+"""Releases of enterprise mode, and what waits for one."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from jobferry.api.calls import Body, Calls, Limit, Offset
+from jobferry.api.native.call import Placed
+from jobferry.api.native.reviews import (
+    DecisionBody,
+    ReviewAnswer,
+    ReviewHead,
+    ReviewItemAnswer,
+    ReviewList,
+    SaidReviews,
+    review_answer,
+    review_head,
+    review_item,
+    review_list,
+)
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.review import Approval, ReviewKind
+
+api = Calls("/api/workspaces/{workspace}", tag="reviews")
+
+
+class WaitingObject(Body):
+    """An object of which something waits for a release."""
+
+    kind: ObjectKind
+    name: str
+
+
+class ReleaseBody(Body):
+    """A release: of the named objects, or of all that wait. Without approvers, whoever may can decide."""
+
+    name: str
+    items: tuple[WaitingObject, ...] = ()
+    everything: bool = False
+    approvers: tuple[str, ...] = ()
+    note: str = ""
+
+
+class WaitingList(Struct, frozen=True):
+    """How many items wait for a release, and one page, oldest first."""
+
+    total: int
+    items: list[ReviewItemAnswer]
+
+
+@api.get("/pending-items")
+def list_pending_items(call: Placed, offset: Offset = 0, limit: Limit = 100) -> WaitingList:
+    """What was submitted or deleted and is in no release yet, oldest first."""
+    total, found = call.platform.releases.waiting(call.grant, offset=offset, limit=limit)
+    return WaitingList(total, [review_item(item) for item in found])
+
+
+@api.get("/releases")
+def list_releases(call: Placed, which: SaidReviews) -> ReviewList:
+    """Releases, newest first: what waits for the caller, what they decided, what they made, or all."""
+    return review_list(call, ReviewKind.RELEASE, which)
+
+
+@api.post("/releases", status=201)
+def create_release(call: Placed, body: ReleaseBody) -> ReviewHead:
+    """Puts waiting items into a release, for somebody else to approve."""
+    made = call.platform.releases.create(
+        call.grant,
+        body.name,
+        [(thing.kind, thing.name) for thing in body.items],
+        Approval(approvers=body.approvers, note=body.note),
+        everything=body.everything,
+    )
+    return review_head(made)
+
+
+@api.get("/releases/{release}")
+def show_release(call: Placed, release: str) -> ReviewAnswer:
+    """A release with everything that is in it."""
+    return review_answer(call, ReviewKind.RELEASE, release)
+
+
+@api.post("/releases/{release}/approve")
+def approve_release(call: Placed, release: str, body: DecisionBody) -> ReviewHead:
+    """Takes everything that is in it live, or nothing."""
+    return review_head(call.platform.reviews.approve(call.grant, ReviewKind.RELEASE, release, body.answer))
+
+
+@api.post("/releases/{release}/reject")
+def reject_release(call: Placed, release: str, body: DecisionBody) -> ReviewHead:
+    """Turns it down; its items wait for another release."""
+    return review_head(call.platform.reviews.reject(call.grant, ReviewKind.RELEASE, release, body.answer))
+
+
+@api.post("/releases/{release}/withdraw")
+def withdraw_release(call: Placed, release: str) -> ReviewHead:
+    """Takes a release back; its items wait for another one."""
+    return review_head(call.platform.reviews.withdraw(call.grant, ReviewKind.RELEASE, release))

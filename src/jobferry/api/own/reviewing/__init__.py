@@ -1,1 +1,0 @@
-"""Reviews and releases in the own API."""
