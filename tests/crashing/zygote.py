@@ -24,6 +24,20 @@ import threading
 from contextlib import suppress
 from typing import Any, NoReturn
 
+_LATE = (
+    "anyio._backends._asyncio",
+    "certifi",
+    "h11",
+    "httpcore",
+    "pydantic.v1",
+    "typer._adapters",
+    "uvicorn.lifespan.off",
+    "uvicorn.loops.auto",
+    "uvicorn.loops.uvloop",
+    "uvicorn.protocols.http.auto",
+)
+"""What libraries load when they are first used: in a fork, that would be in every one."""
+
 ARMING_PATH = "/armed"
 """A request to this path makes a fork count the events that follow, where it was told to wait for it."""
 
@@ -102,9 +116,8 @@ def main(control: socket.socket) -> None:
 
 def _load() -> None:
     """Everything that a command or a platform needs, so that a fork starts at once."""
-    import uvicorn.loops.auto
-    import uvicorn.protocols.http.auto  # noqa: F401
-
+    for module in _LATE:
+        importlib.import_module(module)
     import jobferry
     from jobferry.cli.app import program
 
