@@ -7,7 +7,7 @@ from functools import cached_property
 from inspect import Parameter as Written
 from inspect import signature, unwrap
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import inspect
@@ -105,8 +105,10 @@ class Bound:
 
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
-        """What it may answer with, the usual one first."""
+        """What it may answer with, the usual one first; nothing if it always refuses."""
         returned = self.hints["return"]
+        if returned is NoReturn:
+            return ()
         alone = get_origin(plain(returned)) not in (Union, UnionType)
         kinds = [returned] if alone else get_args(returned)
         return tuple(self._answer(kind) for kind in kinds)

@@ -62,7 +62,7 @@ def _operation(call: Bound, said: dict[Any, Any], error: dict[str, Any]) -> dict
             *call.entry.described,
         ],
         "responses": {
-            **{str(one.status): _answer(one, said) for one in call.answers},
+            **_answers(call, said),
             "default": {"description": "What went wrong.", "content": _content(_JSON, error)},
         },
     }
@@ -94,6 +94,17 @@ def _parameter(one: Parameter, said: dict[Any, Any]) -> dict[str, Any]:
 
 def _taken(body: Any, said: dict[Any, Any]) -> dict[str, Any]:
     return _raw(_media(body), said) if is_raw(body) else _content(_JSON, said[body])
+
+
+def _answers(call: Bound, said: dict[Any, Any]) -> dict[str, Any]:
+    """By status. Several kinds of answers may have the same one."""
+    told: dict[str, Any] = {}
+    for one in call.answers:
+        answer = _answer(one, said)
+        usual = told.setdefault(str(one.status), answer)
+        if usual is not answer:
+            usual["content"] |= answer["content"]
+    return told
 
 
 def _answer(one: Answer, said: dict[Any, Any]) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from msgspec import Struct
@@ -16,7 +14,6 @@ from jobferry.api.wire import misfit
 from jobferry.errors import (
     Conflict,
     ErrorCode,
-    Fault,
     FilesError,
     Forbidden,
     InvalidRequest,
@@ -125,7 +122,7 @@ def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Re
     """The answer to a call of ``path`` that ends with ``error``, in the words of the API it belongs to."""
     if _is_factory(path):
         told = factory_problem(error, path, method, error.whole)
-        response = json_response(_with_faults(told.body, error.faults), told.status)
+        response = json_response(told.body, told.status)
     else:
         faults = [FaultDetail(*one) for one in error.faults]
         detail = ErrorDetail(error.code, error.message, error.subject, error.hint, request_id, faults)
@@ -141,18 +138,6 @@ def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Re
 
 def _answer(request: Request, error: JobferryError) -> Response:
     return refusal(error, request.scope["path"], request.method, request.state.request_id)
-
-
-def _with_faults(body: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
-    """An answer of the Factory API whose ``errors`` hold every fault, each with the answer's own pair."""
-    if not faults:
-        return body
-    pair = {"error_code": body["error_code"], "error_msg": body["error_msg"]}
-    return {**body, "errors": [{**pair, **_placed(one)} for one in faults]}
-
-
-def _placed(fault: Fault) -> dict[str, str]:
-    return {"path": fault.path, "message": fault.message, "hint": fault.hint}
 
 
 def _is_factory(path: str) -> bool:

@@ -14,8 +14,8 @@ from fastapi.routing import APIRoute
 from cases import every_case
 from contract.api.doors import Door, opened
 from contract.rights.conftest import client, fill
-from jobferry.api.factory import routes as factory_routes
-from jobferry.api.native.calls import CALLS
+from jobferry.api.factory.calls import CALLS as FACTORY
+from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.api.own import routes as own_routes
 from jobferry.model.rights import Role
 from people import administrator, assign, enrol
@@ -101,10 +101,9 @@ def every_route(routes: Iterable[Any]) -> Iterator[Route]:
             yield Route(method, one.path)
 
 
-FAMILIES = (*own_routes.FAMILIES, *factory_routes.FAMILIES)
 ROUTES = sorted(
-    {route for family in FAMILIES for route in every_route(family.router().routes)}
-    | {Route(one.method, one.path) for one in CALLS}
+    {route for family in own_routes.FAMILIES for route in every_route(family.router().routes)}
+    | {Route(one.method, one.path) for one in (*NATIVE, *FACTORY)}
 )
 PLACED = [route for route in ROUTES if route.id not in ABOUT_NO_WORKSPACE | BY_ID]
 

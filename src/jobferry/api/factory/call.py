@@ -1,55 +1,60 @@
-"""What every call of the Factory API carries: who, where, in which language, and the body."""
+"""What functions of the Factory API take first: who asks, of which project, in which workspace."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
-from urllib.parse import unquote
+from typing import Annotated, Any, ClassVar, Self
 
-from fastapi import Depends, Request
+from msgspec import Meta
 
-from jobferry.api.signin import CallerHere, platform_of
-from jobferry.api.wire import header_text, language_of
-from jobferry.bootstrap.platform import RunningPlatform
+from jobferry.api.calls import Asked
+from jobferry.api.native.call import Call
 from jobferry.errors import ErrorCode, Forbidden
-from jobferry.model.messages import Language
-from jobferry.model.people import Caller, Grant
+from jobferry.model.people import Grant
 
+PageSize = Annotated[int, Meta(ge=1, le=100)]
 _UNFILLED = "{project_id}"
 
 
 @dataclass(frozen=True)
-class ProjectCall:
+class ProjectCall(Call):
     """A call to this platform's project, apart from any workspace."""
 
-    platform: RunningPlatform
-    caller: Caller
-    language: Language
-    body: bytes
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Raises: Forbidden: the path names another project."""
+        _refuse_other_project(asked.parts["project_id"], asked.platform.identity.project_id)
+        return super().of(asked)
 
 
 @dataclass(frozen=True)
 class FactoryCall(ProjectCall):
     """A call about one workspace: the one of the ``workspace`` header, or ``default``."""
 
+    described: ClassVar[tuple[dict[str, Any], ...]] = (
+        {
+            "name": "workspace",
+            "in": "header",
+            "required": False,
+            "description": "Name or id of the workspace; without it, the default one.",
+            "schema": {"type": "string"},
+        },
+    )
+
     grant: Grant
 
-
-def project_call(request: Request, caller: CallerHere) -> ProjectCall:
-    """Raises: Forbidden: the path names another project."""
-    platform = platform_of(request)
-    _refuse_other_project(unquote(request.path_params["project_id"]), platform.identity.project_id)
-    return ProjectCall(platform, caller, language_of(request), request.state.body)
-
-
-def factory_call(request: Request, call: InProject) -> FactoryCall:
-    """Raises: NotFound: the header names no workspace that the caller may enter (``workspace-missing``)."""
-    grant = call.platform.workspaces.enter(header_text(request, "workspace"), call.caller)
-    return FactoryCall(call.platform, call.caller, call.language, call.body, grant)
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Raises: NotFound: the header names no workspace that the caller may enter."""
+        call = ProjectCall.of(asked)
+        grant = call.platform.workspaces.enter(asked.header("workspace"), call.caller)
+        return cls(call.platform, call.caller, call.language, grant)
 
 
-InProject = Annotated[ProjectCall, Depends(project_call)]
-InWorkspace = Annotated[FactoryCall, Depends(factory_call)]
+def camel(name: str) -> str:
+    """A parameter's name on the wire of the first version."""
+    first, *more = name.split("_")
+    return first + "".join(part.capitalize() for part in more)
 
 
 def _refuse_other_project(named: str, own: str) -> None:

@@ -2,79 +2,109 @@
 
 from __future__ import annotations
 
-from fastapi import Request, Response
+from typing import Any
 
-from jobferry.api.factory.bodies import ConnectionImportBody
-from jobferry.api.factory.call import FactoryCall, InWorkspace
+from msgspec import Raw, Struct
+
+from jobferry.api.calls import Calls, Document, Offset, Package
+from jobferry.api.factory.call import FactoryCall, PageSize, camel
+from jobferry.api.factory.documents import ConnectionBytes, Shown
 from jobferry.api.factory.overlay import connection_answer, taken_apart
-from jobferry.api.late import LateRouter
-from jobferry.api.wire import (
-    ZIP_ANSWER,
-    PathText,
-    answer,
-    document_answer,
-    package_answer,
-    query_number,
-    read_body,
-)
-from jobferry.model.transfer.policy import ImportAct
+from jobferry.api.factory.transfer import BegunTask
+from jobferry.api.factory.values import POLICIES, Value, chosen, listed, texts_of
+from jobferry.model.transfer.policy import Duplicates, ImportAct
+from jobferry.services.surroundings.arriving import SurroundingsOptions
 
-router = LateRouter(prefix="/v1/{project_id}/connections")
+api = Calls("/v1/{project_id}/connections", keys=camel, is_lenient=True)
 
 
-@router.post("", status_code=204)
-def create_connection(call: InWorkspace) -> None:
+class ConnectionList(Struct, frozen=True):
+    """How many connections there are, and one page of them, each as it is shown."""
+
+    total: int
+    connections: list[Raw]
+
+
+class ConnectionParams(Struct):
+    """Values for one connection's config; ``type`` is what the caller believes it to be."""
+
+    name: str
+    type: str | None = None
+    params: dict[str, Value] | None = None
+
+
+class ConnectionImportBody(Struct, rename="camel"):
+    """Which package is imported, and how."""
+
+    path: str
+    params: list[ConnectionParams] | dict[str, Any] | None = None
+    same_name_policy: str | None = None
+
+    def options(self) -> SurroundingsOptions:
+        """What the engine is asked to do.
+
+        Raises:
+            InvalidRequest: a word that is not documented, or parameters that do not fit.
+        """
+        params = listed(self.params, ConnectionParams)
+        return SurroundingsOptions(
+            duplicates=chosen(self.same_name_policy, "sameNamePolicy", POLICIES, Duplicates.SKIP),
+            given={one.name: texts_of(one.params) for one in params},
+            types={one.name: one.type for one in params if one.type},
+        )
+
+
+@api.post("", status=204)
+def create_connection(call: FactoryCall, body: ConnectionBytes) -> None:
     """C1: saves a connection; what is secret in it is sealed and never read back."""
-    call.platform.surroundings.create_connection(call.grant, _document(call))
+    call.platform.surroundings.create_connection(call.grant, _document(body))
 
 
-@router.get("")
-def list_connections(call: InWorkspace, request: Request) -> Response:
+@api.get("")
+def list_connections(call: FactoryCall, offset: Offset = 0, limit: PageSize = 10) -> ConnectionList:
     """C2: one page, in order of name."""
-    offset = query_number(request, "offset", 0)
-    limit = query_number(request, "limit", 10, low=1, high=100)
     found = call.platform.surroundings.connections(call.grant)
     page = [connection_answer(one) for one in found[offset : offset + limit]]
-    return answer({"total": len(found), "connections": page})
+    return ConnectionList(len(found), page)
 
 
-@router.post("/export", responses=ZIP_ANSWER)
-def export_connections(call: InWorkspace) -> Response:
+@api.post("/export")
+def export_connections(call: FactoryCall) -> Package:
     """C6: all connections, without any secret."""
-    return package_answer(call.platform.surrounding_exports.connections(call.grant, bare=True))
+    stream = call.platform.surrounding_exports.connections(call.grant, bare=True)
+    return Package(stream.filename, stream.chunks)
 
 
-@router.post("/import")
-def import_connections(call: InWorkspace) -> Response:
+@api.post("/import")
+def import_connections(call: FactoryCall, body: ConnectionImportBody) -> BegunTask:
     """C7: imports all connections of a package or none, before it answers; the task tells how it went."""
-    asked = read_body(ConnectionImportBody, call.body)
-    options, limits = asked.options(), call.platform.stored.factory_limits()
-    package = call.platform.imports.fetch(call.grant, asked.path, ImportAct.JOB)
+    options, limits = body.options(), call.platform.stored.factory_limits()
+    package = call.platform.imports.fetch(call.grant, body.path, ImportAct.JOB)
     try:
         task = call.platform.surrounding_imports.apply_as_task(call.grant, package, options, limits)
     finally:
         call.platform.imports.discard(package)
-    return answer({"taskId": task.id})
+    return BegunTask(task.id)
 
 
-@router.get("/{connection_name}")
-def show_connection(call: InWorkspace, connection_name: PathText) -> Response:
+@api.get("/{connection_name}")
+def show_connection(call: FactoryCall, connection_name: str) -> Shown:
     """C3."""
     found = call.platform.surroundings.connection(call.grant, connection_name)
-    return document_answer(bytes(connection_answer(found)))
+    return Document(bytes(connection_answer(found)))
 
 
-@router.put("/{connection_name}", status_code=204)
-def update_connection(call: InWorkspace, connection_name: PathText) -> None:
+@api.put("/{connection_name}", status=204)
+def update_connection(call: FactoryCall, connection_name: str, body: ConnectionBytes) -> None:
     """C4: replaces a connection; an empty or starred secret keeps what is there."""
-    call.platform.surroundings.update_connection(call.grant, connection_name, _document(call))
+    call.platform.surroundings.update_connection(call.grant, connection_name, _document(body))
 
 
-@router.delete("/{connection_name}", status_code=204)
-def delete_connection(call: InWorkspace, connection_name: PathText) -> None:
+@api.delete("/{connection_name}", status=204)
+def delete_connection(call: FactoryCall, connection_name: str) -> None:
     """C5."""
     call.platform.surroundings.remove_connection(call.grant, connection_name)
 
 
-def _document(call: FactoryCall) -> bytes:
-    return taken_apart(call.body, ("id",)).text
+def _document(body: bytes) -> bytes:
+    return taken_apart(body, ("id",)).text

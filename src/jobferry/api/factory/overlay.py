@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from jobferry.api.factory.bodies import TARGET_STATES
+from jobferry.api.factory.values import TARGET_STATES
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.connections import secret_paths
 from jobferry.model.document.edits import Drop, Edit, Put, edited, raw_at
@@ -156,26 +156,6 @@ def connection_answer(connection: Connection) -> msgspec.Raw:
     return msgspec.Raw(edited(connection.document, [Put(path, _HIDDEN) for path in paths]))
 
 
-def listed_job(stored: StoredObject, text: bytes) -> dict[str, Any]:
-    """A job as a line of the list."""
-    document = parse_known(text)
-    basic = document.get("basicConfig")
-    basic = basic if isinstance(basic, dict) else {}
-    return {
-        "name": stored.name,
-        "jobType": stored.subtype,
-        "owner": basic.get("owner") or stored.created_by,
-        "priority": _priority(basic.get("priority")),
-        "status": stored.state,
-        "createUser": stored.created_by,
-        "createTime": stored.created_at,
-        "lastUpdateTime": stored.updated_at,
-        "lastUpdateUser": stored.updated_by,
-        "path": stored.directory,
-        "singleNodeJobFlag": document.get("singleNodeJobFlag") is True,
-    }
-
-
 def _basic(basic: Any, stored: StoredObject) -> list[Edit]:
     """The basic settings that a job's answer always has. Tags that are no list would break the SDK."""
     if basic is not None and not isinstance(basic, dict):
@@ -199,7 +179,3 @@ def _laid_over(
     puts: list[Edit] = [Put((key,), value) for key, value in known.items()]
     puts += [Put((key,), value) for key, value in usual.items() if document.get(key) is None]
     return msgspec.Raw(edited(text, [*puts, *edits]))
-
-
-def _priority(value: Any) -> int:
-    return int(value) if str(value) in ("0", "1", "2") else 0

@@ -2,60 +2,71 @@
 
 from __future__ import annotations
 
-from fastapi import Request, Response
+from msgspec import Raw, Struct
 
-from jobferry.api.factory.call import InWorkspace
+from jobferry.api.calls import Calls, Document, Offset
+from jobferry.api.factory.call import FactoryCall, PageSize, camel
+from jobferry.api.factory.documents import ResourceBytes, Shown
 from jobferry.api.factory.overlay import RESOURCE_CONTROLS, listed_resource, resource_answer, taken_apart
-from jobferry.api.late import LateRouter
-from jobferry.api.wire import PathText, answer, document_answer, query_number
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import deleting, editing
 
-router = LateRouter(prefix="/v1/{project_id}/resources")
+api = Calls("/v1/{project_id}/resources", keys=camel, is_lenient=True)
 
 
-@router.post("")
-def create_resource(call: InWorkspace) -> Response:
+class MadeResource(Struct, frozen=True, rename="camel"):
+    """By which id a new resource is addressed."""
+
+    resource_id: str
+
+
+class ResourceList(Struct, frozen=True):
+    """How many resources match in all, and one page of them, each as it is shown."""
+
+    total: int
+    resources: list[Raw]
+
+
+@api.post("")
+def create_resource(call: FactoryCall, body: ResourceBytes) -> MadeResource:
     """R1: saves a resource and gives its id."""
-    order = taken_apart(call.body, RESOURCE_CONTROLS)
+    order = taken_apart(body, RESOURCE_CONTROLS)
     stored = call.platform.objects.create(call.grant, ObjectKind.RESOURCE, order.text, submit=True)
-    return answer({"resourceId": stored.uid})
+    return MadeResource(stored.uid)
 
 
-@router.get("")
-def list_resources(call: InWorkspace, request: Request) -> Response:
+@api.get("")
+def list_resources(
+    call: FactoryCall, resource_name: str = "", offset: Offset = 0, limit: PageSize = 10
+) -> ResourceList:
     """R4: one page, in order of name. ``offset`` counts records."""
     total, found = call.platform.objects.page(
-        call.grant,
-        ObjectKind.RESOURCE,
-        offset=query_number(request, "offset", 0),
-        limit=query_number(request, "limit", 10, low=1, high=100),
-        name_part=request.query_params.get("resourceName", ""),
+        call.grant, ObjectKind.RESOURCE, offset=offset, limit=limit, name_part=resource_name
     )
     texts = call.platform.objects.texts(call.grant, ObjectKind.RESOURCE, found)
-    return answer({"total": total, "resources": [listed_resource(one, texts[one.digest]) for one in found]})
+    return ResourceList(total, [listed_resource(one, texts[one.digest]) for one in found])
 
 
-@router.get("/{resource_id}")
-def show_resource(call: InWorkspace, resource_id: PathText) -> Response:
+@api.get("/{resource_id}")
+def show_resource(call: FactoryCall, resource_id: str) -> Shown:
     """R3."""
     stored = call.platform.objects.by_uid(call.grant, ObjectKind.RESOURCE, resource_id)
     shown = call.platform.objects.show(call.grant, ObjectKind.RESOURCE, stored.name)
-    return document_answer(bytes(resource_answer(shown.stored, shown.text)))
+    return Document(bytes(resource_answer(shown.stored, shown.text)))
 
 
-@router.put("/{resource_id}", status_code=204)
-def update_resource(call: InWorkspace, resource_id: PathText) -> None:
+@api.put("/{resource_id}", status=204)
+def update_resource(call: FactoryCall, resource_id: str, body: ResourceBytes) -> None:
     """R2: replaces a resource; its type stays."""
     stored = call.platform.objects.by_uid(
         call.grant, ObjectKind.RESOURCE, resource_id, editing(ObjectKind.RESOURCE)
     )
-    order = taken_apart(call.body, RESOURCE_CONTROLS)
+    order = taken_apart(body, RESOURCE_CONTROLS)
     call.platform.objects.update(call.grant, ObjectKind.RESOURCE, stored.name, order.text, submit=True)
 
 
-@router.delete("/{resource_id}", status_code=204)
-def delete_resource(call: InWorkspace, resource_id: PathText) -> None:
+@api.delete("/{resource_id}", status=204)
+def delete_resource(call: FactoryCall, resource_id: str) -> None:
     """R5."""
     stored = call.platform.objects.by_uid(
         call.grant, ObjectKind.RESOURCE, resource_id, deleting(ObjectKind.RESOURCE)

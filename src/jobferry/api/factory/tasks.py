@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
-from fastapi import Response
+from msgspec import UNSET, Struct, UnsetType
 
-from jobferry.api.factory.call import InProject
-from jobferry.api.late import LateRouter
-from jobferry.api.wire import PathText, answer
+from jobferry.api.calls import Calls
+from jobferry.api.factory.call import ProjectCall, camel
 from jobferry.model.messages import Language
 from jobferry.model.task import Subtask, Task, TaskKind, TaskStatus
 
-router = LateRouter(prefix="/v1/{project_id}")
+api = Calls("/v1/{project_id}", keys=camel, is_lenient=True)
 
 _TASK_NAME = {Language.ENGLISH: "Import the job from {path}.", Language.CHINESE: "从路径[{path}]导入作业。"}
 _CONNECTIONS_NAME = {
@@ -36,35 +34,58 @@ _KINDS = {
 }
 
 
-@router.get("/system-tasks/{task_id}")
-@router.get("/systemTasks/{task_id}")
-def show_task(call: InProject, task_id: PathText) -> Response:
+class SubtaskAnswer(Struct, frozen=True, rename="camel"):
+    """The part of an import that is about one object."""
+
+    id: str
+    task_id: str
+    name: str
+    last_update: int
+    status: TaskStatus
+    message: str
+
+
+class TaskAnswer(Struct, frozen=True, rename="camel"):
+    """How an import is doing; it has an ``endTime`` when it is over. Times are in ms."""
+
+    id: str
+    name: str
+    start_time: int
+    last_update: int
+    status: TaskStatus
+    message: str
+    project_id: str
+    subtasks: list[SubtaskAnswer]
+    end_time: int | UnsetType = UNSET
+
+
+@api.get("/system-tasks/{task_id}")
+@api.get("/systemTasks/{task_id}", name="show_task_of_the_example")
+def show_task(call: ProjectCall, task_id: str) -> TaskAnswer:
     """T1, at the declared address and at the one that the documentation's example uses."""
     report = call.platform.reports.task_report(call.caller, task_id, call.language)
     task = report.task
     names = _CONNECTIONS_NAME if task.kind is TaskKind.CONNECTIONS else _TASK_NAME
-    shown: dict[str, Any] = {
-        "id": task.id,
-        "name": names[call.language].format(path=task.name),
-        "startTime": task.started_at,
-        "lastUpdate": task.updated_at,
-        "status": task.status,
-        "message": task.message,
-        "projectId": call.platform.identity.project_id,
-        "subtasks": [_subtask(one, task, call.language) for one in report.subtasks],
-    }
-    if task.status is not TaskStatus.RUNNING:
-        shown["endTime"] = task.ended_at
-    return answer(shown)
+    return TaskAnswer(
+        id=task.id,
+        name=names[call.language].format(path=task.name),
+        start_time=task.started_at,
+        last_update=task.updated_at,
+        status=task.status,
+        message=task.message,
+        project_id=call.platform.identity.project_id,
+        subtasks=[_subtask(one, task, call.language) for one in report.subtasks],
+        end_time=UNSET if task.status is TaskStatus.RUNNING else task.ended_at,
+    )
 
 
-def _subtask(subtask: Subtask, task: Task, language: Language) -> dict[str, Any]:
+def _subtask(subtask: Subtask, task: Task, language: Language) -> SubtaskAnswer:
     kind, _, name = subtask.name.partition(":")
-    return {
-        "id": hashlib.sha256(f"{task.id}/{subtask.name}".encode()).hexdigest()[:32],
-        "taskId": task.id,
-        "name": _SUBTASK_NAME[language].format(kind=_KINDS[language].get(kind, kind), name=name),
-        "lastUpdate": subtask.updated_at,
-        "status": subtask.status,
-        "message": subtask.message,
-    }
+    return SubtaskAnswer(
+        id=hashlib.sha256(f"{task.id}/{subtask.name}".encode()).hexdigest()[:32],
+        task_id=task.id,
+        name=_SUBTASK_NAME[language].format(kind=_KINDS[language].get(kind, kind), name=name),
+        last_update=subtask.updated_at,
+        status=subtask.status,
+        message=subtask.message,
+    )

@@ -4,85 +4,221 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import Response
+from msgspec import Struct
 
-from jobferry.api.factory.bodies import BatchExportBody, ExportBody, FileBody, ImportBody
-from jobferry.api.factory.call import FactoryCall, InWorkspace
-from jobferry.api.late import LateRouter
-from jobferry.api.wire import ZIP_ANSWER, PathText, answer, package_answer, read_body
-from jobferry.model.kinds import ObjectKind
-from jobferry.model.transfer.policy import ImportAct
+from jobferry.api.calls import Calls, Package
+from jobferry.api.factory.call import FactoryCall, camel
+from jobferry.api.factory.values import (
+    POLICIES,
+    TARGET_STATES,
+    Approver,
+    Value,
+    chosen,
+    listed,
+    names_of,
+    texts_of,
+)
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import FACTORY_REPLACEMENT_KINDS, NeedKind, ObjectKind
+from jobferry.model.package import ExportState
+from jobferry.model.transfer.mapping import Mapping
+from jobferry.model.transfer.policy import Duplicates, ImportAct, ImportOptions
 from jobferry.services.exporting.exports import PackageStream
-from jobferry.services.importing.receive import ReceivedPackage, ViewedObject
+from jobferry.services.importing.receive import ReceivedPackage
 
-router = LateRouter(prefix="/v1/{project_id}/jobs")
+api = Calls("/v1/{project_id}/jobs", keys=camel, is_lenient=True)
 
 _BATCH = "jobs"
+_EXPORT_STATES = {"DEVELOP": ExportState.DRAFT, "SUBMIT": ExportState.SUBMITTED}
 
 
-@router.post("/batch-export", responses=ZIP_ANSWER)
-def export_jobs(call: InWorkspace) -> Response:
+class WrittenPackage(Struct, frozen=True, rename="camel"):
+    """The new folder that a package was written to, ``obs://bucket/…``."""
+
+    obs_path: str
+
+
+class BegunTask(Struct, frozen=True, rename="camel"):
+    """The task that tells how an import is doing."""
+
+    task_id: str
+
+
+class ScriptInside(Struct, frozen=True):
+    """A script of a package."""
+
+    name: str
+    path: str
+
+
+class JobInside(ScriptInside, frozen=True):
+    """A job of a package, with its parameters."""
+
+    params: dict[str, str]
+
+
+class ResourceInside(ScriptInside, frozen=True):
+    """A resource of a package; ``exists``: the workspace has its like."""
+
+    exists: bool
+
+
+class PackageContents(Struct, frozen=True):
+    """What is in a package."""
+
+    jobs: list[JobInside]
+    scripts: list[ScriptInside]
+    resources: list[ResourceInside]
+
+
+class ExportBody(Struct, rename="camel"):
+    """What is exported beside the jobs, in which state, and whereto."""
+
+    export_depend: bool | None = None
+    obs_path: str | None = None
+    export_status: str | None = None
+
+    @property
+    def depend(self) -> bool:
+        return self.export_depend is not False
+
+    @property
+    def state(self) -> ExportState:
+        return chosen(self.export_status, "exportStatus", _EXPORT_STATES, ExportState.DRAFT)
+
+
+class BatchExportBody(ExportBody):
+    """``jobList`` is required, and judged where the limit is known."""
+
+    job_list: list[str] = []
+
+
+class FileBody(Struct):
+    """Which package is looked into."""
+
+    path: str
+
+
+class JobParams(Struct):
+    """Parameter values for one job."""
+
+    name: str
+    params: dict[str, Value] | None = None
+
+
+class Replacement(Struct):
+    """A cloud resource that the package refers to, and what stands for it here."""
+
+    name: str
+    type: str
+    replace: str | None = None
+
+
+class ImportBody(Struct, rename="camel"):
+    """Which package is imported, and how."""
+
+    path: str
+    params: dict[str, Value] | None = None
+    same_name_policy: str | None = None
+    jobs_param: list[JobParams] | dict[str, Any] | None = None
+    execute_user: str | None = None
+    target_status: str | None = None
+    approvers: list[Approver] | None = None
+    resources: list[Replacement] | None = None
+
+    def options(self) -> ImportOptions:
+        """What the engine is asked to do.
+
+        Raises:
+            InvalidRequest: a word that is not documented, or parameters that do not fit; the message names
+                which.
+        """
+        jobs = listed(self.jobs_param, JobParams)
+        return ImportOptions(
+            target_status=chosen(self.target_status, "targetStatus", TARGET_STATES, None),
+            duplicates=chosen(self.same_name_policy, "sameNamePolicy", POLICIES, Duplicates.SKIP),
+            approvers=names_of(self.approvers),
+            execute_user=self.execute_user or None,
+            params=texts_of(self.params),
+            job_params={one.name: texts_of(one.params) for one in jobs},
+            mapping=_mapping(self.resources or []),
+            act=ImportAct.JOB,
+        )
+
+
+@api.post("/batch-export")
+def export_jobs(call: FactoryCall, body: BatchExportBody) -> Package | WrittenPackage:
     """J7: up to 100 jobs, one folder each."""
-    asked = read_body(BatchExportBody, call.body)
     stream = call.platform.exports.factory_batch(
-        call.grant, asked.job_list or [], depend=asked.depend, state=asked.state, download=not asked.obs_path
+        call.grant, body.job_list, depend=body.depend, state=body.state, download=not body.obs_path
     )
-    return _sent(call, stream, asked, _BATCH)
+    return _sent(call, stream, body, _BATCH)
 
 
-@router.post("/import")
-def import_jobs(call: InWorkspace) -> Response:
+@api.post("/import")
+def import_jobs(call: FactoryCall, body: ImportBody) -> BegunTask:
     """J8: fetches the package at once, judges and applies it in the background."""
-    asked = read_body(ImportBody, call.body)
-    options = asked.options()
-    package = _fetched(call, asked.path)
+    options = body.options()
+    package = _fetched(call, body.path)
     try:
         task = call.platform.imports.begin(call.grant, package, options)
     except BaseException:
         call.platform.imports.discard(package)
         raise
-    return answer({"taskId": task.id})
+    return BegunTask(task.id)
 
 
-@router.post("/check-file")
-def check_file(call: InWorkspace) -> Response:
+@api.post("/check-file")
+def check_file(call: FactoryCall, body: FileBody) -> PackageContents:
     """J9: what is in a package; nothing is written."""
-    package = _fetched(call, read_body(FileBody, call.body).path)
+    package = _fetched(call, body.path)
     try:
         found = call.platform.imports.view(call.grant, package, ImportAct.JOB)
     finally:
         call.platform.imports.discard(package)
-    return answer(
-        {
-            "jobs": [{**_placed(one), "params": one.params} for one in found if one.kind is ObjectKind.JOB],
-            "scripts": [_placed(one) for one in found if one.kind is ObjectKind.SCRIPT],
-            "resources": [
-                {**_placed(one), "exists": one.exists} for one in found if one.kind is ObjectKind.RESOURCE
-            ],
-        }
-    )
+    contents = PackageContents([], [], [])
+    for viewed in found:
+        match viewed.kind:
+            case ObjectKind.JOB:
+                contents.jobs.append(JobInside(viewed.name, viewed.directory, viewed.params))
+            case ObjectKind.SCRIPT:
+                contents.scripts.append(ScriptInside(viewed.name, viewed.directory))
+            case ObjectKind.RESOURCE:
+                contents.resources.append(ResourceInside(viewed.name, viewed.directory, viewed.exists))
+    return contents
 
 
-@router.post("/{job_name}/export", responses=ZIP_ANSWER)
-def export_job(call: InWorkspace, job_name: PathText) -> Response:
+@api.post("/{job_name}/export")
+def export_job(call: FactoryCall, job_name: str, body: ExportBody) -> Package | WrittenPackage:
     """J6: one job with what it needs, streamed, or written below ``obsPath``."""
-    asked = read_body(ExportBody, call.body)
     stream = call.platform.exports.factory_job(
-        call.grant, job_name, depend=asked.depend, state=asked.state, download=not asked.obs_path
+        call.grant, job_name, depend=body.depend, state=body.state, download=not body.obs_path
     )
-    return _sent(call, stream, asked, job_name)
+    return _sent(call, stream, body, job_name)
 
 
-def _sent(call: FactoryCall, stream: PackageStream, asked: ExportBody, name: str) -> Response:
+def _sent(call: FactoryCall, stream: PackageStream, body: ExportBody, name: str) -> Package | WrittenPackage:
     """The package itself, or where it was written: the object is there before the answer is."""
-    if not asked.obs_path:
-        return package_answer(stream)
-    return answer({"obsPath": call.platform.exports.into_folder(call.grant, stream, asked.obs_path, name)})
+    if not body.obs_path:
+        return Package(stream.filename, stream.chunks)
+    return WrittenPackage(call.platform.exports.into_folder(call.grant, stream, body.obs_path, name))
 
 
 def _fetched(call: FactoryCall, path: str) -> ReceivedPackage:
     return call.platform.imports.fetch(call.grant, path, ImportAct.JOB)
 
 
-def _placed(one: ViewedObject) -> dict[str, Any]:
-    return {"name": one.name, "path": one.directory}
+def _mapping(replacements: list[Replacement]) -> Mapping:
+    names: dict[NeedKind, dict[str, str]] = {}
+    for one in replacements:
+        kind = FACTORY_REPLACEMENT_KINDS.get(one.type)
+        if kind is None:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                f"resources: {one.type!r} of {one.name} is no type that can be replaced",
+                subject=one.type,
+                hint="types are: " + ", ".join(FACTORY_REPLACEMENT_KINDS),
+            )
+        if one.replace:
+            names.setdefault(kind, {})[one.name] = one.replace
+    return Mapping(names)

@@ -9,10 +9,13 @@ codes.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from msgspec import UNSET, Struct, UnsetType
 
 from jobferry.errors import (
     ErrorCode,
+    Fault,
     FilesError,
     Forbidden,
     InvalidRequest,
@@ -32,11 +35,34 @@ class Documented(NamedTuple):
     status: int = 400
 
 
+class FactoryFault(Struct, frozen=True):
+    """The answer's own pair; and where several things are wrong, one of them, with its place."""
+
+    error_code: str
+    error_msg: str
+    path: str | UnsetType = UNSET
+    message: str | UnsetType = UNSET
+    hint: str | UnsetType = UNSET
+
+
+class FactoryError(Struct, frozen=True):
+    """Every failure, whatever its status.
+
+    ``errors`` repeats the pair, since some clients look there. ``hint`` tells what the documented sentence
+    does not: what it is about, and what to do.
+    """
+
+    error_code: str
+    error_msg: str
+    errors: list[FactoryFault]
+    hint: str | UnsetType = UNSET
+
+
 class Problem(NamedTuple):
     """An answer to a failed call."""
 
     status: int
-    body: dict[str, Any]
+    body: FactoryError
 
 
 class NotForRealTime(InvalidRequest):
@@ -156,21 +182,19 @@ _BY_FAMILY: dict[type[JobferryError], Documented] = {
 
 
 def factory_problem(error: JobferryError | None, path: str, method: str, message: str) -> Problem:
-    """The status and body for an error; none is something that nobody thought of.
-
-    ``errors`` repeats the pair, since some clients look there. ``hint`` tells what the documented sentence
-    does not: what it is about, and what to do.
-    """
+    """The status and body for an error; none is something that nobody thought of."""
     said = _documented(error, path.split("/"), method) if error else _UNEXPECTED
     text = said.sentence or message
-    pair = {"error_code": said.code, "error_msg": text}
-    body: dict[str, Any] = {**pair, "errors": [pair]}
     hint = [message] if said.sentence else []
     if error is not None and error.hint:
         hint.append(error.hint)
-    if hint:
-        body["hint"] = "; ".join(hint)
-    return Problem(said.status, body)
+    faults = [_placed(said.code, text, one) for one in error.faults] if error else []
+    errors = faults or [FactoryFault(said.code, text)]
+    return Problem(said.status, FactoryError(said.code, text, errors, "; ".join(hint) if hint else UNSET))
+
+
+def _placed(code: str, text: str, fault: Fault) -> FactoryFault:
+    return FactoryFault(code, text, fault.path, fault.message, fault.hint)
 
 
 def _documented(error: JobferryError, parts: list[str], method: str) -> Documented:

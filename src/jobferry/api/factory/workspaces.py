@@ -2,59 +2,96 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Self
 
-from fastapi import Request, Response
+from msgspec import Struct
 
-from jobferry.api.factory.bodies import WorkspaceBody
-from jobferry.api.factory.call import InProject, ProjectCall
-from jobferry.api.late import LateRouter
-from jobferry.api.wire import PathText, answer, query_number, read_body
+from jobferry.api.calls import Asked, Calls, Offset
+from jobferry.api.factory.call import PageSize, ProjectCall, camel
 from jobferry.model.records import Workspace
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 
-router = LateRouter(prefix="/v1/{project_id}/workspaces")
+api = Calls("/v1/{project_id}/workspaces", keys=camel, is_lenient=True)
 
 _DEFAULT, _PUBLIC = 1, 2
 
 
-@router.get("")
-@router.get("/{instance_id}")
-def list_workspaces(call: InProject, request: Request) -> Response:
+@dataclass(frozen=True)
+class InstanceCall(ProjectCall):
+    """A call that may name an instance, and hears of it again."""
+
+    instance_id: str
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Raises: Forbidden: the path names another project."""
+        call = ProjectCall.of(asked)
+        return cls(call.platform, call.caller, call.language, asked.parts.get("instance_id", ""))
+
+
+class WorkspaceBody(Struct):
+    """A workspace to be made."""
+
+    name: str
+    description: str | None = None
+
+
+class WorkspaceAnswer(Struct, frozen=True):
+    """A workspace; ``is_default`` is 1 for the default one, 2 for others. Times are in ms."""
+
+    id: str
+    name: str
+    description: str
+    is_default: int
+    instance_id: str
+    project_id: str
+    owner_name: str
+    create_user: str
+    create_time: int
+    update_time: int
+
+
+class WorkspaceList(Struct, frozen=True):
+    """How many workspaces and pages there are, and one page."""
+
+    count: int
+    total_page: int
+    data: list[WorkspaceAnswer]
+
+
+@api.get("")
+@api.get("/{instance_id}", name="list_workspaces_of_instance")
+def list_workspaces(call: InstanceCall, offset: Offset = 0, limit: PageSize = 10) -> WorkspaceList:
     """One page, in order of name."""
-    offset = query_number(request, "offset", 0)
-    limit = query_number(request, "limit", 10, low=1, high=100)
     found = call.platform.workspaces.all(call.caller)
-    page = [_shown(one, call, request) for one in found[offset : offset + limit]]
-    return answer({"count": len(found), "total_page": -(-len(found) // limit), "data": page})
+    page = [_shown(one, call) for one in found[offset : offset + limit]]
+    return WorkspaceList(len(found), -(-len(found) // limit), page)
 
 
-@router.post("")
-@router.post("/{instance_id}")
-def create_workspace(call: InProject, request: Request) -> Response:
+@api.post("")
+@api.post("/{instance_id}", name="create_workspace_of_instance")
+def create_workspace(call: InstanceCall, body: WorkspaceBody) -> WorkspaceAnswer:
     """Makes a workspace and shows it."""
-    asked = read_body(WorkspaceBody, call.body)
-    made = call.platform.workspaces.create(asked.name, call.caller, asked.description or "")
-    return answer(_shown(made, call, request))
+    return _shown(call.platform.workspaces.create(body.name, call.caller, body.description or ""), call)
 
 
-@router.get("/{instance_id}/{workspace_id}")
-def show_workspace(call: InProject, workspace_id: PathText, request: Request) -> Response:
+@api.get("/{instance_id}/{workspace_id}")
+def show_workspace(call: InstanceCall, workspace_id: str) -> WorkspaceAnswer:
     """A workspace by its id or name."""
-    grant = call.platform.workspaces.enter(workspace_id, call.caller)
-    return answer(_shown(grant.workspace, call, request))
+    return _shown(call.platform.workspaces.enter(workspace_id, call.caller).workspace, call)
 
 
-def _shown(workspace: Workspace, call: ProjectCall, request: Request) -> dict[str, Any]:
-    return {
-        "id": workspace.id,
-        "name": workspace.name,
-        "description": workspace.description,
-        "is_default": _DEFAULT if workspace.name == DEFAULT_WORKSPACE else _PUBLIC,
-        "instance_id": request.path_params.get("instance_id", ""),
-        "project_id": call.platform.identity.project_id,
-        "owner_name": workspace.created_by,
-        "create_user": workspace.created_by,
-        "create_time": workspace.created_at,
-        "update_time": workspace.updated_at,
-    }
+def _shown(workspace: Workspace, call: InstanceCall) -> WorkspaceAnswer:
+    return WorkspaceAnswer(
+        id=workspace.id,
+        name=workspace.name,
+        description=workspace.description,
+        is_default=_DEFAULT if workspace.name == DEFAULT_WORKSPACE else _PUBLIC,
+        instance_id=call.instance_id,
+        project_id=call.platform.identity.project_id,
+        owner_name=workspace.created_by,
+        create_user=workspace.created_by,
+        create_time=workspace.created_at,
+        update_time=workspace.updated_at,
+    )
