@@ -21,7 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from jobferry.api.app import create_app
 from jobferry.api.calls import Document, File, Package
 from jobferry.api.decoding import Bound
-from jobferry.api.native.calls import CALLS
+from jobferry.api.factory.calls import CALLS as FACTORY
+from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -102,7 +103,7 @@ class AsDescribed:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._calls = [(compile_path(one.path)[0], one.method, Bound(one)) for one in CALLS]
+        self._calls = [(compile_path(one.path)[0], one.method, Bound(one)) for one in (*NATIVE, *FACTORY)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(self._kinds(scope["method"], scope["raw_path"].decode()), send)
@@ -126,7 +127,7 @@ class _Answer:
         self._body = b""
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] in self._kinds:
+        if message["type"] == "http.response.start" and self._is_struct(message):
             self._head = message
         elif not self._head:
             await self._send(message)
@@ -134,6 +135,10 @@ class _Answer:
             self._body += message.get("body", b"")
             if not message.get("more_body"):
                 await self._judged()
+
+    def _is_struct(self, head: Message) -> bool:
+        is_json = (b"content-type", b"application/json") in head["headers"]
+        return is_json and head["status"] in self._kinds
 
     async def _judged(self) -> None:
         wrong = misfit(self._kinds[self._head["status"]], self._body)

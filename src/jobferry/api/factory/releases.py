@@ -14,9 +14,8 @@ from jobferry.api.calls import Calls, Instant, Offset, QueryGroup
 from jobferry.api.factory.call import FactoryCall, PageSize
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState
+from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState, Tab
 from jobferry.services.reviewing.releases import Surroundings
-from jobferry.services.reviewing.reviews import Tab
 
 api = Calls("/v2/{project_id}/factory", is_lenient=True)
 

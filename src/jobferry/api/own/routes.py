@@ -13,16 +13,6 @@ _IMPORTING = (
     family("own.importing.comparisons", "comparisons"),
     family("own.importing.saved_routes", "routes"),
 )
-<<<<<<< HEAD
-_EDITING = (
-    family("own.reviewing.reviews", "reviews"),
-    family("own.reviewing.releases", "releases", "pending-items"),
-=======
-_SURROUNDINGS = (
-    family("own.surroundings.kept", "connections", "inventory", "variables"),
-    family("own.surroundings.moving", "connections", "variables"),
->>>>>>> api-editing
-)
 _EXPORTING = (
     family("own.exporting.exports", "exports", "export-previews"),
     family("own.exporting.downloads", "downloads"),
@@ -36,8 +26,4 @@ _PEOPLE = (
     family("own.people.audit", "audit"),
     family("own.people.notices", "notices"),
 )
-<<<<<<< HEAD
-FAMILIES = (*_WORK, *_IMPORTING, *_EDITING, *_EXPORTING, *_PEOPLE)
-=======
-FAMILIES = (*_WORK, *_IMPORTING, *_SURROUNDINGS, *_EXPORTING, *_PEOPLE)
->>>>>>> api-editing
+FAMILIES = (*_WORK, *_IMPORTING, *_EXPORTING, *_PEOPLE)
