@@ -178,6 +178,8 @@ class Declared:
     keys: Callable[[str], str]
     is_lenient: bool
     """Whether an empty value of the query counts as not given."""
+    is_secret: bool
+    """Whether nobody on the way may keep the answer."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,7 @@ class Calls:
                 "tag": self.tag,
                 "keys": self.keys,
                 "is_lenient": self.is_lenient,
+                "is_secret": False,
             }
             self.all.append(Declared(method, self.prefix + path, run, **usual | more))
             return run

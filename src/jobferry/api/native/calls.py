@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from jobferry.api.native import (
+    audit,
     changes,
     locks,
+    members,
+    notices,
     objects,
+    people,
     platform,
     releases,
     reviews,
+    sessions,
     settings,
     tags,
     versions,
@@ -26,4 +31,9 @@ CALLS = (
     *changes.api.all,
     *reviews.api.all,
     *releases.api.all,
+    *sessions.api.all,
+    *people.api.all,
+    *members.api.all,
+    *audit.api.all,
+    *notices.api.all,
 )
