@@ -186,6 +186,8 @@ class Declared:
     keys: Callable[[str], str]
     is_lenient: bool
     """Whether an empty value of the query counts as not given."""
+    is_secret: bool
+    """Whether nobody on the way may keep the answer."""
 
 
 _DECLARED: dict[Callable[..., Any], Declared] = {}
@@ -236,6 +238,7 @@ class Calls:
                 "tag": self.tag,
                 "keys": self.keys,
                 "is_lenient": self.is_lenient,
+                "is_secret": False,
             }
             call = Declared(method, self.prefix + path, run, **usual | more)
             self.all.append(call)

@@ -16,10 +16,13 @@ from jobferry.api.calls import (
     PART,
     Cookied,
     Declared,
+    Document,
     Entry,
+    File,
     Header,
     Key,
     Media,
+    Package,
     QueryGroup,
     Status,
     Upload,
@@ -66,8 +69,15 @@ class Bound:
         self.declared = declared
 
     def read(self) -> Bound:
-        """This, with everything read of it now. What is wrong with a signature is raised, whatever it is."""
-        _ = self.entry, self.answers, self.parameters
+        """This, with everything read of it now. What is wrong with a signature is raised, whatever it is.
+
+        msgspec crashes the process when two threads look at a type first at once, so it looks at all here.
+        """
+        _ = self.entry
+        said = [one.type for one in self.parameters] + ([] if is_raw(self.body) else [self.body])
+        sent = [one.type for one in self.answers if one.type not in (Document, File, Package)]
+        for kind in said + sent:
+            msgspec.json.Decoder(kind)
         return self
 
     @cached_property
@@ -258,8 +268,9 @@ def _words(kind: inspect.Type) -> str:  # noqa: PLR0911 - a line for each kind
             return "a whole number" + _span(low, high)
         case inspect.FloatType(ge=low, le=high):
             return "a number" + _span(low, high)
-        case inspect.StrType(max_length=most):
-            return f"a text of at most {most} characters" if most else "a text"
+        case inspect.StrType(max_length=most, pattern=pattern):
+            text = f"a text of at most {most} characters" if most else "a text"
+            return f"{text} that fits {pattern}" if pattern else text
         case inspect.EnumType(cls=words):
             return "one of: " + ", ".join(str(one.value) for one in words)
         case inspect.LiteralType(values=words):

@@ -39,7 +39,10 @@ def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
         case Package(filename=filename, chunks=chunks, headers=headers):
             first = next(chunks, b"")
             return _Sending(chain((first,), chunks), chunks.close, headers=_named(filename) | {**headers})
-    return json_response(value, _status(call, value))
+    response = json_response(value, _status(call, value))
+    if call.declared.is_secret:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def json_response(value: Any, status: int) -> Response:

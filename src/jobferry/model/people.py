@@ -47,6 +47,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int = 0
 
 
+TOKEN_DAYS = 90
+"""How long a token is good where nothing is said about it."""
+
+
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """An API token; only its hash is kept. Names are unique per user."""
 

@@ -13,7 +13,7 @@ import pytest
 
 from builders import job, written
 from contract.api.doors import Door, fits, opened
-from jobferry.api.own.people import answers
+from jobferry.api.native import audit, members, notices, people, sessions
 from jobferry.api.problems import ErrorAnswer
 
 GOOD = "correct horse battery"
@@ -26,7 +26,7 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 
 def a_user(door: Door, name: str, **more: Any) -> None:
     made = door.http.post("/api/users", json={"name": name, "password": GOOD, **more})
-    fits(answers.UserAnswer, made, 201)
+    fits(people.UserAnswer, made, 201)
 
 
 def alone(door: Door, path: str, **more: Any) -> httpx.Response:
@@ -41,16 +41,16 @@ def browser(door: Door, name: str, **headers: str) -> Iterator[httpx.Client]:
         base_url=f"http://127.0.0.1:{door.port}", trust_env=False, headers=headers, verify=False
     ) as client:
         begun = client.post("/api/session", json={"name": name, "password": GOOD})
-        client.headers["X-CSRF-Token"] = fits(answers.SessionAnswer, begun, 201)["csrf_token"]
+        client.headers["X-CSRF-Token"] = fits(sessions.SessionAnswer, begun, 201)["csrf_token"]
         yield client
 
 
 def test_a_browser_signs_in_works_and_signs_out(door: Door) -> None:
     a_user(door, "browsing")
     with browser(door, "browsing") as client:
-        shown = fits(answers.SessionAnswer, client.get("/api/session"))
+        shown = fits(sessions.SessionAnswer, client.get("/api/session"))
         assert shown == {"name": "browsing", "csrf_token": client.headers["X-CSRF-Token"]}
-        assert fits(answers.MeAnswer, client.get("/api/me"))["name"] == "browsing"
+        assert fits(sessions.MeAnswer, client.get("/api/me"))["name"] == "browsing"
         csrf = client.headers.pop("X-CSRF-Token")
         assert code(client.delete("/api/sessions")) == (403, "not-allowed")
         assert code(client.post("/api/users/browsing/keys")) == (403, "not-allowed")
@@ -103,10 +103,10 @@ def test_wrong_passwords_are_refused_alike_and_then_made_to_wait(tmp_path: Path)
 def test_users_for_operations(door: Door) -> None:
     a_user(door, "李雷", operations=True)
     changed = door.http.patch("/api/users/李雷", json={"disabled": True, "operations": False})
-    assert fits(answers.UserAnswer, changed)["disabled"] is True
+    assert fits(people.UserAnswer, changed)["disabled"] is True
     reset = door.http.put("/api/users/李雷/password", json={"new": ""})
-    assert fits(answers.UserAnswer, reset)["password"] is False
-    assert "李雷" in [one["name"] for one in fits(answers.UserList, door.http.get("/api/users"))["items"]]
+    assert fits(people.UserAnswer, reset)["password"] is False
+    assert "李雷" in [one["name"] for one in fits(people.UserList, door.http.get("/api/users"))["items"]]
     assert code(door.http.post("/api/users", json={"name": "李雷"})) == (409, "name-taken")
     assert code(door.http.post("/api/users", json={"name": "x", "password": "short"})) == (
         400,
@@ -121,30 +121,30 @@ def test_tokens_and_keys(door: Door) -> None:
     a_user(door, "maker")
     with browser(door, "maker") as client:
         place = "/api/users/maker/tokens"
-        made = fits(answers.NewTokenAnswer, client.post(place, json={"name": "a/b", "read_only": True}), 201)
+        made = fits(people.NewTokenAnswer, client.post(place, json={"name": "a/b", "read_only": True}), 201)
         assert made["expires_at"] - made["created_at"] == 90 * 24 * 60 * 60 * 1000
         listed = client.get(place)
-        assert fits(answers.TokenList, listed)["total"] == 1
+        assert fits(people.TokenList, listed)["total"] == 1
         assert made["token"] not in listed.text
         by_token = {"X-Auth-Token": made["token"], "X-CSRF-Token": ""}
-        assert fits(answers.MeAnswer, client.get("/api/me", headers=by_token))["read_only"] is True
+        assert fits(sessions.MeAnswer, client.get("/api/me", headers=by_token))["read_only"] is True
         refused = client.post(place, json={"name": "more"}, headers=by_token)
         assert code(refused) == (403, "not-allowed")
         removed = client.delete("/api/users/maker/tokens/a%2Fb")
-        assert fits(answers.RemovedAnswer, removed) == {"credentials_file_removed": False}
+        assert fits(people.RemovedAnswer, removed) == {"credentials_file_removed": False}
         assert code(client.get("/api/me", headers=by_token)) == (401, "not-signed-in")
         assert code(client.delete("/api/users/maker/tokens/a%2Fb")) == (404, "token-missing")
         assert code(client.get("/api/users/administrator/tokens")) == (403, "not-allowed")
 
-        key = fits(answers.NewKeyAnswer, client.post("/api/users/maker/keys"), 201)
+        key = fits(people.NewKeyAnswer, client.post("/api/users/maker/keys"), 201)
         at = f"/api/users/maker/keys/{key['access_key']}"
-        newer = fits(answers.NewKeyAnswer, client.post(f"{at}/rotate", json={"grace_hours": 1}), 201)
-        fits(answers.RemovedAnswer, client.post(f"{at}/disable"))
+        newer = fits(people.NewKeyAnswer, client.post(f"{at}/rotate", json={"grace_hours": 1}), 201)
+        fits(people.RemovedAnswer, client.post(f"{at}/disable"))
         listed = client.get("/api/users/maker/keys")
-        states = {one["access_key"]: one["disabled"] for one in fits(answers.KeyList, listed)["items"]}
+        states = {one["access_key"]: one["disabled"] for one in fits(people.KeyList, listed)["items"]}
         assert states == {key["access_key"]: True, newer["access_key"]: False}
         assert not any(one["secret_key"] in listed.text for one in (key, newer))
-        fits(answers.RemovedAnswer, client.delete(at))
+        fits(people.RemovedAnswer, client.delete(at))
         assert code(client.delete(at)) == (404, "key-missing")
 
 
@@ -154,20 +154,20 @@ def test_members_owner_and_policies(door: Door) -> None:
         a_user(door, name)
     at = "/api/workspaces/members"
     saved = door.http.put(f"{at}/members/mia", json={"roles": ["developer", "viewer"]})
-    assert fits(answers.MemberAnswer, saved) == {"user": "mia", "roles": ["developer", "viewer"]}
+    assert fits(members.MemberAnswer, saved) == {"user": "mia", "roles": ["developer", "viewer"]}
     assert code(door.http.put(f"{at}/members/mia", json={"roles": ["owner"]})) == (400, "invalid-value")
     assert code(door.http.put(f"{at}/members/mia", json={"roles": ["king"]})) == (400, "invalid-value")
     assert code(door.http.put(f"{at}/members/nobody", json={"roles": ["viewer"]})) == (404, "user-missing")
-    owner = fits(answers.MemberAnswer, door.http.put(f"{at}/owner", json={"user": "noa"}))
+    owner = fits(members.MemberAnswer, door.http.put(f"{at}/owner", json={"user": "noa"}))
     assert owner == {"user": "noa", "roles": ["owner"]}
-    assert "noa" in [one["user"] for one in fits(answers.MemberList, door.http.get(f"{at}/members"))["items"]]
+    assert "noa" in [one["user"] for one in fits(members.MemberList, door.http.get(f"{at}/members"))["items"]]
     assert code(door.http.delete(f"{at}/members/noa")) == (409, "one-owner")
     body = {"directories": ["/dw"], "users": ["mia"], "roles": ["operator"]}
-    policy = fits(answers.PolicyAnswer, door.http.put(f"{at}/directory-policies/team", json=body))
+    policy = fits(members.PolicyAnswer, door.http.put(f"{at}/directory-policies/team", json=body))
     assert policy == {"name": "team", **body}
     twice = door.http.put(f"{at}/directory-policies/other", json=body)
     assert code(twice) == (409, "in-another-policy")
-    assert fits(answers.PolicyList, door.http.get(f"{at}/directory-policies"))["total"] == 1
+    assert fits(members.PolicyList, door.http.get(f"{at}/directory-policies"))["total"] == 1
     assert door.http.delete(f"{at}/directory-policies/team").status_code == 204
     assert code(door.http.delete(f"{at}/directory-policies/team")) == (404, "policy-missing")
     assert door.http.delete(f"{at}/members/mia").status_code == 204
@@ -178,7 +178,7 @@ def test_the_audit_says_who_did_what_from_where(door: Door) -> None:
     door.workspace("audited")
     a_user(door, "auditor")
     door.http.put("/api/workspaces/audited/members/auditor", json={"roles": ["viewer"]})
-    own = fits(answers.AuditList, door.http.get("/api/workspaces/audited/audit?action=member-save"))
+    own = fits(audit.AuditList, door.http.get("/api/workspaces/audited/audit?action=member-save"))
     row = own["items"][0]
     assert (row["actor"], row["origin"], row["subject"], row["detail"]) == (
         "administrator",
@@ -186,9 +186,9 @@ def test_the_audit_says_who_did_what_from_where(door: Door) -> None:
         "auditor",
         "viewer",
     )
-    everything = fits(answers.AuditList, door.http.get("/api/audit", params={"text": "AUDITOR", "limit": 1}))
+    everything = fits(audit.AuditList, door.http.get("/api/audit", params={"text": "AUDITOR", "limit": 1}))
     assert everything["total"] > len(everything["items"]) == 1
-    assert fits(answers.VerificationAnswer, door.http.get("/api/audit/verification"))["whole"] is True
+    assert fits(audit.VerificationAnswer, door.http.get("/api/audit/verification"))["whole"] is True
     for query in ("limit=1001", "limit=0", "offset=-1", "outcome=moon", "since=x"):
         assert code(door.http.get(f"/api/audit?{query}")) == (400, "invalid-value")
     with browser(door, "auditor") as client:
@@ -207,13 +207,13 @@ def test_the_end_of_an_import_is_told(door: Door) -> None:
     body = {"package": {"id": handed}, "apply": True}
     begun = door.http.post("/api/workspaces/told/imports", json=body).json()
     door.ended(begun["task_id"])
-    found = fits(answers.NoticeList, door.http.get("/api/notices?unread=true"))["items"]
+    found = fits(notices.NoticeList, door.http.get("/api/notices?unread=true"))["items"]
     (mine,) = [one for one in found if one["link"] == f"/api/receipts/{begun['task_id']}"]
     assert mine["message"].startswith("the import of a.zip into the workspace told is finished: 1 ")
     chinese = door.http.get("/api/notices", headers={"X-Language": "zh"}).json()["items"]
     assert any("已导入工作空间 told" in one["message"] for one in chinese)
     marked = door.http.post("/api/notices/read", json={"ids": [mine["id"]]})
-    assert fits(answers.ReadAnswer, marked) == {"marked": 1}
+    assert fits(notices.ReadAnswer, marked) == {"marked": 1}
 
 
 def test_no_secret_is_in_a_log_or_an_audit_row(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

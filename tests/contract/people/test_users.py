@@ -123,7 +123,7 @@ def test_a_token_names_only_workspaces_that_its_user_enters(crowd: Crowd) -> Non
         messages.add(caught.value.message.replace(wanted, "_"))
     assert len(messages) == 1
     made = create(crowd.anne, "anne", "a", scope=Scope(workspaces=("first", "w1")))
-    assert made.made.scope.workspaces == ("w1",)  # type: ignore[union-attr]
+    assert made.made.scope.workspaces == ("w1",)
     crowd.join("anne", Role.VIEWER)
     assert create(crowd.root, "root", "a", scope=Scope(workspaces=("second",))).secret
 

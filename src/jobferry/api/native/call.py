@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from jobferry.api.calls import Asked
+from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.messages import Language
 from jobferry.model.people import Caller, Grant
 
@@ -29,6 +30,24 @@ class Unsigned:
     def of(cls, asked: Asked) -> Self:
         """Anybody may ask."""
         return cls(asked.platform, asked.origin)
+
+
+@dataclass(frozen=True)
+class JsonOnly(Unsigned):
+    """The same for what no form may say: pages of other sites can send forms here, but no JSON, and so sign
+    their readers in as somebody else."""
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Raises: InvalidRequest: the body is not said to be JSON."""
+        if asked.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                "Content-Type is not application/json",
+                subject="Content-Type",
+                hint="send name and password as JSON, with that header",
+            )
+        return super().of(asked)
 
 
 @dataclass(frozen=True)

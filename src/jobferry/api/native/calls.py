@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from jobferry.api.native import (
+    audit,
     changes,
     connections,
     inventory,
     locks,
+    members,
+    notices,
     objects,
     packages,
+    people,
     platform,
     releases,
     reviews,
+    sessions,
     settings,
     tags,
     variables,
@@ -34,4 +39,9 @@ CALLS = (
     *changes.api.all,
     *reviews.api.all,
     *releases.api.all,
+    *sessions.api.all,
+    *people.api.all,
+    *members.api.all,
+    *audit.api.all,
+    *notices.api.all,
 )

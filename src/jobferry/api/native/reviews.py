@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct, convert
 from msgspec.structs import asdict
 
 from jobferry.api.calls import Body, Calls, Limit, Offset, QueryGroup
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.review import Approval, Ask, Review, ReviewKind, ReviewState, Tab
-
-if TYPE_CHECKING:
-    from jobferry.model.review import ReviewItem
+from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState, Tab
 
 api = Calls("/api/workspaces/{workspace}", tag="reviews")
 

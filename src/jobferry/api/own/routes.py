@@ -18,12 +18,4 @@ _EXPORTING = (
     family("own.exporting.downloads", "downloads"),
     family("own.exporting.batches", "task-packages"),
 )
-_PEOPLE = (
-    family("own.people.sessions", "session", "sessions", "me"),
-    family("own.people.users", "users"),
-    family("own.people.credentials", "users"),
-    family("own.people.members", "members", "owner", "directory-policies"),
-    family("own.people.audit", "audit"),
-    family("own.people.notices", "notices"),
-)
-FAMILIES = (*_WORK, *_IMPORTING, *_EXPORTING, *_PEOPLE)
+FAMILIES = (*_WORK, *_IMPORTING, *_EXPORTING)

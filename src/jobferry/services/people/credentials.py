@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.names import TOKEN_NAME
-from jobferry.model.people import AccessKey, Caller, Scope, Token, User
+from jobferry.model.people import TOKEN_DAYS, AccessKey, Caller, Scope, Token, User
 from jobferry.services.granting import allow_own, everywhere
 from jobferry.services.people.users import named_user
 from jobferry.services.runtime import Change, Runtime
@@ -19,7 +19,6 @@ from jobferry.services.runtime import Change, Runtime
 if TYPE_CHECKING:
     from jobferry.store import Snapshot, UnitOfWork
 
-DEFAULT_DAYS = 90
 MOST_DAYS = 365
 _DAY_MS = 24 * 60 * 60 * 1000
 _HOUR_MS = 60 * 60 * 1000
@@ -28,13 +27,16 @@ _TOKENS = 100
 _KEYS = 20
 
 
-class Made(NamedTuple):
+Credential = TypeVar("Credential", Token, AccessKey)
+
+
+class Made(NamedTuple, Generic[Credential]):
     """A new token or key pair with its secret, which nobody can read again.
 
     ``file_removed``: the first start's credentials file is gone with this.
     """
 
-    made: Token | AccessKey
+    made: Credential
     secret: str
     file_removed: bool
 
@@ -66,8 +68,8 @@ class Credentials:
             return snapshot.people.tokens(named_user(snapshot.people, owner).id)
 
     def create_token(
-        self, caller: Caller, owner: str, name: str, *, scope: Scope = Scope(), days: int = DEFAULT_DAYS
-    ) -> Made:
+        self, caller: Caller, owner: str, name: str, *, scope: Scope = Scope(), days: int = TOKEN_DAYS
+    ) -> Made[Token]:
         """Makes a token; workspaces of its scope may be named or given by id.
 
         Raises:
@@ -121,7 +123,7 @@ class Credentials:
         with self._runtime.store.read() as snapshot:
             return snapshot.people.access_keys(named_user(snapshot.people, owner).id)
 
-    def create_key(self, caller: Caller, owner: str) -> Made:
+    def create_key(self, caller: Caller, owner: str) -> Made[AccessKey]:
         """Makes a key pair.
 
         Raises:
@@ -136,7 +138,7 @@ class Credentials:
 
     def rotate_key(
         self, caller: Caller, owner: str, access_key: str, *, grace_hours: int | None = None
-    ) -> Made:
+    ) -> Made[AccessKey]:
         """Makes a pair in the place of another, which stays good for so many hours, or until it is disabled.
 
         Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -224,7 +224,7 @@ class Policies:
             return snapshot.members.policies(grant.workspace.id)
 
     def save(
-        self, grant: Grant, name: str, directories: list[str], users: list[str], roles: list[Role]
+        self, grant: Grant, name: str, directories: Sequence[str], users: Sequence[str], roles: Sequence[Role]
     ) -> DirectoryPolicy:
         """Adds a policy, or replaces the one of that name.
 

@@ -1,0 +1,117 @@
+"""The audit of a workspace, and of the whole platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
+
+from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup
+from jobferry.api.native.call import Call, Placed
+from jobferry.model.audit import AuditFault, AuditFilter, AuditOutcome, AuditRow
+
+if TYPE_CHECKING:
+    from jobferry.services.people.audit import Verified
+
+api = Calls("/api", tag="audit")
+
+
+class AuditAcceptance(Body):
+    """Why rows are missing at the audit's end."""
+
+    reason: Annotated[str, Meta(pattern=r"\S", max_length=300)]
+
+
+class SaidRows(QueryGroup):
+    """Which rows; what is not said does not filter."""
+
+    actor: str = ""
+    action: str = ""
+    kind: str = ""
+    outcome: AuditOutcome | None = None
+    since: Instant = 0
+    until: Annotated[Instant, Meta(description="Exclusive; 0 for now.")] = 0
+    text: Annotated[str, Meta(description="Looked for anywhere, case ignored.")] = ""
+
+    def wanted(self) -> AuditFilter:
+        """The same in the engine's words."""
+        return AuditFilter(**asdict(self))
+
+
+class AuditRowAnswer(Struct, frozen=True):
+    """What was done or refused, by whom, from where."""
+
+    number: int
+    at: int
+    actor: str
+    action: str
+    origin: str
+    workspace_id: str
+    workspace: str
+    kind: str
+    subject: str
+    outcome: AuditOutcome
+    detail: str
+    mark: str
+
+
+class AuditList(Struct, frozen=True):
+    """How many rows fit in all, and one page of them, newest first."""
+
+    total: int
+    items: list[AuditRowAnswer]
+
+
+class VerificationAnswer(Struct, frozen=True):
+    """What came of looking at every row. ``removed_until`` is the last row that retention has removed,
+    ``anchored`` the one at which the anchor stands (0: there is none that can be read)."""
+
+    whole: bool
+    rows: int
+    last: int
+    removed_until: int
+    anchored: int
+    fault: AuditFault | None
+
+
+@api.get("/workspaces/{workspace}/audit")
+def list_workspace_audit(call: Placed, which: SaidRows, offset: Offset = 0, limit: Limit = 100) -> AuditList:
+    """What was done or refused in a workspace, newest first."""
+    total, rows = call.platform.audits.of_workspace(call.grant, which.wanted(), offset=offset, limit=limit)
+    return AuditList(total, [_row(row) for row in rows])
+
+
+@api.get("/audit")
+def list_audit(call: Call, which: SaidRows, offset: Offset = 0, limit: Limit = 100) -> AuditList:
+    """What was done or refused on the whole platform, newest first."""
+    total, rows = call.platform.audits.of_platform(call.caller, which.wanted(), offset=offset, limit=limit)
+    return AuditList(total, [_row(row) for row in rows])
+
+
+@api.get("/audit/verification")
+def verify_audit(call: Call) -> VerificationAnswer:
+    """Looks at every row whether it is as it was written, and whether one is gone."""
+    return _verified(call.platform.audits.verify(call.caller))
+
+
+@api.post("/audit/acceptance")
+def accept_audit(call: Call, body: AuditAcceptance) -> VerificationAnswer:
+    """Takes the audit as it is where rows are missing at its end, as after putting back an older copy of the
+    database on purpose. Leaves a row with the reason."""
+    return _verified(call.platform.audits.accept(call.caller, body.reason))
+
+
+def _verified(seen: Verified) -> VerificationAnswer:
+    return VerificationAnswer(
+        whole=seen.fault is None,
+        rows=seen.rows,
+        last=seen.number,
+        removed_until=seen.removed_until,
+        anchored=seen.anchored,
+        fault=seen.fault,
+    )
+
+
+def _row(row: AuditRow) -> AuditRowAnswer:
+    return AuditRowAnswer(number=row.number, **asdict(row.event), mark=row.mark)

@@ -1,1 +1,0 @@
-"""Users, their credentials and sessions, members of workspaces, the audit, and notices."""
