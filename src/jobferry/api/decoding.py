@@ -181,7 +181,8 @@ class Bound:
             default = Written.empty if one.required else one.default
             yield self._parameter(one.name, hints[one.name], default, "query")._replace(group=group)
 
-    def _parameter(self, name: str, hint: Any, default: Any, place: Place) -> Parameter:
+    def _parameter(self, name: str, said: Any, default: Any, place: Place) -> Parameter:
+        hint = _without_null(said)
         for mark in getattr(hint, "__metadata__", ()):
             if isinstance(mark, Header):
                 return Parameter(name, mark.name, "header", hint, default)
@@ -214,6 +215,15 @@ class Read(NamedTuple):
 def plain(kind: Any) -> Any:
     """A type without what it is annotated with."""
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def _without_null(kind: Any) -> Any:
+    """What a text may be that is said: never nothing, whatever it reads like."""
+    if get_origin(kind) is Annotated:
+        return Annotated[(_without_null(plain(kind)), *kind.__metadata__)]
+    if get_origin(kind) not in (Union, UnionType):
+        return kind
+    return Union[tuple(one for one in get_args(kind) if one is not NoneType)]  # noqa: UP007 - made of a list
 
 
 def is_raw(wanted: Any) -> bool:
