@@ -17,10 +17,10 @@ import uvicorn
 from pydantic import BaseModel
 
 from jobferry.api.app import create_app
-from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
+from tables import home_with_tables
 
 
 class Door:
@@ -74,8 +74,7 @@ def opened(
     **settings: Any,
 ) -> Iterator[Door]:
     """A platform of this folder; ``change`` may put something else in one of its places."""
-    home = Home(folder)
-    assert home.lock()
+    home = home_with_tables(folder)
     platform = open_platform(home, PlatformSettings(**settings), durable=False)
     try:
         with (
