@@ -116,8 +116,8 @@ def main(control: socket.socket) -> None:
 
 def _load() -> None:
     """Everything that a command or a platform needs, so that a fork starts at once."""
-    for module in _LATE:
-        importlib.import_module(module)
+    for late in _LATE:
+        importlib.import_module(late)
     import jobferry
     from jobferry.cli.app import program
 
