@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builders import job, node, resource, script, written
-from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
@@ -26,6 +25,7 @@ from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.services.exporting.request import ExportRequest, Extent, ExtentKind
 from jobferry.services.object_access import Editing
 from people import administrator, store_of
+from tables import home_with_tables
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 NAMES = "abcd"
@@ -115,8 +115,7 @@ class Place:
 @pytest.fixture(scope="module")
 def platforms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningPlatform, RunningPlatform]]:
     folder: Path = tmp_path_factory.mktemp("increments")
-    homes = [Home(folder / name) for name in ("source", "target")]
-    assert all(home.lock() for home in homes)
+    homes = [home_with_tables(folder / name) for name in ("source", "target")]
     opened = [open_platform(home, PlatformSettings(platform_name="p"), durable=False) for home in homes]
     yield opened[0], opened[1]
     for one in opened:

@@ -6,14 +6,12 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from documents import job_text, resource_text, script_text, tokens, transported, unmarked
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
@@ -30,6 +28,7 @@ from jobferry.package.writer import package_chunks
 from jobferry.services.exporting.request import ExportRequest
 from people import entered
 from sampling import examples
+from tables import home_with_tables
 
 NAMES = {ObjectKind.JOB: "j", ObjectKind.SCRIPT: "s", ObjectKind.RESOURCE: "r"}
 THERE, BACK = ({NeedKind.CONNECTION: {one: other}} for one, other in (("c1", "c2"), ("c2", "c1")))
@@ -53,8 +52,7 @@ tight_texts = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
-    home = Home(Path(tmp_path_factory.mktemp("platform")))
-    assert home.lock()
+    home = home_with_tables(tmp_path_factory.mktemp("platform"))
     running = open_platform(home, PlatformSettings(), durable=False)
     for name in ("c1", "c2"):
         document = json.dumps({"name": name, "type": "DWS", "config": {"clusterName": name}}).encode()

@@ -23,10 +23,10 @@ from jobferry.api.calls import Document, File, Package
 from jobferry.api.decoding import Bound
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE
-from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
+from tables import home_with_tables
 
 NO_STRUCTS = (Document, File, Package, type(None))
 
@@ -82,8 +82,7 @@ def opened(
     **settings: Any,
 ) -> Iterator[Door]:
     """A platform of this folder; ``change`` may put something else in one of its places."""
-    home = Home(folder)
-    assert home.lock()
+    home = home_with_tables(folder)
     platform = open_platform(home, PlatformSettings(**settings), durable=False)
     try:
         with (

@@ -6,14 +6,12 @@ import copy
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from builders import job, node, written
-from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
@@ -25,6 +23,7 @@ from jobferry.services.exporting.request import ExportRequest
 from jobferry.services.runtime import Runtime
 from jobferry.store import Snapshot, Store, UnitOfWork
 from people import administrator, assign, enrol, entered, store_of
+from tables import home_with_tables
 
 Row = tuple[str, str, str, str]
 QUIET = node("n", "Dummy")
@@ -118,9 +117,7 @@ def copy_with(whole: Any, slow: Runtime, runtime: Runtime) -> Any:
 
 @pytest.fixture(scope="session")
 def raced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
-    folder: Path = tmp_path_factory.mktemp("raced")
-    home = Home(folder)
-    assert home.lock()
+    home = home_with_tables(tmp_path_factory.mktemp("raced"))
     running = open_platform(home, PlatformSettings(), durable=False)
     yield running
     running.close()

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from builders import script, written
-from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
@@ -22,6 +21,7 @@ from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.task import ImportTask
 from people import administrator
+from tables import home_with_tables
 
 
 class Site:
@@ -89,8 +89,7 @@ def site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
     def open_(name: str = "here") -> Site:
         if name in opened:
             opened.pop(name).running.close()
-        home = Home(tmp_path / name)
-        assert home.lock()
+        home = home_with_tables(tmp_path / name)
         opened[name] = Site(open_platform(home, PlatformSettings(platform_name=name), durable=False))
         return opened[name]
 
