@@ -173,7 +173,8 @@ class JobferryError(Exception):
             return self.message
         said = "; ".join(one.message for one in self.faults[:_MOST_SAID])
         more = len(self.faults) - _MOST_SAID
-        return f"{self.message}: {said}" + (f"; and {more} more" if more > 0 else "")
+        lead = "" if self.message == self.faults[0].message else f"{self.message}: "
+        return lead + said + (f"; and {more} more" if more > 0 else "")
 
 
 class InvalidRequest(JobferryError):

@@ -285,6 +285,8 @@ def _words(kind: inspect.Type) -> str:  # noqa: PLR0911 - a line for each kind
             return "one of: " + ", ".join(str(one.value) for one in words)
         case inspect.LiteralType(values=words):
             return "one of: " + ", ".join(str(one) for one in words)
+        case inspect.ListType(min_length=int(least)):
+            return f"a list of at least {least}"
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
             return "a list"
         case inspect.UnionType(types=kinds):

@@ -71,7 +71,10 @@ def _operation(call: Bound, said: dict[Any, Any], error: dict[str, Any]) -> dict
     if not call.entry.needs_sign_in:
         operation["security"] = []
     if call.body is not None:
-        operation["requestBody"] = {"required": True, "content": _taken(call.body, said)}
+        operation["requestBody"] = {
+            "required": _is_needed(call.body),
+            "content": _taken(call.body, said),
+        }
     return operation
 
 
@@ -90,6 +93,13 @@ def _parameter(one: Parameter, said: dict[Any, Any]) -> dict[str, Any]:
     if "description" in schema and "$ref" not in schema:
         told["description"] = schema.pop("description")
     return told
+
+
+def _is_needed(body: Any) -> bool:
+    """Nothing counts as ``{}``, which does where each field has a default."""
+    meant = _media(body).schema if is_raw(body) else body
+    is_struct = isinstance(meant, type) and issubclass(meant, msgspec.Struct)
+    return not is_struct or any(one.required for one in msgspec.structs.fields(meant))
 
 
 def _taken(body: Any, said: dict[Any, Any]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class ConnectionImportBody(Struct, rename="camel"):
         Raises:
             InvalidRequest: a word that is not documented, or parameters that do not fit.
         """
-        params = listed(self.params, ConnectionParams)
+        params = listed(self.params, "params", ConnectionParams)
         return SurroundingsOptions(
             duplicates=chosen(self.same_name_policy, "sameNamePolicy", POLICIES, Duplicates.SKIP),
             given={one.name: texts_of(one.params) for one in params},

@@ -88,7 +88,7 @@ def list_jobs(
     offset: Offset = 0,
     limit: PageSize = 10,
 ) -> JobList:
-    """J3: one page, in order of name. ``offset`` counts records; of the tags a job has one at least."""
+    """J3: one page, in order of name. ``offset`` counts records; a job that has any of the tags is listed."""
     wanted = {tag.strip() for tag in tags.split(",") if tag.strip()}
     objects = call.platform.objects
     if wanted:

@@ -133,7 +133,7 @@ class ImportBody(Struct, rename="camel"):
             InvalidRequest: a word that is not documented, or parameters that do not fit; the message names
                 which.
         """
-        jobs = listed(self.jobs_param, JobParams)
+        jobs = listed(self.jobs_param, "jobsParam", JobParams)
         return ImportOptions(
             target_status=chosen(self.target_status, "targetStatus", TARGET_STATES, None),
             duplicates=chosen(self.same_name_policy, "sameNamePolicy", POLICIES, Duplicates.SKIP),

@@ -61,19 +61,23 @@ def texts_of(values: Mapping[str, Value] | None) -> dict[str, str]:
     return {name: text_of(value) for name, value in (values or {}).items()}
 
 
-def listed(given: list[T] | dict[str, Any] | None, kind: type[T]) -> list[T]:
+def listed(given: list[T] | dict[str, Any] | None, key: str, kind: type[T]) -> list[T]:
     """Names with parameters. The documentation says a list; the SDK sends an object, which is one of them or
     has the names as keys.
 
     Raises:
-        InvalidRequest: an object does not fit.
+        InvalidRequest: an object does not fit; its faults are told below ``key``.
     """
     if not isinstance(given, dict):
         return given or []
     is_one = isinstance(given.get("name"), str)
     found = [given] if is_one else [{"name": name, "params": params} for name, params in given.items()]
-    read: list[T] = decoded(list[kind], msgspec.json.encode(found), strict=False)  # type: ignore[valid-type]
-    return read
+    read: dict[str, list[T]] = decoded(
+        dict[str, list[kind]],  # type: ignore[valid-type]
+        msgspec.json.encode({key: found}),
+        strict=False,
+    )
+    return read[key]
 
 
 def chosen(said: str | None, name: str, words: Mapping[str, T], default: T) -> T:
