@@ -143,6 +143,11 @@ class File(NamedTuple):
     media_type: str
     filename: str
 
+    @property
+    def data(self) -> bytes:
+        """The content as it is sent."""
+        return self.content.encode() if isinstance(self.content, str) else self.content
+
 
 class Chunks(Iterator[bytes], Protocol):
     """A package's bytes, made as they are read."""

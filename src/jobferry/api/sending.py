@@ -34,8 +34,8 @@ def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
         case Document(text=text, etag=etag):
             headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"} if etag else None
             return Response(text, media_type=_JSON, headers=headers)
-        case File(content=content, media_type=media_type, filename=filename):
-            return Response(content, media_type=media_type, headers=_named(filename))
+        case File(media_type=media_type, filename=filename) as file:
+            return Response(file.data, media_type=media_type, headers=_named(filename))
         case Package(filename=filename, chunks=chunks, headers=headers):
             first = next(chunks, b"")
             return _Sending(chain((first,), chunks), chunks.close, headers=_named(filename) | {**headers})

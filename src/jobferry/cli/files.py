@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
-from jobferry.cli.call import at
+from jobferry.api.native.packages import PackageReference
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.events import Events
 
 if TYPE_CHECKING:
-    from jobferry.cli.remote import Api
+    from jobferry.cli.client import Client
 
 _events = Events("files")
 OBJECT_SCHEME = "obs://"
@@ -228,16 +228,16 @@ def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
     )
 
 
-def handed_in(api: Api, package: str) -> dict[str, str]:
+def handed_in(api: Client, package: str) -> PackageReference:
     """The package as calls name it: on the platform's shelf, or in its object storage."""
     return handed_in_sized(api, package)[0]
 
 
-def handed_in_sized(api: Api, package: str) -> tuple[dict[str, str], int]:
+def handed_in_sized(api: Client, package: str) -> tuple[PackageReference, int]:
     """The same with its size in bytes; that of an object is not known here: 0."""
     if package.startswith(OBJECT_SCHEME):
-        return {"path": package}, 0
+        return PackageReference(path=package), 0
     path = Path(package)
     with progress("upload"), package_stream(path) as stream:
-        shelved = api.send("POST", at("packages"), stream, name=package_name(path))
-    return {"id": shelved["id"]}, shelved["size"]
+        kept = api.hand_in(stream, package_name(path))
+    return PackageReference(id=kept.id), kept.size

@@ -74,7 +74,7 @@ class RemoteClient(Client):
 
     def hand_in(self, pieces: Iterator[bytes], name: str) -> PackageAnswer:
         """Sends a package piece by piece."""
-        from jobferry.api.native.packages import receive_package
+        from jobferry.api.native.packages import PackageAnswer, receive_package
 
         asked = request_of(bound(receive_package), self.workspace, (), {"name": name, "body": b""})
         with self._sent(asked._replace(body=pieces)) as response:

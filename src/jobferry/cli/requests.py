@@ -12,6 +12,9 @@ import msgspec
 
 from jobferry.api.calls import PART, Document, File, declared
 from jobferry.api.decoding import Bound, Parameter, is_raw
+from jobferry.errors import ErrorCode, InvalidRequest
+
+_EXCERPT = 40
 
 Body = bytes | IO[bytes] | Iterable[bytes]
 
@@ -33,7 +36,11 @@ def bound(run: Callable[..., Any]) -> Bound:
 
 
 def request_of(call: Bound, workspace: str, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Request:
-    """The request that calls a function with these arguments, about a workspace if it is about one."""
+    """The request that calls a function with these arguments, about a workspace if it is about one.
+
+    Raises:
+        InvalidRequest: a text of its body is not UTF-8.
+    """
     names = list(signature(call.declared.run).parameters)[1:]
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     parts, query, headers = {"workspace": workspace}, {}, {}
@@ -76,7 +83,11 @@ def _encoded(call: Bound, given: Mapping[str, Any]) -> bytes | None:
     if call.body is None:
         return None
     body = given["body"]
-    return body if is_raw(call.body) else msgspec.json.encode(body)
+    try:
+        return body if is_raw(call.body) else msgspec.json.encode(body)
+    except UnicodeEncodeError as error:
+        text = error.object[:_EXCERPT]
+        raise InvalidRequest(ErrorCode.INVALID_VALUE, f"{text!r} is not UTF-8", subject=text) from None
 
 
 def _escaped(part: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
 
-from anyio import CancelScope, to_thread
 from msgspec import Struct
 
 from jobferry.api.calls import Body, Calls, Media, Upload
@@ -43,6 +42,8 @@ async def receive_package(
     call: Call, body: Annotated[Upload, Media(("application/zip",))], name: str = _UNNAMED
 ) -> PackageAnswer:
     """Keeps a package for an import. With a token it may be large: it is written as it comes in."""
+    from anyio import CancelScope, to_thread
+
     run, platform = to_thread.run_sync, call.platform
     limits = await run(platform.stored.limits)
     _refuse_announced(body, limits.package_bytes)

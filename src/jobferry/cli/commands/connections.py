@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import msgspec
 import typer
 
+from jobferry.api.calls import Package
+from jobferry.api.native import connections as api
+from jobferry.api.native.arriving import ArrivedAnswer, ArrivingPackage
 from jobferry.cli import files, options
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.files import handed_in, new_file
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
-from jobferry.cli.session import ask_path, platform
+from jobferry.cli.session import ask, platform
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.transfer import policy
+from jobferry.model.transfer.plan import ObjectOutcome
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Client
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")]
-Package = Annotated[str, typer.Argument(metavar="PACKAGE", help="A file, or obs://bucket/key.")]
+Packed = Annotated[str, typer.Argument(metavar="PACKAGE", help="A file, or obs://bucket/key.")]
 Duplicates = Annotated[
     Literal["skip", "overwrite", "fail"],
     typer.Option("--duplicates", help="What happens to those that are here already."),
@@ -46,8 +55,8 @@ def list_connections(call: Call) -> None:
     mark = call.out.say("incomplete")
     call.listed(
         ("name", "type", "state"),
-        ask_path(call, "get", call.at("connections"))["items"],
-        lambda item: (item["name"], item["type"], mark if item.get("incomplete") else ""),
+        ask(call, api.list_connections).items,
+        lambda connection: (connection.name, connection.type, mark if connection.incomplete else ""),
     )
 
 
@@ -70,27 +79,26 @@ def add(
         raise _bad("give either --type with --set, or --from-file", "--type")
     if from_file is None:
         config = options.pairs(set_ or (), "--set")
-        text = json.dumps({"name": name, "type": type_, "config": config}, ensure_ascii=False).encode()
+        text = msgspec.json.encode({"name": name, "type": type_, "config": config})
     else:
         text = _named(files.document(from_file), name, from_file)
-    item = ask_path(call, "send", "POST", call.at("connections"), text)
-    call.done(item or {"name": name}, name)
+    call.done(ask(call, api.create_connection, text), name)
 
 
 def remove(call: Call, name: Name) -> None:
     """Remove a connection."""
-    ask_path(call, "delete", call.at("connections", name))
+    ask(call, api.delete_connection, name)
     call.done({"name": name, "removed": True}, name)
 
 
 def export(call: Call, output: Output) -> None:
     """Export all connections as one package, without any password."""
-    export_package(call, "connections", output)
+    export_package(call, api.export_connections, "connections", output)
 
 
 def import_(
     call: Call,
-    package: Package,
+    package: Packed,
     *,
     duplicates: Duplicates = "skip",
     params: Annotated[
@@ -103,13 +111,19 @@ def import_(
 ) -> int:
     """Import all connections of a package, or none. Passwords that are here stay; exit code 3 if one
     fails."""
-    body = {
-        "duplicates": duplicates,
-        "expect_digest": expect_digest,
-        "dry_run": dry_run,
-        "params": _by_name(params),
-    }
-    return import_package(call, "connections", package, body, asks=ask_)
+    given = _by_name(params)
+    with platform(call) as there:
+        wanted = api.ConnectionImport(
+            package=arriving(there, package),
+            duplicates=policy.Duplicates(duplicates),
+            expect_digest=expect_digest,
+            dry_run=dry_run,
+            params=given,
+        )
+        if ask_:
+            _ask_passwords(there, wanted)
+        arrived = there.ask(api.import_connections, wanted)
+    return concluded(call, arrived, dry_run=dry_run)
 
 
 def give_secret(
@@ -121,16 +135,15 @@ def give_secret(
     """Give a connection its password, or another secret of its configuration."""
     hint = "type it at the prompt, or give it on stdin with --stdin"
     secret = asked_secret(key, from_stdin=stdin, hint=hint, twice=True)
-    item = ask_path(call, "put", call.at("connections", name, "secrets"), {"secrets": {key: secret}})
-    call.done(item, name)
+    call.done(ask(call, api.give_secrets, name, api.GivenSecrets(secrets={key: secret})), name)
 
 
-def export_package(call: Call, what: str, output: Path) -> None:
+def export_package(call: Call, run: Callable[[Any], Package], what: str, output: Path) -> None:
     """Writes all of what the workspace has as a package into a file, and says so."""
     with (
         new_file(output) as write,
-        platform(call) as api,
-        api.stream_path(call.at(what, "export"), None) as (headers, chunks),
+        platform(call) as there,
+        there.stream(run) as (headers, chunks),
     ):
         size = 0
         for chunk in chunks:
@@ -143,36 +156,40 @@ def export_package(call: Call, what: str, output: Path) -> None:
     call.out.line(f"{say('digest')}: {digest}")
 
 
-def import_package(call: Call, what: str, package: str, body: dict[str, Any], *, asks: bool = False) -> int:
-    """Imports all of a package or none, says what became of each, and gives the exit code."""
-    place = call.at(what, "import")
-    with platform(call) as api:
-        body["package"] = handed_in(api, package)
-        if asks:
-            seen = api.post(place, body | {"dry_run": True})
-            for name in (one["name"] for one in seen["items"] if one["incomplete"]):
-                secret = asked_secret(f"password of {name}", from_stdin=False, hint="or leave --ask out")
-                body["params"].setdefault(name, {})["password"] = secret
-        told = api.post(place, body)
-    call.out.value(told)
-    _show(call, told, dry_run=body["dry_run"])
-    return BLOCKED if any(one["outcome"] == "failed" for one in told["items"]) else DONE
+def arriving(there: Client, package: str) -> ArrivingPackage:
+    """A package as imports of connections and variables name it, handed in where it is a file."""
+    reference = handed_in(there, package)
+    return ArrivingPackage(id=reference.id, path=reference.path)
 
 
-def _show(call: Call, told: dict[str, Any], *, dry_run: bool) -> None:
+def concluded(call: Call, arrived: ArrivedAnswer, *, dry_run: bool) -> int:
+    """Says what became of each thing of a package, and gives the exit code."""
+    call.out.value(arrived)
+    _show(call, arrived, dry_run=dry_run)
+    has_failed = any(thing.outcome is ObjectOutcome.FAILED for thing in arrived.items)
+    return BLOCKED if has_failed else DONE
+
+
+def _ask_passwords(there: Client, wanted: api.ConnectionImport) -> None:
+    """Adds the passwords of the connections that would come in without."""
+    seen = there.ask(api.import_connections, msgspec.structs.replace(wanted, dry_run=True))
+    for connection in seen.items:
+        if connection.incomplete:
+            hint = "or leave --ask out"
+            secret = asked_secret(f"password of {connection.name}", from_stdin=False, hint=hint)
+            wanted.params.setdefault(connection.name, {})["password"] = secret
+
+
+def _show(call: Call, arrived: ArrivedAnswer, *, dry_run: bool) -> None:
     out, say = call.out, call.out.say
     rows = [
-        (
-            one["name"],
-            say(one["outcome"]),
-            one["reason"] or (say("incomplete") if one["incomplete"] else ""),
-        )
-        for one in told["items"]
+        (thing.name, say(thing.outcome), thing.reason or (say("incomplete") if thing.incomplete else ""))
+        for thing in arrived.items
     ]
     out.table(("name", "outcome", "detail"), rows)
     if dry_run:
         out.line(say("this was a dry run; nothing was changed"))
-    elif not told["applied"]:
+    elif not arrived.applied:
         out.line(say("nothing was changed: one that fails keeps all out"))
 
 
@@ -185,7 +202,7 @@ def _by_name(file: Path | None) -> dict[str, dict[str, str]]:
 
 def holds_texts(found: Any) -> bool:
     """Whether what a file holds is texts by name."""
-    return isinstance(found, dict) and all(isinstance(one, str) for pair in found.items() for one in pair)
+    return isinstance(found, dict) and all(isinstance(text, str) for pair in found.items() for text in pair)
 
 
 def unfit(file: Path | None, hint: str) -> InvalidRequest:

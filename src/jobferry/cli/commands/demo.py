@@ -14,12 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
+import msgspec
 import typer
 
-from jobferry.cli.call import Call, at, command
+from jobferry.api.native.connections import create_connection
+from jobferry.api.native.inventory import InventoryThing, NewInventory, add_inventory
+from jobferry.api.native.variables import NewVariable, save_variable
+from jobferry.api.native.workspaces import change_settings
+from jobferry.cli.call import Call, command
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
 from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.model.records import VariableType
 
 _MAPPING = "production-mapping.yaml"
 _FILES = ("warehouse", "test-platform.yaml", "production-platform.yaml", _MAPPING)
@@ -133,16 +139,17 @@ def _founded(call: Call, folder: Path, name: str) -> str:
     import yaml
 
     has = yaml.safe_load((folder / f"{name}-platform.yaml").read_text(encoding="utf-8"))
-    things = [{"kind": kind, "name": one} for kind, names in has["inventory"].items() for one in names]
-    things += [{"kind": "user", "name": one} for one in has["users"]]
-    with platform(Call(data=folder / name, language=call.language), name=name) as api:
-        api.patch(at("workspaces", "default", "settings"), {"time_zone": _TIME_ZONE})
+    by_kind = has["inventory"] | {"user": has["users"]}
+    things = [InventoryThing(kind=kind, name=called) for kind, names in by_kind.items() for called in names]
+    there = Call(data=folder / name, workspace="default", language=call.language)
+    with platform(there, name=name) as api:
+        api.ask(change_settings, {"time_zone": _TIME_ZONE})
         for connection in has["connections"]:
-            api.post(at("workspaces", "default", "connections"), connection)
-        api.post(at("workspaces", "default", "inventory"), {"items": things})
+            api.ask(create_connection, msgspec.json.encode(connection))
+        api.ask(add_inventory, NewInventory(items=things))
         for variable in has["variables"]:
-            body = {"type": variable["type"], "value": variable["value"]}
-            api.put(at("workspaces", "default", "variables", variable["name"]), body)
+            wanted = NewVariable(value=variable["value"], type=VariableType(variable["type"]))
+            api.ask(save_variable, variable["name"], wanted)
     return (
         f"# {name}: {len(has['connections'])} connections, {len(things)} things of the inventory, "
         f"{len(has['variables'])} variables"

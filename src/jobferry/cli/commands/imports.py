@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from msgspec.structs import asdict
 
 from jobferry.cli.call import Call, Lines, Report, at, command
 from jobferry.cli.choices import PackageChoices
@@ -151,7 +152,7 @@ def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[No
 
 
 def _judged(api: Api, call: Call, package: str, chosen: dict[str, Any], *, suggest: bool) -> dict[str, Any]:
-    wanted = {"package": handed_in(api, package), "options": chosen, "suggest": suggest}
+    wanted = {"package": asdict(handed_in(api, package)), "options": chosen, "suggest": suggest}
     with progress("check"):
         report: dict[str, Any] = api.post(call.at("checks"), wanted)
     return report
@@ -222,7 +223,7 @@ def checked(api: Api, call: Call, package: str, options: dict[str, Any]) -> Iter
     place = call.at("imports")
     reference, size = handed_in_sized(api, package)
     with progress("check"):
-        made: dict[str, Any] = api.post(place, {"package": reference, "options": options})
+        made: dict[str, Any] = api.post(place, {"package": asdict(reference), "options": options})
     made["size"] = size
     try:
         yield made

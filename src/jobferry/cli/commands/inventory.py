@@ -12,10 +12,11 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from jobferry.api.native import inventory as api
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.files import text_of
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import INVENTORY_KINDS
 
@@ -39,11 +40,10 @@ def add_to(app: typer.Typer) -> None:
 
 def list_inventory(call: Call) -> None:
     """List what exists here outside Jobferry."""
-    found = ask_path(call, "get", call.at("inventory"))
-    items = found["items"]
-    call.out.value(items)
-    rows = [(kind, call.out.say("everything (accepted)"), "") for kind in found["accepted"]]
-    rows += [(one["kind"], one["name"], one["local_id"]) for one in items]
+    inventory = ask(call, api.list_inventory)
+    call.out.value(inventory.items)
+    rows = [(str(kind), call.out.say("everything (accepted)"), "") for kind in inventory.accepted]
+    rows += [(thing.kind, thing.name, thing.local_id) for thing in inventory.items]
     call.out.table(("kind", "name", "id here"), rows)
 
 
@@ -65,11 +65,13 @@ def add(
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE, "give either KIND and names, or --from PACKAGE", subject="KIND"
         )
-    items = _needed(from_) if from_ is not None else [{"kind": kind, "name": name} for name in names or ()]
-    added = ask_path(call, "post", call.at("inventory"), {"items": items})["added"]
-    call.out.value({"added": added, "items": items})
-    for item in items:
-        call.out.line(f"{item['kind']} {item['name']}")
+    if from_ is not None:
+        named = _needed(from_)
+    else:
+        named = [{"kind": kind or "", "name": name} for name in names or ()]
+    call.out.value({"added": _add(call, named), "items": named})
+    for thing in named:
+        call.out.line(f"{thing['kind']} {thing['name']}")
 
 
 def load(
@@ -79,10 +81,10 @@ def load(
     ],
 ) -> None:
     """Add everything that a file names, with the ids that things have here; all of it or nothing."""
-    items = things(file)
-    added = ask_path(call, "post", call.at("inventory"), {"items": items})["added"]
+    named = things(file)
+    added = _add(call, named)
     line = call.out.say("{count} added to the inventory", count=added)
-    call.done({"added": added, "items": items}, line)
+    call.done({"added": added, "items": named}, line)
 
 
 def accept(
@@ -96,8 +98,8 @@ def accept(
 
     What was held for them only may start.
     """
-    wanted = {"kinds": kinds, "accepted": not off}
-    accepted = ask_path(call, "put", call.at("inventory", "accepted"), wanted)["accepted"]
+    wanted = api.AcceptedKinds(kinds=kinds, accepted=not off)
+    accepted = ask(call, api.accept_inventory, wanted).accepted
     call.out.value({"accepted": accepted})
     for kind in accepted:
         call.out.line(call.out.say("{kind}: everything (accepted)", kind=kind))
@@ -105,8 +107,14 @@ def accept(
 
 def remove(call: Call, kind: Kind, name: Name) -> None:
     """Take a thing out of the inventory."""
-    ask_path(call, "delete", call.at("inventory", kind, name))
+    ask(call, api.remove_inventory, kind, name)
     call.done({"name": name, "removed": True}, name)
+
+
+def _add(call: Call, named: list[dict[str, str]]) -> int:
+    """Adds things, and gives how many were added."""
+    items = [api.InventoryThing(**thing) for thing in named]
+    return ask(call, api.add_inventory, api.NewInventory(items=items)).added
 
 
 def _needed(package: Path) -> list[dict[str, str]]:

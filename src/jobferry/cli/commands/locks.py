@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from jobferry.api.native import locks as api
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.problems import CONFLICT
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask, ask_all
 from jobferry.cli.show.out import when
+from jobferry.model.kinds import ObjectKind
 
 Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Jobs, or with --script scripts.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A job, or with --script a script.")]
@@ -36,37 +38,36 @@ def list_locks(
     script: Script = False,
 ) -> None:
     """List what is locked, by whom, since when."""
-    items = ask_path(call, "all", call.at("locks"), kind=_kind(script), holder=holder)
     call.listed(
         ("name", "locked by", "since"),
-        items,
-        lambda item: (item["name"], item["locked_by"], when(item["locked_at"])),
+        ask_all(call, api.list_locks, _kind(script), holder=holder),
+        lambda held: (held.name, held.locked_by, when(held.locked_at)),
     )
 
 
 def take(call: Call, name: Name, script: Script = False) -> None:
     """Take a lock, so that you may change the object; who held it is told."""
-    taken = ask_path(call, "post", call.at("locks", _kind(script), name))
-    call.done(taken, f"{name}: {call.out.say('locked by')} {taken['locked_by']}")
+    taken = ask(call, api.take_lock, _kind(script), name)
+    call.done(taken, f"{name}: {call.out.say('locked by')} {taken.locked_by}")
 
 
 def release(call: Call, names: Names, script: Script = False) -> int | None:
     """Release locks; those that you may not release are named, and the others released."""
-    items = [{"kind": _kind(script), "name": name} for name in names]
-    answer = ask_path(call, "post", call.at("locks", "release"), {"items": items})
-    call.out.value(answer)
-    _tell(call, answer)
-    return CONFLICT if answer["refused"] else None
+    items = [api.LockedThing(kind=_kind(script), name=name) for name in names]
+    released = ask(call, api.release_locks, api.ReleaseRequest(items=items))
+    call.out.value(released)
+    _tell(call, released)
+    return CONFLICT if released.refused else None
 
 
-def _tell(call: Call, answer: dict[str, Any]) -> None:
-    for one in answer["unlocked"]:
-        call.out.line(f"{one['name']}: {call.out.say('unlocked')}")
+def _tell(call: Call, released: api.ReleaseAnswer) -> None:
+    for unlocked in released.unlocked:
+        call.out.line(f"{unlocked.name}: {call.out.say('unlocked')}")
     if call.json:
         return
-    for refusal in answer["refused"]:
-        call.out.note(f"{refusal['message']}: {refusal['hint']}")
+    for refusal in released.refused:
+        call.out.note(f"{refusal.message}: {refusal.hint}")
 
 
-def _kind(script: bool) -> str:
-    return "script" if script else "job"
+def _kind(script: bool) -> ObjectKind:
+    return ObjectKind.SCRIPT if script else ObjectKind.JOB

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from jobferry.api.native.platform import show_platform
 from jobferry.cli.call import Call, at, command
 from jobferry.cli.login import Login, asked_secret, checked_url, forget_login, read_login, write_login
 from jobferry.cli.problems import Refused
@@ -61,11 +62,11 @@ def login(
         password = asked_secret("password", from_stdin=password_stdin, hint=_HINT)
         asked = _by_password(call, url, user, password)
     with connect(asked.url, asked.token, call.spoken) as client:
-        platform = Api(client, url, patience=0).get(at("platform"))
+        platform = Api(client, url, patience=0).ask(show_platform)
     file = write_login(asked)
     call.done(
-        {"url": url, "platform": platform["name"], "file": str(file), "token": asked.name},
-        f"signed in to {platform['name']} at {url}",
+        {"url": url, "platform": platform.name, "file": str(file), "token": asked.name},
+        f"signed in to {platform.name} at {url}",
     )
 
 

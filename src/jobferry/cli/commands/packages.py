@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from msgspec.structs import asdict
 
 from jobferry.cli import files
 from jobferry.cli.call import Call, Lines, command
@@ -226,7 +227,7 @@ def _with_workspace(call: Call, package: str, asked: dict[str, Any]) -> dict[str
 
     with platform(call) as api, progress("check"):
         place = call.at("comparisons")
-        found: dict[str, Any] = api.post(place, {"package": handed_in(api, package), **asked})
+        found: dict[str, Any] = api.post(place, {"package": asdict(handed_in(api, package)), **asked})
     return found
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from jobferry.api.native import tags as api
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.files import new_file
-from jobferry.cli.session import ask_path, platform
+from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
 
 Name = Annotated[str, typer.Argument(metavar="TAG", help="The tag's name.")]
@@ -36,35 +36,35 @@ def list_tags(call: Call) -> None:
     say = call.out.say
     call.listed(
         ("tag", "state", "by", "when"),
-        ask_path(call, "get", call.at("tags"))["items"],
+        ask(call, api.list_tags).items,
         lambda tag: (
-            tag["name"],
-            say("locked") if tag["locked"] else say("free"),
-            tag["changed_by"],
-            when(tag["changed_at"]),
+            tag.name,
+            say("locked") if tag.locked else say("free"),
+            tag.changed_by,
+            when(tag.changed_at),
         ),
     )
 
 
 def create(call: Call, name: Name) -> None:
     """Make a tag."""
-    _answer(call, ask_path(call, "put", call.at("tags", name), None), "created")
+    _answer(call, ask(call, api.create_tag, name), "created")
 
 
 def delete(call: Call, name: Name) -> None:
     """Delete a tag that no job has."""
-    ask_path(call, "delete", call.at("tags", name))
+    ask(call, api.delete_tag, name)
     call.done({"name": name, "deleted": True}, f"{name}: {call.out.say('deleted')}")
 
 
 def lock(call: Call, name: Name) -> None:
     """Lock a tag: no job gets or loses it, and nobody deletes it."""
-    _answer(call, ask_path(call, "put", call.at("tag-locks", name), None), "locked")
+    _answer(call, ask(call, api.lock_tag, name), "locked")
 
 
 def unlock(call: Call, name: Name) -> None:
     """Unlock a tag."""
-    _answer(call, ask_path(call, "delete", call.at("tag-locks", name)), "unlocked")
+    _answer(call, ask(call, api.unlock_tag, name), "unlocked")
 
 
 def put(
@@ -79,9 +79,7 @@ def put(
     ] = False,
 ) -> None:
     """Give a job these tags instead of those that it has; its draft changes, what is live does not."""
-    body = json.dumps({"tags": tags or []}).encode()
-    mode = "true" if take_lock else "false"
-    changed = ask_path(call, "send", "PUT", call.at("jobs", job, "tags"), body, take_lock=mode)
+    changed = ask(call, api.put_tags, job, api.TagsOfJob(tags=tags or []), take_lock=take_lock)
     call.done(changed, f"{job}: {', '.join(tags or []) or '-'}")
 
 
@@ -93,9 +91,9 @@ def export(
     ] = None,
 ) -> None:
     """Write which jobs have which tags: a row for every job, a column for every tag, 1 or 0."""
-    content = ask_path(call, "document", call.at("tag-file"), tag=tag or None)
+    table = ask(call, api.export_tags, tag=tuple(tag or ()))
     with new_file(file) as write:
-        write(content)
+        write(table.data)
     call.done({"file": str(file)}, call.out.say("wrote {file}", file=file))
 
 
@@ -109,16 +107,16 @@ def import_(
     ] = False,
 ) -> None:
     """Give jobs the tags of a file: the whole file, or nothing of it."""
-    place = call.at()
-    with platform(call) as api:
-        if file.startswith("obs://"):
-            brought = api.post(f"{place}/stored-tag-file", {"path": file, "overwrite": overwrite})
-        else:
-            mode = "true" if overwrite else "false"
-            brought = api.send("POST", f"{place}/tag-file", files.document(file), overwrite=mode)
-    line = call.out.say("{changed} of {jobs} jobs have other tags now", **brought)
+    if file.startswith(files.OBJECT_SCHEME):
+        stored = api.StoredTagFile(path=file, overwrite=overwrite)
+        brought = ask(call, api.import_stored_tags, stored)
+    else:
+        brought = ask(call, api.import_tags, files.document(file), overwrite=overwrite)
+    line = call.out.say(
+        "{changed} of {jobs} jobs have other tags now", changed=brought.changed, jobs=brought.jobs
+    )
     call.done(brought, line)
 
 
-def _answer(call: Call, tag: dict[str, Any], what: str) -> None:
-    call.done(tag, f"{tag['name']}: {call.out.say(what)}")
+def _answer(call: Call, tag: api.TagAnswer, what: str) -> None:
+    call.done(tag, f"{tag.name}: {call.out.say(what)}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from jobferry.api.native import variables as api
 from jobferry.cli import options
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.commands.connections import (
@@ -15,13 +16,16 @@ from jobferry.cli.commands.connections import (
     Duplicates,
     Name,
     Output,
-    Package,
+    Packed,
+    arriving,
+    concluded,
     export_package,
     holds_texts,
-    import_package,
     unfit,
 )
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask, platform
+from jobferry.model.records import VariableType
+from jobferry.model.transfer import policy
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,8 +44,13 @@ def list_variables(call: Call) -> None:
     mark = call.out.say("incomplete")
     call.listed(
         ("name", "type", "value", "state"),
-        ask_path(call, "get", call.at("variables"))["items"],
-        lambda item: (item["name"], item["type"], item["value"] or "", mark if item["incomplete"] else ""),
+        ask(call, api.list_variables).items,
+        lambda variable: (
+            variable.name,
+            variable.type,
+            variable.value or "",
+            mark if variable.incomplete else "",
+        ),
     )
 
 
@@ -53,27 +62,26 @@ def add(
     description: Annotated[str, typer.Option("--description", metavar="TEXT")] = "",
 ) -> None:
     """Set an environment variable."""
-    body = {"value": value, "type": "constant" if constant else "variable"}
-    if description:
-        body["description"] = description
-    ask_path(call, "put", call.at("variables", name), body)
-    call.done({"name": name, **body}, name)
+    type_ = VariableType.CONSTANT if constant else VariableType.VARIABLE
+    ask(call, api.save_variable, name, api.NewVariable(value=value, type=type_, description=description))
+    saved = {"name": name, "value": value, "type": type_}
+    call.done(saved | ({"description": description} if description else {}), name)
 
 
 def remove(call: Call, name: Name) -> None:
     """Remove an environment variable."""
-    ask_path(call, "delete", call.at("variables", name))
+    ask(call, api.remove_variable, name)
     call.done({"name": name, "removed": True}, name)
 
 
 def export(call: Call, output: Output) -> None:
     """Export all environment variables: constants with their values, variables without."""
-    export_package(call, "variables", output)
+    export_package(call, api.export_variables, "variables", output)
 
 
 def import_(
     call: Call,
-    package: Package,
+    package: Packed,
     *,
     duplicates: Duplicates = "skip",
     values: Annotated[
@@ -87,10 +95,13 @@ def import_(
     given = options.parsed(values) or {} if values is not None else {}
     if not holds_texts(given):
         raise unfit(values, "write names with values in quotes, such as region: 'eu-1'")
-    body = {
-        "duplicates": duplicates,
-        "expect_digest": expect_digest,
-        "dry_run": dry_run,
-        "values": given,
-    }
-    return import_package(call, "variables", package, body)
+    with platform(call) as there:
+        wanted = api.VariableImport(
+            package=arriving(there, package),
+            duplicates=policy.Duplicates(duplicates),
+            expect_digest=expect_digest,
+            dry_run=dry_run,
+            values=given,
+        )
+        arrived = there.ask(api.import_variables, wanted)
+    return concluded(call, arrived, dry_run=dry_run)

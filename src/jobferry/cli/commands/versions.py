@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jobferry.api.native import versions as api
+from jobferry.api.native.objects import SaidEditing, show_document
 from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.options import said
 from jobferry.cli.problems import BLOCKED
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
+from jobferry.model.kinds import ObjectKind
+
+if TYPE_CHECKING:
+    from jobferry.model.document.difference import Difference
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A job, or with --script a script.")]
 Script = Annotated[bool, typer.Option("--script", help="It is about a script, not a job.")]
@@ -44,23 +49,22 @@ def of_program(call: Call) -> None:
 
 def list_versions(call: Call, name: Name, script: Script = False) -> None:
     """List the versions that are kept, newest first."""
-    items = ask_path(call, "get", call.at("versions", _kind(script), name))["items"]
     call.listed(
         ("version", "state", "by", "when", "note"),
-        items,
-        lambda item: (
-            f"v{item['number']}",
-            _state(call, item),
-            item["submitted_by"],
-            when(item["submitted_at"]),
-            item["note"] or item["import_id"],
+        ask(call, api.list_versions, _kind(script), name).items,
+        lambda version: (
+            f"v{version.number}",
+            _state(call, version),
+            version.submitted_by,
+            when(version.submitted_at),
+            version.note or version.import_id,
         ),
     )
 
 
 def show(call: Call, name: Name, number: Number, script: Script = False) -> None:
     """Print a version's document, exactly as it was submitted."""
-    text = ask_path(call, "document", call.at("documents", _kind(script), name), version=number)
+    text = ask(call, show_document, _kind(script), name, version=str(number)).text
     call.out.raw(text if text.endswith(b"\n") or not call.out.is_terminal else text + b"\n")
 
 
@@ -74,22 +78,18 @@ def diff(
     script: Script = False,
 ) -> int | None:
     """Show what differs between a version and the draft, or another version; exit code 3 if anything does."""
-    items = ask_path(call, "get", call.at("differences", _kind(script), name), former=number, latter=other)[
-        "items"
-    ]
-    call.out.value(items)
-    for one in items:
-        _tell(call, one)
-    return BLOCKED if items else None
+    found = ask(call, api.compare_versions, _kind(script), name, former=number, latter=other).items
+    call.out.value(found)
+    for difference in found:
+        _tell(call, difference)
+    return BLOCKED if found else None
 
 
 def roll_back(call: Call, name: Name, number: Number, script: Script = False, lock: TakeLock = False) -> None:
     """Make a version's text the draft; name, place and what is live stay."""
-    body = json.dumps({"version": number}).encode()
-    item = ask_path(
-        call, "send", "POST", call.at("rollbacks", _kind(script), name), body, take_lock=_flag(lock)
-    )
-    call.done(item, f"{name}: {call.out.say('draft')} = v{number}")
+    wanted, how = api.RollbackRequest(version=number), SaidEditing(take_lock=lock)
+    changed = ask(call, api.roll_back, _kind(script), name, wanted, how)
+    call.done(changed, f"{name}: {call.out.say('draft')} = v{number}")
 
 
 def submit(
@@ -107,37 +107,31 @@ def submit(
     ] = False,
 ) -> None:
     """Make the draft of a job or script its next version."""
-    asked = said(approver=approver or None, note=note, publish="true" if publish else None)
-    item = ask_path(
-        call, "send", "POST", call.at("submits", _kind(script), name), b"", take_lock=_flag(lock), **asked
-    )
-    if item["review"]:
-        line = call.out.say("waits for review {id}", id=item["review"])
+    how = SaidEditing(take_lock=lock, approver=tuple(approver or ()), note=note or "", publish=publish)
+    saved = ask(call, api.submit_object, _kind(script), name, how)
+    if saved.review:
+        line = call.out.say("waits for review {id}", id=saved.review)
     else:
-        line = f"v{item['last_version']}"
-    call.done(item, f"{name}: {line}")
+        line = f"v{saved.last_version}"
+    call.done(saved, f"{name}: {line}")
 
 
-def _state(call: Call, one: dict[str, Any]) -> str:
-    if one["live"]:
+def _state(call: Call, version: api.VersionAnswer) -> str:
+    if version.live:
         return call.out.say("live")
-    return call.out.say("undone") if one["undone"] else ""
+    return call.out.say("undone") if version.undone else ""
 
 
-def _tell(call: Call, one: dict[str, Any]) -> None:
-    call.out.line(one["path"] or "/", "bold")
-    call.out.quoted(one["lines"], "  ")
-    if one["lines"]:
+def _tell(call: Call, difference: Difference) -> None:
+    call.out.line(difference.path or "/", "bold")
+    call.out.quoted(difference.lines, "  ")
+    if difference.lines:
         return
-    if one["in_former"]:
-        call.out.line(f"  - {json.dumps(one['former'], ensure_ascii=False)}", "red")
-    if one["in_latter"]:
-        call.out.line(f"  + {json.dumps(one['latter'], ensure_ascii=False)}", "green")
+    if difference.in_former:
+        call.out.line(f"  - {json.dumps(difference.former, ensure_ascii=False)}", "red")
+    if difference.in_latter:
+        call.out.line(f"  + {json.dumps(difference.latter, ensure_ascii=False)}", "green")
 
 
-def _kind(script: bool) -> str:
-    return "script" if script else "job"
-
-
-def _flag(value: bool) -> str:
-    return "true" if value else "false"
+def _kind(script: bool) -> ObjectKind:
+    return ObjectKind.SCRIPT if script else ObjectKind.JOB
