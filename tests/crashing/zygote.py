@@ -116,13 +116,8 @@ def main(control: socket.socket) -> None:
 
 def _load() -> None:
     """Everything that a command or a platform needs, so that a fork starts at once."""
-<<<<<<< HEAD
     for name in _LATE:
         importlib.import_module(name)
-=======
-    for late in _LATE:
-        importlib.import_module(late)
->>>>>>> api-people
     import jobferry
     from jobferry.cli.app import program
 
