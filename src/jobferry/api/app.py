@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from jobferry.api import problems
@@ -16,10 +15,6 @@ from jobferry.api.own.routes import FAMILIES as OWN
 from jobferry.bootstrap.platform import RunningPlatform
 
 _FAMILIES = (*OWN, *FACTORY)
-_WAITERS = 256
-"""How many calls may wait at once; they have threads of their own, and so keep nobody else waiting."""
-_PROBES = 4
-"""How many threads are kept for telling whether the platform is ready, whatever the others do."""
 
 
 def create_app(platform: RunningPlatform, *, late: bool = False) -> FastAPI:
@@ -31,8 +26,6 @@ def create_app(platform: RunningPlatform, *, late: bool = False) -> FastAPI:
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.platform = platform
-    app.state.waiters = CapacityLimiter(_WAITERS)
-    app.state.probes = CapacityLimiter(_PROBES)
     problems.install(app)
     if late:
         app.add_middleware(TakingUp, router=app.router, families=_FAMILIES)

@@ -8,7 +8,7 @@ is what is sent, and what the descriptions describe.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Generator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
@@ -145,12 +145,26 @@ class File(NamedTuple):
     filename: str
 
 
+class Chunks(Iterator[bytes], Protocol):
+    """A package's bytes, made as they are read."""
+
+    def close(self) -> None:
+        """Nobody reads more of them."""
+        ...
+
+
 class Package(NamedTuple):
     """A package that is sent piece by piece; ``chunks`` is closed when nobody reads more of it."""
 
     filename: str
-    chunks: Generator[bytes, None, None]
+    chunks: Chunks
     headers: Mapping[str, str] = {}
+
+
+class Pieces(NamedTuple):
+    """A JSON text that is sent piece by piece, like a package; what it holds is said by its ``Media``."""
+
+    chunks: Chunks
 
 
 class Cookied(NamedTuple, Generic[T]):

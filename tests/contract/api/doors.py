@@ -63,7 +63,7 @@ def fits(kind: Any, answer: httpx.Response, status: int = 200) -> Any:
         kind.model_validate_json(answer.content)
     else:
         read = msgspec.json.decode(answer.content, type=kind)
-        assert msgspec.to_builtins(read, str_keys=True) == answer.json()
+        assert json.loads(msgspec.json.encode(read)) == answer.json()
     return answer.json()
 
 

@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from jobferry.api.families import family
 
-_WORK = (
-    family("own.detections", "detections", "receipts"),
-    family("own.tasks", "tasks", "receipts"),
-)
-_IMPORTING = (
-    family("own.imports", "checks", "imports"),
-    family("own.importing.comparisons", "comparisons"),
-    family("own.importing.saved_routes", "routes"),
-)
 _SURROUNDINGS = (
     family("own.surroundings.kept", "connections", "inventory", "variables"),
     family("own.surroundings.moving", "connections", "variables"),
@@ -26,11 +17,6 @@ _EDITING = (
     family("own.reviewing.reviews", "reviews"),
     family("own.reviewing.releases", "releases", "pending-items"),
 )
-_EXPORTING = (
-    family("own.exporting.exports", "exports", "export-previews"),
-    family("own.exporting.downloads", "downloads"),
-    family("own.exporting.batches", "task-packages"),
-)
 _PEOPLE = (
     family("own.people.sessions", "session", "sessions", "me"),
     family("own.people.users", "users"),
@@ -39,4 +25,4 @@ _PEOPLE = (
     family("own.people.audit", "audit"),
     family("own.people.notices", "notices"),
 )
-FAMILIES = (*_WORK, *_IMPORTING, *_SURROUNDINGS, *_EDITING, *_EXPORTING, *_PEOPLE)
+FAMILIES = (*_SURROUNDINGS, *_EDITING, *_PEOPLE)

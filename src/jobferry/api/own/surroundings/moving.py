@@ -10,17 +10,24 @@ from pydantic import BaseModel, ConfigDict
 
 from jobferry.api.late import LateRouter
 from jobferry.api.own.call import Placed, PlacedCall, described
-from jobferry.api.own.imports import package_of
 from jobferry.api.own.requests import PackageReference
 from jobferry.api.wire import ZIP_ANSWER, answer, package_answer, read_body
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.connections import SurroundingKind
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.policy import Duplicates, ImportAct
 from jobferry.services.exporting.exports import PackageStream
+from jobferry.services.importing.receive import ReceivedPackage
 from jobferry.services.surroundings.arriving import SurroundingsOptions
 
 router = LateRouter(prefix="/api/workspaces/{workspace}", tags=["surroundings"])
+
+
+def package_of(call: PlacedCall, asked: PackageReference) -> ReceivedPackage:
+    """The package that a call names: handed in before, or fetched from object storage now."""
+    if asked.id:
+        return call.platform.imports.received(call.grant, asked.id)
+    return call.platform.imports.fetch(call.grant, asked.path, ImportAct.PACKAGE)
 
 
 class _SurroundingsBody(BaseModel):
