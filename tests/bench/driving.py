@@ -12,8 +12,8 @@ from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.export import ExportRequest
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
-from jobferry.services.exporting.request import ExportRequest
 from jobferry.services.packages import inspect
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 from people import administrator, entered

@@ -6,12 +6,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from findings import EXAMPLES
 from findings.example import Case, Example
 from findings.running import codes_of, findings_of, merged, prospect_of
-from jobferry.api.own.report import report_of, summed
+from jobferry.api.native.report import report_of, sums_of
 from jobferry.cli.call import Call
 from jobferry.cli.commands.imports import save_suggestion
 from jobferry.cli.options import mapping_file
@@ -63,7 +64,8 @@ def suggested(case: Case, file: Path) -> dict[str, dict[str, str]]:
     """The mapping that ``--suggest-mapping`` writes for a check of a case, as ``--mapping`` reads it."""
     seen = prospect_of(case)
     guessed = guesses(seen.findings, seen.context.options.mapping.names, partial(names_in, seen.context))
-    save_suggestion(Call(), file, report_of(seen, summed(seen), Language.ENGLISH, guessed))
+    report = report_of(seen, sums_of(seen), Language.ENGLISH, guessed=guessed)
+    save_suggestion(Call(), file, msgspec.to_builtins(report))
     return mapping_file(file)
 
 

@@ -21,8 +21,8 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.export import ExportRequest, Extent, ExtentKind
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
-from jobferry.services.exporting.request import ExportRequest, Extent, ExtentKind
 from jobferry.services.object_access import Editing
 from people import administrator, store_of
 from tables import home_with_tables

@@ -19,13 +19,13 @@ from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Entry, ExportState, Layout, Manifest, Provenance
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.export import ExportRequest
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.package.layouts import path_of
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.package.writer import package_chunks
-from jobferry.services.exporting.request import ExportRequest
 from people import entered
 from sampling import examples
 from tables import home_with_tables

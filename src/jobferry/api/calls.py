@@ -165,6 +165,12 @@ class Package(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
+class Pieces(NamedTuple):
+    """A JSON text that is sent piece by piece, like a package; what it holds is said by its ``Media``."""
+
+    chunks: Chunks
+
+
 class Cookied(NamedTuple, Generic[T]):
     """An answer that sets the session's cookie; an empty ``secret`` takes it away."""
 

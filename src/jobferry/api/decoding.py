@@ -322,10 +322,22 @@ def _inside(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
             yield from _in_struct(kind, said, at, strict)
         elif isinstance(said, dict) and origin is dict:
             for key, value in said.items():
-                yield from _faults(inner[1], bytes(value), _below(at, key), strict)
+                path = _below(at, key)
+                if _is_key(inner[0], key):
+                    yield from _faults(inner[1], bytes(value), path, strict)
+                else:
+                    yield _refusal(path, f"{path}: there is no such key; use {meaning(inner[0])}")
         elif isinstance(said, list) and origin in (list, tuple):
             for index, value in enumerate(said):
                 yield from _faults(inner[0], bytes(value), _below(at, str(index)), strict)
+
+
+def _is_key(wanted: Any, key: str) -> bool:
+    try:
+        msgspec.convert(key, wanted)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _parted(text: bytes) -> dict[str, msgspec.Raw] | list[msgspec.Raw] | None:

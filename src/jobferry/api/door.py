@@ -13,7 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from jobferry.api.calls import Asked, Declared, Threads, Upload
 from jobferry.api.decoding import Bound, plain, read_body, refuse
@@ -28,7 +28,7 @@ from jobferry.api.signin import (
     origin_of,
     unsigned_body,
 )
-from jobferry.errors import JobferryError
+from jobferry.errors import ErrorCode, JobferryError, NotFound
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
@@ -44,9 +44,8 @@ _PROBES = 4
 class Door:
     """The application of a running platform: an exact address and a method, one function."""
 
-    def __init__(self, rest: ASGIApp, platform: RunningPlatform, calls: Iterable[Declared]) -> None:
+    def __init__(self, platform: RunningPlatform, calls: Iterable[Declared]) -> None:
         self._platform = platform
-        self._rest = rest
         self._waiters = CapacityLimiter(_WAITERS)
         self._probes = CapacityLimiter(_PROBES)
         self._places: dict[str, list[_Place]] = {}
@@ -56,11 +55,7 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            found = self._found(request.method, scope["path"])
-            if found is None:
-                await self._rest(scope, receive, send)
-                return
-            response = await self._answered(request, *found)
+            response = await self._answered(request, *self._found(request.method, scope["path"]))
         except JobferryError as error:
             response = refusal(error, scope["path"], request.method, scope["state"]["request_id"])
         await response(scope, receive, send)
@@ -94,7 +89,7 @@ class Door:
                 return self._probes
         return None
 
-    def _found(self, method: str, path: str) -> tuple[Bound, dict[str, str]] | None:
+    def _found(self, method: str, path: str) -> tuple[Bound, dict[str, str]]:
         allowed: set[str] = set()
         for place in self._places.get(word_of(path), ()):
             match = place.pattern.match(path)
@@ -107,7 +102,7 @@ class Door:
             allowed |= place.methods.keys()
         if allowed:
             raise WrongMethod(path, method, [one for one in _METHODS if one in allowed])
-        return None
+        raise _nothing_at(path)
 
 
 class _Place(NamedTuple):
@@ -190,6 +185,15 @@ def word_of(path: str) -> str:
     if root != "api" or not parts:
         return root
     return parts[2] if parts[0] == "workspaces" and len(parts) > 2 else parts[0]
+
+
+def _nothing_at(path: str) -> NotFound:
+    return NotFound(
+        ErrorCode.UNKNOWN_ROUTE,
+        f"there is nothing at {path}",
+        subject=path,
+        hint="check the address; /v1/{project_id}/… is the Factory API, /api/… is Jobferry's own",
+    )
 
 
 def _by_path(calls: Iterable[Declared]) -> dict[str, dict[str, Bound]]:

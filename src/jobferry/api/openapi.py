@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from jobferry.api.calls import PART, Declared, Document, File, Media, Package
+from jobferry.api.calls import PART, Declared, Document, File, Media, Package, Pieces
 from jobferry.api.decoding import Answer, Bound, Parameter, is_raw
 from jobferry.api.schemes import secure
 
@@ -16,7 +16,7 @@ _REF = "#/components/schemas/{name}"
 _BYTES = {"type": "string", "format": "binary"}
 _JSON = "application/json"
 _OCTETS = Media(("application/octet-stream",))
-_UNTYPED = (Document, File, Package, type(None))
+_UNTYPED = (Document, File, Package, Pieces, type(None))
 _TITLES = {204: "Done.", 202: "Begun, or waiting for a decision.", 201: "Made."}
 
 
@@ -119,7 +119,7 @@ def _answers(call: Bound, said: dict[Any, Any]) -> dict[str, Any]:
 
 def _answer(one: Answer, said: dict[Any, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {"description": _TITLES.get(one.status, "The answer.")}
-    if one.type is Document:
+    if one.type in (Document, Pieces):
         told["content"] = _content(_JSON, _schema(one.media.schema if one.media else {}, said))
     elif one.type in (File, Package):
         told["content"] = _raw(one.media or _OCTETS, said)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from msgspec import Struct
-from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.responses import Response
 
 from jobferry.api.factory.translation import factory_problem
 from jobferry.api.sending import json_response
-from jobferry.api.wire import misfit
 from jobferry.errors import (
     Conflict,
     ErrorCode,
@@ -30,7 +26,6 @@ INTERNAL = "internal"
 """The one code that is no ``ErrorCode``: something happened that nobody thought of."""
 
 _FACTORY_ROOTS = ("v1", "v2")
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _BY_FAMILY: dict[type[JobferryError], int] = {
     InvalidRequest: 400,
     Unauthenticated: 401,
@@ -96,13 +91,6 @@ class WrongMethod(InvalidRequest):
         )
 
 
-def install(app: FastAPI) -> None:
-    """Makes the application answer every failure in its API's envelope."""
-    app.add_exception_handler(JobferryError, _on_error)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(RequestValidationError, _on_misfit)
-
-
 def status_of(error: JobferryError) -> int:
     """The HTTP status of an error in the own API."""
     if error.code in _BY_CODE:
@@ -136,53 +124,5 @@ def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Re
     return response
 
 
-def _answer(request: Request, error: JobferryError) -> Response:
-    return refusal(error, request.scope["path"], request.method, request.state.request_id)
-
-
 def _is_factory(path: str) -> bool:
     return path.lstrip("/").partition("/")[0] in _FACTORY_ROOTS
-
-
-async def _on_error(request: Request, error: Exception) -> Response:
-    if not isinstance(error, JobferryError):
-        raise error
-    return _answer(request, error)
-
-
-async def _on_misfit(request: Request, error: Exception) -> Response:
-    if not isinstance(error, RequestValidationError):
-        raise error
-    fault = dict(error.errors()[0])
-    return _answer(request, misfit({**fault, "loc": fault["loc"][1:]}))
-
-
-async def _on_http(request: Request, error: Exception) -> Response:
-    """What the router itself says: no such path, or not with this method."""
-    if not isinstance(error, HTTPException):
-        raise error
-    path = request.scope["path"]
-    if error.status_code == 405:
-        return _wrong_method(request, path)
-    if error.status_code == 404:
-        return _answer(request, _nothing_at(path))
-    return _answer(request, InvalidRequest(ErrorCode.INVALID_VALUE, str(error.detail)))
-
-
-def _wrong_method(request: Request, path: str) -> Response:
-    taken = [method for method in _METHODS if _takes(request, method)]
-    return _answer(request, WrongMethod(path, request.method, taken))
-
-
-def _nothing_at(path: str) -> NotFound:
-    return NotFound(
-        ErrorCode.UNKNOWN_ROUTE,
-        f"there is nothing at {path}",
-        subject=path,
-        hint="check the address; /v1/{project_id}/… is the Factory API, /api/… is Jobferry's own",
-    )
-
-
-def _takes(request: Request, method: str) -> bool:
-    scope = {**request.scope, "method": method}
-    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

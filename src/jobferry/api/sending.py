@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from jobferry.api.calls import Cookied, Document, File, Package
+from jobferry.api.calls import Chunks, Cookied, Document, File, Package, Pieces
 from jobferry.api.decoding import Bound
 from jobferry.services.people.sign_in import ABSOLUTE_MS, COOKIE, SAFE_COOKIE
 
@@ -22,8 +21,8 @@ _BYTES = "application/octet-stream"
 
 
 def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
-    """The answer to a call. The first bytes of a package are made before its head is sent, so that what is
-    wrong from the beginning is still told as an error."""
+    """The answer to a call. Of what is made while it is sent the first bytes come before its head,
+    so that what is wrong from the beginning is still told as an error."""
     match value:
         case Cookied(value=inner, secret=secret):
             response = response_of(call, inner, is_safe=is_safe)
@@ -37,8 +36,9 @@ def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
         case File(media_type=media_type, filename=filename) as file:
             return Response(file.data, media_type=media_type, headers=_named(filename))
         case Package(filename=filename, chunks=chunks, headers=headers):
-            first = next(chunks, b"")
-            return _Sending(chain((first,), chunks), chunks.close, headers=_named(filename) | {**headers})
+            return _Sending(chunks, _BYTES, _named(filename) | {**headers})
+        case Pieces(chunks=chunks):
+            return _Sending(chunks, _JSON)
     response = json_response(value, _status(call, value))
     if call.declared.is_secret:
         response.headers["Cache-Control"] = "no-store"
@@ -51,11 +51,12 @@ def json_response(value: Any, status: int) -> Response:
 
 
 class _Sending(StreamingResponse):
-    """Sends a package, and says when no more of it is read, whoever went away."""
+    """Sends what is made meanwhile, and says when no more of it is read, whoever went away."""
 
-    def __init__(self, chunks: Iterable[bytes], close: Callable[[], None], headers: dict[str, str]) -> None:
-        super().__init__(chunks, media_type=_BYTES, headers=headers)
-        self._close = close
+    def __init__(self, chunks: Chunks, media_type: str, headers: dict[str, str] | None = None) -> None:
+        first = next(chunks, b"")
+        super().__init__(chain((first,), chunks), media_type=media_type, headers=headers)
+        self._close = chunks.close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
-
-from fastapi import Depends, Request
-from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 
 from jobferry.api.front import wire_method
 from jobferry.bootstrap.platform import RunningPlatform
@@ -20,26 +17,6 @@ SIGNED_BODY_BYTES = 12 * _MIB
 """A signed body is hashed whole before anything is done with it; a token admits bigger ones."""
 BODY_BYTES = 64 * _MIB
 """The largest document that a package can carry, too."""
-
-
-def platform_of(request: Request) -> RunningPlatform:
-    """The platform that this application serves."""
-    return cast("RunningPlatform", request.app.state.platform)
-
-
-async def signed_in(request: Request) -> Caller:
-    """Finds out who is calling and reads the body into ``request.state.body``.
-
-    With a token nothing is read before the caller is known.
-
-    Raises:
-        Unauthenticated: nobody, or with credentials that are wrong.
-        InvalidRequest: the body is too large (``too-large``).
-    """
-    body = await _body(request, SIGNED_BODY_BYTES) if is_signed(request) else b""
-    caller = await run_in_threadpool(authenticated, platform_of(request), request, body)
-    request.state.body = body if is_signed(request) else await _body(request, BODY_BYTES)
-    return caller
 
 
 def authenticated(platform: RunningPlatform, request: Request, body: bytes = b"") -> Caller:
@@ -85,9 +62,6 @@ def on_the_wire(request: Request, body: bytes = b"") -> SignedRequest:
 def origin_of(request: Request) -> str:
     """The network address that the request came from; empty for the platform's own socket."""
     return request.client.host if request.client else ""
-
-
-CallerHere = Annotated[Caller, Depends(signed_in)]
 
 
 def is_signed(request: Request) -> bool:

@@ -13,7 +13,7 @@ from jobferry.cli.call import Call
 from jobferry.cli.files import new_file
 from jobferry.cli.problems import PACKAGE_REFUSED, Refused
 from jobferry.model.messages import Language
-from jobferry.model.report.detection import Row, as_csv, as_text, detection, refused_package
+from jobferry.model.report.detection import DetectedRow, as_csv, as_text, detection, refused_package
 from jobferry.model.transfer.finding import Finding
 
 
@@ -29,7 +29,7 @@ def save_refusal(call: Call, file: Path, package: str, refused: Refused) -> None
         _save(call, file, refused_package(Path(package).name, refused.message, Language(call.spoken)))
 
 
-def _save(call: Call, file: Path, rows: list[Row]) -> None:
+def _save(call: Call, file: Path, rows: list[DetectedRow]) -> None:
     language = Language(call.spoken)
     if file.suffix == ".json":
         content = json.dumps(msgspec.to_builtins(rows), ensure_ascii=False, indent=2).encode() + b"\n"

@@ -116,7 +116,7 @@ def serving(home: Home, name: str = "") -> Iterator[Door]:
         raise
     try:
         with _private_socket(home.door) as (listener, door):
-            server = _Private(uvicorn.Config(create_app(platform, late=True), **_QUIET))
+            server = _Private(uvicorn.Config(create_app(platform, is_hurried=False), **_QUIET))
             thread = threading.Thread(target=server.run, args=([listener],), name="platform", daemon=True)
             thread.start()
             try:

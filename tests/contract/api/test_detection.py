@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from builders import job, node, written
-from contract.api.doors import Door
-from jobferry.api.own import answers
+from contract.api.doors import Door, fits
+from jobferry.api.native.receipts import DetectionAnswer
 
 ZH = {"Accept-Language": "zh-CN"}
 JOBS = [
@@ -55,7 +55,7 @@ def place(door: Door) -> str:
 def test_a_check_tells_why_in_two_columns(door: Door, place: str, handed_in: HandedIn) -> None:
     body = handed_in()
     told = door.http.post(f"{place}/detections", json=body, headers=ZH)
-    answers.DetectionAnswer.model_validate_json(told.content)
+    fits(DetectionAnswer, told)
     assert [row["category"] for row in told.json()["rows"]] == [
         "quality-monitor",
         "nested-job",

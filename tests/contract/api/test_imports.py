@@ -9,10 +9,9 @@ import httpx
 import pytest
 
 from builders import job, node, script
-from contract.api.doors import Door, opened
+from contract.api.doors import Door, fits, opened
 from contract.rights.conftest import client
-from jobferry.api.own import answers
-from jobferry.api.own.importing import answers as shapes
+from jobferry.api.native import imports, receipts, tasks
 from jobferry.model.rights import Role
 from people import assign, enrol
 
@@ -32,17 +31,11 @@ class Handed(NamedTuple):
 
     def made(self, **options: Any) -> dict[str, Any]:
         answer = self.door.http.post(f"{TO}/imports", json=self.body(**options))
-        return dict(fits(shapes.CheckedAnswer, answer, 201))
+        return dict(fits(imports.CheckedAnswer, answer, 201))
 
     def applied(self, made: dict[str, Any]) -> httpx.Response:
         body = {"plan_digest": made["plan_digest"]}
         return self.door.http.post(f"{TO}/imports/{made['id']}/apply", json=body)
-
-
-def fits(model: Any, answer: httpx.Response, status: int = 200) -> Any:
-    assert answer.status_code == status, answer.text
-    model.model_validate_json(answer.content)
-    return answer.json()
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:
@@ -77,30 +70,30 @@ def test_an_import_is_checked_mapped_applied_and_told(handed: Handed) -> None:
     assert made["report"]["plan"]["counts"] == {"failed": 2}
     place = f"{TO}/imports/{made['id']}"
     options = {"mapping": {"connection": {"dwh": "prod"}}}
-    again = fits(shapes.CheckedAnswer, http.put(f"{place}/options", json=options))
+    again = fits(imports.CheckedAnswer, http.put(f"{place}/options", json=options))
     assert again["options"] == options
     assert again["plan_digest"] != made["plan_digest"]
     assert code(handed.applied(made)) == (409, "target-moved")
 
-    shown = fits(shapes.ImportAnswer, http.get(place))
+    shown = fits(imports.ImportAnswer, http.get(place))
     assert (shown["state"], shown["counts"], shown["steps"]) == ("checked", {"created": 2}, 2)
-    plan = fits(shapes.StepList, http.get(f"{place}/plan", params={"offset": 1, "limit": 5}))
+    plan = fits(imports.StepList, http.get(f"{place}/plan", params={"offset": 1, "limit": 5}))
     assert (plan["total"], [one["name"] for one in plan["items"]]) == (2, ["orders"])
     assert plan["items"] == again["report"]["plan"]["steps"][1:]
-    found = fits(shapes.FindingList, http.get(f"{place}/findings"))
+    found = fits(imports.FindingList, http.get(f"{place}/findings"))
     assert found["items"] == again["report"]["findings"]
-    bound = fits(shapes.BindingAnswer, http.get(f"{place}/binding"))
+    bound = fits(imports.BindingAnswer, http.get(f"{place}/binding"))
     assert (bound["digest"], set(bound["deeds"])) == (again["plan_digest"], {"job orders", "script clean"})
 
-    begun = fits(answers.StartedAnswer, handed.applied(again), 202)
+    begun = fits(tasks.StartedAnswer, handed.applied(again), 202)
     assert handed.door.ended(begun["task_id"])["message"] == "2 created"
-    assert fits(answers.StartedAnswer, handed.applied(again), 202) == begun
-    over = fits(shapes.ImportAnswer, http.get(place))
+    assert fits(tasks.StartedAnswer, handed.applied(again), 202) == begun
+    over = fits(imports.ImportAnswer, http.get(place))
     assert (over["state"], over["receipt_id"]) == ("applied", begun["task_id"])
-    receipt = fits(answers.ReceiptAnswer, http.get(f"/api/receipts/{begun['task_id']}"))
+    receipt = fits(receipts.ReceiptAnswer, http.get(f"/api/receipts/{begun['task_id']}"))
     assert receipt["plan_digest"] == again["plan_digest"]
     listed = http.get(f"{TO}/receipts", params={"plan": again["plan_digest"]})
-    assert [one["id"] for one in fits(answers.ReceiptList, listed)["items"]] == [receipt["id"]]
+    assert [one["id"] for one in fits(receipts.ReceiptList, listed)["items"]] == [receipt["id"]]
     for answer in (http.put(f"{place}/options", json={}), http.post(f"{place}/discard")):
         assert code(answer) == (409, "import-over")
 
@@ -110,7 +103,7 @@ def test_a_plan_whose_target_moved_is_not_applied_and_names_what_moved(handed: H
     handed.door.workspace("moving")
     body = handed.body(missing="hold")
     place = "/api/workspaces/moving"
-    made = fits(shapes.CheckedAnswer, http.post(f"{place}/imports", json=body), 201)
+    made = fits(imports.CheckedAnswer, http.post(f"{place}/imports", json=body), 201)
     assert http.post(f"{place}/objects/script", json=script("clean", "SELECT 2")).status_code == 201
     apply = f"{place}/imports/{made['id']}/apply"
     task = handed.door.ended(http.post(apply, json={"plan_digest": made["plan_digest"]}).json()["task_id"])
@@ -139,7 +132,7 @@ def test_what_a_plan_counts_on_has_to_stay_until_it_lands(handed: Handed, move: 
     handed.door.workspace(move)
     dwh = {"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}}
     assert http.post(f"{place}/connections", json=dwh).status_code == 201
-    made = fits(shapes.CheckedAnswer, http.post(f"{place}/imports", json=handed.body()), 201)
+    made = fits(imports.CheckedAnswer, http.post(f"{place}/imports", json=handed.body()), 201)
     assert made["report"]["plan"]["counts"] == {"created": 2}
     assert http.request(method, f"{place}/{what}", json=body).is_success
     begun = http.post(f"{place}/imports/{made['id']}/apply", json={"plan_digest": made["plan_digest"]})
@@ -167,7 +160,7 @@ def test_an_import_is_its_users_and_heads_may_look(handed: Handed) -> None:
     assign(running, worker, "arriving", Role.DEVELOPER)
     digest = {"plan_digest": made["plan_digest"]}
     with client(handed.door, head) as http:
-        assert fits(shapes.ImportAnswer, http.get(place))["created_by"] == "administrator"
+        assert fits(imports.ImportAnswer, http.get(place))["created_by"] == "administrator"
         assert http.get(f"{TO}/imports").json()["total"] >= 1
         assert code(http.post(f"{place}/apply", json=digest)) == (404, "import-missing")
     with client(handed.door, worker) as http:

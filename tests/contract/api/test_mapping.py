@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from builders import job, node, script, written
-from contract.api.doors import Door
-from jobferry.api.own import answers
-from jobferry.api.own.importing import answers as shapes
+from contract.api.doors import Door, fits
+from jobferry.api.native import imports
 
 
 def handed_in(door: Door, *documents: tuple[str, dict[str, Any]]) -> str:
@@ -45,7 +44,7 @@ def test_every_place_that_a_mapping_changes_is_previewed_and_then_changed(door: 
     }
     answer = checked(door, "mapped", package, mapping=mapping)
     assert answer.status_code == 200, answer.text
-    answers.ReportAnswer.model_validate_json(answer.content)
+    fits(imports.ReportAnswer, answer)
     report = answer.json()
     assert [(one["object"], one["path"], one["line"], one["from"], one["to"]) for one in report["hits"]] == [
         ("orders", "nodes[0].properties[0].value", 1, "obs://lake-test", "obs://lake"),
@@ -97,7 +96,7 @@ def test_a_check_suggests_what_could_stand_for_what_is_missing(door: Door) -> No
     package = handed_in(door, ("jobs/orders.job", document))
     body = {"package": {"id": package}, "suggest": True}
     answer = door.http.post("/api/workspaces/suggesting/checks", json=body)
-    answers.ReportAnswer.model_validate_json(answer.content)
+    fits(imports.ReportAnswer, answer)
     report = answer.json()
     assert report["mapping_suggestion"] == {
         "connection": {"c": ""},
@@ -132,7 +131,7 @@ def test_a_report_says_which_id_a_name_is_bound_to(door: Door) -> None:
     uses = (node("a", queueName="etl_test"), node("b", queueName="adhoc"))
     package = handed_in(door, ("jobs/orders.job", job("orders", *uses)))
     answer = checked(door, "binding", package, mapping={"queue": {"etl_test": "etl"}})
-    answers.ReportAnswer.model_validate_json(answer.content)
+    fits(imports.ReportAnswer, answer)
     assert answer.json()["bindings"] == [{"kind": "queue", "name": "etl", "local_id": "17"}]
 
 
@@ -141,7 +140,7 @@ def test_a_check_tells_when_converted_schedules_fire(door: Door) -> None:
     cron = {"expression": "0 0 10 * * ?", "expressionTimeZone": "Asia/Shanghai"}
     package = handed_in(door, ("jobs/orders.job", job("orders", schedule={"type": "CRON", "cron": cron})))
     answer = checked(door, "firing", package, time_zone="UTC", zone_mode="convert")
-    answers.ReportAnswer.model_validate_json(answer.content)
+    fits(imports.ReportAnswer, answer)
     (told,) = answer.json()["schedules"]
     assert (told["made"], told["jobs"], len(told["before"])) == ("0 0 2 * * ?", 1, 7)
     assert told["after"] == told["before"]
@@ -160,7 +159,7 @@ def test_a_checked_import_names_candidates_and_tells_when_schedules_fire(door: D
     options = {"time_zone": "UTC", "zone_mode": "convert", "missing": "hold"}
     place = "/api/workspaces/choosing/imports"
     answer = door.http.post(place, json={"package": {"id": package}, "options": options})
-    shapes.CheckedAnswer.model_validate_json(answer.content)
+    fits(imports.CheckedAnswer, answer, 201)
     made = answer.json()
     candidates = {one["name"]: one["candidates"] for one in made["needs_met"]}
     assert candidates["clean"] == ["clean_daily", "other"]
@@ -168,7 +167,7 @@ def test_a_checked_import_names_candidates_and_tells_when_schedules_fire(door: D
     (told,) = made["report"]["schedules"]
     assert told["after"] == told["before"] != []
     shown = door.http.get(f"{place}/{made['id']}")
-    shapes.ImportAnswer.model_validate_json(shown.content)
+    fits(imports.ImportAnswer, shown)
     assert [one["jobs"] for one in shown.json()["schedules"]] == [1]
     (ended,) = [one for one in made["report"]["findings"] if one["code"] == "schedule-ended"]
     assert (ended["severity"], ended["path"]) == ("warn", "schedule.cron.endTime")
@@ -201,7 +200,7 @@ def test_differences_tell_that_a_secret_changes_and_never_what_it_is(door: Door)
     options = {"duplicates": "overwrite"}
     checked_ = door.http.post(f"{place}/imports", json={"package": {"id": package}, "options": options})
     answer = door.http.get(f"{place}/imports/{checked_.json()['id']}/differences")
-    shapes.DifferenceList.model_validate_json(answer.content)
+    fits(imports.ImportDifferences, answer)
     assert "s3cr3t" not in answer.text
     assert "0ther" not in answer.text
     sides = {one["path"]: one for one in answer.json()["items"][0]["sides"]}

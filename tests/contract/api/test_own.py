@@ -13,10 +13,20 @@ import pytest
 
 from builders import job, node, resource, script, written
 from contract.api.doors import Door, fits
-from jobferry.api.native import connections, inventory, objects, packages, platform, variables, workspaces
+from jobferry.api.native import (
+    connections,
+    imports,
+    inventory,
+    objects,
+    packages,
+    platform,
+    receipts,
+    tasks,
+    variables,
+    workspaces,
+)
 from jobferry.api.native.objects import SavedAnswer
 from jobferry.api.native.settings import SettingAnswer
-from jobferry.api.own import answers
 
 
 def _at(workspace: str, *parts: str) -> str:
@@ -143,7 +153,7 @@ def test_a_package_is_exported_checked_and_imported(door: Door) -> None:
     package = _handed_in(door, exported.content)
     options: dict[str, Any] = {"expect_digest": exported.headers["X-Jobferry-Package-Digest"]}
     body = {"package": {"id": package}, "options": options}
-    report = fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
+    report = fits(imports.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
     assert report["mapping_suggestion"] == {"connection": {"dwh": ""}}
     assert {step["verdict"] for step in report["plan"]["steps"]} == {"blocked"}
     assert report["source"]["workspace"] == "from"
@@ -154,17 +164,17 @@ def test_a_package_is_exported_checked_and_imported(door: Door) -> None:
         _at("to", "connections"), json={"name": "prod", "type": "DWS", "config": {"clusterName": "c"}}
     )
     options["mapping"] = {"connection": {"dwh": "prod"}}
-    report = fits(answers.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
+    report = fits(imports.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
     assert report["plan"]["counts"] == {"created": 3}
     at_once = door.http.post(_at("to", "imports"), json={**body, "apply": True})
-    begun = fits(answers.StartedAnswer, at_once, 202)
-    ended = fits(answers.TaskAnswer, door.http.get(f"/api/tasks/{begun['task_id']}?wait=60"))
+    begun = fits(tasks.StartedAnswer, at_once, 202)
+    ended = fits(tasks.TaskAnswer, door.http.get(f"/api/tasks/{begun['task_id']}?wait=60"))
     assert (ended["status"], ended["receipt_id"]) == ("SUCCESSFUL", begun["task_id"])
 
-    receipt = fits(answers.ReceiptAnswer, door.http.get(f"/api/receipts/{begun['task_id']}"))
+    receipt = fits(receipts.ReceiptAnswer, door.http.get(f"/api/receipts/{begun['task_id']}"))
     assert receipt["counts"] == {"created": 3}
     assert len(receipt["items"]) == 3
-    listed = fits(answers.ReceiptList, door.http.get(_at("to", "receipts")))
+    listed = fits(receipts.ReceiptList, door.http.get(_at("to", "receipts")))
     assert [one["id"] for one in listed["items"]] == [begun["task_id"]]
     assert door.http.post(_at("to", "imports"), json=body).status_code == 404
 
@@ -175,11 +185,11 @@ def test_a_package_in_object_storage_needs_no_handing_in(door: Door) -> None:
     bucket.mkdir(parents=True)
     (bucket / "p.zip").write_bytes(_zip({"jobs/a.job": written(job("a"))}))
     body = {"package": {"path": "obs://stored/p.zip"}}
-    report = fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
+    report = fits(imports.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
     assert (report["layout"], report["source"]) == ("factory", None)
     begun = door.http.post(_at("stored", "imports"), json={**body, "apply": True}).json()
     assert door.ended(begun["task_id"])["message"] == "1 created"
-    again = fits(answers.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
+    again = fits(imports.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
     assert [one["verdict"] for one in again["plan"]["steps"]] == ["unchanged"]
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import msgspec
 import pytest
 
 from contract.api.doors import Door, opened
-from jobferry.api.own import answers
+from jobferry.api.problems import ErrorAnswer
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, FilesError, JobferryError, StoreError
 from jobferry.services.exporting.downloads import SentChunks
@@ -20,7 +21,7 @@ from jobferry.services.exporting.exports import PackageStream
 
 
 def _told(answer: Any) -> tuple[int, str]:
-    error = answers.ErrorAnswer.model_validate_json(answer.content).error
+    error = msgspec.json.decode(answer.content, type=ErrorAnswer).error
     assert error.request_id == answer.headers["X-Request-Id"]
     assert error.message
     return answer.status_code, error.code

@@ -9,10 +9,8 @@ import httpx
 import pytest
 
 from builders import job, node
-from contract.api.doors import Door
-from jobferry.api.own import answers
-from jobferry.api.own.importing import answers as shapes
-from jobferry.api.own.importing import mapped
+from contract.api.doors import Door, fits
+from jobferry.api.native import imports, routes
 
 _numbers = count(1)
 MAPPING = {"connection": {"dwh": "prod"}, "queue": {"unused": "q"}}
@@ -36,13 +34,13 @@ class Carried(NamedTuple):
     def saved(self, **options: Any) -> dict[str, Any]:
         answer = self.call("PUT", self.route, {"platform_name": "test", "options": options})
         assert answer.status_code == 200, answer.text
-        mapped.RouteAnswer.model_validate_json(answer.content)
+        fits(routes.RouteAnswer, answer)
         return dict(answer.json())
 
     def checked(self, **options: Any) -> dict[str, Any]:
         answer = self.call("POST", "imports", self.asked(**options))
         assert answer.status_code == 201, answer.text
-        shapes.CheckedAnswer.model_validate_json(answer.content)
+        fits(imports.CheckedAnswer, answer, 201)
         return dict(answer.json())
 
 
@@ -87,14 +85,14 @@ def test_a_route_is_offered_and_used_when_asked_for(carried: Carried) -> None:
     assert "mapping-unused" not in codes
     assert used["report"]["plan"]["steps"][0]["submits"] == 0
     shown = carried.call("GET", f"imports/{used['id']}")
-    shapes.ImportAnswer.model_validate_json(shown.content)
+    fits(imports.ImportAnswer, shown)
     assert shown.json()["route"] == used["route"]
 
     place = f"imports/{offered['id']}/options"
     changed = carried.call("PUT", place, {"route": "required"}).json()
     assert (verdicts(changed), changed["route"]["used"]) == (["create"], True)
     check = carried.call("POST", "checks", carried.asked(route="saved"))
-    answers.ReportAnswer.model_validate_json(check.content)
+    fits(imports.ReportAnswer, check)
     assert check.json()["options"]["mapping"] == MAPPING
     assert check.json()["route"]["used"] is True
 
@@ -129,7 +127,7 @@ def test_routes_are_listed_and_forgotten(carried: Carried) -> None:
     saved = carried.saved(mapping=MAPPING, expect_digest="0" * 64)
     assert saved["options"] == {"mapping": MAPPING}
     listed = carried.call("GET", "routes")
-    mapped.RouteList.model_validate_json(listed.content)
+    fits(routes.RouteList, listed)
     assert listed.json() == {"total": 1, "items": [saved]}
     assert carried.call("GET", carried.route).json() == saved
     assert carried.call("DELETE", carried.route).status_code == 204

@@ -19,7 +19,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller, Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Role
-from jobferry.services.exporting.request import ExportRequest
+from jobferry.model.transfer.export import ExportRequest
 from jobferry.services.runtime import Runtime
 from jobferry.store import Snapshot, Store, UnitOfWork
 from people import administrator, assign, enrol, entered, store_of

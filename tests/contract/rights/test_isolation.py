@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import quote
 
 import httpx
 import pytest
-from fastapi.routing import APIRoute
 
 from cases import every_case
 from contract.api.doors import Door, opened
 from contract.rights.conftest import client, fill
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE
-from jobferry.api.own import routes as own_routes
 from jobferry.model.rights import Role
 from people import administrator, assign, enrol
 
@@ -92,19 +90,7 @@ class Route(NamedTuple):
         return self.path.startswith(("/v1", "/v2")) and "{workspace_id}" not in self.path
 
 
-def every_route(routes: Iterable[Any]) -> Iterator[Route]:
-    """Every method of these routes."""
-    for one in routes:
-        assert isinstance(one, APIRoute)
-        assert one.methods is not None
-        for method in sorted(one.methods - {"HEAD"}):
-            yield Route(method, one.path)
-
-
-ROUTES = sorted(
-    {route for family in own_routes.FAMILIES for route in every_route(family.router().routes)}
-    | {Route(one.method, one.path) for one in (*NATIVE, *FACTORY)}
-)
+ROUTES = sorted({Route(call.method, call.path) for call in (*NATIVE, *FACTORY)})
 PLACED = [route for route in ROUTES if route.id not in ABOUT_NO_WORKSPACE | BY_ID]
 
 

@@ -10,7 +10,6 @@ from .conftest import ROOT, Program
 _HEAVY = (
     "sqlalchemy",
     "alembic",
-    "fastapi",
     "starlette",
     "dbos",
     "uvicorn",
@@ -64,7 +63,7 @@ def test_a_platform_of_a_command_loads_the_calls_that_are_asked_and_no_others(jo
     )
     loaded = set(told(jobferry, probe).split())
     assert "jobferry.api.native.objects" in loaded
-    assert not {"jobferry.api.own.imports", "jobferry.api.own.tasks", "jobferry.api.factory.jobs"} & loaded
+    assert not {"jobferry.api.own.people.users", "jobferry.api.factory.jobs"} & loaded
 
 
 def test_alone_the_program_says_what_it_can(jobferry: Program) -> None:

@@ -16,8 +16,8 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
 from jobferry.model.people import Caller, Grant
 from jobferry.model.task import Task
+from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.task import ImportTask
 from people import administrator

@@ -10,8 +10,8 @@ import pytest
 from builders import job, node
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.export import ExtentKind
 from jobferry.model.transfer.policy import Duplicates
-from jobferry.services.exporting.request import ExtentKind
 from jobferry.services.object_access import Editing
 from people import store_of
 

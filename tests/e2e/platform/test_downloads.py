@@ -27,11 +27,11 @@ from jobferry.model.package import ExportState, Layout
 from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
+from jobferry.model.transfer.export import ExportRequest
 from jobferry.services.exporting.background import Producing
 from jobferry.services.exporting.downloads import INTERRUPTED, DownloadCenter, Listed
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing, pack
-from jobferry.services.exporting.request import ExportRequest
 from jobferry.services.exporting.selection import selected
 from jobferry.store import TaskLog
 from people import entered, member

@@ -17,7 +17,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.kinds import ObjectKind
-from jobferry.services.exporting.request import ExportRequest
+from jobferry.model.transfer.export import ExportRequest
 
 JOB = ObjectKind.JOB
 DAY = 86_400_000

@@ -16,8 +16,8 @@ from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import ExportState
 from jobferry.model.rights import Role
+from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.model.transfer.policy import Duplicates, MissingReference
-from jobferry.services.exporting.request import ExportRequest, ExportScope
 from people import entered, member, policy
 
 from .conftest import Site

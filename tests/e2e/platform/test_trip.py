@@ -14,8 +14,8 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.package import ExportState
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.export import ExportRequest
 from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
-from jobferry.services.exporting.request import ExportRequest
 
 from .conftest import Site
 

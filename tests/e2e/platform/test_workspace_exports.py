@@ -22,9 +22,9 @@ from jobferry.model.package import ExportState
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.export import ExportRequest, ExportScope, Extent, ExtentKind
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.services.exporting.changed import changed, refuse_too_many, way_of
-from jobferry.services.exporting.request import ExportRequest, ExportScope, Extent, ExtentKind
 from people import member, policy, store_of
 
 from .conftest import Site

@@ -15,9 +15,9 @@ from jobferry.model.records import Slot
 from jobferry.model.review import Approval
 from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.export import ExtentKind
 from jobferry.model.transfer.policy import Duplicates, MissingReference
 from jobferry.model.transfer.receipt import ReceiptItem
-from jobferry.services.exporting.request import ExtentKind
 from jobferry.services.object_access import Editing
 from jobferry.services.runtime import Runtime
 from jobferry.services.scheduling import Scheduling

@@ -32,7 +32,7 @@ FORBIDDEN = [
     ("jobferry.files.ports", "jobferry.services.runtime"),
     ("jobferry.readers.ports", "sqlalchemy"),
     ("jobferry.readers.here", "socket"),
-    ("jobferry.store.store", "fastapi"),
+    ("jobferry.store.store", "starlette"),
     ("jobferry.store.imports", "httpx"),
     ("jobferry.services.runtime", "sqlalchemy"),
     ("jobferry.services.objects", "httpx"),

@@ -20,7 +20,8 @@ MAY_ENCODE = {
     "model/transfer/binding.py",  # digests of what a plan is bound to
     "model/transfer/prior.py",  # the mark of what an import left
     "model/transfer/target_state.py",  # fingerprint
-    "services/exporting/request.py",  # the request in a task's row and in a record
+    "model/transfer/export.py",  # the request in a record
+    "services/exporting/request.py",  # the request in a task's row
     "services/importing/receive.py",  # the request in a task's row
     "services/surroundings/connecting.py",  # a connection's secrets, before they are sealed
     "services/surroundings/exporting.py",  # a variable as it travels

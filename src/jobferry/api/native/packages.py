@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 from msgspec import Struct
 
 from jobferry.api.calls import Body, Calls, Media, Upload
 from jobferry.api.native.call import Call, Placed
-from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
 from jobferry.model.transfer.policy import ImportAct
 
 if TYPE_CHECKING:
@@ -35,6 +35,23 @@ class PackageReference(Body):
 
     id: str = ""
     path: str = ""
+
+
+class PackageRequest(Body):
+    """About a package."""
+
+    package: PackageReference
+
+    def checked(self) -> Self:
+        """Raises: InvalidRequest: the package is named by neither or by both of id and path."""
+        if bool(self.package.id) == bool(self.package.path):
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                "package: give either id or path",
+                subject="package",
+                hint="hand a package in with POST /api/packages, or name obs://bucket/key",
+            )
+        return self
 
 
 @api.post("/packages", status=201)

@@ -74,9 +74,7 @@ def _places(former: list[Any], latter: list[Any], path: str) -> Iterator[Differe
         yield from _differing(before.get(key, _ABSENT), after.get(key, _ABSENT), f"{path}[{key}]")
     order = [key for key in before if key in after]
     if order != [key for key in after if key in before]:
-        yield Difference(
-            path=path, in_former=True, in_latter=True, former=list(before), latter=list(after), lines=()
-        )
+        yield _difference(list(before), list(after), path)
 
 
 def _by_name(things: list[Any]) -> dict[Any, Any] | None:

@@ -61,11 +61,11 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     kind: ObjectKind
     name: str
     changes: tuple[ObjectChange, ...]
-    directory: str = ""
-    was: str = ""
-    was_in: str = ""
-    differences: tuple[Difference, ...] = ()
-    unusable: bool = False
+    directory: str
+    was: str
+    was_in: str
+    differences: tuple[Difference, ...]
+    unusable: bool
 
 
 def paired(former: Iterable[Thing], latter: Iterable[Thing]) -> list[Pair]:
@@ -91,7 +91,7 @@ def compared(pair: Pair, former: bytes, latter: bytes, sensitive: re.Pattern[str
         return _alone(pair, before or after or {})
     one = pair.latter
     if before is None or after is None:
-        return Compared(kind=one.kind, name=one.name, changes=(ObjectChange.CHANGED,), unusable=True)
+        return _whole(one, ObjectChange.CHANGED, unusable=True)
     if one.kind is ObjectKind.JOB:
         places = sensitive_places(before, sensitive), sensitive_places(after, sensitive)
         spelled_alike = edited(former, emptied(before, places[0])) == edited(
@@ -125,6 +125,7 @@ def _differing(
         was=was.name if was.name != one.name else "",
         was_in=_directory(before) if moved else "",
         differences=rest,
+        unusable=False,
     )
 
 
@@ -133,7 +134,20 @@ def _alone(pair: Pair, document: dict[str, Any]) -> Compared:
     if one is None:
         raise AssertionError("a pair holds something")
     change = ObjectChange.ADDED if pair.latter else ObjectChange.REMOVED
-    return Compared(kind=one.kind, name=one.name, changes=(change,), directory=_directory(document))
+    return _whole(one, change, directory=_directory(document))
+
+
+def _whole(one: Thing, change: ObjectChange, *, directory: str = "", unusable: bool = False) -> Compared:
+    return Compared(
+        kind=one.kind,
+        name=one.name,
+        changes=(change,),
+        directory=directory,
+        was="",
+        was_in="",
+        differences=(),
+        unusable=unusable,
+    )
 
 
 def _directory(document: dict[str, Any]) -> str:

@@ -260,22 +260,22 @@ _CELL = 30_000
 _FORMULAS = ("=", "+", "-", "@")
 
 
-class Item(msgspec.Struct, frozen=True):
+class DetectedItem(msgspec.Struct, frozen=True):
     """What did not pass: a missing thing with the objects that need it, or an object with what is wrong."""
 
     name: str
-    details: tuple[str, ...] = ()
+    details: tuple[str, ...]
 
 
-class Row(msgspec.Struct, frozen=True):
+class DetectedRow(msgspec.Struct, frozen=True):
     """One reason with everything that it is the reason of."""
 
     category: Category
     reason: str
-    items: tuple[Item, ...]
+    items: tuple[DetectedItem, ...]
 
 
-def detection(findings: Iterable[Finding], language: Language) -> list[Row]:
+def detection(findings: Iterable[Finding], language: Language) -> list[DetectedRow]:
     """The rows of what keeps objects out; none where everything passes.
 
     What is out only because of other objects is not told: it passes once they do.
@@ -290,12 +290,12 @@ def detection(findings: Iterable[Finding], language: Language) -> list[Row]:
     return [_row(category, found[category], language) for category in Category if category in found]
 
 
-def refused_package(name: str, reason: str, language: Language) -> list[Row]:
+def refused_package(name: str, reason: str, language: Language) -> list[DetectedRow]:
     """The only row of a package that cannot be read."""
     return [_row(Category.PACKAGE, {name: {reason: None}}, language)]
 
 
-def as_csv(rows: Iterable[Row], language: Language) -> bytes:
+def as_csv(rows: Iterable[DetectedRow], language: Language) -> bytes:
     """Two columns, in UTF-8 with a byte order mark, without which spreadsheet programs garble Chinese."""
     text = io.StringIO()
     sheet = csv.writer(text)
@@ -306,7 +306,7 @@ def as_csv(rows: Iterable[Row], language: Language) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_text(rows: Iterable[Row], language: Language) -> str:
+def as_text(rows: Iterable[DetectedRow], language: Language) -> str:
     """The same for a terminal: a line a reason, and below it a line an item."""
     lines: list[str] = []
     for row in rows:
@@ -325,12 +325,12 @@ def _told(finding: Finding, category: Category, language: Language) -> tuple[str
     return finding.name, " ".join(filter(None, (finding.path, say(finding, language).message)))
 
 
-def _row(category: Category, items: dict[str, dict[str, None]], language: Language) -> Row:
-    told = tuple(Item(name, tuple(items[name])) for name in sorted(items))
-    return Row(category, REASONS[language][category], told)
+def _row(category: Category, items: dict[str, dict[str, None]], language: Language) -> DetectedRow:
+    told = tuple(DetectedItem(name, tuple(items[name])) for name in sorted(items))
+    return DetectedRow(category, REASONS[language][category], told)
 
 
-def _written(item: Item, language: Language) -> str:
+def _written(item: DetectedItem, language: Language) -> str:
     if not item.details:
         return printable(item.name)
     if language is Language.CHINESE:
@@ -338,7 +338,7 @@ def _written(item: Item, language: Language) -> str:
     return printable(f"{item.name} ({', '.join(item.details)})")
 
 
-def _cells(row: Row, language: Language) -> Iterable[str]:
+def _cells(row: DetectedRow, language: Language) -> Iterable[str]:
     """The items a line each; more than fits into a cell goes on in the next row."""
     cell = ""
     for item in chain.from_iterable(map(_parts, row.items)):
@@ -350,17 +350,17 @@ def _cells(row: Row, language: Language) -> Iterable[str]:
     yield cell
 
 
-def _parts(item: Item) -> Iterable[Item]:
+def _parts(item: DetectedItem) -> Iterable[DetectedItem]:
     """The item with as many details at a time as a cell holds."""
     details: list[str] = []
     letters = len(item.name)
     for detail in map(printable, item.details):
         letters += len(detail) + 2
         if details and letters > _CELL:
-            yield Item(item.name, tuple(details))
+            yield DetectedItem(item.name, tuple(details))
             details, letters = [], len(item.name) + len(detail) + 2
         details.append(detail)
-    yield Item(item.name, tuple(details))
+    yield DetectedItem(item.name, tuple(details))
 
 
 def _harmless(text: str) -> str:

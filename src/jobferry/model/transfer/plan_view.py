@@ -170,7 +170,7 @@ class Side(msgspec.Struct, frozen=True):
     """What one side has at a path; ``there`` tells nothing from an empty value."""
 
     there: bool
-    value: Any = None
+    value: Any
 
 
 class Sides(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,7 +183,7 @@ class Sides(msgspec.Struct, frozen=True, kw_only=True):
     base: Side | None
     here: Side
     package: Side
-    lines: tuple[str, ...] = ()
+    lines: tuple[str, ...]
 
 
 def sides(base: Any | None, here: Any, package: Any) -> list[Sides]:

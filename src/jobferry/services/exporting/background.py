@@ -23,18 +23,12 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
+from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.services.exporting.changed import refuse_other_receipt, refuse_unrecorded
 from jobferry.services.exporting.downloads import INTERRUPTED, DownloadCenter, Listed, Records
 from jobferry.services.exporting.exports import about_export, new_record, told_of
 from jobferry.services.exporting.packing import Filing, Packed, pack
-from jobferry.services.exporting.request import (
-    ExportOrder,
-    ExportRequest,
-    ExportScope,
-    read_names,
-    read_order,
-    read_request,
-)
+from jobferry.services.exporting.request import ExportOrder, read_names, read_order, read_request
 from jobferry.services.exporting.selection import selected
 from jobferry.services.granting import renewed
 from jobferry.services.runtime import Runtime

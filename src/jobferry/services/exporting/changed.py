@@ -22,7 +22,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import is_recording
-from jobferry.services.exporting.request import ExportRequest, ExportScope, Extent, ExtentKind
+from jobferry.model.transfer.export import ExportRequest, ExportScope, Extent, ExtentKind
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot

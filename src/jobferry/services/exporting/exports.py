@@ -14,9 +14,9 @@ from jobferry.model.people import Grant
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.rights import Action
 from jobferry.model.transfer.download import Download, DownloadKind
+from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.services.exporting.downloads import UNEXPECTED, Records, SentChunks, allow_download
 from jobferry.services.exporting.packing import Filing, Packed, pack
-from jobferry.services.exporting.request import ExportRequest, ExportScope
 from jobferry.services.exporting.selection import Selection, selected
 from jobferry.services.runtime import Runtime
 

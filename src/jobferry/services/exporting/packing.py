@@ -34,10 +34,10 @@ from jobferry.model.package import (
     entry_line,
 )
 from jobferry.model.records import Workspace
+from jobferry.model.transfer.export import ExportScope
 from jobferry.package.layouts import file_path, path_of
 from jobferry.package.manifest import text_pieces
 from jobferry.package.writer import StreamedEntry, told_chunks, zip_chunks
-from jobferry.services.exporting.request import ExportScope
 from jobferry.services.exporting.selected_objects import LeavingFile, Picked, Picks, leaving_text
 from jobferry.services.exporting.selection import Selection
 

@@ -23,8 +23,8 @@ from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, ObjectKey, Outgoing, StoredObject
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import read_settings
+from jobferry.model.transfer.export import ExportRequest, ExportScope, ExtentKind
 from jobferry.services.exporting.changed import changed, refuse_too_many
-from jobferry.services.exporting.request import ExportRequest, ExportScope, ExtentKind
 from jobferry.services.exporting.selected_objects import (
     Chosen,
     LeavingFile,

@@ -15,12 +15,8 @@ from jobferry.model.transfer.binding import Binding
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.plan_view import PlanLine, lines_of
-from jobferry.services.importing.preview import (
-    Firing,
-    ImportPreview,
-    NeedMet,
-)
-from jobferry.services.importing.routes import RouteOffer
+from jobferry.model.transfer.prospect import Firing, RouteOffer
+from jobferry.services.importing.preview import ImportPreview, NeedMet
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,8 +22,9 @@ from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.checked_import import ImportRecord, ImportState
 from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.import_context import ImportItem
-from jobferry.model.transfer.plan_view import Change, Sides, change_of, sides
+from jobferry.model.transfer.plan_view import Change, change_of, sides
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.prospect import ObjectDifference
 from jobferry.package.reader import OpenPackage
 from jobferry.services.importing.acts import allow_act
 from jobferry.services.importing.check_result import Found, LastCheck, found_of, keep, kept
@@ -41,16 +42,6 @@ from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot, Store, TaskLog, UnitOfWork
-
-
-class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
-    """One object's sides. ``is_three_way``: what last came in is still kept, and is told as the base."""
-
-    kind: ObjectKind
-    name: str
-    change: Change
-    is_three_way: bool
-    sides: tuple[Sides, ...]
 
 
 def difference_of(

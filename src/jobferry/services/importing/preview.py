@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +29,7 @@ from jobferry.model.transfer.import_context import ImportContext, ImportItem, co
 from jobferry.model.transfer.mapping import Guess, Names, guesses, likenesses
 from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.prospect import Firing, Presence, RouteOffer
 from jobferry.model.transfer.rewrite import TextOf
 from jobferry.model.transfer.target_state import TargetState
 from jobferry.package.reader import OpenPackage
@@ -38,7 +38,6 @@ from jobferry.plan.build import as_planned, build, subjects
 from jobferry.services.dependencies import with_circles
 from jobferry.services.granting import grant_in
 from jobferry.services.importing.read_package import Remembering, Sources, Standing, read_contents
-from jobferry.services.importing.routes import RouteOffer
 from jobferry.services.importing.target_state import copies, look, users_of_renamed
 from jobferry.services.runtime import Runtime
 
@@ -224,14 +223,6 @@ _SEARCHED = 200
 _OBJECTS = {kind.value: kind for kind in ObjectKind}
 
 
-class Presence(StrEnum):
-    """Whether something that is needed is here; of some kinds nobody has said what there is."""
-
-    HERE = "here"
-    MISSING = "missing"
-    UNKNOWN = "unknown"
-
-
 class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A need, the ``local`` name that the mapping gives it, and ``candidates`` where that is not here."""
 
@@ -360,22 +351,6 @@ def _shows_jobs(snapshot: Snapshot, grant: Grant, workspace: Workspace) -> bool:
 
 
 _SHOWN = 20
-
-
-class Firing(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of one schedule, in how many jobs; instants in UTC, at most twenty of the next seven days.
-
-    ``made`` is empty where there is no such expression; the instants are None where they are not evaluated.
-    """
-
-    expression: str
-    zone: str
-    made: str
-    there: str
-    jobs: int
-    example: str
-    before: list[str] | None
-    after: list[str] | None
 
 
 class Firings:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
-from jobferry.model.kinds import NeedKind
 from jobferry.model.names import SOURCE_WORD, is_storable
 from jobferry.model.package import Need, Provenance
 from jobferry.model.people import Grant
@@ -15,6 +14,7 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.checked_import import Route
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
+from jobferry.model.transfer.prospect import NeedAnswered, RouteOffer
 from jobferry.services.importing.request import checked_options
 from jobferry.services.runtime import Runtime
 
@@ -26,26 +26,6 @@ class Source(NamedTuple):
 
     platform: str
     workspace: str
-
-
-class RouteAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a package needs, and what a route says is called so here."""
-
-    kind: NeedKind
-    name: str
-    local: str
-
-
-class RouteOffer(msgspec.Struct, frozen=True, kw_only=True):
-    """The route for a package's source; whether it was used, and which needs its mapping answers."""
-
-    name: str
-    source_platform: str
-    source_workspace: str
-    saved_by: str
-    saved_at: int
-    used: bool
-    answers: tuple[RouteAnswer, ...] = ()
 
 
 class Routed(NamedTuple):
@@ -148,7 +128,7 @@ def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
         return None
     route, names = found.route, found.route.options.mapping
     answers = tuple(
-        RouteAnswer(kind=one.kind, name=one.name, local=local)
+        NeedAnswered(kind=one.kind, name=one.name, local=local)
         for one in needs
         if (local := names.local(one.kind, one.name)) != one.name
     )

@@ -1,0 +1,64 @@
+"""What differs between a workspace and a package."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from msgspec import Struct
+
+from jobferry.api.calls import Calls, Media, Pieces
+from jobferry.api.native.call import Placed
+from jobferry.api.native.packages import PackageRequest, package_of
+from jobferry.model.package import ExportState
+from jobferry.model.report.comparison import Compared
+
+if TYPE_CHECKING:
+    from jobferry.services.comparing import Comparison
+
+api = Calls("/api/workspaces/{workspace}", tag="packages")
+
+
+class ComparisonRequest(PackageRequest):
+    """A package, and what of the workspace it is compared with; ``everything`` tells of what it lacks."""
+
+    state: ExportState = ExportState.DRAFT
+    everything: bool = False
+
+
+class ComparisonAnswer(Struct, frozen=True):
+    """What differs, by kind and name, and how many objects are the same."""
+
+    objects: list[Compared]
+    same: int
+
+
+@api.post("/comparisons")
+def compare(
+    call: Placed, body: ComparisonRequest
+) -> Annotated[Pieces, Media(("application/json",), ComparisonAnswer)]:
+    """What the package has otherwise than this workspace; nothing is written. A package given by id stays."""
+    asked = body.checked()
+    package = package_of(call, asked.package)
+    platform = call.platform
+    with ExitStack() as held:
+        if asked.package.path:
+            held.callback(platform.imports.discard, package)
+        limits = platform.stored.limits()
+        opening = platform.comparing.compare(
+            call.grant, package, asked.state, limits, everything=asked.everything
+        )
+        found = held.enter_context(opening)
+        kept = held.pop_all()
+    return Pieces(_written(found, kept))
+
+
+def _written(found: Comparison, kept: AbstractContextManager[object]) -> Generator[bytes, None, None]:
+    with kept:
+        between = b'{"objects":['
+        for compared in found:
+            yield between + msgspec.json.encode(compared)
+            between = b","
+        yield (b"" if between == b"," else between) + b'],"same":%d}' % found.same

@@ -1,1 +1,0 @@
-"""Jobferry's own API, for its command line and its console."""

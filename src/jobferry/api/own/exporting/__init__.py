@@ -1,1 +1,0 @@
-"""Calls about what leaves a workspace."""

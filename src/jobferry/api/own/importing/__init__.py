@@ -1,1 +1,0 @@
-"""Checked imports and what they answer with."""

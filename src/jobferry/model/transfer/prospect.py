@@ -1,0 +1,64 @@
+"""What a check tells besides findings and plan: needs, schedules, the route, and what would differ."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.transfer.plan_view import Change, Sides
+
+
+class Presence(StrEnum):
+    """Whether something that is needed is here; of some kinds nobody has said what there is."""
+
+    HERE = "here"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+class Firing(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one schedule, in how many jobs; instants in UTC, at most twenty of the next seven days.
+
+    ``made`` is empty where there is no such expression; the instants are None where they are not evaluated.
+    """
+
+    expression: str
+    zone: str
+    made: str
+    there: str
+    jobs: int
+    example: str
+    before: list[str] | None
+    after: list[str] | None
+
+
+class NeedAnswered(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a package needs, and what a route says is called so here."""
+
+    kind: NeedKind
+    name: str
+    local: str
+
+
+class RouteOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """The route for a package's source; whether it was used, and which needs its mapping answers."""
+
+    name: str
+    source_platform: str
+    source_workspace: str
+    saved_by: str
+    saved_at: int
+    used: bool
+    answers: tuple[NeedAnswered, ...]
+
+
+class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """One object's sides. ``is_three_way``: what last came in is still kept, and is told as the base."""
+
+    kind: ObjectKind
+    name: str
+    change: Change
+    is_three_way: bool
+    sides: tuple[Sides, ...]
