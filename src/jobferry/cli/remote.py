@@ -121,19 +121,6 @@ class RemoteClient(Client):
         """Removes what is there; gives the JSON answer, if there is one."""
         return self._json("DELETE", path, query)
 
-    def send(self, method: str, path: str, body: Body, *, if_match: str | None = None, **query: Any) -> Any:
-        """Sends bytes as they are, in pieces where they come so; gives the JSON answer.
-
-        ``if_match`` is the entity tag of what they replace: if that is another by now, nothing is.
-        """
-        headers = {"If-Match": f'"{if_match}"'} if if_match else None
-        return self._json(method, path, query, body, headers)
-
-    def document(self, path: str, **query: Any) -> bytes:
-        """An answer's exact bytes."""
-        with self._asked("GET", path, query) as response:
-            return self._read(response)
-
     @contextmanager
     def stream_path(self, path: str, body: Any) -> Iterator[tuple[httpx.Headers, Iterator[bytes]]]:
         """Sends a JSON body; gives the answer's headers, and its bytes piece by piece."""
@@ -146,15 +133,8 @@ class RemoteClient(Client):
         with self._asked("GET", path, {}) as response:
             yield response.headers, self._pieces(response)
 
-    def _json(
-        self,
-        method: str,
-        path: str,
-        query: dict[str, Any],
-        body: Body | None = None,
-        headers: dict[str, str] | None = None,
-    ) -> Any:
-        with self._asked(method, path, query, body, headers) as response:
+    def _json(self, method: str, path: str, query: dict[str, Any], body: Body | None = None) -> Any:
+        with self._asked(method, path, query, body) as response:
             text = self._read(response)
         return json.loads(text) if text else None
 

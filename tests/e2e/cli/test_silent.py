@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobferry.cli.call import at
+from jobferry.api.native.platform import show_platform
 from jobferry.cli.problems import EXIT_CODES
 from jobferry.cli.remote import Api, Silence, connect
 from jobferry.errors import JobferryError
@@ -43,7 +43,7 @@ def test_a_platform_that_stands_still_is_told_of_and_given_up(
     api: Api, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(JobferryError) as caught:
-        api.get(at("me"))
+        api.ask(show_platform)
     assert EXIT_CODES[caught.value.code] == 6
     assert "has not answered for" in caught.value.message
     assert "look before you ask again" in caught.value.hint
@@ -64,8 +64,8 @@ def test_a_platform_that_lives_may_take_its_time(served: Path) -> None:
     platform = opened(served)
     with connect(platform.url, platform.token, "en") as client:
         api = Api(client, platform.url, patience=1, silence=Silence(asked=1.0, ended=2.0))
-        slow = api.send("POST", at("packages"), (piece for piece in dripping(b"PK" * 100, seconds=4.0)))
-    assert slow["size"] == 200
+        slow = api.hand_in(dripping(b"PK" * 100, seconds=4.0), "slow.zip")
+    assert slow.size == 200
 
 
 def dripping(body: bytes, *, seconds: float) -> Iterator[bytes]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jobferry.api.native.platform import show_platform
 from jobferry.cli import files
-from jobferry.cli.call import Call, at, command, default, group
+from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.choices import Choices
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import Out, when
@@ -195,9 +196,9 @@ def _named(api: Api, call: Call, source: str) -> dict[str, Any]:
             subject=source,
             hint="write PLATFORM/WORKSPACE, as jobferry route list shows them, or name a package",
         )
-    here = api.get(at("platform"))
+    here = api.ask(show_platform)
     names = {one["source_platform"]: one["platform_name"] for one in _all(api, call)}
-    names.setdefault(here["id"], here["name"])
+    names.setdefault(here.id, here.name)
     called = [name] if name in names else [id_ for id_, other in names.items() if other == name]
     if len(called) > 1:
         raise NotFound(

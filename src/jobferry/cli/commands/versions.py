@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
+from jobferry.api.decoding import decoded
 from jobferry.api.native import versions as api
 from jobferry.api.native.objects import SaidEditing, show_document
 from jobferry.cli.call import Call, command, default, group
@@ -87,8 +89,8 @@ def diff(
 
 def roll_back(call: Call, name: Name, number: Number, script: Script = False, lock: TakeLock = False) -> None:
     """Make a version's text the draft; name, place and what is live stay."""
-    wanted, how = api.RollbackRequest(version=number), SaidEditing(take_lock=lock)
-    changed = ask(call, api.roll_back, _kind(script), name, wanted, how)
+    wanted = decoded(api.RollbackRequest, msgspec.json.encode({"version": number}))
+    changed = ask(call, api.roll_back, _kind(script), name, wanted, SaidEditing(take_lock=lock))
     call.done(changed, f"{name}: {call.out.say('draft')} = v{number}")
 
 
