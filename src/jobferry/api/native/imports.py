@@ -57,7 +57,8 @@ _DIFFERENCES = 10_000
 
 MappedSection = StrEnum("MappedSection", [(one.name, one.value) for one in (*NeedKind, *Section)])  # type: ignore[misc]
 """What a mapping speaks of: one type, since no key can be of two."""
-Sections = dict[MappedSection, dict[str, str]]
+_NAMED = Meta(extra_json_schema={"propertyNames": {"$ref": "#/components/schemas/MappedSection"}})
+Sections = Annotated[dict[MappedSection, dict[str, str]], _NAMED]
 
 
 class ObjectRuleBody(Body):
