@@ -18,8 +18,8 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobferry.api.app import create_app
-from jobferry.api.calls import Document, File, Package
-from jobferry.api.decoding import Bound
+from jobferry.api.calls import Document, File, Package, Pieces
+from jobferry.api.decoding import Answer, Bound
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.bootstrap.platform import RunningPlatform
@@ -27,7 +27,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from tables import home_with_tables
 
-NO_STRUCTS = (Document, File, Package, type(None))
+NO_STRUCTS = (Document, File, Package, Pieces, type(None))
 
 
 class Door:
@@ -107,8 +107,16 @@ class AsDescribed:
         """The structs that a call answers with, by status."""
         for pattern, taken, call in self._calls:
             if taken == method and pattern.match(path):
-                return {one.status: one.type for one in call.answers if one.type not in NO_STRUCTS}
+                return {one.status: kind for one in call.answers if (kind := _struct_of(one)) is not None}
         return {}
+
+
+def _struct_of(answer: Answer) -> Any:
+    """What an answer can be read as; none if it is no struct."""
+    if answer.type not in NO_STRUCTS:
+        return answer.type
+    schema = answer.media.schema if answer.media else None
+    return None if isinstance(schema, dict) else schema
 
 
 class _Answer:
