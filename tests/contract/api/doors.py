@@ -115,7 +115,8 @@ def _struct_of(answer: Answer) -> Any:
     """What an answer can be read as; none if it is no struct."""
     if answer.type not in NO_STRUCTS:
         return answer.type
-    schema = answer.media.schema if answer.media else None
+    is_json = answer.type in (Document, Pieces) and answer.media is not None
+    schema = answer.media.schema if is_json and answer.media else None
     return None if isinstance(schema, dict) else schema
 
 
