@@ -23,8 +23,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Modules and tests stay till the end, and are not looked through for garbage; new things are as seldom as
-    where a platform runs. That took a tenth of the time."""
+    """Modules and tests stay till the end, and are not looked through for garbage any more; the rest is as
+    seldom as where a platform runs. That took a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

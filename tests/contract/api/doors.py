@@ -10,17 +10,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import msgspec
 import uvicorn
+from argon2 import PasswordHasher
 from pydantic import BaseModel
 
+from jobferry.access.passwords import Argon2
 from jobferry.api.app import create_app
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from tables import home_with_tables
+
+_QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""Hashes passwords with a hundredth of the work: what hashing takes is no subject of tests behind doors."""
 
 
 class Door:
@@ -78,6 +84,7 @@ def opened(
     platform = open_platform(home, PlatformSettings(**settings), durable=False)
     try:
         with (
+            patch.object(Argon2, "_hasher", _QUICK),
             socket.create_server(("127.0.0.1", 0)) as listener,
             _serving(change(platform), listener),
         ):
