@@ -17,11 +17,12 @@ import uvicorn
 
 from jobferry.api.app import create_app
 from jobferry.api.calls import Asked, Package
+from jobferry.api.decoding import is_raw, read_body, refuse
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.cli.client import Client, Coming
 from jobferry.cli.hosting import log_to_file, platform_settings
-from jobferry.cli.requests import bound
+from jobferry.cli.requests import bound, said_of
 from jobferry.services.people.sign_in import SignedRequest
 
 if TYPE_CHECKING:
@@ -77,8 +78,17 @@ class LocalClient(Client):
         )
 
     def ask(self, run: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What the function returns."""
-        return run(bound(run).entry.of(self._asked), *args, **kwargs)
+        """What the function returns. What it takes is judged as it is when it comes over HTTP."""
+        call = bound(run)
+        said = said_of(call, args, kwargs)
+        entered: Any = call.entry.of(self._asked)
+        given, faults = call.values(said.parts, said.query, said.headers)
+        if said.body is not None:
+            given["body"], wrong = (said.body, []) if is_raw(call.body) else read_body(call.body, said.body)
+            faults += wrong
+        refuse(faults)
+        take: Callable[..., T] = run
+        return take(entered, **given)
 
     @contextmanager
     def stream(

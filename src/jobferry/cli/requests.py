@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from jobferry.api.calls import PART, Document, File, declared
-from jobferry.api.decoding import Bound, Parameter, is_raw
+from jobferry.api.decoding import Bound, Parameter, Place, is_raw
 from jobferry.errors import ErrorCode, InvalidRequest
 
 _EXCERPT = 40
@@ -24,9 +24,18 @@ class Request(NamedTuple):
 
     method: str
     path: str
-    query: dict[str, Any]
+    query: dict[str, list[str]]
     headers: dict[str, str]
     body: Body | None
+
+
+class Said(NamedTuple):
+    """What is said to a function, by its place."""
+
+    parts: dict[str, str]
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+    body: bytes | None
 
 
 @cache
@@ -35,27 +44,30 @@ def bound(run: Callable[..., Any]) -> Bound:
     return Bound(declared(run))
 
 
-def request_of(call: Bound, workspace: str, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Request:
-    """The request that calls a function with these arguments, about a workspace if it is about one.
+def said_of(call: Bound, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Said:
+    """Arguments of a function as the texts that are sent; what is left to its default is not.
 
     Raises:
         InvalidRequest: a text of its body is not UTF-8.
     """
     names = list(signature(call.declared.run).parameters)[1:]
     given = {**dict(zip(names, args, strict=False)), **kwargs}
-    parts, query, headers = {"workspace": workspace}, {}, {}
+    places: dict[Place, dict[str, list[str]]] = {"path": {}, "query": {}, "header": {}}
     for one in call.parameters:
         value = _value(one, given)
-        if value is None:
-            continue
-        if one.place == "path":
-            parts[one.key] = str(value)
-        elif one.place == "header":
-            headers[one.key] = str(value)
-        else:
-            query[one.key] = value
+        if value is not None:
+            places[one.place][one.key] = [_text(part) for part in value] if one.is_many else [_text(value)]
+    path, header = (_single(places[place]) for place in ("path", "header"))
+    return Said(path, places["query"], header, _encoded(call, given))
+
+
+def request_of(call: Bound, workspace: str, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Request:
+    """The request that calls a function with these arguments, about a workspace if it is about one; raises
+    what :func:`said_of` raises."""
+    said = said_of(call, args, kwargs)
+    parts = {"workspace": workspace, **said.parts}
     path = PART.sub(lambda found: _escaped(parts[found[1]]), call.declared.path)
-    return Request(call.declared.method, path, query, headers, _encoded(call, given))
+    return Request(call.declared.method, path, said.query, said.headers, said.body)
 
 
 def answer_of(call: Bound, status: int, text: bytes, headers: Mapping[str, str]) -> Any:
@@ -77,6 +89,14 @@ def _value(one: Parameter, given: Mapping[str, Any]) -> Any:
     else:
         value = given.get(one.name, one.default)
     return None if not one.is_required and value == one.default else msgspec.to_builtins(value)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _single(texts: Mapping[str, list[str]]) -> dict[str, str]:
+    return {key: found[0] for key, found in texts.items()}
 
 
 def _encoded(call: Bound, given: Mapping[str, Any]) -> bytes | None:

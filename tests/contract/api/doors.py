@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import msgspec
 import uvicorn
+from argon2 import PasswordHasher
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jobferry.access.passwords import Argon2
 from jobferry.api.app import create_app
 from jobferry.api.calls import Document, File, Package, Pieces
 from jobferry.api.decoding import Answer, Bound
@@ -28,6 +31,8 @@ from jobferry.bootstrap.wiring import open_platform
 from tables import home_with_tables
 
 NO_STRUCTS = (Document, File, Package, Pieces, type(None))
+_QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""Hashes passwords with a hundredth of the work: what hashing takes is no subject of tests behind doors."""
 
 
 class Door:
@@ -81,6 +86,7 @@ def opened(
     platform = open_platform(home, PlatformSettings(**settings), durable=False)
     try:
         with (
+            patch.object(Argon2, "_hasher", _QUICK),
             socket.create_server(("127.0.0.1", 0)) as listener,
             _serving(change(platform), listener),
         ):

@@ -21,7 +21,7 @@ def test_arguments_go_where_the_signature_says() -> None:
         "/api/workspaces/default/rollbacks/script/dw%2Fclean%20up",
     )
     assert (asked.query, asked.headers, asked.body) == (
-        {"take_lock": True},
+        {"take_lock": ["true"]},
         {"If-Match": '"abc"'},
         b'{"version":2}',
     )
@@ -29,7 +29,7 @@ def test_arguments_go_where_the_signature_says() -> None:
 
 def test_defaults_are_left_to_the_platform() -> None:
     compared = request_of(bound(compare_versions), "w", (ObjectKind.JOB, "a"), {"former": 1, "latter": 0})
-    assert compared.query == {"former": 1}
+    assert compared.query == {"former": ["1"]}
     assert request_of(bound(export_tags), "w", (), {"tag": ()}).query == {}
 
 

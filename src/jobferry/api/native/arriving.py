@@ -7,46 +7,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Package
-from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.api.calls import Package
+from jobferry.api.native.packages import PackageRequest, package_of
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.policy import Duplicates, ImportAct
+from jobferry.model.transfer.policy import Duplicates
 
 if TYPE_CHECKING:
     from jobferry.api.native.call import Placed
     from jobferry.model.connections import SurroundingKind
     from jobferry.services.exporting.exports import PackageStream
-    from jobferry.services.importing.receive import ReceivedPackage
 
 
-class ArrivingPackage(Body):
-    """A package that was handed in (``id``), or one in object storage (``path``)."""
-
-    id: str = ""
-    path: str = ""
-
-    def received(self, call: Placed) -> ReceivedPackage:
-        """The package itself.
-
-        Raises:
-            InvalidRequest: it is named by neither or by both of id and path.
-        """
-        if bool(self.id) == bool(self.path):
-            raise InvalidRequest(
-                ErrorCode.INVALID_VALUE,
-                "package: give either id or path",
-                subject="package",
-                hint="hand a package in with POST /api/packages, or name obs://bucket/key",
-            )
-        if self.id:
-            return call.platform.imports.received(call.grant, self.id)
-        return call.platform.imports.fetch(call.grant, self.path, ImportAct.PACKAGE)
-
-
-class Arrival(Body, kw_only=True):
+class Arrival(PackageRequest, kw_only=True):
     """A package, and how it is imported; a dry run only says what would become of each."""
 
-    package: ArrivingPackage
     duplicates: Duplicates = Duplicates.SKIP
     expect_digest: str | None = None
     dry_run: bool = False
@@ -85,7 +59,7 @@ def arrived(
     """
     from jobferry.services.surroundings.arriving import SurroundingsOptions
 
-    package = asked.package.received(call)
+    package = package_of(call, asked.checked().package)
     options = SurroundingsOptions(duplicates=asked.duplicates, given=given, expect_digest=asked.expect_digest)
     imports, limits = call.platform.surrounding_imports, call.platform.stored.limits()
     carry_out = imports.preview if asked.dry_run else imports.apply

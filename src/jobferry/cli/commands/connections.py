@@ -11,7 +11,7 @@ import typer
 
 from jobferry.api.calls import Package
 from jobferry.api.native import connections as api
-from jobferry.api.native.arriving import ArrivedAnswer, ArrivingPackage
+from jobferry.api.native.arriving import ArrivedAnswer
 from jobferry.cli import files, options
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.files import handed_in, new_file
@@ -114,7 +114,7 @@ def import_(
     given = _by_name(params)
     with platform(call) as there:
         wanted = api.ConnectionImport(
-            package=arriving(there, package),
+            package=handed_in(there, package),
             duplicates=policy.Duplicates(duplicates),
             expect_digest=expect_digest,
             dry_run=dry_run,
@@ -154,12 +154,6 @@ def export_package(call: Call, run: Callable[[Any], Package], what: str, output:
     say = call.out.say
     call.out.line(say("wrote {file}", file=output) + f": {objects} {say(what)}")
     call.out.line(f"{say('digest')}: {digest}")
-
-
-def arriving(there: Client, package: str) -> ArrivingPackage:
-    """A package as imports of connections and variables name it, handed in where it is a file."""
-    reference = handed_in(there, package)
-    return ArrivingPackage(id=reference.id, path=reference.path)
 
 
 def concluded(call: Call, arrived: ArrivedAnswer, *, dry_run: bool) -> int:

@@ -17,12 +17,12 @@ from jobferry.cli.commands.connections import (
     Name,
     Output,
     Packed,
-    arriving,
     concluded,
     export_package,
     holds_texts,
     unfit,
 )
+from jobferry.cli.files import handed_in
 from jobferry.cli.session import ask, platform
 from jobferry.model.records import VariableType
 from jobferry.model.transfer import policy
@@ -97,7 +97,7 @@ def import_(
         raise unfit(values, "write names with values in quotes, such as region: 'eu-1'")
     with platform(call) as there:
         wanted = api.VariableImport(
-            package=arriving(there, package),
+            package=handed_in(there, package),
             duplicates=policy.Duplicates(duplicates),
             expect_digest=expect_digest,
             dry_run=dry_run,
