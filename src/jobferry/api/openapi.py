@@ -37,7 +37,19 @@ def description(title: str, version: str, calls: Iterable[Declared], error: type
         "components": {"schemas": components},
     }
     secure(document)
-    return document
+    return _explicit(document)
+
+
+def _explicit(told: Any) -> Any:
+    """The same with what schemas leave to be guessed: an object of which no keys are told has any."""
+    if isinstance(told, list):
+        return [_explicit(part) for part in told]
+    if not isinstance(told, dict):
+        return told
+    found = {key: _explicit(value) for key, value in told.items()}
+    if found.get("type") == "object" and not {"properties", "additionalProperties"} & found.keys():
+        found["additionalProperties"] = True
+    return found
 
 
 def _types(call: Bound) -> Iterator[Any]:
