@@ -37,7 +37,8 @@ def description(title: str, version: str, calls: Iterable[Declared], error: type
         "components": {"schemas": components},
     }
     secure(document)
-    return _explicit(document)
+    explicit: dict[str, Any] = _explicit(document)
+    return explicit
 
 
 def _explicit(told: Any) -> Any:
