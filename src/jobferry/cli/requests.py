@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from jobferry.api.calls import PART, Document, File, declared
+from jobferry.api.calls import PART, Cookied, Document, File, declared
 from jobferry.api.decoding import Bound, Parameter, Place, is_raw
 from jobferry.errors import ErrorCode, InvalidRequest
 
@@ -71,8 +71,13 @@ def request_of(call: Bound, workspace: str, args: Iterable[Any], kwargs: Mapping
 
 
 def answer_of(call: Bound, status: int, text: bytes, headers: Mapping[str, str]) -> Any:
-    """What the function returns that answered so."""
-    kind = next((one.type for one in call.answers if one.status == status), call.answers[0].type)
+    """What the function returns that answered so; the secret of a cookie stays with the HTTP client."""
+    told = next((answer for answer in call.answers if answer.status == status), call.answers[0])
+    value = _read(told.type, text, headers)
+    return Cookied(value, "") if told.is_cookied else value
+
+
+def _read(kind: Any, text: bytes, headers: Mapping[str, str]) -> Any:
     if kind is type(None):
         return None
     if kind is Document:

@@ -1,4 +1,4 @@
-"""What is typed about an import becomes what the API takes, or is refused with a way out."""
+"""What is typed becomes what the API takes, or is refused with a way out."""
 
 from pathlib import Path
 
@@ -79,3 +79,15 @@ def test_rules_are_a_list_of_known_keys(tmp_path: Path) -> None:
         file.write_text(content)
         with pytest.raises(InvalidRequest, match=told):
             options.rules(file)
+
+
+def test_a_time_is_told_in_milliseconds() -> None:
+    assert options.moment("1970-01-02T00:00Z", "--since") == 86_400_000
+    assert options.moment("", "--since") == 0
+
+
+@pytest.mark.parametrize(("text", "what"), [("yesterday", "no time"), ("1960-01-01", "before 1970")])
+def test_a_time_that_no_platform_knows_is_refused(text: str, what: str) -> None:
+    with pytest.raises(InvalidRequest, match=what) as refused:
+        options.moment(text, "--since")
+    assert refused.value.hint

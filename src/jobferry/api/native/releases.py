@@ -56,9 +56,9 @@ def list_pending_items(call: Placed, offset: Offset = 0, limit: Limit = 100) -> 
 
 
 @api.get("/releases")
-def list_releases(call: Placed, which: SaidReviews) -> ReviewList:
+def list_releases(call: Placed, which: SaidReviews, offset: Offset = 0, limit: Limit = 100) -> ReviewList:
     """Releases, newest first: what waits for the caller, what they decided, what they made, or all."""
-    return review_list(call, ReviewKind.RELEASE, which)
+    return review_list(call, ReviewKind.RELEASE, which, offset, limit)
 
 
 @api.post("/releases", status=201)

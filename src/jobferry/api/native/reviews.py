@@ -27,12 +27,10 @@ class ResubmitBody(Body):
 
 
 class SaidReviews(QueryGroup):
-    """Which reviews or releases, and which page of them."""
+    """Which reviews or releases."""
 
     tab: Tab = Tab.ALL
     state: ReviewState | None = None
-    offset: Offset = 0
-    limit: Limit = 100
 
 
 class ReviewHead(Struct, frozen=True):
@@ -80,9 +78,9 @@ class ReviewAnswer(ReviewHead, frozen=True):
 
 
 @api.get("/reviews")
-def list_reviews(call: Placed, which: SaidReviews) -> ReviewList:
+def list_reviews(call: Placed, which: SaidReviews, offset: Offset = 0, limit: Limit = 100) -> ReviewList:
     """Reviews, newest first: what waits for the caller, what they decided, what they asked for, or all."""
-    return review_list(call, ReviewKind.REVIEW, which)
+    return review_list(call, ReviewKind.REVIEW, which, offset, limit)
 
 
 @api.get("/reviews/{review}")
@@ -116,10 +114,10 @@ def resubmit_review(call: Placed, review: str, body: ResubmitBody) -> ReviewHead
     return review_head(call.platform.resubmitting.ask_again(call.grant, review, approval))
 
 
-def review_list(call: Placed, kind: ReviewKind, which: SaidReviews) -> ReviewList:
+def review_list(call: Placed, kind: ReviewKind, which: SaidReviews, offset: int, limit: int) -> ReviewList:
     """A page of reviews or releases."""
     total, found = call.platform.reviews.page(
-        call.grant, kind, which.tab, state=which.state, offset=which.offset, limit=which.limit
+        call.grant, kind, which.tab, state=which.state, offset=offset, limit=limit
     )
     return ReviewList(total, [review_head(review) for review in found])
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import json
+from typing import Annotated
 
 import typer
 
-from jobferry.cli.call import Call, at, command, default, group
-from jobferry.cli.options import moment, said
+from jobferry.api.decoding import decoded
+from jobferry.api.native import audit as api
+from jobferry.api.native import notices as notices_api
+from jobferry.api.native.changes import ChangeAnswer, SaidChanges, list_changes
+from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.options import moment
 from jobferry.cli.problems import BLOCKED, DONE
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask, ask_all, platform
 from jobferry.cli.show.out import when
+from jobferry.model.audit import AuditBreach, AuditOutcome
+from jobferry.model.change_log import ChangeKind
+from jobferry.model.kinds import ObjectKind
 
 _ALTERED = "row {number} is not as it was written: {breach}"
 _FAULTS = {
-    "emptied": "the audit was emptied: its anchor stands at row {anchored}, and what was written up to there "
-    "is gone",
-    "cut-back": "the audit was cut back: its anchor stands at row {anchored}, and what was written "
+    AuditBreach.EMPTIED: "the audit was emptied: its anchor stands at row {anchored}, and what was written "
+    "up to there is gone",
+    AuditBreach.CUT_BACK: "the audit was cut back: its anchor stands at row {anchored}, and what was written "
     "from row {number} on, if not before, is gone",
-    "anchor-missing": "the audit's anchor (anchor.json beside the key) is gone: "
+    AuditBreach.ANCHOR_MISSING: "the audit's anchor (anchor.json beside the key) is gone: "
     "rows after row {last} may be missing",
-    "anchor-altered": "the audit's anchor (anchor.json beside the key) is not what was written: "
+    AuditBreach.ANCHOR_ALTERED: "the audit's anchor (anchor.json beside the key) is not what was written: "
     "rows after row {last} may be missing",
 }
 _ACCEPTING = (
@@ -55,7 +63,7 @@ def list_audit(
     actor: Annotated[str, typer.Option("--actor", metavar="NAME", help="Who did it.")] = "",
     action: Annotated[str, typer.Option("--action", metavar="ACTION", help="What was done.")] = "",
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="What it was about.")] = "",
-    outcome: Annotated[Literal["done", "refused", "failed"] | None, typer.Option("--outcome")] = None,
+    outcome: Annotated[AuditOutcome | None, typer.Option("--outcome")] = None,
     since: Annotated[
         str, typer.Option("--since", metavar="TIME", help="2026-11-21 or 2026-11-21T12:00, local time.")
     ] = "",
@@ -64,28 +72,38 @@ def list_audit(
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = 100,
 ) -> None:
     """List what was done or refused, newest first."""
-    path = at("audit") if everything else call.at("audit")
-    query: dict[str, Any] = {"actor": actor, "action": action, "kind": kind, "outcome": outcome, "text": text}
-    query |= {"since": moment(since, "--since"), "until": moment(until, "--until")}
-    wanted = {name: value for name, value in said(**query).items() if value != ""}
-    items = ask_path(call, "newest", path, limit, **wanted)["items"]
+    which = api.SaidRows(
+        actor=actor,
+        action=action,
+        kind=kind,
+        outcome=outcome,
+        since=moment(since, "--since"),
+        until=moment(until, "--until"),
+        text=text,
+    )
+    with platform(call) as there:
+        page = there.newest(limit, api.list_audit if everything else api.list_workspace_audit, which)
     call.listed(
-        ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"), items, _audit_row
+        ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"), page.items, _audit_row
     )
 
 
 def verify(call: Call) -> int:
     """Look whether every row of the audit is as it was written. Exit code 3 if one is not."""
-    seen = ask_path(call, "get", at("audit", "verification"))
-    fault = seen["fault"]
+    seen = ask(call, api.verify_audit)
+    fault = seen.fault
     call.out.value(seen)
     if fault is None:
-        call.out.line(f"all {seen['rows']} rows are as they were written; the last is row {seen['last']}")
+        call.out.line(f"all {seen.rows} rows are as they were written; the last is row {seen.last}")
     else:
-        call.out.line(_FAULTS.get(fault["breach"], _ALTERED).format(**seen | fault), "bold red")
-        if fault["breach"] in _FAULTS:
+        sentence = _FAULTS.get(fault.breach, _ALTERED)
+        told = sentence.format(
+            number=fault.number, breach=fault.breach, anchored=seen.anchored, last=seen.last
+        )
+        call.out.line(told, "bold red")
+        if fault.breach in _FAULTS:
             call.out.line(_ACCEPTING, "dim")
-    return DONE if seen["whole"] else BLOCKED
+    return DONE if seen.whole else BLOCKED
 
 
 def accept(
@@ -95,8 +113,8 @@ def accept(
     ],
 ) -> None:
     """Take the audit as it is, after an older copy of the database was put back on purpose."""
-    seen = ask_path(call, "post", at("audit", "acceptance"), {"reason": reason})
-    call.done(seen, f"the audit is whole from here on; its last row is row {seen['last']}")
+    seen = ask(call, api.accept_audit, decoded(api.AuditAcceptance, json.dumps({"reason": reason}).encode()))
+    call.done(seen, f"the audit is whole from here on; its last row is row {seen.last}")
 
 
 def list_my_notices(call: Call) -> None:
@@ -108,11 +126,10 @@ def list_notices(
     call: Call, unread: Annotated[bool, typer.Option("--unread", help="Only what was not read yet.")] = False
 ) -> None:
     """List your notices, newest first."""
-    items = ask_path(call, "all", at("notices"), unread=unread)
     call.listed(
         ("notice", "when", "new", "message"),
-        items,
-        lambda item: (item["id"], when(item["at"]), "" if item["read_at"] else "*", item["message"]),
+        ask_all(call, notices_api.list_notices, unread=unread),
+        lambda notice: (notice.id, when(notice.at), "" if notice.read_at else "*", notice.message),
     )
 
 
@@ -123,24 +140,21 @@ def mark_read(
     ] = None,
 ) -> None:
     """Mark notices as read."""
-    answer = ask_path(call, "post", at("notices", "read"), {"ids": ids or []})
-    call.done(answer, f"{answer['marked']} marked as read")
+    read = ask(call, notices_api.mark_read, notices_api.NoticesRead(ids=tuple(ids or ())))
+    call.done(read, f"{read.marked} marked as read")
 
 
-def _audit_row(row: dict[str, Any]) -> tuple[str, ...]:
-    about = f"{row['kind']} {row['subject']}".strip()
-    told = (row["action"], about, row["outcome"], row["workspace"], row["origin"], row["detail"])
-    return (when(row["at"]), row["actor"], *told)
+def _audit_row(row: api.AuditRowAnswer) -> tuple[str, ...]:
+    about = f"{row.kind} {row.subject}".strip()
+    told = (row.action, about, row.outcome, row.workspace, row.origin, row.detail)
+    return (when(row.at), row.actor, *told)
 
 
 def changes(
     call: Call,
     *,
-    kind: Annotated[Literal["job", "script", "resource", "cdm"] | None, typer.Option("--kind")] = None,
-    change: Annotated[
-        Literal["added", "changed", "renamed", "moved", "submitted", "deleted"] | None,
-        typer.Option("--change", help="What happened."),
-    ] = None,
+    kind: Annotated[ObjectKind | None, typer.Option("--kind")] = None,
+    change: Annotated[ChangeKind | None, typer.Option("--change", help="What happened.")] = None,
     user: Annotated[str, typer.Option("--user", metavar="NAME", help="Who did it.")] = "",
     search: Annotated[
         str, typer.Option("--search", metavar="TEXT", help="In name, former name or directory.")
@@ -152,18 +166,24 @@ def changes(
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = 100,
 ) -> None:
     """List what happened to the workspace's objects while change management was on, newest first."""
-    query: dict[str, Any] = {"kind": kind, "change": change, "user": user, "search": search}
-    query |= {"since": moment(since, "--from"), "until": moment(until, "--to")}
-    wanted = {name: value for name, value in said(**query).items() if value != ""}
-    page = ask_path(call, "newest", call.at("changes"), limit, **wanted)
-    if page["since"] is None and not call.json:
+    which = SaidChanges(
+        kind=kind,
+        change=change,
+        user=user,
+        search=search,
+        since=moment(since, "--from"),
+        until=moment(until, "--to"),
+    )
+    with platform(call) as there:
+        page = there.newest(limit, list_changes, which)
+    if page.since is None and not call.json:
         call.out.note(call.out.say("change management is off here: nothing is recorded now"))
-    call.listed(("when", "who", "change", "kind", "name", "before"), page["items"], _change_row)
+    call.listed(("when", "who", "change", "kind", "name", "before"), page.items, _change_row)
 
 
-def _change_row(one: dict[str, Any]) -> tuple[str, ...]:
-    before = one["former_name"] if one["former_name"] != one["name"] else ""
-    if not before and one["former_directory"] != one["directory"]:
-        before = one["former_directory"]
-    told = (one["changed_by"], one["change"], one["kind"], one["name"], before)
-    return (when(one["changed_at"]), *told)
+def _change_row(change: ChangeAnswer) -> tuple[str, ...]:
+    before = change.former_name if change.former_name != change.name else ""
+    if not before and change.former_directory != change.directory:
+        before = change.former_directory
+    told = (change.changed_by, change.change, change.kind, change.name, before)
+    return (when(change.changed_at), *told)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
+from msgspec.structs import asdict
 
-from jobferry.cli.call import Call, at, command, default, group
+from jobferry.api.native import people as api
+from jobferry.api.native.platform import show_platform
+from jobferry.api.native.sessions import show_me
+from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import when
 
 if TYPE_CHECKING:
-    from jobferry.cli.remote import Api
+    from jobferry.cli.client import Client
 
-
+P = ParamSpec("P")
+T = TypeVar("T")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The token's name.")]
 KeyName = Annotated[str, typer.Argument(metavar="AK", help="The access key.")]
 UserOption = Annotated[
@@ -45,11 +51,10 @@ def list_my_tokens(call: Call) -> None:
 
 def list_tokens(call: Call, user: UserOption = None) -> None:
     """List tokens with their last use."""
-    items = _all(call, user, "tokens")
     call.listed(
         ("name", "good for", "used", "expires"),
-        items,
-        lambda item: (item["name"], _scope(item), when(item["used_at"]), when(item["expires_at"])),
+        _ask(call, user, api.list_tokens).items,
+        lambda token: (token.name, _scope(token), when(token.used_at), when(token.expires_at)),
     )
 
 
@@ -64,19 +69,17 @@ def create_token(
     user: UserOption = None,
 ) -> None:
     """Make a token and print it, this once."""
-    body = {"name": name, "days": days, "read_only": read_only, "workspaces": only or []}
-    with platform(call) as api:
-        made = api.post(at("users", _owner(api, user), "tokens"), body)
-    call.done(made, made["token"])
+    wanted = api.NewToken(name=name, days=days, read_only=read_only, workspaces=tuple(only or ()))
+    made = _ask(call, user, api.create_token, wanted)
+    call.done(made, made.token)
     _tell_file(call, made)
 
 
 def revoke_token(call: Call, name: Name, user: UserOption = None) -> None:
     """Revoke a token at once."""
-    with platform(call) as api:
-        answer = api.delete(at("users", _owner(api, user), "tokens", name))
-    call.done({"name": name, "revoked": True, **answer}, name)
-    _tell_file(call, answer)
+    removed = _ask(call, user, api.revoke_token, name)
+    call.done({"name": name, "revoked": True, **asdict(removed)}, name)
+    _tell_file(call, removed)
 
 
 def list_my_keys(call: Call) -> None:
@@ -86,24 +89,25 @@ def list_my_keys(call: Call) -> None:
 
 def list_keys(call: Call, user: UserOption = None) -> None:
     """List key pairs with their last use."""
-    items = _all(call, user, "keys")
     call.listed(
         ("access key", "state", "created", "used", "good until"),
-        items,
-        lambda item: (
-            item["access_key"],
-            call.out.say("disabled") if item["disabled"] else "",
-            *(when(item[key]) for key in ("created_at", "used_at", "expires_at")),
+        _ask(call, user, api.list_keys).items,
+        lambda key: (
+            key.access_key,
+            call.out.say("disabled") if key.disabled else "",
+            when(key.created_at),
+            when(key.used_at),
+            when(key.expires_at),
         ),
     )
 
 
 def create_key(call: Call, user: UserOption = None) -> None:
     """Make a key pair and print it with the project id, which clients want too; the secret key this once."""
-    with platform(call) as api:
-        project = api.get(at("platform"))["project_id"]
-        made = api.post(at("users", _owner(api, user), "keys"))
-    _show_key(call, {"project_id": project, **made})
+    with platform(call) as there:
+        project = there.ask(show_platform).project_id
+        made = there.ask(api.create_key, _owner(there, user))
+    _show_key(call, project, made)
 
 
 def rotate_key(
@@ -121,56 +125,62 @@ def rotate_key(
     user: UserOption = None,
 ) -> None:
     """Make a pair in the place of another, and print both keys, the secret one this once."""
-    with platform(call) as api:
-        project = api.get(at("platform"))["project_id"]
-        made = api.post(at("users", _owner(api, user), "keys", access_key, "rotate"), {"grace_hours": grace})
-    _show_key(call, {"project_id": project, **made})
+    with platform(call) as there:
+        project = there.ask(show_platform).project_id
+        rotation = api.KeyRotation(grace_hours=grace)
+        made = there.ask(api.rotate_key, _owner(there, user), access_key, rotation)
+    _show_key(call, project, made)
 
 
 def disable_key(call: Call, access_key: KeyName, user: UserOption = None) -> None:
     """Make a key pair useless; it stays in the list."""
-    with platform(call) as api:
-        answer = api.post(at("users", _owner(api, user), "keys", access_key, "disable"))
-    call.done({"access_key": access_key, "disabled": True, **answer}, access_key)
-    _tell_file(call, answer)
+    removed = _ask(call, user, api.disable_key, access_key)
+    call.done({"access_key": access_key, "disabled": True, **asdict(removed)}, access_key)
+    _tell_file(call, removed)
 
 
 def remove_key(call: Call, access_key: KeyName, user: UserOption = None) -> None:
     """Remove a key pair."""
-    with platform(call) as api:
-        answer = api.delete(at("users", _owner(api, user), "keys", access_key))
-    call.done({"access_key": access_key, "removed": True, **answer}, access_key)
-    _tell_file(call, answer)
+    removed = _ask(call, user, api.remove_key, access_key)
+    call.done({"access_key": access_key, "removed": True, **asdict(removed)}, access_key)
+    _tell_file(call, removed)
 
 
-def _all(call: Call, user: str | None, what: str) -> list[dict[str, Any]]:
-    with platform(call) as api:
-        items: list[dict[str, Any]] = api.get(at("users", _owner(api, user), what))["items"]
-    return items
+def _ask(
+    call: Call,
+    user: str | None,
+    run: Callable[Concatenate[Any, str, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """What a function of the API answers about the user who is meant."""
+    with platform(call) as there:
+        return there.ask(run, _owner(there, user), *args, **kwargs)
 
 
-def _show_key(call: Call, made: dict[str, Any]) -> None:
-    call.out.value(made)
-    for name in ("project_id", "access_key", "secret_key"):
-        call.out.line(f"{name}: {made[name]}")
+def _owner(there: Client, user: str | None) -> str:
+    """The user who is meant: as said, or who is signed in."""
+    return user or there.ask(show_me).name
+
+
+def _show_key(call: Call, project: str, made: api.NewKeyAnswer) -> None:
+    call.out.value({"project_id": project, **asdict(made)})
+    call.out.line(f"project_id: {project}")
+    call.out.line(f"access_key: {made.access_key}")
+    call.out.line(f"secret_key: {made.secret_key}")
     _tell_file(call, made)
 
 
-def _scope(token: dict[str, Any]) -> str:
-    said = ["reading"] if token["read_only"] else []
-    if token["workspaces"]:
-        said.append(f"{len(token['workspaces'])} workspaces")
+def _scope(token: api.TokenAnswer) -> str:
+    said = ["reading"] if token.read_only else []
+    if token.workspaces:
+        said.append(f"{len(token.workspaces)} workspaces")
     return ", ".join(said) or "everything"
 
 
-def _owner(api: Api, user: str | None) -> str:
-    """The user who is meant: as said, or who is signed in."""
-    return user or str(api.get(at("me"))["name"])
-
-
-def _tell_file(call: Call, answer: dict[str, Any]) -> None:
+def _tell_file(call: Call, answer: api.NewTokenAnswer | api.NewKeyAnswer | api.RemovedAnswer) -> None:
     """Says so when the first start's credentials file went away with this."""
-    if answer.get("credentials_file_removed"):
+    if answer.credentials_file_removed:
         call.out.note(
             "credentials.json, which the first start left in the data folder, is removed;"
             " what it held stays good until it is revoked (jobferry token list, jobferry key list)"

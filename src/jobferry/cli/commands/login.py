@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from platform import node
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 
+from jobferry.api.native.people import NewToken, NewTokenAnswer, create_token, revoke_token
 from jobferry.api.native.platform import show_platform
-from jobferry.cli.call import Call, at, command
+from jobferry.api.native.sessions import NewSession, sign_in, sign_out
+from jobferry.cli.call import Call, command
 from jobferry.cli.login import Login, asked_secret, checked_url, forget_login, read_login, write_login
 from jobferry.cli.problems import Refused
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
 
 if TYPE_CHECKING:
-    from jobferry.cli.remote import Api
-
+    from jobferry.cli.client import Client
 
 _HINT = "type it, or give it on stdin with --token-stdin or --password-stdin"
 _TRIES = 100
@@ -46,7 +47,7 @@ def login(
 ) -> None:
     """Sign in to a platform, by token or by name and password; commands then talk to it unless they name
     another."""
-    from jobferry.cli.remote import Api, connect
+    from jobferry.cli.remote import RemoteClient, connect
 
     url = checked_url(url)
     if (token_stdin and user is not None) or (password_stdin and user is None):
@@ -62,7 +63,7 @@ def login(
         password = asked_secret("password", from_stdin=password_stdin, hint=_HINT)
         asked = _by_password(call, url, user, password)
     with connect(asked.url, asked.token, call.spoken) as client:
-        platform = Api(client, url, patience=0).ask(show_platform)
+        platform = RemoteClient(client, url, patience=0).ask(show_platform)
     file = write_login(asked)
     call.done(
         {"url": url, "platform": platform.name, "file": str(file), "token": asked.name},
@@ -82,31 +83,29 @@ def logout(call: Call) -> None:
 
 def _by_password(call: Call, url: str, user: str, password: str) -> Login:
     """A session for as long as it takes to make a token."""
-    from jobferry.cli.remote import Api, connect
+    from jobferry.cli.remote import RemoteClient, connect
 
     with connect(url, "", call.spoken) as client:
-        api = Api(client, url, patience=0)
-        session = api.post(at("session"), {"name": user, "password": password})
-        client.headers["X-CSRF-Token"] = session["csrf_token"]
+        api = RemoteClient(client, url, patience=0)
+        session = api.ask(sign_in, NewSession(name=user, password=password)).value
+        client.headers["X-CSRF-Token"] = session.csrf_token
         try:
-            made = _made_token(api, session["name"])
+            made = _made_token(api, session.name)
         finally:
-            api.delete(at("session"))
-    return Login(url, made["token"], session["name"], made["name"])
+            api.ask(sign_out)
+    return Login(url, made.token, session.name, made.name)
 
 
-def _made_token(api: Api, user: str) -> dict[str, Any]:
+def _made_token(api: Client, user: str) -> NewTokenAnswer:
     """A token named after this machine, with a number where that name is taken."""
     machine = re.sub(r"[\x00-\x1f\x7f]", "", node())[:50] or "command line"
     for number in range(1, _TRIES):
         name = machine if number == 1 else f"{machine} {number}"
         try:
-            made: dict[str, Any] = api.post(at("users", user, "tokens"), {"name": name})
+            return api.ask(create_token, user, NewToken(name=name))
         except Refused as refused:
             if refused.code != ErrorCode.NAME_TAKEN:
                 raise
-        else:
-            return made
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
         f"{user} has {_TRIES - 1} tokens for this machine",
@@ -117,11 +116,11 @@ def _made_token(api: Api, user: str) -> dict[str, Any]:
 
 def _revoke(call: Call, known: Login) -> bool:
     """Whether the token is revoked; a platform that cannot be reached keeps it until it expires."""
-    from jobferry.cli.remote import Api, connect
+    from jobferry.cli.remote import RemoteClient, connect
 
     try:
         with connect(known.url, known.token, call.spoken) as client:
-            Api(client, known.url, patience=0).delete(at("users", known.user, "tokens", known.name))
+            RemoteClient(client, known.url, patience=0).ask(revoke_token, known.user, known.name)
     except (Refused, JobferryError) as error:
         call.out.note(f"the token {known.name} of {known.user} could not be revoked: {error}")
         return False

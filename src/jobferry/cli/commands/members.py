@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
 
+from jobferry.api.decoding import decoded
+from jobferry.api.native import members as api
 from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 PolicyName = Annotated[str, typer.Argument(metavar="NAME", help="The policy's name.")]
@@ -30,8 +33,8 @@ def add_to(app: typer.Typer) -> None:
 
 def list_members(call: Call) -> None:
     """List the members with their roles."""
-    items = ask_path(call, "get", call.at("members"))["items"]
-    call.listed(("name", "roles"), items, lambda item: (item["user"], ", ".join(item["roles"])))
+    members = ask(call, api.list_members).items
+    call.listed(("name", "roles"), members, lambda member: (member.user, ", ".join(member.roles)))
 
 
 def add_member(
@@ -43,32 +46,30 @@ def add_member(
     ],
 ) -> None:
     """Add a member, or change a member's roles."""
-    member = ask_path(call, "put", call.at("members", name), {"roles": roles})
-    call.done(member, f"{member['user']}: {', '.join(member['roles'])}")
+    wanted = decoded(api.MemberRoles, json.dumps({"roles": roles}).encode())
+    _answer(call, ask(call, api.save_member, name, wanted))
 
 
 def remove_member(call: Call, name: Name) -> None:
     """Take a member out, and out of the directory policies."""
-    ask_path(call, "delete", call.at("members", name))
+    ask(call, api.remove_member, name)
     call.done({"user": name, "removed": True}, name)
 
 
 def transfer(call: Call, name: Name) -> None:
     """Make somebody else the owner; who was it before becomes an administrator."""
-    member = ask_path(call, "put", call.at("owner"), {"user": name})
-    call.done(member, f"{member['user']}: {', '.join(member['roles'])}")
+    _answer(call, ask(call, api.transfer_ownership, api.NewOwner(user=name)))
 
 
 def list_policies(call: Call) -> None:
     """List the directory policies."""
-    items = ask_path(call, "get", call.at("directory-policies"))["items"]
     call.listed(
         ("name", "directories", "for"),
-        items,
-        lambda item: (
-            item["name"],
-            ", ".join(item["directories"]),
-            ", ".join((*item["users"], *item["roles"])),
+        ask(call, api.list_policies).items,
+        lambda policy: (
+            policy.name,
+            ", ".join(policy.directories),
+            ", ".join((*policy.users, *policy.roles)),
         ),
     )
 
@@ -85,12 +86,17 @@ def save_policy(
     ] = None,
 ) -> None:
     """Say who may work in which directories, everything below them included."""
-    body = {"directories": directories, "users": users or [], "roles": roles or []}
-    saved = ask_path(call, "put", call.at("directory-policies", name), body)
-    call.done(saved, saved["name"])
+    texts = {"directories": directories, "users": users or [], "roles": roles or []}
+    wanted = decoded(api.PolicyBody, json.dumps(texts).encode())
+    saved = ask(call, api.save_policy, name, wanted)
+    call.done(saved, saved.name)
 
 
 def remove_policy(call: Call, name: PolicyName) -> None:
     """Remove a directory policy."""
-    ask_path(call, "delete", call.at("directory-policies", name))
+    ask(call, api.remove_policy, name)
     call.done({"name": name, "removed": True}, name)
+
+
+def _answer(call: Call, member: api.MemberAnswer) -> None:
+    call.done(member, f"{member.user}: {', '.join(member.roles)}")

@@ -6,19 +6,22 @@ from typing import Annotated
 
 import typer
 
+from jobferry.api.native import releases as api
+from jobferry.api.native.reviews import DecisionBody, SaidReviews
 from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.commands.reviews import (
     Answer,
     Id,
     StateOption,
     TabOption,
-    decide,
     show_list,
-    show_one,
+    show_state,
+    show_whole,
 )
-from jobferry.cli.options import said
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask, ask_all
 from jobferry.cli.show.out import when
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.review import Tab
 
 Jobs = Annotated[list[str] | None, typer.Option("--job", metavar="NAME", help="A job to release; repeat it.")]
 Scripts = Annotated[
@@ -41,35 +44,34 @@ def add_to(app: typer.Typer) -> None:
 
 def list_pending(call: Call) -> None:
     """List the releases that wait for you."""
-    list_releases(call, tab="pending")
+    list_releases(call, tab=Tab.PENDING)
 
 
-def list_releases(call: Call, tab: TabOption = "all", state: StateOption = None) -> None:
+def list_releases(call: Call, tab: TabOption = Tab.ALL, state: StateOption = None) -> None:
     """List releases, newest first."""
-    show_list(call, "releases", tab, state)
+    show_list(call, ask_all(call, api.list_releases, SaidReviews(tab=tab, state=state)))
 
 
 def waiting(call: Call) -> None:
     """List what was submitted and is in no release yet."""
-    items = ask_path(call, "all", call.at("pending-items"))
     say = call.out.say
     call.listed(
         ("asks to", "kind", "name", "version", "asked by", "when"),
-        items,
+        ask_all(call, api.list_pending_items),
         lambda item: (
-            say(item["ask"]),
-            say(item["kind"]),
-            item["name"],
-            f"v{item['version']}",
-            item["asked_by"],
-            when(item["asked_at"]),
+            say(item.ask),
+            say(item.kind),
+            item.name,
+            f"v{item.version}",
+            item.asked_by,
+            when(item.asked_at),
         ),
     )
 
 
 def show(call: Call, release: Id) -> None:
     """Show what a release takes live, in that order."""
-    show_one(call, "releases", release)
+    show_whole(call, ask(call, api.show_release, release))
 
 
 def create(
@@ -88,23 +90,28 @@ def create(
     ] = None,
 ) -> None:
     """Put what waits into a release, for somebody else to approve."""
-    items = [{"kind": "job", "name": one} for one in job or ()]
-    items += [{"kind": "script", "name": one} for one in script or ()]
-    body = said(approvers=approver, note=note) | {"name": name, "items": items, "everything": everything}
-    made = ask_path(call, "post", call.at("releases"), body)
-    call.done(made, f"{made['name']}: {made['id']}")
+    named = {ObjectKind.JOB: job or (), ObjectKind.SCRIPT: script or ()}
+    wanted = api.ReleaseBody(
+        name=name,
+        items=tuple(api.WaitingObject(kind, thing) for kind, things in named.items() for thing in things),
+        everything=everything,
+        approvers=tuple(approver or ()),
+        note=note or "",
+    )
+    made = ask(call, api.create_release, wanted)
+    call.done(made, f"{made.name}: {made.id}")
 
 
 def approve(call: Call, release: Id, answer: Answer = None) -> None:
     """Take everything in a release live, or nothing."""
-    decide(call, ("releases", release, "approve"), answer)
+    show_state(call, ask(call, api.approve_release, release, DecisionBody(answer=answer or "")))
 
 
 def reject(call: Call, release: Id, answer: Answer = None) -> None:
     """Reject a release: what is in it waits for another one."""
-    decide(call, ("releases", release, "reject"), answer)
+    show_state(call, ask(call, api.reject_release, release, DecisionBody(answer=answer or "")))
 
 
 def withdraw(call: Call, release: Id) -> None:
     """Take a release back: what is in it waits for another one."""
-    decide(call, ("releases", release, "withdraw"), None)
+    show_state(call, ask(call, api.withdraw_release, release))

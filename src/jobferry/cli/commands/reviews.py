@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
+from jobferry.api.native import reviews as api
 from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.options import said
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask, ask_all
 from jobferry.cli.show.out import when
+from jobferry.model.review import ReviewState, Tab
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id that list shows.")]
 Answer = Annotated[str | None, typer.Option("--answer", metavar="TEXT", help="Said to who asked.")]
 TabOption = Annotated[
-    Literal["all", "pending", "reviewed", "mine"],
+    Tab,
     typer.Option("--tab", help="What waits for you, what you decided, what you asked for, or all."),
 ]
-StateOption = Annotated[
-    Literal["pending", "approved", "rejected", "withdrawn"] | None,
-    typer.Option("--state", help="Only these."),
-]
+StateOption = Annotated[ReviewState | None, typer.Option("--state", help="Only these.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,32 +36,32 @@ def add_to(app: typer.Typer) -> None:
 
 def list_pending(call: Call) -> None:
     """List the reviews that wait for you."""
-    list_reviews(call, tab="pending")
+    list_reviews(call, tab=Tab.PENDING)
 
 
-def list_reviews(call: Call, tab: TabOption = "all", state: StateOption = None) -> None:
+def list_reviews(call: Call, tab: TabOption = Tab.ALL, state: StateOption = None) -> None:
     """List reviews, newest first."""
-    show_list(call, "reviews", tab, state)
+    show_list(call, ask_all(call, api.list_reviews, api.SaidReviews(tab=tab, state=state)))
 
 
 def show(call: Call, review: Id) -> None:
     """Show what a review asks for, in the order in which it goes live."""
-    show_one(call, "reviews", review)
+    show_whole(call, ask(call, api.show_review, review))
 
 
 def approve(call: Call, review: Id, answer: Answer = None) -> None:
     """Approve a review: all that it asks for happens, or nothing."""
-    decide(call, ("reviews", review, "approve"), answer)
+    show_state(call, ask(call, api.approve_review, review, api.DecisionBody(answer=answer or "")))
 
 
 def reject(call: Call, review: Id, answer: Answer = None) -> None:
     """Reject a review: drafts stay as they are."""
-    decide(call, ("reviews", review, "reject"), answer)
+    show_state(call, ask(call, api.reject_review, review, api.DecisionBody(answer=answer or "")))
 
 
 def withdraw(call: Call, review: Id) -> None:
     """Take back what you asked for."""
-    decide(call, ("reviews", review, "withdraw"), None)
+    show_state(call, ask(call, api.withdraw_review, review))
 
 
 def resubmit(
@@ -77,48 +76,43 @@ def resubmit(
     ] = None,
 ) -> None:
     """Ask once more for what was rejected or withdrawn, if it has not changed."""
-    body = said(approvers=approver, note=note)
-    made = ask_path(call, "post", call.at("reviews", review, "resubmit"), body)
-    call.done(made, f"{made['name']}: {made['id']}")
+    wanted = api.ResubmitBody(approvers=tuple(approver or ()), note=note or "")
+    made = ask(call, api.resubmit_review, review, wanted)
+    call.done(made, f"{made.name}: {made.id}")
 
 
-def show_list(call: Call, what: str, tab: str, state: str | None) -> None:
+def show_list(call: Call, reviews: Sequence[api.ReviewHead]) -> None:
     """Prints reviews or releases."""
-    items = ask_path(call, "all", call.at(what), **said(tab=tab, state=state))
     say = call.out.say
     call.listed(
         ("review", "when", "name", "objects", "asked by", "approvers", "state"),
-        items,
-        lambda item: (
-            item["id"],
-            when(item["asked_at"]),
-            item["name"],
-            str(item["size"]),
-            item["asked_by"],
-            ", ".join(item["approvers"]) or "-",
-            say(item["state"]),
+        reviews,
+        lambda review: (
+            review.id,
+            when(review.asked_at),
+            review.name,
+            str(review.size),
+            review.asked_by,
+            ", ".join(review.approvers) or "-",
+            say(review.state),
         ),
     )
 
 
-def show_one(call: Call, what: str, id_: str) -> None:
-    """Prints one review or release with its items."""
-    found = ask_path(call, "get", call.at(what, id_))
-    call.out.value(found)
+def show_whole(call: Call, review: api.ReviewAnswer) -> None:
+    """Prints a review or release with its items."""
+    call.out.value(review)
     say = call.out.say
-    call.out.line(f"{found['name']}: {say(found['state'])}", "bold")
-    call.out.line(
-        f"{say('asked by')} {found['asked_by']}, {when(found['asked_at'])}  {found['note']}".rstrip()
-    )
-    if found["decided_by"]:
-        told = f"{say('decided by')} {found['decided_by']}, {when(found['decided_at'])}  {found['answer']}"
+    call.out.line(f"{review.name}: {say(review.state)}", "bold")
+    asked = f"{say('asked by')} {review.asked_by}, {when(review.asked_at)}  {review.note}"
+    call.out.line(asked.rstrip())
+    if review.decided_by:
+        told = f"{say('decided by')} {review.decided_by}, {when(review.decided_at)}  {review.answer}"
         call.out.line(told.rstrip())
-    rows = [(say(one["ask"]), say(one["kind"]), one["name"], f"v{one['version']}") for one in found["items"]]
+    rows = [(say(item.ask), say(item.kind), item.name, f"v{item.version}") for item in review.items]
     call.out.table(("asks to", "kind", "name", "version"), rows)
 
 
-def decide(call: Call, path: tuple[str, ...], answer: str | None) -> None:
-    """Approves, rejects or withdraws, and says how it stands then."""
-    body: dict[str, Any] | None = None if path[-1] == "withdraw" else said(answer=answer)
-    decided = ask_path(call, "post", call.at(*path), body)
-    call.done(decided, f"{decided['name']}: {call.out.say(decided['state'])}")
+def show_state(call: Call, review: api.ReviewHead) -> None:
+    """Says how a review or release stands that was decided or withdrawn."""
+    call.done(review, f"{review.name}: {call.out.say(review.state)}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from jobferry.cli.call import Call, at, command, default, group
+from jobferry.api.native import people as api
+from jobferry.api.native import sessions
+from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.login import asked_secret
-from jobferry.cli.session import ask_path
+from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -33,20 +35,19 @@ def add_to(app: typer.Typer) -> None:
 
 def list_users(call: Call) -> None:
     """List the users; for operations."""
-    items = ask_path(call, "get", at("users"))["items"]
     call.listed(
         ("name", "role", "state", "created"),
-        items,
-        lambda item: (item["name"], _role(item), call.out.say(_state(item)), when(item["created_at"])),
+        ask(call, api.list_users).items,
+        lambda user: (user.name, _role(user), call.out.say(_state(user)), when(user.created_at)),
     )
 
 
 def show_me(call: Call) -> None:
     """Show who is signed in, and the roles in each workspace."""
-    me = ask_path(call, "get", at("me"))
+    me = ask(call, sessions.show_me)
     call.out.value(me)
-    call.out.line(f"{me['name']} {_role(me)}".rstrip(), "bold")
-    rows = [(one["name"], ", ".join(one["roles"])) for one in me["workspaces"]]
+    call.out.line(f"{me.name} {_role(me)}".rstrip(), "bold")
+    rows = [(workspace.name, ", ".join(workspace.roles)) for workspace in me.workspaces]
     call.out.table(("workspace", "roles"), rows)
 
 
@@ -57,11 +58,11 @@ def create(
     stdin: Annotated[bool, _STDIN] = False,
 ) -> None:
     """Make a user. Without a password they sign in by tokens and keys alone."""
-    body: dict[str, Any] = {"name": name, "operations": operations}
+    password = ""
     if stdin:
-        body["password"] = asked_secret("password", from_stdin=True, hint=_HINT)
+        password = asked_secret("password", from_stdin=True, hint=_HINT)
     elif sys.stdin.isatty():
-        body["password"] = typer.prompt(
+        password = typer.prompt(
             "password (empty for none)",
             default="",
             show_default=False,
@@ -69,18 +70,18 @@ def create(
             confirmation_prompt=True,
             err=True,
         )
-    made = ask_path(call, "post", at("users"), body)
-    call.done(made, made["name"])
+    made = ask(call, api.create_user, api.NewUser(name=name, password=password, operations=operations))
+    call.done(made, made.name)
 
 
 def disable(call: Call, name: Name) -> None:
     """Keep a user out: sessions end, tokens and keys stop working."""
-    _change(call, name, disabled=True)
+    _change(call, name, api.UserChange(disabled=True))
 
 
 def enable(call: Call, name: Name) -> None:
     """Let a user in again."""
-    _change(call, name, disabled=False)
+    _change(call, name, api.UserChange(disabled=False))
 
 
 def operations(
@@ -89,7 +90,7 @@ def operations(
     take: Annotated[bool, typer.Option("--take", help="Take the role away instead.")] = False,
 ) -> None:
     """Give a user the platform-wide role operations."""
-    _change(call, name, operations=not take)
+    _change(call, name, api.UserChange(operations=not take))
 
 
 def password(
@@ -103,26 +104,26 @@ def password(
     current = "" if name else asked_secret("present password", from_stdin=stdin, hint=_HINT)
     new = asked_secret("new password", from_stdin=stdin, hint=_HINT, twice=True)
     if name:
-        ask_path(call, "put", at("users", name, "password"), {"new": new})
+        ask(call, api.reset_password, name, api.PasswordReset(new=new))
     else:
-        ask_path(call, "put", at("me", "password"), {"current": current, "new": new})
+        ask(call, sessions.set_password, sessions.PasswordChange(current=current, new=new))
     call.done({"name": name, "changed": True}, "the password is changed")
 
 
 def sign_out(call: Call) -> None:
     """End all your sessions in browsers."""
-    ended = ask_path(call, "delete", at("sessions"))
-    call.done(ended, f"{ended['ended']} sessions ended")
+    ended = ask(call, sessions.sign_out_everywhere).value
+    call.done(ended, f"{ended.ended} sessions ended")
 
 
-def _change(call: Call, name: str, **changed: bool) -> None:
-    user = ask_path(call, "patch", at("users", name), changed)
-    call.done(user, user["name"])
+def _change(call: Call, name: str, change: api.UserChange) -> None:
+    user = ask(call, api.change_user, name, change)
+    call.done(user, user.name)
 
 
-def _role(user: dict[str, Any]) -> str:
-    return "operations" if user["operations"] else ""
+def _role(user: api.UserAnswer | sessions.MeAnswer) -> str:
+    return "operations" if user.operations else ""
 
 
-def _state(user: dict[str, Any]) -> str:
-    return "disabled" if user["disabled"] else "" if user["password"] else "without password"
+def _state(user: api.UserAnswer) -> str:
+    return "disabled" if user.disabled else "" if user.password else "without password"
