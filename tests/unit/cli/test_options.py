@@ -86,8 +86,7 @@ def test_a_time_is_told_in_milliseconds() -> None:
     assert options.moment("", "--since") == 0
 
 
-@pytest.mark.parametrize(("text", "what"), [("yesterday", "no time"), ("1960-01-01", "before 1970")])
-def test_a_time_that_no_platform_knows_is_refused(text: str, what: str) -> None:
-    with pytest.raises(InvalidRequest, match=what) as refused:
-        options.moment(text, "--since")
+def test_what_is_no_time_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="--since 'yesterday' is no time") as refused:
+        options.moment("yesterday", "--since")
     assert refused.value.hint

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
-from jobferry.api.decoding import decoded
 from jobferry.api.native import audit as api
 from jobferry.api.native import notices as notices_api
 from jobferry.api.native.changes import ChangeAnswer, SaidChanges, list_changes
@@ -113,7 +111,7 @@ def accept(
     ],
 ) -> None:
     """Take the audit as it is, after an older copy of the database was put back on purpose."""
-    seen = ask(call, api.accept_audit, decoded(api.AuditAcceptance, json.dumps({"reason": reason}).encode()))
+    seen = ask(call, api.accept_audit, api.AuditAcceptance(reason=reason))
     call.done(seen, f"the audit is whole from here on; its last row is row {seen.last}")
 
 
