@@ -69,7 +69,7 @@ class BegunAnswer(Struct, frozen=True):
 
 
 class DownloadQuery(QueryGroup):
-    """Which records, and which page of them; what is not said does not filter."""
+    """Which records; what is not said does not filter."""
 
     kind: DownloadKind | None = None
     status: TaskStatus | None = None
@@ -77,8 +77,6 @@ class DownloadQuery(QueryGroup):
     search: Annotated[str, Meta(description="A piece of file name, subject, operator, place or reason.")] = ""
     since: Annotated[Instant, Meta(description="Milliseconds since 1970 (UTC).")] = 0
     until: Annotated[Instant, Meta(description="Exclusive; 0 for now.")] = 0
-    offset: Offset = 0
-    limit: Limit = 100
 
     def wanted(self, workspace_id: str) -> DownloadFilter:
         """The same in the engine's words."""
@@ -134,10 +132,12 @@ def begin_export(call: Placed, body: BackgroundExportBody) -> BegunAnswer:
 
 
 @api.get("/downloads")
-def list_downloads(call: Placed, asked: DownloadQuery) -> DownloadList:
+def list_downloads(
+    call: Placed, asked: DownloadQuery, offset: Offset = 0, limit: Limit = 100
+) -> DownloadList:
     """Records of exports, newest first: one's own; those who run the workspace see all."""
     wanted = asked.wanted(call.workspace.id)
-    total, found = call.platform.downloads.page(call.grant, wanted, offset=asked.offset, limit=asked.limit)
+    total, found = call.platform.downloads.page(call.grant, wanted, offset=offset, limit=limit)
     return DownloadList(total, [_shown(listed) for listed in found])
 
 

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from msgspec.structs import asdict
 
+from jobferry.api.native.downloads import (
+    DownloadAnswer,
+    GeneratingAnswer,
+    NameListBody,
+    NotGeneratedAnswer,
+    export_task_package,
+    show_task_packages,
+)
+from jobferry.api.native.downloads import generate as generate_package
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.downloads import made, saved, show_record
 from jobferry.cli.problems import DONE, NOT_FOUND
-from jobferry.cli.session import ask_path, platform
+from jobferry.cli.session import ask, platform
 from jobferry.cli.show.progress import progress
 
 Names = Annotated[
@@ -40,29 +50,28 @@ def generate(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
     Exit code 4 if a name is unknown.
     """
     text = files.document(names).decode("utf-8-sig", "replace")
-    with platform(call) as api, progress("generate") as shown:
-        told: dict[str, Any] = api.post(call.at("task-packages"), {"names": text, "with_files": with_files})
-        if told["task_id"]:
-            told["package"] = made(api, call, told["task_id"], shown)
-    call.out.value(told)
-    _show_generated(call, told)
-    return NOT_FOUND if told["failed"] else DONE
+    with platform(call) as there, progress("generate") as shown:
+        found = there.ask(generate_package, NameListBody(names=text, with_files=with_files))
+        package = made(there, found.task_id, shown) if found.task_id else None
+    call.out.value(asdict(found) | ({"package": package} if package else {}))
+    _show_generated(call, found, package)
+    return DONE if package else NOT_FOUND
 
 
 def status(call: Call) -> None:
     """Show the names that were given last, how that went, and what can be exported."""
-    found = ask_path(call, "get", call.at("task-packages"))
+    found = ask(call, show_task_packages)
     call.out.value(found)
     out, say = call.out, call.out.say
-    if found["newest"] is None:
+    if found.newest is None:
         out.line(say("no task package was generated yet"))
         return
-    show_record(call, found["newest"])
-    if found["last"] is not None and found["last"]["id"] != found["newest"]["id"]:
+    show_record(call, found.newest)
+    if found.last is not None and found.last.id != found.newest.id:
         out.line(say("what was generated before can be exported:"))
-        show_record(call, found["last"])
+        show_record(call, found.last)
     out.line(say("names") + ":")
-    for name in found["names"]:
+    for name in found.names:
         out.line(f"  {name}")
 
 
@@ -71,17 +80,19 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
 ) -> None:
     """Fetch the package that was generated last, whatever changed since."""
-    saved(call, call.at("task-packages", "last"), output)
+    saved(call, output, export_task_package)
 
 
-def _show_generated(call: Call, told: dict[str, Any]) -> None:
+def _show_generated(
+    call: Call, found: GeneratingAnswer | NotGeneratedAnswer, package: DownloadAnswer | None
+) -> None:
     out, say = call.out, call.out.say
-    matched, failed = told["matched"], told["failed"]
-    out.line(say("matched {matched}, failed {failed}", matched=matched, failed=len(failed)), "bold")
-    if failed:
+    told = say("matched {matched}, failed {failed}", matched=found.matched, failed=len(found.failed))
+    out.line(told, "bold")
+    if package is None:
         out.line(say("nothing was generated; these are no live jobs here:"))
-        for name in failed:
+        for name in found.failed:
             out.line(f"  {name}")
         return
     out.line(say("generation finished, ready to export"))
-    show_record(call, told["package"])
+    show_record(call, package)

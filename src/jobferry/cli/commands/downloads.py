@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
+import msgspec
 import typer
 
-from jobferry.cli.call import Call, at, command, default, group
+from jobferry.api.calls import Package
+from jobferry.api.decoding import decoded
+from jobferry.api.native import downloads as api
+from jobferry.api.native.tasks import show_task
+from jobferry.cli.call import Call, command, default, group
 from jobferry.cli.files import new_file
 from jobferry.cli.problems import Refused
-from jobferry.cli.session import ask_path, platform
+from jobferry.cli.session import ask, ask_all, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.progress import Progress, progress
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.task import TaskStatus
 
 if TYPE_CHECKING:
-    from jobferry.cli.remote import Api
+    from jobferry.cli.client import Client
 
+P = ParamSpec("P")
 
 _CONFLICT = 409
 
@@ -51,14 +59,19 @@ def list_downloads(
     call: Call, kind: Kind = None, status: Status = None, operator: Operator = None, search: Search = None
 ) -> None:
     """List exports, newest first: your own, or all if you run the workspace."""
-    wanted = {"kind": kind, "status": status and status.upper(), "operator": operator, "search": search}
-    items = ask_path(call, "all", call.at("downloads"), **wanted)
-    call.listed(("download", "when", "who", "kind", "state", "file", "size"), items, _row)
+    query = api.DownloadQuery(
+        kind=decoded(api.DownloadQuery, msgspec.json.encode({"kind": kind})).kind,
+        status=TaskStatus(status.upper()) if status else None,
+        operator=operator or "",
+        search=search or "",
+    )
+    found = ask_all(call, api.list_downloads, query)
+    call.listed(("download", "when", "who", "kind", "state", "file", "size"), found, _row)
 
 
 def show(call: Call, download: Id) -> None:
     """Show one record: what was exported, where it is, and why it failed if it did."""
-    found = ask_path(call, "get", call.at("downloads", download))
+    found = ask(call, api.show_download, download)
     call.out.value(found)
     show_record(call, found)
 
@@ -69,7 +82,7 @@ def get(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
 ) -> None:
     """Fetch a package that is kept here."""
-    saved(call, call.at("downloads", download, "package"), output)
+    saved(call, output, api.download, download)
 
 
 def delete(
@@ -83,17 +96,23 @@ def delete(
         if call.json:
             raise InvalidRequest(ErrorCode.MISSING_VALUE, "nobody can be asked with --json", hint="say --yes")
         typer.confirm(question, abort=True, err=True)
-    ask_path(call, "delete", call.at("downloads", download))
+    ask(call, api.delete_download, download)
     call.out.value({"deleted": download})
 
 
-def saved(call: Call, path: str, output: Path) -> None:
-    """Writes a package that lies at a path of the API into a file, and says so."""
+def saved(
+    call: Call,
+    output: Path,
+    run: Callable[Concatenate[Any, P], Package],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Writes a package that a function of the API answers with into a file, and says so."""
     with (
         new_file(output) as write,
-        platform(call) as api,
+        platform(call) as there,
         progress("download") as shown,
-        api.fetched(path) as (headers, chunks),
+        there.stream(run, *args, **kwargs) as (headers, chunks),
     ):
         size = 0
         for chunk in chunks:
@@ -106,52 +125,51 @@ def saved(call: Call, path: str, output: Path) -> None:
     )
 
 
-def show_record(call: Call, found: dict[str, Any]) -> None:
+def show_record(call: Call, record: api.DownloadAnswer) -> None:
     """Prints a record."""
     out, say = call.out, call.out.say
-    out.line(f"{found['file_name']}  {say(found['status'].lower())}", "bold")
+    out.line(f"{record.file_name}  {say(record.status.lower())}", "bold")
     told = {
-        "download": found["id"],
-        "about": found["subject"],
-        "who": found["operator"],
-        "when": when(found["started_at"]),
-        "objects": str(found["objects"]),
-        "size": str(found["size"]),
-        "digest": found["digest"],
-        "place": found["place"],
-        "detail": found["reason"],
-        "good until": when(found["until"]) if found["available"] else "",
+        "download": record.id,
+        "about": record.subject,
+        "who": record.operator,
+        "when": when(record.started_at),
+        "objects": str(record.objects),
+        "size": str(record.size),
+        "digest": record.digest,
+        "place": record.place,
+        "detail": record.reason,
+        "good until": when(record.until) if record.available else "",
     }
     for heading, text in told.items():
         if text:
             out.line(f"  {say(heading)}: {text}")
 
 
-def made(api: Api, call: Call, task_id: str, shown: Progress) -> dict[str, Any]:
+def made(there: Client, task_id: str, shown: Progress) -> api.DownloadAnswer:
     """The record of an export in the background, once that is over.
 
     Raises:
         Refused: it failed; its record stays in the download center.
     """
-    task: dict[str, Any] = {"status": "RUNNING"}
-    while task["status"] == "RUNNING":
-        task = api.get(at("tasks", task_id), wait=api.patience)
-        shown.note(task["done"], task["total"] or None)
-    if task["status"] == "FAILED":
-        told = {"code": task["code"], "message": task["message"], "subject": task_id}
-        raise Refused(_CONFLICT, told)
-    found: dict[str, Any] = api.get(call.at("downloads", task_id))
-    return found
+    while True:
+        task = there.ask(show_task, task_id, wait=there.patience)
+        shown.note(task.done, task.total or None)
+        if task.status is not TaskStatus.RUNNING:
+            break
+    if task.status is TaskStatus.FAILED:
+        raise Refused(_CONFLICT, {"code": task.code, "message": task.message, "subject": task_id})
+    return there.ask(api.show_download, task_id)
 
 
-def _row(one: dict[str, Any]) -> tuple[str, ...]:
-    state = "kept here" if one["available"] else one["status"].lower()
+def _row(record: api.DownloadAnswer) -> tuple[str, ...]:
+    state = "kept here" if record.available else record.status.lower()
     return (
-        one["id"],
-        when(one["started_at"]),
-        one["operator"],
-        one["kind"],
+        record.id,
+        when(record.started_at),
+        record.operator,
+        record.kind,
         state,
-        one["place"] or one["file_name"],
-        str(one["size"]),
+        record.place or record.file_name,
+        str(record.size),
     )

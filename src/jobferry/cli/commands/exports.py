@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
+import msgspec
 import typer
+from msgspec.structs import asdict
 
+from jobferry.api.decoding import decoded
+from jobferry.api.native.downloads import BackgroundExportBody, begin_export
+from jobferry.api.native.exports import (
+    ExportBody,
+    ExportPreviewAnswer,
+    ExtentBody,
+    LeavingAnswer,
+    StayingAnswer,
+    UseAnswer,
+    preview_export,
+)
+from jobferry.api.native.exports import export as export_package
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.commands.downloads import made, show_record
 from jobferry.cli.files import new_file
 from jobferry.cli.options import moment
-from jobferry.cli.session import ask_path, platform
+from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import show_listed, subject
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import ExportState
+from jobferry.model.transfer.export import ExportScope, ExtentKind
 
 STDOUT = "-"
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
@@ -108,67 +125,72 @@ def export(
     lines: Lines = None,
 ) -> None:
     """Export jobs with all that they use, a whole workspace, or its changes, as one package."""
-    chosen = {"names": names, "scripts": script, "directories": directory, "tags": tag, "query": query}
-    chosen = {key: value for key, value in chosen.items() if value}
     extents = extents_said(full=full, since_last=since_last, span=(from_, to), receipt=since_receipt)
-    if bool(chosen) + all_ + len(extents) != 1:
+    _refuse_unclear(bool(names or script or directory or tag or query) + all_ + len(extents))
+    wanted = ExportBody(
+        names=tuple(names) if names else None,
+        scripts=tuple(script) if script else None,
+        directories=tuple(directory or ()),
+        tags=tuple(tag or ()),
+        query=query or "",
+        kinds=(ObjectKind.JOB, ObjectKind.SCRIPT) if kind == "all" else (ObjectKind(kind),),
+        scope=_scope(jobs_only=jobs_only, with_files=with_files),
+        state=ExportState(state),
+        schedule=schedule,
+        extent=extents[0] if extents else None,
+    )
+    if dry_run:
+        _preview(call, wanted, lines)
+    elif background or into:
+        _produce(call, BackgroundExportBody(**asdict(wanted), into=into or ""))
+    else:
+        _write(call, wanted, output)
+
+
+def _refuse_unclear(ways: int) -> None:
+    """Raises: InvalidRequest: not one way of choosing was said, but none or several."""
+    if ways != 1:
         raise _bad_call(
             "name the jobs to export, choose by --directory, --tag or --query, or say one of --all, --full, "
             "--since-last, --from or --since-receipt",
             "jobferry export ods_orders -o orders.zip",
         )
-    kinds = ["job", "script"] if kind == "all" else [kind]
-    wanted = {
-        **chosen,
-        "kinds": kinds,
-        "scope": _scope(jobs_only=jobs_only, with_files=with_files),
-        "state": state,
-        "schedule": schedule,
-        **({"extent": extents[0]} if extents else {}),
-    }
-    if dry_run:
-        _preview(call, wanted, lines)
-    elif background or into:
-        _produce(call, wanted | {"into": into or ""})
-    else:
-        _write(call, wanted, output)
 
 
-def _scope(*, jobs_only: bool, with_files: bool) -> str:
+def _scope(*, jobs_only: bool, with_files: bool) -> ExportScope:
     if jobs_only and with_files:
         raise _bad_call("--jobs-only and --with-files exclude each other", "leave one of them out")
-    return "chosen" if jobs_only else "files" if with_files else "closure"
+    return ExportScope.CHOSEN if jobs_only else ExportScope.FILES if with_files else ExportScope.CLOSURE
 
 
-def _preview(call: Call, wanted: dict[str, Any], lines: int | None) -> None:
-    found = ask_path(call, "post", call.at("export-previews"), wanted)
+def _preview(call: Call, wanted: ExportBody, lines: int | None) -> None:
+    found = ask(call, preview_export, wanted)
     call.out.value(found)
     _show_preview(call.out, found, lines)
 
 
-def _produce(call: Call, wanted: dict[str, Any]) -> None:
+def _produce(call: Call, wanted: BackgroundExportBody) -> None:
     """Has it made on the platform, and waits for its end.
 
     Raises:
         Refused: it failed; its record stays in the download center.
     """
-    with platform(call) as api, progress("export") as shown:
-        begun = api.post(call.at("downloads"), wanted)
-        found = made(api, call, begun["task_id"], shown)
-    call.out.value(found)
-    show_record(call, found)
+    with platform(call) as there, progress("export") as shown:
+        record = made(there, there.ask(begin_export, wanted).task_id, shown)
+    call.out.value(record)
+    show_record(call, record)
 
 
-def _write(call: Call, wanted: dict[str, Any], output: str | None) -> None:
+def _write(call: Call, wanted: ExportBody, output: str | None) -> None:
     if output is None:
         raise _bad_call("say where the package goes", "add -o FILE, or -o - for stdout")
     if output == STDOUT and call.json:
         raise _bad_call("stdout cannot hold both a package and --json", "add -o FILE")
     with (
         _destination(call, output) as write,
-        platform(call) as api,
+        platform(call) as there,
         progress("export") as shown,
-        api.stream_path(call.at("exports"), wanted) as (headers, chunks),
+        there.stream(export_package, wanted) as (headers, chunks),
     ):
         size = 0
         for chunk in chunks:
@@ -189,7 +211,7 @@ def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
         yield write
 
 
-def _told(headers: Any, output: str, size: int) -> dict[str, Any]:
+def _told(headers: Mapping[str, str], output: str, size: int) -> dict[str, Any]:
     left_out = headers.get("X-Jobferry-Left-Out")
     return {
         "file": output,
@@ -224,22 +246,21 @@ def _bad_call(message: str, hint: str) -> InvalidRequest:
 
 def extents_said(
     *, full: bool, since_last: bool, span: tuple[str | None, str | None], receipt: Path | None
-) -> list[dict[str, Any]]:
-    """Every extent that was said, as the API takes it; only one makes sense.
+) -> list[ExtentBody]:
+    """Every extent that was said; only one makes sense.
 
     Raises:
         InvalidRequest: a time is none, an end is said without a beginning, or the receipt is no JSON.
         NotFound: the receipt's file cannot be read.
     """
     since, until = span
-    said: list[dict[str, Any]] = []
+    said: list[ExtentBody] = []
     if full:
-        said.append({"kind": "full"})
+        said.append(ExtentBody(kind=ExtentKind.FULL))
     if since_last:
-        said.append({"kind": "last"})
+        said.append(ExtentBody(kind=ExtentKind.LAST))
     if since is not None:
-        ends = {"until": moment(until, "--to")} if until else {}
-        said.append({"kind": "range", "since": moment(since, "--from") or 0, **ends})
+        said.append(_range(moment(since, "--from") or 0, moment(until or "", "--to") or 0))
     elif until is not None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
@@ -247,11 +268,17 @@ def extents_said(
             subject="--to",
         )
     if receipt is not None:
-        said.append({"kind": "receipt", "receipt": _read(receipt)})
+        said.append(ExtentBody(kind=ExtentKind.RECEIPT, receipt=_read(receipt)))
     return said
 
 
-def _read(file: Path) -> Any:
+def _range(since: int, until: int) -> ExtentBody:
+    said = {"kind": ExtentKind.RANGE, "since": since, "until": until}
+    extent: ExtentBody = decoded(ExtentBody, msgspec.json.encode(said))
+    return extent
+
+
+def _read(file: Path) -> dict[str, Any]:
     from jobferry.cli.files import json_value, text_of
 
     try:
@@ -268,36 +295,40 @@ def _read(file: Path) -> Any:
     return found
 
 
-def _show_preview(out: Out, found: dict[str, Any], lines: int | None) -> None:
+def _show_preview(out: Out, found: ExportPreviewAnswer, lines: int | None) -> None:
     """Prints what is chosen, what comes along through which reference, and what is needed there."""
-    say, chosen = out.say, found["chosen"]
-    objects = found["objects"]
-    mebibytes = f"{found['bytes'] / 1024 / 1024:.1f} MiB"
+    say, chosen, objects = out.say, found.chosen, found.objects
+    mebibytes = f"{found.bytes / 1024 / 1024:.1f} MiB"
     out.line(say("would export {count} objects, {size} unpacked", count=len(objects), size=mebibytes), "bold")
     lists = {
         "chosen": [_object(out, taken) for taken in objects[:chosen]],
         "comes along": [_object(out, taken) for taken in objects[chosen:]],
-        "needed where it arrives": [_object(out, need) for need in found["needs"]],
-        "gone here": [subject(gone["kind"], gone["name"], say) for gone in found["deletions"]],
+        "needed where it arrives": [_object(out, need) for need in found.needs],
+        "gone here": [subject(gone.kind, gone.name, say) for gone in found.deletions],
     }
     for heading, texts in lists.items():
         if texts:
             show_listed(out, heading, texts, lines)
-    if found["note"]:
-        out.line(found["note"])
-    if found["left_out"]:
-        show_listed(out, "left out, never submitted", found["left_out"], lines)
+    if found.note:
+        out.line(found.note)
+    if found.left_out:
+        show_listed(out, "left out, never submitted", found.left_out, lines)
 
 
-def _object(out: Out, one: dict[str, Any]) -> str:
-    name = f"{one['workspace']}/{one['name']}" if one.get("workspace") else one["name"]
-    text = subject(one["kind"], name, out.say)
-    if one.get("version"):
-        text += f" v{one['version']}"
-    if one["through"] is None:
-        return text
-    use = one["through"]
-    by = subject(use["kind"], use["name"], out.say)
-    if not use["path"]:  # somewhere in the text, as environment variables are
-        return text + "  " + out.say("used by {object}", object=by)
-    return text + "  " + out.say("used by {object} at {path}", object=by, path=use["path"])
+def _object(out: Out, thing: LeavingAnswer | StayingAnswer) -> str:
+    name, version = thing.name, ""
+    match thing:
+        case LeavingAnswer(version=number) if number:
+            version = f" v{number}"
+        case StayingAnswer(workspace=workspace) if workspace:
+            name = f"{workspace}/{name}"
+    return subject(thing.kind, name, out.say) + version + _used(out, thing.through)
+
+
+def _used(out: Out, use: UseAnswer | None) -> str:
+    if use is None:
+        return ""
+    by = subject(use.kind, use.name, out.say)
+    if not use.path:  # somewhere in the text, as environment variables are
+        return "  " + out.say("used by {object}", object=by)
+    return "  " + out.say("used by {object} at {path}", object=by, path=use.path)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
-from jobferry.cli.call import Call, Lines, Report, at, command, default, group
+from jobferry.api.native import receipts as api
+from jobferry.cli.call import Call, Lines, Report, command, default, group
 from jobferry.cli.files import new_file
-from jobferry.cli.session import ask_path, platform
+from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.receipt import counted, show_receipt
 
@@ -25,15 +26,14 @@ def add_to(app: typer.Typer) -> None:
 
 def list_receipts(call: Call) -> None:
     """List the receipts of the workspace's imports, newest first."""
-    items = ask_path(call, "all", call.at("receipts"))
     call.listed(
         ("receipt", "when", "package", "outcome"),
-        items,
-        lambda item: (
-            item["id"],
-            when(item["imported_at"]),
-            item["package_name"],
-            counted(item["counts"], call.out.say),
+        ask_all(call, api.list_receipts),
+        lambda receipt: (
+            receipt.id,
+            when(receipt.imported_at),
+            receipt.package_name,
+            counted(msgspec.to_builtins(receipt.counts), call.out.say),
         ),
     )
 
@@ -48,18 +48,18 @@ def show(
     lines: Lines = None,
 ) -> None:
     """Show a receipt, or write it to a file that can be carried back."""
-    with platform(call) as api:
-        found = api.get(at("receipts", receipt))
-        carried = api.get(at("receipts", receipt, "file")) if output is not None else None
+    with platform(call) as there:
+        found = there.ask(api.show_receipt, receipt)
+        carried = there.ask(api.show_receipt_file, receipt) if output is not None else None
     if output is not None:
         with new_file(output) as write:
-            write((json.dumps(carried, ensure_ascii=False, indent=2) + "\n").encode())
+            write(msgspec.json.format(msgspec.json.encode(carried), indent=2) + b"\n")
         call.out.note(call.out.say("wrote {file}", file=output))
     if report is not None:
         from jobferry.cli.detection import save_report
 
-        reasons = [one for item in found["items"] for one in item["reasons"]]
-        save_report(call, report, reasons)
+        reasons = [reason for item in found.items for reason in item.reasons]
+        save_report(call, report, msgspec.to_builtins(reasons))
     call.out.value(found)
     if output is None and report is None:
-        show_receipt(call.out, found, lines, warnings=True)
+        show_receipt(call.out, msgspec.to_builtins(found), lines, warnings=True)
