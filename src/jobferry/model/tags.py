@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -40,9 +40,33 @@ def locked_among(names: Iterable[str], tags: Tags) -> list[str]:
     return sorted(name for name in set(names) if name in tags and tags[name].locked)
 
 
-def fresh_among(names: Iterable[str], tags: Tags) -> list[str]:
+def fresh_among(names: Iterable[str], tags: Container[str]) -> list[str]:
     """Those of the names that are no tags yet, in their order."""
     return [name for name in dict.fromkeys(names) if name not in tags]
+
+
+def are_too_many(present: int, fresh: int) -> bool:
+    """Whether a workspace with that many tags has no room for so many new ones; for none there always is."""
+    return fresh > 0 and present + fresh > MOST_TAGS
+
+
+_Bearer = TypeVar("_Bearer")
+
+
+def beyond_limit(
+    tags: Iterable[str], brought: Iterable[tuple[_Bearer, Iterable[str]]]
+) -> Iterator[tuple[_Bearer, str]]:
+    """Who brings new tags that the workspace has no room for, and the last of those.
+
+    The others take up room in the order in which they come.
+    """
+    present = set(tags)
+    for bearer, names in brought:
+        fresh = fresh_among(names, present)
+        if are_too_many(len(present), len(fresh)):
+            yield bearer, fresh[-1]
+        else:
+            present.update(fresh)
 
 
 CORNER = "job"

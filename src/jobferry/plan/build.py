@@ -11,7 +11,7 @@ from jobferry.model.kinds import LOCKED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import Way
 from jobferry.model.rights import Action
-from jobferry.model.tags import MOST_TAGS, locked_among
+from jobferry.model.tags import are_too_many, fresh_among, locked_among
 from jobferry.model.transfer.contents import PackageContents
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.import_context import (
@@ -276,7 +276,7 @@ def _can_be_given(context: ImportContext, judged: Verdicts, tag: str) -> bool:
     brought = (
         one for arrival in context.written if arrival.key not in judged.out for one in arrival.item.facts.tags
     )
-    return len({*tags, *brought, tag}) <= MOST_TAGS
+    return not are_too_many(len(tags), len(fresh_among([*brought, tag], tags)))
 
 
 def _may_have(context: ImportContext, target: StoredObject) -> bool:

@@ -27,6 +27,7 @@ from jobferry.model.transfer.import_context import (
     ImportItem,
     Intent,
     freed_by,
+    needed,
     objects_used,
     told_user,
 )
@@ -189,15 +190,11 @@ def keep_what_is_needed(
     out would have overwritten."""
     if not context.options.apply_deletions:
         return
-    going = {one.key: one for one in context.deletions if one.key not in staying}
-    waiting = [*staying, *_not_overwritten(context, out)] if going else []
-    while waiting:
-        user = waiting.pop()
-        for key in objects_used(context.view.references.get(user, ())):
-            if going.pop(key, None) is not None:
-                user_kind, user_name = told_user(user, context.view)
-                staying[key] = [Finding.on(key, NEEDED, user_kind=str(user_kind), user=user_name)]
-                waiting.append(key)
+    going = [one.key for one in context.deletions if one.key not in staying]
+    users = [*staying, *_not_overwritten(context, out)] if going else []
+    for key, user in needed(going, users, context.view.references):
+        user_kind, user_name = told_user(user, context.view)
+        staying[key] = [Finding.on(key, NEEDED, user_kind=str(user_kind), user=user_name)]
 
 
 def _not_overwritten(context: ImportContext, out: dict[ObjectKey, list[Finding]]) -> Iterator[ObjectKey]:

@@ -13,9 +13,9 @@ from jobferry.model.people import Grant
 from jobferry.model.quotas import quotas_of
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import WorkspaceSettings, read_settings
-from jobferry.model.tags import MOST_TAGS, Tags, fresh_among, is_tag, locked_among
-from jobferry.model.transfer.finding import Finding, quota_reached
-from jobferry.model.transfer.import_context import objects_used
+from jobferry.model.tags import Tags, beyond_limit, is_tag, locked_among
+from jobferry.model.transfer.finding import Finding, quota_reached, tags_too_many
+from jobferry.model.transfer.import_context import needed
 from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Retag, Step
 from jobferry.model.transfer.prior import mark_of
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
@@ -50,16 +50,10 @@ def locked_tags(item: ReceiptItem, present: Present) -> Iterator[Finding]:
 
 def too_many_tags(items: Iterable[ReceiptItem], present: Present) -> Iterator[tuple[ReceiptItem, Finding]]:
     """Tags that were deleted since would come back, and the workspace has its hundred."""
-    there = dict(present.tags)
-    total = len(there)
-    made: set[str] = set()
-    for item in items:
-        brought = present.worn.get(item.prior.digest, set()) if item.prior else set()
-        fresh = [tag for tag in fresh_among(sorted(brought), there) if is_tag(tag) and tag not in made]
-        if fresh and total + len(made) + len(fresh) > MOST_TAGS:
-            yield item, Finding.on(item.key, "tags-too-many", tag=fresh[-1], limit=str(MOST_TAGS))
-        else:
-            made.update(fresh)
+    worn = ((item, present.worn.get(item.prior.digest, ()) if item.prior else ()) for item in items)
+    brought = ((item, filter(is_tag, sorted(tags))) for item, tags in worn)
+    for item, tag in beyond_limit(present.tags, brought):
+        yield item, tags_too_many(item.key, tag)
 
 
 def no_room(
@@ -193,20 +187,14 @@ def _leave_what_finds_no_place(
 def _keep_what_others_need(
     wrote: list[ReceiptItem], found: dict[int, list[Finding]], present: Present
 ) -> None:
-    """New objects that something refers to which stays: until nothing more follows."""
+    """New objects that something refers to which stays."""
     changing = [item for item in wrote if item.object_id in present.by_id and not found[item.object_id]]
     by_name = {(item.kind, present.by_id[item.object_id].name): item for item in changing}
-    going = {key: item for key, item in by_name.items() if is_new(item)}
-    waiting = [key for key in present.users if key not in by_name]
-    while waiting:
-        user = waiting.pop()
-        for key in objects_used(present.users[user]):
-            item = going.pop(key, None)
-            if item is not None:
-                found[item.object_id].append(
-                    Finding.on(item.key, "needed-here", user_kind=user[0], user=user[1])
-                )
-                waiting += [key] if key in present.users else []
+    going = [key for key, item in by_name.items() if is_new(item)]
+    staying = [key for key in present.users if key not in by_name]
+    for key, user in needed(going, staying, present.users):
+        item = by_name[key]
+        found[item.object_id].append(Finding.on(item.key, "needed-here", user_kind=user[0], user=user[1]))
 
 
 def _step(item: ReceiptItem, hindrances: list[Finding], receipt: Receipt, present: Present) -> Step:

@@ -14,7 +14,7 @@ from jobferry.model.transfer.import_context import (
     NOT_CONFIRMED,
     ImportContext,
     RequestedDeletion,
-    objects_used,
+    needed,
     told_user,
     users_of,
 )
@@ -76,16 +76,14 @@ def departures_wait_for_decisions(context: ImportContext) -> Iterator[Finding]:
 
 def departures_are_needed(context: ImportContext) -> Iterator[Finding]:
     """Something that stays here refers to what is to go."""
-    going = {one.key: one for one in _going(context)}
+    going = {one.key for one in _going(context)}
     if not going:
         return
-    for user, references in users_of(context).items():
-        if user in going:
-            continue
-        for key in objects_used(references):
-            if going.pop(key, None) is not None:
-                kind, name = told_user(user, context.view)
-                yield Finding.on(key, NEEDED, user_kind=kind, user=name)
+    users = users_of(context)
+    staying = [user for user in reversed(users) if user not in going]
+    for key, user in needed(going, staying, users):
+        kind, name = told_user(user, context.view)
+        yield Finding.on(key, NEEDED, user_kind=kind, user=name)
 
 
 def _going(context: ImportContext) -> tuple[RequestedDeletion, ...]:

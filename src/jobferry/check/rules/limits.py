@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.quotas import quotas_of
-from jobferry.model.tags import MOST_TAGS, is_tag, locked_among
-from jobferry.model.transfer.finding import Finding, quota_reached
+from jobferry.model.tags import beyond_limit, is_tag, locked_among
+from jobferry.model.transfer.finding import Finding, quota_reached, tags_too_many
 from jobferry.model.transfer.import_context import ImportContext, ImportItem, Intent
 
 
@@ -66,13 +66,9 @@ def tags_are_illegal(context: ImportContext) -> Iterator[Finding]:
 
 def tags_are_too_many(context: ImportContext) -> Iterator[Finding]:
     """More tags than a workspace has; the jobs that bring those beyond the limit stay out."""
-    there = set(context.view.tags)
-    for arrival in _jobs(context):
-        fresh = [tag for tag in arrival.item.facts.tags if tag not in there]
-        if fresh and len(there) + len(fresh) > MOST_TAGS:
-            yield Finding.on(arrival.key, "tags-too-many", tag=fresh[-1], limit=str(MOST_TAGS))
-        else:
-            there.update(fresh)
+    brought = ((arrival.key, arrival.item.facts.tags) for arrival in _jobs(context))
+    for key, tag in beyond_limit(context.view.tags, brought):
+        yield tags_too_many(key, tag)
 
 
 def _jobs(context: ImportContext) -> Iterator[ImportItem]:

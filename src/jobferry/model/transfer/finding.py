@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.tags import MOST_TAGS
 
 MOST_FINDING_BYTES = 40 * 1024 * 1024
 """What all findings of a package may measure together where nobody says otherwise; about 120,000 of them."""
@@ -59,6 +60,11 @@ def quota_reached(subject: tuple[str, str], number: int, limit: int, things: str
     """The finding on an object that would be one too many; ``number`` counts it."""
     counts = {"number": str(number), "limit": str(limit)}
     return Finding.on(subject, "quota-reached", **counts, things=things, setting=setting)
+
+
+def tags_too_many(subject: tuple[str, str], tag: str) -> Finding:
+    """The finding on a job whose new ``tag`` would be one too many."""
+    return Finding.on(subject, "tags-too-many", tag=tag, limit=str(MOST_TAGS))
 
 
 PACKAGE = ("package", "")

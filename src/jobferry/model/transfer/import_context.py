@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -229,6 +229,23 @@ def objects_used(references: Iterable[Reference]) -> Iterator[ObjectKey]:
     for one in references:
         if one.kind in OBJECT_OF and not one.workspace:
             yield OBJECT_OF[one.kind], one.name
+
+
+def needed(
+    going: Iterable[ObjectKey], staying: Iterable[ObjectKey], uses: Mapping[ObjectKey, Iterable[Reference]]
+) -> Iterator[tuple[ObjectKey, ObjectKey]]:
+    """What cannot go because something that stays refers to it, and that user, until nothing more follows.
+
+    ``uses`` is what each user refers to; of several users the last in ``staying`` is told.
+    """
+    left, waiting = set(going), [*staying]
+    while waiting and left:
+        user = waiting.pop()
+        for key in objects_used(uses.get(user, ())):
+            if key in left:
+                left.remove(key)
+                waiting.append(key)
+                yield key, user
 
 
 def users_of(context: ImportContext) -> dict[ObjectKey, tuple[Reference, ...]]:

@@ -17,7 +17,6 @@ from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.tags import (
-    MOST_TAGS,
     Fault,
     Matrix,
     Tags,
@@ -27,7 +26,7 @@ from jobferry.model.tags import (
     read_matrix,
     written_matrix,
 )
-from jobferry.services.editing.tags import Retag, add_tags, stage_retagged, tag_named
+from jobferry.services.editing.tags import Retag, add_tags, crowded, stage_retagged, tag_named
 from jobferry.services.runtime import Attempt, Runtime
 from jobferry.services.saving import stored_facts
 
@@ -228,9 +227,8 @@ def _tag_faults(fresh: list[str], known: Tags) -> Iterator[Fault]:
     for tag in fresh:
         if not is_tag(tag):
             yield Fault(1, f"{tag[:140]!r} is no name for a tag")
-    total = len(known) + len(fresh)
-    if fresh and total > MOST_TAGS:
-        yield Fault(1, f"this workspace would have {total} tags; at most {MOST_TAGS} are allowed")
+    if crowding := crowded(known, fresh):
+        yield Fault(1, crowding)
 
 
 def _hindrances(grant: Grant, job: StoredObject, moved: set[str], known: Tags) -> Iterator[str]:

@@ -17,7 +17,16 @@ from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Text
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.tags import MOST_TAGS, TAGS_PATH, Tag, Tags, fresh_among, is_tag, locked_among
+from jobferry.model.tags import (
+    MOST_TAGS,
+    TAGS_PATH,
+    Tag,
+    Tags,
+    are_too_many,
+    fresh_among,
+    is_tag,
+    locked_among,
+)
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
 from jobferry.services.object_access import Editing, held, named
@@ -65,14 +74,21 @@ def make_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, known: Tags, name
             subject=unfit[:140],
             hint="use 1 to 128 printable characters, without spaces at either end",
         )
-    if len(known) + len(fresh) > MOST_TAGS and fresh:
+    if crowding := crowded(known, fresh):
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
-            f"this workspace would have {len(known) + len(fresh)} tags; at most {MOST_TAGS} are allowed",
+            crowding,
             subject=fresh[-1],
             hint="delete tags that no job has, or use one that is there",
         )
     add_tags(uow, runtime, grant, fresh)
+
+
+def crowded(known: Tags, fresh: Sequence[str]) -> str:
+    """What is wrong where the workspace would have too many tags with the new ones, else nothing."""
+    if not are_too_many(len(known), len(fresh)):
+        return ""
+    return f"this workspace would have {len(known) + len(fresh)} tags; at most {MOST_TAGS} are allowed"
 
 
 def add_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, names: Iterable[str]) -> None:
