@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import convert
 
+from jobferry.api.native.receipts import ReceiptAnswer
 from jobferry.cli.call import Call, Lines, Report, at, command, default, group
 from jobferry.cli.files import new_file
 from jobferry.cli.session import ask_path, platform
@@ -62,4 +64,4 @@ def show(
         save_report(call, report, reasons)
     call.out.value(found)
     if output is None and report is None:
-        show_receipt(call.out, found, lines, warnings=True)
+        show_receipt(call.out, convert(found, ReceiptAnswer), lines, warnings=True)
