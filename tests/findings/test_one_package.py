@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from findings import EXAMPLES
@@ -65,7 +64,7 @@ def suggested(case: Case, file: Path) -> dict[str, dict[str, str]]:
     seen = prospect_of(case)
     guessed = guesses(seen.findings, seen.context.options.mapping.names, partial(names_in, seen.context))
     report = report_of(seen, sums_of(seen), Language.ENGLISH, guessed=guessed)
-    save_suggestion(Call(), file, msgspec.to_builtins(report))
+    save_suggestion(Call(), file, report)
     return mapping_file(file)
 
 

@@ -8,7 +8,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from jobferry.api.decoding import decoded
+from jobferry.api.native.imports import ImportOptionsBody
 from jobferry.cli import options
+from jobferry.cli.requests import encoded
 
 Duplicates = Annotated[
     Literal["skip", "overwrite", "fail", "copy"] | None,
@@ -115,13 +118,17 @@ class Choices:
     job_param: JobParams = None
     approver: Approvers = None
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> ImportOptionsBody:
         """The options as the API takes them.
 
         Raises:
             InvalidRequest: one of them does not look as it should.
             NotFound: a file that is named cannot be read.
         """
+        return options_body(self.said())
+
+    def said(self) -> dict[str, Any]:
+        """What was said, under the names that the API has for it; raises what :meth:`body` raises."""
         return options.said(
             duplicates=self.duplicates,
             copy_name=self.copy_name,
@@ -150,14 +157,24 @@ class PackageChoices(Choices):
     route: UseRoute = None
     act: Act = None
 
-    def body(self) -> dict[str, Any]:
-        """The options as the API takes them; raises what :meth:`Choices.body` raises."""
-        return super().body() | options.said(
+    def said(self) -> dict[str, Any]:
+        """The same with these; raises what :meth:`Choices.body` raises."""
+        return super().said() | options.said(
             expect_digest=self.expect_digest,
             apply_deletions=self.apply_deletions or None,
             route=choice(self.route),
             act=self.act,
         )
+
+
+def options_body(said: dict[str, Any]) -> ImportOptionsBody:
+    """Options as the API takes them, from what was said or what the API told.
+
+    Raises:
+        InvalidRequest: one of them does not look as it should.
+    """
+    body: ImportOptionsBody = decoded(ImportOptionsBody, encoded(said))
+    return body
 
 
 def choice(route: bool | None) -> str:

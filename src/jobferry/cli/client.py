@@ -31,7 +31,7 @@ class Page(Protocol[T_co]):
 
 
 class Coming(NamedTuple):
-    """A package on its way here: what its head says, and its bytes piece by piece."""
+    """A package or a long answer on its way here: what its head says, and its bytes piece by piece."""
 
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
@@ -60,7 +60,7 @@ class Client(ABC):
     def stream(
         self, run: Callable[Concatenate[Any, P], Any], *args: P.args, **kwargs: P.kwargs
     ) -> AbstractContextManager[Coming]:
-        """A package that a function of the API answers with; raises what :meth:`ask` raises."""
+        """What a function of the API answers with piece by piece; raises what :meth:`ask` raises."""
 
     @abstractmethod
     def hand_in(self, pieces: Iterator[bytes], name: str) -> PackageAnswer:

@@ -5,27 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from jobferry.cli.call import Call
 from jobferry.cli.files import new_file
-from jobferry.cli.problems import PACKAGE_REFUSED, Refused
+from jobferry.cli.problems import EXIT_CODES, PACKAGE_REFUSED, Refused
+from jobferry.errors import JobferryError
 from jobferry.model.messages import Language
 from jobferry.model.report.detection import DetectedRow, as_csv, as_text, detection, refused_package
 from jobferry.model.transfer.finding import Finding
 
+if TYPE_CHECKING:
+    from jobferry.api.native.report import FindingAnswer
 
-def save_report(call: Call, file: Path, findings: Iterable[dict[str, Any]]) -> None:
+
+def save_report(call: Call, file: Path, findings: Iterable[FindingAnswer]) -> None:
     """Writes why something did not pass; ``.json`` and ``.txt`` mean what they say, all else is CSV."""
-    known = [msgspec.convert(one, Finding) for one in findings]
+    known = [msgspec.convert(finding, Finding, from_attributes=True) for finding in findings]
     _save(call, file, detection(known, Language(call.spoken)))
 
 
-def save_refusal(call: Call, file: Path, package: str, refused: Refused) -> None:
+def save_refusal(call: Call, file: Path, package: str, refused: Refused | JobferryError) -> None:
     """Writes the same of a package that was refused as a whole; of any other error there is no report."""
-    if refused.exit_code == PACKAGE_REFUSED:
+    exit_code = refused.exit_code if isinstance(refused, Refused) else EXIT_CODES[refused.code]
+    if exit_code == PACKAGE_REFUSED:
         _save(call, file, refused_package(Path(package).name, refused.message, Language(call.spoken)))
 
 

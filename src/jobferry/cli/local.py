@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeV
 import uvicorn
 
 from jobferry.api.app import create_app
-from jobferry.api.calls import Asked, Package
+from jobferry.api.calls import Asked, Package, Pieces
 from jobferry.api.decoding import is_raw, read_body, refuse
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.wiring import open_platform
@@ -95,11 +95,11 @@ class LocalClient(Client):
         self, run: Callable[Concatenate[Any, P], Any], *args: P.args, **kwargs: P.kwargs
     ) -> Iterator[Coming]:
         """A package as it is made."""
-        package: Package = self.ask(run, *args, **kwargs)
+        sent: Package | Pieces = self.ask(run, *args, **kwargs)
         try:
-            yield Coming(package.headers, package.chunks)
+            yield Coming(sent.headers if isinstance(sent, Package) else {}, sent.chunks)
         finally:
-            package.chunks.close()
+            sent.chunks.close()
 
     def hand_in(self, pieces: Iterator[bytes], name: str) -> PackageAnswer:
         """Keeps a package in the data folder."""

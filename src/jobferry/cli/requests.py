@@ -87,6 +87,19 @@ def _read(kind: Any, text: bytes, headers: Mapping[str, str]) -> Any:
     return msgspec.json.decode(text, type=kind)
 
 
+def encoded(value: Any) -> bytes:
+    """A value as JSON.
+
+    Raises:
+        InvalidRequest: a text in it is not UTF-8.
+    """
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError as error:
+        text = error.object[:_EXCERPT]
+        raise InvalidRequest(ErrorCode.INVALID_VALUE, f"{text!r} is not UTF-8", subject=text) from None
+
+
 def _value(one: Parameter, given: Mapping[str, Any]) -> Any:
     """What is said of a parameter, as it is sent; none for what is left to its default."""
     if one.group:
@@ -108,11 +121,7 @@ def _encoded(call: Bound, given: Mapping[str, Any]) -> bytes | None:
     if call.body is None:
         return None
     body = given["body"]
-    try:
-        return body if is_raw(call.body) else msgspec.json.encode(body)
-    except UnicodeEncodeError as error:
-        text = error.object[:_EXCERPT]
-        raise InvalidRequest(ErrorCode.INVALID_VALUE, f"{text!r} is not UTF-8", subject=text) from None
+    return body if is_raw(call.body) else encoded(body)
 
 
 def _escaped(part: str) -> str:

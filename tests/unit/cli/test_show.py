@@ -1,55 +1,109 @@
 """Plans, findings and receipts as people read them."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
+from jobferry.api.native.receipts import ReceiptAnswer, ReceiptLine
+from jobferry.api.native.report import FindingAnswer, PlanAnswer, StepAnswer
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.out import Out, padded, table, width
 from jobferry.cli.show.plan import is_blocked, show_plan
 from jobferry.cli.show.receipt import show_receipt
 from jobferry.cli.words import CHINESE, words
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.printable import printable
+from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.receipt import ReceiptKind
 
-MISSING = {
-    "code": "connection-missing",
-    "severity": "block",
-    "kind": "job",
-    "name": "billing",
-    "path": "",
-    "need_kind": "connection",
-    "need_name": "dwh_prod",
-    "message": "connection dwh_prod does not exist here",
-    "remedy": "map it",
-}
+MISSING = FindingAnswer(
+    code="connection-missing",
+    severity=Severity.BLOCK,
+    kind="job",
+    name="billing",
+    path="",
+    need_kind="connection",
+    need_name="dwh_prod",
+    args={},
+    message="connection dwh_prod does not exist here",
+    remedy="map it",
+)
 
 
 def _out(language: str = "en", *, as_json: bool = False) -> Out:
     return Out(as_json=as_json, say=words(language))
 
 
-def _step(verdict: str, kind: str, name: str, **more: Any) -> dict[str, Any]:
-    return {"verdict": verdict, "kind": kind, "name": name, "directory": "", "note": "", "submits": 0, **more}
-
-
-PLAN = {
-    "refused": False,
-    "steps": [
-        _step("create", "job", "orders_daily", directory="/dw/ods", submits=1),
-        _step("blocked", "job", "billing", reasons=[MISSING]),
-        _step("overwrite", "script", "clean_orders", submits=4),
-        _step("unchanged", "resource", "lookup"),
-        _step("skip", "job", "orders_hourly", note="exists; duplicate policy is skip"),
-    ],
+_NOTHING_MORE: dict[str, Any] = {
+    "directory": "",
+    "note": "",
+    "change": None,
+    "submits": 0,
+    "way": "live",
+    "lock_from": "",
+    "tag": "",
+    "held": (),
+    "files": (),
+    "reasons": [],
 }
 
 
+def _step(verdict: str, kind: str, name: str, **more: Any) -> StepAnswer:
+    said = {**_NOTHING_MORE, "verdict": verdict, "kind": kind, "name": name, **more}
+    return msgspec.convert(said, StepAnswer)
+
+
+def _plan(*steps: StepAnswer) -> PlanAnswer:
+    return PlanAnswer(fingerprint="", refused=False, steps=list(steps), counts={})
+
+
+def _line(outcome: str, name: str, message: str = "", missing: tuple[str, ...] = ()) -> ReceiptLine:
+    return ReceiptLine(ObjectKind.JOB, name, ObjectOutcome(outcome), "", 0, message, [], missing)
+
+
+def _receipt(
+    counts: Mapping[str, int], *items: ReceiptLine, id_: str = "r1", workspace: str = "default"
+) -> ReceiptAnswer:
+    return ReceiptAnswer(
+        id=id_,
+        workspace=workspace,
+        platform_id="p",
+        imported_by="me",
+        imported_at=0,
+        package_name="p.zip",
+        package_digest="",
+        source_platform="",
+        source_workspace="",
+        kind=ReceiptKind.IMPORT,
+        undoes=None,
+        undone_by=None,
+        plan_digest="",
+        act=None,
+        counts={ObjectOutcome(outcome): count for outcome, count in counts.items()},
+        warnings=[],
+        review=None,
+        items=list(items),
+    )
+
+
+PLAN = _plan(
+    _step("create", "job", "orders_daily", directory="/dw/ods", submits=1),
+    _step("blocked", "job", "billing", reasons=[MISSING]),
+    _step("overwrite", "script", "clean_orders", submits=4),
+    _step("unchanged", "resource", "lookup"),
+    _step("skip", "job", "orders_hourly", note="exists; duplicate policy is skip"),
+)
+
+
 def test_an_object_never_stands_in_two_contradicting_lists(capsys: pytest.CaptureFixture[str]) -> None:
-    held = MISSING | {"code": "script-missing", "severity": "hold", "message": "waits for the script s"}
+    held = replace(MISSING, code="script-missing", severity=Severity.HOLD, message="waits for the script s")
     show_findings(
         _out(),
-        [MISSING, held, held | {"name": "other"}, held | {"name": "third"}],
+        [MISSING, held, replace(held, name="other"), replace(held, name="third")],
         None,
         {},
         {("job", "third")},
@@ -87,7 +141,7 @@ def test_a_plan_in_chinese_keeps_its_columns(capsys: pytest.CaptureFixture[str])
         _step("create", "job", "经营日报", directory="/dw"),
         _step("create", "job", "orders", directory="/dw"),
     ]
-    show_plan(_out("zh"), {"steps": steps}, None)
+    show_plan(_out("zh"), _plan(*steps), None)
     _, first, second = capsys.readouterr().out.splitlines()
     assert width(first.split("/dw")[0]) == width(second.split("/dw")[0])
     assert first.startswith("  + 新建       作业 经营日报")
@@ -95,7 +149,7 @@ def test_a_plan_in_chinese_keeps_its_columns(capsys: pytest.CaptureFixture[str])
 
 def test_long_lists_are_cut_where_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     steps = [_step("create", "job", f"job_{number}") for number in range(5)]
-    show_plan(_out(), {"steps": [*steps, _step("blocked", "job", "billing", reasons=[MISSING])]}, 2)
+    show_plan(_out(), _plan(*steps, _step("blocked", "job", "billing", reasons=[MISSING])), 2)
     lines = capsys.readouterr().out.splitlines()
     assert lines[1:4] == [
         "  + create     job job_0",
@@ -106,30 +160,25 @@ def test_long_lists_are_cut_where_that_is_asked_for(capsys: pytest.CaptureFixtur
 
 
 def test_an_empty_plan_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(_out(), {"steps": []}, None)
+    show_plan(_out(), _plan(), None)
     assert capsys.readouterr().out == "plan: nothing to do\n"
-    assert not is_blocked({"steps": []})
+    assert not is_blocked(_plan())
 
 
 def test_what_is_the_matter_with_many_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
-    many = [{**MISSING, "name": f"job_{number}"} for number in range(7)]
-    broken = {
-        **MISSING,
-        "code": "json-broken",
-        "name": "odd",
-        "need_name": "",
-        "message": "is broken",
-        "remedy": "mend",
-    }
-    told = {
-        **MISSING,
-        "code": "x",
-        "severity": "warn",
-        "kind": "package",
-        "name": "",
-        "need_name": "",
-        "message": "odd",
-    }
+    many = [replace(MISSING, name=f"job_{number}") for number in range(7)]
+    broken = replace(
+        MISSING, code="json-broken", name="odd", need_name="", message="is broken", remedy="mend"
+    )
+    told = replace(
+        MISSING,
+        code="x",
+        severity=Severity.WARN,
+        kind="package",
+        name="",
+        need_name="",
+        message="odd",
+    )
     show_findings(_out(), [*many, told, broken], None, {("job", "odd"): "jobs/odd.job"})
     assert capsys.readouterr().out.splitlines() == [
         "keeps objects out:",
@@ -162,12 +211,12 @@ def test_no_suggestion_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_receipt_counts_and_tells_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     items = [
-        {"kind": "job", "name": "a", "outcome": "created", "message": "", "missing": []},
-        {"kind": "job", "name": "b", "outcome": "held", "message": "", "missing": ["connection x"]},
-        {"kind": "job", "name": "c", "outcome": "failed", "message": "is broken (mend it)", "missing": []},
+        _line("created", "a"),
+        _line("held", "b", missing=("connection x",)),
+        _line("failed", "c", "is broken (mend it)"),
     ]
     counts = {"failed": 1, "created": 1, "held": 1}
-    show_receipt(_out(), {"id": "r1", "workspace": "default", "counts": counts, "items": items}, None)
+    show_receipt(_out(), _receipt(counts, *items), None)
     assert capsys.readouterr().out.splitlines() == [
         "imported into the workspace default (receipt r1)",
         "  1 created, 1 held, 1 failed",
@@ -177,7 +226,7 @@ def test_a_receipt_counts_and_tells_what_went_wrong(capsys: pytest.CaptureFixtur
 
 
 def test_a_receipt_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    show_receipt(_out(), {"id": "r1", "workspace": "default", "counts": {"failed": 2}, "items": []}, None)
+    show_receipt(_out(), _receipt({"failed": 2}), None)
     assert capsys.readouterr().out.startswith(
         "nothing was imported into the workspace default (receipt r1)\n"
     )
@@ -218,13 +267,10 @@ def test_no_name_makes_a_line_of_its_own(capsys: pytest.CaptureFixture[str], sty
     out.line(f"job {FORGED}", style)
     out.note(FORGED)
     out.table(("name",), [(FORGED,)])
-    show_plan(
-        out, {"refused": False, "steps": [_step("create", "job", FORGED, note=f"copy of {FORGED}")]}, None
-    )
-    show_findings(out, [MISSING | {"need_name": FORGED, "message": FORGED, "name": FORGED}], None, {})
-    counts = {"failed": 1}
-    items = [{"kind": "job", "name": FORGED, "outcome": "failed", "message": FORGED, "missing": [FORGED]}]
-    show_receipt(out, {"id": "r", "workspace": FORGED, "counts": counts, "items": items}, None)
+    show_plan(out, _plan(_step("create", "job", FORGED, note=f"copy of {FORGED}")), None)
+    show_findings(out, [replace(MISSING, need_name=FORGED, message=FORGED, name=FORGED)], None, {})
+    line = _line("failed", FORGED, FORGED, (FORGED,))
+    show_receipt(out, _receipt({"failed": 1}, line, workspace=FORGED), None)
     told = capsys.readouterr()
     assert not any(line.startswith("imported") for line in (told.out + told.err).splitlines())
     assert all(line.isprintable() for line in (told.out + told.err).split("\n"))
@@ -249,8 +295,7 @@ def test_translations_have_the_places_of_what_they_translate() -> None:
 def test_a_receipt_counts_every_outcome_that_there_is(
     outcome: ObjectOutcome, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    receipt = {"id": "r", "workspace": "default", "counts": {outcome.value: 3}, "items": []}
-    show_receipt(_out(language), receipt, None)
+    show_receipt(_out(language), _receipt({outcome.value: 3}), None)
     _, counts = capsys.readouterr().out.splitlines()
     assert counts == f"  3 {words(language)(outcome.value)}"
     assert language == "en" or counts != f"  3 {outcome.value}"
@@ -259,8 +304,7 @@ def test_a_receipt_counts_every_outcome_that_there_is(
 def test_a_receipt_of_deletions_alone_does_not_say_that_nothing_was_changed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    receipt = {"id": "r", "workspace": "default", "counts": {"deleted": 1, "unchanged": 2}, "items": []}
-    show_receipt(_out(), receipt, None)
+    show_receipt(_out(), _receipt({"deleted": 1, "unchanged": 2}, id_="r"), None)
     assert capsys.readouterr().out.splitlines() == [
         "imported into the workspace default (receipt r)",
         "  2 unchanged, 1 deleted",

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from msgspec.structs import asdict
 
-from jobferry.cli.call import Call, Lines, Report, at, command
+from jobferry.api.native import imports, receipts
+from jobferry.api.native.tasks import TaskAnswer, show_task
+from jobferry.cli.call import Call, Lines, Report, command
 from jobferry.cli.choices import PackageChoices
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.routes import SaveRoute
@@ -25,9 +28,14 @@ from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.printable import printable
+from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.plan_view import Verdict
 
 if TYPE_CHECKING:
-    from jobferry.cli.remote import Api
+    from jobferry.api.native.receipts import ReceiptAnswer
+    from jobferry.api.native.report import ImportReport
+    from jobferry.cli.client import Client
+    from jobferry.model.transfer.prospect import ObjectDifference, RouteOffer
 
 _CONFLICT = 409
 _DIFFERENCES = 5_000
@@ -40,6 +48,15 @@ Suggest = Annotated[
     typer.Option("--suggest-mapping", metavar="FILE", help="Write there a mapping for what is missing."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
+
+
+@dataclass
+class Waiting:
+    """An import that is checked and waits; ``size`` of its package in bytes, 0 where that is not known."""
+
+    checked: imports.CheckedAnswer
+    size: int
+    is_applied: bool = False
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,8 +81,9 @@ def check(
     Exit code 3 if anything would stay out.
     """
     with platform(call) as api, _refusal_saved(call, report, package):
-        found = _judged(api, call, package, chosen.body(), suggest=suggest_mapping is not None)
-        routes.save_used(api, call, found, found, save_route=save_route)
+        found = _judged(api, package, chosen.body(), suggest=suggest_mapping is not None)
+        if save_route:
+            routes.save_used(api, call, found.source, found.options)
     _save(call, found, report, suggest_mapping)
     return _told(call, found, lines)
 
@@ -84,13 +102,15 @@ def import_(
     Exit code 3 if anything stays out; the receipt says what and why.
     """
     routes.refuse_dry(dry_run=dry_run, save_route=save_route)
-    with platform(call) as api, checked(api, call, package, chosen.body()) as made:
-        report = made["report"] | {"route": made["route"]}
-        routes.refuse_sourceless(report, save_route=save_route)
-        show_report(call.out, report, lines)
-        receipt = None if dry_run else applied(api, call, made)
-        routes.save_used(api, call, report, made, save_route=save_route)
-    return _concluded(call, report, receipt, lines)
+    with platform(call) as api, checked(api, package, chosen.body()) as waiting:
+        made = waiting.checked
+        if save_route:
+            routes.refuse_sourceless(made.report.source)
+        show_report(call.out, made.report, made.route, lines)
+        receipt = None if dry_run else applied(api, waiting)
+        if save_route:
+            routes.save_used(api, call, made.report.source, made.options)
+    return _concluded(call, made, receipt, lines)
 
 
 def undo(
@@ -108,14 +128,14 @@ def undo(
     Exit code 3 if anything was touched since; nothing is changed then, unless with --rest.
     """
     with platform(call) as api:
-        seen = api.get(at("receipts", receipt, "undo-plan"), rest=rest)
-        show_plan(call.out, seen["plan"], lines, refused=TOUCHED_SINCE)
-        show_findings(call.out, seen["findings"], lines, {})
-        is_refused = seen["plan"]["refused"]
+        seen = api.ask(receipts.plan_undo, receipt, rest=rest)
+        show_plan(call.out, seen.plan, lines, refused=TOUCHED_SINCE)
+        show_findings(call.out, seen.findings, lines, {})
+        is_refused = seen.plan.refused
         made = None
         if not dry_run and not is_refused:
-            asked = {"rest": rest, "plan_digest": seen["plan_digest"]}
-            made = ended(api, api.post(at("receipts", receipt, "undo"), asked)["task_id"])
+            body = receipts.UndoRequest(rest=rest, plan_digest=seen.plan_digest)
+            made = ended(api, api.ask(receipts.undo, receipt, body).task_id)
     call.out.value({"undo": seen, "receipt": made})
     if made is not None:
         show_receipt(call.out, made, lines)
@@ -124,17 +144,17 @@ def undo(
     return BLOCKED if is_refused or (made is not None and has_failed(made)) else DONE
 
 
-def _told(call: Call, found: dict[str, Any], lines: int | None) -> int:
+def _told(call: Call, found: imports.ReportAnswer, lines: int | None) -> int:
     call.out.value(found)
-    show_report(call.out, found, lines)
-    return BLOCKED if is_blocked(found["plan"]) else DONE
+    show_report(call.out, found, found.route, lines)
+    return BLOCKED if is_blocked(found.plan) else DONE
 
 
-def _save(call: Call, found: dict[str, Any], report: Path | None, suggest_mapping: Path | None) -> None:
+def _save(call: Call, found: imports.ReportAnswer, report: Path | None, suggest_mapping: Path | None) -> None:
     if report is not None:
         from jobferry.cli.detection import save_report
 
-        save_report(call, report, found["findings"])
+        save_report(call, report, found.findings)
     if suggest_mapping is not None:
         save_suggestion(call, suggest_mapping, found)
 
@@ -143,7 +163,7 @@ def _save(call: Call, found: dict[str, Any], report: Path | None, suggest_mappin
 def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[None]:
     try:
         yield
-    except Refused as refused:
+    except (Refused, JobferryError) as refused:
         if report is not None:
             from jobferry.cli.detection import save_refusal
 
@@ -151,54 +171,56 @@ def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[No
         raise
 
 
-def _judged(api: Api, call: Call, package: str, chosen: dict[str, Any], *, suggest: bool) -> dict[str, Any]:
-    wanted = {"package": asdict(handed_in(api, package)), "options": chosen, "suggest": suggest}
+def _judged(
+    api: Client, package: str, chosen: imports.ImportOptionsBody, *, suggest: bool
+) -> imports.ReportAnswer:
+    wanted = imports.TransferRequest(handed_in(api, package), options=chosen, suggest=suggest)
     with progress("check"):
-        report: dict[str, Any] = api.post(call.at("checks"), wanted)
-    return report
+        return api.ask(imports.check, wanted)
 
 
-def _concluded(call: Call, report: dict[str, Any], receipt: dict[str, Any] | None, lines: int | None) -> int:
+def _concluded(
+    call: Call, made: imports.CheckedAnswer, receipt: ReceiptAnswer | None, lines: int | None
+) -> int:
     """Shows what came of an import and gives the exit code."""
-    call.out.value({"report": report, "receipt": receipt})
+    call.out.value({"report": {**asdict(made.report), "route": made.route}, "receipt": receipt})
     if receipt is None:
         call.out.line(call.out.say("this was a dry run; nothing was changed"))
     else:
         show_receipt(call.out, receipt, lines)
-    kept_out = is_blocked(report["plan"]) if receipt is None else has_failed(receipt)
+    kept_out = is_blocked(made.report.plan) if receipt is None else has_failed(receipt)
     return BLOCKED if kept_out else DONE
 
 
-def show_report(out: Out, report: dict[str, Any], lines: int | None) -> None:
-    """Shows what an import would do."""
+def show_report(out: Out, report: ImportReport, route: RouteOffer | None, lines: int | None) -> None:
+    """Shows what an import would do, and the route that it goes by or could."""
     if out.as_json:
         return
-    paths = {(one["kind"], one["name"]): one["path"] for one in report["objects"]}
-    out.line(f"{out.say('digest')}: {report['digest']}")
-    routes.show_offer(out, report.get("route"))
-    show_plan(out, report["plan"], lines)
-    show_hits(out, report["hits"], lines)
-    show_schedules(out, report.get("schedules", []))
-    steps = report["plan"]["steps"]
-    blocked = {(one["kind"], one["name"]) for one in steps if one["verdict"] == "blocked"}
-    show_findings(out, report["findings"], lines, paths, blocked)
-    show_suggestion(out, report.get("mapping_suggestion") or {})
+    paths: dict[tuple[str, str], str] = {(packed.kind, packed.name): packed.path for packed in report.objects}
+    out.line(f"{out.say('digest')}: {report.digest}")
+    routes.show_offer(out, route)
+    show_plan(out, report.plan, lines)
+    show_hits(out, report.hits, lines)
+    show_schedules(out, report.schedules)
+    blocked = {(step.kind, step.name) for step in report.plan.steps if step.verdict is Verdict.BLOCKED}
+    show_findings(out, report.findings, lines, paths, blocked)
+    show_suggestion(out, report.mapping_suggestion)
 
 
-def save_suggestion(call: Call, file: Path, report: dict[str, Any]) -> None:
+def save_suggestion(call: Call, file: Path, report: ImportReport) -> None:
     """Writes what a check suggests as a file that ``--mapping`` takes."""
     with new_file(file) as write:
         write("\n".join(_lines(call, report)).encode() + b"\n")
     call.out.note(call.out.say("wrote {file}", file=file))
 
 
-def _lines(call: Call, report: dict[str, Any]) -> list[str]:
+def _lines(call: Call, report: ImportReport) -> list[str]:
     say = call.out.say
     lines = [
         "# " + say("what is missing here, with what is most like it; look at each line before you use it")
     ]
-    for section, names in report["mapping_suggestion"].items():
-        others = report["mapping_candidates"].get(section, {})
+    for section, names in report.mapping_suggestion.items():
+        others = report.mapping_candidates.get(section, {})
         guessed = any(names.values())
         lines.append(f"{section}:" if guessed else f"# {section}:")
         for name, likest in names.items():
@@ -218,69 +240,68 @@ def _quoted(name: str) -> str:
 
 
 @contextmanager
-def checked(api: Api, call: Call, package: str, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def checked(api: Client, package: str, options: imports.ImportOptionsBody) -> Iterator[Waiting]:
     """An import that is checked and waits; it is let go of unless it was applied in between."""
-    place = call.at("imports")
     reference, size = handed_in_sized(api, package)
     with progress("check"):
-        made: dict[str, Any] = api.post(place, {"package": asdict(reference), "options": options})
-    made["size"] = size
+        made = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
+    waiting = Waiting(cast("imports.CheckedAnswer", made), size)
     try:
-        yield made
+        yield waiting
     finally:
-        if "applied" not in made:
+        if not waiting.is_applied:
             with suppress(Refused, JobferryError):  # it goes by itself after a day
-                api.post(f"{place}/{made['id']}/discard")
+                api.ask(imports.discard_import, waiting.checked.id)
 
 
-def differences(api: Api, call: Call, made: dict[str, Any]) -> list[dict[str, Any]]:
+def differences(api: Client, import_id: str) -> list[ObjectDifference]:
     """What would change, object by object, of all that is here and that a checked import is about."""
-    place = call.at("imports", made["id"], "differences")
-    items: list[dict[str, Any]] = []
-    total = 1
+    items: list[ObjectDifference] = []
     with progress("differences") as shown:
-        while len(items) < total:
-            page = api.get(place, offset=len(items), limit=_DIFFERENCES)
-            items, total = items + page["items"], page["total"] if page["items"] else 0
-            shown.note(len(items), total or None)
-    return items
+        while True:
+            page = api.ask(imports.show_differences, import_id, offset=len(items), limit=_DIFFERENCES)
+            items += page.items
+            shown.note(len(items), page.total or None)
+            if len(items) >= page.total or not page.items:
+                return items
 
 
-def applied(api: Api, call: Call, made: dict[str, Any]) -> dict[str, Any]:
+def applied(api: Client, waiting: Waiting) -> ReceiptAnswer:
     """Carries out the plan of a checked import, waits for its end, and gives the receipt.
 
     Raises:
         Refused: it ended without one; its last words say why.
     """
-    place = call.at("imports", made["id"], "apply")
-    receipt = ended(api, api.post(place, {"plan_digest": made["plan_digest"]})["task_id"])
-    made["applied"] = True
+    made = waiting.checked
+    started = api.ask(imports.apply_import, made.id, imports.ApplyRequest(made.plan_digest))
+    receipt = ended(api, started.task_id)
+    waiting.is_applied = True
     return receipt
 
 
-def ended(api: Api, task_id: str) -> dict[str, Any]:
+def ended(api: Client, task_id: str) -> ReceiptAnswer:
     """The receipt of a task, once it is over.
 
     Raises:
         Refused: it ended without one; its last words say why.
     """
-    task: dict[str, Any] = {"id": task_id, "status": "RUNNING"}
+    status = TaskStatus.RUNNING
     with progress("import") as shown:
-        while task["status"] == "RUNNING":
-            task = api.get(at("tasks", task_id), wait=api.patience)
-            shown.note(task["done"], task["total"] or None)
-    if not task.get("receipt_id"):
+        while status is TaskStatus.RUNNING:
+            task = api.ask(show_task, task_id, wait=api.patience)
+            status = task.status
+            shown.note(task.done, task.total or None)
+    if not task.receipt_id:
         raise _ended_early(task)
-    receipt: dict[str, Any] = api.get(at("receipts", task["receipt_id"]))
-    return receipt
+    return api.ask(receipts.show_receipt, task.receipt_id)
 
 
-def _ended_early(task: dict[str, Any]) -> Refused:
-    code = task.get("code") or ErrorCode.TARGET_MOVED.value
+def _ended_early(task: TaskAnswer) -> Refused:
+    code = task.code or ErrorCode.TARGET_MOVED.value
     told = {
         "code": code,
-        "message": task["message"] or "the import ended without a word",
-        "subject": task["name"],
+        "message": task.message or "the import ended without a word",
+        "subject": task.name,
         "hint": "import again once that is mended"
         if EXIT_CODES.get(code) == BORDER_DOWN
         else "check again, then import again",

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import msgspec
 import typer
-from msgspec.structs import asdict
 
 from jobferry.cli import files
 from jobferry.cli.call import Call, Lines, command
@@ -19,9 +19,14 @@ from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import show_listed, subject
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.package import ExportState, Layout, Provenance
 
 if TYPE_CHECKING:
-    from jobferry.model.package import Provenance
+    from jobferry.api.native.comparisons import ComparisonAnswer
+    from jobferry.model.document.difference import Difference
+    from jobferry.model.document.problems import Problem
+    from jobferry.model.report.comparison import Compared
     from jobferry.services.packages import Inspection
 
 State = Annotated[
@@ -34,6 +39,54 @@ Everything = Annotated[
 _MARKS = {"added": "+", "removed": "-", "renamed": "»", "moved": ">", "changed": "~"}
 _STYLES = {"added": "green", "removed": "red"}
 _LONGEST = 100
+
+
+class _Object(msgspec.Struct, frozen=True, gc=False):
+    """One object of a package."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    path: str
+    size: int
+    sha256: str
+    directory: str
+
+
+class _Need(msgspec.Struct, frozen=True, gc=False):
+    """A reference of the package that the package does not itself satisfy."""
+
+    kind: NeedKind
+    name: str
+    workspace: str
+
+
+class _Problem(msgspec.Struct, frozen=True, gc=False):
+    """What every platform would object to, or what is odd about the package, in the words of findings."""
+
+    severity: Literal["block", "warn"]
+    code: str
+    kind: str
+    name: str
+    path: str
+    message: str
+    remedy: str
+
+    @property
+    def need_name(self) -> str:
+        """Nothing is missing where no platform is asked."""
+        return ""
+
+
+class _Inspected(msgspec.Struct, frozen=True):
+    """What a package holds and needs, as it is told."""
+
+    digest: str
+    layout: Layout
+    source: Provenance | None
+    objects: list[_Object]
+    needs: list[_Need]
+    problems: list[_Problem]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,8 +113,8 @@ def inspect(
         told = _inspected(read(file), call)
     call.out.value(told)
     _show_contents(call.out, told, lines)
-    paths = {(one["kind"], one["name"]): one["path"] for one in told["objects"]}
-    show_findings(call.out, told["problems"], lines, paths)
+    paths: dict[tuple[str, str], str] = {(packed.kind, packed.name): packed.path for packed in told.objects}
+    show_findings(call.out, told.problems, lines, paths)
 
 
 def diff(
@@ -79,8 +132,8 @@ def diff(
     With one package only: what it has otherwise than a platform's workspace. Exit code 3 if anything differs.
     """
     if latter is None:
-        found = _with_workspace(call, former, {"state": state, "everything": everything})
-        return _shown(call, found["objects"], lambda: found["same"])
+        found = _with_workspace(call, former, state, everything=everything)
+        return _shown(call, found.objects, lambda: found.same)
     if former.startswith(OBJECT_SCHEME) or latter.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
@@ -96,78 +149,54 @@ def diff(
     return _packages(call, Path(former), Path(latter))
 
 
-def _inspected(found: Inspection, call: Call) -> dict[str, Any]:
+def _inspected(found: Inspection, call: Call) -> _Inspected:
     contents = found.contents
-    return {
-        "digest": found.digest,
-        "layout": contents.layout.value,
-        "source": _source(found.provenance),
-        "objects": [
-            {
-                "kind": item.entry.kind.value,
-                "name": item.entry.name,
-                "uid": item.entry.uid,
-                "path": item.entry.path,
-                "size": item.entry.size,
-                "sha256": item.entry.sha256,
-                "directory": item.facts.directory,
-            }
+    return _Inspected(
+        digest=found.digest,
+        layout=contents.layout,
+        source=found.provenance,
+        objects=[
+            _Object(
+                item.entry.kind,
+                item.entry.name,
+                item.entry.uid,
+                item.entry.path,
+                item.entry.size,
+                item.entry.sha256,
+                item.facts.directory,
+            )
             for item in contents.items
         ],
-        "needs": [
-            {"kind": need.kind.value, "name": need.name, "workspace": need.workspace} for need in found.needs
-        ],
-        "problems": list(_problems(found, call)),
-    }
+        needs=[_Need(need.kind, need.name, need.workspace) for need in found.needs],
+        problems=list(_problems(found, call)),
+    )
 
 
-def _source(found: Provenance | None) -> dict[str, str] | None:
-    if found is None:
-        return None
-    return {
-        "platform_id": found.platform_id,
-        "platform_name": found.platform_name,
-        "workspace": found.workspace,
-    }
-
-
-def _problems(found: Inspection, call: Call) -> Iterator[dict[str, str]]:
-    """What every platform would object to, and what is odd about the package, in the words of findings."""
+def _problems(found: Inspection, call: Call) -> Iterator[_Problem]:
     from jobferry.model.document.problems import is_illegal
     from jobferry.model.messages import Language, phrase
 
     language = Language(call.spoken)
-    held_against = [
+    held_against: list[tuple[Literal["block", "warn"], str, str, Problem]] = [
         ("block" if is_illegal(problem) else "warn", item.entry.kind.value, item.entry.name, problem)
         for item in found.contents.items
         for problem in (*item.unusable, *item.facts.problems)
     ]
-    oddities = [("warn", oddity.kind, oddity.name, oddity.problem) for oddity in found.contents.oddities]
-    for severity, kind, name, problem in (*held_against, *oddities):
+    held_against += [("warn", oddity.kind, oddity.name, oddity.problem) for oddity in found.contents.oddities]
+    for severity, kind, name, problem in held_against:
         words = phrase(problem.code, problem.args, language)
-        yield {
-            "severity": severity,
-            "code": problem.code,
-            "kind": kind,
-            "name": name,
-            "path": problem.path,
-            "message": words.message,
-            "remedy": words.remedy,
-        }
+        yield _Problem(severity, problem.code, kind, name, problem.path, words.message, words.remedy)
 
 
-def _show_contents(out: Out, package: dict[str, Any], lines: int | None) -> None:
+def _show_contents(out: Out, package: _Inspected, lines: int | None) -> None:
     """Prints digest, origin, objects and needs."""
     say = out.say
     _show_origin(out, package)
-    show_listed(
-        out, "contents", [subject(one["kind"], one["name"], say) for one in package["objects"]], lines
-    )
+    contents = [subject(packed.kind, packed.name, say) for packed in package.objects]
+    show_listed(out, "contents", contents, lines)
     needs = [
-        subject(
-            one["kind"], f"{one['workspace']}/{one['name']}" if one.get("workspace") else one["name"], say
-        )
-        for one in package["needs"]
+        subject(need.kind, f"{need.workspace}/{need.name}" if need.workspace else need.name, say)
+        for need in package.needs
     ]
     if needs:
         show_listed(out, "needs", needs, lines)
@@ -175,24 +204,19 @@ def _show_contents(out: Out, package: dict[str, Any], lines: int | None) -> None
         out.line(say("needs nothing from outside"))
 
 
-def _show_origin(out: Out, package: dict[str, Any]) -> None:
+def _show_origin(out: Out, package: _Inspected) -> None:
     """Prints how to recognise a package, and where it comes from."""
     say = out.say
-    out.line(f"{say('digest')}: {package['digest']}", "bold")
-    out.line(f"{say('layout')}: {package['layout']}; {len(package['objects'])} {say('objects')}")
-    source = package.get("source")
-    if source:
+    out.line(f"{say('digest')}: {package.digest}", "bold")
+    out.line(f"{say('layout')}: {package.layout}; {len(package.objects)} {say('objects')}")
+    if source := package.source:
         place = say(
-            "{platform}, workspace {workspace}",
-            platform=source["platform_name"],
-            workspace=source["workspace"],
+            "{platform}, workspace {workspace}", platform=source.platform_name, workspace=source.workspace
         )
         out.line(f"{say('from')}: {place}")
 
 
 def _packages(call: Call, former: Path, latter: Path) -> int:
-    from msgspec import to_builtins
-
     from jobferry.services.packages import compare
 
     with (
@@ -200,76 +224,77 @@ def _packages(call: Call, former: Path, latter: Path) -> int:
         files.package_file(latter) as other,
         compare(one, other) as found,
     ):
-        return _shown(call, map(to_builtins, found), lambda: found.same)
+        return _shown(call, found, lambda: found.same)
 
 
-def _shown(call: Call, objects: Iterable[dict[str, Any]], same: Callable[[], int]) -> int:
+def _shown(call: Call, objects: Iterable[Compared], same: Callable[[], int]) -> int:
     """Shows what differs as it is found. ``same`` is asked when all is."""
     counts: Counter[str] = Counter()
 
-    def counted() -> Iterator[dict[str, Any]]:
-        for one in objects:
-            counts.update(one["changes"])
-            yield one
+    def counted() -> Iterator[Compared]:
+        for compared in objects:
+            counts.update(compared.changes)
+            yield compared
 
     if call.json:
         call.out.long_value("objects", counted(), lambda: {"same": same()})
     else:
-        for one in counted():
-            _show_compared(call.out, one)
+        for compared in counted():
+            _show_compared(call.out, compared)
         _show_sum(call.out, counts, same())
     return BLOCKED if counts else DONE
 
 
-def _with_workspace(call: Call, package: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _with_workspace(call: Call, package: str, state: str, *, everything: bool) -> ComparisonAnswer:
+    from jobferry.api.native.comparisons import ComparisonAnswer, ComparisonRequest, compare
     from jobferry.cli.session import platform
     from jobferry.cli.show.progress import progress
 
     with platform(call) as api, progress("check"):
-        place = call.at("comparisons")
-        found: dict[str, Any] = api.post(place, {"package": asdict(handed_in(api, package)), **asked})
-    return found
+        asked = ComparisonRequest(handed_in(api, package), state=ExportState(state), everything=everything)
+        with api.stream(compare, asked) as found:
+            return msgspec.json.decode(b"".join(found.chunks), type=ComparisonAnswer)
 
 
-def _show_compared(out: Out, one: dict[str, Any]) -> None:
+def _show_compared(out: Out, compared: Compared) -> None:
     """Prints an object with what differs in it."""
-    first = one["changes"][0]
-    changes = ", ".join(out.say(change) for change in one["changes"])
-    what = subject(one["kind"], one["name"], out.say)
-    out.line(f"{_MARKS[first]} {what}: {changes}{_places(out, one)}", _STYLES.get(first, "yellow"))
-    for difference in one["differences"]:
+    first = compared.changes[0]
+    changes = ", ".join(out.say(change) for change in compared.changes)
+    what = subject(compared.kind, compared.name, out.say)
+    out.line(f"{_MARKS[first]} {what}: {changes}{_places(out, compared)}", _STYLES.get(first, "yellow"))
+    for difference in compared.differences:
         _show_difference(out, difference)
-    if "changed" in one["changes"] and not one["differences"]:
-        reason = "cannot be read as a document" if one["unusable"] else "only written otherwise"
+    if "changed" in compared.changes and not compared.differences:
+        reason = "cannot be read as a document" if compared.unusable else "only written otherwise"
         out.line(f"    {out.say(reason)}")
 
 
 def _show_sum(out: Out, counts: Counter[str], same: int) -> None:
     """Prints how many objects are the same, and how many not."""
-    parts = [f"{counts[one]} {out.say(one)}" for one in _MARKS if counts[one]]
+    parts = [f"{counts[change]} {out.say(change)}" for change in _MARKS if counts[change]]
     out.line(", ".join([*parts, f"{same} {out.say('the same')}"]), "bold")
 
 
-def _places(out: Out, one: dict[str, Any]) -> str:
+def _places(out: Out, compared: Compared) -> str:
     said = []
-    if one["was"]:
-        said.append(out.say("was {name}", name=one["was"]))
-    if one["was_in"]:
-        said.append(f"{one['was_in']} → {one['directory']}")
-    elif one["directory"] and one["changes"][0] in ("added", "removed"):
-        said.append(one["directory"])
+    if compared.was:
+        said.append(out.say("was {name}", name=compared.was))
+    if compared.was_in:
+        said.append(f"{compared.was_in} → {compared.directory}")
+    elif compared.directory and compared.changes[0] in ("added", "removed"):
+        said.append(compared.directory)
     return f" ({'; '.join(said)})" if said else ""
 
 
-def _show_difference(out: Out, one: dict[str, Any]) -> None:
-    out.line(f"    {one['path'] or '/'}")
-    out.quoted(one["lines"], "      ")
-    if one["lines"]:
+def _show_difference(out: Out, difference: Difference) -> None:
+    out.line(f"    {difference.path or '/'}")
+    out.quoted(difference.lines, "      ")
+    if difference.lines:
         return
-    if one["in_former"]:
-        out.line(f"      - {_value(one['former'])}", "red")
-    if one["in_latter"]:
-        out.line(f"      + {_value(one['latter'])}", "green")
+    if difference.in_former:
+        out.line(f"      - {_value(difference.former)}", "red")
+    if difference.in_latter:
+        out.line(f"      + {_value(difference.latter)}", "green")
 
 
 def _value(value: Any) -> str:

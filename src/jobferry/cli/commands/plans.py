@@ -7,15 +7,22 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
+from msgspec.structs import asdict
 
+from jobferry.api.native.imports import show_binding
+from jobferry.api.native.platform import show_platform
+from jobferry.api.native.receipts import list_receipts
+from jobferry.api.native.receipts import show_receipt as receipt_of
+from jobferry.api.native.workspaces import show_workspace
 from jobferry.cli import plan_file
-from jobferry.cli.call import Call, Lines, at, command
-from jobferry.cli.choices import PackageChoices
+from jobferry.cli.call import Call, Lines, command
+from jobferry.cli.choices import PackageChoices, options_body
 from jobferry.cli.commands import routes
-from jobferry.cli.commands.imports import Package, applied, checked, differences, show_report
+from jobferry.cli.commands.imports import Package, Waiting, applied, checked, differences, show_report
 from jobferry.cli.commands.routes import SaveRoute
 from jobferry.cli.files import OBJECT_SCHEME
 from jobferry.cli.plan_file import PlanFile
@@ -28,7 +35,11 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.transfer.binding import Binding, moved, told
 
 if TYPE_CHECKING:
-    from jobferry.cli.remote import Api
+    from jobferry.api.native.imports import CheckedAnswer
+    from jobferry.api.native.receipts import ReceiptAnswer
+    from jobferry.cli.client import Client
+    from jobferry.model.transfer.plan_view import Side
+    from jobferry.model.transfer.prospect import ObjectDifference
 
 Diff = Annotated[bool, typer.Option("--diff", help="Show what differs, field by field.")]
 PlanOutput = Annotated[
@@ -57,13 +68,15 @@ def plan(
 
     Nothing is changed. Exit code 3 if anything would stay out.
     """
-    with platform(call) as api, checked(api, call, package, chosen.body()) as made:
-        made_plan = _plan_file(api, call, package, made)
-        differing = differences(api, call, made) if diff else []
-        routes.save_used(api, call, made["report"], made, save_route=save_route)
+    with platform(call) as api, checked(api, package, chosen.body()) as waiting:
+        made_plan = _plan_file(api, package, waiting)
+        made = waiting.checked
+        differing = differences(api, made.id) if diff else None
+        if save_route:
+            routes.save_used(api, call, made.report.source, made.options)
     plan_file.write(output, made_plan)
     call.out.note(call.out.say("wrote {file}", file=output))
-    return _shown(call, made, differing if diff else None, lines)
+    return _shown(call, made, differing, lines)
 
 
 def apply(
@@ -84,15 +97,18 @@ def apply(
     """
     wanted = plan_file.read(plan)
     placed = replace(call, workspace=_workspace(call, wanted))
-    with platform(call) as api:
-        _refuse_elsewhere(api, placed, wanted)
-        with checked(api, placed, package or wanted.package, wanted.options) as made:
-            fits = made["plan_digest"] == wanted.plan_digest
-            routes.refuse_sourceless(made["report"], save_route=save_route)
-            receipt = applied(api, placed, made) if fits else _former_receipt(api, placed, wanted)
+    with platform(placed) as api:
+        _refuse_elsewhere(api, wanted)
+        with checked(api, package or wanted.package, options_body(wanted.options)) as waiting:
+            made = waiting.checked
+            fits = made.plan_digest == wanted.plan_digest
+            if save_route:
+                routes.refuse_sourceless(made.report.source)
+            receipt = applied(api, waiting) if fits else _former_receipt(api, wanted)
             if receipt is None:
-                raise _moved(wanted.binding, _binding(api, placed, made))
-            routes.save_used(api, placed, made["report"], made, save_route=save_route)
+                raise _moved(wanted.binding, _binding(api, made.id))
+            if save_route:
+                routes.save_used(api, placed, made.report.source, made.options)
     if wanted.route:
         call.out.note(call.out.say("the plan goes by the route {name}", name=wanted.route))
     if not fits:
@@ -103,40 +119,36 @@ def apply(
 
 
 def _shown(
-    call: Call, made: dict[str, Any], differing: list[dict[str, Any]] | None, lines: int | None
+    call: Call, made: CheckedAnswer, differing: list[ObjectDifference] | None, lines: int | None
 ) -> int:
-    report = made["report"] | {"route": made["route"]}
-    answer = {"plan_digest": made["plan_digest"], "report": report}
+    report = made.report
+    answer = {"plan_digest": made.plan_digest, "report": {**asdict(report), "route": made.route}}
     call.out.value(answer if differing is None else answer | {"differences": differing})
-    show_report(call.out, report, lines)
+    show_report(call.out, report, made.route, lines)
     _show_differences(call.out, differing or [])
-    return BLOCKED if is_blocked(report["plan"]) else DONE
+    return BLOCKED if is_blocked(report.plan) else DONE
 
 
-def _plan_file(api: Api, call: Call, package: str, made: dict[str, Any]) -> PlanFile:
-    here = api.get(call.at())
-    report = made["report"]
+def _plan_file(api: Client, package: str, waiting: Waiting) -> PlanFile:
+    here, made = api.ask(show_workspace), waiting.checked
     return PlanFile(
-        platform_id=api.get(at("platform"))["id"],
-        workspace_id=here["id"],
-        workspace=here["name"],
+        platform_id=api.ask(show_platform).id,
+        workspace_id=here.id,
+        workspace=here.name,
         package=package if package.startswith(OBJECT_SCHEME) else str(Path(package).resolve()),
-        package_digest=report["digest"],
-        package_size=made["size"],
-        options=made["options"],
-        plan_digest=made["plan_digest"],
-        binding=_binding(api, call, made),
-        steps=report["plan"]["steps"],
-        findings=report["findings"],
-        route=made["route"]["name"] if made["route"] and made["route"]["used"] else "",
+        package_digest=made.report.digest,
+        package_size=waiting.size,
+        options=made.options,
+        plan_digest=made.plan_digest,
+        binding=_binding(api, made.id),
+        steps=msgspec.to_builtins(made.report.plan.steps),
+        findings=msgspec.to_builtins(made.report.findings),
+        route=made.route.name if made.route and made.route.used else "",
     )
 
 
-def _binding(api: Api, call: Call, made: dict[str, Any]) -> Binding:
-    import msgspec
-
-    told_ = api.get(call.at("imports", made["id"], "binding"))
-    return msgspec.convert(told_, Binding)
+def _binding(api: Client, import_id: str) -> Binding:
+    return msgspec.convert(api.ask(show_binding, import_id), Binding, from_attributes=True)
 
 
 def _workspace(call: Call, plan: PlanFile) -> str:
@@ -144,13 +156,13 @@ def _workspace(call: Call, plan: PlanFile) -> str:
     return call.workspace or os.environ.get("JOBFERRY_WORKSPACE") or plan.workspace_id
 
 
-def _refuse_elsewhere(api: Api, call: Call, plan: PlanFile) -> None:
+def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
     """Raises: Conflict: the plan was made for another platform or workspace (``plan-elsewhere``)."""
-    if api.get(at("platform"))["id"] != plan.platform_id:
+    if api.ask(show_platform).id != plan.platform_id:
         raise _elsewhere(f"platform {plan.platform_id}, and {api.place} is another one", plan)
-    here = api.get(call.at())
-    if here["id"] != plan.workspace_id:
-        raise _elsewhere(f"workspace {plan.workspace}, not for {here['name']}", plan)
+    here = api.ask(show_workspace)
+    if here.id != plan.workspace_id:
+        raise _elsewhere(f"workspace {plan.workspace}, not for {here.name}", plan)
 
 
 def _elsewhere(where: str, plan: PlanFile) -> Conflict:
@@ -162,15 +174,15 @@ def _elsewhere(where: str, plan: PlanFile) -> Conflict:
     )
 
 
-def _former_receipt(api: Api, call: Call, plan: PlanFile) -> dict[str, Any] | None:
+def _former_receipt(api: Client, plan: PlanFile) -> ReceiptAnswer | None:
     """The receipt of this very plan, if it was applied before."""
-    page = api.get(call.at("receipts"), plan=plan.plan_digest, limit=1)
-    return api.get(at("receipts", page["items"][0]["id"])) if page["items"] else None
+    found = api.ask(list_receipts, plan=plan.plan_digest, limit=1).items
+    return api.ask(receipt_of, found[0].id) if found else None
 
 
 def _moved(then: Binding, now: Binding) -> Conflict:
     changes = list(moved(then, now))
-    names = [name for one in changes for name in one.names]
+    names = [name for change in changes for name in change.names]
     return Conflict(
         ErrorCode.TARGET_MOVED,
         f"not applied, because this changed since the plan was made: {told(changes)}",
@@ -179,23 +191,23 @@ def _moved(then: Binding, now: Binding) -> Conflict:
     )
 
 
-def _show_differences(out: Out, differing: Iterable[dict[str, Any]]) -> None:
+def _show_differences(out: Out, differing: Iterable[ObjectDifference]) -> None:
     """Prints objects with the paths at which they differ."""
-    for one in differing:
-        what = subject(one["kind"], one["name"], out.say)
-        out.line(f"{what}: {out.say(one['change'])}", "bold")
-        for sides in one["sides"]:
-            out.line(f"  {sides['path']}")
-            if sides["lines"]:
-                out.quoted(sides["lines"], "      ")
+    for differs in differing:
+        what = subject(differs.kind, differs.name, out.say)
+        out.line(f"{what}: {out.say(differs.change)}", "bold")
+        for sides in differs.sides:
+            out.line(f"  {sides.path}")
+            if sides.lines:
+                out.quoted(sides.lines, "      ")
                 continue
-            for name in ("base", "here", "package"):
-                if sides[name] is not None:
-                    out.line(f"    {out.say(name)}: {_value(out, sides[name])}")
+            for name, side in (("base", sides.base), ("here", sides.here), ("package", sides.package)):
+                if side is not None:
+                    out.line(f"    {out.say(name)}: {_value(out, side)}")
 
 
-def _value(out: Out, side: dict[str, Any]) -> str:
-    if not side["there"]:
+def _value(out: Out, side: Side) -> str:
+    if not side.there:
         return out.say("nothing")
-    told = json.dumps(side["value"], ensure_ascii=False)
+    told = json.dumps(side.value, ensure_ascii=False)
     return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"

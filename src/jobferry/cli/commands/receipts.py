@@ -33,7 +33,7 @@ def list_receipts(call: Call) -> None:
             receipt.id,
             when(receipt.imported_at),
             receipt.package_name,
-            counted(msgspec.to_builtins(receipt.counts), call.out.say),
+            counted(receipt.counts, call.out.say),
         ),
     )
 
@@ -59,7 +59,7 @@ def show(
         from jobferry.cli.detection import save_report
 
         reasons = [reason for item in found.items for reason in item.reasons]
-        save_report(call, report, msgspec.to_builtins(reasons))
+        save_report(call, report, reasons)
     call.out.value(found)
     if output is None and report is None:
-        show_receipt(call.out, msgspec.to_builtins(found), lines, warnings=True)
+        show_receipt(call.out, found, lines, warnings=True)

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jobferry.api.native import routes
 from jobferry.api.native.platform import show_platform
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.choices import Choices
-from jobferry.cli.session import platform
+from jobferry.cli.choices import Choices, options_body
+from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import Out, when
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.model.package import Provenance
 
 if TYPE_CHECKING:
-    from jobferry.cli.remote import Api
+    from jobferry.api.native.imports import ImportOptionsBody
+    from jobferry.cli.client import Client
+    from jobferry.model.transfer.prospect import RouteOffer
 
 SaveRoute = Annotated[
     bool, typer.Option("--save-route", help="Save what was used as the route for the package's source.")
@@ -32,28 +36,26 @@ Source = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    routes = group(app, "route", "Routes: what imports from a source go by; alone, lists them.")
-    default(routes)(list_routes)
-    command(routes, "list")(list_routes)
-    command(routes, "show")(show)
-    command(routes, "set")(put)
-    command(routes, "delete")(delete)
+    route = group(app, "route", "Routes: what imports from a source go by; alone, lists them.")
+    default(route)(list_routes)
+    command(route, "list")(list_routes)
+    command(route, "show")(show)
+    command(route, "set")(put)
+    command(route, "delete")(delete)
 
 
 def list_routes(call: Call) -> None:
     """List the routes into the workspace."""
-    with platform(call) as api:
-        items = _all(api, call)
     call.listed(
         ("route", "platform", "mapped", "rules", "by", "when"),
-        items,
-        lambda item: (
-            item["name"],
-            item["source_platform"],
-            str(sum(map(len, item["options"].get("mapping", {}).values()))),
-            str(len(item["options"].get("rules", []))),
-            item["saved_by"],
-            when(item["saved_at"]),
+        ask(call, routes.list_routes).items,
+        lambda route: (
+            route.name,
+            route.source_platform,
+            str(sum(map(len, route.options.get("mapping", {}).values()))),
+            str(len(route.options.get("rules", []))),
+            route.saved_by,
+            when(route.saved_at),
         ),
     )
 
@@ -61,14 +63,15 @@ def list_routes(call: Call) -> None:
 def show(call: Call, source: Source) -> None:
     """Show what a route says."""
     with platform(call) as api:
-        found = api.get(address(call, *_known(api, call, source)))
+        wanted = _of_package(source) or _named(api, source)
+        found = api.ask(routes.show_route, wanted.platform_id, wanted.workspace)
     if call.json:
         call.out.value(found)
         return
     import yaml
 
-    call.out.line(f"{found['name']} ({found['source_platform']})", "bold")
-    call.out.quoted(yaml.safe_dump(found["options"], allow_unicode=True, sort_keys=False).splitlines(), "")
+    call.out.line(f"{found.name} ({found.source_platform})", "bold")
+    call.out.quoted(yaml.safe_dump(found.options, allow_unicode=True, sort_keys=False).splitlines(), "")
 
 
 def put(
@@ -79,26 +82,32 @@ def put(
     """Save what is said here as the route for a source, in the place of what was saved."""
     wanted = chosen.body()
     with platform(call) as api:
-        saved = save(api, call, _of_package(source) or _named(api, call, source), wanted)
+        saved = _save(api, call, _of_package(source) or _named(api, source), wanted)
     call.out.value(saved)
 
 
 def delete(call: Call, source: Source) -> None:
     """Forget the route for a source."""
     with platform(call) as api:
-        api.delete(address(call, *_known(api, call, source)))
+        wanted = _of_package(source) or _named(api, source)
+        api.ask(routes.delete_route, wanted.platform_id, wanted.workspace)
     call.done({"source": source, "deleted": True}, f"{source}: {call.out.say('deleted')}")
 
 
-def refuse_sourceless(report: dict[str, Any], *, save_route: bool = True) -> None:
-    """Raises: InvalidRequest: the package does not say where it comes from: nothing can be saved for it."""
-    if save_route and report["source"] is None:
+def refuse_sourceless(source: Provenance | None) -> Provenance:
+    """Where a package comes from.
+
+    Raises:
+        InvalidRequest: it does not say so: nothing can be saved for it.
+    """
+    if source is None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             "this package does not say where it comes from, so no route can be saved for it",
             subject="--save-route",
             hint="leave --save-route out, or export the package with a manifest",
         )
+    return source
 
 
 def refuse_dry(*, dry_run: bool, save_route: bool) -> None:
@@ -112,57 +121,40 @@ def refuse_dry(*, dry_run: bool, save_route: bool) -> None:
         )
 
 
-def save_used(
-    api: Api, call: Call, report: dict[str, Any], used: dict[str, Any], *, save_route: bool
-) -> None:
-    """Keeps what a check or an import went by, where that is wanted."""
-    if save_route:
-        refuse_sourceless(report)
-        save(api, call, report["source"], used["options"])
+def save_used(api: Client, call: Call, source: Provenance | None, options: dict[str, Any]) -> None:
+    """Keeps what a check or an import went by.
+
+    Raises:
+        InvalidRequest: the package does not say where it comes from.
+    """
+    _save(api, call, refuse_sourceless(source), options_body(options))
 
 
-def save(api: Api, call: Call, source: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+def _save(api: Client, call: Call, source: Provenance, options: ImportOptionsBody) -> routes.RouteAnswer:
     """Keeps options as the route for a source."""
-    place = address(call, source["platform_id"], source["workspace"])
-    body = {"platform_name": source["platform_name"], "options": options}
-    saved: dict[str, Any] = api.put(place, body)
-    call.out.note(call.out.say("saved as the route {name}", name=saved["name"]))
+    body = routes.RouteBody(options, platform_name=source.platform_name)
+    saved = api.ask(routes.save_route, source.platform_id, source.workspace, body)
+    call.out.note(call.out.say("saved as the route {name}", name=saved.name))
     return saved
 
 
-def address(call: Call, platform_id: str, workspace: str) -> str:
-    """Where the route for a source is."""
-    return call.at("routes", platform_id, workspace)
-
-
-def show_offer(out: Out, offer: dict[str, Any] | None) -> None:
+def show_offer(out: Out, offer: RouteOffer | None) -> None:
     """Says which route was used, or that there is one which was not."""
     if offer is None:
         return
-    if offer["used"]:
+    if offer.used:
         out.line(
             out.say(
                 "goes by the route {name}, saved by {user} (--no-route goes without)",
-                name=offer["name"],
-                user=offer["saved_by"],
+                name=offer.name,
+                user=offer.saved_by,
             )
         )
     else:
-        out.line(out.say("there is a route {name}; it was not used", name=offer["name"]))
+        out.line(out.say("there is a route {name}; it was not used", name=offer.name))
 
 
-def _all(api: Api, call: Call) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = api.get(call.at("routes"))["items"]
-    return items
-
-
-def _known(api: Api, call: Call, source: str) -> tuple[str, str]:
-    """Raises: NotFound: there is no such route."""
-    found = _of_package(source) or _named(api, call, source)
-    return found["platform_id"], found["workspace"]
-
-
-def _of_package(source: str) -> dict[str, Any] | None:
+def _of_package(source: str) -> Provenance | None:
     """Where a package comes from, if that is what is named.
 
     Raises:
@@ -170,18 +162,13 @@ def _of_package(source: str) -> dict[str, Any] | None:
     """
     if not Path(source).exists():
         return None
-    import msgspec
-
     from jobferry.services.packages import inspect
 
     with files.package_file(Path(source)) as file:
-        provenance = inspect(file).provenance
-    found: dict[str, Any] | None = msgspec.to_builtins(provenance)
-    refuse_sourceless({"source": found})
-    return found
+        return refuse_sourceless(inspect(file).provenance)
 
 
-def _named(api: Api, call: Call, source: str) -> dict[str, Any]:
+def _named(api: Client, source: str) -> Provenance:
     """A source by its name: the platform's name where a route or this platform has it, else its id.
 
     Raises:
@@ -197,7 +184,7 @@ def _named(api: Api, call: Call, source: str) -> dict[str, Any]:
             hint="write PLATFORM/WORKSPACE, as jobferry route list shows them, or name a package",
         )
     here = api.ask(show_platform)
-    names = {one["source_platform"]: one["platform_name"] for one in _all(api, call)}
+    names = {route.source_platform: route.platform_name for route in api.ask(routes.list_routes).items}
     names.setdefault(here.id, here.name)
     called = [name] if name in names else [id_ for id_, other in names.items() if other == name]
     if len(called) > 1:
@@ -208,4 +195,4 @@ def _named(api: Api, call: Call, source: str) -> dict[str, Any]:
             hint=f"name it by its id: {', '.join(called)}",
         )
     id_ = called[0] if called else name
-    return {"platform_id": id_, "platform_name": names.get(id_, ""), "workspace": workspace}
+    return Provenance(platform_id=id_, platform_name=names.get(id_, ""), workspace=workspace)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Set
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Protocol
 
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import line_limit, show_rest, subject
@@ -23,11 +23,32 @@ _YAML_WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "n
 _Group = tuple[str, str, str]
 
 
+class Shown(Protocol):
+    """What is shown of a finding, whoever found it."""
+
+    @property
+    def severity(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def need_name(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def remedy(self) -> str: ...
+
+
 def show_findings(
     out: Out,
-    findings: Iterable[dict[str, Any]],
+    findings: Sequence[Shown],
     lines: int | None,
-    paths: dict[tuple[str, str], str],
+    paths: Mapping[tuple[str, str], str],
     staying_out: Set[tuple[str, str]] = frozenset(),
 ) -> None:
     """Prints findings by severity. ``paths`` tells where in the package an object lies.
@@ -35,25 +56,25 @@ def show_findings(
     What would only hold an object that stays out for another reason is merely worth knowing; ``staying_out``
     names such objects besides those that a finding keeps out.
     """
-    found = list(findings)
-    out_of_it = staying_out | {(one["kind"], one["name"]) for one in found if one["severity"] == "block"}
+    blocking = {(finding.kind, finding.name) for finding in findings if finding.severity == "block"}
+    out_of_it = staying_out | blocking
     limit = line_limit(out, lines)
     for severity, (heading, style) in _HEADINGS.items():
-        groups = _grouped(one for one in found if _heading(one, out_of_it) == severity)
+        groups = _grouped(finding for finding in findings if _heading(finding, out_of_it) == severity)
         if not groups:
             continue
         out.line(f"{out.say(heading)}:", style)
-        for shown, (group, subjects) in enumerate(groups.items()):
+        for shown, (group, alike) in enumerate(groups.items()):
             if limit is not None and shown == limit:
                 show_rest(out, len(groups) - limit, "  ")
                 break
-            _show_group(out, group, subjects, paths)
+            _show_group(out, group, alike, paths)
 
 
-def _heading(finding: dict[str, Any], out_of_it: Set[tuple[str, str]]) -> str:
+def _heading(finding: Shown, out_of_it: Set[tuple[str, str]]) -> str:
     """The severity under which a finding is shown."""
-    severity = str(finding["severity"])
-    return "warn" if severity == "hold" and (finding["kind"], finding["name"]) in out_of_it else severity
+    is_out = finding.severity == "hold" and (finding.kind, finding.name) in out_of_it
+    return "warn" if is_out else finding.severity
 
 
 def show_suggestion(out: Out, suggestion: dict[str, dict[str, str]]) -> None:
@@ -67,36 +88,34 @@ def show_suggestion(out: Out, suggestion: dict[str, dict[str, str]]) -> None:
             out.line(f"    {_quoted(name)}: ")
 
 
-def _grouped(findings: Iterable[dict[str, Any]]) -> dict[_Group, list[dict[str, Any]]]:
-    groups: dict[_Group, list[dict[str, Any]]] = {}
-    for one in findings:
-        groups.setdefault((one["code"], one["message"], one["remedy"]), []).append(one)
+def _grouped(findings: Iterable[Shown]) -> dict[_Group, list[Shown]]:
+    groups: dict[_Group, list[Shown]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.message, finding.remedy), []).append(finding)
     return groups
 
 
-def _show_group(
-    out: Out, group: _Group, subjects: list[dict[str, Any]], paths: dict[tuple[str, str], str]
-) -> None:
+def _show_group(out: Out, group: _Group, findings: list[Shown], paths: Mapping[tuple[str, str], str]) -> None:
     code, message, remedy = group
-    colon = ":" if len(subjects) > 1 else ""
-    out.line(f"  {_names(subjects, out.say, paths)}{colon} {message} ({code})")
+    colon = ":" if len(findings) > 1 else ""
+    out.line(f"  {_names(findings, out.say, paths)}{colon} {message} ({code})")
     out.line(f"    → {remedy}", "dim")
 
 
-def _names(subjects: list[dict[str, Any]], say: Say, paths: dict[tuple[str, str], str]) -> str:
+def _names(findings: list[Shown], say: Say, paths: Mapping[tuple[str, str], str]) -> str:
     """Who has the finding: each with the place in its document, or in the package."""
-    named = list(dict.fromkeys(_name(one, say, paths) for one in subjects))
+    named = list(dict.fromkeys(_name(finding, say, paths) for finding in findings))
     more = len(named) - _NAMED
     if more > 1:
         return ", ".join(named[:_NAMED]) + " " + say("and {count} more", count=more)
     return ", ".join(named)
 
 
-def _name(one: dict[str, Any], say: Say, paths: dict[tuple[str, str], str]) -> str:
-    name = subject(one["kind"], one["name"], say).strip()
-    if one.get("need_name"):
+def _name(finding: Shown, say: Say, paths: Mapping[tuple[str, str], str]) -> str:
+    name = subject(finding.kind, finding.name, say).strip()
+    if finding.need_name:
         return name
-    place = one.get("path") or paths.get((one["kind"], one["name"]), "")
+    place = finding.path or paths.get((finding.kind, finding.name), "")
     return f"{name} ({place})" if place else name
 
 

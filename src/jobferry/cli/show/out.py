@@ -47,7 +47,7 @@ class Out:
         self._write(sys.stdout, f'{{"{name}": [')
         between = "\n"
         for item in items:
-            self._write(sys.stdout, between + json.dumps(item, ensure_ascii=False))
+            self._write(sys.stdout, between + json.dumps(msgspec.to_builtins(item), ensure_ascii=False))
             between = ",\n"
         self._write(sys.stdout, "],\n" + json.dumps(rest(), ensure_ascii=False)[1:] + "\n")
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from jobferry.cli.show.out import Out, padded, width
 from jobferry.cli.words import Say
+
+if TYPE_CHECKING:
+    from jobferry.api.native.receipts import UndoPlan
+    from jobferry.api.native.report import HitAnswer, PlanAnswer, StepAnswer
+    from jobferry.model.transfer.prospect import Firing
 
 _LOOKS = {
     "create": ("+", "green"),
@@ -39,22 +44,24 @@ TERMINAL_LINES = 40
 _INSTANTS = 5
 
 
-def show_plan(out: Out, plan: dict[str, Any], lines: int | None, *, refused: str = PACKAGE_HELD_BACK) -> None:
+def show_plan(
+    out: Out, plan: PlanAnswer | UndoPlan, lines: int | None, *, refused: str = PACKAGE_HELD_BACK
+) -> None:
     """Prints a plan, at most so many lines a verdict, and its sum; ``refused`` says why it cannot be done."""
-    steps = sorted(plan["steps"], key=_rank)
-    counts = Counter(step["verdict"] for step in steps)
+    steps = sorted(plan.steps, key=_rank)
+    counts = Counter[str](step.verdict for step in steps)
     limit = line_limit(out, lines)
-    shown: Counter[str] = Counter()
+    shown = Counter[str]()
     cells = _cells(steps, out.say)
     out.line(f"{out.say('plan')}: {_sum(counts, out.say)}", "bold")
     for step in steps:
-        verdict = step["verdict"]
+        verdict = step.verdict
         shown[verdict] += 1
         if limit is None or shown[verdict] <= limit:
             out.line(_step_line(step, cells, out.say), _LOOKS[verdict][1])
         elif shown[verdict] == counts[verdict]:
             show_rest(out, counts[verdict] - limit)
-    if plan.get("refused"):
+    if plan.refused:
         out.line(out.say(refused), "bold red")
 
 
@@ -80,9 +87,9 @@ def show_listed(out: Out, heading: str, texts: Sequence[str], lines: int | None)
         show_rest(out, len(texts) - limit, "  ")
 
 
-def is_blocked(plan: dict[str, Any]) -> bool:
+def is_blocked(plan: PlanAnswer) -> bool:
     """Whether the plan keeps anything out that should have come in."""
-    return bool(plan.get("refused")) or any(step["verdict"] == "blocked" for step in plan["steps"])
+    return plan.refused or any(step.verdict == "blocked" for step in plan.steps)
 
 
 def subject(kind: str, name: str, say: Say) -> str:
@@ -90,34 +97,34 @@ def subject(kind: str, name: str, say: Say) -> str:
     return f"{say(kind)} {name}"
 
 
-def _rank(step: dict[str, Any]) -> tuple[int, bool]:
+def _rank(step: StepAnswer) -> tuple[int, bool]:
     """Verdicts in their order; what is only kept out by others comes after what keeps it out."""
-    reasons = step.get("reasons") or []
-    return list(_LOOKS).index(step["verdict"]), bool(reasons) and reasons[0]["code"] in _CONSEQUENCES
+    is_consequence = bool(step.reasons) and step.reasons[0].code in _CONSEQUENCES
+    return list(_LOOKS).index(step.verdict), is_consequence
 
 
-def _step_line(step: dict[str, Any], cells: int, say: Say) -> str:
-    verdict = step["verdict"]
-    what = padded(subject(step["kind"], step["name"], say), cells)
+def _step_line(step: StepAnswer, cells: int, say: Say) -> str:
+    verdict = step.verdict
+    what = padded(subject(step.kind, step.name, say), cells)
     return (
         f"  {_LOOKS[verdict][0]} {padded(say(verdict), _VERDICT_CELLS)} {what} {_remark(step, say)}".rstrip()
     )
 
 
-def _remark(step: dict[str, Any], say: Say) -> str:
-    if step["verdict"] == "blocked" or step.get("reasons"):
-        marked = say("; it gets the tag {tag}", tag=step["tag"]) if step.get("tag") else ""
+def _remark(step: StepAnswer, say: Say) -> str:
+    if step.verdict == "blocked" or step.reasons:
+        marked = say("; it gets the tag {tag}", tag=step.tag) if step.tag else ""
         return _reason(step) + marked
-    parts = [step.get("directory", "")] if step["verdict"] in ("create", "delete") else []
-    parts.append(_note(step.get("note", ""), say))
-    if step.get("submits"):
-        parts.append(say(_SUBMITS[step.get("way", "live")], number=step["submits"]))
-    if step.get("lock_from"):
-        parts.append(say("takes the lock from {user}", user=step["lock_from"]))
-    if step.get("files"):
-        parts.append(say("puts {files}", files=", ".join(step["files"])))
-    if step.get("held"):
-        parts.append(say("waits for {things}", things=", ".join(step["held"])))
+    parts = [step.directory] if step.verdict in ("create", "delete") else []
+    parts.append(_note(step.note, say))
+    if step.submits:
+        parts.append(say(_SUBMITS[step.way], number=step.submits))
+    if step.lock_from:
+        parts.append(say("takes the lock from {user}", user=step.lock_from))
+    if step.files:
+        parts.append(say("puts {files}", files=", ".join(step.files)))
+    if step.held:
+        parts.append(say("waits for {things}", things=", ".join(step.held)))
     return "; ".join(part for part in parts if part)
 
 
@@ -128,48 +135,47 @@ def _note(note: str, say: Say) -> str:
     return say(note)
 
 
-def _reason(step: dict[str, Any]) -> str:
-    reasons = step.get("reasons") or []
-    if not reasons:
-        return str(step.get("note", ""))
-    first = reasons[0]
-    place = f"{first['path']} " if first.get("path") and not first.get("need_name") else ""
-    more = f" (+{len(reasons) - 1})" if len(reasons) > 1 else ""
-    return f"{place}{first['message']}: {first['remedy']} ({first['code']}){more}"
+def _reason(step: StepAnswer) -> str:
+    if not step.reasons:
+        return step.note
+    first, *others = step.reasons
+    place = f"{first.path} " if first.path and not first.need_name else ""
+    more = f" (+{len(others)})" if others else ""
+    return f"{place}{first.message}: {first.remedy} ({first.code}){more}"
 
 
 def _sum(counts: Counter[str], say: Say) -> str:
-    return ", ".join(f"{counts[one]} {say(one)}" for one in _LOOKS if counts[one]) or say("nothing to do")
+    told = (f"{counts[verdict]} {say(verdict)}" for verdict in _LOOKS if counts[verdict])
+    return ", ".join(told) or say("nothing to do")
 
 
-def _cells(steps: list[dict[str, Any]], say: Say) -> int:
+def _cells(steps: list[StepAnswer], say: Say) -> int:
     low, high = _SUBJECT_CELLS
-    widest = max((width(subject(step["kind"], step["name"], say)) for step in steps), default=low)
+    widest = max((width(subject(step.kind, step.name, say)) for step in steps), default=low)
     return min(max(widest, low), high)
 
 
-def show_schedules(out: Out, schedules: list[dict[str, Any]]) -> None:
+def show_schedules(out: Out, schedules: Sequence[Firing]) -> None:
     """Prints what becomes of each schedule, and its next instants before and after."""
     if schedules:
         out.line(out.say("schedules in another time zone, with their next times (UTC):"), "bold")
-    for one in schedules:
-        out.line(
-            f"  {subject('job', one['example'], out.say)} ({one['jobs']}): {one['zone']} → {one['there']}"
-        )
-        for expression, instants in ((one["expression"], one["before"]), (one["made"], one["after"])):
+    for firing in schedules:
+        example = subject("job", firing.example, out.say)
+        out.line(f"  {example} ({firing.jobs}): {firing.zone} → {firing.there}")
+        for expression, instants in ((firing.expression, firing.before), (firing.made, firing.after)):
             told = ", ".join(instants[:_INSTANTS]) if instants is not None else "?"
             out.line(f"    {expression or '-'}: {told}")
 
 
-def show_hits(out: Out, hits: list[dict[str, Any]], lines: int | None) -> None:
+def show_hits(out: Out, hits: list[HitAnswer], lines: int | None) -> None:
     """Prints each place that the mapping changes."""
     if not hits:
         return
     limit = line_limit(out, lines)
     out.line(out.say("the mapping changes:"), "bold")
     for hit in hits[:limit]:
-        place = hit["path"] + (":" + str(hit["line"]) if hit["line"] else "")
-        named = subject(hit["object_kind"], hit["object"], out.say)
-        out.line(f"  {named} {place}: {hit['kind']} {hit['from']} → {hit['to']}")
+        place = f"{hit.path}:{hit.line}" if hit.line else hit.path
+        named = subject(hit.object_kind, hit.object, out.say)
+        out.line(f"  {named} {place}: {hit.kind} {hit.former} → {hit.local}")
     if limit is not None and len(hits) > limit:
         show_rest(out, len(hits) - limit, "  ")
