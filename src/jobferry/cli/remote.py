@@ -121,18 +121,6 @@ class RemoteClient(Client):
         """Removes what is there; gives the JSON answer, if there is one."""
         return self._json("DELETE", path, query)
 
-    @contextmanager
-    def stream_path(self, path: str, body: Any) -> Iterator[tuple[httpx.Headers, Iterator[bytes]]]:
-        """Sends a JSON body; gives the answer's headers, and its bytes piece by piece."""
-        with self._asked("POST", path, {}, _encoded(body)) as response:
-            yield response.headers, self._pieces(response)
-
-    @contextmanager
-    def fetched(self, path: str) -> Iterator[tuple[httpx.Headers, Iterator[bytes]]]:
-        """What lies there: the answer's headers, and its bytes piece by piece."""
-        with self._asked("GET", path, {}) as response:
-            yield response.headers, self._pieces(response)
-
     def _json(self, method: str, path: str, query: dict[str, Any], body: Body | None = None) -> Any:
         with self._asked(method, path, query, body) as response:
             text = self._read(response)

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
-import msgspec
 import typer
 from msgspec.structs import asdict
 
-from jobferry.api.decoding import decoded
 from jobferry.api.native.downloads import BackgroundExportBody, begin_export
 from jobferry.api.native.exports import (
     ExportBody,
@@ -260,7 +258,8 @@ def extents_said(
     if since_last:
         said.append(ExtentBody(kind=ExtentKind.LAST))
     if since is not None:
-        said.append(_range(moment(since, "--from") or 0, moment(until or "", "--to") or 0))
+        ends = moment(until or "", "--to") or 0
+        said.append(ExtentBody(kind=ExtentKind.RANGE, since=moment(since, "--from") or 0, until=ends))
     elif until is not None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
@@ -270,12 +269,6 @@ def extents_said(
     if receipt is not None:
         said.append(ExtentBody(kind=ExtentKind.RECEIPT, receipt=_read(receipt)))
     return said
-
-
-def _range(since: int, until: int) -> ExtentBody:
-    said = {"kind": ExtentKind.RANGE, "since": since, "until": until}
-    extent: ExtentBody = decoded(ExtentBody, msgspec.json.encode(said))
-    return extent
 
 
 def _read(file: Path) -> dict[str, Any]:
