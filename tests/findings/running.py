@@ -37,7 +37,7 @@ from jobferry.plan.build import build
 from jobferry.services.dependencies import circles_of, waits_of
 from jobferry.services.importing.preview import FileSight, ImportPreview, text_of, with_files_seen
 from jobferry.services.importing.read_package import read_contents
-from jobferry.services.importing.target_state import users_among
+from jobferry.services.target_state import users_among
 from jobferry.store import Snapshot
 
 NOW = 1_790_000_000_000

@@ -17,8 +17,7 @@ from jobferry.model.transfer.import_context import ImportContext, ImportItem, In
 from jobferry.model.transfer.plan_view import told, waited
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.target_state import TargetState
-from jobferry.services.importing.read_package import Standing
-from jobferry.services.importing.target_state import look
+from jobferry.services.target_state import Standing, look
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot

@@ -6,7 +6,7 @@ import copy
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
@@ -15,6 +15,8 @@ from builders import job, node, written
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
+from jobferry.errors import JobferryError
+from jobferry.model.audit import AuditOutcome
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller, Grant
 from jobferry.model.records import StoredObject
@@ -121,3 +123,50 @@ def raced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]
     running = open_platform(home, PlatformSettings(), durable=False)
     yield running
     running.close()
+
+
+Act = Callable[[Place, RunningPlatform], object]
+
+
+def nothing(_place: Place, _here: RunningPlatform) -> None:
+    """There is nothing to prepare."""
+
+
+class Race(NamedTuple):
+    """What is prepared, what comes between, and what the late one wants; ``code`` is what they are told.
+
+    ``action`` is the row that tells of the late one, and ``holds`` what is true in the end.
+    """
+
+    name: str
+    action: str
+    late: Act
+    between: Act
+    code: str = ""
+    prepare: Act = nothing
+    holds: Callable[[Place], bool] = bool
+    settings: str = ""
+
+
+def judge(raced: RunningPlatform, race: Race) -> None:
+    """Runs a race: what the late one is told, what the audit is told of it, and what is true in the end."""
+    place = Place(raced, **dict(setting.split("=") for setting in race.settings.split()))
+    race.prepare(place, raced)
+    reached: list[int] = []
+
+    def between() -> None:
+        race.between(place, raced)
+        reached.append(place.end())
+
+    told = ""
+    try:
+        race.late(place, place.late(between))
+    except JobferryError as error:
+        told = error.code.value
+    assert told == race.code
+    rows = [(action, outcome, detail) for action, _, outcome, detail in place.rows(reached[0])]
+    if race.code:
+        assert rows == [(race.action, AuditOutcome.FAILED.value, race.code)]
+    else:
+        assert [row[:2] for row in rows] == [(race.action, AuditOutcome.DONE.value)]
+    assert race.holds(place)

@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from builders import job, written
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.errors import JobferryError
-from jobferry.model.audit import AuditOutcome
+from jobferry.model.connections import SurroundingKind
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.people import Caller, Scope
 from jobferry.model.review import Approval, ReviewKind
 from jobferry.model.rights import Role
 from jobferry.model.transfer.download import DownloadFilter
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.routes import Source
 from jobferry.services.object_access import Editing
+from jobferry.services.surroundings.arriving import SurroundingsOptions
 from jobferry.services.surroundings.variables import GivenVariable
-from people import enrol, entered, store_of
+from people import store_of
 
-from .conftest import QUIET, Place
+from .conftest import QUIET, Act, Place, Race, judge
 
 JOB = ObjectKind.JOB
 REVIEW = ReviewKind.REVIEW
-Act = Callable[[Place, RunningPlatform], object]
 SOURCE = Source("p", "default")
 DWS = {"type": "DWS", "config": {"clusterName": "c", "password": "first"}}
-
-
-def nothing(_place: Place, _here: RunningPlatform) -> None:
-    """There is nothing to prepare."""
-
-
-class Race(NamedTuple):
-    """What is prepared, what comes between, and what the late one wants; ``code`` is what they are told.
-
-    ``action`` is the row that tells of the late one, and ``holds`` what is true in the end.
-    """
-
-    name: str
-    action: str
-    late: Act
-    between: Act
-    code: str = ""
-    prepare: Act = nothing
-    holds: Callable[[Place], bool] = bool
-    settings: str = ""
 
 
 def edited(place: Place, here: RunningPlatform, name: str = "a", how: Editing = Editing()) -> Any:
@@ -86,6 +63,36 @@ def variable(value: str | None, name: str = "v") -> Act:
     return lambda place, here: here.variables.save(place.grant, [GivenVariable(name=name, value=value)])
 
 
+def value_of(place: Place) -> str | None:
+    return place.running.variables.all(place.grant)[0][1]
+
+
+def no_variable(place: Place, here: RunningPlatform) -> Any:
+    return here.variables.remove(place.grant, "v")
+
+
+def connections_packed(place: Place, here: RunningPlatform) -> Any:
+    """A package of a connection that is not here any more."""
+    connected(place, here)
+    packed = here.surrounding_exports.connections(place.grant)
+    place.kept = here.imports.receive(place.caller, "p.zip", packed.chunks, here.stored.limits())
+    unconnected(place, here)
+
+
+def variables_packed(place: Place, here: RunningPlatform) -> Any:
+    """A package of a variable that is not here any more."""
+    variable("first")(place, here)
+    packed = here.surrounding_exports.variables(place.grant)
+    place.kept = here.imports.receive(place.caller, "p.zip", packed.chunks, here.stored.limits())
+    no_variable(place, here)
+
+
+def brought(kind: SurroundingKind) -> Act:
+    return lambda place, here: here.surrounding_imports.apply(
+        place.grant, place.kept, kind, SurroundingsOptions(), here.stored.limits()
+    )
+
+
 def tagged(place: Place, here: RunningPlatform) -> Any:
     return here.tags.put(place.grant, "a", ["t"], Editing())
 
@@ -94,84 +101,16 @@ def tag_locked(place: Place, here: RunningPlatform) -> Any:
     return here.tags.lock(place.grant, "t", locked=True)
 
 
-def joined(place: Place, here: RunningPlatform) -> Any:
-    place.kept = place.granted("anne", Role.DEVELOPER).caller.name
-
-
-def left(place: Place, here: RunningPlatform) -> Any:
-    return here.members.remove(place.grant, place.kept)
-
-
-def policy(name: str) -> Act:
-    return lambda place, here: here.policies.save(place.grant, name, ["/d"], [place.kept], [])
-
-
-def user(place: Place, here: RunningPlatform) -> Any:
-    return here.users.create(place.caller, f"user-{place.name}", password="correct horse battery")
-
-
-def reset(place: Place, here: RunningPlatform) -> Any:
-    return here.users.reset_password(place.caller, f"user-{place.name}", "another horse battery")
-
-
-def own_password(place: Place, here: RunningPlatform) -> Any:
-    name = f"user-{place.name}"
-    with store_of(here).read() as snapshot:
-        found = snapshot.people.user_named(name)
-    assert found is not None
-    caller = Caller(user_id=found.id, name=name, operations=False, scope=Scope())
-    return here.users.set_password(caller, "correct horse battery", "own horse battery staple")
-
-
-def owner_of(place: Place, here: RunningPlatform) -> Any:
-    """An owner without the operations role, and two who could be it next."""
-    place.kept = place.granted("owner", Role.DEVELOPER)
-    here.members.transfer(place.grant, place.kept.caller.name)
-    place.kept = entered(here, place.name, place.kept.caller)
-    enrol(here, f"bert-{place.name}")
-    enrol(here, f"cora-{place.name}")
-
-
-def handed_over(heir: str) -> Act:
-    return lambda place, here: here.members.transfer(place.kept, f"{heir}-{place.name}")
-
-
-def owner(place: Place) -> str:
-    members = place.running.members.all(place.grant)
-    return next(one.user_name for one in members if Role.OWNER in one.roles)
-
-
-def token(place: Place, here: RunningPlatform) -> Any:
-    return here.credentials.create_token(place.caller, place.caller.name, place.name)
-
-
-def revoked(place: Place, here: RunningPlatform) -> Any:
-    return here.credentials.revoke_token(place.caller, place.caller.name, place.name)
-
-
-def key(place: Place, here: RunningPlatform) -> Any:
-    enrol(here, f"user-{place.name}")
-    place.kept = here.credentials.create_key(place.caller, f"user-{place.name}").made
-
-
-def key_removed(place: Place, here: RunningPlatform) -> Any:
-    return here.credentials.remove_key(place.caller, f"user-{place.name}", place.kept.access_key)
-
-
-def key_rotated(place: Place, here: RunningPlatform) -> Any:
-    return here.credentials.rotate_key(place.caller, f"user-{place.name}", place.kept.access_key)
-
-
 def setting(**values: str) -> Act:
     return lambda place, here: here.workspaces.set(place.grant, values)
 
 
-def platform_setting(**values: str) -> Act:
-    return lambda place, here: here.stored.change(place.caller, values)
-
-
 def route(place: Place, here: RunningPlatform) -> Any:
     return here.routes.save(place.grant, SOURCE, "", ImportOptions(directory="/in"))
+
+
+def route_of_copies(place: Place, here: RunningPlatform) -> Any:
+    return here.routes.save(place.grant, SOURCE, "", ImportOptions(copy_name="{name}_copy"))
 
 
 def no_route(place: Place, here: RunningPlatform) -> Any:
@@ -411,60 +350,34 @@ RACES = [
         variable("second"),
         "",
         variable("first"),
-        lambda place: place.running.variables.all(place.grant)[0][1] == "second",
+        lambda place: value_of(place) == "second",
     ),
     Race(
         "variable-remove",
         "variable-delete",
-        lambda place, here: here.variables.remove(place.grant, "v"),
-        lambda place, here: here.variables.remove(place.grant, "v"),
+        no_variable,
+        no_variable,
         "variable-missing",
         variable("first"),
     ),
-    Race("member-remove", "member-remove", left, left, "member-missing", joined),
     Race(
-        "member-owns",
-        "member-remove",
-        left,
-        lambda place, here: here.members.transfer(place.grant, place.kept),
-        "one-owner",
-        joined,
-        lambda place: owner(place) == place.kept,
+        "connection-import",
+        "connection-import",
+        brought(SurroundingKind.CONNECTION),
+        connected,
+        "",
+        connections_packed,
+        lambda place: "first" in password(place),
     ),
     Race(
-        "transfer",
-        "owner-transfer",
-        handed_over("cora"),
-        handed_over("bert"),
-        "target-moved",
-        owner_of,
-        lambda place: owner(place).startswith("bert"),
+        "variable-import",
+        "variable-import",
+        brought(SurroundingKind.VARIABLE),
+        variable("second"),
+        "",
+        variables_packed,
+        lambda place: value_of(place) == "second",
     ),
-    Race(
-        "transfer-disabled",
-        "owner-transfer",
-        handed_over("cora"),
-        lambda place, here: here.users.change(place.caller, f"cora-{place.name}", disabled=True),
-        "one-owner",
-        owner_of,
-    ),
-    Race("policy-member", "policy-save", policy("one"), left, "member-missing", joined),
-    Race("policy-single", "policy-save", policy("one"), policy("two"), "in-another-policy", joined),
-    Race(
-        "policy-remove",
-        "policy-remove",
-        lambda place, here: here.policies.remove(place.grant, "one"),
-        lambda place, here: here.policies.remove(place.grant, "one"),
-        "policy-missing",
-        lambda place, here: (joined(place, here), policy("one")(place, here)),
-    ),
-    Race("user-create", "user-create", user, user, "name-taken"),
-    Race("password-reset", "password-reset", reset, own_password, "target-moved", user),
-    Race("password-set", "password-set", own_password, reset, "target-moved", user),
-    Race("token-create", "token-create", token, token, "name-taken"),
-    Race("token-revoke", "token-revoke", revoked, revoked, "token-missing", token),
-    Race("key-remove", "key-remove", key_removed, key_removed, "key-missing", key),
-    Race("key-rotate", "key-rotate", key_rotated, key_removed, "key-missing", key),
     Race(
         "workspace-create",
         "workspace-create",
@@ -482,13 +395,20 @@ RACES = [
         ),
     ),
     Race(
-        "platform-set",
-        "platform-setting-edit",
-        platform_setting(task_days="3"),
-        platform_setting(receipt_days="4"),
-        holds=lambda place: (
-            (place.running.stored.values().task_days, place.running.stored.values().receipt_days) == (3, 4)
-        ),
+        "route-save",
+        "route-save",
+        route_of_copies,
+        setting(duplicates="skip"),
+        "invalid-value",
+        settings="duplicates=copy",
+    ),
+    Race(
+        "route-save-again",
+        "route-save",
+        route,
+        route_of_copies,
+        holds=lambda place: place.running.routes.one(place.grant, SOURCE).options.directory == "/in",
+        settings="duplicates=copy",
     ),
     Race("route-delete", "route-delete", no_route, no_route, "route-missing", route),
     Race("approve", "review-approve", approved, rejected, "review-over", asked, settings="review=all"),
@@ -548,23 +468,4 @@ RACES = [
 
 @pytest.mark.parametrize("race", RACES, ids=[race.name for race in RACES])
 def test_the_late_one_is_refused_or_sees_what_is_there(raced: RunningPlatform, race: Race) -> None:
-    place = Place(raced, **dict(one.split("=") for one in race.settings.split()))
-    race.prepare(place, raced)
-    reached: list[int] = []
-
-    def between() -> None:
-        race.between(place, raced)
-        reached.append(place.end())
-
-    told = ""
-    try:
-        race.late(place, place.late(between))
-    except JobferryError as error:
-        told = error.code.value
-    assert told == race.code
-    rows = [(action, outcome, detail) for action, _, outcome, detail in place.rows(reached[0])]
-    if race.code:
-        assert rows == [(race.action, AuditOutcome.FAILED.value, race.code)]
-    else:
-        assert [row[:2] for row in rows] == [(race.action, AuditOutcome.DONE.value)]
-    assert race.holds(place)
+    judge(raced, race)

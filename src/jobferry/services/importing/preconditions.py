@@ -23,10 +23,10 @@ from jobferry.plan.build import subjects
 from jobferry.plan.undo import Present, Reversal, is_new
 from jobferry.services.dependencies import circles_of, waits_of
 from jobferry.services.editing.tags import add_tags
-from jobferry.services.importing.target_state import counts, jobs_here, seen_elsewhere, waiting_among
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
+from jobferry.services.target_state import counts, jobs_here, seen_elsewhere, waiting_among
 
 if TYPE_CHECKING:
     from jobferry.store import Objects, Snapshot, UnitOfWork

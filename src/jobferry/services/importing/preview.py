@@ -37,9 +37,9 @@ from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import as_planned, build, subjects
 from jobferry.services.dependencies import with_circles
 from jobferry.services.granting import grant_in
-from jobferry.services.importing.read_package import Remembering, Sources, Standing, read_contents
-from jobferry.services.importing.target_state import copies, look, users_of_renamed
+from jobferry.services.importing.read_package import Remembering, Sources, read_contents
 from jobferry.services.runtime import Runtime
+from jobferry.services.target_state import Standing, copies, look, users_of_renamed
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot

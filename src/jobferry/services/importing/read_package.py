@@ -19,11 +19,8 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.messages import phrase
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
-from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.contents import Oddity, PackageContents, PackageEntry, Sharing
 from jobferry.model.transfer.finding import FindingRoom
-from jobferry.model.transfer.import_context import is_live_enough
-from jobferry.model.transfer.policy import Policy
 from jobferry.package.layouts import job_folders
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage, open_package
@@ -32,43 +29,7 @@ from jobferry.readers.here import ReadersHere
 from jobferry.readers.ports import Read, Readers, Text
 
 if TYPE_CHECKING:
-    from jobferry.store import Objects
-
-
-class Standing:
-    """What was found so far. ``asked`` names the keys that were looked for, found or not."""
-
-    def __init__(self, objects: Objects, workspace_id: str, policy: Policy) -> None:
-        self._objects = objects
-        self._workspace_id = workspace_id
-        self._policy = policy
-        self.objects: dict[ObjectKey, StoredObject] = {}
-        self.by_uid: dict[ObjectKey, StoredObject] = {}
-        self.asked: set[ObjectKey] = set()
-
-    def among(self, entries: Iterable[Entry]) -> set[str]:
-        """The paths of those entries whose very text is here, under the same name and as live as wanted."""
-        listed = list(entries)
-        self._ask(listed)
-        return {entry.path for entry in listed if self._stands(entry)}
-
-    def _ask(self, entries: list[Entry]) -> None:
-        found = self._objects.by_uids(self._workspace_id, [entry.uid for entry in entries if entry.uid])
-        self.by_uid |= found
-        self.objects |= {stored.key: stored for stored in found.values()}
-        for kind in {entry.kind for entry in entries}:
-            names = [entry.name for entry in entries if entry.kind is kind]
-            rest = [name for name in names if (kind, name) not in self.objects]
-            there = self._objects.by_names(self._workspace_id, kind, rest) if rest else {}
-            self.objects |= {(kind, name): stored for name, stored in there.items()}
-            self.asked.update((kind, name) for name in names)
-
-    def _stands(self, entry: Entry) -> bool:
-        stored = self.objects.get((entry.kind, entry.name))
-        if stored is None or stored.digest != entry.sha256:
-            return False
-        is_same = not entry.uid or stored.uid == entry.uid
-        return is_same and is_live_enough(stored, entry.sha256, self._policy)
+    pass
 
 
 _events = Events("imports")

@@ -81,7 +81,7 @@ class Routes:
                 source_platform=source.platform,
                 source_workspace=source.workspace,
                 platform_name=platform_name,
-                options=_lasting(grant, options),
+                options=_lasting(change.grant, options),
                 saved_by=grant.caller.name,
                 saved_at=self._runtime.now(),
             )

@@ -13,7 +13,7 @@ from jobferry.model.document.facts import Mark, MarkKind
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import printable
-from jobferry.model.package import Deletion
+from jobferry.model.package import Deletion, Entry
 from jobferry.model.people import Caller, Grant
 from jobferry.model.quotas import QUOTAS
 from jobferry.model.records import ImportOrigin, InventoryItem, ObjectKey, StoredObject, Workspace
@@ -22,8 +22,8 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import WorkspaceSettings, read_settings
 from jobferry.model.tags import Tag
 from jobferry.model.transfer.contents import PackageContents, PackageEntry
-from jobferry.model.transfer.import_context import Need, match, objects_used
-from jobferry.model.transfer.policy import Duplicates, ImportOptions, Match
+from jobferry.model.transfer.import_context import Need, is_live_enough, match, objects_used
+from jobferry.model.transfer.policy import Duplicates, ImportOptions, Match, Policy
 from jobferry.model.transfer.rewrite import (
     COPY_NAME,
     Choosing,
@@ -35,11 +35,46 @@ from jobferry.model.transfer.rewrite import (
 from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.dependencies import refuses
 from jobferry.services.granting import grant_in
-from jobferry.services.importing.read_package import Standing
 from jobferry.services.saving import stored_facts
 
 if TYPE_CHECKING:
     from jobferry.store import Objects, Snapshot
+
+
+class Standing:
+    """What was found so far. ``asked`` names the keys that were looked for, found or not."""
+
+    def __init__(self, objects: Objects, workspace_id: str, policy: Policy) -> None:
+        self._objects = objects
+        self._workspace_id = workspace_id
+        self._policy = policy
+        self.objects: dict[ObjectKey, StoredObject] = {}
+        self.by_uid: dict[ObjectKey, StoredObject] = {}
+        self.asked: set[ObjectKey] = set()
+
+    def among(self, entries: Iterable[Entry]) -> set[str]:
+        """The paths of those entries whose very text is here, under the same name and as live as wanted."""
+        listed = list(entries)
+        self._ask(listed)
+        return {entry.path for entry in listed if self._stands(entry)}
+
+    def _ask(self, entries: list[Entry]) -> None:
+        found = self._objects.by_uids(self._workspace_id, [entry.uid for entry in entries if entry.uid])
+        self.by_uid |= found
+        self.objects |= {stored.key: stored for stored in found.values()}
+        for kind in {entry.kind for entry in entries}:
+            names = [entry.name for entry in entries if entry.kind is kind]
+            rest = [name for name in names if (kind, name) not in self.objects]
+            there = self._objects.by_names(self._workspace_id, kind, rest) if rest else {}
+            self.objects |= {(kind, name): stored for name, stored in there.items()}
+            self.asked.update((kind, name) for name in names)
+
+    def _stands(self, entry: Entry) -> bool:
+        stored = self.objects.get((entry.kind, entry.name))
+        if stored is None or stored.digest != entry.sha256:
+            return False
+        is_same = not entry.uid or stored.uid == entry.uid
+        return is_same and is_live_enough(stored, entry.sha256, self._policy)
 
 
 def with_departures(
