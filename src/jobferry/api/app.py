@@ -12,9 +12,6 @@ from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.bootstrap.platform import RunningPlatform
 
 
-def create_app(platform: RunningPlatform, *, is_hurried: bool = True) -> ASGIApp:
-    """The application that serves a running platform; whoever makes it also closes the platform.
-
-    ``is_hurried`` says whether clients that are slow to send a body are given up.
-    """
-    return Front(Intake(Door(platform, (*NATIVE, *FACTORY)), platform=platform, is_hurried=is_hurried))
+def create_app(platform: RunningPlatform) -> ASGIApp:
+    """The application that serves a running platform; whoever makes it also closes the platform."""
+    return Front(Intake(Door(platform, (*NATIVE, *FACTORY)), platform=platform))

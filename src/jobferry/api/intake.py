@@ -27,12 +27,12 @@ _TICK_SECONDS = 1.0
 
 class Intake:
     """Wraps the application of a platform, whose settings say how many large bodies one user may be sending
-    at the same time, and how long a client may be silent if it is to be hurried at all."""
+    at the same time, and how long a client may be silent."""
 
-    def __init__(self, app: ASGIApp, *, platform: RunningPlatform, is_hurried: bool) -> None:
+    def __init__(self, app: ASGIApp, *, platform: RunningPlatform) -> None:
         self._app = app
         self._uploads = platform.settings.uploads_per_user
-        self._patience = platform.settings.client_patience if is_hurried else 0.0
+        self._patience = platform.settings.client_patience
         self._coming: dict[_Body, None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

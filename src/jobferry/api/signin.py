@@ -60,7 +60,7 @@ def on_the_wire(request: Request, body: bytes = b"") -> SignedRequest:
 
 
 def origin_of(request: Request) -> str:
-    """The network address that the request came from; empty for the platform's own socket."""
+    """The network address that the request came from; empty where nothing tells."""
     return request.client.host if request.client else ""
 
 

@@ -67,11 +67,6 @@ class Home:
         return self.folder / "credentials.json"
 
     @property
-    def door(self) -> Path:
-        """Where a command without a server reaches the platform that it runs itself."""
-        return self.folder / "door"
-
-    @property
     def _address_file(self) -> Path:
         return self.folder / "address.json"
 
@@ -188,7 +183,6 @@ class Home:
     def _tidy(self) -> None:
         """Takes away what a process that was killed here could not."""
         self._address_file.unlink(missing_ok=True)
-        self.door.unlink(missing_ok=True)
         for path in self.folder.iterdir():
             if _DRAFT.fullmatch(path.name):
                 path.unlink(missing_ok=True)

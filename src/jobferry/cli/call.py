@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, Literal, ParamSpec, get_type_hints
-from urllib.parse import quote
 
 import typer
 
@@ -109,10 +108,6 @@ class Call:
         """Where this call's answer goes."""
         return Out(as_json=bool(self.json), say=words(self.spoken))
 
-    def at(self, *parts: str) -> str:
-        """A path of the own API in this call's workspace; without parts, that of the workspace."""
-        return at("workspaces", self.workspace_name, *parts)
-
     def done(self, value: Any, line: str) -> None:
         """Answers with a value as JSON, else with one line."""
         self.out.value(value)
@@ -126,16 +121,6 @@ class Call:
             self.out.value(items)
         else:
             self.out.table(heading, [row(item) for item in items])
-
-
-def at(*parts: str) -> str:
-    """A path of the own API; each part is escaped, whatever it holds."""
-    return "/api/" + "/".join(_escaped(part) for part in parts)
-
-
-def _escaped(part: str) -> str:
-    """Dots alone are escaped too, or a client would take them for steps in the path."""
-    return part.replace(".", "%2E") if part and not part.strip(".") else quote(part, safe="")
 
 
 def command(app: typer.Typer, name: str | None = None) -> Callable[[Command[P]], Command[P]]:

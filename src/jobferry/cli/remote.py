@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 import httpx
@@ -16,13 +16,12 @@ import msgspec
 
 from jobferry.cli.client import Client, Coming
 from jobferry.cli.problems import Refused
-from jobferry.cli.requests import Body, Request, answer_of, bound, request_of
+from jobferry.cli.requests import Request, answer_of, bound, request_of
 from jobferry.errors import ErrorCode, JobferryError
 
 if TYPE_CHECKING:
     from jobferry.api.native.packages import PackageAnswer
 
-_PAGE = 1_000
 _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 300.0
 _CHUNK = 1 << 18
@@ -40,10 +39,7 @@ class Silence(NamedTuple):
 
 
 class RemoteClient(Client):
-    """One platform over HTTP. Every refusal is raised as ``Refused``, in the platform's words.
-
-    ``silence`` is none for a platform that this process runs itself.
-    """
+    """One platform over HTTP. Every refusal is raised as ``Refused``, in the platform's words."""
 
     def __init__(
         self,
@@ -52,7 +48,7 @@ class RemoteClient(Client):
         workspace: str = "",
         *,
         patience: int,
-        silence: Silence | None = Silence(),
+        silence: Silence = Silence(),
     ) -> None:
         super().__init__(place, workspace, patience=patience)
         self._client = client
@@ -80,65 +76,15 @@ class RemoteClient(Client):
         with self._sent(asked._replace(body=pieces)) as response:
             return msgspec.json.decode(self._read(response), type=PackageAnswer)
 
-    def _sent(self, asked: Request) -> AbstractContextManager[httpx.Response]:
-        return self._asked(asked.method, asked.path, asked.query, asked.body, asked.headers)
-
-    def get(self, path: str, **query: Any) -> Any:
-        """A JSON answer."""
-        return self._json("GET", path, query)
-
-    def all_items(self, path: str, **query: Any) -> list[dict[str, Any]]:
-        """The items of every page of a list."""
-        items: list[dict[str, Any]] = []
-        while True:
-            page = self.get(path, **query, offset=len(items), limit=_PAGE)
-            items += page["items"]
-            if len(items) >= page["total"] or not page["items"]:
-                return items
-
-    def newest_items(self, path: str, wanted: int, **query: Any) -> Any:
-        """The first items of a list, at most so many, as one page of it."""
-        items: list[dict[str, Any]] = []
-        while True:
-            page = self.get(path, **query, offset=len(items), limit=min(_PAGE, wanted - len(items)))
-            items += page["items"]
-            if len(items) >= min(wanted, page["total"]) or not page["items"]:
-                return page | {"items": items}
-
-    def post(self, path: str, body: Any = None) -> Any:
-        """Sends a JSON body, gives the JSON answer."""
-        return self._json("POST", path, {}, _encoded(body))
-
-    def put(self, path: str, body: Any) -> Any:
-        """Sends a JSON body, gives the JSON answer."""
-        return self._json("PUT", path, {}, _encoded(body))
-
-    def patch(self, path: str, body: Any) -> Any:
-        """Sends a JSON body, gives the JSON answer."""
-        return self._json("PATCH", path, {}, _encoded(body))
-
-    def delete(self, path: str, **query: Any) -> Any:
-        """Removes what is there; gives the JSON answer, if there is one."""
-        return self._json("DELETE", path, query)
-
-    def _json(self, method: str, path: str, query: dict[str, Any], body: Body | None = None) -> Any:
-        with self._asked(method, path, query, body) as response:
-            text = self._read(response)
-        return json.loads(text) if text else None
-
     @contextmanager
-    def _asked(
-        self,
-        method: str,
-        path: str,
-        query: dict[str, Any],
-        body: Body | None = None,
-        headers: dict[str, str] | None = None,
-    ) -> Iterator[httpx.Response]:
-        said = {key: value for key, value in query.items() if value is not None}
+    def _sent(self, asked: Request) -> Iterator[httpx.Response]:
         try:
             request = self._client.build_request(
-                method, path, params=said or None, content=body, headers=headers
+                asked.method,
+                asked.path,
+                params=asked.query or None,
+                content=asked.body,
+                headers=asked.headers,
             )
             response = self._attended(lambda: self._client.send(request, stream=True))
             try:
@@ -164,8 +110,6 @@ class RemoteClient(Client):
         Raises:
             JobferryError: it does not (``server-unreachable``). What it was asked for may still happen.
         """
-        if self._silence is None:
-            return wait()
         answered, heard, is_told = _beside(wait), time.monotonic(), False
         while True:
             try:
@@ -226,10 +170,8 @@ class RemoteClient(Client):
         )
 
 
-def connect(url: str, token: str, language: str, *, socket: str | None = None) -> httpx.Client:
-    """A client that is signed in, unless the token is empty. ``socket`` is a Unix socket that answers for
-    ``url``."""
-    local = socket is not None or _is_loopback(url)
+def connect(url: str, token: str, language: str) -> httpx.Client:
+    """A client that is signed in, unless the token is empty."""
     return httpx.Client(
         base_url=url,
         headers={
@@ -237,9 +179,8 @@ def connect(url: str, token: str, language: str, *, socket: str | None = None) -
             "X-Language": language,
             "Content-Type": "application/json",
         },
-        transport=httpx.HTTPTransport(uds=socket, verify=False) if socket else None,
         verify=url.startswith("https:"),
-        trust_env=not local,
+        trust_env=not _is_loopback(url),
         timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
     )
 
@@ -260,10 +201,3 @@ def _beside(work: Callable[[], T]) -> Future[T]:
 
 def _is_loopback(url: str) -> bool:
     return httpx.URL(url).host in ("127.0.0.1", "::1", "localhost")
-
-
-def _encoded(body: Any) -> bytes:
-    return b"" if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-Api = RemoteClient

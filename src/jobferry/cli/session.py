@@ -17,8 +17,7 @@ from jobferry.errors import ErrorCode, InvalidRequest, Unauthenticated
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
-    from jobferry.cli.client import Page
-    from jobferry.cli.remote import Api
+    from jobferry.cli.client import Client, Page
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,11 +25,10 @@ T = TypeVar("T")
 _CONNECT_SECONDS = 10.0
 _PAUSE = 0.05
 _SERVER_PATIENCE = 20
-_OWN_PATIENCE = 1  # a task here ends with this process, so nothing may keep it long
 
 
 @contextmanager
-def platform(call: Call, *, name: str = "") -> Iterator[Api]:
+def platform(call: Call, *, name: str = "") -> Iterator[Client]:
     """The platform that a call is about, signed in. ``name`` is what a new one in a folder is called.
 
     Raises:
@@ -43,15 +41,6 @@ def platform(call: Call, *, name: str = "") -> Iterator[Api]:
         return
     with _remote(place, call) as api:
         yield api
-
-
-_METHODS = {"all": "all_items", "newest": "newest_items"}
-
-
-def ask_path(call: Call, method: str, *said: Any, **query: Any) -> Any:
-    """What the platform of a call answers to one request, made as the method of ``Api`` is called."""
-    with platform(call) as api:
-        return getattr(api, _METHODS.get(method, method))(*said, **query)
 
 
 def ask(call: Call, run: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -120,15 +109,15 @@ def _either(one: str, other: str) -> InvalidRequest:
 
 
 @contextmanager
-def _remote(login: Login, call: Call) -> Iterator[Api]:
-    from jobferry.cli.remote import Api, connect
+def _remote(login: Login, call: Call) -> Iterator[Client]:
+    from jobferry.cli.remote import RemoteClient, connect
 
     with connect(login.url, login.token, call.spoken) as client:
-        yield Api(client, login.url, call.workspace_name, patience=_SERVER_PATIENCE)
+        yield RemoteClient(client, login.url, call.workspace_name, patience=_SERVER_PATIENCE)
 
 
 @contextmanager
-def _folder(folder: Path, call: Call, name: str) -> Iterator[Api]:
+def _folder(folder: Path, call: Call, name: str) -> Iterator[Client]:
     from jobferry.bootstrap.home import Home
 
     home = Home(folder)
@@ -137,16 +126,10 @@ def _folder(folder: Path, call: Call, name: str) -> Iterator[Api]:
         with _remote(served, call) as api:
             yield api
         return
-    from jobferry.cli.local import serving
-    from jobferry.cli.remote import Api, connect
+    from jobferry.cli.local import LocalClient, opened
 
-    with (
-        serving(home, name) as door,
-        connect(door.url, door.token, call.spoken, socket=door.socket) as client,
-    ):
-        yield Api(
-            client, f"the platform in {folder}", call.workspace_name, patience=_OWN_PATIENCE, silence=None
-        )
+    with opened(home, name) as running:
+        yield LocalClient(running, f"the platform in {folder}", call.workspace_name, call.spoken)
 
 
 def _lock_or_address(home: Home) -> Login | None:

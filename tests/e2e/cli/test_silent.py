@@ -11,7 +11,7 @@ import pytest
 
 from jobferry.api.native.platform import show_platform
 from jobferry.cli.problems import EXIT_CODES
-from jobferry.cli.remote import Api, Silence, connect
+from jobferry.cli.remote import RemoteClient, Silence, connect
 from jobferry.errors import JobferryError
 
 from .conftest import Program
@@ -34,13 +34,13 @@ def frozen(jobferry: Program) -> Iterator[Platform]:
 
 
 @pytest.fixture
-def api(frozen: Platform) -> Iterator[Api]:
+def api(frozen: Platform) -> Iterator[RemoteClient]:
     with connect(frozen.url, frozen.token, "en") as client:
-        yield Api(client, frozen.url, patience=1, silence=SHORT)
+        yield RemoteClient(client, frozen.url, patience=1, silence=SHORT)
 
 
 def test_a_platform_that_stands_still_is_told_of_and_given_up(
-    api: Api, capsys: pytest.CaptureFixture[str]
+    api: RemoteClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(JobferryError) as caught:
         api.ask(show_platform)
@@ -63,7 +63,7 @@ def test_a_command_says_that_it_waits_and_can_be_stopped(jobferry: Program, froz
 def test_a_platform_that_lives_may_take_its_time(served: Path) -> None:
     platform = opened(served)
     with connect(platform.url, platform.token, "en") as client:
-        api = Api(client, platform.url, patience=1, silence=Silence(asked=1.0, ended=2.0))
+        api = RemoteClient(client, platform.url, patience=1, silence=Silence(asked=1.0, ended=2.0))
         slow = api.hand_in(dripping(b"PK" * 100, seconds=4.0), "slow.zip")
     assert slow.size == 200
 
