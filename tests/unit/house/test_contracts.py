@@ -41,7 +41,7 @@ FORBIDDEN = [
     ("jobferry.tasks.work", "httpx"),
     ("jobferry.bootstrap.home", "typer"),
     ("jobferry.api.app", "jobferry.store"),
-    ("jobferry.api.families", "jobferry.cli.call"),
+    ("jobferry.api.calls", "jobferry.cli.call"),
     ("jobferry.cli.call", "jobferry.check.runner"),
     ("jobferry.cli.login", "sqlite3"),
     ("jobferry.errors", "os"),
