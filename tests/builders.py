@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from jobferry.model.document.facts import Reading, facts_of
@@ -36,7 +36,7 @@ def node(
 
 
 def job(
-    name: str = "orders", *nodes: dict[str, Any], upstream: Iterable[str] = (), **fields: Any
+    name: str = "orders", *nodes: dict[str, Any], upstream: Collection[str] = (), **fields: Any
 ) -> dict[str, Any]:
     """A batch job that runs every night."""
     cron: dict[str, Any] = {"expression": "0 0 1 * * ?", "startTime": "2026-01-01T00:00:00+08"}

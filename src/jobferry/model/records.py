@@ -179,8 +179,8 @@ class ImportOrigin(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What was last imported into an object from one source platform.
 
     ``entry_digest`` is the package entry's, ``edits_digest`` that of the edits made on it, and
-    ``result_digest`` that of the text which was written. ``source_workspace`` is empty for what landed before
-    that was kept; ``source_directory`` is the object's place there, empty where that is not known.
+    ``result_digest`` that of the text which was written. ``source_directory`` is the object's place in
+    ``source_workspace``, empty where that is not known.
     """
 
     workspace_id: str
@@ -192,7 +192,7 @@ class ImportOrigin(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     edits_digest: str
     result_digest: str
     landed_at: int
-    source_workspace: str = ""
+    source_workspace: str
     source_directory: str = ""
 
 

@@ -112,15 +112,14 @@ def _references(
 
 
 def _left(snapshot: Snapshot, workspace_id: str, contents: PackageContents) -> list[ImportOrigin]:
-    """What came here from that very workspace of what it has deleted; what landed before that was told counts
-    as from there."""
+    """What came here from that very workspace of what it has deleted."""
     gone = contents.manifest.deletions if contents.manifest else ()
     if not gone or not contents.source_platform:
         return []
     keys = {(one.kind, one.uid) for one in gone}
     found = snapshot.places.landings(workspace_id, contents.source_platform, {uid for _, uid in keys})
-    places = ("", printable(contents.source_workspace))
-    return [one for one in found if (one.kind, one.source_uid) in keys and one.source_workspace in places]
+    place = printable(contents.source_workspace)
+    return [one for one in found if (one.kind, one.source_uid) in keys and one.source_workspace == place]
 
 
 def _departing(

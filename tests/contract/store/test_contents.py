@@ -146,6 +146,7 @@ def test_a_sweep_deletes_what_nothing_refers_to(store, make):
         edits_digest="",
         result_digest=digest["landing"],
         landed_at=1,
+        source_workspace="w",
     )
     with store.write() as uow:
         uow.objects.add_versions([Version(object_id=1, number=1, digest=digest["version"])])

@@ -17,7 +17,8 @@ STRANGE = ["订单_每日", "a b", "ümlaut", "🚀", "it's", 'say "x"', "50%", 
 
 
 def landing(object_id: int, **more: str) -> ImportOrigin:
-    values = {"source_uid": "u", "entry_digest": "e", "edits_digest": "", "result_digest": "r"} | more
+    values = {"source_uid": "u", "entry_digest": "e", "edits_digest": "", "result_digest": "r"}
+    values |= {"source_workspace": "w"} | more
     return ImportOrigin(
         workspace_id="w1", object_id=object_id, kind=JOB, source_platform="p", landed_at=5, **values
     )

@@ -108,7 +108,7 @@ class Bind(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="bind"):
     entry_digest: str
     edits_digest: str
     result_digest: str
-    source_workspace: str = ""
+    source_workspace: str
     source_directory: str = ""
 
 
