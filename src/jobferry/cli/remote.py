@@ -58,7 +58,11 @@ class RemoteClient(Client):
         """What a function of the API answers over there."""
         call = bound(run)
         with self._sent(request_of(call, self.workspace, args, kwargs)) as response:
-            return cast("T", answer_of(call, response.status_code, self._read(response), response.headers))
+            text = self._read(response)
+            try:
+                return cast("T", answer_of(call, response.status_code, text, response.headers))
+            except msgspec.DecodeError as error:
+                raise self._misunderstood(response.status_code) from error
 
     @contextmanager
     def stream(
@@ -153,12 +157,15 @@ class RemoteClient(Client):
             told = json.loads(response.read())["error"]
             return Refused(response.status_code, told)
         except (ValueError, KeyError, TypeError):
-            return JobferryError(
-                ErrorCode.SERVER_UNREACHABLE,
-                f"{self.place} does not answer like a Jobferry platform (HTTP {response.status_code})",
-                subject=self.place,
-                hint="check the address given with --server",
-            )
+            return self._misunderstood(response.status_code)
+
+    def _misunderstood(self, status: int) -> JobferryError:
+        return JobferryError(
+            ErrorCode.SERVER_UNREACHABLE,
+            f"{self.place} does not answer like a Jobferry platform of this version (HTTP {status})",
+            subject=self.place,
+            hint="check the address given with --server, and that both are of one version: jobferry version",
+        )
 
     def _unreachable(self, error: httpx.HTTPError) -> JobferryError:
         reason = str(error) or type(error).__name__

@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, File, Limit, Media, Offset
+from jobferry.api.calls import Body, Calls, Document, File, Limit, Media, Offset
 from jobferry.api.native.call import Call, Placed
 from jobferry.api.native.imports import TransferRequest
 from jobferry.api.native.packages import package_of
@@ -164,15 +165,18 @@ def show_receipt(call: Call, receipt_id: str) -> ReceiptAnswer:
 
 
 @api.get("/receipts/{receipt_id}/file")
-def show_receipt_file(call: Call, receipt_id: str) -> ReceiptFileAnswer:
-    """A receipt as a file to be carried back to where the package came from, with what is held from there."""
+def show_receipt_file(
+    call: Call, receipt_id: str
+) -> Annotated[Document, Media(("application/json",), ReceiptFileAnswer)]:
+    """A receipt as a file to be carried back to where the package came from, with what is held from there.
+    It is kept as it is: what a newer platform tells besides is sealed too."""
     receipt, items = call.platform.reports.receipt(call.caller, receipt_id)
     content = {
         **asdict(_head(receipt, call.language)),
         "items": _lines(items, call.language),
         "holds": call.platform.reports.held_from_source(receipt),
     }
-    return ReceiptFileAnswer(**sealed(content))
+    return Document(msgspec.json.encode(ReceiptFileAnswer(**sealed(content))))
 
 
 @api.get("/receipts/{receipt_id}/undo-plan")

@@ -51,9 +51,9 @@ def show(
     with platform(call) as there:
         found = there.ask(api.show_receipt, receipt)
         carried = there.ask(api.show_receipt_file, receipt) if output is not None else None
-    if output is not None:
+    if output is not None and carried is not None:
         with new_file(output) as write:
-            write(msgspec.json.format(msgspec.json.encode(carried), indent=2) + b"\n")
+            write(msgspec.json.format(carried.text, indent=2) + b"\n")
         call.out.note(call.out.say("wrote {file}", file=output))
     if report is not None:
         from jobferry.cli.detection import save_report
