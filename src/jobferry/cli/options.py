@@ -198,10 +198,10 @@ def rules(file: Path | None) -> list[dict[str, Any]]:
     found = parsed(file) or []
     if not isinstance(found, list):
         raise _bad(file, "it is not a list")
-    for place, one in enumerate(found, 1):
-        if not isinstance(one, dict):
+    for place, rule in enumerate(found, 1):
+        if not isinstance(rule, dict):
             raise _bad(file, f"rule {place} holds no keys")
-        if unknown := sorted(map(str, one.keys() - _KEYS)):
+        if unknown := sorted(map(str, rule.keys() - _KEYS)):
             raise _bad(file, f"rule {place} has the unknown key {unknown[0]}")
     return found
 

@@ -220,9 +220,9 @@ def _packages(call: Call, former: Path, latter: Path) -> int:
     from jobferry.services.packages import compare
 
     with (
-        files.package_file(former) as one,
-        files.package_file(latter) as other,
-        compare(one, other) as found,
+        files.package_file(former) as before,
+        files.package_file(latter) as after,
+        compare(before, after) as found,
     ):
         return _shown(call, found, lambda: found.same)
 
