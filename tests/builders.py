@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.facts import FactRules, facts_of
 from jobferry.model.document.text import UnusableText, digest_of, parse
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.package import MANIFEST_FORMAT, Entry, Layout, Manifest, Provenance
@@ -111,11 +111,11 @@ class Load:
         items = tuple(self._item(key, text) for key, text in self._texts.items())
         manifest = Manifest(
             format=MANIFEST_FORMAT,
-            contents=tuple(item.entry for item in items),
+            contents=tuple(item.info for item in items),
             provenance=Provenance(platform_id=SOURCE, platform_name="test", workspace="default"),
         )
         return PackageContents(
-            layout=Layout.FACTORY, items=items, manifest=manifest if self._manifest else None
+            layout=Layout.FACTORY, entries=items, manifest=manifest if self._manifest else None
         )
 
     def context(self, view: TargetState | None = None, **options: Any) -> ImportContext:
@@ -128,7 +128,7 @@ class Load:
             kind=kind, name=name, path=f"{kind}/{name}", sha256=digest_of(text), size=len(text), uid=uid
         )
         try:
-            return PackageEntry(entry, facts_of(kind, parse(text), Reading(), text=text))
+            return PackageEntry(entry, facts_of(kind, parse(text), FactRules(), text=text))
         except UnusableText as unusable:
             from jobferry.model.document.facts import Facts
 
@@ -146,7 +146,7 @@ def stored(
 ) -> tuple[StoredObject, bytes]:
     """An object as it stands in the target, with its text."""
     text = written(document)
-    facts = facts_of(kind, document, Reading(), text=text)
+    facts = facts_of(kind, document, FactRules(), text=text)
     digest = digest_of(text)
     values: dict[str, Any] = {
         "id": id_,

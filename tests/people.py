@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 
 from jobferry.access.sealing import token_hash
-from jobferry.bootstrap.founding import ADMINISTRATOR
+from jobferry.bootstrap.first_start import ADMINISTRATOR
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, Scope, Token, User
 from jobferry.model.rights import Role

@@ -171,7 +171,7 @@ class JobferryError(Exception):
         """The message with what is wrong in it, up to ten faults, for whoever sees nothing else."""
         if len(self.faults) < 2:
             return self.message
-        said = "; ".join(one.message for one in self.faults[:_MOST_SAID])
+        said = "; ".join(fault.message for fault in self.faults[:_MOST_SAID])
         more = len(self.faults) - _MOST_SAID
         lead = "" if self.message == self.faults[0].message else f"{self.message}: "
         return lead + said + (f"; and {more} more" if more > 0 else "")

@@ -44,7 +44,7 @@ def furnish(running: RunningPlatform, workspace: str = DEFAULT_WORKSPACE) -> Non
     grant = entered(running, workspace)
     running.workspaces.set(grant, _ROOM)
     connection = b'{"name": "dwh", "type": "DWS", "config": {"clusterName": "dwh"}}'
-    running.surroundings.create_connection(grant, connection)
+    running.connections.create(grant, connection)
 
 
 def export(

@@ -17,7 +17,7 @@ from jobferry.errors import ErrorCode, NotFound
 from jobferry.files.ports import ObjectPath, ObjectStorage
 from jobferry.model.connections import connection_problems
 from jobferry.model.document.edits import edited
-from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.facts import FactRules, facts_of
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import MANIFEST_FORMAT, Deletion, Emptied, Entry, Manifest, Provenance
@@ -63,14 +63,14 @@ def prospect_of(case: Case, *, profile: str = "") -> ImportPreview:
     chosen = {"duplicates": Duplicates.OVERWRITE} | case.options
     options = ImportOptions(mapping=mapping_of(case.mapping), **chosen)
     with open_package(io.BytesIO(packed(case.files)), PackageLimits()) as opened:
-        contents = read_contents(opened, read_settings(settings).reading)
+        contents = read_contents(opened, read_settings(settings).fact_rules)
         read = text_of(opened)
         whole = context(contents, _view(case, settings), options, read)
         circles = circles_of(
             cast("Snapshot", _Nothing()),
             whole,
             waits_of(whole),
-            lambda one: edited(read(one.item), one.edits),
+            lambda one: edited(read(one.entry), one.edits),
         )
         whole = msgspec.structs.replace(whole, circles=circles)
         storage = cast("ObjectStorage", _Stored(case.objects))
@@ -194,7 +194,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetState:
     }
     jobs = [found for found, _ in there if found.kind is ObjectKind.JOB]
     facts = [
-        facts_of(ObjectKind.JOB, one.document, Reading()) for one in case.here if one.kind is ObjectKind.JOB
+        facts_of(ObjectKind.JOB, one.document, FactRules()) for one in case.here if one.kind is ObjectKind.JOB
     ]
     named = ((one, facts_.references) for one, facts_ in zip(jobs, facts, strict=True))
     user = grant(*(case.powers or (Role.OWNER,)), directories=case.directories)

@@ -70,8 +70,8 @@ def suggested(case: Case, file: Path) -> dict[str, dict[str, str]]:
 
 def names_in(context: ImportContext, kind: NeedKind) -> list[str]:
     """Names of what is here or comes along, as the platform looks for them."""
-    view, of_kind = context.view, {kind.value}
-    coming = {one.name for one in context.arrivals if one.kind in of_kind}
+    view, of_kind = context.target_state, {kind.value}
+    coming = {one.name for one in context.items if one.kind in of_kind}
     here = {name for other, name in view.objects if other in of_kind} | coming
     surroundings = {NeedKind.CONNECTION: view.connections, NeedKind.WORKSPACE: frozenset(view.elsewhere)}
     return sorted(here | surroundings.get(kind, view.inventory.get(kind, frozenset())))

@@ -6,14 +6,14 @@ from typing import Any
 
 from builders import grant, job, node, script, stored
 from findings.example import Undo
-from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.facts import FactRules, facts_of
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.tags import Tag
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.prior import mark_of, prior_of
+from jobferry.model.transfer.prior import prior_of, state_hash
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.plan.undo import Present, reversal
 
@@ -30,7 +30,7 @@ def undo_findings(undo: Undo) -> list[Finding]:
         outcome=ObjectOutcome.OVERWRITTEN if before else ObjectOutcome.CREATED,
         prior=prior_of(before, None) if before else None,
         object_id=left.id,
-        left_mark=mark_of(left),
+        left_mark=state_hash(left),
         left_holder="lin",
     )
     now = _script(undo.name, undo.now, **undo.fields) if undo.now is not None else None
@@ -64,4 +64,4 @@ def _users(undo: Undo) -> dict[ObjectKey, tuple[Reference, ...]]:
     if not undo.user:
         return {}
     document = job(undo.user, node(scriptName=undo.name))
-    return {(JOB, undo.user): facts_of(JOB, document, Reading(), text=b"").references}
+    return {(JOB, undo.user): facts_of(JOB, document, FactRules(), text=b"").references}

@@ -90,24 +90,24 @@ def _judge(opened: OpenPackage, options: ImportOptions, profile: str) -> None:
     assert plan == build(context(contents, view, options, _text_of(opened)), findings)
     assert len(list(receipt_items(plan))) == sum(1 for _ in plan.objects())
     assert len(binding_of(plan, subjects(whole), view.grant, options, whole.policy).digest) == 64
-    _write(plan, opened, {item.entry.path: item for item in contents.items})
+    _write(plan, opened, {item.info.path: item for item in contents.entries})
 
 
 def _text_of(opened: OpenPackage) -> Callable[[PackageEntry], bytes]:
-    return lambda item: without_bom(opened.text(item.entry))
+    return lambda item: without_bom(opened.text(item.info))
 
 
 def _view(contents: PackageContents, opened: OpenPackage, profile: str) -> TargetState:
     """Some objects are new, some are here as they come, some otherwise, some of those run."""
     there = []
-    for number, item in enumerate(contents.items):
-        lot = crc32(item.entry.path.encode())
+    for number, item in enumerate(contents.entries):
+        lot = crc32(item.info.path.encode())
         if item.unusable or lot % 4 == 0:
             continue
-        other = contents.items[number - 1] if lot % 4 == 1 else item
-        if other.entry.kind is item.entry.kind and not other.unusable:
+        other = contents.entries[number - 1] if lot % 4 == 1 else item
+        if other.info.kind is item.info.kind and not other.unusable:
             there.append(_standing(item, _text_of(opened)(other), number + 1, lot))
-    inventory = {NeedKind.QUEUE: ["default"]} if contents.items else {}
+    inventory = {NeedKind.QUEUE: ["default"]} if contents.entries else {}
     return target(*there, inventory=inventory, settings={"profile": profile}, now=_NOW)
 
 
@@ -116,9 +116,9 @@ def _standing(item: PackageEntry, text: bytes, number: int, lot: int) -> tuple[S
     there = StoredObject(
         id=number,
         workspace_id="w",
-        kind=item.entry.kind,
-        name=item.entry.name,
-        uid=item.entry.uid or f"uid {number}",
+        kind=item.info.kind,
+        name=item.info.name,
+        uid=item.info.uid or f"uid {number}",
         directory=item.facts.directory,
         subtype=item.facts.subtype,
         digest=digest,

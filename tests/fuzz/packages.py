@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from jobferry.errors import InvalidRequest, PackageRefused
 from jobferry.model.connections import SurroundingKind
-from jobferry.model.document.facts import Reading
+from jobferry.model.document.facts import FactRules
 from jobferry.model.document.text import without_bom
 from jobferry.model.report.receipt_file import kept_receipt, read_receipt_file, sealed
 from jobferry.package import manifest as manifests
@@ -28,7 +28,7 @@ MIB = 1024 * 1024
 LIMITS = PackageLimits(
     package_bytes=4 * MIB, unpacked_bytes=16 * MIB, entries=1_000, entry_bytes=4 * MIB, ratio=2_000
 )
-READING = Reading()
+READING = FactRules()
 FIELD, RECORD = b"\x1f", b"\x1e"
 """They divide the input of :func:`contents` into entries, and an entry into path and text."""
 
@@ -38,8 +38,8 @@ def package(data: bytes) -> None:
     try:
         with open_package(io.BytesIO(data), LIMITS) as opened:
             contents = read_contents(opened, READING)
-            for item in contents.items:
-                assert hashlib.sha256(without_bom(opened.text(item.entry))).hexdigest() == item.entry.sha256
+            for item in contents.entries:
+                assert hashlib.sha256(without_bom(opened.text(item.info))).hexdigest() == item.info.sha256
             assert len(contents.digest) == 64
     except PackageRefused as refused:
         is_told_well(refused)

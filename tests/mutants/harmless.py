@@ -42,8 +42,8 @@ HARMLESS: tuple[Harmless, ...] = (
     Harmless(
         "package/surroundings/writer.py",
         """\
--    entries = [(entry.path, one.text) for entry, one in zip(contents, ordered, strict=True)]
-+    entries = [(entry.path, one.text) for entry, one in zip(contents, ordered, strict=False)]""",
+-    entries = [(entry.path, item.text) for entry, item in zip(contents, ordered, strict=True)]
++    entries = [(entry.path, item.text) for entry, item in zip(contents, ordered, strict=False)]""",
         "both are made of the same list, so they are equally long",
     ),
     Harmless(

@@ -29,7 +29,7 @@ EXPORTING = (
 REACH: dict[str, tuple[str, str]] = {
     "package/": (
         "unit/package fuzz/test_targets.py",
-        "findings contract/readers contract/kinds contract/api/test_own.py property/test_readers.py",
+        "findings contract/parsing contract/kinds contract/api/test_own.py property/test_parsing.py",
     ),
     "model/package.py": (
         "unit/package findings",

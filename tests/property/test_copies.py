@@ -26,11 +26,11 @@ def test_a_copys_text_is_the_sources_but_for_the_name(written_job: str, written_
     load = Load().add(ObjectKind.JOB, written_job.encode(), name="j")
     load.add(ObjectKind.SCRIPT, written_script.encode(), name="s")
     view = msgspec.structs.replace(target(*HERE), copies=COPIES)
-    for arrival in load.context(view, duplicates=Duplicates.COPY).arrivals:
-        text = load.text_of(arrival.item)
+    for arrival in load.context(view, duplicates=Duplicates.COPY).items:
+        text = load.text_of(arrival.entry)
         made = edited(text, arrival.edits)
         assert (arrival.target, arrival.is_copy) == (None, True)
-        assert json.loads(made)["name"] == arrival.name == COPIES[arrival.item.key]
+        assert json.loads(made)["name"] == arrival.name == COPIES[arrival.entry.key]
         back = [Put(one.path, json.loads(text)["name"]) for one in arrival.edits if one.path == ("name",)]
         assert len(back) == len(arrival.edits) == 1
         assert edited(made, back) == edited(text, back)

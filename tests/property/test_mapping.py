@@ -71,7 +71,7 @@ def carried(kind: ObjectKind, written: bytes, mapping: Mapping) -> bytes:
     """What is written of a document that comes in."""
     name = json.loads(written)["name"]
     load = Load().add(kind, written, name=name)
-    (arrival,) = load.context(mapping=mapping).arrivals
+    (arrival,) = load.context(mapping=mapping).items
     return edited(written, arrival.edits)
 
 

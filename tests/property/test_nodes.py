@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import every_case
-from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.facts import FactRules, facts_of
 from jobferry.model.document.job import job_problems
 from jobferry.model.document.node import plain_job, plain_nodes
 from jobferry.model.kinds import ObjectKind
@@ -142,7 +142,7 @@ def test_plain_nodes_have_the_facts_of_nodes_opened_one_by_one(document: dict[st
 
 def read(document: dict[str, Any]) -> Any:
     """The facts of a document."""
-    return facts_of(ObjectKind.JOB, document, Reading(), text=msgspec.json.encode(document))
+    return facts_of(ObjectKind.JOB, document, FactRules(), text=msgspec.json.encode(document))
 
 
 def problems(document: dict[str, Any]) -> Any:

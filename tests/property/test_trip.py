@@ -56,7 +56,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatfo
     running = open_platform(home, PlatformSettings(), durable=False)
     for name in ("c1", "c2"):
         document = json.dumps({"name": name, "type": "DWS", "config": {"clusterName": name}}).encode()
-        running.surroundings.create_connection(entered(running), document)
+        running.connections.create(entered(running), document)
     yield running
     running.close()
 

@@ -29,7 +29,7 @@ _NOBODY = secrets.token_bytes(32)
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """Who sent a request, and what they signed in with; at most one of the last four is filled.
 
     ``by_folder`` is the process's own token, which only the owner of the data folder can read.
@@ -46,7 +46,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 def authenticate(
     request: SignedRequest, people: People, sealer: Sealer, now: int, folder_token: str = ""
-) -> Known:
+) -> Identity:
     """Who sent this request. ``now`` is in ms since 1970 (UTC); ``folder_token`` is kept as its hash.
 
     The first of these that is there decides: ``X-Auth-Token``, ``Authorization: Bearer``, a signature, a
@@ -103,14 +103,14 @@ def _text(request: SignedRequest, name: str) -> str:
     return (request.header(name) or b"").decode("utf-8", "surrogateescape")
 
 
-def _by_token(hashed: str, people: People, now: int, folder_token: str) -> Known:
+def _by_token(hashed: str, people: People, now: int, folder_token: str) -> Identity:
     if folder_token and hmac.compare_digest(hashed, folder_token):
-        return Known(user=_in_charge(people), by_folder=True)
+        return Identity(user=_in_charge(people), by_folder=True)
     found = people.token(hashed)
     if found is None or found[1].disabled or 0 < found[0].expires_at <= now:
         raise refusal("the token is not known here, or has expired", _SIGN_IN_HINT)
     token, user = found
-    return Known(user=user, scope=token.scope, token_id=token.id, used_at=token.used_at)
+    return Identity(user=user, scope=token.scope, token_id=token.id, used_at=token.used_at)
 
 
 def _in_charge(people: People) -> User:
@@ -121,17 +121,17 @@ def _in_charge(people: People) -> User:
 
 def _by_signature(
     request: SignedRequest, authorization: str, people: People, sealer: Sealer, now: int
-) -> Known:
+) -> Identity:
     found = people.access_key(parse_authorization(authorization).access_key)
     if found is None or found[0].disabled or found[1].disabled or 0 < found[0].expires_at <= now:
         verify(request, _NOBODY, now)
         raise mismatch()
     key, user = found
     verify(request, sealer.unseal(key.sealed_secret), now)
-    return Known(user=user, access_key=key.access_key, used_at=key.used_at)
+    return Identity(user=user, access_key=key.access_key, used_at=key.used_at)
 
 
-def _by_session(request: SignedRequest, secret: str, people: People, now: int) -> Known:
+def _by_session(request: SignedRequest, secret: str, people: People, now: int) -> Identity:
     found = people.session(token_hash(secret))
     if found is None or found[1].disabled or found[0].expires_at <= now:
         raise refusal("the session has ended", "sign in again")
@@ -144,4 +144,4 @@ def _by_session(request: SignedRequest, secret: str, people: People, now: int) -
             subject="X-CSRF-Token",
             hint="GET /api/session tells it; pages of other sites cannot know it",
         )
-    return Known(user=user, session=session, used_at=session.seen_at)
+    return Identity(user=user, session=session, used_at=session.seen_at)

@@ -66,29 +66,29 @@ class _Crowd:
         self._all: dict[LimitedConnection, None] = {}
         self._of: Counter[str] = Counter()
 
-    def enter(self, one: LimitedConnection) -> bool:
+    def enter(self, connection: LimitedConnection) -> bool:
         """Counts a new connection; where there are too many, the one that waits longest gives way.
 
         False if nobody can: all others are at work.
         """
-        self._all[one] = None
-        self._of[one.address] += 1
-        is_counted = bool(one.address) and not self.limits.is_proxy(one.address)
-        if is_counted and self._of[one.address] > self.limits.of_address:
-            return self._make_room(one, lambda other: other.address == one.address)
-        return len(self._all) <= self.limits.at_once or self._make_room(one, lambda _: True)
+        self._all[connection] = None
+        self._of[connection.address] += 1
+        is_counted = bool(connection.address) and not self.limits.is_proxy(connection.address)
+        if is_counted and self._of[connection.address] > self.limits.of_address:
+            return self._make_room(connection, lambda other: other.address == connection.address)
+        return len(self._all) <= self.limits.at_once or self._make_room(connection, lambda _: True)
 
-    def again(self, one: LimitedConnection) -> None:
+    def again(self, connection: LimitedConnection) -> None:
         """A connection has had its answer, and waits anew."""
-        if self._all.pop(one, one) is None:
-            self._all[one] = None
+        if self._all.pop(connection, connection) is None:
+            self._all[connection] = None
 
-    def leave(self, one: LimitedConnection) -> None:
+    def leave(self, connection: LimitedConnection) -> None:
         """A connection is over."""
-        if self._all.pop(one, one) is None:
-            self._of[one.address] -= 1
-            if not self._of[one.address]:
-                del self._of[one.address]
+        if self._all.pop(connection, connection) is None:
+            self._of[connection.address] -= 1
+            if not self._of[connection.address]:
+                del self._of[connection.address]
 
     @property
     def is_overrun(self) -> bool:
@@ -96,10 +96,10 @@ class _Crowd:
         return len(self._all) > self.limits.at_once + _SURPLUS
 
     def _make_room(self, newcomer: LimitedConnection, fits: Callable[[LimitedConnection], bool]) -> bool:
-        for one in self._all:
-            if one is not newcomer and one.is_waiting and fits(one):
-                self.leave(one)
-                one.give_way()
+        for connection in self._all:
+            if connection is not newcomer and connection.is_waiting and fits(connection):
+                self.leave(connection)
+                connection.give_way()
                 return True
         return False
 

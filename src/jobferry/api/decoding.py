@@ -74,8 +74,8 @@ class Bound:
         msgspec crashes the process when two threads look at a type first at once, so it looks at all here.
         """
         _ = self.entry
-        said = [one.type for one in self.parameters] + ([] if is_raw(self.body) else [self.body])
-        sent = [one.type for one in self.answers if one.type not in (Document, File, Package)]
+        said = [parameter.type for parameter in self.parameters] + ([] if is_raw(self.body) else [self.body])
+        sent = [answer.type for answer in self.answers if answer.type not in (Document, File, Package)]
         for kind in said + sent:
             msgspec.json.Decoder(kind)
         return self
@@ -130,19 +130,22 @@ class Bound:
         given: dict[str, Any] = {}
         groups: dict[str, dict[str, Any]] = {name: {} for name in self.groups}
         faults: list[Fault] = []
-        for one in self.parameters:
-            said = self._said(one, parts, query, headers)
+        for parameter in self.parameters:
+            said = self._said(parameter, parts, query, headers)
             if said is None:
-                if one.is_required:
-                    faults.append(_missing(one.key))
+                if parameter.is_required:
+                    faults.append(_missing(parameter.key))
                 continue
-            target = groups[one.group] if one.group else given
+            target = groups[parameter.group] if parameter.group else given
             try:
-                target[one.name] = msgspec.convert(said, one.type, strict=False)
+                target[parameter.name] = msgspec.convert(said, parameter.type, strict=False)
             except msgspec.ValidationError:
                 shown = said if isinstance(said, str) else ", ".join(said)
                 faults.append(
-                    _refusal(one.key, f"{one.key} is {shown[:_EXCERPT]!r}; use {meaning(one.type)}")
+                    _refusal(
+                        parameter.key,
+                        f"{parameter.key} is {shown[:_EXCERPT]!r}; use {meaning(parameter.type)}",
+                    )
                 )
         if not faults:
             given |= {name: self.groups[name](**said) for name, said in groups.items()}
@@ -150,36 +153,38 @@ class Bound:
 
     def _said(
         self,
-        one: Parameter,
+        parameter: Parameter,
         parts: Mapping[str, str],
         query: Mapping[str, list[str]],
         headers: Mapping[str, str],
     ) -> str | list[str] | None:
-        if one.place == "path":
-            return parts[one.key]
-        if one.place == "header":
-            return headers.get(one.key)
-        said = query.get(one.key, [])
+        if parameter.place == "path":
+            return parts[parameter.key]
+        if parameter.place == "header":
+            return headers.get(parameter.key)
+        said = query.get(parameter.key, [])
         if self.declared.is_lenient:
             said = [text.strip() for text in said if text.strip()]
-        if one.is_many:
+        if parameter.is_many:
             return said or None
         return said[-1] if said else None
 
     def _read(self) -> Iterator[Parameter]:
         in_path = PART.findall(self.declared.path)
-        for one in list(signature(self.declared.run).parameters.values())[1:]:
-            hint = self.hints[one.name]
-            if one.name in self.groups:
-                yield from self._fields(one.name)
-            elif one.name != "body":
-                yield self._parameter(one.name, hint, one.default, "path" if one.name in in_path else "query")
+        for parameter in list(signature(self.declared.run).parameters.values())[1:]:
+            hint = self.hints[parameter.name]
+            if parameter.name in self.groups:
+                yield from self._fields(parameter.name)
+            elif parameter.name != "body":
+                yield self._parameter(
+                    parameter.name, hint, parameter.default, "path" if parameter.name in in_path else "query"
+                )
 
     def _fields(self, group: str) -> Iterator[Parameter]:
         hints = get_type_hints(self.groups[group], include_extras=True)
-        for one in msgspec.structs.fields(self.groups[group]):
-            default = Written.empty if one.required else one.default
-            yield self._parameter(one.name, hints[one.name], default, "query")._replace(group=group)
+        for field in msgspec.structs.fields(self.groups[group]):
+            default = Written.empty if field.required else field.default
+            yield self._parameter(field.name, hints[field.name], default, "query")._replace(group=group)
 
     def _parameter(self, name: str, said: Any, default: Any, place: Place) -> Parameter:
         hint = _without_null(said)
@@ -282,9 +287,9 @@ def _words(kind: inspect.Type) -> str:  # noqa: PLR0911 - a line for each kind
             text = f"a text of at most {most} characters" if most else "a text"
             return f"{text} that fits {pattern}" if pattern else text
         case inspect.EnumType(cls=words):
-            return "one of: " + ", ".join(str(one.value) for one in words)
+            return "one of: " + ", ".join(str(word.value) for word in words)
         case inspect.LiteralType(values=words):
-            return "one of: " + ", ".join(str(one) for one in words)
+            return "one of: " + ", ".join(str(word) for word in words)
         case inspect.ListType(min_length=int(least)):
             return f"a list of at least {least}"
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
@@ -349,7 +354,7 @@ def _parted(text: bytes) -> dict[str, msgspec.Raw] | list[msgspec.Raw] | None:
 
 
 def _in_struct(kind: type[msgspec.Struct], said: Mapping[str, Any], at: str, strict: bool) -> Iterator[Fault]:
-    fields = {one.encode_name: one for one in msgspec.structs.fields(kind)}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
         for key in said.keys() - fields.keys():
             path = _below(at, key)

@@ -199,8 +199,8 @@ def _nothing_at(path: str) -> NotFound:
 def _by_path(calls: Iterable[Declared]) -> dict[str, dict[str, Bound]]:
     """The calls at each address, by method; each is read, so what is wrong with one shows at the start."""
     found: dict[str, dict[str, Bound]] = {}
-    for one in calls:
-        found.setdefault(one.path, {})[one.method] = Bound(one).read()
+    for call in calls:
+        found.setdefault(call.path, {})[call.method] = Bound(call).read()
     return found
 
 

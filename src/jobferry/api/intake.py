@@ -53,7 +53,7 @@ class Intake:
         """
         user, others = body.user, self._coming
         if user and body.is_large:
-            under_way = sum(one.user == user and one.is_large and not one.is_whole for one in others)
+            under_way = sum(other.user == user and other.is_large and not other.is_whole for other in others)
             if under_way >= self._uploads:
                 raise _too_many(self._uploads)
         self._coming[body] = None

@@ -22,7 +22,7 @@ _TITLES = {204: "Done.", 202: "Begun, or waiting for a decision.", 201: "Made."}
 
 def description(title: str, version: str, calls: Iterable[Declared], error: type[Any]) -> dict[str, Any]:
     """The document of these calls, of which every failure answers with an ``error``."""
-    bound = [Bound(one) for one in calls if one.is_described]
+    bound = [Bound(declared) for declared in calls if declared.is_described]
     types = [error, *dict.fromkeys(kind for call in bound for kind in _types(call))]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     said = dict(zip(types, schemas, strict=True))
@@ -55,9 +55,11 @@ def _explicit(told: Any) -> Any:
 
 def _types(call: Bound) -> Iterator[Any]:
     """Everything that is described by a schema of its own."""
-    yield from (one.type for one in call.answers if one.type not in _UNTYPED)
-    yield from (one.media.schema for one in call.answers if one.media and _is_type(one.media.schema))
-    yield from (one.type for one in call.parameters)
+    yield from (answer.type for answer in call.answers if answer.type not in _UNTYPED)
+    yield from (
+        answer.media.schema for answer in call.answers if answer.media and _is_type(answer.media.schema)
+    )
+    yield from (parameter.type for parameter in call.parameters)
     if call.body is not None and not is_raw(call.body):
         yield call.body
     elif _is_type(schema := _media(call.body).schema):
@@ -71,7 +73,7 @@ def _operation(call: Bound, said: dict[Any, Any], error: dict[str, Any]) -> dict
         "description": getdoc(unwrap(call.declared.run)),
         "parameters": [
             *_unnamed(call),
-            *(_parameter(one, said) for one in call.parameters),
+            *(_parameter(parameter, said) for parameter in call.parameters),
             *call.entry.described,
         ],
         "responses": {
@@ -93,16 +95,16 @@ def _operation(call: Bound, said: dict[Any, Any], error: dict[str, Any]) -> dict
 
 def _unnamed(call: Bound) -> list[dict[str, Any]]:
     """Parts of the address that the function itself does not take: what takes them is its entry."""
-    taken = {one.key for one in call.parameters}
+    taken = {parameter.key for parameter in call.parameters}
     named = (one for one in PART.findall(call.declared.path) if one not in taken)
     return [{"name": one, "in": "path", "required": True, "schema": {"type": "string"}} for one in named]
 
 
-def _parameter(one: Parameter, said: dict[Any, Any]) -> dict[str, Any]:
-    schema = dict(said[one.type])
-    if not one.is_required:
-        schema["default"] = msgspec.to_builtins(one.default)
-    told = {"name": one.key, "in": one.place, "required": one.is_required, "schema": schema}
+def _parameter(parameter: Parameter, said: dict[Any, Any]) -> dict[str, Any]:
+    schema = dict(said[parameter.type])
+    if not parameter.is_required:
+        schema["default"] = msgspec.to_builtins(parameter.default)
+    told = {"name": parameter.key, "in": parameter.place, "required": parameter.is_required, "schema": schema}
     if "description" in schema and "$ref" not in schema:
         told["description"] = schema.pop("description")
     return told
@@ -112,7 +114,7 @@ def _is_needed(body: Any) -> bool:
     """Nothing counts as ``{}``, which does where each field has a default."""
     meant = _media(body).schema if is_raw(body) else body
     is_struct = isinstance(meant, type) and issubclass(meant, msgspec.Struct)
-    return not is_struct or any(one.required for one in msgspec.structs.fields(meant))
+    return not is_struct or any(field.required for field in msgspec.structs.fields(meant))
 
 
 def _taken(body: Any, said: dict[Any, Any]) -> dict[str, Any]:
@@ -130,14 +132,14 @@ def _answers(call: Bound, said: dict[Any, Any]) -> dict[str, Any]:
     return told
 
 
-def _answer(one: Answer, said: dict[Any, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {"description": _TITLES.get(one.status, "The answer.")}
-    if one.type in (Document, Pieces):
-        told["content"] = _content(_JSON, _schema(one.media.schema if one.media else {}, said))
-    elif one.type in (File, Package):
-        told["content"] = _raw(one.media or _OCTETS, said)
-    elif one.type is not type(None):
-        told["content"] = _content(_JSON, said[one.type])
+def _answer(answer: Answer, said: dict[Any, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"description": _TITLES.get(answer.status, "The answer.")}
+    if answer.type in (Document, Pieces):
+        told["content"] = _content(_JSON, _schema(answer.media.schema if answer.media else {}, said))
+    elif answer.type in (File, Package):
+        told["content"] = _raw(answer.media or _OCTETS, said)
+    elif answer.type is not type(None):
+        told["content"] = _content(_JSON, said[answer.type])
     return told
 
 

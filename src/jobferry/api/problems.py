@@ -112,7 +112,7 @@ def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Re
         told = factory_problem(error, path, method, error.whole)
         response = json_response(told.body, told.status)
     else:
-        faults = [FaultDetail(*one) for one in error.faults]
+        faults = [FaultDetail(*fault) for fault in error.faults]
         detail = ErrorDetail(error.code, error.message, error.subject, error.hint, request_id, faults)
         response = json_response(ErrorAnswer(detail), status_of(error))
     if isinstance(error, WrongMethod):

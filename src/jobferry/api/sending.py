@@ -69,7 +69,7 @@ class _Sending(StreamingResponse):
 def _status(call: Bound, value: Any) -> int:
     """The status of the kind of answer that this is; of the first, where it is one of no class."""
     kinds = call.answers
-    return next((one.status for one in kinds if one.type is type(value)), kinds[0].status)
+    return next((kind.status for kind in kinds if kind.type is type(value)), kinds[0].status)
 
 
 def _named(filename: str) -> dict[str, str]:

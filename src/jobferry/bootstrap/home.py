@@ -43,7 +43,7 @@ class Home:
         return self.folder / "tasks.db"
 
     @property
-    def shelf(self) -> Path:
+    def uploads(self) -> Path:
         return self.folder / "packages"
 
     @property

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from jobferry.access.sealing import Sealer
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
-from jobferry.files.ports import ObjectStorage, PackageShelf
+from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.services.comparing import Comparing
+from jobferry.services.connections import Connections
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -22,10 +23,11 @@ from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.checked import CheckedImports
-from jobferry.services.importing.preview import Candidates, Firings
+from jobferry.services.importing.preview import Candidates, NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.undo import Undoing
+from jobferry.services.inventory import Inventory
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.people.audit import Audits
@@ -41,8 +43,7 @@ from jobferry.services.runtime import Runtime
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings.exporting import SurroundingExports
 from jobferry.services.surroundings.importing import SurroundingImports
-from jobferry.services.surroundings.library import Surroundings
-from jobferry.services.surroundings.variables import Variables
+from jobferry.services.variables import Variables
 from jobferry.services.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ class Parts:
 
     runtime: Runtime
     log: TaskLog
-    received: PackageShelf
+    received: PackageStorage
     """Packages that were handed in."""
-    kept: PackageShelf
+    kept: PackageStorage
     """Packages that wait in the download center."""
     storage: Callable[[], ObjectStorage]
     """Where imports read; raises where operations have switched that off."""
@@ -92,7 +93,8 @@ class RunningPlatform:
     tag_files: TagFiles
     versions: VersionLibrary
     scheduling: Scheduling
-    surroundings: Surroundings
+    connections: Connections
+    inventory: Inventory
     variables: Variables
     surrounding_exports: SurroundingExports
     surrounding_imports: SurroundingImports
@@ -103,7 +105,7 @@ class RunningPlatform:
     imports: Imports
     comparing: Comparing
     candidates: Candidates
-    firings: Firings
+    next_runs: NextRuns
     routes: Routes
     checked: CheckedImports
     undoing: Undoing

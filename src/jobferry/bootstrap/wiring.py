@@ -14,19 +14,20 @@ from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
-from jobferry.bootstrap.founding import ADMINISTRATOR, data_key, ensure_key, found
+from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform, data_key, ensure_key
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
+from jobferry.files.package_storage import LocalPackageStorage
 from jobferry.files.ports import ObjectStorage
-from jobferry.files.shelf import LocalShelf
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
-from jobferry.readers.processes import ReaderProcesses
+from jobferry.parsing.processes import ParserProcesses
 from jobferry.services.comparing import Comparing
+from jobferry.services.connections import Connections
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -39,11 +40,12 @@ from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.import_lock import ImportLock
-from jobferry.services.importing.preview import Candidates, Firings
+from jobferry.services.importing.preview import Candidates, NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
+from jobferry.services.inventory import Inventory
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
@@ -60,8 +62,7 @@ from jobferry.services.runtime import Runtime
 from jobferry.services.scheduling import Scheduling
 from jobferry.services.surroundings.exporting import SurroundingExports
 from jobferry.services.surroundings.importing import SurroundingImports
-from jobferry.services.surroundings.library import Surroundings
-from jobferry.services.surroundings.variables import Variables
+from jobferry.services.variables import Variables
 from jobferry.services.workspaces import Workspaces
 from jobferry.store import Store, TaskLog
 from jobferry.tasks.ports import TaskRunner
@@ -139,22 +140,21 @@ class _Wiring:
             tag_files=TagFiles(self._runtime, self._storage_in),
             versions=VersionLibrary(self._runtime),
             scheduling=Scheduling(self._runtime),
-            surroundings=Surroundings(self._runtime, lambda: self._sealer),
+            connections=Connections(self._runtime, lambda: self._sealer),
+            inventory=Inventory(self._runtime),
             variables=Variables(self._runtime, lambda: self._sealer),
             surrounding_exports=SurroundingExports(self._runtime, lambda: self._sealer, self._records),
-            surrounding_imports=SurroundingImports(
-                self._runtime, self._log, self._shelf, lambda: self._sealer
-            ),
+            surrounding_imports=self._surrounding_imports,
             exports=Exports(self._runtime, self._filing, self._records),
             producing=self._producing,
             downloads=self._downloads,
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
-            comparing=Comparing(self._runtime, self._shelf),
+            comparing=Comparing(self._runtime, self._uploads),
             candidates=Candidates(self._runtime),
-            firings=Firings(self._runtime),
+            next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
-            checked=CheckedImports(self._runtime, self._log, self._shelf, self._imports, self._last_check),
+            checked=CheckedImports(self._runtime, self._log, self._uploads, self._imports, self._last_check),
             undoing=self._undoing,
             reports=Reports(self._runtime, self._log),
             reviews=self._reviews,
@@ -168,11 +168,15 @@ class _Wiring:
         )
 
     @property
+    def _surrounding_imports(self) -> SurroundingImports:
+        return SurroundingImports(self._runtime, self._log, self._uploads, lambda: self._sealer)
+
+    @property
     def _parts(self) -> Parts:
         return Parts(
             runtime=self._runtime,
             log=self._log,
-            received=self._shelf,
+            received=self._uploads,
             kept=self._kept_packages,
             storage=self._storage_in,
             filing=self._filing,
@@ -187,7 +191,7 @@ class _Wiring:
         self._log.prepare()
         _events.debug("tables-ready")
         ensure_key(self._home, self._store)
-        identity = found(self._home, self._runtime, self._settings.platform_name)
+        identity = create_platform(self._home, self._runtime, self._settings.platform_name)
         self._anchoring.begin()
         self._following.start()
         self._runner.start()
@@ -202,9 +206,9 @@ class _Wiring:
 
     @cached_property
     def _runtime(self) -> Runtime:
-        readers = ReaderProcesses(self._settings.reading_processes)
+        parser = ParserProcesses(self._settings.reading_processes)
         return Runtime(
-            self._store, _now, _new_id, self._chain, readers, self._storage_in, self._anchoring.wanted
+            self._store, _now, _new_id, self._chain, parser, self._storage_in, self._anchoring.wanted
         )
 
     @cached_property
@@ -270,8 +274,8 @@ class _Wiring:
         return Upkeep((self._signing.write_down, self._downloads.settle), daily, _now)
 
     @cached_property
-    def _shelf(self) -> LocalShelf:
-        return LocalShelf(self._home.shelf)
+    def _uploads(self) -> LocalPackageStorage:
+        return LocalPackageStorage(self._home.uploads)
 
     @cached_property
     def _records(self) -> Records:
@@ -299,8 +303,8 @@ class _Wiring:
         )
 
     @cached_property
-    def _kept_packages(self) -> LocalShelf:
-        return LocalShelf(self._home.downloads)
+    def _kept_packages(self) -> LocalPackageStorage:
+        return LocalPackageStorage(self._home.downloads)
 
     @cached_property
     def _turns(self) -> ImportLock:
@@ -308,11 +312,11 @@ class _Wiring:
 
     @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._runtime, self._log, self._shelf, self._storage_in, self._turns, self._stored)
+        return Imports(self._runtime, self._log, self._uploads, self._storage_in, self._turns, self._stored)
 
     @cached_property
     def _carrier(self) -> ImportTask:
-        return ImportTask(self._runtime, self._log, self._shelf, self._storage_out, self._last_check)
+        return ImportTask(self._runtime, self._log, self._uploads, self._storage_out, self._last_check)
 
     @cached_property
     def _last_check(self) -> LastCheck:

@@ -1,1 +1,1 @@
-"""Rules: pure functions from a passage to findings, and the runner that asks them all."""
+"""Rules: pure functions from an import's context to findings, and the runner that asks them all."""

@@ -78,8 +78,17 @@ def check(context: ImportContext, most_bytes: int = MOST_FINDING_BYTES) -> tuple
     room = FindingRoom(most_bytes)
     found: list[Finding] = []
     for rule in RULES:
-        for one in rule(context):
-            room.take(one.code, one.name, one.path, one.need_name, args=one.args)
-            found.append(one)
-    found.sort(key=lambda one: (_ORDER[one.severity], one.kind, one.name, one.path, one.code, one.need_name))
+        for finding in rule(context):
+            room.take(finding.code, finding.name, finding.path, finding.need_name, args=finding.args)
+            found.append(finding)
+    found.sort(
+        key=lambda finding: (
+            _ORDER[finding.severity],
+            finding.kind,
+            finding.name,
+            finding.path,
+            finding.code,
+            finding.need_name,
+        )
+    )
     return tuple(found)

@@ -81,8 +81,8 @@ class Call:
 
     def then(self, later: Call) -> Call:
         """This call with what was said after it."""
-        said = {one.name: getattr(later, one.name) for one in fields(Call)}
-        mine = {one.name: getattr(self, one.name) for one in fields(Call)}
+        said = {field.name: getattr(later, field.name) for field in fields(Call)}
+        mine = {field.name: getattr(self, field.name) for field in fields(Call)}
         return Call(**{name: mine[name] if value is None else value for name, value in said.items()})
 
     def about(self, workspace: str) -> Call:
@@ -159,18 +159,18 @@ def _with_common_options(function: Callable[..., int | None]) -> Callable[..., i
     hints = get_type_hints(function, include_extras=True)
     own: dict[str, inspect.Parameter] = {}
     bundles: dict[str, type] = {}
-    for one in list(inspect.signature(function).parameters.values())[1:]:
-        hint = hints[one.name]
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        hint = hints[parameter.name]
         if isinstance(hint, type) and is_dataclass(hint):
-            bundles[one.name] = hint
+            bundles[parameter.name] = hint
             own |= _options_of(hint)
         else:
-            own[one.name] = one.replace(annotation=hint)
+            own[parameter.name] = parameter.replace(annotation=hint)
 
     def entry(ctx: typer.Context, **given: Any) -> int | None:
         call = _call(ctx, {name: given.pop(name) for name in _COMMON})
         for name, bundle in bundles.items():
-            given[name] = bundle(**{one: given.pop(one) for one in _options_of(bundle)})
+            given[name] = bundle(**{option: given.pop(option) for option in _options_of(bundle)})
         return function(call, **given)
 
     entry.__doc__ = function.__doc__
@@ -183,8 +183,8 @@ def _options_of(bundle: type) -> dict[str, inspect.Parameter]:
     """The options that a dataclass is made of; a command that takes one takes each of its fields."""
     hints = get_type_hints(bundle, include_extras=True)
     return {
-        one.name: one.replace(annotation=hints[one.name])
-        for one in inspect.signature(bundle).parameters.values()
+        parameter.name: parameter.replace(annotation=hints[parameter.name])
+        for parameter in inspect.signature(bundle).parameters.values()
     }
 
 
@@ -204,4 +204,6 @@ def _dress(entry: Callable[..., int | None], own: dict[str, inspect.Parameter]) 
     ]
     signature = inspect.Signature([context, *mine, *common])
     entry.__signature__ = signature  # type: ignore[attr-defined]
-    entry.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
+    entry.__annotations__ = {
+        parameter.name: parameter.annotation for parameter in signature.parameters.values()
+    }

@@ -229,7 +229,7 @@ def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
 
 
 def handed_in(api: Client, package: str) -> PackageReference:
-    """The package as calls name it: on the platform's shelf, or in its object storage."""
+    """The package as calls name it: on the platform, or in its object storage."""
     return handed_in_sized(api, package)[0]
 
 

@@ -177,7 +177,9 @@ class Refused(Exception):
         self.subject = str(told.get("subject") or "")
         self.hint = str(told.get("hint") or "")
         self.request_id = str(told.get("request_id") or "")
-        self.faults = tuple(_read_fault(one) for one in told.get("errors") or () if isinstance(one, Mapping))
+        self.faults = tuple(
+            _read_fault(error) for error in told.get("errors") or () if isinstance(error, Mapping)
+        )
         self.exit_code = EXIT_CODES.get(self.code) or _by_status(status)
         super().__init__(self.message)
 
@@ -193,7 +195,7 @@ def report(error: BaseException, *, as_json: bool) -> int:
     message, hint = " ".join(told["message"].split()), " ".join(told["hint"].split())
     sys.stderr.write(f"error: {printable(message)}\n")
     if len(faults := told.get("errors", ())) > 1:
-        sys.stderr.writelines(f"  {printable(_line(one))}\n" for one in faults)
+        sys.stderr.writelines(f"  {printable(_line(fault))}\n" for fault in faults)
     if hint:
         sys.stderr.write(f"hint: {printable(hint)}\n")
     if os.environ.get("JOBFERRY_DEBUG") == "1":
@@ -225,7 +227,7 @@ def _told(error: BaseException) -> tuple[int, dict[str, Any]]:
 
 
 def _faults(error: JobferryError | Refused) -> dict[str, Any]:
-    return {"errors": [one._asdict() for one in error.faults]} if error.faults else {}
+    return {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
 
 
 def _by_status(status: int) -> int:

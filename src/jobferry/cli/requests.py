@@ -29,7 +29,7 @@ class Request(NamedTuple):
     body: Body | None
 
 
-class Said(NamedTuple):
+class RequestParts(NamedTuple):
     """What is said to a function, by its place."""
 
     parts: dict[str, str]
@@ -44,7 +44,7 @@ def bound(run: Callable[..., Any]) -> Bound:
     return Bound(declared(run))
 
 
-def said_of(call: Bound, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Said:
+def said_of(call: Bound, args: Iterable[Any], kwargs: Mapping[str, Any]) -> RequestParts:
     """Arguments of a function as the texts that are sent; what is left to its default is not.
 
     Raises:
@@ -53,12 +53,14 @@ def said_of(call: Bound, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Said
     names = list(signature(call.declared.run).parameters)[1:]
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     places: dict[Place, dict[str, list[str]]] = {"path": {}, "query": {}, "header": {}}
-    for one in call.parameters:
-        value = _value(one, given)
+    for parameter in call.parameters:
+        value = _value(parameter, given)
         if value is not None:
-            places[one.place][one.key] = [_text(part) for part in value] if one.is_many else [_text(value)]
+            places[parameter.place][parameter.key] = (
+                [_text(part) for part in value] if parameter.is_many else [_text(value)]
+            )
     path, header = (_single(places[place]) for place in ("path", "header"))
-    return Said(path, places["query"], header, _encoded(call, given))
+    return RequestParts(path, places["query"], header, _encoded(call, given))
 
 
 def request_of(call: Bound, workspace: str, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Request:
@@ -100,13 +102,13 @@ def encoded(value: Any) -> bytes:
         raise InvalidRequest(ErrorCode.INVALID_VALUE, f"{text!r} is not UTF-8", subject=text) from None
 
 
-def _value(one: Parameter, given: Mapping[str, Any]) -> Any:
+def _value(parameter: Parameter, given: Mapping[str, Any]) -> Any:
     """What is said of a parameter, as it is sent; none for what is left to its default."""
-    if one.group:
-        value = getattr(given.get(one.group), one.name, one.default)
+    if parameter.group:
+        value = getattr(given.get(parameter.group), parameter.name, parameter.default)
     else:
-        value = given.get(one.name, one.default)
-    return None if not one.is_required and value == one.default else msgspec.to_builtins(value)
+        value = given.get(parameter.name, parameter.default)
+    return None if not parameter.is_required and value == parameter.default else msgspec.to_builtins(value)
 
 
 def _text(value: Any) -> str:

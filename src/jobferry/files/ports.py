@@ -99,7 +99,7 @@ class IncomingPackage(Protocol):
         ...
 
 
-class PackageShelf(Protocol):
+class PackageStorage(Protocol):
     """Packages that were handed in, on the platform's own disk."""
 
     def begin(self, name: str, *, owner: str, limit: int) -> IncomingPackage:

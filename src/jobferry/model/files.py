@@ -63,11 +63,11 @@ def named_files(document: dict[str, Any]) -> Iterator[NamedFile]:
 
 def arriving_files(document: dict[str, Any], base: str) -> Iterator[ArrivingFile]:
     """Those that travel in the package; ``base`` is the workspace's default path, or empty."""
-    for one in named_files(document):
-        if found := _PACKED.match(one.location):
+    for named_file in named_files(document):
+        if found := _PACKED.match(named_file.location):
             sha256, name = found.groups()
             place = f"{base.rstrip('/')}/resources/{sha256}/{name}" if base else ""
-            yield ArrivingFile(one.path, sha256, place)
+            yield ArrivingFile(named_file.path, sha256, place)
 
 
 def _listed(value: Any, key: str) -> Iterator[NamedFile]:

@@ -105,7 +105,7 @@ def package_digest(contents: Iterable[Entry], deletions: Iterable[Deletion] = ()
     The same content has the same digest wherever it was exported and in whatever layout: copies of one
     object count once, paths do not count.
     """
-    lines = {entry_line(one.kind, one.name, one.uid, one.sha256) for one in contents}
+    lines = {entry_line(entry.kind, entry.name, entry.uid, entry.sha256) for entry in contents}
     return digest_of_lines([*sorted(set(map(deletion_line, deletions))), *sorted(lines)])
 
 

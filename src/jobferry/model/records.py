@@ -10,7 +10,7 @@ import msgspec
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 
 if TYPE_CHECKING:
-    from jobferry.model.document.facts import Facts, Mark, Outline
+    from jobferry.model.document.facts import ExportFacts, Facts, IndexTerm
 
 
 class StoredObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -53,8 +53,8 @@ class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which objects a page shows. ``name_part`` is a piece of the name, case ignored (ASCII letters).
 
     ``directories`` leaves only what lies in or below one of them; None stands for anywhere.
-    With ``marks``, those whose drafts have any of them. ``locked_by`` leaves only those whose lock that user
-    holds, or anybody where it is empty; None stands for all, locked or not.
+    With ``index_terms``, those whose drafts have any of them. ``locked_by`` leaves only those whose lock that
+    user holds, or anybody where it is empty; None stands for all, locked or not.
     """
 
     workspace_id: str
@@ -62,29 +62,30 @@ class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     name_part: str = ""
     subtype: str = ""
     directories: tuple[str, ...] | None = None
-    marks: tuple[Mark, ...] = ()
+    index_terms: tuple[IndexTerm, ...] = ()
     locked_by: str | None = None
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A stored text with what was read from it. ``edition`` tells which reading the facts are of."""
+    """A stored text with what was read from it. ``facts_version`` tells by which rules the facts were
+    read."""
 
     digest: str
     text: bytes
     facts: Facts
-    edition: str
+    facts_version: str
 
 
-class Outlined(NamedTuple):
-    """A text's size in bytes, and its outline; None where its facts are of another edition."""
+class SizedFacts(NamedTuple):
+    """A text's size in bytes, and its export facts; None where its facts are of another version."""
 
     size: int
-    outline: Outline | None
+    facts: ExportFacts | None
 
 
 class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """An object in one state: the draft, which has version 0, or the live version; with its text's size and
-    outline. ``digest`` is empty where there is no such state; then these say nothing.
+    export facts. ``digest`` is empty where there is no such state; then these say nothing.
     """
 
     name: str
@@ -93,7 +94,7 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
     digest: str
     version: int
     size: int
-    outline: Outline | None
+    facts: ExportFacts | None
 
 
 MOST_VERSIONS = 100

@@ -25,7 +25,7 @@ class Mode(StrEnum):
     ENTERPRISE = "enterprise"
 
 
-class Way(StrEnum):
+class ReleaseMode(StrEnum):
     """What a submit leads to: it is live at once, after a review, or with a release."""
 
     LIVE = "live"
@@ -184,4 +184,4 @@ def read_scope(value: str) -> ReviewScope:
 
 @cache
 def _matcher(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(translate(one) for one in patterns))
+    return re.compile("|".join(translate(pattern) for pattern in patterns))

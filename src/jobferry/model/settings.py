@@ -10,14 +10,14 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.document.facts import Reading
+from jobferry.model.document.facts import FactRules
 from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS
 from jobferry.model.document.times import is_zone
 from jobferry.model.kinds import INVENTORY_KINDS, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import Limits, directory_fault
 from jobferry.model.records import MOST_VERSIONS
-from jobferry.model.review import OFF, Mode, ReviewScope, Way, read_scope
+from jobferry.model.review import OFF, Mode, ReleaseMode, ReviewScope, read_scope
 from jobferry.model.rights import Action
 from jobferry.model.tags import is_tag
 from jobferry.model.transfer.policy import (
@@ -198,7 +198,7 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile = Profile.FACTORY
     default_directory: str = ""
     time_zone: str
-    reading: Reading
+    fact_rules: FactRules
     dependency: DependencyRule = DependencyRule.ALLOWED
     download: DownloadRule = DownloadRule.ALL
     receipt_days: int = 0
@@ -210,13 +210,13 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     accepted: frozenset[NeedKind] = frozenset()
     """Kinds of the inventory of which everything is taken to exist."""
 
-    def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> Way:
+    def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> ReleaseMode:
         """What submitting an object leads to; ``publish`` is to put it live without asking."""
         if publish or kind not in VERSIONED_KINDS:
-            return Way.LIVE
+            return ReleaseMode.LIVE
         if self.mode is Mode.ENTERPRISE:
-            return Way.RELEASE
-        return Way.REVIEW if self.review.covers(kind, name) else Way.LIVE
+            return ReleaseMode.RELEASE
+        return ReleaseMode.REVIEW if self.review.covers(kind, name) else ReleaseMode.LIVE
 
 
 CHANGE_MANAGEMENT = "change_management"
@@ -456,7 +456,7 @@ def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
         profile=profile,
         default_directory=values["default_directory"],
         time_zone=values["time_zone"],
-        reading=_reading(values),
+        fact_rules=_fact_rules(values),
         dependency=DependencyRule(values["job_dependency_rule"]),
         download=DownloadRule(values["download"]),
         receipt_days=int(values["receipt_days"] or 0),
@@ -513,9 +513,9 @@ def _held(setting: Setting, stored: str) -> str:
     return stored if stored and not unfit(setting, stored) else setting.default
 
 
-def _reading(values: Mapping[str, str]) -> Reading:
+def _fact_rules(values: Mapping[str, str]) -> FactRules:
     patterns = tuple(part.strip() for part in values["sensitive_names"].split(",") if part.strip())
-    return Reading(
+    return FactRules(
         limits=Limits(**{key: int(values[f"max_{key}"]) for key in _LIMIT_KEYS}),
         patterns=patterns,
         variables=VariableSyntax(values["variable_syntax"]),

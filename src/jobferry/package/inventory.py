@@ -64,7 +64,7 @@ def refuse_empty(inventory: Inventory, manifest: Manifest | None) -> None:
     raise refusals.empty(f"holds no job, script or resource; it holds {names}{rest}")
 
 
-def oddities_of(inventory: Inventory, members: Mapping[str, Member]) -> Iterator[Problem]:
+def package_warnings_of(inventory: Inventory, members: Mapping[str, Member]) -> Iterator[Problem]:
     """What is odd about a package that can be read; ``path`` is the entry's."""
     yield from _twins(inventory.objects)
     for entry in inventory.objects:
@@ -112,12 +112,12 @@ def _listed(
 
 def _refuse_other_files(manifest: Manifest, members: Mapping[str, Member]) -> None:
     """Files that a manifest does not list are left alone in format 1, which knew of none."""
-    for one in manifest.files:
-        path = file_path(one.sha256)
+    for file in manifest.files:
+        path = file_path(file.sha256)
         if path not in members:
             raise refusals.altered("is in the manifest and not in the package", path)
-        if members[path].size != one.size:
-            reason = f"has {members[path].size:,} bytes; the manifest says {one.size:,}"
+        if members[path].size != file.size:
+            reason = f"has {members[path].size:,} bytes; the manifest says {file.size:,}"
             raise refusals.altered(reason, path)
 
 

@@ -166,7 +166,9 @@ def _refuse_gap(source: ByteSource, member: Member, count: int, forms: tuple[Str
     told = 0
     if member.flags & records.DESCRIPTOR_FLAG and count > 0:
         there = source.at(at, min(count, _DESCRIPTOR_BYTES))
-        fitting = [len(one) for one in _descriptors(member, forms) if there.startswith(one)]
+        fitting = [
+            len(descriptor) for descriptor in _descriptors(member, forms) if there.startswith(descriptor)
+        ]
         if not fitting:
             raise _differs("size or checksum", member, f"data descriptor, at offset {at:,},")
         told = count if count in fitting else max(fitting)

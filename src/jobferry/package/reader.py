@@ -19,7 +19,7 @@ from jobferry.package import manifest as manifests
 from jobferry.package import records, refusals
 from jobferry.package.archive import ByteSource, find_directory
 from jobferry.package.directory import Member, read_members
-from jobferry.package.inventory import Inventory, oddities_of, refuse_empty, take_inventory
+from jobferry.package.inventory import Inventory, package_warnings_of, refuse_empty, take_inventory
 from jobferry.package.layouts import MANIFEST_PATH, file_path, layout_of
 from jobferry.package.limits import PackageLimits
 from jobferry.package.local import pieces_of, settle, unpacked
@@ -51,7 +51,7 @@ class OpenPackage:
         self.files = inventory.files
         self.entries = inventory.objects
         self.layout: Layout = layout_of(entry.path for entry in self.entries)
-        self.oddities: tuple[Problem, ...] = tuple(oddities_of(inventory, members))
+        self.warnings: tuple[Problem, ...] = tuple(package_warnings_of(inventory, members))
 
     def __enter__(self) -> OpenPackage:
         return self

@@ -102,7 +102,7 @@ def _chunks(
     waiting: list[bytes] = []
     size = 0
     packing = worked(pack, batches(entries, _size))
-    listed = chain(_let_go(first), packing, ([_stored(one)] for one in streamed))
+    listed = chain(_let_go(first), packing, ([_stored(entry)] for entry in streamed))
     for header, pieces in chain.from_iterable(listed):
         directory.add(header)
         for piece in chain((header,), pieces):
@@ -115,8 +115,8 @@ def _chunks(
     yield from directory.end(b"".join(waiting))
 
 
-def _stored(one: StreamedEntry) -> _Packed:
-    return _header(one.path.encode(), records.STORED, one.crc, one.size, one.size), one.pieces()
+def _stored(entry: StreamedEntry) -> _Packed:
+    return _header(entry.path.encode(), records.STORED, entry.crc, entry.size, entry.size), entry.pieces()
 
 
 def _let_go(entries: list[_Packed]) -> Iterator[list[_Packed]]:

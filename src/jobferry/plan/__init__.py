@@ -1,1 +1,2 @@
-"""Plans: built purely from a passage and its findings, applied over a unit of work that is handed in."""
+"""Plans: built purely from an import's context and its findings, applied over a unit of work that is handed
+in."""

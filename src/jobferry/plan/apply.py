@@ -33,7 +33,7 @@ from jobferry.model.transfer.plan import (
     Submit,
     Tag,
 )
-from jobferry.model.transfer.prior import Prior, made_again, mark_of, prior_of, restored
+from jobferry.model.transfer.prior import Prior, made_again, prior_of, restored, state_hash
 from jobferry.model.transfer.receipt import ReceiptItem
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]
             missing=missing,
             prior=prior,
             object_id=written.id if written else prior.object_id if prior else 0,
-            left_mark=mark_of(written) if written else "",
+            left_mark=state_hash(written) if written else "",
             left_holder=written.locked_by if written else "",
         )
 
@@ -408,14 +408,16 @@ class Past(NamedTuple):
 
 def _pasts(uow: UnitOfWork, object_ids: Sequence[int]) -> dict[int, Past]:
     """What would be lost with these objects."""
-    versions: dict[int, list[Version]] = {one: [] for one in object_ids}
-    landings: dict[int, list[ImportOrigin]] = {one: [] for one in object_ids}
+    versions: dict[int, list[Version]] = {object_id: [] for object_id in object_ids}
+    landings: dict[int, list[ImportOrigin]] = {object_id: [] for object_id in object_ids}
     if object_ids:
         for version in uow.objects.versions_of(object_ids):
             versions[version.object_id].append(version)
         for landing in uow.places.landings_of(object_ids):
             landings[landing.object_id].append(landing)
-    return {one: Past(tuple(versions[one]), tuple(landings[one])) for one in object_ids}
+    return {
+        object_id: Past(tuple(versions[object_id]), tuple(landings[object_id])) for object_id in object_ids
+    }
 
 
 def _remove(stored: StoredObject, landed: dict[int, ImportOrigin], past: dict[int, Past], rows: Rows) -> None:
@@ -424,7 +426,7 @@ def _remove(stored: StoredObject, landed: dict[int, ImportOrigin], past: dict[in
     rows.gone[stored.id] = msgspec.structs.replace(
         prior_of(stored, landing),
         versions=lost.versions,
-        landings=tuple(one for one in lost.landings if one != landing),
+        landings=tuple(origin for origin in lost.landings if origin != landing),
     )
     rows.removed.append(stored.id)
 

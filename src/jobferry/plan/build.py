@@ -9,7 +9,7 @@ import msgspec
 
 from jobferry.model.kinds import LOCKED_KINDS, NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
-from jobferry.model.review import Way
+from jobferry.model.review import ReleaseMode
 from jobferry.model.rights import Action
 from jobferry.model.tags import are_too_many, fresh_among, locked_among
 from jobferry.model.transfer.contents import PackageContents
@@ -51,10 +51,10 @@ def build(context: ImportContext, findings: Iterable[Finding]) -> Plan:
     failing = failed_tags(context, judged)
     steps = tuple(
         step
-        for arrival in ordered(context.arrivals)
-        for step in _steps(arrival, context, judged, failing.get(arrival.key))
+        for item in ordered(context.items)
+        for step in _steps(item, context, judged, failing.get(item.key))
     )
-    steps += tuple(_departing(one, context, judged) for one in leaving_order(context.deletions))
+    steps += tuple(_departing(deletion, context, judged) for deletion in leaving_order(context.deletions))
     return Plan(
         package_digest=context.contents.digest,
         fingerprint=fingerprint(subjects(context)),
@@ -70,132 +70,134 @@ def as_planned(findings: tuple[Finding, ...], plan: Plan) -> tuple[Finding, ...]
     """
     out = {(step.kind, step.name) for step in plan.steps if isinstance(step, Block)}
     return tuple(
-        msgspec.structs.replace(one, severity=Severity.WARN)
-        if one.severity is Severity.HOLD and (one.kind, one.name) in out
-        else one
-        for one in findings
+        msgspec.structs.replace(finding, severity=Severity.WARN)
+        if finding.severity is Severity.HOLD and (finding.kind, finding.name) in out
+        else finding
+        for finding in findings
     )
 
 
 def subjects(context: ImportContext) -> dict[ObjectKey, StoredObject | None]:
     """The objects a plan is about, present or absent, under every name it touches."""
-    found: dict[ObjectKey, StoredObject | None] = {one.key: one.target for one in context.deletions}
-    for arrival in context.arrivals:
-        if arrival.target is not None:
-            found[arrival.target.key] = arrival.target
-        if arrival.target is None or arrival.target.name != arrival.name:
-            found[arrival.key] = arrival.rival
+    found: dict[ObjectKey, StoredObject | None] = {
+        deletion.key: deletion.target for deletion in context.deletions
+    }
+    for item in context.items:
+        if item.target is not None:
+            found[item.target.key] = item.target
+        if item.target is None or item.target.name != item.name:
+            found[item.key] = item.name_holder
     return found
 
 
-def _steps(
-    arrival: ImportItem, context: ImportContext, judged: Verdicts, failing: Tag | None
-) -> Iterator[Step]:
-    kind, name = arrival.key
-    if arrival.intent is Intent.UNCHANGED:
+def _steps(item: ImportItem, context: ImportContext, judged: Verdicts, failing: Tag | None) -> Iterator[Step]:
+    kind, name = item.key
+    if item.intent is Intent.UNCHANGED:
         yield Keep(kind=kind, name=name)
-    elif arrival.intent is Intent.SKIP:
+    elif item.intent is Intent.SKIP:
         yield Skip(kind=kind, name=name)
-    elif arrival.key in judged.out:
-        yield Block(kind=kind, name=name, findings=tuple(judged.out[arrival.key]))
+    elif item.key in judged.out:
+        yield Block(kind=kind, name=name, findings=tuple(judged.out[item.key]))
         if failing is not None:
             yield failing
     else:
-        yield _write(arrival, context)
-        for file in arrival.files:
+        yield _write(item, context)
+        for file in item.files:
             yield PlaceFile(kind=kind, name=name, sha256=file.sha256, place=file.place)
-        holder = arrival.target.locked_by if arrival.target else ""
-        if kind in LOCKED_KINDS and holder != context.view.grant.caller.name:
+        holder = item.target.locked_by if item.target else ""
+        if kind in LOCKED_KINDS and holder != context.target_state.grant.caller.name:
             yield Lock(kind=kind, name=name, former_holder=holder)
-        if held := judged.held.get(arrival.key):
+        if held := judged.held.get(item.key):
             yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
-        if (way := going_live(arrival, context.view)) is not None:
-            yield _submit(arrival, way)
-        if context.contents.source_platform and arrival.item.entry.uid and not arrival.is_copy:
-            yield _bind(arrival, context.contents)
+        if (way := going_live(item, context.target_state)) is not None:
+            yield _submit(item, way)
+        if context.contents.source_platform and item.entry.info.uid and not item.is_copy:
+            yield _bind(item, context.contents)
 
 
-def _departing(one: RequestedDeletion, context: ImportContext, judged: Verdicts) -> Delete | Skip | Block:
-    kind, name = one.key
+def _departing(
+    deletion: RequestedDeletion, context: ImportContext, judged: Verdicts
+) -> Delete | Skip | Block:
+    kind, name = deletion.key
     if not context.options.apply_deletions:
-        return Skip(kind=kind, name=name, findings=tuple(judged.spared.get(one.key, ())))
-    if one.key in judged.staying:
-        return Block(kind=kind, name=name, findings=tuple(judged.staying[one.key]))
+        return Skip(kind=kind, name=name, findings=tuple(judged.spared.get(deletion.key, ())))
+    if deletion.key in judged.staying:
+        return Block(kind=kind, name=name, findings=tuple(judged.staying[deletion.key]))
     return Delete(
         kind=kind,
         name=name,
-        object_id=one.target.id,
-        directory=one.target.directory,
-        digest=one.target.digest,
+        object_id=deletion.target.id,
+        directory=deletion.target.directory,
+        digest=deletion.target.digest,
         source_platform=context.contents.source_platform,
     )
 
 
-def _write(arrival: ImportItem, context: ImportContext) -> Create | Overwrite:
-    kind, name = arrival.key
-    entry = arrival.item.entry
-    if arrival.target is None:
-        is_taken = arrival.is_copy or (kind, entry.uid) in context.view.by_uid
+def _write(item: ImportItem, context: ImportContext) -> Create | Overwrite:
+    kind, name = item.key
+    entry = item.entry.info
+    if item.target is None:
+        is_taken = item.is_copy or (kind, entry.uid) in context.target_state.by_uid
         return Create(
             kind=kind,
             name=name,
             uid="" if is_taken else entry.uid,
-            directory=arrival.directory,
-            subtype=arrival.item.facts.subtype,
-            digest=arrival.digest,
+            directory=item.directory,
+            subtype=item.entry.facts.subtype,
+            digest=item.digest,
             entry_path=entry.path,
-            edits=arrival.edits,
+            edits=item.edits,
         )
     return Overwrite(
         kind=kind,
         name=name,
-        former_name=arrival.target.name,
-        directory=arrival.directory,
-        former_directory=arrival.target.directory,
-        object_id=arrival.target.id,
-        subtype=arrival.item.facts.subtype,
-        digest=arrival.digest,
-        former_digest=arrival.target.digest,
+        former_name=item.target.name,
+        directory=item.directory,
+        former_directory=item.target.directory,
+        object_id=item.target.id,
+        subtype=item.entry.facts.subtype,
+        digest=item.digest,
+        former_digest=item.target.digest,
         entry_path=entry.path,
-        edits=arrival.edits,
+        edits=item.edits,
     )
 
 
-def _submit(arrival: ImportItem, way: Way) -> Submit | AskReview:
-    kind, name = arrival.key
-    number = arrival.target.last_version + 1 if arrival.target else 1
-    if way is Way.REVIEW:
-        return AskReview(kind=kind, name=name, number=number, digest=arrival.digest)
-    return Submit(kind=kind, name=name, number=number, digest=arrival.digest, live=way is Way.LIVE)
+def _submit(item: ImportItem, way: ReleaseMode) -> Submit | AskReview:
+    kind, name = item.key
+    number = item.target.last_version + 1 if item.target else 1
+    if way is ReleaseMode.REVIEW:
+        return AskReview(kind=kind, name=name, number=number, digest=item.digest)
+    return Submit(kind=kind, name=name, number=number, digest=item.digest, live=way is ReleaseMode.LIVE)
 
 
 def _missing(finding: Finding) -> str:
     return told(finding.need_kind, finding.need_name, finding.args.get("workspace", ""))
 
 
-def _bind(arrival: ImportItem, contents: PackageContents) -> Bind:
-    entry = arrival.item.entry
+def _bind(item: ImportItem, contents: PackageContents) -> Bind:
+    entry = item.entry.info
     return Bind(
-        kind=arrival.kind,
-        name=arrival.name,
+        kind=item.kind,
+        name=item.name,
         source_platform=contents.source_platform,
         source_uid=entry.uid,
         entry_digest=entry.sha256,
-        edits_digest=edits_digest(arrival.edits),
-        result_digest=arrival.digest,
+        edits_digest=edits_digest(item.edits),
+        result_digest=item.digest,
         source_workspace=contents.source_workspace,
-        source_directory=arrival.item.facts.directory,
+        source_directory=item.entry.facts.directory,
     )
 
 
 _KINDS = (ObjectKind.RESOURCE, ObjectKind.SCRIPT, ObjectKind.CDM)
 
 
-def ordered(arrivals: Iterable[ImportItem]) -> list[ImportItem]:
-    """All arrivals in landing order; by name where nothing else decides, so the same every time."""
+def ordered(items: Iterable[ImportItem]) -> list[ImportItem]:
+    """All items in landing order; by name where nothing else decides, so the same every time."""
     by_kind: dict[ObjectKind, list[ImportItem]] = {kind: [] for kind in ObjectKind}
-    for arrival in arrivals:
-        by_kind[arrival.kind].append(arrival)
+    for item in items:
+        by_kind[item.kind].append(item)
     landing: list[ImportItem] = []
     for kind in _KINDS:
         landing += sorted(by_kind[kind], key=_name)
@@ -205,11 +207,11 @@ def ordered(arrivals: Iterable[ImportItem]) -> list[ImportItem]:
 def leaving_order(deletions: Iterable[RequestedDeletion]) -> list[RequestedDeletion]:
     """All departures: jobs first, since they use the others, then by name."""
     kinds = [ObjectKind.JOB, *reversed(_KINDS)]
-    return sorted(deletions, key=lambda one: (kinds.index(one.target.kind), one.target.name))
+    return sorted(deletions, key=lambda deletion: (kinds.index(deletion.target.kind), deletion.target.name))
 
 
-def _name(arrival: ImportItem) -> str:
-    return arrival.name
+def _name(item: ImportItem) -> str:
+    return item.name
 
 
 def _upstream_first(jobs: list[ImportItem]) -> list[ImportItem]:
@@ -217,9 +219,12 @@ def _upstream_first(jobs: list[ImportItem]) -> list[ImportItem]:
     by_name = {job.name: job for job in jobs}
     waits_for = {
         job.name: {
-            one.name
-            for one in job.references
-            if one.kind is NeedKind.JOB and not one.workspace and one.name in by_name and one.name != job.name
+            reference.name
+            for reference in job.references
+            if reference.kind is NeedKind.JOB
+            and not reference.workspace
+            and reference.name in by_name
+            and reference.name != job.name
         }
         for job in jobs
     }
@@ -253,39 +258,33 @@ def failed_tags(context: ImportContext, judged: Verdicts) -> dict[ObjectKey, Tag
     if tag == NO_TAG or judged.refused or not judged.out or not _can_be_given(context, judged, tag):
         return {}
     overwritten = {
-        arrival.target.id
-        for arrival in context.written
-        if arrival.target is not None and arrival.key not in judged.out
+        item.target.id for item in context.written if item.target is not None and item.key not in judged.out
     }
     found: dict[int, tuple[ObjectKey, Tag]] = {}
-    for arrival in context.written:
-        target = arrival.target
-        if arrival.key in judged.out and target is not None and _may_have(context, target):
-            step = Tag(
-                kind=arrival.kind, name=arrival.name, object_id=target.id, tag=tag, digest=target.digest
-            )
-            found.setdefault(target.id, (arrival.key, step))
+    for item in context.written:
+        target = item.target
+        if item.key in judged.out and target is not None and _may_have(context, target):
+            step = Tag(kind=item.kind, name=item.name, object_id=target.id, tag=tag, digest=target.digest)
+            found.setdefault(target.id, (item.key, step))
     return {key: step for object_id, (key, step) in found.items() if object_id not in overwritten}
 
 
 def _can_be_given(context: ImportContext, judged: Verdicts, tag: str) -> bool:
     """Not while it is locked, nor as the hundred and first."""
-    tags = context.view.tags
+    tags = context.target_state.tags
     if tag in tags:
         return not locked_among([tag], tags)
-    brought = (
-        one for arrival in context.written if arrival.key not in judged.out for one in arrival.item.facts.tags
-    )
+    brought = (one for item in context.written if item.key not in judged.out for one in item.entry.facts.tags)
     return not are_too_many(len(tags), len(fresh_among([*brought, tag], tags)))
 
 
 def _may_have(context: ImportContext, target: StoredObject) -> bool:
     """Whether the job does not have it yet, and the importing user may give it."""
-    view, grant = context.view, context.view.grant
+    state, grant = context.target_state, context.target_state.grant
     return (
         target.kind is ObjectKind.JOB
-        and target.id not in view.failed
-        and target.id not in view.waiting
+        and target.id not in state.failed
+        and target.id not in state.waiting
         and grant.may(Action.JOB_EDIT)
         and grant.reaches(target)
         and grant.commands_lock(target, context.policy.lock_policy)

@@ -19,7 +19,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.import_context import (
-    DEPARTURE_CODES,
+    DELETION_CODES,
     HELD_BACK,
     NEEDED,
     NOT_CONFIRMED,
@@ -51,7 +51,7 @@ def verdicts(context: ImportContext, findings: Iterable[Finding]) -> Verdicts:
     """Every object's verdict, what follows from other objects' verdicts included."""
     result = Verdicts({}, {})
     for finding in findings:
-        if finding.code in DEPARTURE_CODES:
+        if finding.code in DELETION_CODES:
             _note_departure(result, finding)
         elif finding.kind in tuple(ObjectKind) and finding.severity is not Severity.WARN:
             _note(result, (ObjectKind(finding.kind), finding.name), finding)
@@ -77,17 +77,19 @@ def _note_departure(result: Verdicts, finding: Finding) -> None:
 
 def _leave_where_names_stay(context: ImportContext, result: Verdicts) -> None:
     """What gets a name that another object was to give up stays out where that one keeps it."""
-    contested = [one for one in context.written if one.rival is not None and one.key not in result.out]
+    contested = [
+        item for item in context.written if item.name_holder is not None and item.key not in result.out
+    ]
     freed = freed_by(context) if contested else {}
-    departing = {one.target.id for one in context.deletions}
-    for arrival in contested:
-        if arrival.rival is None or arrival.rival.id not in freed:
+    departing = {deletion.target.id for deletion in context.deletions}
+    for item in contested:
+        if item.name_holder is None or item.name_holder.id not in freed:
             continue
-        side = result.staying if arrival.rival.id in departing else result.out
-        if freed[arrival.rival.id] in side:
-            kind, name = arrival.rival.key
-            found = _consequence(arrival, "name-not-freed", Severity.BLOCK, kind=kind, need=name)
-            _note(result, arrival.key, found)
+        side = result.staying if item.name_holder.id in departing else result.out
+        if freed[item.name_holder.id] in side:
+            kind, name = item.name_holder.key
+            found = _consequence(item, "name-not-freed", Severity.BLOCK, kind=kind, need=name)
+            _note(result, item.key, found)
 
 
 def _note(result: Verdicts, key: ObjectKey, finding: Finding) -> None:
@@ -97,27 +99,27 @@ def _note(result: Verdicts, key: ObjectKey, finding: Finding) -> None:
 
 def _hold_everything_back(context: ImportContext, result: Verdicts) -> None:
     result.refused = True
-    for arrival in context.written:
-        if arrival.key not in result.out:
-            _note(result, arrival.key, _consequence(arrival, "package-held-back", Severity.BLOCK))
-    for one in context.deletions if context.options.apply_deletions else ():
-        if one.key not in result.staying:
-            result.staying[one.key] = [Finding.on(one.key, HELD_BACK)]
+    for item in context.written:
+        if item.key not in result.out:
+            _note(result, item.key, _consequence(item, "package-held-back", Severity.BLOCK))
+    for deletion in context.deletions if context.options.apply_deletions else ():
+        if deletion.key not in result.staying:
+            result.staying[deletion.key] = [Finding.on(deletion.key, HELD_BACK)]
 
 
 def _spread(context: ImportContext, result: Verdicts) -> None:
     """Dependents and sole dependencies of what stays out, until nothing more follows."""
-    written = {arrival.key: arrival for arrival in context.written}
+    written = {item.key: item for item in context.written}
     users = _users(context)
     lost: Counter[ObjectKey] = Counter()
     waiting = sorted(result.out)
     while waiting:
         fresh: list[ObjectKey] = []
         for key in waiting:
-            arrival = written.get(key)
-            if arrival is not None:
-                fresh += _leave_dependents(context, result, arrival, users.get(key, []))
-                used = list(objects_used(arrival.references))
+            item = written.get(key)
+            if item is not None:
+                fresh += _leave_dependents(context, result, item, users.get(key, []))
+                used = list(objects_used(item.references))
                 lost.update(used)
                 alone = (one for one in used if lost[one] == len(users[one]))
                 fresh += _leave_sole_dependencies(result, alone, written)
@@ -125,11 +127,11 @@ def _spread(context: ImportContext, result: Verdicts) -> None:
 
 
 def _users(context: ImportContext) -> dict[ObjectKey, list[ImportItem]]:
-    """For each thing that travels in packages, the arrivals that refer to it."""
+    """For each thing that travels in packages, the items that refer to it."""
     users: dict[ObjectKey, list[ImportItem]] = {}
-    for arrival in context.arrivals:
-        for key in objects_used(arrival.references):
-            users.setdefault(key, []).append(arrival)
+    for item in context.items:
+        for key in objects_used(item.references):
+            users.setdefault(key, []).append(item)
     return users
 
 
@@ -170,13 +172,13 @@ def _leave_sole_dependencies(
             yield key
 
 
-def _consequence(arrival: ImportItem, code: str, severity: Severity, **args: str) -> Finding:
+def _consequence(item: ImportItem, code: str, severity: Severity, **args: str) -> Finding:
     need_kind, need_name = args.get("kind", ""), args.get("need", "")
     return Finding(
         code=code,
         severity=severity,
-        kind=arrival.kind,
-        name=arrival.name,
+        kind=item.kind,
+        name=item.name,
         need_kind=need_kind,
         need_name=need_name,
         args=args,
@@ -186,18 +188,18 @@ def _consequence(arrival: ImportItem, code: str, severity: Severity, **args: str
 def keep_what_is_needed(
     context: ImportContext, out: dict[ObjectKey, list[Finding]], staying: dict[ObjectKey, list[Finding]]
 ) -> None:
-    """Keeps what jobs refer to that stay as they are: departures that stay, and what an arrival that stays
+    """Keeps what jobs refer to that stay as they are: departures that stay, and what an item that stays
     out would have overwritten."""
     if not context.options.apply_deletions:
         return
-    going = [one.key for one in context.deletions if one.key not in staying]
+    going = [deletion.key for deletion in context.deletions if deletion.key not in staying]
     users = [*staying, *_not_overwritten(context, out)] if going else []
-    for key, user in needed(going, users, context.view.references):
-        user_kind, user_name = told_user(user, context.view)
+    for key, user in needed(going, users, context.target_state.references):
+        user_kind, user_name = told_user(user, context.target_state)
         staying[key] = [Finding.on(key, NEEDED, user_kind=str(user_kind), user=user_name)]
 
 
 def _not_overwritten(context: ImportContext, out: dict[ObjectKey, list[Finding]]) -> Iterator[ObjectKey]:
-    for arrival in context.written:
-        if arrival.key in out and arrival.target is not None:
-            yield arrival.target.key
+    for item in context.written:
+        if item.key in out and item.target is not None:
+            yield item.target.key

@@ -17,7 +17,7 @@ from jobferry.model.tags import Tags, beyond_limit, is_tag, locked_among
 from jobferry.model.transfer.finding import Finding, quota_reached, tags_too_many
 from jobferry.model.transfer.import_context import needed
 from jobferry.model.transfer.plan import Block, Keep, Plan, Remove, Restore, Retag, Step
-from jobferry.model.transfer.prior import mark_of
+from jobferry.model.transfer.prior import state_hash
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
 from jobferry.model.transfer.target_state import fingerprint, is_stopped
 
@@ -60,7 +60,7 @@ def no_room(
     items: Iterable[ReceiptItem], present: Present, settings: WorkspaceSettings
 ) -> Iterator[tuple[ReceiptItem, Finding]]:
     """What was removed would be made again, and others have filled the workspace; what goes leaves room."""
-    limits = settings.reading.limits
+    limits = settings.fact_rules.limits
     held = Counter(present.counts)
     listed = list(items)
     for item in listed:
@@ -98,7 +98,7 @@ def reversal(
     _keep_what_others_need(wrote, found, present)
     steps = tuple(_step(item, found[item.object_id], receipt, present) for item in wrote)
     subjects = dict(_subjects(wrote, present))
-    findings = tuple(one for hindrances in found.values() for one in hindrances)
+    findings = tuple(hindrance for hindrances in found.values() for hindrance in hindrances)
     plan = Plan(
         package_digest=receipt.package_digest,
         fingerprint=fingerprint(subjects),
@@ -138,7 +138,7 @@ def _hindrances(item: ReceiptItem, receipt: Receipt, present: Present, grant: Gr
     if stored is None:
         if not was_removed and not is_new(item):
             yield Finding.on(item.key, "deleted-since")
-    elif was_removed or mark_of(stored) != item.left_mark:
+    elif was_removed or state_hash(stored) != item.left_mark:
         yield Finding.on(item.key, "touched-since", by=stored.updated_by, at=written(stored.updated_at))
     elif stored.locked_by not in _known_holders(item, receipt):
         yield Finding.on(item.key, "locked-since", by=stored.locked_by, at=written(stored.locked_at))
@@ -163,8 +163,8 @@ def _misplaced(
         return
     if stored is not None and stored.name == item.prior.name:
         return
-    rival = present.by_name.get((item.kind, item.prior.name))
-    if rival is not None and rival.id not in present.by_id:
+    name_holder = present.by_name.get((item.kind, item.prior.name))
+    if name_holder is not None and name_holder.id not in present.by_id:
         yield Finding.on(item.key, "name-taken-since", name=item.prior.name)
 
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from jobferry.files.ports import PackageShelf, ReceivedPackage
-from jobferry.model.document.facts import Reading
+from jobferry.files.ports import PackageStorage, ReceivedPackage
+from jobferry.model.document.facts import FactRules
 from jobferry.model.document.sensitive import compiled
 from jobferry.model.document.text import without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
@@ -60,17 +60,17 @@ class PackageSide:
         self.digest = ""
 
     def claims(self) -> set[Claim]:
-        return {(one.kind, one.name, one.sha256) for one in self._opened.entries if one.sha256}
+        return {(entry.kind, entry.name, entry.sha256) for entry in self._opened.entries if entry.sha256}
 
     def things(self, alike: Collection[Claim]) -> list[Thing]:
-        contents = read_contents(self._opened, Reading(), Sources(standing=_Alike(alike)))
+        contents = read_contents(self._opened, FactRules(), Sources(up_to_date=_Alike(alike)))
         self.digest = contents.digest
-        self._entries = {item.key: item.entry for item in contents.items}
-        return [Thing(*key, entry.uid, entry.sha256) for key, entry in self._entries.items()]
+        self._entries = {entry.key: entry.info for entry in contents.entries}
+        return [Thing(*key, info.uid, info.sha256) for key, info in self._entries.items()]
 
     def texts(self, things: Iterable[Thing]) -> dict[Thing, bytes]:
         entries = self._entries
-        return {one: without_bom(self._opened.text(entries[one.kind, one.name])) for one in things}
+        return {thing: without_bom(self._opened.text(entries[thing.kind, thing.name])) for thing in things}
 
 
 class WorkspaceSide:
@@ -81,15 +81,15 @@ class WorkspaceSide:
         place, live = grant.workspace.id, state is ExportState.SUBMITTED
         with store.read(lean=True) as snapshot:
             self._things = [
-                Thing(one.kind, one.name, one.uid, digest)
+                Thing(stored.kind, stored.name, stored.uid, digest)
                 for kind in ObjectKind
-                for one in snapshot.objects.every(place, kind)
-                if (digest := one.live_digest if live and kind in VERSIONED_KINDS else one.digest)
-                and grant.reaches(one)
+                for stored in snapshot.objects.every(place, kind)
+                if (digest := stored.live_digest if live and kind in VERSIONED_KINDS else stored.digest)
+                and grant.reaches(stored)
             ]
 
     def claims(self) -> set[Claim]:
-        return {(one.kind, one.name, one.digest) for one in self._things}
+        return {(thing.kind, thing.name, thing.digest) for thing in self._things}
 
     def things(self, _alike: Collection[Claim]) -> list[Thing]:
         return self._things
@@ -97,8 +97,8 @@ class WorkspaceSide:
     def texts(self, things: Iterable[Thing]) -> dict[Thing, bytes]:
         listed = list(things)
         with self._store.read(lean=True) as snapshot:
-            texts = dict(snapshot.contents.texts(sorted({one.digest for one in listed})))
-        return {one: texts[one.digest] for one in listed if one.digest in texts}
+            texts = dict(snapshot.contents.texts(sorted({latter.digest for latter in listed})))
+        return {latter: texts[latter.digest] for latter in listed if latter.digest in texts}
 
 
 class _Alike:
@@ -108,7 +108,7 @@ class _Alike:
         self._claims = claims
 
     def among(self, entries: Iterable[Entry]) -> set[str]:
-        return {one.path for one in entries if (one.kind, one.name, one.sha256) in self._claims}
+        return {entry.path for entry in entries if (entry.kind, entry.name, entry.sha256) in self._claims}
 
 
 _PAGE = 100
@@ -130,8 +130,8 @@ class Comparison:
         self._sensitive = sensitive
         alike = former.claims() & latter.claims()
         pairs = paired(former.things(alike), latter.things(alike))
-        self._differing = [one for one in pairs if not one.is_alike and (one.latter or removed)]
-        self.same = sum(one.is_alike for one in pairs)
+        self._differing = [pair for pair in pairs if not pair.is_alike and (pair.latter or removed)]
+        self.same = sum(pair.is_alike for pair in pairs)
 
     def __iter__(self) -> Iterator[Compared]:
         """Raises: StoreError, PackageRefused: a text cannot be read any more."""
@@ -158,15 +158,15 @@ class Comparison:
 
 
 def _texts(side: Side, things: Iterable[Thing | None]) -> dict[Thing, bytes]:
-    return side.texts(one for one in things if one is not None)
+    return side.texts(thing for thing in things if thing is not None)
 
 
 class Comparing:
     """Compares packages that were handed in with what is here; nothing is written."""
 
-    def __init__(self, runtime: Runtime, shelf: PackageShelf) -> None:
+    def __init__(self, runtime: Runtime, uploads: PackageStorage) -> None:
         self._runtime = runtime
-        self._shelf = shelf
+        self._uploads = uploads
 
     @contextmanager
     def compare(
@@ -187,7 +187,7 @@ class Comparing:
             PackageRefused: the package cannot be used.
         """
         self._runtime.allow(grant, Action.IMPORT, kind="package", subject=package.name)
-        sensitive = compiled(read_settings(grant.workspace.settings).reading.patterns)
-        with opened_package(self._shelf, package.id, limits) as opened:
+        sensitive = compiled(read_settings(grant.workspace.settings).fact_rules.patterns)
+        with opened_package(self._uploads, package.id, limits) as opened:
             here = WorkspaceSide(self._runtime.store, grant, state)
             yield Comparison(here, PackageSide(opened), sensitive, removed=everything)

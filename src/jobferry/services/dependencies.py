@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CODE = "waits-in-circle"
 
-TextOfArrival = Callable[[ImportItem], bytes | None]
+TextOfItem = Callable[[ImportItem], bytes | None]
 
 
 def refuse_circle(
@@ -61,38 +61,38 @@ def refuse_circle(
 
 
 def with_circles(store: Store, context: ImportContext, text_of: TextOf) -> ImportContext:
-    """The passage with the circles that its jobs would be in."""
+    """The context with the circles that its jobs would be in."""
     waits = waits_of(context)
     if not waits:
         return context
     with store.read() as snapshot:
-        found = circles_of(
-            snapshot, context, waits, lambda arrival: edited(text_of(arrival.item), arrival.edits)
-        )
+        found = circles_of(snapshot, context, waits, lambda item: edited(text_of(item.entry), item.edits))
     return msgspec.structs.replace(context, circles=found) if found else context
 
 
 def waits_of(context: ImportContext) -> dict[str, set[str]]:
     """Of the jobs that would be written, which jobs of this workspace each waits for, if it does."""
-    workspace = context.view.grant.workspace
+    workspace = context.target_state.grant.workspace
     found: dict[str, set[str]] = {}
-    for arrival in context.written:
-        if arrival.kind is ObjectKind.JOB and not arrival.item.unusable and not arrival.item.facts.problems:
-            upstream = _upstream(arrival.references, workspace)
+    for item in context.written:
+        if item.kind is ObjectKind.JOB and not item.entry.unusable and not item.entry.facts.problems:
+            upstream = _upstream(item.references, workspace)
             if upstream:
-                found[arrival.name] = upstream
+                found[item.name] = upstream
     return found
 
 
 def circles_of(
-    look: Snapshot, context: ImportContext, waits: Mapping[str, set[str]], text_of: TextOfArrival
+    look: Snapshot, context: ImportContext, waits: Mapping[str, set[str]], text_of: TextOfItem
 ) -> tuple[Circle, ...]:
-    """The circles that the jobs of a passage would be in; a job without a text waits for nothing."""
-    workspace = context.view.grant.workspace
-    arriving = {arrival.name: arrival for arrival in context.written if arrival.kind is ObjectKind.JOB}
-    gone = {one.target.name for one in arriving.values() if one.target is not None}
+    """The circles that the jobs of an import would be in; a job without a text waits for nothing."""
+    workspace = context.target_state.grant.workspace
+    arriving = {item.name: item for item in context.written if item.kind is ObjectKind.JOB}
+    gone = {item.target.name for item in arriving.values() if item.target is not None}
     if context.options.apply_deletions:
-        gone |= {one.target.name for one in context.deletions if one.target.kind is ObjectKind.JOB}
+        gone |= {
+            deletion.target.name for deletion in context.deletions if deletion.target.kind is ObjectKind.JOB
+        }
 
     def at_once(name: str) -> set[str]:
         text = text_of(arriving[name])
@@ -101,15 +101,17 @@ def circles_of(
     circles = _circles(look, workspace, waits, at_once, gone)
     if not circles:
         return ()
-    here = {name for one in circles for name in one.names if name in arriving and _is_named(arriving[name])}
+    here = {
+        name for circle in circles for name in circle.names if name in arriving and _is_named(arriving[name])
+    }
     former = _stored(look, workspace, here)
     return tuple(
-        msgspec.structs.replace(one, is_new=_is_new(one, arriving.keys(), former)) for one in circles
+        msgspec.structs.replace(circle, is_new=_is_new(circle, arriving.keys(), former)) for circle in circles
     )
 
 
-def _is_named(arrival: ImportItem) -> bool:
-    return arrival.target is not None and arrival.target.name == arrival.name
+def _is_named(item: ImportItem) -> bool:
+    return item.target is not None and item.target.name == item.name
 
 
 def _is_new(circle: Circle, arriving: Set[str], former: Mapping[str, set[str]]) -> bool:
@@ -155,9 +157,11 @@ def _stored(look: Snapshot, workspace: Workspace, names: Iterable[str]) -> dict[
 
 def _upstream(references: Iterable[Reference], workspace: Workspace) -> set[str]:
     return {
-        one.name
-        for one in references
-        if one.role == UPSTREAM and one.kind is NeedKind.JOB and one.workspace in ("", workspace.name)
+        reference.name
+        for reference in references
+        if reference.role == UPSTREAM
+        and reference.kind is NeedKind.JOB
+        and reference.workspace in ("", workspace.name)
     }
 
 
@@ -176,9 +180,9 @@ def check_upstreams(uow: UnitOfWork, grant: Grant, facts: Facts) -> None:
         Conflict: the job waits for a job of a workspace that refuses that (``upstream-refused``).
     """
     upstreams = {
-        one.workspace: one.name
-        for one in facts.references
-        if one.kind is NeedKind.JOB and one.role == UPSTREAM and one.workspace
+        reference.workspace: reference.name
+        for reference in facts.references
+        if reference.kind is NeedKind.JOB and reference.role == UPSTREAM and reference.workspace
     }
     for name, job in upstreams.items():
         upstream = uow.workspaces.by_name(name)

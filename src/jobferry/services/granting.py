@@ -36,8 +36,8 @@ def grant_in(look: Snapshot, workspace: Workspace, caller: Caller) -> Grant | No
         caller=caller,
         workspace=workspace,
         roles=roles,
-        administrators=tuple(one.user_name for one in members if one.roles & HEADS),
-        owners=tuple(one.user_name for one in members if Role.OWNER in one.roles),
+        administrators=tuple(member.user_name for member in members if member.roles & HEADS),
+        owners=tuple(member.user_name for member in members if Role.OWNER in member.roles),
         directories=_directories(look.members.policies(workspace.id), roles, caller.name),
     )
 
@@ -52,7 +52,9 @@ def platform_grant(look: Snapshot, caller: Caller) -> Grant:
         caller=caller,
         workspace=NOWHERE,
         roles=frozenset({Role.OPERATIONS}) if operates else frozenset(),
-        administrators=tuple(one.name for one in look.people.users() if one.operations and not one.disabled),
+        administrators=tuple(
+            user.name for user in look.people.users() if user.operations and not user.disabled
+        ),
     )
 
 
@@ -79,7 +81,7 @@ def renewed(look: Snapshot, workspace_id: str, caller: Caller) -> Grant | None:
 
 
 def _roles(members: Iterable[Member], caller: Caller) -> frozenset[Role]:
-    own = (one.roles for one in members if one.user_id == caller.user_id)
+    own = (member.roles for member in members if member.user_id == caller.user_id)
     roles = next(own, frozenset())
     return roles | {Role.OPERATIONS} if caller.operations else roles
 
@@ -90,8 +92,8 @@ def _directories(
     """What the policies leave; as soon as there is one, only owner and administrators need none."""
     if not policies or roles & HEADS:
         return None
-    mine = (one for one in policies if name in one.users or not roles.isdisjoint(one.roles))
-    return tuple(sorted({directory for one in mine for directory in one.directories}))
+    mine = (policy for policy in policies if name in policy.users or not roles.isdisjoint(policy.roles))
+    return tuple(sorted({directory for policy in mine for directory in policy.directories}))
 
 
 def everywhere(caller: Caller) -> Grant:

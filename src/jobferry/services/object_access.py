@@ -8,7 +8,7 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.document.edits import edited
-from jobferry.model.document.sensitive import emptied, veil
+from jobferry.model.document.sensitive import emptied, mask
 from jobferry.model.document.text import parse_known
 from jobferry.model.document.times import written
 from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
@@ -125,7 +125,7 @@ def readable_texts(
     """Texts by the digest that they are stored under, as the caller may read them."""
     if grant.may(editing(kind)):
         return texts
-    facts = stored_facts(contents, kind, texts, read_settings(grant.workspace.settings).reading)
+    facts = stored_facts(contents, kind, texts, read_settings(grant.workspace.settings).fact_rules)
     return {
         digest: edited(text, emptied(parse_known(text), facts[digest].sensitive))
         if facts[digest].exposed
@@ -141,7 +141,7 @@ def readable_pair(
     that it differs."""
     before, after = parse_known(former[1]), parse_known(latter[1])
     if not grant.may(editing(kind)):
-        reading = read_settings(grant.workspace.settings).reading
-        facts = stored_facts(contents, kind, (former[0], latter[0]), reading)
-        veil(before, facts[former[0]].sensitive, after, facts[latter[0]].sensitive)
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        facts = stored_facts(contents, kind, (former[0], latter[0]), fact_rules)
+        mask(before, facts[former[0]].sensitive, after, facts[latter[0]].sensitive)
     return before, after

@@ -12,13 +12,13 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.edits import Put, edited, raw_at
-from jobferry.model.document.facts import Facts, Mark, MarkKind
+from jobferry.model.document.facts import Facts, IndexTerm, IndexTermKind
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import LOCKED_KINDS, PLACED_KINDS, VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import CDM_NAME
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, StoredObject, Text
-from jobferry.model.review import PLAIN, Approval, Ask, Way
+from jobferry.model.review import PLAIN, Approval, Ask, ReleaseMode
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target_state import is_stopped
@@ -41,7 +41,7 @@ from jobferry.services.saving import check_change, check_room, read_document, sa
 from jobferry.services.waiting import still_waited_for
 
 
-class Shown(NamedTuple):
+class ObjectText(NamedTuple):
     """An object with one of its texts; ``version`` is 0 for the draft."""
 
     stored: StoredObject
@@ -80,11 +80,11 @@ class ObjectLibrary:
         ) as attempt:
             if kind is ObjectKind.CDM and not CDM_NAME.match(name):
                 raise _no_cdm_name(name)
-            reading = read_settings(grant.workspace.settings).reading
-            text, facts = read_document(kind, text, reading)
+            fact_rules = read_settings(grant.workspace.settings).fact_rules
+            text, facts = read_document(kind, text, fact_rules)
             self._allow_place(grant, creating(kind), kind, facts)
             stored = self._fresh(grant, kind, facts, digest_of(text), name)
-            kept = Text(stored.digest, text, facts, reading.edition(kind))
+            kept = Text(stored.digest, text, facts, fact_rules.facts_version(kind))
             return self._created(attempt, grant, stored, kept, submit=submit, approval=approval)
 
     def _created(
@@ -101,7 +101,7 @@ class ObjectLibrary:
             uow, facts = change.uow, kept.facts
             if uow.objects.by_names(stored.workspace_id, stored.kind, [stored.name]):
                 raise taken(stored.kind, stored.name)
-            check_room(uow, stored, read_settings(change.grant.workspace.settings).reading)
+            check_room(uow, stored, read_settings(change.grant.workspace.settings).fact_rules)
             check_upstreams(uow, grant, facts)
             refuse_circle(uow, grant, facts, kept.text)
             tag_job(uow, self._runtime, grant, stored.name, (), facts.tags)
@@ -143,8 +143,8 @@ class ObjectLibrary:
         with self._runtime.attempt(
             grant, "object-edit", *_rights(how.approval, editing(kind)), kind=kind, subject=name
         ) as attempt:
-            reading = read_settings(grant.workspace.settings).reading
-            text, facts = read_document(kind, text, reading)
+            fact_rules = read_settings(grant.workspace.settings).fact_rules
+            text, facts = read_document(kind, text, fact_rules)
             placed = raw_at(text, ("directory",)) is not None
             if placed:
                 self._allow_place(grant, editing(kind), kind, facts)
@@ -152,8 +152,8 @@ class ObjectLibrary:
                 found = named(change.uow.objects, grant, kind, name)
                 if found.directory != facts.directory and not placed:
                     text = edited(text, [Put(("directory",), found.directory)])
-                    text, facts = read_document(kind, text, reading)
-                kept = Text(digest_of(text), text, facts, reading.edition(kind))
+                    text, facts = read_document(kind, text, fact_rules)
+                kept = Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
                 return self._updated(change, grant, found, kept, submit=submit, how=how)
 
     def _updated(
@@ -161,11 +161,11 @@ class ObjectLibrary:
     ) -> StoredObject:
         uow, facts, (kind, name) = change.uow, kept.facts, found.key
         before = held(found, grant, how, self._runtime.now())
-        reading = read_settings(grant.workspace.settings).reading
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
         check_change(uow, before, facts)
         check_upstreams(uow, grant, facts)
         refuse_circle(uow, grant, facts, kept.text, before)
-        known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
+        known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, fact_rules)
         tag_job(uow, self._runtime, grant, name, known[before.digest].tags, facts.tags)
         after = msgspec.structs.replace(
             before,
@@ -180,7 +180,7 @@ class ObjectLibrary:
         asking = Asking(self._runtime, uow, grant, how.approval)
         way = asking.way(after) if submit else None
         texts = {after.digest: facts}
-        if way is not Way.LIVE and before.live_digest:
+        if way is not ReleaseMode.LIVE and before.live_digest:
             texts[before.live_digest] = known[before.live_digest]
         after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
         after = save(uow, after, kept, uow.objects.replace, way=way, note=how.approval.note)
@@ -195,7 +195,7 @@ class ObjectLibrary:
 
     def show(
         self, grant: Grant, kind: ObjectKind, name: str, *, version: int | None = None, live: bool = False
-    ) -> Shown:
+    ) -> ObjectText:
         """An object with its draft, its live version, or a version by number.
 
         Sensitive values are empty for those who may not edit it.
@@ -216,7 +216,7 @@ class ObjectLibrary:
                 digest = found.digest
             texts = dict(snapshot.contents.texts([digest]))
             text = readable_texts(snapshot.contents, grant, kind, texts)[digest]
-        return Shown(stored, text, number or 0)
+        return ObjectText(stored, text, number or 0)
 
     def by_uid(self, grant: Grant, kind: ObjectKind, uid: str, action: Action | None = None) -> StoredObject:
         """An object by its uid; resources are addressed so. ``action`` is what is to be done with it.
@@ -280,7 +280,7 @@ class ObjectLibrary:
             name_part=name_part,
             subtype=subtype,
             directories=grant.directories_of(ObjectKind.JOB),
-            marks=tuple(Mark(MarkKind.TAG, tag) for tag in tags),
+            index_terms=tuple(IndexTerm(IndexTermKind.TAG, tag) for tag in tags),
         )
         with self._runtime.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
@@ -306,12 +306,12 @@ class ObjectLibrary:
             Forbidden: the caller may not look at jobs.
         """
         self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=name)
-        waited_for = {Mark(MarkKind.UPSTREAM, name, place) for place in ("", grant.workspace.name)}
+        waited_for = {IndexTerm(IndexTermKind.UPSTREAM, name, place) for place in ("", grant.workspace.name)}
         with self._runtime.store.read() as snapshot:
-            jobs = snapshot.objects.marked(grant.workspace.id, ObjectKind.JOB, waited_for)
+            jobs = snapshot.objects.with_index_terms(grant.workspace.id, ObjectKind.JOB, waited_for)
         return [job for job in jobs if grant.reaches(job)]
 
-    def delete(self, grant: Grant, kind: ObjectKind, name: str, approval: Approval = PLAIN) -> Way:
+    def delete(self, grant: Grant, kind: ObjectKind, name: str, approval: Approval = PLAIN) -> ReleaseMode:
         """Deletes an object with its versions, or asks for that where the workspace wants it.
 
         Raises:
@@ -329,7 +329,7 @@ class ObjectLibrary:
             asking = Asking(self._runtime, change.uow, grant, approval)
             way = asking.way_out(stored)
             asking.follow(Ask.DELETE, way, [stored])
-            if way is Way.LIVE:
+            if way is ReleaseMode.LIVE:
                 change.uow.objects.remove([stored.id], by=grant.caller.name, at=self._runtime.now())
             else:
                 change.no_row()
@@ -373,9 +373,9 @@ def _no_cdm_name(name: str) -> InvalidRequest:
     )
 
 
-def _tell_saved(change: Change, stored: StoredObject, way: Way | None, *, former: str = "") -> None:
+def _tell_saved(change: Change, stored: StoredObject, way: ReleaseMode | None, *, former: str = "") -> None:
     kind, name = stored.key
     change.audit(subject=name, detail=f"renamed from {former}" if former not in ("", name) else "")
-    if way in (Way.LIVE, Way.RELEASE) and kind in VERSIONED_KINDS:
-        version = f"version {stored.last_version}" + (", not live" if way is Way.RELEASE else "")
+    if way in (ReleaseMode.LIVE, ReleaseMode.RELEASE) and kind in VERSIONED_KINDS:
+        version = f"version {stored.last_version}" + (", not live" if way is ReleaseMode.RELEASE else "")
         change.audit("object-submit", subject=name, detail=version)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from jobferry.model.document.facts import Reading
+from jobferry.model.document.facts import FactRules
 from jobferry.model.document.sensitive import compiled
 from jobferry.model.package import Need, Provenance
 from jobferry.model.transfer.contents import PackageContents, needs_of
@@ -46,7 +46,7 @@ def inspect(file: BinaryIO, limits: PackageLimits | None = None) -> Inspection:
         PackageRefused: it cannot be used.
     """
     with open_package(file, limits or PackageLimits()) as package:
-        contents = read_contents(package, Reading())
+        contents = read_contents(package, FactRules())
     return Inspection(
         contents=contents,
         digest=contents.digest,
@@ -62,6 +62,6 @@ def compare(former: BinaryIO, latter: BinaryIO) -> Iterator[Comparison]:
     Raises:
         PackageRefused: one cannot be used.
     """
-    limits, reading = PackageLimits(), Reading()
-    with open_package(former, limits) as one, open_package(latter, limits) as other:
-        yield Comparison(PackageSide(one), PackageSide(other), compiled(reading.patterns))
+    limits, fact_rules = PackageLimits(), FactRules()
+    with open_package(former, limits) as package, open_package(latter, limits) as other:
+        yield Comparison(PackageSide(package), PackageSide(other), compiled(fact_rules.patterns))

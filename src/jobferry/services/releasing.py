@@ -27,11 +27,14 @@ def release_kinds(runtime: Runtime, uow: UnitOfWork, grant: Grant, kinds: Collec
 
 
 def _tell(runtime: Runtime, uow: UnitOfWork, grant: Grant, released: Iterable[StoredObject]) -> None:
-    free = [one for one in released if not one.held]
+    free = [stored for stored in released if not stored.held]
     if free:
         runtime.record(
             uow,
-            *(runtime.event(grant, "object-release", kind=one.kind, subject=one.name) for one in free),
+            *(
+                runtime.event(grant, "object-release", kind=stored.kind, subject=stored.name)
+                for stored in free
+            ),
         )
 
 

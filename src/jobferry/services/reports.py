@@ -78,8 +78,8 @@ class Reports:
                 receipt.workspace_id, receipt.source_platform, receipt.source_workspace
             )
             return [
-                HeldObject(kind=one.kind, uid=one.source_uid, name=name, sha256=one.entry_digest)
-                for name, one in found
+                HeldObject(kind=origin.kind, uid=origin.source_uid, name=name, sha256=origin.entry_digest)
+                for name, origin in found
             ]
 
     def review(self, receipt: Receipt) -> Review | None:
@@ -115,7 +115,9 @@ class Reports:
         if receipt is not None and task.status is not TaskStatus.RUNNING:
             at = receipt.imported_at
             return TaskReport(task, [_subtask(item, at, language) for item in items])
-        running = [Subtask(name=one, status=task.status, updated_at=task.updated_at) for one in task.subjects]
+        running = [
+            Subtask(name=subject, status=task.status, updated_at=task.updated_at) for subject in task.subjects
+        ]
         return TaskReport(task, running)
 
 

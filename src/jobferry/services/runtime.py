@@ -16,8 +16,8 @@ from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.names import printable
 from jobferry.model.people import Grant
 from jobferry.model.rights import MATRIX, Action, Role
-from jobferry.readers.here import ReadersHere
-from jobferry.readers.ports import Readers
+from jobferry.parsing.here import InProcessParser
+from jobferry.parsing.ports import Parser
 
 if TYPE_CHECKING:
     from jobferry.store import Store, UnitOfWork
@@ -100,7 +100,7 @@ def _nobody_asks(_number: int) -> None:
 class Runtime(msgspec.Struct, frozen=True):
     """``now`` gives milliseconds since 1970 (UTC), ``new_id`` 32 hexadecimal digits nobody has had.
 
-    ``readers`` read the documents of packages. ``files`` gives the object storage that files of resources are
+    ``parser`` reads the documents of packages. ``files`` gives the object storage that files of resources are
     looked for in, and raises where that is switched off. ``audited`` is told the number of an audit row that
     is about to be committed.
     """
@@ -109,7 +109,7 @@ class Runtime(msgspec.Struct, frozen=True):
     now: Callable[[], int]
     new_id: Callable[[], str]
     chain: Chain
-    readers: Readers = ReadersHere()
+    parser: Parser = InProcessParser()
     files: Callable[[], ObjectStorage] | None = None
     audited: Callable[[int], object] = _nobody_asks
 
@@ -145,7 +145,7 @@ class Runtime(msgspec.Struct, frozen=True):
         if not events:
             return
         last = uow.audit.last() or uow.audit.start()
-        rows, end = self.chain.grown(uow.audit.end(), last, [_kept(one) for one in events])
+        rows, end = self.chain.grown(uow.audit.end(), last, [_kept(audit_event) for audit_event in events])
         if not end.seal:
             _events.say("error", "audit-chain-broken", row=last.number)
         uow.audit.append(rows, end)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
-from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.facts import FactRules, Facts, facts_of
 from jobferry.model.document.problems import TOLD, is_illegal
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.quotas import quotas_of
 from jobferry.model.records import StoredObject, Text, Version
-from jobferry.model.review import Way
+from jobferry.model.review import ReleaseMode
 from jobferry.model.settings import read_settings
 from jobferry.services.errors import refuse_problems, refuse_unusable
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 def stored_facts(
-    contents: Contents, kind: ObjectKind, digests: Iterable[str], reading: Reading
+    contents: Contents, kind: ObjectKind, digests: Iterable[str], fact_rules: FactRules
 ) -> dict[str, Facts]:
     """Facts by digest, of documents of one kind."""
     wanted = set(digests)
-    facts = contents.facts(wanted, reading.edition(kind))
+    facts = contents.facts(wanted, fact_rules.facts_version(kind))
     for digest, text in contents.texts(sorted(wanted - facts.keys())):
-        facts[digest] = facts_of(kind, parse_known(text), reading, text=text)
+        facts[digest] = facts_of(kind, parse_known(text), fact_rules, text=text)
     return facts
 
 
 def read_document(
-    kind: ObjectKind, text: bytes, reading: Reading, *, was_here: bool = False
+    kind: ObjectKind, text: bytes, fact_rules: FactRules, *, was_here: bool = False
 ) -> tuple[bytes, Facts]:
     """The text as it is kept, and what it says.
 
@@ -49,17 +49,21 @@ def read_document(
         document = parse(text)
     except UnusableText as unusable:
         raise refuse_unusable(unusable, kind) from None
-    facts = facts_of(kind, document, reading, text=text)
-    refused = [one for one in facts.problems if (is_illegal(one) if was_here else one.code not in TOLD)]
+    facts = facts_of(kind, document, fact_rules, text=text)
+    refused = [
+        problem
+        for problem in facts.problems
+        if (is_illegal(problem) if was_here else problem.code not in TOLD)
+    ]
     if refused:
         raise refuse_problems(refused, kind, facts.name)
     return text, facts
 
 
-def check_room(uow: UnitOfWork, stored: StoredObject, reading: Reading) -> None:
+def check_room(uow: UnitOfWork, stored: StoredObject, fact_rules: FactRules) -> None:
     """Raises: Conflict: the workspace is full (``quota-reached``)."""
     for quota in quotas_of(stored.kind, stored.subtype):
-        limit = quota.limit(reading.limits)
+        limit = quota.limit(fact_rules.limits)
         if uow.objects.count(stored.workspace_id, quota.kind, quota.subtype) >= limit:
             raise Conflict(
                 ErrorCode.QUOTA_REACHED,
@@ -105,7 +109,7 @@ def save(
     text: Text,
     write: Callable[[list[StoredObject]], None],
     *,
-    way: Way | None,
+    way: ReleaseMode | None,
     note: str = "",
 ) -> StoredObject:
     """Writes an object with its text and place, the caller commits.
@@ -114,9 +118,9 @@ def save(
     """
     uow.contents.put([text], at=stored.updated_at)
     uow.objects.add_directories(stored.workspace_id, stored.kind, ancestors(stored.directory))
-    submits = way in (Way.LIVE, Way.RELEASE) and stored.kind in VERSIONED_KINDS
+    submits = way in (ReleaseMode.LIVE, ReleaseMode.RELEASE) and stored.kind in VERSIONED_KINDS
     if submits:
-        stored = numbered(stored, live=way is Way.LIVE)
+        stored = numbered(stored, live=way is ReleaseMode.LIVE)
     write([stored])
     if submits:
         add_version(uow, stored, note)

@@ -26,7 +26,7 @@ from jobferry.services.object_access import named
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
-from jobferry.services.waiting import is_there, missing_to, standing
+from jobferry.services.waiting import as_imported, is_there, missing_to
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot, UnitOfWork
@@ -111,24 +111,28 @@ def _refuse_unready(snapshot: Snapshot, grant: Grant, job: StoredObject) -> set[
             subject=job.name,
             hint="submit it first",
         )
-    reading = read_settings(grant.workspace.settings).reading
-    facts = stored_facts(snapshot.contents, ObjectKind.JOB, [job.live_digest], reading)
+    fact_rules = read_settings(grant.workspace.settings).fact_rules
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, [job.live_digest], fact_rules)
     scripts = _scripts(snapshot, grant.workspace, facts[job.live_digest])
     live = [script for script in scripts if script.live_digest]
-    facts |= stored_facts(snapshot.contents, ObjectKind.SCRIPT, [one.live_digest for one in live], reading)
+    facts |= stored_facts(
+        snapshot.contents, ObjectKind.SCRIPT, [stored.live_digest for stored in live], fact_rules
+    )
     used = [job, *live]
-    judged = standing(snapshot, grant, ((one, one.live_digest, facts[one.live_digest]) for one in used))
-    missing, view = list(missing_to(judged)), judged.view
+    judged = as_imported(
+        snapshot, grant, ((stored, stored.live_digest, facts[stored.live_digest]) for stored in used)
+    )
+    missing, state = list(missing_to(judged)), judged.target_state
     lacks = [
         *_illegal(job, facts[job.live_digest]),
         *_unsubmitted(snapshot, job, facts[job.live_digest], scripts),
-        *(_missing(one, job) for one in missing),
-        *_held(used, view, facts, missing),
-        *_incomplete(view),
+        *(_missing(finding, job) for finding in missing),
+        *_held(used, state, facts, missing),
+        *_incomplete(state),
     ]
     if lacks:
         raise _unready(job, lacks)
-    return {waited(entry) for one in used for entry in one.held if is_there(view, entry)}
+    return {waited(entry) for stored in used for entry in stored.held if is_there(state, entry)}
 
 
 def _unready(job: StoredObject, lacks: list[_Lack]) -> Conflict:
@@ -139,7 +143,7 @@ def _unready(job: StoredObject, lacks: list[_Lack]) -> Conflict:
         f"the job {job.name} cannot start {reason}",
         subject=first.subject,
         hint="see to each of them, then start it again" if several else first.fault.hint,
-        faults=[one.fault for one in lacks],
+        faults=[lack.fault for lack in lacks],
     )
 
 
@@ -157,7 +161,11 @@ def _illegal(job: StoredObject, facts: Facts) -> Iterator[_Lack]:
 def _unsubmitted(
     snapshot: Snapshot, job: StoredObject, facts: Facts, scripts: list[StoredObject]
 ) -> Iterator[_Lack]:
-    paths = {one.name: one.path for one in reversed(facts.references) if one.kind is NeedKind.SCRIPT}
+    paths = {
+        reference.name: reference.path
+        for reference in reversed(facts.references)
+        if reference.kind is NeedKind.SCRIPT
+    }
     for script in scripts:
         if not script.live_digest:
             path = paths[script.name]
@@ -175,25 +183,27 @@ def _missing(gone: Finding, job: StoredObject) -> _Lack:
 
 
 def _held(
-    objects: list[StoredObject], view: TargetState, facts: dict[str, Facts], missing: list[Finding]
+    objects: list[StoredObject], state: TargetState, facts: dict[str, Facts], missing: list[Finding]
 ) -> Iterator[_Lack]:
     """What an object waits for may be missing although no rule of today would say so.
 
     What only its draft refers to does not count: that is not what would run.
     """
-    gone = {told(one.need_kind, one.need_name, one.args.get("workspace", "")) for one in missing}
-    for one in objects:
-        named = {told(ref.kind, ref.name, ref.workspace) for ref in facts[one.live_digest].references}
-        waiting = [entry for entry in one.held if entry in named and entry not in gone]
-        if still := [entry for entry in waiting if not is_there(view, entry)]:
-            who = "it" if one.kind is ObjectKind.JOB else f"its {one.kind} {one.name}"
+    gone = {
+        told(finding.need_kind, finding.need_name, finding.args.get("workspace", "")) for finding in missing
+    }
+    for stored in objects:
+        named = {told(ref.kind, ref.name, ref.workspace) for ref in facts[stored.live_digest].references}
+        waiting = [entry for entry in stored.held if entry in named and entry not in gone]
+        if still := [entry for entry in waiting if not is_there(state, entry)]:
+            who = "it" if stored.kind is ObjectKind.JOB else f"its {stored.kind} {stored.name}"
             said, hint = f"{who} is held and waits for {', '.join(still)}", "add what is missing here"
-            yield _Lack(ErrorCode.REFERENCE_MISSING, Fault("held", "", said, hint), one.name)
+            yield _Lack(ErrorCode.REFERENCE_MISSING, Fault("held", "", said, hint), stored.name)
 
 
-def _incomplete(view: TargetState) -> Iterator[_Lack]:
+def _incomplete(state: TargetState) -> Iterator[_Lack]:
     """The view tells of those connections only that the job or its scripts use."""
-    for name in sorted(view.incomplete):
+    for name in sorted(state.incomplete):
         said = f"it uses the connection {name}, which lacks its password or other secrets"
         hint = f"give them: jobferry connection secret {name}"
         fault = Fault(ErrorCode.CONNECTION_INCOMPLETE, "", said, hint)
@@ -201,7 +211,7 @@ def _incomplete(view: TargetState) -> Iterator[_Lack]:
 
 
 def _scripts(snapshot: Snapshot, workspace: Workspace, facts: Facts) -> list[StoredObject]:
-    names = {one.name for one in facts.references if one.kind is NeedKind.SCRIPT}
+    names = {reference.name for reference in facts.references if reference.kind is NeedKind.SCRIPT}
     scripts = snapshot.objects.by_names(workspace.id, ObjectKind.SCRIPT, names)
     return [scripts[name] for name in sorted(scripts)]
 

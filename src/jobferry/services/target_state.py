@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jobferry.model.connections import lacks_secrets
-from jobferry.model.document.facts import Mark, MarkKind
+from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import printable
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from jobferry.store import Objects, Snapshot
 
 
-class Standing:
+class UpToDate:
     """What was found so far. ``asked`` names the keys that were looked for, found or not."""
 
     def __init__(self, objects: Objects, workspace_id: str, policy: Policy) -> None:
@@ -56,7 +56,7 @@ class Standing:
         """The paths of those entries whose very text is here, under the same name and as live as wanted."""
         listed = list(entries)
         self._ask(listed)
-        return {entry.path for entry in listed if self._stands(entry)}
+        return {entry.path for entry in listed if self._is_up_to_date(entry)}
 
     def _ask(self, entries: list[Entry]) -> None:
         found = self._objects.by_uids(self._workspace_id, [entry.uid for entry in entries if entry.uid])
@@ -69,7 +69,7 @@ class Standing:
             self.objects |= {(kind, name): stored for name, stored in there.items()}
             self.asked.update((kind, name) for name in names)
 
-    def _stands(self, entry: Entry) -> bool:
+    def _is_up_to_date(self, entry: Entry) -> bool:
         stored = self.objects.get((entry.kind, entry.name))
         if stored is None or stored.digest != entry.sha256:
             return False
@@ -78,22 +78,22 @@ class Standing:
 
 
 def with_departures(
-    view: TargetState, snapshot: Snapshot, contents: PackageContents, options: ImportOptions
+    state: TargetState, snapshot: Snapshot, contents: PackageContents, options: ImportOptions
 ) -> TargetState:
     """The same view, with what the package tells to be gone at its source, and what depends on that here."""
     if contents.manifest is None or not contents.manifest.deletions:
-        return view
-    left = _left(snapshot, view.workspace_id, contents)
+        return state
+    left = _left(snapshot, state.workspace_id, contents)
     departing = _departing(snapshot, contents, left)
-    jobs = jobs_here(snapshot, view.workspace_id) if departing and options.apply_deletions else {}
+    jobs = jobs_here(snapshot, state.workspace_id) if departing and options.apply_deletions else {}
     return msgspec.structs.replace(
-        view,
-        landed=view.landed | {one.object_id: one.result_digest for one in left},
+        state,
+        landed=state.landed | {origin.object_id: origin.result_digest for origin in left},
         deleted=_deleted(contents, departing),
         departing=departing,
         jobs=jobs,
-        references=_references(snapshot, view.settings, jobs),
-        waiting=view.waiting | waiting_among(snapshot, view.settings, {here.id for _, here in departing}),
+        references=_references(snapshot, state.settings, jobs),
+        waiting=state.waiting | waiting_among(snapshot, state.settings, {here.id for _, here in departing}),
     )
 
 
@@ -107,7 +107,7 @@ def _references(
 ) -> dict[ObjectKey, tuple[Reference, ...]]:
     """What these jobs refer to."""
     digests = {job.digest for job in jobs.values()}
-    facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, settings.reading) if jobs else {}
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, settings.fact_rules) if jobs else {}
     return {job.key: facts[job.digest].references for job in jobs.values()}
 
 
@@ -116,10 +116,14 @@ def _left(snapshot: Snapshot, workspace_id: str, contents: PackageContents) -> l
     gone = contents.manifest.deletions if contents.manifest else ()
     if not gone or not contents.source_platform:
         return []
-    keys = {(one.kind, one.uid) for one in gone}
+    keys = {(deletion.kind, deletion.uid) for deletion in gone}
     found = snapshot.places.landings(workspace_id, contents.source_platform, {uid for _, uid in keys})
     place = printable(contents.source_workspace)
-    return [one for one in found if (one.kind, one.source_uid) in keys and one.source_workspace == place]
+    return [
+        origin
+        for origin in found
+        if (origin.kind, origin.source_uid) in keys and origin.source_workspace == place
+    ]
 
 
 def _departing(
@@ -128,9 +132,12 @@ def _departing(
     """What the package says is gone at its source, and what it is here, if it came from there."""
     if not left or contents.manifest is None:
         return ()
-    landed = {(one.kind, one.source_uid): one.object_id for one in left}
+    landed = {(origin.kind, origin.source_uid): origin.object_id for origin in left}
     there = snapshot.objects.by_ids(landed.values())
-    found = ((one, there.get(landed.get((one.kind, one.uid), 0))) for one in contents.manifest.deletions)
+    found = (
+        (deletion, there.get(landed.get((deletion.kind, deletion.uid), 0)))
+        for deletion in contents.manifest.deletions
+    )
     return tuple((gone, here) for gone, here in found if here is not None)
 
 
@@ -138,8 +145,8 @@ def _deleted(
     contents: PackageContents, departing: tuple[tuple[Deletion, StoredObject], ...]
 ) -> tuple[tuple[Deletion, str], ...]:
     gone = contents.manifest.deletions if contents.manifest else ()
-    names = {(one.kind, one.uid): here.name for one, here in departing}
-    return tuple((one, names.get((one.kind, one.uid), "")) for one in gone)
+    names = {(deletion.kind, deletion.uid): here.name for deletion, here in departing}
+    return tuple((deletion, names.get((deletion.kind, deletion.uid), "")) for deletion in gone)
 
 
 def waiting_among(
@@ -157,17 +164,17 @@ _AT_ONCE = 8
 
 
 def copies(
-    snapshot: Snapshot, view: TargetState, contents: PackageContents, options: ImportOptions
+    snapshot: Snapshot, state: TargetState, contents: PackageContents, options: ImportOptions
 ) -> dict[ObjectKey, str]:
     """By kind and name in the package, a name that nobody has here or in the package."""
-    choosing = Choosing(options, view.settings.policy)
+    choosing = Choosing(options, state.settings.policy)
     waiting = []
-    for item in contents.items:
-        policy = choosing.of(item).policy
-        is_copied = policy.duplicates is Duplicates.COPY and item.entry.kind is not ObjectKind.CDM
-        if is_copied and match(item, item.entry.name, view, policy)[0] is not None:
-            waiting.append(item.key)
-    taken = {item.key for item in contents.items}
+    for entry in contents.entries:
+        policy = choosing.of(entry).policy
+        is_copied = policy.duplicates is Duplicates.COPY and entry.info.kind is not ObjectKind.CDM
+        if is_copied and match(entry, entry.info.name, state, policy)[0] is not None:
+            waiting.append(entry.key)
+    taken = {entry.key for entry in contents.entries}
     found: dict[ObjectKey, str] = {}
     pattern = options.copy_name or COPY_NAME
     for first in count(1, _AT_ONCE):
@@ -177,7 +184,7 @@ def copies(
             (kind, name): [copy_name(pattern, name, first + more, kind) for more in range(_AT_ONCE)]
             for kind, name in waiting
         }
-        taken |= _there(snapshot, view.workspace_id, names)
+        taken |= _there(snapshot, state.workspace_id, names)
         for key, proposed in names.items():
             free = next((one for one in proposed if (key[0], one) not in taken), None)
             if free is not None:
@@ -200,11 +207,11 @@ _LEFT_ALONE = (Duplicates.SKIP, Duplicates.COPY)
 
 
 def users_of_renamed(
-    snapshot: Snapshot, view: TargetState, contents: PackageContents, options: ImportOptions
+    snapshot: Snapshot, state: TargetState, contents: PackageContents, options: ImportOptions
 ) -> dict[ObjectKey, tuple[StoredObject, ...]]:
     """By kind and present name of what gets another one, the jobs whose drafts name it."""
-    renamed = _renamed(view, contents, options)
-    return users_among(_jobs(snapshot, view), renamed) if renamed else {}
+    renamed = _renamed(state, contents, options)
+    return users_among(_jobs(snapshot, state), renamed) if renamed else {}
 
 
 def users_among(
@@ -218,29 +225,29 @@ def users_among(
     return found
 
 
-def _renamed(view: TargetState, contents: PackageContents, options: ImportOptions) -> set[ObjectKey]:
-    choosing = Choosing(options, view.settings.policy)
+def _renamed(state: TargetState, contents: PackageContents, options: ImportOptions) -> set[ObjectKey]:
+    choosing = Choosing(options, state.settings.policy)
     found: set[ObjectKey] = set()
-    for item in contents.items:
-        if item.stands:
+    for entry in contents.entries:
+        if entry.is_up_to_date:
             continue
-        entry = item.entry
-        known = view.by_uid.get((entry.kind, entry.uid)) or view.bound.get((entry.kind, entry.uid))
-        if known is None or known.name == entry.name or entry.kind is ObjectKind.CDM:
+        info = entry.info
+        known = state.by_uid.get((info.kind, info.uid)) or state.bound.get((info.kind, info.uid))
+        if known is None or known.name == info.name or info.kind is ObjectKind.CDM:
             continue
-        policy = choosing.of(item).policy
-        target, rival = match(item, entry.name, view, policy)
-        if target is known and rival is None and policy.duplicates not in _LEFT_ALONE:
+        policy = choosing.of(entry).policy
+        target, name_holder = match(entry, info.name, state, policy)
+        if target is known and name_holder is None and policy.duplicates not in _LEFT_ALONE:
             found.add(known.key)
     return found
 
 
-def _jobs(snapshot: Snapshot, view: TargetState) -> Iterator[tuple[StoredObject, tuple[Reference, ...]]]:
-    reading = view.settings.reading
-    jobs = iter(snapshot.objects.every(view.workspace_id, ObjectKind.JOB))
+def _jobs(snapshot: Snapshot, state: TargetState) -> Iterator[tuple[StoredObject, tuple[Reference, ...]]]:
+    fact_rules = state.settings.fact_rules
+    jobs = iter(snapshot.objects.every(state.workspace_id, ObjectKind.JOB))
     while page := list(islice(jobs, _PAGE)):
         digests = {job.digest for job in page}
-        facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, reading)
+        facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, fact_rules)
         yield from ((job, facts[job.digest].references) for job in page)
 
 
@@ -252,52 +259,51 @@ def look(
     grant: Grant,
     contents: PackageContents,
     options: ImportOptions,
-    standing: Standing,
+    up_to_date: UpToDate,
 ) -> TargetState:
-    """The view of the target that one package, so mapped, needs, besides what ``standing`` has seen."""
+    """The view of the target that one package, so mapped, needs, besides what ``up_to_date`` has seen."""
     workspace = grant.workspace
     settings = read_settings(workspace.settings)
     choosing = Choosing(options, settings.policy)
     needs = _needs(contents, choosing)
     names = _names(contents, needs, choosing)
-    objects = standing.objects | _objects(snapshot, workspace.id, names, standing.asked)
-    by_uid = standing.by_uid
+    objects = up_to_date.objects | _objects(snapshot, workspace.id, names, up_to_date.asked)
+    by_uid = up_to_date.by_uid
     landings = _landings(snapshot, workspace.id, contents, by_uid)
     bound = _bound(snapshot, landings, by_uid)
-    surroundings = snapshot.surroundings
-    inventoried = surroundings.inventory(workspace.id)
-    variables = surroundings.variables(workspace.id)
+    inventoried = snapshot.inventory.items(workspace.id)
+    variables = snapshot.variables.all(workspace.id)
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
     elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
-    arriving = {item.entry.kind for item in contents.items if not item.stands}
-    view = TargetState(
+    arriving = {entry.info.kind for entry in contents.entries if not entry.is_up_to_date}
+    state = TargetState(
         grant=grant,
         workspace_id=workspace.id,
         settings=settings,
         objects=objects,
         by_uid=by_uid,
         bound=bound,
-        landed={one.object_id: one.result_digest for one in landings},
-        landed_entries={one.object_id: one.entry_digest for one in landings},
-        landed_places={one.object_id: one.source_directory for one in landings},
-        connections=frozenset(one.name for one in surroundings.connections(workspace.id)),
-        variables=frozenset(one.name for one in variables),
-        valueless=frozenset(one.name for one in variables if not one.value),
+        landed={landing.object_id: landing.result_digest for landing in landings},
+        landed_entries={landing.object_id: landing.entry_digest for landing in landings},
+        landed_places={landing.object_id: landing.source_directory for landing in landings},
+        connections=frozenset(connection.name for connection in snapshot.connections.all(workspace.id)),
+        variables=frozenset(variable.name for variable in variables),
+        valueless=frozenset(variable.name for variable in variables if not variable.value),
         inventory=_inventory(inventoried),
-        local_ids={(one.kind, one.name): one.local_id for one in inventoried if one.local_id},
+        local_ids={(item.kind, item.name): item.local_id for item in inventoried if item.local_id},
         elsewhere={name: jobs for name, (_, jobs) in elsewhere.items()},
         incomplete=_incomplete(snapshot, workspace.id, needs),
         closed=frozenset(name for name, (other, _) in elsewhere.items() if refuses(other, workspace)),
         counts=counts(snapshot.objects, workspace.id, arriving),
         directories=_directories(snapshot, workspace.id),
-        texts=_texts(snapshot, contents.items, sources),
+        texts=_texts(snapshot, contents.entries, sources),
         tags=tags,
         locked_tags=_locked_tags(snapshot, workspace.id, tags),
         failed=_failed(snapshot, workspace.id, settings.policy.failed_tag, tags),
-        waiting=waiting_among(snapshot, settings, {one.id for view in sources for one in view.values()}),
+        waiting=waiting_among(snapshot, settings, {here.id for kept in sources for here in kept.values()}),
     )
-    return with_departures(view, snapshot, contents, options)
+    return with_departures(state, snapshot, contents, options)
 
 
 def _directories(snapshot: Snapshot, workspace_id: str) -> dict[ObjectKind, frozenset[str]]:
@@ -307,9 +313,9 @@ def _directories(snapshot: Snapshot, workspace_id: str) -> dict[ObjectKind, froz
 
 def _needs(contents: PackageContents, choosing: Choosing) -> set[Need]:
     return {
-        (one.kind, one.name, one.workspace)
-        for item in contents.items
-        for one in mapped_all(item.facts.references, choosing.of(item).options)
+        (reference.kind, reference.name, reference.workspace)
+        for entry in contents.entries
+        for reference in mapped_all(entry.facts.references, choosing.of(entry).options)
     }
 
 
@@ -317,10 +323,10 @@ def _names(
     contents: PackageContents, needs: Iterable[Need], choosing: Choosing
 ) -> dict[ObjectKind, set[str]]:
     names: dict[ObjectKind, set[str]] = {kind: set() for kind in ObjectKind}
-    for item in contents.items:
-        kind, name = item.key
+    for entry in contents.entries:
+        kind, name = entry.key
         if kind is ObjectKind.CDM:
-            name = mapped_cdm(name, choosing.of(item).options.mapping)
+            name = mapped_cdm(name, choosing.of(entry).options.mapping)
         names[kind].add(name)
     for need_kind, name, workspace in needs:
         if need_kind in _OBJECT_KINDS and not workspace:
@@ -351,9 +357,9 @@ def _landings(
 ) -> list[ImportOrigin]:
     """Where earlier imports from this platform put the package's objects, of those that do not stand."""
     uids = {
-        (item.entry.kind, item.entry.uid)
-        for item in contents.items
-        if item.entry.uid and not (item.stands and (item.entry.kind, item.entry.uid) in by_uid)
+        (entry.info.kind, entry.info.uid)
+        for entry in contents.entries
+        if entry.info.uid and not (entry.is_up_to_date and (entry.info.kind, entry.info.uid) in by_uid)
     }
     if not uids:
         return []
@@ -378,7 +384,9 @@ def _locked_tags(snapshot: Snapshot, workspace_id: str, tags: dict[str, Tag]) ->
     """By the id of every job that has any of them: few tags are locked, most often none."""
     found: dict[int, tuple[str, ...]] = {}
     for tag in (tag for tag in tags.values() if tag.locked):
-        for job in snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag.name)]):
+        for job in snapshot.objects.with_index_terms(
+            workspace_id, ObjectKind.JOB, [IndexTerm(IndexTermKind.TAG, tag.name)]
+        ):
             found[job.id] = (*found.get(job.id, ()), tag.name)
     return found
 
@@ -386,14 +394,18 @@ def _locked_tags(snapshot: Snapshot, workspace_id: str, tags: dict[str, Tag]) ->
 def _failed(snapshot: Snapshot, workspace_id: str, tag: str, tags: dict[str, Tag]) -> frozenset[int]:
     if tag not in tags:
         return frozenset()
-    marked = snapshot.objects.marked(workspace_id, ObjectKind.JOB, [Mark(MarkKind.TAG, tag)])
+    marked = snapshot.objects.with_index_terms(
+        workspace_id, ObjectKind.JOB, [IndexTerm(IndexTermKind.TAG, tag)]
+    )
     return frozenset(job.id for job in marked)
 
 
 def _incomplete(snapshot: Snapshot, workspace_id: str, needs: Iterable[Need]) -> frozenset[str]:
     used = {name for kind, name, _ in needs if kind is NeedKind.CONNECTION}
-    there = snapshot.surroundings.connections(workspace_id) if used else []
-    return frozenset(one.name for one in there if one.name in used and lacks_secrets(one))
+    there = snapshot.connections.all(workspace_id) if used else []
+    return frozenset(
+        connection.name for connection in there if connection.name in used and lacks_secrets(connection)
+    )
 
 
 def _inventory(items: Iterable[InventoryItem]) -> dict[NeedKind, frozenset[str]]:
@@ -437,17 +449,17 @@ def counts(objects: Objects, workspace_id: str, arriving: set[ObjectKind]) -> di
 
 def _texts(
     snapshot: Snapshot,
-    items: Iterable[PackageEntry],
+    entries: Iterable[PackageEntry],
     targets: tuple[dict[ObjectKey, StoredObject], ...],
 ) -> dict[str, bytes]:
     """The drafts of those targets whose values may have to be kept; ``targets`` in the order of matching."""
     *by_uid, objects = targets
     digests: set[str] = set()
-    for item in items:
-        if not item.stands and needs_target_text(item):
-            uid_key = (item.entry.kind, item.entry.uid)
+    for entry in entries:
+        if not entry.is_up_to_date and needs_target_text(entry):
+            uid_key = (entry.info.kind, entry.info.uid)
             found = (one.get(uid_key) for one in by_uid)
-            target = next(filter(None, found), None) or objects.get(item.key)
+            target = next(filter(None, found), None) or objects.get(entry.key)
             if target is not None:
                 digests.add(target.digest)
     return dict(snapshot.contents.texts(sorted(digests)))

@@ -13,11 +13,11 @@ from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.transfer.contents import PackageContents, PackageEntry
 from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.import_context import ImportContext, ImportItem, Intent, passage_of
+from jobferry.model.transfer.import_context import ImportContext, ImportItem, Intent, context_of
 from jobferry.model.transfer.plan_view import told, waited
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.target_state import TargetState
-from jobferry.services.target_state import Standing, look
+from jobferry.services.target_state import UpToDate, look
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -31,34 +31,34 @@ _RULES: tuple[_Rule, ...] = (
 )
 
 
-def standing(
+def as_imported(
     snapshot: Snapshot, grant: Grant, texts: Iterable[tuple[StoredObject, str, Facts]]
 ) -> ImportContext:
     """Objects that are here, each with the digest and the facts of one of its texts, as if they arrived."""
     listed = list(texts)
-    items = tuple(
-        PackageEntry(Entry(kind=one.kind, name=one.name, path="", sha256=digest), facts)
-        for one, digest, facts in listed
+    entries = tuple(
+        PackageEntry(Entry(kind=stored.kind, name=stored.name, path="", sha256=digest), facts)
+        for stored, digest, facts in listed
     )
-    contents = PackageContents(layout=Layout.FACTORY, items=items)
+    contents = PackageContents(layout=Layout.FACTORY, entries=entries)
     options = ImportOptions()
-    seen = Standing(snapshot.objects, grant.workspace.id, Policy())
-    seen.among(item.entry for item in items)
-    view = look(snapshot, grant, contents, options, seen)
-    arrivals = tuple(
+    seen = UpToDate(snapshot.objects, grant.workspace.id, Policy())
+    seen.among(entry.info for entry in entries)
+    state = look(snapshot, grant, contents, options, seen)
+    items = tuple(
         ImportItem(
-            item=item,
-            name=item.entry.name,
-            directory=one.directory,
-            target=one,
+            entry=entry,
+            name=entry.info.name,
+            directory=stored.directory,
+            target=stored,
             intent=Intent.OVERWRITE,
             edits=(),
             digest=digest,
-            references=item.facts.references,
+            references=entry.facts.references,
         )
-        for item, (one, digest, _) in zip(items, listed, strict=True)
+        for entry, (stored, digest, _) in zip(entries, listed, strict=True)
     )
-    return passage_of(contents, view, options, view.settings.policy, arrivals)
+    return context_of(contents, state, options, state.settings.policy, items)
 
 
 def missing_to(context: ImportContext) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def missing_to(context: ImportContext) -> Iterator[Finding]:
 
 
 def _told(context: ImportContext, rules: Iterable[_Rule]) -> Iterator[Finding]:
-    return (one for rule in rules for one in rule(context) if one.severity is not Severity.WARN)
+    return (finding for rule in rules for finding in rule(context) if finding.severity is not Severity.WARN)
 
 
 def still_waited_for(
@@ -80,21 +80,21 @@ def still_waited_for(
     """
     if not stored.held:
         return ()
-    context = standing(snapshot, grant, ((stored, digest, facts) for digest, facts in texts.items()))
+    context = as_imported(snapshot, grant, ((stored, digest, facts) for digest, facts in texts.items()))
     found = {
-        told(one.need_kind, one.need_name, one.args.get("workspace", ""))
-        for one in _told(context, (*_RULES, references.inventory_is_unknown))
+        told(finding.need_kind, finding.need_name, finding.args.get("workspace", ""))
+        for finding in _told(context, (*_RULES, references.inventory_is_unknown))
     }
     named = {told(*need) for need in context.needs}
-    found |= {one for one in stored.held if one in named and not is_there(context.view, one)}
+    found |= {one for one in stored.held if one in named and not is_there(context.target_state, one)}
     return tuple(sorted(found))
 
 
-def is_there(view: TargetState, entry: str) -> bool:
+def is_there(state: TargetState, entry: str) -> bool:
     """Whether something that an object waits for, as it names that, is here."""
     kind, name, place = waited(entry)
     if place:
-        return name in view.elsewhere.get(place, ())
+        return name in state.elsewhere.get(place, ())
     if kind in tuple(ObjectKind):
-        return (ObjectKind(kind), name) in view.objects
-    return name in view.elsewhere if kind == NeedKind.WORKSPACE else view.has(NeedKind(kind), name)
+        return (ObjectKind(kind), name) in state.objects
+    return name in state.elsewhere if kind == NeedKind.WORKSPACE else state.has(NeedKind(kind), name)

@@ -43,9 +43,12 @@ class Workspaces:
         """
         wanted = name_or_id or DEFAULT_WORKSPACE
         with self._runtime.store.read() as snapshot:
-            memberships = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
+            memberships = {member.workspace_id for member in snapshot.members.of_user(caller.user_id)}
             named = (snapshot.workspaces.by_id(wanted), snapshot.workspaces.by_name(wanted))
-            found = next((one for one in named if one and _sees(caller, memberships, one)), None)
+            found = next(
+                (workspace for workspace in named if workspace and _sees(caller, memberships, workspace)),
+                None,
+            )
             grant = grant_in(snapshot, found, caller) if found else None
         if grant is None:
             raise NotFound(
@@ -59,8 +62,10 @@ class Workspaces:
     def all(self, caller: Caller) -> list[Workspace]:
         """The workspaces that the caller may enter, by name."""
         with self._runtime.store.read() as snapshot:
-            memberships = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
-            return [one for one in snapshot.workspaces.all() if _sees(caller, memberships, one)]
+            memberships = {member.workspace_id for member in snapshot.members.of_user(caller.user_id)}
+            return [
+                workspace for workspace in snapshot.workspaces.all() if _sees(caller, memberships, workspace)
+            ]
 
     def create(self, name: str, caller: Caller, description: str = "") -> Workspace:
         """Makes a workspace, whose owner the caller becomes.

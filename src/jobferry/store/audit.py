@@ -106,7 +106,7 @@ class AuditWriter(Audit):
         Raises:
             Conflict: there is a row of that number.
         """
-        bulk.add(self._connection, audit, [_values(one) for one in rows])
+        bulk.add(self._connection, audit, [_values(row) for row in rows])
         self._save("end", end)
 
     def forget(self, start: AuditEnd) -> int:

@@ -245,7 +245,7 @@ def _mark(connection: Connection) -> str:
 
 
 @contextmanager
-def telling(connection: Connection, conflict: Callable[[], Conflict]) -> Iterator[None]:
+def conflicts_as(connection: Connection, conflict: Callable[[], Conflict]) -> Iterator[None]:
     """Undoes the block on a unique violation and raises the conflict that tells whose it was."""
     try:
         with connection.begin_nested():

@@ -28,7 +28,7 @@ _PAGE = 2000
 _SEARCHED = ("name", "former_name", "directory")
 
 
-class Happened(NamedTuple):
+class ObjectWrite(NamedTuple):
     """One write of one object, with what it was before and is now; by whom and when (ms)."""
 
     before: Aspect | None
@@ -38,8 +38,8 @@ class Happened(NamedTuple):
 
     @property
     def workspace_id(self) -> str:
-        one = self.after or self.before
-        return one.workspace_id if one else ""
+        aspect = self.after or self.before
+        return aspect.workspace_id if aspect else ""
 
 
 def recording(connection: Connection, workspace_ids: Iterable[str]) -> set[str]:
@@ -49,7 +49,7 @@ def recording(connection: Connection, workspace_ids: Iterable[str]) -> set[str]:
     return {row.id for row in rows if is_recording(_settings.decode(row.settings))}
 
 
-def note(connection: Connection, workspace_ids: Collection[str], happened: Iterable[Happened]) -> None:
+def note(connection: Connection, workspace_ids: Collection[str], happened: Iterable[ObjectWrite]) -> None:
     """Adds what happened in these workspaces to the logs of those whose change management is on.
 
     Where none is, ``happened`` is not looked at.
@@ -65,7 +65,7 @@ def note(connection: Connection, workspace_ids: Collection[str], happened: Itera
     ]
     if told:
         first = _reserved(connection, len(told))
-        bulk.add(connection, changes, [_values(one, first + index) for index, one in enumerate(told)])
+        bulk.add(connection, changes, [_values(row, first + index) for index, row in enumerate(told)])
 
 
 def _last_number(connection: Connection) -> int:
@@ -93,19 +93,19 @@ def _reserved(connection: Connection, count: int) -> int:
     return int(last) - count + 1
 
 
-def _values(one: ObjectChange, number: int) -> bulk.Values:
-    names = (one.name, one.former_name, one.directory, one.former_directory)
+def _values(row: ObjectChange, number: int) -> bulk.Values:
+    names = (row.name, row.former_name, row.directory, row.former_directory)
     return (
         *(
             number,
-            one.workspace_id,
-            one.changed_at,
-            one.changed_by,
-            one.kind.value,
-            one.change.value,
-            one.uid,
+            row.workspace_id,
+            row.changed_at,
+            row.changed_by,
+            row.kind.value,
+            row.change.value,
+            row.uid,
         ),
-        *(*names, one.live),
+        *(*names, row.live),
     )
 
 
@@ -173,10 +173,10 @@ class Changes:
             here &= changes.c.changed_at < wanted.until
         if wanted.text:
             columns = (changes.c[name] for name in _SEARCHED)
-            here &= or_(*(bulk.contains(self._connection, one, wanted.text) for one in columns))
+            here &= or_(*(bulk.contains(self._connection, column, wanted.text) for column in columns))
         if wanted.directories is not None:
             placed = changes.c.kind.in_([kind.value for kind in PLACED_KINDS])
-            here &= or_(~placed, false(), *(_lies_in(one) for one in wanted.directories))
+            here &= or_(~placed, false(), *(_lies_in(directory) for directory in wanted.directories))
         return here
 
 

@@ -9,11 +9,11 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, LargeBinary, delete, literal, select
 from sqlalchemy import cast as sql_cast
 
-from jobferry.model.document.facts import Facts, Outline, marks_of, read_outline
+from jobferry.model.document.facts import ExportFacts, Facts, index_terms_of, read_export_facts
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import Outgoing, Outlined, Text
+from jobferry.model.records import Outgoing, SizedFacts, Text
 from jobferry.store import bulk
-from jobferry.store.index_terms import forget_marks, note_marks, tags_of
+from jobferry.store.index_terms import forget_index_terms, note_index_terms, tags_of
 from jobferry.store.schema import contents, landings, objects, receipt_items, receipt_texts, versions
 
 _PAGE_BYTES = 8 * 1024 * 1024
@@ -22,7 +22,7 @@ _PUT_TEXTS = 100
 """So many are made rows of at once: the driver wants each text as a string, which is as large again."""
 _REREAD = ("stored_at", "edition", "facts")
 _STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.stored_at - 3600000"
-"""A text that is put again within the hour, with facts of the same edition, is left as it is."""
+"""A text that is put again within the hour, with facts of the same version, is left as it is."""
 
 _facts = msgspec.json.Decoder(Facts)
 _PAGE_OBJECTS = 500
@@ -34,9 +34,9 @@ class Contents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def known(self, digests: Iterable[str], edition: str = "") -> set[str]:
-        """Which of the texts are here, with facts of that edition if one is named."""
-        where = contents.c.edition == edition if edition else None
+    def known(self, digests: Iterable[str], facts_version: str = "") -> set[str]:
+        """Which of the texts are here, with facts of that version if one is named."""
+        where = contents.c.edition == facts_version if facts_version else None
         return {digest for (digest,) in self._look(digests, contents.c.digest, where=where)}
 
     def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -49,9 +49,11 @@ class Contents:
         found = self._look(digests, contents.c.digest, self._text_bytes())
         return {digest: text.encode() if isinstance(text, str) else text for digest, text in found}
 
-    def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
-        """Stored facts of the given edition; other editions do not count."""
-        rows = self._look(digests, contents.c.digest, contents.c.facts, where=contents.c.edition == edition)
+    def facts(self, digests: Iterable[str], facts_version: str) -> dict[str, Facts]:
+        """Stored facts of the given version; other versions do not count."""
+        rows = self._look(
+            digests, contents.c.digest, contents.c.facts, where=contents.c.edition == facts_version
+        )
         return {digest: _facts.decode(facts) for digest, facts in rows}
 
     def tags(self, digests: Iterable[str]) -> dict[str, set[str]]:
@@ -89,8 +91,8 @@ class ContentWriter(Contents):
         for page in bulk.pages(texts, _PUT_TEXTS):
             rows = [_values(text, at) for text in page]
             bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
-        found = ((text.digest, marks_of(text.facts.tags, text.facts.references)) for text in texts)
-        note_marks(self._connection, found)
+        found = ((text.digest, index_terms_of(text.facts.tags, text.facts.references)) for text in texts)
+        note_index_terms(self._connection, found)
 
     def sweep(self, *, before: int) -> int:
         """Deletes texts put before that time that no object, version, landing or receipt refers to."""
@@ -107,7 +109,7 @@ class ContentWriter(Contents):
         )
         removed = delete(contents).where(contents.c.digest.in_(unused)).returning(contents.c.digest)
         gone = self._connection.scalars(removed).all()
-        forget_marks(self._connection, gone)
+        forget_index_terms(self._connection, gone)
         return len(gone)
 
 
@@ -127,7 +129,7 @@ def _by_weight(sizes: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
 
 def _values(text: Text, at: int) -> bulk.Values:
     facts = msgspec.json.encode(text.facts)
-    return (text.digest, len(text.text), at, text.edition, facts, text.text.decode())
+    return (text.digest, len(text.text), at, text.facts_version, facts, text.text.decode())
 
 
 class OutgoingObjects:
@@ -136,10 +138,12 @@ class OutgoingObjects:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def every(self, workspace_id: str, kind: ObjectKind, edition: str, *, live: bool) -> Iterator[Outgoing]:
+    def every(
+        self, workspace_id: str, kind: ObjectKind, facts_version: str, *, live: bool
+    ) -> Iterator[Outgoing]:
         """All objects of a kind in order of name, fetched in pages; ``live`` asks for the live versions.
 
-        An outline is read when its object is given: who keeps few of them at a time, holds little.
+        Export facts are read when its object is given: who keeps few of them at a time, holds little.
         """
         digest = objects.c.live_digest if live else objects.c.digest
         version = objects.c.live_version if live else literal(0)
@@ -152,24 +156,24 @@ class OutgoingObjects:
         while True:
             rows = self._connection.execute(query).all()
             for name, uid, directory, text, number, size, found, facts in rows:
-                outline = _outline(facts, found, edition)
-                yield Outgoing(name, uid, directory, text, number, size or 0, outline)
+                export_facts = _export_facts(facts, found, facts_version)
+                yield Outgoing(name, uid, directory, text, number, size or 0, export_facts)
             if len(rows) < _PAGE_OBJECTS:
                 return
             query = wanted.where(objects.c.name > rows[-1].name)
 
-    def outlines(self, digests: Iterable[str], edition: str) -> dict[str, Outlined]:
-        """Sizes and outlines of those texts that exist, by digest."""
+    def sized_facts(self, digests: Iterable[str], facts_version: str) -> dict[str, SizedFacts]:
+        """Sizes and export facts of those texts that exist, by digest."""
         here = bulk.among_given(self._connection, contents.c.digest)
         query = select(contents.c.digest, contents.c.size, contents.c.edition, contents.c.facts).where(here)
-        found: dict[str, Outlined] = {}
+        found: dict[str, SizedFacts] = {}
         for page in bulk.pages(bulk.texts(digests), _PAGE_OBJECTS):
             for digest, size, known, facts in self._connection.execute(
                 query, bulk.given(self._connection, page)
             ).all():
-                found[digest] = Outlined(size, _outline(facts, known, edition))
+                found[digest] = SizedFacts(size, _export_facts(facts, known, facts_version))
         return found
 
 
-def _outline(facts: bytes, found: str, edition: str) -> Outline | None:
-    return read_outline(facts) if found == edition else None
+def _export_facts(facts: bytes, found: str, facts_version: str) -> ExportFacts | None:
+    return read_export_facts(facts) if found == facts_version else None

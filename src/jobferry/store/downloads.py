@@ -63,7 +63,7 @@ class Downloads:
             here &= downloads.c.started_at < wanted.until
         if wanted.text:
             columns = (downloads.c[name] for name in _SEARCHED)
-            here &= or_(*(bulk.contains(self._connection, one, wanted.text) for one in columns))
+            here &= or_(*(bulk.contains(self._connection, column, wanted.text) for column in columns))
         return here
 
 
@@ -88,7 +88,7 @@ class DownloadWriter(Downloads):
     def old(self, kinds: Collection[DownloadKind], *, before: int, limit: int) -> list[Download]:
         """Some of those of these kinds that began before a time and have ended, oldest first."""
         ended = (downloads.c.started_at < before) & (downloads.c.status != _RUNNING)
-        ended &= downloads.c.kind.in_([one.value for one in kinds])
+        ended &= downloads.c.kind.in_([kind.value for kind in kinds])
         query = select(downloads).where(ended).order_by(downloads.c.started_at, downloads.c.id).limit(limit)
         return [_download(row) for row in self._connection.execute(query)]
 

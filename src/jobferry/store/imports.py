@@ -111,7 +111,7 @@ class SlotWriter(Slots):
         Raises:
             Conflict: ``import-running``; the message says who holds it and since when.
         """
-        with bulk.telling(self._connection, lambda: self._held(slot.workspace_id)):
+        with bulk.conflicts_as(self._connection, lambda: self._held(slot.workspace_id)):
             self._connection.execute(insert(import_slots).values(msgspec.structs.asdict(slot)))
 
     def is_held(self, workspace_id: str, task_id: str, fence: int) -> bool:

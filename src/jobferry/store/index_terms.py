@@ -1,4 +1,4 @@
-"""Index terms: marks of texts, and what held objects wait for, each found without reading documents."""
+"""Index terms: the terms of texts, and what held objects wait for, each found without reading documents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Select, Subquery, delete, false, select, union
 
-from jobferry.model.document.facts import Mark, MarkKind
+from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import printable
 from jobferry.model.records import StoredObject
@@ -27,18 +27,18 @@ def key_of(value: str) -> str:
     return _HASHED + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def note_marks(connection: Connection, marked: Iterable[tuple[str, Iterable[Mark]]]) -> None:
-    """Writes the marks of texts by digest. A text never changes, so what is there stays."""
+def note_index_terms(connection: Connection, marked: Iterable[tuple[str, Iterable[IndexTerm]]]) -> None:
+    """Writes the terms of texts by digest. A text never changes, so what is there stays."""
     rows = {
-        (mark.kind.value, key_of(mark.workspace), key_of(mark.value), digest)
+        (term.kind.value, key_of(term.workspace), key_of(term.value), digest)
         for digest, found in marked
-        for mark in found
+        for term in found
     }
     bulk.save(connection, marks, sorted(rows))
 
 
-def forget_marks(connection: Connection, digests: Iterable[str]) -> None:
-    """Removes the marks of texts that are gone."""
+def forget_index_terms(connection: Connection, digests: Iterable[str]) -> None:
+    """Removes the terms of texts that are gone."""
     for page in bulk.pages(digests):
         connection.execute(delete(marks).where(bulk.among(connection, marks.c.digest, page)))
 
@@ -47,7 +47,7 @@ def tags_of(connection: Connection, texts: Iterable[str]) -> dict[str, set[str]]
     """The tags of texts by digest; a name that is too long to be a tag's comes as its key."""
     found: dict[str, set[str]] = {}
     for page in bulk.pages(texts):
-        here = bulk.among(connection, marks.c.digest, page) & (marks.c.kind == MarkKind.TAG.value)
+        here = bulk.among(connection, marks.c.digest, page) & (marks.c.kind == IndexTermKind.TAG.value)
         for digest, tag in connection.execute(select(marks.c.digest, marks.c.value).where(here)):
             found.setdefault(digest, set()).add(tag)
     return found
@@ -62,7 +62,7 @@ def waits_for(
     """
     # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
     inside = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
-    upstream = (marks.c.kind == MarkKind.UPSTREAM.value) & marks.c.workspace.in_(["", key_of(workspace)])
+    upstream = (marks.c.kind == IndexTermKind.UPSTREAM.value) & marks.c.workspace.in_(["", key_of(workspace)])
     edges = select(marks.c.value.label("upstream"), objects.c.name.label("name")).select_from(
         marks.join(objects, objects.c.digest == marks.c.digest)
     )
@@ -76,11 +76,11 @@ def waits_for(
     return found
 
 
-def marked_digests(connection: Connection, wanted: Iterable[Mark]) -> Subquery:
-    """The digests of texts that have any of the marks, each once."""
+def digests_with_terms(connection: Connection, wanted: Iterable[IndexTerm]) -> Subquery:
+    """The digests of texts that have any of the terms, each once."""
     values: dict[tuple[str, str], list[str]] = {}
-    for mark in wanted:
-        values.setdefault((mark.kind.value, key_of(mark.workspace)), []).append(key_of(mark.value))
+    for term in wanted:
+        values.setdefault((term.kind.value, key_of(term.workspace)), []).append(key_of(term.value))
     found: list[Select[tuple[str]]] = [
         select(marks.c.digest).where(
             marks.c.kind == kind,
@@ -95,12 +95,12 @@ def marked_digests(connection: Connection, wanted: Iterable[Mark]) -> Subquery:
 def note_holds(connection: Connection, objects: Sequence[StoredObject], *, fresh: bool) -> None:
     """Writes what these objects wait for now; those that are not ``fresh`` may have waited before."""
     if not fresh and connection.execute(select(holds.c.object_id).limit(1)).first() is not None:
-        for page in bulk.pages([one.id for one in objects]):
+        for page in bulk.pages([stored.id for stored in objects]):
             connection.execute(delete(holds).where(bulk.among(connection, holds.c.object_id, page)))
     rows = {
-        (one.workspace_id, kind, key_of(place), key_of(name), one.id)
-        for one in objects
-        for kind, name, place in map(waited, one.held)
+        (stored.workspace_id, kind, key_of(place), key_of(name), stored.id)
+        for stored in objects
+        for kind, name, place in map(waited, stored.held)
     }
     bulk.save(connection, holds, sorted(rows))
 

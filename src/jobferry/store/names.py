@@ -21,11 +21,11 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, or_, select
 
-from jobferry.model.document.facts import Mark
+from jobferry.model.document.facts import IndexTerm
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectFilter
 from jobferry.store import bulk
-from jobferry.store.index_terms import marked_digests
+from jobferry.store.index_terms import digests_with_terms
 from jobferry.store.schema import object_counts, objects
 
 Place = tuple[str, str, str]
@@ -159,7 +159,7 @@ class NameRow:
     def __init__(self, made_of: Iterable[_Block], revision: int) -> None:
         self.revision = revision
         self._blocks = list(made_of)
-        self.size = 2 * sum(len(one.lines) for one in self._blocks)
+        self.size = 2 * sum(len(block.lines) for block in self._blocks)
 
     @classmethod
     def of(cls, lines: bytes, revision: int) -> NameRow:
@@ -169,18 +169,18 @@ class NameRow:
     @property
     def number(self) -> int:
         """How many names there are."""
-        return sum(one.number for one in self._blocks)
+        return sum(block.number for block in self._blocks)
 
     def between(self, offset: int, limit: int) -> list[str]:
         """Names by their place in the order."""
-        numbers = [one.number for one in self._blocks]
+        numbers = [block.number for block in self._blocks]
         cover = _cover(numbers, offset, limit)
         return [name for block, begin, end in cover for name in self._blocks[block].names(begin, end)]
 
     def search(self, part: bytes, offset: int, limit: int) -> tuple[int, list[str]]:
         """How many names hold the piece, and some of them."""
         part = part.lower()
-        found = [one.search(part) for one in self._blocks]
+        found = [block.search(part) for block in self._blocks]
         numbers = [len(places) for places in found]
         names = [
             self._blocks[block].name_at(place)
@@ -237,7 +237,7 @@ class NameRows:
             if former is None or former.revision < row.revision:
                 self._rows[key] = row
             self._rows.move_to_end(key)
-            while sum(one.size for one in self._rows.values()) > self._room:
+            while sum(name_row.size for name_row in self._rows.values()) > self._room:
                 self._rows.popitem(last=False)
 
     def _row(self, connection: Connection, wanted: ObjectFilter, there: Count) -> NameRow | None:
@@ -345,7 +345,7 @@ def page_of_names(
 ) -> tuple[int, list[str]]:
     """How many objects match in all, and the names of one page in order. ``rows`` only outside of writes."""
     everywhere = wanted.directories is None and wanted.locked_by is None
-    if everywhere and not wanted.marks:
+    if everywhere and not wanted.index_terms:
         there = count_of(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
         if not wanted.name_part:
             return there.number, _counted(connection, wanted, _Span(there, offset, limit), rows)
@@ -356,13 +356,13 @@ def page_of_names(
     return len(names), names[offset : offset + limit]
 
 
-def is_marked(
-    connection: Connection, workspace_id: str, kind: ObjectKind, wanted: Iterable[Mark]
+def has_index_term(
+    connection: Connection, workspace_id: str, kind: ObjectKind, wanted: Iterable[IndexTerm]
 ) -> ColumnElement[bool]:
-    """Whether an object of that workspace and kind has any of the marks."""
+    """Whether an object of that workspace and kind has any of the terms."""
     # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
     here = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == kind.value)
-    return here & objects.c.digest.in_(select(marked_digests(connection, wanted).c.digest))
+    return here & objects.c.digest.in_(select(digests_with_terms(connection, wanted).c.digest))
 
 
 def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: NameRows | None) -> list[str]:
@@ -382,11 +382,11 @@ def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: Na
 def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
     """All names that match: counting them costs as much as reading them."""
     matching = _here(wanted)
-    if wanted.marks:
-        matching = is_marked(connection, wanted.workspace_id, wanted.kind, wanted.marks)
+    if wanted.index_terms:
+        matching = has_index_term(connection, wanted.workspace_id, wanted.kind, wanted.index_terms)
         matching &= objects.c.subtype == wanted.subtype if wanted.subtype else literal(True)
     if wanted.directories is not None:
-        matching &= or_(false(), *(_lies_in(one) for one in wanted.directories))
+        matching &= or_(false(), *(_lies_in(directory) for directory in wanted.directories))
     if wanted.locked_by is not None:
         matching &= objects.c.locked_by == wanted.locked_by if wanted.locked_by else objects.c.locked_by != ""
     if wanted.name_part:

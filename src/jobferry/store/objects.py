@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, delet
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.change_log import Aspect, aspect_of
-from jobferry.model.document.facts import Mark
+from jobferry.model.document.facts import IndexTerm
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.names import printable
 from jobferry.model.records import MOST_VERSIONS, ImportOrigin, ObjectFilter, StoredObject, Version
 from jobferry.model.transfer.plan_view import Waited, waited
 from jobferry.store import bulk, changes, faults, places
 from jobferry.store.bulk import Values
-from jobferry.store.changes import Happened
+from jobferry.store.changes import ObjectWrite
 from jobferry.store.index_terms import note_holds, waiting, waiting_for_kinds, waits_for
 from jobferry.store.names import (
     Named,
@@ -27,7 +27,7 @@ from jobferry.store.names import (
     change_counts,
     count_of,
     differences,
-    is_marked,
+    has_index_term,
     page_of_names,
 )
 from jobferry.store.schema import counters, directories, landings, objects, versions
@@ -36,11 +36,11 @@ _KINDS = {kind.value: kind for kind in ObjectKind}
 _STATES = {state.value: state for state in SchedulingState}
 _SCAN_PAGE = 1000
 _DIGEST = ["digest"]
-_STANDING = [
+_STATE = [
     *("uid", "name", "directory", "digest"),
     *("live_version", "last_version", "state", "locked_by"),
 ]
-"""In the order of ``standing_of``."""
+"""In the order of ``state_of``."""
 _REST = [
     *("directory", "live_version", "live_digest", "last_version", "state", "held"),
     *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
@@ -53,7 +53,7 @@ _OF_ANY_KIND = _HERE & objects.c.kind.in_([kind.value for kind in ObjectKind])
 _BY_NAME = bulk.Lookup(select(objects).where(_OF_KIND), objects.c.name)
 _BY_UID = bulk.Lookup(select(objects).where(_OF_ANY_KIND), objects.c.uid)
 _BY_ID = bulk.Lookup(select(objects), objects.c.id)
-_STANDINGS = bulk.Lookup(select(*(objects.c[name] for name in _STANDING)).where(_OF_KIND), objects.c.name)
+_STATES_BY_NAME = bulk.Lookup(select(*(objects.c[name] for name in _STATE)).where(_OF_KIND), objects.c.name)
 
 _held = msgspec.json.Decoder(tuple[str, ...])
 _IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
@@ -73,26 +73,26 @@ class Objects:
         """Those of the named objects that exist, by name; any number of names."""
         where = {"workspace": workspace_id, "kind": kind.value}
         found = _BY_NAME.rows(self._connection, bulk.texts(names), **where)
-        return {one.name: one for one in map(_object, found)}
+        return {stored.name: stored for stored in map(_object, found)}
 
     def by_uids(self, workspace_id: str, uids: Iterable[str]) -> dict[tuple[ObjectKind, str], StoredObject]:
         """Those objects that have one of the uids, by kind and uid; any number of uids."""
         found = _BY_UID.rows(self._connection, bulk.texts(uids), workspace=workspace_id)
-        return {(one.kind, one.uid): one for one in map(_object, found)}
+        return {(stored.kind, stored.uid): stored for stored in map(_object, found)}
 
-    def standings(
+    def states(
         self, workspace_id: str, kind: ObjectKind, names: Iterable[str]
     ) -> dict[str, tuple[object, ...]]:
-        """What a plan counts on of those of the named objects that exist, by name (``standing_of``)."""
+        """What a plan counts on of those of the named objects that exist, by name (``state_of``)."""
         where = {"workspace": workspace_id, "kind": kind.value}
-        found = _STANDINGS.rows(self._connection, bulk.texts(names), **where)
-        place = _STANDING.index("name")
+        found = _STATES_BY_NAME.rows(self._connection, bulk.texts(names), **where)
+        place = _STATE.index("name")
         return {row[place]: tuple(row) for row in found}
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, StoredObject]:
         """Those of the objects that exist, by id."""
         found = _BY_ID.rows(self._connection, dict.fromkeys(ids))
-        return {one.id: one for one in map(_object, found)}
+        return {stored.id: stored for stored in map(_object, found)}
 
     def page(self, wanted: ObjectFilter, *, offset: int, limit: int) -> tuple[int, list[StoredObject]]:
         """How many there are in all, and one page of them in order of name."""
@@ -100,9 +100,11 @@ class Objects:
         found = self.by_names(wanted.workspace_id, wanted.kind, names)
         return total, [found[name] for name in names]
 
-    def marked(self, workspace_id: str, kind: ObjectKind, marks: Iterable[Mark]) -> list[StoredObject]:
-        """All objects whose drafts have any of the marks, in order of name."""
-        here = is_marked(self._connection, workspace_id, kind, marks)
+    def with_index_terms(
+        self, workspace_id: str, kind: ObjectKind, index_terms: Iterable[IndexTerm]
+    ) -> list[StoredObject]:
+        """All objects whose drafts have any of the terms, in order of name."""
+        here = has_index_term(self._connection, workspace_id, kind, index_terms)
         return [
             _object(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
         ]
@@ -185,13 +187,15 @@ class ObjectWriter(Objects):
         Raises:
             Conflict: a name or uid is taken (``name-taken``); none of them was added.
         """
-        with bulk.telling(self._connection, lambda: self._clash(objects_)):
+        with bulk.conflicts_as(self._connection, lambda: self._clash(objects_)):
             bulk.add(self._connection, objects, map(_values, objects_))
             bulk.tell_planner(self._connection, objects, len(objects_))
-            self._recount([], [_named(one) for one in objects_])
-            note_holds(self._connection, [one for one in objects_ if one.held], fresh=True)
-        come = (Happened(None, aspect_of(one), one.updated_by, one.updated_at) for one in objects_)
-        changes.note(self._connection, {one.workspace_id for one in objects_}, come)
+            self._recount([], [_named(stored) for stored in objects_])
+            note_holds(self._connection, [stored for stored in objects_ if stored.held], fresh=True)
+        come = (
+            ObjectWrite(None, aspect_of(stored), stored.updated_by, stored.updated_at) for stored in objects_
+        )
+        changes.note(self._connection, {stored.workspace_id for stored in objects_}, come)
 
     def replace(self, objects_: Sequence[StoredObject], *, by: str = "", at: int = 0) -> None:
         """Writes every column of objects that exist, found by id. Objects may swap their names.
@@ -201,21 +205,23 @@ class ObjectWriter(Objects):
         Raises:
             Conflict: a new name or uid is taken (``name-taken``); none of them was changed.
         """
-        with bulk.telling(self._connection, lambda: self._clash(objects_)):
+        with bulk.conflicts_as(self._connection, lambda: self._clash(objects_)):
             known = self._known(objects_)
             moving, redrafted, left = _differing(objects_, known)
             self._set_names_aside(moving)
             bulk.amend(self._connection, objects, _IDENTITY, [(*_identity_of(o), o.id) for o in moving])
             bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
             bulk.amend(self._connection, objects, _REST, [(*_rest(o), o.id) for o in objects_])
-            self._recount(left, [_named(one) for one in moving])
+            self._recount(left, [_named(stored) for stored in moving])
             note_holds(self._connection, objects_, fresh=False)
         happened = (
-            Happened(known[one.id].aspect, aspect_of(one), by or one.updated_by, at or one.updated_at)
-            for one in objects_
-            if one.id in known
+            ObjectWrite(
+                known[stored.id].aspect, aspect_of(stored), by or stored.updated_by, at or stored.updated_at
+            )
+            for stored in objects_
+            if stored.id in known
         )
-        changes.note(self._connection, {one.workspace_id for one in objects_}, happened)
+        changes.note(self._connection, {stored.workspace_id for stored in objects_}, happened)
 
     def release(self, workspace_id: str, things: Collection[Waited]) -> list[StoredObject]:
         """Takes things that are there now off those that waited for them; gives them as they are then."""
@@ -230,11 +236,11 @@ class ObjectWriter(Objects):
     def _let_go(self, ids: Sequence[int], is_there: Callable[[Waited], bool]) -> list[StoredObject]:
         released = [
             msgspec.structs.replace(
-                one, held=tuple(entry for entry in one.held if not is_there(waited(entry)))
+                stored, held=tuple(entry for entry in stored.held if not is_there(waited(entry)))
             )
-            for one in self.by_ids(ids).values()
+            for stored in self.by_ids(ids).values()
         ]
-        rows = [(msgspec.json.encode(one.held).decode(), one.id) for one in released]
+        rows = [(msgspec.json.encode(stored.held).decode(), stored.id) for stored in released]
         bulk.amend(self._connection, objects, ["held"], rows)
         note_holds(self._connection, released, fresh=False)
         return released
@@ -257,7 +263,7 @@ class ObjectWriter(Objects):
             removed = delete(objects).where(bulk.among(self._connection, objects.c.id, page))
             gone = self._connection.execute(removed.returning(*columns)).all()
             self._recount([((row.workspace_id, row.kind, row.subtype), row.name) for row in gone], [])
-            went = (Happened(_aspect_from(tuple(row)[:-1]), None, by, at) for row in gone)
+            went = (ObjectWrite(_aspect_from(tuple(row)[:-1]), None, by, at) for row in gone)
             changes.note(self._connection, {row.workspace_id for row in gone}, went)
 
     def add_versions(self, versions_: Sequence[Version], *, keep: int = MOST_VERSIONS) -> None:
@@ -267,7 +273,7 @@ class ObjectWriter(Objects):
             Conflict: an object has a version of that number.
         """
         bulk.add(self._connection, versions, map(_version, versions_))
-        self._drop_versions([one.object_id for one in versions_ if one.number > keep], keep)
+        self._drop_versions([version.object_id for version in versions_ if version.number > keep], keep)
 
     def _drop_versions(self, ids: Sequence[int], keep: int) -> None:
         """Few objects have that many versions."""
@@ -302,13 +308,13 @@ class ObjectWriter(Objects):
             *("source_uid", "entry_digest", "edits_digest", "result_digest", "landed_at"),
             *("source_workspace", "source_directory"),
         )
-        bulk.save(self._connection, landings, [_landing(one) for one in landings_], changed=changed)
+        bulk.save(self._connection, landings, [_landing(landing) for landing in landings_], changed=changed)
 
     def _known(self, wanted: Sequence[StoredObject]) -> dict[int, _Former]:
         """How those of the objects that exist stand before they are written."""
         known: dict[int, _Former] = {}
         columns = [objects.c[name] for name in ("id", *_ASPECT, "subtype")]
-        for page in bulk.pages([one.id for one in wanted]):
+        for page in bulk.pages([stored.id for stored in wanted]):
             here = bulk.among(self._connection, objects.c.id, page)
             for row in self._connection.execute(select(*columns).where(here)):
                 id_, *aspect, subtype = tuple[Any, ...](row)
@@ -323,7 +329,7 @@ class ObjectWriter(Objects):
     def _set_names_aside(self, moving: Sequence[StoredObject]) -> None:
         """Gives objects that will get another name or uid a passing one, so that names can be swapped."""
         passing = literal("\x01") + cast(objects.c.id, String)
-        for page in bulk.pages([one.id for one in moving]):
+        for page in bulk.pages([stored.id for stored in moving]):
             here = bulk.among(self._connection, objects.c.id, page)
             self._connection.execute(update(objects).where(here).values(name=passing, uid=passing))
 
@@ -331,49 +337,65 @@ class ObjectWriter(Objects):
         """The conflict that names the first object whose name or uid another one has."""
         names: set[tuple[str, ObjectKind, str]] = set()
         uids: set[tuple[str, ObjectKind, str]] = set()
-        ids = {one.id for one in wanted}
-        for workspace_id in {one.workspace_id for one in wanted}:
-            mine = [one for one in wanted if one.workspace_id == workspace_id]
-            others = list(self.by_uids(workspace_id, (one.uid for one in mine)).values())
+        ids = {stored.id for stored in wanted}
+        for workspace_id in {stored.workspace_id for stored in wanted}:
+            mine = [stored for stored in wanted if stored.workspace_id == workspace_id]
+            others = list(self.by_uids(workspace_id, (stored.uid for stored in mine)).values())
             for kind in ObjectKind:
                 others += self.by_names(workspace_id, kind, (o.name for o in mine if o.kind is kind)).values()
-            names |= {(workspace_id, one.kind, one.name) for one in others if one.id not in ids}
-            uids |= {(workspace_id, one.kind, one.uid) for one in others if one.id not in ids}
-        for one in wanted:
-            name, uid = (one.workspace_id, one.kind, one.name), (one.workspace_id, one.kind, one.uid)
+            names |= {(workspace_id, other.kind, other.name) for other in others if other.id not in ids}
+            uids |= {(workspace_id, other.kind, other.uid) for other in others if other.id not in ids}
+        for stored in wanted:
+            name, uid = (
+                (stored.workspace_id, stored.kind, stored.name),
+                (stored.workspace_id, stored.kind, stored.uid),
+            )
             if name in names or uid in uids:
-                return faults.taken(one.kind.value, one.name)
+                return faults.taken(stored.kind.value, stored.name)
             names.add(name)
             uids.add(uid)
         return faults.taken("object", "")
 
 
-def _rest(one: StoredObject) -> Values:
+def _rest(stored: StoredObject) -> Values:
     """Values for the columns in ``_REST``."""
     return (
-        *(one.directory, one.live_version, one.live_digest, one.last_version, one.state.value),
-        msgspec.json.encode(one.held).decode() if one.held else "[]",
-        *(one.created_by, one.created_at, one.updated_by, one.updated_at, one.locked_by, one.locked_at),
+        *(stored.directory, stored.live_version, stored.live_digest, stored.last_version, stored.state.value),
+        msgspec.json.encode(stored.held).decode() if stored.held else "[]",
+        *(
+            stored.created_by,
+            stored.created_at,
+            stored.updated_by,
+            stored.updated_at,
+            stored.locked_by,
+            stored.locked_at,
+        ),
     )
 
 
-def _values(one: StoredObject) -> Values:
+def _values(stored: StoredObject) -> Values:
     """Values for all columns of the table."""
-    *identity, subtype = _identity_of(one)
-    directory, *rest = _rest(one)
-    return (one.id, *identity, directory, subtype, one.digest, *rest)
+    *identity, subtype = _identity_of(stored)
+    directory, *rest = _rest(stored)
+    return (stored.id, *identity, directory, subtype, stored.digest, *rest)
 
 
-def _version(one: Version) -> Values:
-    submitted = (one.note, one.submitted_by, one.submitted_at, one.import_id)
-    return (one.object_id, one.number, one.digest, *submitted, one.undone)
+def _version(version: Version) -> Values:
+    submitted = (version.note, version.submitted_by, version.submitted_at, version.import_id)
+    return (version.object_id, version.number, version.digest, *submitted, version.undone)
 
 
-def _landing(one: ImportOrigin) -> Values:
+def _landing(origin: ImportOrigin) -> Values:
     return (
-        *(one.object_id, one.source_platform, one.workspace_id, one.kind.value, one.source_uid),
-        *(one.entry_digest, one.edits_digest, one.result_digest, one.landed_at),
-        *(printable(one.source_workspace), one.source_directory),
+        *(
+            origin.object_id,
+            origin.source_platform,
+            origin.workspace_id,
+            origin.kind.value,
+            origin.source_uid,
+        ),
+        *(origin.entry_digest, origin.edits_digest, origin.result_digest, origin.landed_at),
+        *(printable(origin.source_workspace), origin.source_directory),
     )
 
 
@@ -429,10 +451,10 @@ def _differing(
     """Which objects get another identity, and which another draft: only their indexes need work.
     And how the first are still named and counted.
     """
-    present = [(one, known[one.id]) for one in wanted if one.id in known]
-    moving = [(one, was) for one, was in present if was.identity != _identity_of(one)]
-    redrafted = [one for one, was in present if was.aspect.digest != one.digest]
-    return [one for one, _ in moving], redrafted, [was.named for _, was in moving]
+    present = [(stored, known[stored.id]) for stored in wanted if stored.id in known]
+    moving = [(stored, was) for stored, was in present if was.identity != _identity_of(stored)]
+    redrafted = [stored for stored, was in present if was.aspect.digest != stored.digest]
+    return [stored for stored, _ in moving], redrafted, [was.named for _, was in moving]
 
 
 def _aspect_from(values: Sequence[Any]) -> Aspect:
@@ -441,11 +463,11 @@ def _aspect_from(values: Sequence[Any]) -> Aspect:
     return Aspect(workspace_id, _KINDS[kind], *rest)
 
 
-def _named(one: StoredObject) -> Named:
+def _named(stored: StoredObject) -> Named:
     """An object's name, and where it is counted."""
-    return (one.workspace_id, one.kind.value, one.subtype), one.name
+    return (stored.workspace_id, stored.kind.value, stored.subtype), stored.name
 
 
-def _identity_of(one: StoredObject) -> Values:
+def _identity_of(stored: StoredObject) -> Values:
     """Values for the columns in ``_IDENTITY``: those that seldom change, and have indexes."""
-    return one.workspace_id, one.kind.value, one.name, one.uid, one.subtype
+    return stored.workspace_id, stored.kind.value, stored.name, stored.uid, stored.subtype

@@ -82,7 +82,7 @@ class PeopleWriter(People):
         Raises:
             Conflict: the name is taken (``name-taken``).
         """
-        with bulk.telling(self._connection, lambda: faults.taken("user", user.name)):
+        with bulk.conflicts_as(self._connection, lambda: faults.taken("user", user.name)):
             self._connection.execute(insert(users).values(msgspec.structs.asdict(user)))
 
     def replace_user(self, user: User) -> None:
@@ -92,7 +92,7 @@ class PeopleWriter(People):
             Conflict: the new name is taken (``name-taken``).
         """
         changed = update(users).where(users.c.id == user.id).values(msgspec.structs.asdict(user))
-        with bulk.telling(self._connection, lambda: faults.taken("user", user.name)):
+        with bulk.conflicts_as(self._connection, lambda: faults.taken("user", user.name)):
             self._connection.execute(changed)
 
     def add_token(self, token: Token) -> None:
@@ -101,7 +101,7 @@ class PeopleWriter(People):
         Raises:
             Conflict: the user has a token of that name (``name-taken``).
         """
-        with bulk.telling(self._connection, lambda: faults.taken("token", token.name)):
+        with bulk.conflicts_as(self._connection, lambda: faults.taken("token", token.name)):
             self._connection.execute(insert(tokens).values(_token_row(token)))
 
     def remove_token(self, user_id: str, name: str) -> bool:
@@ -116,7 +116,7 @@ class PeopleWriter(People):
         Raises:
             Conflict: there is such a key (``name-taken``).
         """
-        with bulk.telling(self._connection, lambda: faults.taken("access key", key.access_key)):
+        with bulk.conflicts_as(self._connection, lambda: faults.taken("access key", key.access_key)):
             self._connection.execute(insert(access_keys).values(msgspec.structs.asdict(key)))
 
     def replace_access_key(self, key: AccessKey) -> None:

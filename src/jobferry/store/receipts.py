@@ -75,7 +75,7 @@ class ReceiptWriter(Receipts):
         Raises:
             Conflict: the import has one already.
         """
-        with bulk.telling(self._connection, lambda: _applied(receipt)):
+        with bulk.conflicts_as(self._connection, lambda: _applied(receipt)):
             self._connection.execute(insert(receipts).values(_row(receipt)))
         bulk.add(self._connection, receipt_items, _item_values(receipt.id, items))
         texts = {digest for item in items if item.prior for digest in item.prior.texts}

@@ -112,7 +112,7 @@ class ReviewWriter(Reviews):
     def add(self, review: Review, items: Sequence[ReviewItem]) -> None:
         """Keeps a review with its items, in their order."""
         self._connection.execute(insert(reviews).values(_row(review)))
-        rows = [_values(one, review.id, position) for position, one in enumerate(items)]
+        rows = [_values(item, review.id, position) for position, item in enumerate(items)]
         bulk.add(self._connection, review_items, rows)
 
     def replace(self, review: Review) -> None:
@@ -121,7 +121,7 @@ class ReviewWriter(Reviews):
 
     def add_pending_items(self, items: Sequence[ReviewItem]) -> None:
         """Items for a release to take; each replaces the one that waits for its object."""
-        rows = [_values(one, _FREE, position) for position, one in enumerate(items)]
+        rows = [_values(item, _FREE, position) for position, item in enumerate(items)]
         changed = [column.name for column in review_items.columns if not column.primary_key]
         bulk.save(self._connection, review_items, rows, changed=changed)
 
@@ -166,10 +166,10 @@ def _review(row: Row[Any]) -> Review:
     )
 
 
-def _values(one: ReviewItem, review_id: str, position: int) -> bulk.Values:
+def _values(item: ReviewItem, review_id: str, position: int) -> bulk.Values:
     return (
-        *(review_id, one.object_id, one.workspace_id, position, one.kind.value, printable(one.name)),
-        *(one.ask.value, one.version, one.digest, one.asked_by, one.asked_at, one.import_id),
+        *(review_id, item.object_id, item.workspace_id, position, item.kind.value, printable(item.name)),
+        *(item.ask.value, item.version, item.digest, item.asked_by, item.asked_at, item.import_id),
     )
 
 

@@ -13,6 +13,14 @@ from jobferry.model.records import Platform
 from jobferry.store import bulk, migrate
 from jobferry.store.audit import Audit, AuditWriter
 from jobferry.store.changes import Changes, ChangeWriter
+from jobferry.store.connections import (
+    Connections,
+    ConnectionWriter,
+    Inventory,
+    InventoryWriter,
+    Variables,
+    VariableWriter,
+)
 from jobferry.store.contents import Contents, ContentWriter, OutgoingObjects
 from jobferry.store.downloads import Downloads, DownloadWriter
 from jobferry.store.engine import PATIENCE, Database
@@ -28,7 +36,6 @@ from jobferry.store.reviews import Reviews, ReviewWriter
 from jobferry.store.routes import Routes, RouteWriter
 from jobferry.store.schema import platform, platform_settings
 from jobferry.store.sealing import Sealing, Secrets
-from jobferry.store.surroundings import Surroundings, SurroundingWriter
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 _LOCK_KEY = 0x6A6F6266  # "jobf"
@@ -46,7 +53,9 @@ class Snapshot:
         self.contents = Contents(connection)
         self.outgoing = OutgoingObjects(connection)
         self.workspaces = Workspaces(connection)
-        self.surroundings = Surroundings(connection)
+        self.connections = Connections(connection)
+        self.inventory = Inventory(connection)
+        self.variables = Variables(connection)
         self.receipts = Receipts(connection)
         self.imports = ImportRecords(connection, sealing)
         self.reviews = Reviews(connection)
@@ -78,7 +87,9 @@ class UnitOfWork(Snapshot):
     changes: ChangeWriter
     contents: ContentWriter
     workspaces: WorkspaceWriter
-    surroundings: SurroundingWriter
+    connections: ConnectionWriter
+    inventory: InventoryWriter
+    variables: VariableWriter
     receipts: ReceiptWriter
     imports: ImportRecordWriter
     reviews: ReviewWriter
@@ -99,7 +110,9 @@ class UnitOfWork(Snapshot):
         self.changes = ChangeWriter(connection)
         self.contents = ContentWriter(connection)
         self.workspaces = WorkspaceWriter(connection)
-        self.surroundings = SurroundingWriter(connection)
+        self.connections = ConnectionWriter(connection)
+        self.inventory = InventoryWriter(connection)
+        self.variables = VariableWriter(connection)
         self.receipts = ReceiptWriter(connection)
         self.imports = ImportRecordWriter(connection, sealing)
         self.reviews = ReviewWriter(connection)
@@ -112,13 +125,13 @@ class UnitOfWork(Snapshot):
         self.downloads = DownloadWriter(connection)
         self.tags = TagWriter(connection)
 
-    def found_platform(self, platform_: Platform) -> None:
+    def add_platform(self, platform_: Platform) -> None:
         """Names this installation.
 
         Raises:
             Conflict: it has a name.
         """
-        with bulk.telling(self._connection, _founded):
+        with bulk.conflicts_as(self._connection, _named_already):
             row = msgspec.structs.asdict(platform_) | {"single": 1}
             self._connection.execute(insert(platform).values(row))
 
@@ -195,7 +208,7 @@ class Store:
         self._database.close()
 
 
-def _founded() -> Conflict:
+def _named_already() -> Conflict:
     return Conflict(
         ErrorCode.NAME_TAKEN, "this platform has been founded already", hint="use another data folder"
     )

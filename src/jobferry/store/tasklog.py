@@ -82,7 +82,7 @@ class TaskLog:
             Conflict: there is one with that id.
         """
         with self._database.writing() as connection:
-            with bulk.telling(connection, lambda: faults.taken("task", task.id)):
+            with bulk.conflicts_as(connection, lambda: faults.taken("task", task.id)):
                 connection.execute(insert(tasks).values(_row(task, self._sealing)))
             connection.commit()
 

@@ -49,7 +49,7 @@ class WorkspaceWriter(Workspaces):
         Raises:
             Conflict: the name is taken.
         """
-        with bulk.telling(self._connection, lambda: faults.taken("workspace", workspace.name)):
+        with bulk.conflicts_as(self._connection, lambda: faults.taken("workspace", workspace.name)):
             self._connection.execute(insert(workspaces).values(_row(workspace)))
         if is_recording(workspace.settings):
             changes.begin(self._connection, workspace.id, at=workspace.created_at)
@@ -62,14 +62,14 @@ class WorkspaceWriter(Workspaces):
         """
         begins = is_recording(workspace.settings) and not changes.recording(self._connection, [workspace.id])
         changed = update(workspaces).where(workspaces.c.id == workspace.id).values(_row(workspace))
-        with bulk.telling(self._connection, lambda: faults.taken("workspace", workspace.name)):
+        with bulk.conflicts_as(self._connection, lambda: faults.taken("workspace", workspace.name)):
             self._connection.execute(changed)
         if begins:
             changes.begin(self._connection, workspace.id, at=workspace.updated_at)
 
 
 class Tags:
-    """The tags of workspaces. Which jobs have them, their drafts' marks tell."""
+    """The tags of workspaces. Which jobs have them, their drafts' index terms tell."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -85,7 +85,7 @@ class TagWriter(Tags):
 
     def save(self, tags_: Sequence[Tag]) -> None:
         """Inserts or replaces, by name."""
-        rows = [(one.workspace_id, one.name, one.locked, one.changed_by, one.changed_at) for one in tags_]
+        rows = [(tag.workspace_id, tag.name, tag.locked, tag.changed_by, tag.changed_at) for tag in tags_]
         bulk.save(self._connection, tags, rows, changed=("locked", "changed_by", "changed_at"))
 
     def remove(self, workspace_id: str, names: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.routes import Source
 from jobferry.services.object_access import Editing
 from jobferry.services.surroundings.arriving import SurroundingsOptions
-from jobferry.services.surroundings.variables import GivenVariable
+from jobferry.services.variables import GivenVariable
 from people import store_of
 
 from .conftest import QUIET, Act, Place, Race, judge
@@ -42,20 +42,20 @@ def deleted(place: Place, here: RunningPlatform) -> Any:
 
 
 def connected(place: Place, here: RunningPlatform, **changed: Any) -> Any:
-    return here.surroundings.create_connection(place.grant, written({"name": "dwh", **DWS, **changed}))
+    return here.connections.create(place.grant, written({"name": "dwh", **DWS, **changed}))
 
 
 def unconnected(place: Place, here: RunningPlatform) -> Any:
-    return here.surroundings.remove_connection(place.grant, "dwh")
+    return here.connections.remove(place.grant, "dwh")
 
 
 def reconnected(place: Place, here: RunningPlatform) -> Any:
     starred = DWS | {"description": "late", "config": {"clusterName": "c", "password": "******"}}
-    return here.surroundings.update_connection(place.grant, "dwh", written({"name": "dwh", **starred}))
+    return here.connections.update(place.grant, "dwh", written({"name": "dwh", **starred}))
 
 
 def password(place: Place) -> str:
-    connection = place.running.surroundings.connection(place.grant, "dwh")
+    connection = place.running.connections.named(place.grant, "dwh")
     return place.running.parts.seals().unseal(connection.secrets).decode()
 
 
@@ -312,7 +312,7 @@ RACES = [
         "reconnect-secret",
         "connection-edit",
         reconnected,
-        lambda place, here: here.surroundings.give_secrets(place.grant, "dwh", {"password": "second"}),
+        lambda place, here: here.connections.give_secrets(place.grant, "dwh", {"password": "second"}),
         "",
         connected,
         lambda place: "second" in password(place),
@@ -320,7 +320,7 @@ RACES = [
     Race(
         "secret",
         "connection-secret",
-        lambda place, here: here.surroundings.give_secrets(place.grant, "dwh", {"password": "late"}),
+        lambda place, here: here.connections.give_secrets(place.grant, "dwh", {"password": "late"}),
         unconnected,
         "connection-missing",
         connected,
@@ -329,18 +329,18 @@ RACES = [
     Race(
         "inventory-remove",
         "inventory-delete",
-        lambda place, here: here.surroundings.remove_inventory(place.grant, "queue", "q"),
-        lambda place, here: here.surroundings.remove_inventory(place.grant, "queue", "q"),
+        lambda place, here: here.inventory.remove(place.grant, "queue", "q"),
+        lambda place, here: here.inventory.remove(place.grant, "queue", "q"),
         "inventory-missing",
-        lambda place, here: here.surroundings.add_inventory(place.grant, [("queue", "q", "")]),
+        lambda place, here: here.inventory.add(place.grant, [("queue", "q", "")]),
     ),
     Race(
         "inventory-accept",
         "inventory-accept",
-        lambda place, here: here.surroundings.accept_inventory(place.grant, ["queue"]),
-        lambda place, here: here.surroundings.accept_inventory(place.grant, ["graph"]),
+        lambda place, here: here.inventory.accept(place.grant, ["queue"]),
+        lambda place, here: here.inventory.accept(place.grant, ["graph"]),
         holds=lambda place: (
-            set(place.running.surroundings.accepted_kinds(place.grant)) == {NeedKind.QUEUE, NeedKind.GRAPH}
+            set(place.running.inventory.accepted_kinds(place.grant)) == {NeedKind.QUEUE, NeedKind.GRAPH}
         ),
     ),
     Race(

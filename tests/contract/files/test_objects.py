@@ -346,7 +346,7 @@ def test_what_is_no_object_path(text: str) -> None:
 
 
 def test_obstore_is_loaded_late() -> None:
-    modules = "jobferry.files.ports, jobferry.files.shelf, jobferry.files.objects"
+    modules = "jobferry.files.ports, jobferry.files.package_storage, jobferry.files.objects"
     program = f"import sys, {modules}; print('obstore' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"

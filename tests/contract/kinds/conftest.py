@@ -78,13 +78,13 @@ class Side:
 
     def secrets(self, name: str) -> dict[str, str]:
         """What is kept sealed of a connection."""
-        from jobferry.services.surroundings.connecting import Connecting
+        from jobferry.services.connection_secrets import Connecting
         from people import entered
 
         running = self.door.platform
         grant = entered(running, self.place)
         connecting = Connecting(running.parts.seals, grant.workspace)
-        return connecting.secrets(running.surroundings.connection(grant, name))
+        return connecting.secrets(running.connections.named(grant, name))
 
 
 def unpacked(package: bytes) -> dict[str, bytes]:

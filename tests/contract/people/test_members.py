@@ -90,20 +90,20 @@ def test_there_is_always_one_owner(crowd: Crowd) -> None:
 
 def test_what_somebody_is_told_about_themselves(crowd: Crowd) -> None:
     bert = crowd.add("bert")
-    assert crowd.members.standing(bert) == ((), ())
+    assert crowd.members.rights_of(bert) == ((), ())
     crowd.join("bert", Role.VIEWER)
-    (place,) = crowd.members.standing(bert).places
+    (place,) = crowd.members.rights_of(bert).places
     assert (place.workspace.name, place.roles) == ("first", (Role.VIEWER,))
     assert Action.JOB_VIEW in place.actions
     assert Action.EXPORT not in place.actions
-    standing = crowd.members.standing(crowd.root)
+    standing = crowd.members.rights_of(crowd.root)
     assert Action.USER_EDIT in standing.actions
     assert [one.workspace.name for one in standing.places] == ["first", "second"]
     assert Action.USER_EDIT not in standing.places[0].actions
-    reading = crowd.members.standing(replace(crowd.root, scope=Scope(read_only=True)))
+    reading = crowd.members.rights_of(replace(crowd.root, scope=Scope(read_only=True)))
     assert reading.actions == (Action.PLATFORM_AUDIT_VIEW,)
     narrow = replace(crowd.anne, scope=Scope(workspaces=("w2",)))
-    assert crowd.members.standing(narrow).places == ()
+    assert crowd.members.rights_of(narrow).places == ()
 
 
 def test_directory_policies(crowd: Crowd) -> None:

@@ -192,4 +192,4 @@ def test_a_token_for_some_workspaces_is_good_for_nothing_on_the_whole_platform(c
     assert caller.scope.workspaces == ("w1",)
     with pytest.raises(Forbidden):
         crowd.users.all(caller)
-    assert crowd.members.standing(caller).actions == ()
+    assert crowd.members.rights_of(caller).actions == ()

@@ -51,7 +51,7 @@ def test_a_text_comes_back_byte_for_byte(store, make, exact):
     with store.read() as snapshot:
         assert list(snapshot.contents.texts([text.digest])) == [(text.digest, exact)]
         assert snapshot.contents.texts_at_once([text.digest, "f" * 64]) == {text.digest: exact}
-        assert snapshot.contents.facts([text.digest], text.edition) == {text.digest: WHOLE}
+        assert snapshot.contents.facts([text.digest], text.facts_version) == {text.digest: WHOLE}
         assert snapshot.contents.sizes([text.digest]) == {text.digest: len(exact)}
 
 
@@ -70,7 +70,7 @@ def test_any_number_of_texts_is_put_known_and_read(store, make):
 def test_of_many_texts_those_that_are_there_or_come_twice_are_kept_once(store, make):
     texts = [make.text(f'"{number}"') for number in range(120)]
     put(store, texts[:60])
-    again = [msgspec.structs.replace(text, edition="e2", facts=WHOLE) for text in texts]
+    again = [msgspec.structs.replace(text, facts_version="e2", facts=WHOLE) for text in texts]
     put(store, [*again, *again[50:70]], at=2)
     digests = [text.digest for text in texts]
     with store.read() as snapshot:

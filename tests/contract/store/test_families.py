@@ -1,4 +1,4 @@
-"""Workspaces, surroundings, receipts, slots and the platform itself."""
+"""Workspaces, connections, inventory, variables, receipts, slots and the platform itself."""
 
 from __future__ import annotations
 
@@ -73,20 +73,20 @@ def test_a_taken_workspace_name_is_a_conflict(store):
 def test_connections_are_added_replaced_and_removed(store):
     made = Connection(workspace_id="w1", name="数仓", type="DWS", document=b'{"a":1E5}', secrets=b"\x00\xff")
     with store.write() as uow:
-        uow.surroundings.add_connection(made)
-        uow.surroundings.add_connection(msgspec.structs.replace(made, name="b"))
+        uow.connections.add(made)
+        uow.connections.add(msgspec.structs.replace(made, name="b"))
         with pytest.raises(Conflict) as caught:
-            uow.surroundings.add_connection(made)
+            uow.connections.add(made)
         assert caught.value.subject == "数仓"
         changed = msgspec.structs.replace(made, document=b"{}", secrets=b"", updated_at=3)
-        uow.surroundings.replace_connection(changed)
+        uow.connections.replace(changed)
         uow.commit()
     with store.write() as uow:
-        assert uow.surroundings.connection("w1", "数仓") == changed
-        assert uow.surroundings.connection("w2", "数仓") is None
-        assert [one.name for one in uow.surroundings.connections("w1")] == ["b", "数仓"]
-        assert uow.surroundings.remove_connection("w1", "b")
-        assert not uow.surroundings.remove_connection("w1", "b")
+        assert uow.connections.named("w1", "数仓") == changed
+        assert uow.connections.named("w2", "数仓") is None
+        assert [one.name for one in uow.connections.all("w1")] == ["b", "数仓"]
+        assert uow.connections.remove("w1", "b")
+        assert not uow.connections.remove("w1", "b")
 
 
 def test_inventory_is_saved_over_what_is_there(store):
@@ -94,25 +94,25 @@ def test_inventory_is_saved_over_what_is_there(store):
     agent = InventoryItem(workspace_id="w1", kind=NeedKind.AGENT, name="a")
     again = msgspec.structs.replace(queue, local_id="2")
     with store.write() as uow:
-        uow.surroundings.save_inventory([queue, agent])
-        uow.surroundings.save_inventory([again])
-        assert uow.surroundings.inventory("w1") == [agent, again]
-        assert uow.surroundings.inventory("w1", NeedKind.QUEUE) == [again]
-        assert uow.surroundings.inventory("w2") == []
-        assert uow.surroundings.remove_inventory("w1", NeedKind.QUEUE, "q")
-        assert not uow.surroundings.remove_inventory("w1", NeedKind.QUEUE, "q")
+        uow.inventory.save([queue, agent])
+        uow.inventory.save([again])
+        assert uow.inventory.items("w1") == [agent, again]
+        assert uow.inventory.items("w1", NeedKind.QUEUE) == [again]
+        assert uow.inventory.items("w2") == []
+        assert uow.inventory.remove("w1", NeedKind.QUEUE, "q")
+        assert not uow.inventory.remove("w1", NeedKind.QUEUE, "q")
 
 
 def test_variables_are_saved_over_what_is_there(store):
     made = Variable(workspace_id="w1", name="环境", type=VariableType.VARIABLE, value=b"\x00\x01")
     again = msgspec.structs.replace(made, type=VariableType.CONSTANT, value=b"2", description="d")
     with store.write() as uow:
-        uow.surroundings.save_variables([made])
-        assert uow.surroundings.variables("w1") == [made]
-        uow.surroundings.save_variables([again])
-        assert uow.surroundings.variables("w1") == [again]
-        assert uow.surroundings.remove_variable("w1", "环境")
-        assert not uow.surroundings.remove_variable("w1", "环境")
+        uow.variables.save([made])
+        assert uow.variables.all("w1") == [made]
+        uow.variables.save([again])
+        assert uow.variables.all("w1") == [again]
+        assert uow.variables.remove("w1", "环境")
+        assert not uow.variables.remove("w1", "环境")
 
 
 def test_a_receipt_comes_back_with_its_items_in_the_order_of_the_plan(store):
@@ -216,9 +216,9 @@ def test_a_platform_is_founded_once(store):
     founded = Platform(id="p", name="测试", project_id="pp")
     with store.write() as uow:
         assert uow.platform() is None
-        uow.found_platform(founded)
+        uow.add_platform(founded)
         with pytest.raises(Conflict):
-            uow.found_platform(Platform(id="q", name="other", project_id="qq"))
+            uow.add_platform(Platform(id="q", name="other", project_id="qq"))
         uow.commit()
     with store.read() as snapshot:
         assert snapshot.platform() == founded

@@ -9,7 +9,7 @@ import pytest
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import ImportOrigin, ObjectFilter, Version
-from jobferry.model.transfer.target_state import standing_of
+from jobferry.model.transfer.target_state import state_of
 from jobferry.store import bulk
 
 JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
@@ -45,7 +45,7 @@ def test_an_object_comes_back_as_it_was_added(store, make):
         assert snapshot.objects.by_names("w1", JOB, ["订单"]) == {"订单": whole}
         assert snapshot.objects.by_uids("w1", ["uid-7"]) == {(JOB, "uid-7"): whole}
         assert snapshot.objects.by_ids([7]) == {7: whole}
-        assert snapshot.objects.standings("w1", JOB, ["订单", "none"]) == {"订单": standing_of(whole)}
+        assert snapshot.objects.states("w1", JOB, ["订单", "none"]) == {"订单": state_of(whole)}
         assert list(snapshot.objects.every("w1", JOB)) == [whole]
 
 
@@ -84,7 +84,7 @@ def test_any_number_of_objects_is_added_found_and_removed(store, make, size):
     names = [one.name for one in objects] + ["absent"] + [objects[0].name]
     with store.read() as snapshot:
         assert len(snapshot.objects.by_names("w1", JOB, names)) == size
-        assert len(snapshot.objects.standings("w1", JOB, names)) == size
+        assert len(snapshot.objects.states("w1", JOB, names)) == size
         assert len(snapshot.objects.by_uids("w1", (one.uid for one in objects))) == size
         assert len(snapshot.objects.by_ids(one.id for one in objects)) == size
         assert len(snapshot.objects.names_among("w1", JOB, names)) == size

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.document.facts import Mark, MarkKind
+from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Workspace
 from jobferry.store import Store, migrate, tasklog
@@ -24,7 +24,7 @@ from jobferry.store.store import HISTORY
 
 JOB = ObjectKind.JOB
 SECOND = "0018"
-MARK = Mark(MarkKind.TAG, "x")
+MARK = IndexTerm(IndexTermKind.TAG, "x")
 _SECOND = f"""
 import sqlalchemy as sa
 from alembic import op
@@ -71,7 +71,7 @@ def older(opened: Callable[..., Store], make, address: str) -> Iterator[Database
 
 def marked(store: Store) -> list[str]:
     with store.read() as snapshot:
-        return [job.name for job in snapshot.objects.marked("w1", JOB, [MARK])]
+        return [job.name for job in snapshot.objects.with_index_terms("w1", JOB, [MARK])]
 
 
 def test_a_newer_program_carries_over_what_is_there(older: Database, second: History) -> None:

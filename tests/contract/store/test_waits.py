@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from builders import job, stored
-from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.facts import FactRules, facts_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Text
 from jobferry.store import Store
@@ -18,7 +18,7 @@ def save(store: Store, name: str, *upstream: str, workspace: str = "w1", elsewhe
         others = [{"jobName": one, "workSpace": elsewhere} for one in upstream]
         document["schedule"]["cron"]["dependJobs"] = {"otherWorkSpaceJobs": others}
     one, text = stored(ObjectKind.JOB, document, uid=f"{workspace}/{name}", live=False)
-    facts = facts_of(ObjectKind.JOB, document, Reading(), text=text)
+    facts = facts_of(ObjectKind.JOB, document, FactRules(), text=text)
     with store.write() as uow:
         one = msgspec.structs.replace(one, id=uow.objects.reserve_ids(1), workspace_id=workspace)
         uow.contents.put([Text(one.digest, text, facts, "e")], at=1)

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jobferry.bootstrap.founding import read_credentials
+from jobferry.bootstrap.first_start import read_credentials
 from jobferry.bootstrap.home import Home
 
 from .conftest import Program

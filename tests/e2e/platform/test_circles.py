@@ -10,7 +10,7 @@ import pytest
 
 from builders import job, stored, written
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.facts import FactRules, facts_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.messages import Language, say
 from jobferry.model.records import Text
@@ -91,8 +91,8 @@ def test_a_circle_may_lead_through_jobs_that_are_here(site: Callable[[str], Site
 def staged(uow: UnitOfWork, document: dict[str, Any]) -> None:
     """A text that is stored, whoever refers to it."""
     one, text = stored(JOB, document)
-    facts = facts_of(JOB, document, Reading(), text=text)
-    uow.contents.put([Text(one.digest, text, facts, Reading().edition(JOB))], at=1)
+    facts = facts_of(JOB, document, FactRules(), text=text)
+    uow.contents.put([Text(one.digest, text, facts, FactRules().facts_version(JOB))], at=1)
 
 
 def planted(site: Site, document: dict[str, Any]) -> None:

@@ -124,7 +124,7 @@ def test_many_large_documents_are_not_held_at_once() -> None:
     package = packed({f"scripts/s{n:02}.script": text % n for n in range(24)})
     tracemalloc.start()
     try:
-        assert len(inspect(io.BytesIO(package)).contents.items) == 24
+        assert len(inspect(io.BytesIO(package)).contents.entries) == 24
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

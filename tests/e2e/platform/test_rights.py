@@ -20,7 +20,7 @@ from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
-from jobferry.services.surroundings.variables import GivenVariable
+from jobferry.services.variables import GivenVariable
 from jobferry.store import TaskLog
 from people import administrator, assign, caller_named, enrol, entered, member, policy, store_of
 
@@ -158,7 +158,7 @@ def test_an_export_takes_along_what_one_reaches_and_needs_the_rest(site: Open) -
     for package in (lin.export("mine"), lin.export()):
         received = there.running.imports.receive(there.caller, "p.zip", iter([package]), limits)
         seen = there.running.imports.preview(there.grant, received, ImportOptions())
-        assert [one.entry.name for one in seen.contents.items] == ["mine"]
+        assert [one.info.name for one in seen.contents.entries] == ["mine"]
         assert "script-missing" in {one.code for one in seen.findings}
 
 

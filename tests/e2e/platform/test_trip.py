@@ -140,7 +140,7 @@ def test_a_held_job_lands_live_and_starts_once_everything_is_there(site: Open) -
         there.running.scheduling.start(there.grant, "orders")
     assert caught.value.code is ErrorCode.REFERENCE_MISSING
     connection = b'{"name": "dwh", "type": "DWS", "config": {"clusterName": "k"}}'
-    there.running.surroundings.create_connection(there.grant, connection)
+    there.running.connections.create(there.grant, connection)
     there.running.scheduling.start(there.grant, "orders")
     assert there.running.scheduling.job(there.grant, "orders").state is SchedulingState.SCHEDULING
 
@@ -175,7 +175,7 @@ def test_no_marked_secret_leaves_and_an_import_blanks_none(site: Open) -> None:
     secretive = job("orders", marked, params=params, maskedParams=["chat_key"])
     here.save(JOB, secretive)
     connection = {"name": "dwh", "type": "DWS", "config": {"clusterName": "k", "password": MARKER}}
-    here.running.surroundings.create_connection(here.grant, written(connection))
+    here.running.connections.create(here.grant, written(connection))
     package = here.export()
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         assert not [name for name in archive.namelist() if MARKER.encode() in archive.read(name)]

@@ -223,13 +223,12 @@ def test_what_its_objects_use_is_looked_for_again(site: Open) -> None:
     uses = node("n", connectionName="dwh", scriptName="clean", queueName="etl")
     here.script()
     here.save(JOB, job("orders", uses))
-    surroundings = there.running.surroundings
-    surroundings.add_inventory(there.grant, [("queue", "other", "")])
+    there.running.inventory.add(there.grant, [("queue", "other", "")])
     connection = written({"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}})
     comes: dict[str, Callable[[], object]] = {
-        "queue etl": lambda: surroundings.add_inventory(there.grant, [("queue", "etl", "")]),
+        "queue etl": lambda: there.running.inventory.add(there.grant, [("queue", "etl", "")]),
         "script clean": there.script,
-        "connection dwh": lambda: surroundings.create_connection(there.grant, connection),
+        "connection dwh": lambda: there.running.connections.create(there.grant, connection),
     }
     for come in comes.values():
         come()
@@ -247,9 +246,9 @@ def _remove(there: Site, gone: str) -> None:
     if kind == "script":
         there.running.objects.delete(there.grant, ObjectKind.SCRIPT, name)
     elif kind == "connection":
-        there.running.surroundings.remove_connection(there.grant, name)
+        there.running.connections.remove(there.grant, name)
     else:
-        there.running.surroundings.remove_inventory(there.grant, kind, name)
+        there.running.inventory.remove(there.grant, kind, name)
 
 
 def test_a_review_that_is_asked_for_meanwhile_keeps_its_object_out(site: Open) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from jobferry.access.callers import Known, authenticate, csrf_token, means_of
+from jobferry.access.callers import Identity, authenticate, csrf_token, means_of
 from jobferry.access.sealing import Sealer, token_hash
 from jobferry.access.signature import SignedRequest
 from jobferry.errors import ErrorCode, Forbidden, StoreError, Unauthenticated
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the SDK
 SEALER = Sealer(bytes(32))
 ANNE = User(id="u1", name="anne")
 BERT = User(id="u2", name="bert")
-BY_TOKEN = Known(user=BERT, token_id="t1")
-BY_KEY = Known(user=ANNE, access_key=ACCESS_KEY)
+BY_TOKEN = Identity(user=BERT, token_id="t1")
+BY_KEY = Identity(user=ANNE, access_key=ACCESS_KEY)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def asked(method: str = "GET", **headers: str) -> SignedRequest:
 
 def test_a_session(people: PeopleDouble) -> None:
     session = browsing(people)
-    assert authenticate(asked(), people, SEALER, NOON) == Known(user=BERT, session=session)
+    assert authenticate(asked(), people, SEALER, NOON) == Identity(user=BERT, session=session)
     https = plain(Cookie=f"jobferry_session=other; __Host-jobferry_session={SECRET}")
     assert authenticate(https, people, SEALER, NOON).user == BERT
 

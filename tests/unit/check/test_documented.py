@@ -8,7 +8,7 @@ import pytest
 
 from builders import Load, job, node, script, stored, target
 from jobferry.check.runner import check
-from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.facts import FactRules, facts_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.policy import Duplicates, Profile, ZoneMode
@@ -127,7 +127,7 @@ def test_a_month_is_only_told(profile: Profile) -> None:
 )
 def test_what_must_be_accepted_is(fields: dict[str, Any]) -> None:
     document = {key: value for key, value in job("orders", **fields).items() if value is not None}
-    assert facts_of(ObjectKind.JOB, document, Reading()).problems == ()
+    assert facts_of(ObjectKind.JOB, document, FactRules()).problems == ()
 
 
 def test_with_convert_an_illegal_expression_is_called_illegal() -> None:
@@ -151,13 +151,13 @@ def test_a_schedule_that_the_package_leaves_out_is_not_told_where_one_is_here() 
 
 def test_a_job_that_is_only_not_as_documented_lands_and_is_fitted() -> None:
     load = Load().job("orders", processType="SOMETIMES")
-    (arrival,) = load.context(execute_user="lin").arrivals
+    (arrival,) = load.context(execute_user="lin").items
     assert arrival.edits
 
 
 def test_a_script_has_a_content_which_may_be_empty() -> None:
     def problems(document: dict[str, Any]) -> list[str]:
-        return [one.code for one in facts_of(ObjectKind.SCRIPT, document, Reading()).problems]
+        return [one.code for one in facts_of(ObjectKind.SCRIPT, document, FactRules()).problems]
 
     assert problems({"name": "s", "type": "Shell"}) == ["value-required"]
     assert problems(script(content="")) == []

@@ -6,7 +6,7 @@ import pytest
 
 from builders import Load, job, node, stored, target, written
 from jobferry.check.runner import check
-from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.facts import FactRules, Facts, facts_of
 from jobferry.model.document.references import VariableSyntax
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -57,7 +57,7 @@ def test_by_name_alone_the_uid_of_another_object_does_not_count() -> None:
     here = stored(JOB, job("bills"), id_=7, uid="u1")
     load = Load().job("orders", node("n"), uid="u1")
     by_uid = load.context(target(here), duplicates=Duplicates.OVERWRITE)
-    assert by_uid.arrivals[0].intent is Intent.OVERWRITE
+    assert by_uid.items[0].intent is Intent.OVERWRITE
     by_name = load.context(target(here, settings={"match": "name"}), duplicates=Duplicates.OVERWRITE)
     create, *_, bind = build(by_name, check(by_name)).steps
     assert isinstance(create, Create)
@@ -95,7 +95,7 @@ def test_a_workspace_that_refuses_dependents_blocks_them_whether_it_has_the_job_
 
 def read(*nodes, **reading) -> Facts:
     document = job("j", *nodes)
-    return facts_of(JOB, document, Reading(**reading), text=written(document))
+    return facts_of(JOB, document, FactRules(**reading), text=written(document))
 
 
 @pytest.mark.parametrize(
@@ -124,5 +124,5 @@ def test_only_the_chosen_spelling_is_a_variable_that_is_needed() -> None:
 
 
 def test_facts_of_another_reading_do_not_count() -> None:
-    readings = [Reading(), Reading(mrs_queue=True), Reading(variables=VariableSyntax.DLF)]
-    assert len({reading.edition(JOB) for reading in readings}) == 3
+    readings = [FactRules(), FactRules(mrs_queue=True), FactRules(variables=VariableSyntax.DLF)]
+    assert len({reading.facts_version(JOB) for reading in readings}) == 3

@@ -19,8 +19,8 @@ def became(expression: str, **options: Any) -> tuple[dict[str, Any], set[str]]:
     cron = {"expression": expression, "expressionTimeZone": "Asia/Shanghai"}
     load = Load().job("orders", schedule={"type": "CRON", "cron": cron})
     context = load.context(**options)
-    (arrival,) = context.arrivals
-    made = parse(edited(load.text_of(arrival.item), arrival.edits))
+    (arrival,) = context.items
+    made = parse(edited(load.text_of(arrival.entry), arrival.edits))
     cron = {key: made["schedule"]["cron"][key] for key in cron}
     return cron, {one.code for one in check(context)}
 

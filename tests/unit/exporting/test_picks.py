@@ -3,16 +3,16 @@
 import msgspec
 import pytest
 
-from jobferry.model.document.facts import Facts, outline_of
+from jobferry.model.document.facts import Facts, export_facts_of
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.services.exporting.selected_objects import Picked, Picks, References
+from jobferry.services.exporting.selected_objects import Picks, References, SelectedObject
 
 
-def picked(kind: ObjectKind, name: str, **fields: object) -> Picked:
+def picked(kind: ObjectKind, name: str, **fields: object) -> SelectedObject:
     digest = digest_of(name.encode())
-    plain = Picked(kind, name, f"uid of {name}", 0, digest, digest, 10, (), False)
+    plain = SelectedObject(kind, name, f"uid of {name}", 0, digest, digest, 10, (), False)
     return msgspec.structs.replace(plain, **fields)
 
 
@@ -56,7 +56,7 @@ def test_needs_are_what_does_not_leave_as_well() -> None:
     references = References()
     said = [Reference(NeedKind.SCRIPT, name, path=()) for name in ("here", "gone")]
     said.append(Reference(NeedKind.JOB, "here", workspace="other", path=()))
-    references.note((ObjectKind.JOB, "a"), outline_of(Facts("a", references=tuple(said))).references)
+    references.note((ObjectKind.JOB, "a"), export_facts_of(Facts("a", references=tuple(said))).references)
     needs = references.needs([(ObjectKind.SCRIPT, "here"), (ObjectKind.JOB, "here")])
     assert [(one.kind, one.workspace, one.name) for one in needs] == [
         ("job", "other", "here"),

@@ -109,7 +109,7 @@ ENVIRONMENT = {
     "connections_per_address": f"{CROWD}test_one_address_has_only_its_share_of_the_connections",
     "client_patience": f"{CROWD}test_a_body_that_stops_coming_is_answered_after_a_while",
     "uploads_per_user": f"{CROWD}test_one_user_sends_so_many_large_bodies_at_once_and_others_are_not_touched",
-    "readers": "e2e/platform/test_readers.py::test_an_import_leads_to_the_same_with_processes_and_without",
+    "readers": "e2e/platform/test_parsing.py::test_an_import_leads_to_the_same_with_processes_and_without",
     **{one.key: STARTED for one in SIZES},
 }
 """By setting, the test that sees what it does: a file below ``tests``, and a function in it."""

@@ -23,7 +23,7 @@ MAY_ENCODE = {
     "model/transfer/export.py",  # the request in a record
     "services/exporting/request.py",  # the request in a task's row
     "services/importing/receive.py",  # the request in a task's row
-    "services/surroundings/connecting.py",  # a connection's secrets, before they are sealed
+    "services/connection_secrets.py",  # a connection's secrets, before they are sealed
     "services/surroundings/exporting.py",  # a variable as it travels
 }
 """Rooms that handle documents may encode only here, and never a document."""

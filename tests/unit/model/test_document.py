@@ -12,7 +12,7 @@ import pytest
 from builders import job, node, resource, script, written
 from jobferry.model.connections import connection_problems, secret_paths
 from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at, respelled
-from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.facts import FactRules, Facts, facts_of
 from jobferry.model.document.problems import pointer
 from jobferry.model.document.references import VariableSyntax, job_references, variables_used
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, kept, sensitive_places
@@ -181,7 +181,7 @@ def test_what_a_resource_depends_on_is_a_reference_in_either_spelling(key: str) 
         {"type": "jar", "location": "files/x"},
     ]
     fields: dict[str, Any] = {key: packages}
-    facts = facts_of(ObjectKind.RESOURCE, resource(**fields), Reading())
+    facts = facts_of(ObjectKind.RESOURCE, resource(**fields), FactRules())
     assert [(one.kind, one.name, one.path) for one in facts.references] == [
         (NeedKind.PATH, "obs://deps/a.jar", (key, 0, "location"))
     ]
@@ -197,7 +197,7 @@ def test_streams_of_events_are_references() -> None:
 )
 def test_shapes_that_nobody_promised_are_read_without_an_error(nodes: object) -> None:
     document = {"name": "j", "nodes": nodes, "schedule": nodes, "basicConfig": nodes, "params": nodes}
-    facts_of(ObjectKind.JOB, document, Reading(), text=written(document))
+    facts_of(ObjectKind.JOB, document, FactRules(), text=written(document))
 
 
 def test_variables_are_found_in_the_spelling_that_counts() -> None:
@@ -239,16 +239,16 @@ def test_the_usual_spellings_of_secrets_are_sensitive(name: str) -> None:
 
 def test_facts_survive_being_stored() -> None:
     document = job("j", node("a", scriptName="s", queueName="q"), params=[{"name": "p", "value": "${x}"}])
-    facts = facts_of(ObjectKind.JOB, document, Reading(), text=written(document))
+    facts = facts_of(ObjectKind.JOB, document, FactRules(), text=written(document))
     assert msgspec.json.decode(msgspec.json.encode(facts), type=Facts) == facts
 
 
 def test_another_reading_is_another_edition() -> None:
-    edition = Reading().edition(ObjectKind.JOB)
-    assert Reading().edition(ObjectKind.JOB) == edition
-    assert Reading().edition(ObjectKind.SCRIPT) != edition
-    assert Reading(limits=Limits(nodes=3)).edition(ObjectKind.JOB) != edition
-    assert Reading(patterns=("x",)).edition(ObjectKind.JOB) != edition
+    edition = FactRules().facts_version(ObjectKind.JOB)
+    assert FactRules().facts_version(ObjectKind.JOB) == edition
+    assert FactRules().facts_version(ObjectKind.SCRIPT) != edition
+    assert FactRules(limits=Limits(nodes=3)).facts_version(ObjectKind.JOB) != edition
+    assert FactRules(patterns=("x",)).facts_version(ObjectKind.JOB) != edition
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_another_reading_is_another_edition() -> None:
 def test_scripts_and_resources_have_their_rules(
     kind: ObjectKind, document: dict[str, Any], code: str
 ) -> None:
-    assert [one.code for one in facts_of(kind, document, Reading()).problems] == [code]
+    assert [one.code for one in facts_of(kind, document, FactRules()).problems] == [code]
 
 
 def test_a_connection_names_an_address_and_its_secrets_are_known() -> None:

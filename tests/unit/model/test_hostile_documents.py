@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jobferry.model.document.facts import Facts, Reading, facts_of
+from jobferry.model.document.facts import FactRules, Facts, facts_of
 from jobferry.model.document.text import MAX_VALUES, UnusableText, parse
 from jobferry.model.document.times import is_zone
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -157,7 +157,7 @@ def test_a_refusal_shows_little_of_an_endless_key() -> None:
 
 def facts(document: dict[str, Any], kind: ObjectKind = ObjectKind.JOB) -> Facts:
     text = json.dumps(document).encode()
-    return facts_of(kind, parse(text), Reading(), text=text)
+    return facts_of(kind, parse(text), FactRules(), text=text)
 
 
 @pytest.mark.parametrize("spelling", ["1e400", "1E400", "-1e400", "1e9999999999999999999", "NaN", "1e1"])
@@ -167,7 +167,7 @@ def test_a_number_that_is_read_must_be_one(spelling: str) -> None:
     text = (
         '{"name": "j", "schedule": {"type": "EXECUTE_ONCE"}, "nodes": [' + node % (wanted, wanted) + "]}"
     ).encode()
-    problems = facts_of(ObjectKind.JOB, parse(text), Reading(), text=text).problems
+    problems = facts_of(ObjectKind.JOB, parse(text), FactRules(), text=text).problems
     assert [(one.code, one.path) for one in problems] == [("field-type", "nodes[0].retryTimes")]
 
 

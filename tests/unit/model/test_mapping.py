@@ -24,8 +24,8 @@ def arrived(load: Load, view: Any = None, **sections: dict[str, str]) -> tuple[I
     from jobferry.model.document.text import parse
 
     mapping = mapping_of({name.replace("_", "-"): pairs for name, pairs in sections.items()})
-    (arrival,) = load.context(view, mapping=mapping).arrivals
-    return arrival, parse(edited(load.text_of(arrival.item), arrival.edits))
+    (arrival,) = load.context(view, mapping=mapping).items
+    return arrival, parse(edited(load.text_of(arrival.entry), arrival.edits))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ select dwh.a from dwh.dw where b = 'dw.orders'
     assert made["content"] == (
         sql.replace("into dw.", "into dw_prod.").replace("`dw`", "`dw_prod`").replace("use dw", "use dw_prod")
     )
-    assert [(hit.path, hit.line, hit.former, hit.local) for hit in arrival.hits] == [
+    assert [(hit.path, hit.line, hit.former, hit.local) for hit in arrival.replacements] == [
         ("content", line, "dw", "dw_prod") for line in (2, 3, 4)
     ]
 
@@ -111,7 +111,7 @@ def test_what_may_be_meant_is_left_alone_and_told(content: str, type_: str, loca
     load = Load().script("clean", content=content, type=type_)
     arrival, made = arrived(load, database={"dw": local})
     assert made["content"] == content
-    assert [one.reason for one in arrival.left] == [reason]
+    assert [one.reason for one in arrival.not_replaced] == [reason]
 
 
 def test_one_broken_statement_leaves_the_others_readable() -> None:
@@ -125,7 +125,7 @@ def test_a_statement_over_its_limit_is_left_alone_and_the_others_are_mapped() ->
     load = Load().script("clean", content=f"select 1;\n{long};\nuse dw;", type="HiveSQL")
     arrival, made = arrived(load, database={"dw": "prod"})
     assert made["content"] == f"select 1;\n{long};\nuse prod;"
-    assert [(one.reason, one.name, one.line) for one in arrival.left] == [("text-too-large", "dw", 2)]
+    assert [(one.reason, one.name, one.line) for one in arrival.not_replaced] == [("text-too-large", "dw", 2)]
 
 
 def test_a_text_over_its_limit_keeps_its_databases_and_its_paths_are_mapped() -> None:
@@ -133,7 +133,7 @@ def test_a_text_over_its_limit_keeps_its_databases_and_its_paths_are_mapped() ->
     load = Load().script("clean", content=content, type="HiveSQL")
     arrival, made = arrived(load, database={"dw": "prod"}, path=LAKE)
     assert made["content"] == content.replace("obs://lake-test/a", "obs://lake/a")
-    assert [(one.reason, one.name, one.line) for one in arrival.left] == [("text-too-large", "dw", 2)]
+    assert [(one.reason, one.name, one.line) for one in arrival.not_replaced] == [("text-too-large", "dw", 2)]
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_a_text_of_too_many_places_is_left_alone_as_a_whole(type_: str, piece: s
     load = Load().script("clean", content=piece * (MAX_TEXT_PLACES + 1), type=type_)
     arrival, made = arrived(load, database={"dw": "prod"}, path=LAKE)
     assert made["content"] == piece * (MAX_TEXT_PLACES + 1)
-    assert [(one.reason, one.line) for one in arrival.left] == [("text-too-large", 1)]
-    assert arrival.hits == ()
+    assert [(one.reason, one.line) for one in arrival.not_replaced] == [("text-too-large", 1)]
+    assert arrival.replacements == ()
 
 
 def test_the_texts_of_an_import_share_what_may_be_looked_through() -> None:
@@ -159,22 +159,22 @@ def test_the_texts_of_an_import_share_what_may_be_looked_through() -> None:
     load = Load().script("a", content=content, type="HiveSQL").script("b", content=content, type="HiveSQL")
     options = ImportOptions(mapping=Mapping({NeedKind.DATABASE: {"dw": "prod"}}))
     small = context(load.contents(), target(), options, load.text_of)
-    assert [[one.reason for one in each.left] for each in small.arrivals] == [[], ["text-too-large"]]
+    assert [[one.reason for one in each.not_replaced] for each in small.items] == [[], ["text-too-large"]]
     grown = msgspec.structs.replace(load.contents(), package_bytes=100_000)
     large = context(grown, target(), options, load.text_of)
-    assert [len(each.hits) for each in large.arrivals] == [1, 1]
+    assert [len(each.replacements) for each in large.items] == [1, 1]
 
 
 def test_sql_that_makes_the_parser_stumble_cannot_be_read() -> None:
     load = Load().script("clean", content="select map(1) from dw.a", type="HiveSQL")
     arrival, _ = arrived(load, database={"dw": "prod"})
-    assert [one.reason for one in arrival.left] == ["text-unparsed"]
+    assert [one.reason for one in arrival.not_replaced] == ["text-unparsed"]
 
 
 def test_lines_of_many_places_are_counted_once() -> None:
     load = Load().script("clean", content="\n".join(["use dw;"] * 5_000), type="HiveSQL")
     arrival, _ = arrived(load, database={"dw": "prod"})
-    assert [hit.line for hit in arrival.hits] == list(range(1, 5_001))
+    assert [hit.line for hit in arrival.replacements] == list(range(1, 5_001))
 
 
 def test_paths_and_urls_are_mapped_wherever_they_stand_in_texts() -> None:
@@ -192,7 +192,7 @@ def test_paths_and_urls_are_mapped_wherever_they_stand_in_texts() -> None:
     values = [one["value"] for one in made["nodes"][1]["properties"]]
     assert values == ["--in obs://raw,obs://lake-test2", "https://api/v1"]
     assert made["logPath"] == "obs://lake/log"
-    assert {hit.kind for hit in arrival.hits} == {NeedKind.PATH, NeedKind.URL}
+    assert {hit.kind for hit in arrival.replacements} == {NeedKind.PATH, NeedKind.URL}
 
 
 def test_a_resource_moves_with_its_path() -> None:
@@ -206,14 +206,16 @@ def test_sensitive_values_are_not_looked_through() -> None:
     load = Load().job("orders", {**node("run", "Shell"), "properties": [secret]})
     arrival, made = arrived(load, path=LAKE)
     assert made["nodes"][0]["properties"] == [secret]
-    assert not arrival.hits
+    assert not arrival.replacements
 
 
 def test_a_name_takes_its_place_and_is_told() -> None:
     load = Load().job("orders", node("load", connectionName="dwh_test"))
     arrival, made = arrived(load, connection={"dwh_test": "dwh_prod"})
     assert made["nodes"][0]["properties"][0]["value"] == "dwh_prod"
-    assert [(hit.former, hit.local, hit.line) for hit in arrival.hits] == [("dwh_test", "dwh_prod", 0)]
+    assert [(hit.former, hit.local, hit.line) for hit in arrival.replacements] == [
+        ("dwh_test", "dwh_prod", 0)
+    ]
 
 
 def test_the_first_rule_that_fits_decides_for_an_object() -> None:
@@ -227,7 +229,7 @@ def test_the_first_rule_that_fits_decides_for_an_object() -> None:
     load = Load().job("ods_a", uses, directory="/dw", **daily).job("dws_a", uses, directory="/dw/x", **daily)
     load.job("dws_b", uses, directory="/dwx", **daily).add(SCRIPT, script("ods_a", connectionName="c"))
     context = load.context(rules=rules, mapping=mapping_of({"connection": {"c": "for_all"}}))
-    used = {arrival.key: arrival.references[0].name for arrival in context.arrivals}
+    used = {arrival.key: arrival.references[0].name for arrival in context.items}
     assert used == {
         (JOB, "ods_a"): "for_ods",
         (JOB, "dws_a"): "for_daily",

@@ -141,7 +141,7 @@ def test_a_zip_in_a_zip_stays_shut(zips: Any) -> None:
     assert (alone.code, "inner.zip" in alone.message) == (ErrorCode.PACKAGE_EMPTY, True)
     package = zips.read(zips.raw(zips.entry("inner.zip", inner), zips.entry("jobs/outer.job")))
     assert [entry.name for entry in package.entries] == ["outer"]
-    assert [(oddity.code, oddity.args["example"]) for oddity in package.oddities] == [
+    assert [(oddity.code, oddity.args["example"]) for oddity in package.warnings] == [
         ("unknown-entry", "inner.zip")
     ]
     named_job = zips.read(zips.raw(zips.entry("jobs/outer.job", inner)))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jobferry.errors import ErrorCode, PackageRefused
-from jobferry.model.document.facts import Reading
+from jobferry.model.document.facts import FactRules
 from jobferry.services.importing.read_package import read_contents
 
 OTHER = b'{"name": "others", "nodes": []}'
@@ -42,14 +42,14 @@ def package(zips: Any, lies: dict[str, Any], **whole: Any) -> bytes:
 
 def refusal(zips: Any, data: bytes) -> PackageRefused:
     with pytest.raises(PackageRefused) as caught:
-        read_contents(zips.read(data), Reading())
+        read_contents(zips.read(data), FactRules())
     assert caught.value.hint
     return caught.value
 
 
 def test_the_truth_is_read(zips: Any) -> None:
-    contents = read_contents(zips.read(package(zips, {})), Reading())
-    assert [item.entry.uid for item in contents.items] == ["uid-orders", "uid-others"]
+    contents = read_contents(zips.read(package(zips, {})), FactRules())
+    assert [item.info.uid for item in contents.entries] == ["uid-orders", "uid-others"]
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,7 @@ def test_folders_are_read_over(zips: Any) -> None:
     """Java writes an empty stream of two bytes for a folder."""
     java = streamed(zips, "<3I", name="jobs/deep/", data=b"", deflate=True)
     package = zips.read(zips.raw(zips.entry("jobs/", b""), java, zips.entry("jobs/deep/a.job")))
-    assert ([entry.name for entry in package.entries], package.oddities) == (["a"], ())
+    assert ([entry.name for entry in package.entries], package.warnings) == (["a"], ())
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_round_trip_with_a_manifest(layout: Layout) -> None:
     with opened(packed(layout, manifest, objects)) as package:
         assert package.manifest == manifest
         assert package.layout is layout
-        assert package.oddities == ()
+        assert package.warnings == ()
         assert list(package.documents()) == objects
         assert [package.text(entry) for entry in package.entries] == [text for _, text in objects]
 
@@ -152,9 +152,9 @@ def test_names_in_old_encodings(zips: Any) -> None:
     entries = [zips.entry(b"jobs/" + name + b".job") for name in names]
     package = zips.read(zips.raw(*entries))
     assert sorted(entry.name for entry in package.entries) == sorted(["经营日报", "ü", "日报", "plain"])
-    told = {problem.path: problem.args["encoding"] for problem in package.oddities}
+    told = {problem.path: problem.args["encoding"] for problem in package.warnings}
     assert told == {"jobs/经营日报.job": "GBK", "jobs/ü.job": "CP437"}
-    assert {problem.code for problem in package.oddities} == {"legacy-name-encoding"}
+    assert {problem.code for problem in package.warnings} == {"legacy-name-encoding"}
 
 
 def test_a_gbk_name_may_hold_a_backslash_byte(zips: Any) -> None:
@@ -168,7 +168,7 @@ def test_a_unicode_field_names_the_entry(zips: Any) -> None:
     field = b"\1" + deflate.checksum(raw).to_bytes(4, "little") + "jobs/ô.job".encode()
     extra = b"up" + len(field).to_bytes(2, "little") + field
     package = zips.read(zips.raw(zips.entry(raw, central={"extra": extra})))
-    assert (package.entries[0].name, package.oddities) == ("ô", ())
+    assert (package.entries[0].name, package.warnings) == ("ô", ())
 
 
 @pytest.mark.parametrize(("flags", "reads"), [(0, True), (0x800, False)])
@@ -201,7 +201,7 @@ def test_a_unicode_field_of_another_name_or_version_does_not_count(zips: Any, br
 
 def test_twins_are_told(zips: Any) -> None:
     package = zips.read(zips.raw(*(zips.entry(f"jobs/{name}.job") for name in ("a", "A", "é", "e\u0301"))))
-    told = [(problem.code, problem.path, problem.args["other"]) for problem in package.oddities]
+    told = [(problem.code, problem.path, problem.args["other"]) for problem in package.warnings]
     assert told == [
         ("twin-names", "jobs/a.job", "jobs/A.job"),
         ("twin-names", "jobs/é.job", "jobs/e\u0301.job"),
@@ -212,7 +212,7 @@ def test_what_is_not_known_is_told_once(zips: Any) -> None:
     names = ["jobs/a.job", "readme.txt", "z.bin", "jobs/.DS_Store", "__MACOSX/jobs/._a.job"]
     package = zips.read(zips.raw(*map(zips.entry, names)))
     assert [entry.path for entry in package.entries] == ["jobs/a.job"]
-    assert [(problem.code, problem.args) for problem in package.oddities] == [
+    assert [(problem.code, problem.args) for problem in package.warnings] == [
         ("unknown-entry", {"count": "2", "example": "readme.txt"})
     ]
 
@@ -223,7 +223,7 @@ def test_resource_files_are_read_by_their_digest() -> None:
     entries = [(file_path(digest), data), (file_path("0" * 64), data), ("a.job", b"{}")]
     package = opened(b"".join(zip_chunks(entries)))
     assert package.files == {digest, "0" * 64}
-    assert package.oddities == ()
+    assert package.warnings == ()
     assert b"".join(package.file(digest)) == data
     with pytest.raises(PackageRefused, match="does not have the digest"):
         list(package.file("0" * 64))

@@ -23,7 +23,7 @@ def bound(here: StoredObject) -> Binding:
     load = Load().job("orders", node("other"), uid=HERE.uid)
     context = load.context(target((here, TEXT)), duplicates=Duplicates.SKIP)
     plan = build(context, check(context))
-    return binding_of(plan, subjects(context), context.view.grant, context.options, context.policy)
+    return binding_of(plan, subjects(context), context.target_state.grant, context.options, context.policy)
 
 
 def test_a_plan_of_the_same_target_has_the_same_digest() -> None:

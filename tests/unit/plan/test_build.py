@@ -39,7 +39,7 @@ def texts(load: Load, view=None, **options) -> dict[str, dict[str, Any]]:
     """What would be written, by name."""
     context = load.context(view, **options)
     return {
-        arrival.name: parse(edited(load.text_of(arrival.item), arrival.edits)) for arrival in context.arrivals
+        arrival.name: parse(edited(load.text_of(arrival.entry), arrival.edits)) for arrival in context.items
     }
 
 
@@ -214,9 +214,9 @@ def test_a_job_bound_by_name_once_is_known_by_its_source_uid_later() -> None:
 def test_binding_remembers_source_uid_and_digests() -> None:
     load = Load().script("clean")
     (bind,) = [step for step in plan(load).steps if isinstance(step, Bind)]
-    (item,) = load.contents().items
+    (item,) = load.contents().entries
     assert (bind.source_platform, bind.source_uid) == (SOURCE, "uid-clean")
-    assert bind.entry_digest == bind.result_digest == item.entry.sha256
+    assert bind.entry_digest == bind.result_digest == item.info.sha256
     assert bind.edits_digest == ""
 
 
@@ -332,9 +332,9 @@ def test_held_steps_name_the_missing_and_digest_of_the_text() -> None:
     load = Load().job("orders", node(connectionName="gone"))
     steps = plan(load, missing=MissingReference.HOLD).steps
     assert [type(step) for step in steps] == [Create, Lock, Hold, Submit, Bind]
-    (item,) = load.contents().items
+    (item,) = load.contents().entries
     assert isinstance(steps[0], Create)
-    assert steps[0].digest == item.entry.sha256 == digest_of(load.text_of(item))
+    assert steps[0].digest == item.info.sha256 == digest_of(load.text_of(item))
 
 
 def cdm(content: bytes, name: str, uid: str = "u1") -> Load:

@@ -8,7 +8,7 @@ from msgspec import Raw, Struct
 
 from jobferry.api.calls import Calls, Document, Offset, Package
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
-from jobferry.api.factory.documents import ConnectionBytes, Shown
+from jobferry.api.factory.documents import ConnectionBytes, DocumentAnswer
 from jobferry.api.factory.overlay import connection_answer, taken_apart
 from jobferry.api.factory.transfer import BegunTask
 from jobferry.api.factory.values import POLICIES, Value, chosen, listed, texts_of
@@ -49,22 +49,22 @@ class ConnectionImportBody(Struct, rename="camel"):
         params = listed(self.params, "params", ConnectionParams)
         return SurroundingsOptions(
             duplicates=chosen(self.same_name_policy, "sameNamePolicy", POLICIES, Duplicates.SKIP),
-            given={one.name: texts_of(one.params) for one in params},
-            types={one.name: one.type for one in params if one.type},
+            given={param.name: texts_of(param.params) for param in params},
+            types={param.name: param.type for param in params if param.type},
         )
 
 
 @api.post("", status=204)
 def create_connection(call: FactoryCall, body: ConnectionBytes) -> None:
     """C1: saves a connection; what is secret in it is sealed and never read back."""
-    call.platform.surroundings.create_connection(call.grant, _document(body))
+    call.platform.connections.create(call.grant, _document(body))
 
 
 @api.get("")
 def list_connections(call: FactoryCall, offset: Offset = 0, limit: PageSize = 10) -> ConnectionList:
     """C2: one page, in order of name."""
-    found = call.platform.surroundings.connections(call.grant)
-    page = [connection_answer(one) for one in found[offset : offset + limit]]
+    found = call.platform.connections.all(call.grant)
+    page = [connection_answer(connection) for connection in found[offset : offset + limit]]
     return ConnectionList(len(found), page)
 
 
@@ -88,22 +88,22 @@ def import_connections(call: FactoryCall, body: ConnectionImportBody) -> BegunTa
 
 
 @api.get("/{connection_name}")
-def show_connection(call: FactoryCall, connection_name: str) -> Shown:
+def show_connection(call: FactoryCall, connection_name: str) -> DocumentAnswer:
     """C3."""
-    found = call.platform.surroundings.connection(call.grant, connection_name)
+    found = call.platform.connections.named(call.grant, connection_name)
     return Document(bytes(connection_answer(found)))
 
 
 @api.put("/{connection_name}", status=204)
 def update_connection(call: FactoryCall, connection_name: str, body: ConnectionBytes) -> None:
     """C4: replaces a connection; an empty or starred secret keeps what is there."""
-    call.platform.surroundings.update_connection(call.grant, connection_name, _document(body))
+    call.platform.connections.update(call.grant, connection_name, _document(body))
 
 
 @api.delete("/{connection_name}", status=204)
 def delete_connection(call: FactoryCall, connection_name: str) -> None:
     """C5."""
-    call.platform.surroundings.remove_connection(call.grant, connection_name)
+    call.platform.connections.remove(call.grant, connection_name)
 
 
 def _document(body: bytes) -> bytes:

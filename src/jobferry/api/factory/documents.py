@@ -56,5 +56,5 @@ JobBytes = Annotated[bytes, _media(_JOB)]
 ScriptBytes = Annotated[bytes, _media(_SCRIPT)]
 ResourceBytes = Annotated[bytes, _media(_RESOURCE)]
 ConnectionBytes = Annotated[bytes, _media(_CONNECTION)]
-Shown = Annotated[Document, _media(_OBJECT)]
+DocumentAnswer = Annotated[Document, _media(_OBJECT)]
 """Any of them as it is answered."""

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from jobferry.api.calls import LATEST, Calls, Document, Media, Offset
 from jobferry.api.decoding import decoded
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
-from jobferry.api.factory.documents import JobBytes, Shown
+from jobferry.api.factory.documents import DocumentAnswer, JobBytes
 from jobferry.api.factory.overlay import JOB_CONTROLS, job_answer, taken_apart
 from jobferry.api.factory.values import DeleteBody
 from jobferry.model.document.text import parse_known
@@ -100,7 +100,7 @@ def list_jobs(
             call.grant, ObjectKind.JOB, offset=offset, limit=limit, name_part=job_name, subtype=job_type
         )
     texts = objects.texts(call.grant, ObjectKind.JOB, found)
-    return JobList(total, [_line(one, texts[one.digest]) for one in found])
+    return JobList(total, [_line(stored, texts[stored.digest]) for stored in found])
 
 
 @api.get("/{job_name}")
@@ -110,7 +110,7 @@ def show_job(
     version: Version | None = None,
     get_job_submit_version: bool = False,
     dependencies: bool = False,
-) -> Shown:
+) -> DocumentAnswer:
     """J4: the draft, a version, or the live version; with ``dependencies`` also the jobs that wait for it."""
     live = version is None and get_job_submit_version
     shown = call.platform.objects.show(call.grant, ObjectKind.JOB, job_name, version=version, live=live)
@@ -118,8 +118,8 @@ def show_job(
     if dependencies:
         waiting = call.platform.objects.downstream(call.grant, shown.stored.name)
         more["downstreamJobs"] = [
-            {"workSpace": call.grant.workspace.name, "jobName": one.name, "jobId": str(one.id)}
-            for one in waiting
+            {"workSpace": call.grant.workspace.name, "jobName": stored.name, "jobId": str(stored.id)}
+            for stored in waiting
         ]
     return Document(bytes(job_answer(shown.stored, shown.text, shown.version, more)))
 

@@ -88,13 +88,13 @@ def approvers_in(given: Any) -> tuple[str, ...]:
         if isinstance(listed, list)
         else [None]
     )
-    if not all(isinstance(one, str) and one for one in names):
+    if not all(isinstance(name, str) and name for name in names):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             'approvers is no list of names; write [{"approverName": "…"}]',
             subject="approvers",
         )
-    return tuple(str(one) for one in names)
+    return tuple(str(name) for name in names)
 
 
 def job_answer(stored: StoredObject, text: bytes, version: int, more: dict[str, Any]) -> msgspec.Raw:

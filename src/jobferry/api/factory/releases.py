@@ -15,7 +15,7 @@ from jobferry.api.factory.call import FactoryCall, PageSize
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState, Tab
-from jobferry.services.reviewing.releases import Surroundings
+from jobferry.services.reviewing.releases import ReleaseContext
 
 api = Calls("/v2/{project_id}/factory", is_lenient=True)
 
@@ -55,17 +55,17 @@ class ListBody(Struct):
     limit: PageSize = 10
     offset: Annotated[int, Meta(ge=0)] = 0
 
-    def shows(self, one: Review) -> bool:
+    def shows(self, review: Review) -> bool:
         """Whether the release is among those that are asked for."""
         return (
-            self.key_word in one.name
-            and self.apply_user_name in ("", one.asked_by)
-            and (not self.apply_user_name_filter or one.asked_by in self.apply_user_name_filter)
-            and self.deploy_user_name in ("", one.decided_by)
-            and (not self.deploy_user_name_filter or one.decided_by in self.deploy_user_name_filter)
-            and _within(one.asked_at, self.apply_begin_time, self.apply_end_time)
-            and _within(one.decided_at, self.deploy_begin_time, self.deploy_end_time)
-            and (not self.deploy_status_filter or _DEPLOYED[one.state] in self.deploy_status_filter)
+            self.key_word in review.name
+            and self.apply_user_name in ("", review.asked_by)
+            and (not self.apply_user_name_filter or review.asked_by in self.apply_user_name_filter)
+            and self.deploy_user_name in ("", review.decided_by)
+            and (not self.deploy_user_name_filter or review.decided_by in self.deploy_user_name_filter)
+            and _within(review.asked_at, self.apply_begin_time, self.apply_end_time)
+            and _within(review.decided_at, self.deploy_begin_time, self.deploy_end_time)
+            and (not self.deploy_status_filter or _DEPLOYED[review.state] in self.deploy_status_filter)
         )
 
 
@@ -85,14 +85,14 @@ class SaidItems(QueryGroup):
     task_type: str = ""
     update_type: str = ""
 
-    def shows(self, one: ReviewItem, around: Surroundings) -> bool:
+    def shows(self, item: ReviewItem, around: ReleaseContext) -> bool:
         """Whether the item is among those that are asked for."""
         return (
-            self.submit_user_name in ("", one.asked_by)
-            and self.item_name in one.name
-            and self.task_type in ("", str(_TASKS.get(one.kind, 0)))
-            and self.update_type in ("", str(_update(one, around)))
-            and _within(one.asked_at, self.start_time, self.end_time)
+            self.submit_user_name in ("", item.asked_by)
+            and self.item_name in item.name
+            and self.task_type in ("", str(_TASKS.get(item.kind, 0)))
+            and self.update_type in ("", str(_update(item, around)))
+            and _within(item.asked_at, self.start_time, self.end_time)
         )
 
 
@@ -178,20 +178,20 @@ def list_pending_items(
 ) -> PendingList:
     """What was submitted or deleted and is in no release yet, oldest first; ``offset`` counts records."""
     _, waiting = call.platform.releases.waiting(call.grant, offset=0, limit=_EVERY)
-    around = call.platform.releases.surroundings(call.grant, waiting)
-    found = [one for one in waiting if said.shows(one, around)]
+    around = call.platform.releases.context(call.grant, waiting)
+    found = [item for item in waiting if said.shows(item, around)]
     page = found[offset : offset + limit]
-    return PendingList(len(found), [_pending(one, around, call) for one in page])
+    return PendingList(len(found), [_pending(item, around, call) for item in page])
 
 
 @api.post("/pending-items/package")
 def create_package(call: FactoryCall, body: PackageBody) -> MadePackage:
     """Puts waiting items into a release, for somebody else to approve."""
     _, waiting = call.platform.releases.waiting(call.grant, offset=0, limit=_EVERY)
-    around = call.platform.releases.surroundings(call.grant, waiting)
+    around = call.platform.releases.context(call.grant, waiting)
     if body.apply_user_id not in ("", call.caller.user_id):
         raise _unknown("apply_user_id", body.apply_user_id, "leave it out: a release is made by who calls")
-    by_id = {str(one.object_id): one.key for one in waiting}
+    by_id = {str(item.object_id): item.key for item in waiting}
     gone = next((one for one in body.pending_item_list if one not in by_id), None)
     if gone is not None:
         raise _unknown("pending_item_list", gone, "use a pending_item_id that GET pending-items shows")
@@ -200,7 +200,7 @@ def create_package(call: FactoryCall, body: PackageBody) -> MadePackage:
         call.grant,
         body.package_name,
         [by_id[one] for one in body.pending_item_list],
-        Approval(approvers=tuple(names.get(one, one) for one in body.approver_ids)),
+        Approval(approvers=tuple(names.get(approver_id, approver_id) for approver_id in body.approver_ids)),
         everything=False,
     )
     return MadePackage(made.name, made.id)
@@ -210,20 +210,20 @@ def create_package(call: FactoryCall, body: PackageBody) -> MadePackage:
 def list_packages(call: FactoryCall, body: ListBody) -> PackageList:
     """Releases, newest first; ``offset`` counts records."""
     _, every = call.platform.reviews.page(call.grant, ReviewKind.RELEASE, Tab.ALL, offset=0, limit=_EVERY)
-    around = call.platform.releases.surroundings(call.grant, ())
-    found = [one for one in every if body.shows(one)]
+    around = call.platform.releases.context(call.grant, ())
+    found = [review for review in every if body.shows(review)]
     page = found[body.offset : body.offset + body.limit]
-    return PackageList(len(found), [_package(one, around, call) for one in page])
+    return PackageList(len(found), [_package(review, around, call) for review in page])
 
 
 @api.get("/release-packages/{package_id}")
 def show_package(call: FactoryCall, package_id: str) -> PackageDetails:
     """A release with what is in it, in the order in which it goes live."""
     shown = call.platform.reviews.show(call.grant, ReviewKind.RELEASE, package_id)
-    around = call.platform.releases.surroundings(call.grant, shown.items)
+    around = call.platform.releases.context(call.grant, shown.items)
     status = _DEPLOYED[shown.review.state]
     details = [
-        PackagedItem(**asdict(_pending(one, around, call)), deploy_status=status) for one in shown.items
+        PackagedItem(**asdict(_pending(item, around, call)), deploy_status=status) for item in shown.items
     ]
     return PackageDetails(_package(shown.review, around, call), details)
 
@@ -231,8 +231,8 @@ def show_package(call: FactoryCall, package_id: str) -> PackageDetails:
 @api.post("/release-packages/unpack", status=204)
 def unpack_packages(call: FactoryCall, body: UnpackBody) -> None:
     """Takes releases back, one after the other; their items wait for others."""
-    for one in body.package_ids:
-        call.platform.reviews.withdraw(call.grant, ReviewKind.RELEASE, one)
+    for package_id in body.package_ids:
+        call.platform.reviews.withdraw(call.grant, ReviewKind.RELEASE, package_id)
 
 
 @api.post("/release-packages/deploy", is_described=False)
@@ -251,47 +251,47 @@ def _within(at: int, begin: int, end: int) -> bool:
     return begin <= at and (not end or at <= end)
 
 
-def _update(one: ReviewItem, around: Surroundings) -> int:
-    if one.ask is Ask.DELETE:
+def _update(item: ReviewItem, around: ReleaseContext) -> int:
+    if item.ask is Ask.DELETE:
         return _DELETED
-    stored = around.objects.get(one.object_id)
+    stored = around.objects.get(item.object_id)
     return _CHANGED if stored is not None and stored.live_version else _ADDED
 
 
-def _pending(one: ReviewItem, around: Surroundings, call: FactoryCall) -> PendingItem:
-    stored = around.objects.get(one.object_id)
+def _pending(item: ReviewItem, around: ReleaseContext, call: FactoryCall) -> PendingItem:
+    stored = around.objects.get(item.object_id)
     return PendingItem(
-        pending_item_id=str(one.object_id),
-        item_name=one.name,
-        task_type=_TASKS.get(one.kind, 0),
+        pending_item_id=str(item.object_id),
+        item_name=item.name,
+        task_type=_TASKS.get(item.kind, 0),
         task_id=stored.uid if stored is not None else "",
-        update_type=_update(one, around),
-        pending_version=one.version,
+        update_type=_update(item, around),
+        pending_version=item.version,
         deployed_version=stored.live_version if stored is not None else 0,
-        package_flag=int(bool(one.review_id)),
-        submit_user_id=around.user_ids.get(one.asked_by, ""),
-        submit_user_name=one.asked_by,
-        submit_timestamp=one.asked_at,
+        package_flag=int(bool(item.review_id)),
+        submit_user_id=around.user_ids.get(item.asked_by, ""),
+        submit_user_name=item.asked_by,
+        submit_timestamp=item.asked_at,
         project_id=_place(call),
     )
 
 
-def _package(one: Review, around: Surroundings, call: FactoryCall) -> PackageAnswer:
+def _package(review: Review, around: ReleaseContext, call: FactoryCall) -> PackageAnswer:
     ids = around.user_ids
     return PackageAnswer(
-        package_id=one.id,
-        package_name=one.name,
-        apply_user_id=ids.get(one.asked_by, ""),
-        apply_user_name=one.asked_by,
-        apply_timestamp=one.asked_at,
-        deploy_status=_DEPLOYED[one.state],
-        deploy_user_id=ids.get(one.decided_by, ""),
-        deploy_user_name=one.decided_by,
-        deploy_timestamp=one.decided_at,
-        delete_flag=int(one.state is ReviewState.WITHDRAWN),
-        package_approvers=[PackageApprover(ids.get(name, ""), name) for name in one.approvers],
+        package_id=review.id,
+        package_name=review.name,
+        apply_user_id=ids.get(review.asked_by, ""),
+        apply_user_name=review.asked_by,
+        apply_timestamp=review.asked_at,
+        deploy_status=_DEPLOYED[review.state],
+        deploy_user_id=ids.get(review.decided_by, ""),
+        deploy_user_name=review.decided_by,
+        deploy_timestamp=review.decided_at,
+        delete_flag=int(review.state is ReviewState.WITHDRAWN),
+        package_approvers=[PackageApprover(ids.get(name, ""), name) for name in review.approvers],
         project_id=_place(call),
-        workspace_id=one.workspace_id,
+        workspace_id=review.workspace_id,
     )
 
 

@@ -6,7 +6,7 @@ from msgspec import Raw, Struct
 
 from jobferry.api.calls import Calls, Document, Offset
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
-from jobferry.api.factory.documents import ResourceBytes, Shown
+from jobferry.api.factory.documents import DocumentAnswer, ResourceBytes
 from jobferry.api.factory.overlay import RESOURCE_CONTROLS, listed_resource, resource_answer, taken_apart
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import deleting, editing
@@ -44,11 +44,11 @@ def list_resources(
         call.grant, ObjectKind.RESOURCE, offset=offset, limit=limit, name_part=resource_name
     )
     texts = call.platform.objects.texts(call.grant, ObjectKind.RESOURCE, found)
-    return ResourceList(total, [listed_resource(one, texts[one.digest]) for one in found])
+    return ResourceList(total, [listed_resource(stored, texts[stored.digest]) for stored in found])
 
 
 @api.get("/{resource_id}")
-def show_resource(call: FactoryCall, resource_id: str) -> Shown:
+def show_resource(call: FactoryCall, resource_id: str) -> DocumentAnswer:
     """R3."""
     stored = call.platform.objects.by_uid(call.grant, ObjectKind.RESOURCE, resource_id)
     shown = call.platform.objects.show(call.grant, ObjectKind.RESOURCE, stored.name)

@@ -6,7 +6,7 @@ from msgspec import Raw, Struct
 
 from jobferry.api.calls import Calls, Document, Offset
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
-from jobferry.api.factory.documents import ScriptBytes, Shown
+from jobferry.api.factory.documents import DocumentAnswer, ScriptBytes
 from jobferry.api.factory.overlay import SCRIPT_CONTROLS, completed, script_answer, taken_apart
 from jobferry.api.factory.values import DeleteBody
 from jobferry.model.kinds import ObjectKind
@@ -40,11 +40,11 @@ def list_scripts(
         call.grant, ObjectKind.SCRIPT, offset=offset, limit=limit, name_part=script_name
     )
     texts = call.platform.objects.texts(call.grant, ObjectKind.SCRIPT, found)
-    return ScriptList(total, [script_answer(one, texts[one.digest]) for one in found])
+    return ScriptList(total, [script_answer(stored, texts[stored.digest]) for stored in found])
 
 
 @api.get("/{script_name}")
-def show_script(call: FactoryCall, script_name: str) -> Shown:
+def show_script(call: FactoryCall, script_name: str) -> DocumentAnswer:
     """S3: the draft."""
     shown = call.platform.objects.show(call.grant, ObjectKind.SCRIPT, script_name)
     return Document(bytes(script_answer(shown.stored, shown.text)))

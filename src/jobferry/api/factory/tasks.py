@@ -74,7 +74,7 @@ def show_task(call: ProjectCall, task_id: str) -> TaskAnswer:
         status=task.status,
         message=task.message,
         project_id=call.platform.identity.project_id,
-        subtasks=[_subtask(one, task, call.language) for one in report.subtasks],
+        subtasks=[_subtask(subtask, task, call.language) for subtask in report.subtasks],
         end_time=UNSET if task.status is TaskStatus.RUNNING else task.ended_at,
     )
 

@@ -140,7 +140,7 @@ class ImportBody(Struct, rename="camel"):
             approvers=names_of(self.approvers),
             execute_user=self.execute_user or None,
             params=texts_of(self.params),
-            job_params={one.name: texts_of(one.params) for one in jobs},
+            job_params={job.name: texts_of(job.params) for job in jobs},
             mapping=_mapping(self.resources or []),
             act=ImportAct.JOB,
         )
@@ -210,15 +210,15 @@ def _fetched(call: FactoryCall, path: str) -> ReceivedPackage:
 
 def _mapping(replacements: list[Replacement]) -> Mapping:
     names: dict[NeedKind, dict[str, str]] = {}
-    for one in replacements:
-        kind = FACTORY_REPLACEMENT_KINDS.get(one.type)
+    for replacement in replacements:
+        kind = FACTORY_REPLACEMENT_KINDS.get(replacement.type)
         if kind is None:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"resources: {one.type!r} of {one.name} is no type that can be replaced",
-                subject=one.type,
+                f"resources: {replacement.type!r} of {replacement.name} is no type that can be replaced",
+                subject=replacement.type,
                 hint="types are: " + ", ".join(FACTORY_REPLACEMENT_KINDS),
             )
-        if one.replace:
-            names.setdefault(kind, {})[one.name] = one.replace
+        if replacement.replace:
+            names.setdefault(kind, {})[replacement.name] = replacement.replace
     return Mapping(names)

@@ -188,7 +188,7 @@ def factory_problem(error: JobferryError | None, path: str, method: str, message
     hint = [message] if said.sentence else []
     if error is not None and error.hint:
         hint.append(error.hint)
-    faults = [_placed(said.code, text, one) for one in error.faults] if error else []
+    faults = [_placed(said.code, text, fault) for fault in error.faults] if error else []
     errors = faults or [FactoryFault(said.code, text)]
     return Problem(said.status, FactoryError(said.code, text, errors, "; ".join(hint) if hint else UNSET))
 
@@ -234,4 +234,4 @@ def documented_codes() -> set[str]:
         SCRIPT_RUN_WORKSPACE,
         ONLY_BATCH,
     ]
-    return {one.code for one in said if one.code.startswith("DLF.")}
+    return {documented.code for documented in said if documented.code.startswith("DLF.")}

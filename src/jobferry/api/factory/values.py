@@ -44,7 +44,7 @@ class DeleteBody(Struct):
 
 def names_of(approvers: list[Approver] | None) -> tuple[str, ...]:
     """Whom they are."""
-    return tuple(one.approver_name for one in approvers or [])
+    return tuple(approver.approver_name for approver in approvers or [])
 
 
 def text_of(value: Value) -> str:

@@ -8,11 +8,11 @@ from jobferry.api.calls import Calls
 from jobferry.api.factory.call import FactoryCall
 from jobferry.api.factory.values import Value, chosen, text_of
 from jobferry.model.records import VariableType
-from jobferry.services.surroundings.variables import GivenVariable
+from jobferry.services.variables import GivenVariable
 
 api = Calls("/v2/{project_id}/factory/env", is_lenient=True)
 
-_TYPES = {one.value: one for one in VariableType}
+_TYPES = {variable_type.value: variable_type for variable_type in VariableType}
 
 
 class VariableBody(Struct):
@@ -71,12 +71,15 @@ def show_variables(call: FactoryCall) -> VariablesAnswer:
     """All environment variables; values only for those who may change them."""
     found = call.platform.variables.all(call.grant)
     return VariablesAnswer(
-        [VariableAnswer(one.name, one.type, value or "", one.description) for one, value in found]
+        [
+            VariableAnswer(variable.name, variable.type, value or "", variable.description)
+            for variable, value in found
+        ]
     )
 
 
 @api.put("")
 def set_variables(call: FactoryCall, body: VariablesBody) -> SetAnswer:
     """Sets the variables that are named, all or none; the others stay as they are."""
-    call.platform.variables.save(call.grant, [one.given() for one in body.params])
+    call.platform.variables.save(call.grant, [param.given() for param in body.params])
     return SetAnswer(is_success=True)

@@ -65,7 +65,7 @@ class WorkspaceList(Struct, frozen=True):
 def list_workspaces(call: InstanceCall, offset: Offset = 0, limit: PageSize = 10) -> WorkspaceList:
     """One page, in order of name."""
     found = call.platform.workspaces.all(call.caller)
-    page = [_shown(one, call) for one in found[offset : offset + limit]]
+    page = [_shown(workspace, call) for workspace in found[offset : offset + limit]]
     return WorkspaceList(len(found), -(-len(found) // limit), page)
 
 

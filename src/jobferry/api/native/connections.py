@@ -51,14 +51,14 @@ class ConnectionImport(Arrival, kw_only=True):
 @api.get("/connections")
 def list_connections(call: Placed) -> ConnectionList:
     """All connections, by name. Secrets are never read back."""
-    found = call.platform.surroundings.connections(call.grant)
+    found = call.platform.connections.all(call.grant)
     return ConnectionList(len(found), [_shown(connection) for connection in found])
 
 
 @api.post("/connections", status=201)
 def create_connection(call: Placed, body: ConnectionBytes) -> ConnectionAnswer:
     """Saves a connection; what is secret in its config is sealed."""
-    return _shown(call.platform.surroundings.create_connection(call.grant, body))
+    return _shown(call.platform.connections.create(call.grant, body))
 
 
 @api.post("/connections/export")
@@ -76,19 +76,19 @@ def import_connections(call: Placed, body: ConnectionImport) -> ArrivedAnswer:
 @api.put("/connections/{name}")
 def update_connection(call: Placed, name: str, body: ConnectionBytes) -> ConnectionAnswer:
     """Replaces a connection; an empty or starred secret keeps what is there."""
-    return _shown(call.platform.surroundings.update_connection(call.grant, name, body))
+    return _shown(call.platform.connections.update(call.grant, name, body))
 
 
 @api.delete("/connections/{name}")
 def delete_connection(call: Placed, name: str) -> None:
     """Deletes a connection."""
-    call.platform.surroundings.remove_connection(call.grant, name)
+    call.platform.connections.remove(call.grant, name)
 
 
 @api.put("/connections/{name}/secrets")
 def give_secrets(call: Placed, name: str, body: GivenSecrets) -> ConnectionAnswer:
     """Gives a connection its password or other secrets; those that are not named stay."""
-    return _shown(call.platform.surroundings.give_secrets(call.grant, name, body.secrets))
+    return _shown(call.platform.connections.give_secrets(call.grant, name, body.secrets))
 
 
 def _shown(connection: Connection) -> ConnectionAnswer:

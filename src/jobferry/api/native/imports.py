@@ -43,11 +43,11 @@ from jobferry.model.transfer.policy import (
     UnknownInventory,
     ZoneMode,
 )
-from jobferry.model.transfer.prospect import Firing, ObjectDifference, Presence, RouteOffer
+from jobferry.model.transfer.preview import ObjectDifference, Presence, RouteOffer, ScheduleRuns
 
 if TYPE_CHECKING:
-    from jobferry.services.importing.check_result import Found
-    from jobferry.services.importing.checked import Checked, Shown
+    from jobferry.services.importing.check_result import CheckResult
+    from jobferry.services.importing.checked import Checked, ImportStatus
     from jobferry.services.importing.preview import NeedMet
 
 api = Calls("/api/workspaces/{workspace}", tag="imports")
@@ -195,7 +195,7 @@ class ImportAnswer(ImportHead, frozen=True):
     steps: int
     findings: int
     needs_met: list[NeedMetAnswer]
-    schedules: tuple[Firing, ...]
+    schedules: tuple[ScheduleRuns, ...]
 
 
 class StepList(Struct, frozen=True):
@@ -241,11 +241,11 @@ def check(call: Placed, body: TransferRequest) -> ReportAnswer:
     try:
         seen = call.platform.imports.preview(call.grant, package, options)
         guessed = call.platform.candidates.of(call.grant, seen) if asked.suggest else ()
-        firings = call.platform.firings.of(call.grant, seen)
+        next_runs = call.platform.next_runs.of(call.grant, seen)
     finally:
         if asked.package.path:
             call.platform.imports.discard(package)
-    report = report_of(seen, sums_of(seen), call.language, schedules=firings, guessed=guessed)
+    report = report_of(seen, sums_of(seen), call.language, schedules=next_runs, guessed=guessed)
     return ReportAnswer(**asdict(report), route=seen.route, options=options_as_told(seen.context.options))
 
 
@@ -380,7 +380,7 @@ def _checked(call: Placed, checked: Checked) -> CheckedAnswer:
     )
 
 
-def _head(shown: Shown) -> ImportHead:
+def _head(shown: ImportStatus) -> ImportHead:
     """An import without what its check found."""
     record, state, task = shown
     ended = task if task is not None and task.status is TaskStatus.FAILED else None
@@ -408,7 +408,7 @@ def _needs_met(needs: Iterable[NeedMet]) -> list[NeedMetAnswer]:
     ]
 
 
-def _still_there(call: Placed, import_id: str) -> Found:
+def _still_there(call: Placed, import_id: str) -> CheckResult:
     """Raises: NotFound: what the check found went with the package."""
     shown, found = call.platform.checked.show(call.grant, import_id)
     if found is not None:

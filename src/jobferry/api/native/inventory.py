@@ -63,9 +63,9 @@ class AcceptedAnswer(Struct, frozen=True):
 @api.get("/inventory")
 def list_inventory(call: Placed, kind: NeedKind | None = None) -> InventoryList:
     """What this workspace is said to have outside Jobferry, by kind and name; and kinds that are accepted."""
-    found = call.platform.surroundings.inventory(call.grant, kind)
+    found = call.platform.inventory.items(call.grant, kind)
     items = [InventoryItemAnswer(item.kind, item.name, item.local_id) for item in found]
-    accepted = call.platform.surroundings.accepted_kinds(call.grant)
+    accepted = call.platform.inventory.accepted_kinds(call.grant)
     return InventoryList(len(items), items, list(accepted))
 
 
@@ -73,17 +73,17 @@ def list_inventory(call: Placed, kind: NeedKind | None = None) -> InventoryList:
 def add_inventory(call: Placed, body: NewInventory) -> AddedAnswer:
     """Adds things, all or none of them."""
     things = [(thing.kind, thing.name, thing.local_id) for thing in body.items]
-    return AddedAnswer(call.platform.surroundings.add_inventory(call.grant, things))
+    return AddedAnswer(call.platform.inventory.add(call.grant, things))
 
 
 @api.put("/inventory/accepted")
 def accept_inventory(call: Placed, body: AcceptedKinds) -> AcceptedAnswer:
     """Says that everything of some kinds exists here, or no longer says so; releases what waited for them."""
-    now = call.platform.surroundings.accept_inventory(call.grant, body.kinds, accepted=body.accepted)
+    now = call.platform.inventory.accept(call.grant, body.kinds, accepted=body.accepted)
     return AcceptedAnswer(list(now))
 
 
 @api.delete("/inventory/{kind}/{name:path}")
 def remove_inventory(call: Placed, kind: str, name: str) -> None:
     """Takes one thing out."""
-    call.platform.surroundings.remove_inventory(call.grant, kind, name)
+    call.platform.inventory.remove(call.grant, kind, name)

@@ -12,7 +12,7 @@ from jobferry.api.native.call import Placed
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import Engine, ObjectKind, SchedulingState
-from jobferry.model.review import Approval, Way
+from jobferry.model.review import Approval, ReleaseMode
 
 if TYPE_CHECKING:
     from jobferry.model.records import StoredObject
@@ -98,7 +98,7 @@ def list_objects(
 ) -> ObjectList:
     """One page, in order of name; ``name`` is a part of it."""
     total, found = call.platform.objects.page(call.grant, kind, offset=offset, limit=limit, name_part=name)
-    return ObjectList(total, [object_answer(one) for one in found])
+    return ObjectList(total, [object_answer(stored) for stored in found])
 
 
 @api.post("/objects/{kind}", status=201)
@@ -146,7 +146,7 @@ def delete_object(
     call: Placed, kind: ObjectKind, name: str, approval: SaidApproval
 ) -> Annotated[WaitingAnswer, Status(202)] | None:
     """Deletes an object with its versions; a job has to be stopped. 202 where that waits for a decision."""
-    if call.platform.objects.delete(call.grant, kind, name, approval.approval()) is Way.LIVE:
+    if call.platform.objects.delete(call.grant, kind, name, approval.approval()) is ReleaseMode.LIVE:
         return None
     return WaitingAnswer(review_of(call, call.platform.objects.show(call.grant, kind, name).stored))
 

@@ -10,15 +10,15 @@ from msgspec import Struct, field
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages import Language, say
 from jobferry.model.package import Need, Provenance
-from jobferry.model.review import Way
+from jobferry.model.review import ReleaseMode
 from jobferry.model.transfer.contents import PackageEntry, needs_of
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.import_context import ImportItem
-from jobferry.model.transfer.mapped_texts import Hit
+from jobferry.model.transfer.mapped_texts import Replacement
 from jobferry.model.transfer.mapping import Guess, Section, guesses
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict, lines_of
-from jobferry.model.transfer.prospect import Firing
+from jobferry.model.transfer.preview import ScheduleRuns
 
 if TYPE_CHECKING:
     from jobferry.services.importing.preview import ImportPreview, NeedMet
@@ -70,7 +70,7 @@ class StepAnswer(Struct, frozen=True, gc=False):
     note: str
     change: Change | None
     submits: int
-    way: Way
+    way: ReleaseMode
     lock_from: str
     tag: str
     held: tuple[str, ...]
@@ -104,7 +104,7 @@ class LocalIdAnswer(Struct, frozen=True):
     local_id: str
 
 
-class HitAnswer(Struct, frozen=True, gc=False):
+class ReplacementAnswer(Struct, frozen=True, gc=False):
     """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
 
     object_kind: ObjectKind
@@ -130,12 +130,12 @@ class ImportReport(Struct, frozen=True):
     mapping_suggestion: dict[str, dict[str, str]]
     mapping_candidates: dict[str, dict[str, list[str]]]
     bindings: list[LocalIdAnswer]
-    hits: list[HitAnswer]
-    schedules: tuple[Firing, ...]
+    hits: list[ReplacementAnswer]
+    schedules: tuple[ScheduleRuns, ...]
 
 
 class Sums(NamedTuple):
-    """What of a prospect takes a while to sum up, in no language."""
+    """What of a preview takes a while to sum up, in no language."""
 
     needs: Iterable[Need | NeedMet]
     lines: Iterable[PlanLine]
@@ -152,7 +152,7 @@ def report_of(
     sums: Sums,
     language: Language,
     *,
-    schedules: tuple[Firing, ...] = (),
+    schedules: tuple[ScheduleRuns, ...] = (),
     guessed: tuple[Guess, ...] = (),
 ) -> ImportReport:
     """The whole report. What is missing is named in the suggestion, ``guessed`` or not."""
@@ -163,7 +163,7 @@ def report_of(
         digest=contents.digest,
         layout=contents.layout,
         source=contents.manifest.provenance if contents.manifest else None,
-        objects=[_packaged(item) for item in contents.items],
+        objects=[_packaged(entry) for entry in contents.entries],
         needs=[NeedAnswer(need.kind, need.name, need.workspace) for need in sums.needs],
         findings=[finding_answer(finding, language) for finding in seen.findings],
         plan=PlanAnswer(
@@ -174,18 +174,22 @@ def report_of(
         ),
         deleted_at_source=[
             DeletedAnswer(gone.kind, gone.name, gone.uid, here or None)
-            for gone, here in seen.context.view.deleted
+            for gone, here in seen.context.target_state.deleted
         ],
         mapping_suggestion={
-            section: {one.name: one.candidates[0] if one.candidates else "" for one in found}
+            section: {guess.name: guess.candidates[0] if guess.candidates else "" for guess in found}
             for section, found in _by_section(guessed or missing).items()
         },
         mapping_candidates={
-            section: {one.name: list(one.candidates[1:]) for one in found}
+            section: {guess.name: list(guess.candidates[1:]) for guess in found}
             for section, found in _by_section(guessed).items()
         },
         bindings=_local_ids(seen),
-        hits=[_hit(arrival, hit) for arrival in seen.context.arrivals for hit in arrival.hits],
+        hits=[
+            _replacement(item, replacement)
+            for item in seen.context.items
+            for replacement in item.replacements
+        ],
         schedules=schedules,
     )
 
@@ -226,19 +230,27 @@ def step_answer(line: PlanLine, language: Language) -> StepAnswer:
     )
 
 
-def _packaged(item: PackageEntry) -> PackagedObject:
-    entry = item.entry
+def _packaged(entry: PackageEntry) -> PackagedObject:
+    info = entry.info
     return PackagedObject(
-        entry.kind, entry.name, entry.uid, entry.path, entry.size, entry.sha256, item.facts.directory
+        info.kind, info.name, info.uid, info.path, info.size, info.sha256, entry.facts.directory
     )
 
 
-def _hit(arrival: ImportItem, hit: Hit) -> HitAnswer:
-    return HitAnswer(arrival.kind, arrival.name, hit.kind, hit.path, hit.line, hit.former, hit.local)
+def _replacement(item: ImportItem, replacement: Replacement) -> ReplacementAnswer:
+    return ReplacementAnswer(
+        item.kind,
+        item.name,
+        replacement.kind,
+        replacement.path,
+        replacement.line,
+        replacement.former,
+        replacement.local,
+    )
 
 
 def _local_ids(seen: ImportPreview) -> list[LocalIdAnswer]:
-    ids = seen.context.view.local_ids
+    ids = seen.context.target_state.local_ids
     return [
         LocalIdAnswer(kind, name, ids[kind, name])
         for kind, name, _ in sorted(seen.context.needs)

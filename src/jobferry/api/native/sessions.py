@@ -92,14 +92,14 @@ def sign_out_everywhere(call: Call) -> Cookied[EndedAnswer]:
 @api.get("/me")
 def show_me(call: Call) -> MeAnswer:
     """Who the caller is, and what they may do, on the platform and in each of their workspaces."""
-    standing = call.platform.members.standing(call.caller)
+    rights = call.platform.members.rights_of(call.caller)
     return MeAnswer(
         id=call.caller.user_id,
         name=call.caller.name,
-        operations=bool(standing.actions),
+        operations=bool(rights.actions),
         read_only=call.caller.scope.read_only,
-        actions=list(standing.actions),
-        workspaces=[_place(place) for place in standing.places],
+        actions=list(rights.actions),
+        workspaces=[_place(place) for place in rights.places],
     )
 
 

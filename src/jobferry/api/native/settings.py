@@ -66,16 +66,16 @@ def _text(value: str | int | bool) -> str:
 def _shown(settings: Iterable[HeldSetting]) -> list[SettingAnswer]:
     return [
         SettingAnswer(
-            key=one.setting.key,
-            type=one.setting.type,
-            value=one.value,
-            source=one.source,
-            default=one.setting.default,
-            follows=one.setting.follows,
-            choices=list(one.setting.choices),
-            meaning=one.setting.meaning,
-            acts=one.setting.acts,
-            set_by=sorted(MATRIX[one.setting.edit]),
+            key=setting.setting.key,
+            type=setting.setting.type,
+            value=setting.value,
+            source=setting.source,
+            default=setting.setting.default,
+            follows=setting.setting.follows,
+            choices=list(setting.setting.choices),
+            meaning=setting.setting.meaning,
+            acts=setting.setting.acts,
+            set_by=sorted(MATRIX[setting.setting.edit]),
         )
-        for one in settings
+        for setting in settings
     ]

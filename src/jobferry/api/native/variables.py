@@ -79,7 +79,7 @@ def import_variables(call: Placed, body: VariableImport) -> ArrivedAnswer:
 @api.put("/variables/{name}")
 def save_variable(call: Placed, name: str, body: NewVariable) -> None:
     """Sets an environment variable."""
-    from jobferry.services.surroundings.variables import GivenVariable
+    from jobferry.services.variables import GivenVariable
 
     given = GivenVariable(name=name, type=body.type, value=body.value, description=body.description)
     call.platform.variables.save(call.grant, [given])

@@ -44,7 +44,7 @@ class WorkspaceList(Struct, frozen=True):
 @api.get("")
 def list_workspaces(call: Call) -> WorkspaceList:
     """The workspaces that the caller may enter, by name."""
-    items = [_shown(call, one) for one in call.platform.workspaces.all(call.caller)]
+    items = [_shown(call, workspace) for workspace in call.platform.workspaces.all(call.caller)]
     return WorkspaceList(len(items), items)
 
 

@@ -1,4 +1,4 @@
 """The rules, by what they look at.
 
-A rule takes the passage and yields findings; its docstring is its summary.
+A rule takes the context and yields findings; its docstring is its summary.
 """

@@ -15,23 +15,23 @@ from jobferry.model.transfer.policy import Undocumented, ZoneMode
 
 def package_is_odd(context: ImportContext) -> Iterator[Finding]:
     """Something about the package's own make-up should be known: twin names, old encodings, extra files."""
-    for oddity in context.contents.oddities:
-        if oddity.problem.code == "name-doubled":
+    for warning in context.contents.warnings:
+        if warning.problem.code == "name-doubled":
             continue
         yield Finding.on(
-            (oddity.kind, oddity.name),
-            oddity.problem.code,
+            (warning.kind, warning.name),
+            warning.problem.code,
             Severity.WARN,
-            path=oddity.problem.path,
-            **oddity.problem.args,
+            path=warning.problem.path,
+            **warning.problem.args,
         )
 
 
 def text_is_unusable(context: ImportContext) -> Iterator[Finding]:
     """A document's text is not JSON as it should be: broken, doubled keys, not UTF-8, too deep."""
-    for arrival in context.written:
-        for problem in arrival.item.unusable:
-            yield Finding.on(arrival.key, problem.code, path=arrival.item.entry.path, **problem.args)
+    for item in context.written:
+        for problem in item.entry.unusable:
+            yield Finding.on(item.key, problem.code, path=item.entry.info.path, **problem.args)
 
 
 def fields_are_invalid(context: ImportContext) -> Iterator[Finding]:
@@ -41,24 +41,24 @@ def fields_are_invalid(context: ImportContext) -> Iterator[Finding]:
     """
     blocks = context.policy.undocumented is Undocumented.BLOCK
     documented = Severity.BLOCK if blocks else Severity.WARN
-    for arrival in context.written:
-        for problem in arrival.item.facts.problems:
+    for item in context.written:
+        for problem in item.entry.facts.problems:
             if is_illegal(problem):
                 severity = Severity.BLOCK
-            elif _is_answered(problem, arrival, context):
+            elif _is_answered(problem, item, context):
                 continue
             else:
                 severity = documented if problem.code in DOCUMENTED else Severity.WARN
-            yield Finding.on(arrival.key, problem.code, severity, path=problem.path, **problem.args)
+            yield Finding.on(item.key, problem.code, severity, path=problem.path, **problem.args)
 
 
-def _is_answered(problem: Problem, arrival: ImportItem, context: ImportContext) -> bool:
+def _is_answered(problem: Problem, item: ImportItem, context: ImportContext) -> bool:
     """Whether the import itself gives what is wrong: another zone, or the schedule of what is here."""
     options = context.options
     if problem.code == "zone-unknown":
         another = options.time_zone is not None or problem.args["zone"] in options.mapping.zones
         return another and options.zone_mode is not ZoneMode.KEEP
-    return problem.code == "schedule-missing" and arrival.target is not None
+    return problem.code == "schedule-missing" and item.target is not None
 
 
 def time_zones_differ(context: ImportContext) -> Iterator[Finding]:
@@ -67,17 +67,17 @@ def time_zones_differ(context: ImportContext) -> Iterator[Finding]:
         return
     zones = context.options.mapping.zones
     jobs: dict[str, list[str]] = {}
-    for arrival in context.written:
-        for zone in {zones.get(zone, zone) for zone, _ in arrival.item.facts.zones}:
-            if not context.view.is_local_zone(zone):
-                jobs.setdefault(zone, []).append(arrival.name)
+    for item in context.written:
+        for zone in {zones.get(zone, zone) for zone, _ in item.entry.facts.zones}:
+            if not context.target_state.is_local_zone(zone):
+                jobs.setdefault(zone, []).append(item.name)
     for zone, names in jobs.items():
         yield Finding.on(
             PACKAGE,
             "time-zone-differs",
             Severity.WARN,
             zone=zone,
-            local=context.view.settings.time_zone,
+            local=context.target_state.settings.time_zone,
             count=str(len(names)),
             example=names[0],
         )
@@ -85,11 +85,11 @@ def time_zones_differ(context: ImportContext) -> Iterator[Finding]:
 
 def schedules_cannot_be_converted(context: ImportContext) -> Iterator[Finding]:
     """No expression in the chosen time zone fires at the instants of this one."""
-    for arrival in context.written:
-        for shift in arrival.shifts:
+    for item in context.written:
+        for shift in item.shifts:
             if not shift.made:
                 yield Finding.on(
-                    arrival.key,
+                    item.key,
                     "schedule-not-convertible",
                     path=pointer((*shift.path[:-1], "expression")),
                     expression=shift.expression[:80],
@@ -100,26 +100,20 @@ def schedules_cannot_be_converted(context: ImportContext) -> Iterator[Finding]:
 
 def schedules_have_ended(context: ImportContext) -> Iterator[Finding]:
     """A schedule ends before now, so that the job will never be started by it."""
-    zone_here = context.view.settings.time_zone
-    now = datetime.fromtimestamp(context.view.now // 1000, UTC)
-    for arrival in context.written:
-        facts = arrival.item.facts
+    zone_here = context.target_state.settings.time_zone
+    now = datetime.fromtimestamp(context.target_state.now // 1000, UTC)
+    for item in context.written:
+        facts = item.entry.facts
         zones = {path[:-1]: zone for zone, path in facts.zones}
         for end, path in facts.ends:
             moment = moment_of(end, zones.get(path[:-1]) or zone_here)
             if moment is not None and moment < now:
-                yield Finding.on(
-                    arrival.key, "schedule-ended", Severity.WARN, path=pointer(path), end=end[:80]
-                )
+                yield Finding.on(item.key, "schedule-ended", Severity.WARN, path=pointer(path), end=end[:80])
 
 
 def overrides_miss(context: ImportContext) -> Iterator[Finding]:
     """A parameter value is given for a job that is not in the package or does not define the parameter."""
-    jobs = {
-        arrival.item.entry.name: arrival.item.facts
-        for arrival in context.arrivals
-        if arrival.kind is ObjectKind.JOB
-    }
+    jobs = {item.entry.info.name: item.entry.facts for item in context.items if item.kind is ObjectKind.JOB}
     for name, values in context.options.job_params.items():
         if name not in jobs:
             yield Finding.on((ObjectKind.JOB, name), "override-unknown", Severity.WARN)
@@ -133,15 +127,15 @@ def files_cannot_land(context: ImportContext) -> Iterator[Finding]:
     """A resource names a file that did not come along, or this workspace has no place for files."""
     if not context.contents.files:
         return
-    for arrival in context.written:
-        for file in arrival.files:
+    for item in context.written:
+        for file in item.files:
             code = ""
             if file.sha256 not in context.contents.files:
                 code = "file-absent"
             elif not file.place:
                 code = "file-place-missing"
             if code:
-                yield Finding.on(arrival.key, code, path=pointer(file.path), sha256=file.sha256)
+                yield Finding.on(item.key, code, path=pointer(file.path), sha256=file.sha256)
 
 
 def files_are_missing(context: ImportContext) -> Iterator[Finding]:

@@ -31,13 +31,13 @@ _KEPT_HERE = {need: kind for need, kind in OBJECT_OF.items() if kind is not Obje
 
 
 def _findings(uses: list[Use], code: str, severity: Severity, **args: str) -> Iterator[Finding]:
-    """One finding for each arrival that needs what is not here."""
-    for arrival, reference in uses:
+    """One finding for each item that needs what is not here."""
+    for item, reference in uses:
         yield Finding(
             code=code,
             severity=severity,
-            kind=arrival.kind,
-            name=arrival.name,
+            kind=item.kind,
+            name=item.name,
             path=pointer(reference.path),
             need_kind=reference.kind,
             need_name=reference.name,
@@ -47,7 +47,7 @@ def _findings(uses: list[Use], code: str, severity: Severity, **args: str) -> It
 
 def things_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A script, resource, CDM definition, connection, or an inventoried thing is not here."""
-    coming = {arrival.key for arrival in context.arrivals}
+    coming = {item.key for item in context.items}
     severity = context.missing_severity
     unknown_blocks = context.policy.unknown_inventory is UnknownInventory.BLOCK
     missing = {need for need in context.needs if _is_missing(need, coming, context)}
@@ -60,22 +60,22 @@ def _is_missing(need: Need, coming: set[ObjectKey], context: ImportContext) -> b
     kind, name, _ = need
     if kind in _KEPT_HERE:
         key = (_KEPT_HERE[kind], name)
-        return key not in coming and key not in context.view.objects
-    return _is_checked(kind, context) and not context.view.has(kind, name)
+        return key not in coming and key not in context.target_state.objects
+    return _is_checked(kind, context) and not context.target_state.has(kind, name)
 
 
 def _is_checked(kind: NeedKind, context: ImportContext) -> bool:
     if kind in WARNED_KINDS or kind in NEVER_MISSING_KINDS:
         return False
-    return kind is NeedKind.CONNECTION or context.view.knows(kind)
+    return kind is NeedKind.CONNECTION or context.target_state.knows(kind)
 
 
 def jobs_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A nested or upstream job is neither here nor in the package; being in the package counts."""
-    coming = {arrival.name for arrival in context.arrivals if arrival.kind is ObjectKind.JOB}
+    coming = {item.name for item in context.items if item.kind is ObjectKind.JOB}
     severity = context.missing_severity
     jobs = ((need, need[1]) for need in context.needs if need[0] is NeedKind.JOB and not need[2])
-    here = context.view.objects
+    here = context.target_state.objects
     missing = {need for need, name in jobs if name not in coming and (ObjectKind.JOB, name) not in here}
     for uses in context.uses_of(missing).values():
         upstream = [use for use in uses if use.reference.role == UPSTREAM]
@@ -110,16 +110,16 @@ def workspaces_are_missing(context: ImportContext) -> Iterator[Finding]:
 
 def _is_missing_elsewhere(need: Need, context: ImportContext) -> bool:
     kind, name, workspace = need
-    elsewhere = context.view.elsewhere
+    elsewhere = context.target_state.elsewhere
     if kind is NeedKind.WORKSPACE:
         return name not in elsewhere
-    is_open = workspace in elsewhere and workspace not in context.view.closed
+    is_open = workspace in elsewhere and workspace not in context.target_state.closed
     return kind is NeedKind.JOB and is_open and name not in elsewhere[workspace]
 
 
 def workspaces_refuse_dependents(context: ImportContext) -> Iterator[Finding]:
     """An upstream job lives in a workspace whose job dependency rule lets no other workspace wait for it."""
-    closed = context.view.closed
+    closed = context.target_state.closed
     refused = {need for need in context.needs if need[0] is NeedKind.JOB and need[2] in closed}
     for (_, _, workspace), uses in context.uses_of(refused).items():
         yield from _findings(uses, "upstream-elsewhere-refused", Severity.BLOCK, workspace=workspace)
@@ -129,7 +129,9 @@ def inventory_is_unknown(context: ImportContext) -> Iterator[Finding]:
     """A thing is referred to whose kind nobody has inventoried here."""
     policy = context.policy.unknown_inventory
     severity = Severity.HOLD if policy is UnknownInventory.HOLD else context.missing_severity
-    kinds = {kind for kind in INVENTORY_KINDS if kind is not NeedKind.USER and not context.view.knows(kind)}
+    kinds = {
+        kind for kind in INVENTORY_KINDS if kind is not NeedKind.USER and not context.target_state.knows(kind)
+    }
     unknown = {need for need in context.needs if need[0] in kinds}
     for (kind, name, _), uses in context.uses_of(unknown).items():
         if policy is UnknownInventory.WARN:
@@ -140,19 +142,19 @@ def inventory_is_unknown(context: ImportContext) -> Iterator[Finding]:
 
 def people_and_variables_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A user or an environment variable is not known here; that warns, and never keeps anything out."""
-    view = context.view
-    kinds = {kind for kind in WARNED_KINDS if kind is not NeedKind.USER or view.knows(kind)}
-    missing = {need for need in context.needs if need[0] in kinds and not view.has(need[0], need[1])}
+    state = context.target_state
+    kinds = {kind for kind in WARNED_KINDS if kind is not NeedKind.USER or state.knows(kind)}
+    missing = {need for need in context.needs if need[0] in kinds and not state.has(need[0], need[1])}
     for (kind, name, _), uses in context.uses_of(missing).items():
         yield _warning(f"{kind}-missing", kind, name, uses)
 
 
 def what_is_here_lacks_something(context: ImportContext) -> Iterator[Finding]:
     """A connection is here without its secrets, or a variable that was never given a value."""
-    listed_anyway = context.view.settings.profile is Profile.EASYDATA
-    lacking = {NeedKind.VARIABLE: context.view.valueless}
+    listed_anyway = context.target_state.settings.profile is Profile.EASYDATA
+    lacking = {NeedKind.VARIABLE: context.target_state.valueless}
     if not listed_anyway:
-        lacking[NeedKind.CONNECTION] = context.view.incomplete
+        lacking[NeedKind.CONNECTION] = context.target_state.incomplete
     found = {need for need in context.needs if need[1] in lacking.get(need[0], ())}
     for (kind, name, _), uses in context.uses_of(found).items():
         code = "connection-incomplete" if kind is NeedKind.CONNECTION else "variable-incomplete"
@@ -161,7 +163,7 @@ def what_is_here_lacks_something(context: ImportContext) -> Iterator[Finding]:
 
 def _warning(code: str, kind: NeedKind, name: str, uses: list[Use]) -> Finding:
     """One warning a thing, with how many objects use it."""
-    count = len({use.arrival.key for use in uses})
+    count = len({use.item.key for use in uses})
     return Finding(
         code=code,
         severity=Severity.WARN,
@@ -232,34 +234,34 @@ def targets_are_missing(context: ImportContext) -> Iterator[Finding]:
 
 def places_are_illegal(context: ImportContext) -> Iterator[Finding]:
     """A mapped directory is deeper than directories may be here."""
-    limits = context.view.settings.reading.limits
-    for arrival in context.written:
-        if arrival.intent is Intent.CREATE and arrival.directory != arrival.item.facts.directory:
-            fault = directory_fault(arrival.directory, limits)
+    limits = context.target_state.settings.fact_rules.limits
+    for item in context.written:
+        if item.intent is Intent.CREATE and item.directory != item.entry.facts.directory:
+            fault = directory_fault(item.directory, limits)
             if fault:
                 yield Finding.on(
-                    arrival.key,
+                    item.key,
                     "directory-illegal",
                     path="directory",
-                    directory=arrival.directory,
+                    directory=item.directory,
                     fault=fault,
                 )
 
 
 def texts_were_left_alone(context: ImportContext) -> Iterator[Finding]:
     """A text seems to name something that is mapped, and cannot be changed for sure."""
-    for arrival in context.written:
-        counts = Counter((one.reason, one.name, one.path) for one in arrival.left)
-        for one in arrival.left:
-            count = counts.pop((one.reason, one.name, one.path), 0)
+    for item in context.written:
+        counts = Counter((place.reason, place.name, place.path) for place in item.not_replaced)
+        for place in item.not_replaced:
+            count = counts.pop((place.reason, place.name, place.path), 0)
             if count:
                 yield Finding.on(
-                    arrival.key,
-                    one.reason,
+                    item.key,
+                    place.reason,
                     Severity.WARN,
-                    path=one.path,
-                    need=one.name,
-                    line=str(one.line),
+                    path=place.path,
+                    need=place.name,
+                    line=str(place.line),
                     count=str(count),
                 )
 
@@ -277,20 +279,20 @@ def _named(context: ImportContext) -> _Named:
     named: _Named = {}
     if not any(context.options.mappings):
         return named
-    for arrival in context.arrivals:
-        for section, name in _names(arrival):
+    for item in context.items:
+        for section, name in _names(item):
             named.setdefault(section, set()).add(name)
     return named
 
 
-def _names(arrival: ImportItem) -> Iterator[tuple[str, str]]:
-    facts = arrival.item.facts
-    yield from ((one.kind, one.name) for one in facts.references)
-    yield from ((hit.kind, hit.former) for hit in arrival.hits)
-    yield from ((one.kind, one.name) for one in arrival.left)
+def _names(item: ImportItem) -> Iterator[tuple[str, str]]:
+    facts = item.entry.facts
+    yield from ((reference.kind, reference.name) for reference in facts.references)
+    yield from ((replacement.kind, replacement.former) for replacement in item.replacements)
+    yield from ((place.kind, place.name) for place in item.not_replaced)
     yield from ((Section.PARAMETER, name) for name, _ in facts.parameters)
     yield from ((Section.TIME_ZONE, zone) for zone, _ in facts.zones)
-    if arrival.kind in (ObjectKind.JOB, ObjectKind.SCRIPT):
+    if item.kind in (ObjectKind.JOB, ObjectKind.SCRIPT):
         yield Section.DIRECTORY, facts.directory
 
 
@@ -302,7 +304,7 @@ def _key(section: str, name: str, pairs: dict[str, str]) -> str | None:
         return name if name in pairs else None
     found = matched(NeedKind(section), name, pairs)
     if found is None and section == NeedKind.DATABASE:
-        return next((one for one in pairs if one.lower() == name.lower()), None)
+        return next((pair for pair in pairs if pair.lower() == name.lower()), None)
     return found
 
 
@@ -325,17 +327,17 @@ def _chains(pairs: dict[str, str]) -> Iterator[list[str]]:
 
 def _exists(kind: NeedKind, name: str, context: ImportContext) -> bool:
     """Whether a thing is here or comes along; what nobody can know counts as being here."""
-    unknown = kind in INVENTORY_KINDS and not context.view.knows(kind)
+    unknown = kind in INVENTORY_KINDS and not context.target_state.knows(kind)
     return unknown or _is_here(kind, name, context)
 
 
 def _is_here(kind: NeedKind, name: str, context: ImportContext) -> bool:
     if kind is NeedKind.WORKSPACE:
-        return name in context.view.elsewhere
+        return name in context.target_state.elsewhere
     if kind.value not in tuple(ObjectKind):
-        return context.view.has(kind, name)
+        return context.target_state.has(kind, name)
     key = (ObjectKind(kind.value), name)
-    return key in context.view.objects or any(arrival.key == key for arrival in context.arrivals)
+    return key in context.target_state.objects or any(item.key == key for item in context.items)
 
 
 def _about(code: str, section: str, name: str, **args: str) -> Finding:

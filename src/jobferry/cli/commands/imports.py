@@ -23,7 +23,7 @@ from jobferry.cli.problems import BLOCKED, BORDER_DOWN, DONE, EXIT_CODES, Refuse
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import TOUCHED_SINCE, is_blocked, show_hits, show_plan, show_schedules
+from jobferry.cli.show.plan import TOUCHED_SINCE, is_blocked, show_plan, show_replacements, show_schedules
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.errors import ErrorCode, JobferryError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jobferry.api.native.receipts import ReceiptAnswer
     from jobferry.api.native.report import ImportReport
     from jobferry.cli.client import Client
-    from jobferry.model.transfer.prospect import ObjectDifference, RouteOffer
+    from jobferry.model.transfer.preview import ObjectDifference, RouteOffer
 
 _CONFLICT = 409
 _DIFFERENCES = 5_000
@@ -200,7 +200,7 @@ def show_report(out: Out, report: ImportReport, route: RouteOffer | None, lines:
     out.line(f"{out.say('digest')}: {report.digest}")
     routes.show_offer(out, route)
     show_plan(out, report.plan, lines)
-    show_hits(out, report.hits, lines)
+    show_replacements(out, report.hits, lines)
     show_schedules(out, report.schedules)
     blocked = {(step.kind, step.name) for step in report.plan.steps if step.verdict is Verdict.BLOCKED}
     show_findings(out, report.findings, lines, paths, blocked)

@@ -157,15 +157,15 @@ def _inspected(found: Inspection, call: Call) -> _Inspected:
         source=found.provenance,
         objects=[
             _Object(
-                item.entry.kind,
-                item.entry.name,
-                item.entry.uid,
-                item.entry.path,
-                item.entry.size,
-                item.entry.sha256,
-                item.facts.directory,
+                entry.info.kind,
+                entry.info.name,
+                entry.info.uid,
+                entry.info.path,
+                entry.info.size,
+                entry.info.sha256,
+                entry.facts.directory,
             )
-            for item in contents.items
+            for entry in contents.entries
         ],
         needs=[_Need(need.kind, need.name, need.workspace) for need in found.needs],
         problems=list(_problems(found, call)),
@@ -178,11 +178,13 @@ def _problems(found: Inspection, call: Call) -> Iterator[_Problem]:
 
     language = Language(call.spoken)
     held_against: list[tuple[Literal["block", "warn"], str, str, Problem]] = [
-        ("block" if is_illegal(problem) else "warn", item.entry.kind.value, item.entry.name, problem)
-        for item in found.contents.items
-        for problem in (*item.unusable, *item.facts.problems)
+        ("block" if is_illegal(problem) else "warn", entry.info.kind.value, entry.info.name, problem)
+        for entry in found.contents.entries
+        for problem in (*entry.unusable, *entry.facts.problems)
     ]
-    held_against += [("warn", oddity.kind, oddity.name, oddity.problem) for oddity in found.contents.oddities]
+    held_against += [
+        ("warn", warning.kind, warning.name, warning.problem) for warning in found.contents.warnings
+    ]
     for severity, kind, name, problem in held_against:
         words = phrase(problem.code, problem.args, language)
         yield _Problem(severity, problem.code, kind, name, problem.path, words.message, words.remedy)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from jobferry.api.native.receipts import ReceiptAnswer
     from jobferry.cli.client import Client
     from jobferry.model.transfer.plan_view import Side
-    from jobferry.model.transfer.prospect import ObjectDifference
+    from jobferry.model.transfer.preview import ObjectDifference
 
 Diff = Annotated[bool, typer.Option("--diff", help="Show what differs, field by field.")]
 PlanOutput = Annotated[

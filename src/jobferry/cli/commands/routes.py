@@ -20,7 +20,7 @@ from jobferry.model.package import Provenance
 if TYPE_CHECKING:
     from jobferry.api.native.imports import ImportOptionsBody
     from jobferry.cli.client import Client
-    from jobferry.model.transfer.prospect import RouteOffer
+    from jobferry.model.transfer.preview import RouteOffer
 
 SaveRoute = Annotated[
     bool, typer.Option("--save-route", help="Save what was used as the route for the package's source.")

@@ -71,7 +71,7 @@ def serve(
 
 def credentials(call: Call) -> None:
     """Show what signs in to the platform of a data folder: project, access key, secret key, token."""
-    from jobferry.bootstrap.founding import read_credentials
+    from jobferry.bootstrap.first_start import read_credentials
     from jobferry.bootstrap.home import Home
 
     found = read_credentials(Home(data_folder(call)))

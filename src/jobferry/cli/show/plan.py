@@ -11,8 +11,8 @@ from jobferry.cli.words import Say
 
 if TYPE_CHECKING:
     from jobferry.api.native.receipts import UndoPlan
-    from jobferry.api.native.report import HitAnswer, PlanAnswer, StepAnswer
-    from jobferry.model.transfer.prospect import Firing
+    from jobferry.api.native.report import PlanAnswer, ReplacementAnswer, StepAnswer
+    from jobferry.model.transfer.preview import ScheduleRuns
 
 _LOOKS = {
     "create": ("+", "green"),
@@ -155,7 +155,7 @@ def _cells(steps: list[StepAnswer], say: Say) -> int:
     return min(max(widest, low), high)
 
 
-def show_schedules(out: Out, schedules: Sequence[Firing]) -> None:
+def show_schedules(out: Out, schedules: Sequence[ScheduleRuns]) -> None:
     """Prints what becomes of each schedule, and its next instants before and after."""
     if schedules:
         out.line(out.say("schedules in another time zone, with their next times (UTC):"), "bold")
@@ -167,7 +167,7 @@ def show_schedules(out: Out, schedules: Sequence[Firing]) -> None:
             out.line(f"    {expression or '-'}: {told}")
 
 
-def show_hits(out: Out, hits: list[HitAnswer], lines: int | None) -> None:
+def show_replacements(out: Out, hits: list[ReplacementAnswer], lines: int | None) -> None:
     """Prints each place that the mapping changes."""
     if not hits:
         return

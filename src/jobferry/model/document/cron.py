@@ -235,4 +235,4 @@ def _values(field: str, low: int, high: int) -> frozenset[int] | None:
 def _said(values: set[int], count: int, low: int = 0) -> str:
     if len(values) == count:
         return "*"
-    return ",".join(str(one) for one in sorted(values)) if values else str(low)
+    return ",".join(str(value) for value in sorted(values)) if values else str(low)

@@ -38,17 +38,17 @@ from jobferry.model.names import ROOT, Limits, normal_directory
 _MOST_TAGS = 1_000
 
 
-class MarkKind(StrEnum):
+class IndexTermKind(StrEnum):
     """What a mark says of a job."""
 
     TAG = "tag"
     UPSTREAM = "upstream"
 
 
-class Mark(msgspec.Struct, frozen=True):
+class IndexTerm(msgspec.Struct, frozen=True):
     """A tag, or the name of a job that is waited for; ``workspace`` if that one is said to live elsewhere."""
 
-    kind: MarkKind
+    kind: IndexTermKind
     value: str
     workspace: str = ""
 
@@ -64,16 +64,16 @@ def tags_of(document: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if isinstance(tag, str)))[:_MOST_TAGS]
 
 
-def marks_of(tags: Iterable[str], references: Iterable[Reference]) -> set[Mark]:
+def index_terms_of(tags: Iterable[str], references: Iterable[Reference]) -> set[IndexTerm]:
     """All marks of a document with these tags and references."""
-    marks = {Mark(MarkKind.TAG, tag) for tag in tags}
-    for one in references:
-        if one.kind is NeedKind.JOB and one.role == UPSTREAM:
-            marks.add(Mark(MarkKind.UPSTREAM, one.name, one.workspace))
-    return marks
+    index_terms = {IndexTerm(IndexTermKind.TAG, tag) for tag in tags}
+    for reference in references:
+        if reference.kind is NeedKind.JOB and reference.role == UPSTREAM:
+            index_terms.add(IndexTerm(IndexTermKind.UPSTREAM, reference.name, reference.workspace))
+    return index_terms
 
 
-_EDITION = "5"
+_FACTS_VERSION = "5"
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -97,8 +97,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """When schedules end, as it is written, and where that stands."""
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """How documents are read in a workspace. Facts of another reading do not count.
+class FactRules(msgspec.Struct, frozen=True):
+    """How documents are read in a workspace. Facts that were read by other rules do not count.
 
     ``mrs_queue``: a node that runs on MRS has to name its queue.
     """
@@ -108,43 +108,45 @@ class Reading(msgspec.Struct, frozen=True):
     variables: VariableSyntax = VariableSyntax.PLAIN
     mrs_queue: bool = False
 
-    def edition(self, kind: ObjectKind) -> str:
+    def facts_version(self, kind: ObjectKind) -> str:
         """A short mark of this reading of documents of one kind, stored beside facts."""
-        return f"{kind}-{_mark(self)}"
+        return f"{kind}-{_hash(self)}"
 
 
 @cache
-def _mark(reading: Reading) -> str:
-    return hashlib.sha256(msgspec.json.encode([_EDITION, reading])).hexdigest()[:12]
+def _hash(fact_rules: FactRules) -> str:
+    return hashlib.sha256(msgspec.json.encode([_FACTS_VERSION, fact_rules])).hexdigest()[:12]
 
 
-def facts_of(kind: ObjectKind, document: dict[str, Any], reading: Reading, *, text: bytes = b"") -> Facts:
+def facts_of(
+    kind: ObjectKind, document: dict[str, Any], fact_rules: FactRules, *, text: bytes = b""
+) -> Facts:
     """Reads a parsed document once; ``text`` is searched for variables."""
     match kind:
         case ObjectKind.JOB:
-            return _job_facts(document, reading, text)
+            return _job_facts(document, fact_rules, text)
         case ObjectKind.SCRIPT:
             return _library_facts(
-                document, script_problems(document, reading.limits), tuple(script_references(document))
+                document, script_problems(document, fact_rules.limits), tuple(script_references(document))
             )
         case ObjectKind.RESOURCE:
             references = tuple(dict.fromkeys(resource_references(document)))
-            return _library_facts(document, resource_problems(document, reading.limits), references)
+            return _library_facts(document, resource_problems(document, fact_rules.limits), references)
         case ObjectKind.CDM:
             return Facts(name=_text(document, "name"))
 
 
-def _job_facts(document: dict[str, Any], reading: Reading, text: bytes) -> Facts:
+def _job_facts(document: dict[str, Any], fact_rules: FactRules, text: bytes) -> Facts:
     plain = plain_job(document)
     nodes = nodes_of(document) if plain is None else plain.nodes
     names = property_names(nodes)
     references = things_referred_to(document, nodes, names)
     parameters = tuple(parameter_places(document))
-    variables = variables_used(text, reading.variables) - {name for name, _ in parameters}
-    problems = job_problems(document, reading.limits, plain)
-    if reading.mrs_queue:
+    variables = variables_used(text, fact_rules.variables) - {name for name, _ in parameters}
+    problems = job_problems(document, fact_rules.limits, plain)
+    if fact_rules.mrs_queue:
         problems += unqueued(nodes)
-    sensitive = sensitive_values(document, compiled(reading.patterns), nodes, names)
+    sensitive = sensitive_values(document, compiled(fact_rules.patterns), nodes, names)
     crons = cron_places(document, nodes)
     return Facts(
         name=_text(document, "name"),
@@ -187,7 +189,7 @@ def _directory(document: dict[str, Any]) -> str:
 _SCHEDULE = b'["schedule"'
 
 
-class OutlinedReference(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class ExportReference(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One use of another thing by name; ``place`` is the path to it as it was written."""
 
     kind: NeedKind
@@ -204,13 +206,13 @@ class OutlinedReference(msgspec.Struct, frozen=True, gc=False, array_like=True):
         return bytes(self.place).startswith(_SCHEDULE)
 
 
-class Outline(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class ExportFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The fields of facts in their order. What an export does not need stays as it was written."""
 
     name: msgspec.Raw
     directory: msgspec.Raw
     subtype: msgspec.Raw
-    references: tuple[OutlinedReference, ...]
+    references: tuple[ExportReference, ...]
     problems: msgspec.Raw
     sensitive: tuple[Path, ...]
     exposed: bool
@@ -219,14 +221,14 @@ class Outline(msgspec.Struct, frozen=True, gc=False, array_like=True):
     has_schedule: bool
 
 
-_outline = msgspec.json.Decoder(Outline)
+_export_facts = msgspec.json.Decoder(ExportFacts)
 
 
-def read_outline(facts: bytes) -> Outline:
-    """The outline of facts that are written as JSON."""
-    return _outline.decode(facts)
+def read_export_facts(facts: bytes) -> ExportFacts:
+    """The export facts of facts that are written as JSON."""
+    return _export_facts.decode(facts)
 
 
-def outline_of(facts: Facts) -> Outline:
+def export_facts_of(facts: Facts) -> ExportFacts:
     """The same of facts that are at hand."""
-    return read_outline(msgspec.json.encode(facts))
+    return read_export_facts(msgspec.json.encode(facts))

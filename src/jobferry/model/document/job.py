@@ -144,7 +144,7 @@ def _is_sound(job: PlainJob, limits: Limits) -> bool:
         JOB_NAME.match(job.name) is not None
         and not (job.directory and directory_fault(job.directory, limits))
         and _are_in_order(job.nodes, limits)
-        and all(_is_sound_parameter(one) for one in job.params)
+        and all(_is_sound_parameter(param) for param in job.params)
         and (job.schedule.cron is None or _is_sound_cron(job.schedule.cron))
         and (job.basic_config is None or _is_sound_basic(job.basic_config))
     )
@@ -163,9 +163,9 @@ def _are_in_order(nodes: list[Node], limits: Limits) -> bool:
     return len(seen) == len(nodes) <= limits.nodes and NODE_LETTERS.match("".join(seen)) is not None
 
 
-def _is_sound_parameter(one: PlainParameter) -> bool:
-    too_long = isinstance(one.value, str) and len(one.value) > _PARAMETER_LENGTH
-    return PARAMETER_NAME.match(one.name) is not None and not too_long
+def _is_sound_parameter(parameter: PlainParameter) -> bool:
+    too_long = isinstance(parameter.value, str) and len(parameter.value) > _PARAMETER_LENGTH
+    return PARAMETER_NAME.match(parameter.name) is not None and not too_long
 
 
 def _is_sound_cron(cron: PlainCron) -> bool:
@@ -290,14 +290,14 @@ def _check_cron(faults: Faults, cron: dict[str, Any], path: Path, *, needed: boo
 
 def _check_expression(faults: Faults, expression: str, path: Path) -> None:
     wrong = cron_faults(expression)
-    for one in wrong:
+    for fault in wrong:
         faults.add(
             "cron-illegal",
             path,
             expression=expression[:80],
-            field=str(one.field),
-            value=one.value[:40] or "-",
-            allowed=one.allowed or "-",
+            field=str(fault.field),
+            value=fault.value[:40] or "-",
+            allowed=fault.allowed or "-",
         )
     if not wrong and is_monthly(expression):
         faults.add("cron-monthly", path, expression=expression[:80])

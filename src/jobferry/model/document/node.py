@@ -62,7 +62,7 @@ class Node(msgspec.Struct, gc=False, rename="camel"):
 
     def value(self, name: str) -> Any:
         """The value of a property, the last one where a name is doubled."""
-        return next((one.value for one in reversed(self.properties) if one.name == name), None)
+        return next((item.value for item in reversed(self.properties) if item.name == name), None)
 
 
 class PlainDepend(msgspec.Struct, gc=False, rename="camel"):

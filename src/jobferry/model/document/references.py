@@ -145,8 +145,8 @@ def things_referred_to(
     ``names`` are those of all properties.
     """
     first: dict[tuple[NeedKind, str, str, str], Reference] = {}
-    for one in (*_nodes_references(nodes, names, once=True), *_other_references(document)):
-        first.setdefault((one.kind, one.name, one.workspace, one.role), one)
+    for reference in (*_nodes_references(nodes, names, once=True), *_other_references(document)):
+        first.setdefault((reference.kind, reference.name, reference.workspace, reference.role), reference)
     return tuple(first.values())
 
 

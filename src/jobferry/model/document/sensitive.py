@@ -36,7 +36,7 @@ DEFAULT_PATTERNS = (
 
 _REMEMBERED = 128
 _EMPTY = ("", None)
-_VEIL, _OTHER_VEIL = "***", "*** (another)"
+_MASK, _OTHER_MASK = "***", "*** (another)"
 
 
 @cache
@@ -128,20 +128,20 @@ def kept(
     return edits
 
 
-def mark_secrets(document: dict[str, Any], names: re.Pattern[str], marks: dict[str, str]) -> dict[str, Any]:
+def mask_secrets(document: dict[str, Any], names: re.Pattern[str], masks: dict[str, str]) -> dict[str, Any]:
     """Puts a mark in the place of every filled sensitive value of a job: the same one for the same value.
 
-    ``marks`` remembers them, so that documents marked with the same ones differ where they did before.
+    ``index_terms`` remembers them, so that documents marked with the same ones differ where they did before.
     """
     for path in sensitive_places(document, names):
         value = _value(document, path)
         if value not in _EMPTY:
-            later = f" ({len(marks) + 1})" if marks else ""
-            _put(document, path, marks.setdefault(repr(value), f"{_VEIL}{later}"))
+            later = f" ({len(masks) + 1})" if masks else ""
+            _put(document, path, masks.setdefault(repr(value), f"{_MASK}{later}"))
     return document
 
 
-def veil(
+def mask(
     former: dict[str, Any], places: Iterable[Path], latter: dict[str, Any], others: Iterable[Path]
 ) -> None:
     """Puts marks into the place of the sensitive values of two documents that are to be compared.
@@ -153,11 +153,11 @@ def veil(
         other = there.pop(_address(former, path), None)
         mine, theirs = _value(former, path), _value(latter, other) if other else None
         is_empty = other is not None and (mine in _EMPTY or theirs in _EMPTY)
-        _put(former, path, "" if is_empty or mine in _EMPTY else _VEIL)
+        _put(former, path, "" if is_empty or mine in _EMPTY else _MASK)
         if other is not None:
-            _put(latter, other, "" if is_empty else _VEIL if mine == theirs else _OTHER_VEIL)
+            _put(latter, other, "" if is_empty else _MASK if mine == theirs else _OTHER_MASK)
     for path in there.values():
-        _put(latter, path, "" if _value(latter, path) in _EMPTY else _VEIL)
+        _put(latter, path, "" if _value(latter, path) in _EMPTY else _MASK)
 
 
 def _all_places(document: dict[str, Any]) -> list[Path]:

@@ -25,7 +25,7 @@ class Language(StrEnum):
         return Language.CHINESE if (header or "").strip().lower().startswith("zh") else Language.ENGLISH
 
 
-class Said(NamedTuple):
+class Wording(NamedTuple):
     """A finding in words: what is the matter, and what to do about it."""
 
     message: str
@@ -37,20 +37,20 @@ _BECAUSE = {Language.ENGLISH: ": the {kind} {name} {message}", Language.CHINESE:
 _OWN = "cause."
 
 
-def say(finding: Finding, language: Language = Language.ENGLISH) -> Said:
+def say(finding: Finding, language: Language = Language.ENGLISH) -> Wording:
     """The finding as people read it."""
     return phrase(finding.code, finding.args, language)
 
 
-def starting(finding: Finding) -> Said:
+def starting(finding: Finding) -> Wording:
     """What is missing to a job that is to be started, in English as all errors: no package is spoken of."""
     if finding.code not in STARTING:
-        return Said(say(finding).message, ADD_IT)
+        return Wording(say(finding).message, ADD_IT)
     message, remedy = STARTING[finding.code]
-    return Said(message.format_map(finding.args), remedy.format_map(finding.args))
+    return Wording(message.format_map(finding.args), remedy.format_map(finding.args))
 
 
-def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLISH) -> Said:
+def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLISH) -> Wording:
     """A code of the catalogue with its arguments filled in.
 
     What follows from another finding names that one as its ``cause``, with its arguments; ``{because}`` is
@@ -58,7 +58,7 @@ def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLIS
     """
     message, remedy = _CATALOGUES[language][code]
     places = {**args, "because": _because(args, language)}
-    return Said(message.format_map(places), remedy.format_map(places))
+    return Wording(message.format_map(places), remedy.format_map(places))
 
 
 def _because(args: dict[str, str], language: Language) -> str:

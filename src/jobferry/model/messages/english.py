@@ -252,7 +252,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "inventory-unknown": (
         "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",
-        "fill the inventory (jobferry inventory add), or say that all exist: jobferry inventory accept {kind}",
+        "fill the inventory (jobferry inventory add), or say that all exist: jobferry inventory accept "
+        "{kind}",
     ),
     "needed-left-out": (
         "needs the {kind} {need}, which is left out of this import{because}",
@@ -285,7 +286,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "map it to a {kind}",
     ),
     "text-unparsed": (
-        "names the database {need} in line {line}, in SQL that cannot be read ({count} places); it was left alone",
+        "names the database {need} in line {line}, in SQL that cannot be read ({count} places); it was "
+        "left alone",
         "look at it, and change it at its source if it is meant",
     ),
     "text-case": (
@@ -302,7 +304,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "look at it; split the text, or the package, or change it at its source if it is meant",
     ),
     "text-not-sql": (
-        "names the database {need} in line {line}, in a text that is not SQL ({count} places); it was left alone",
+        "names the database {need} in line {line}, in a text that is not SQL ({count} places); it was "
+        "left alone",
         "look at it, and change it at its source if it is meant",
     ),
     # schedule and parameters
@@ -358,7 +361,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "ask {holder} to release it, or have it imported by one of {who}",
     ),
     "locks-overridden": (
-        "overwrites {count} objects that {holder} has locked, {example} among them; their locks move to {user}",
+        "overwrites {count} objects that {holder} has locked, {example} among them; their locks move to "
+        "{user}",
         "ask {holder} first: what is not saved there is lost",
     ),
     # tags
@@ -425,7 +429,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "see jobferry release show {id}",
     ),
     "connection-incomplete": (
-        "uses the connection {need}, which lacks its secrets here ({count} objects); jobs with it do not start",
+        "uses the connection {need}, which lacks its secrets here ({count} objects); jobs with it do "
+        "not start",
         "give them with jobferry connection secret {need}",
     ),
     "variable-incomplete": (

@@ -11,7 +11,7 @@ import msgspec
 
 from jobferry.model.document.difference import Difference, differences
 from jobferry.model.document.edits import edited
-from jobferry.model.document.sensitive import emptied, sensitive_places, veil
+from jobferry.model.document.sensitive import emptied, mask, sensitive_places
 from jobferry.model.document.text import UnusableText, parse
 from jobferry.model.kinds import ObjectKind
 
@@ -71,13 +71,13 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 def paired(former: Iterable[Thing], latter: Iterable[Thing]) -> list[Pair]:
     """Everything on either side with what it was or became: by uid, then by name; sorted by kind and name."""
     before, after = list(former), list(latter)
-    by_uid = {(one.kind, one.uid): one for one in before if one.uid}
-    same_uid = {one: by_uid[one.kind, one.uid] for one in after if (one.kind, one.uid) in by_uid}
+    by_uid = {(thing.kind, thing.uid): thing for thing in before if thing.uid}
+    same_uid = {thing: by_uid[thing.kind, thing.uid] for thing in after if (thing.kind, thing.uid) in by_uid}
     taken = set(same_uid.values())
-    by_name = {(one.kind, one.name): one for one in before if one not in taken}
-    pairs = [Pair(same_uid.get(one) or by_name.get((one.kind, one.name)), one) for one in after]
+    by_name = {(thing.kind, thing.name): thing for thing in before if thing not in taken}
+    pairs = [Pair(same_uid.get(thing) or by_name.get((thing.kind, thing.name)), thing) for thing in after]
     met = {pair.former for pair in pairs}
-    pairs += [Pair(one, None) for one in before if one not in met]
+    pairs += [Pair(thing, None) for thing in before if thing not in met]
     return sorted(pairs, key=_place)
 
 
@@ -89,40 +89,40 @@ def compared(pair: Pair, former: bytes, latter: bytes, sensitive: re.Pattern[str
     before, after = _parsed(former), _parsed(latter)
     if pair.former is None or pair.latter is None:
         return _alone(pair, before or after or {})
-    one = pair.latter
+    thing = pair.latter
     if before is None or after is None:
-        return _whole(one, ObjectChange.CHANGED, unusable=True)
-    if one.kind is ObjectKind.JOB:
+        return _whole(thing, ObjectChange.CHANGED, unusable=True)
+    if thing.kind is ObjectKind.JOB:
         places = sensitive_places(before, sensitive), sensitive_places(after, sensitive)
         spelled_alike = edited(former, emptied(before, places[0])) == edited(
             latter, emptied(after, places[1])
         )
-        veil(before, places[0], after, places[1])
+        mask(before, places[0], after, places[1])
     else:
         spelled_alike = former == latter
-    return _differing(pair.former, one, before, after, spelled_alike=spelled_alike)
+    return _differing(pair.former, thing, before, after, spelled_alike=spelled_alike)
 
 
 def _differing(
-    was: Thing, one: Thing, before: dict[str, Any], after: dict[str, Any], *, spelled_alike: bool
+    was: Thing, latter: Thing, before: dict[str, Any], after: dict[str, Any], *, spelled_alike: bool
 ) -> Compared | None:
     found = differences(before, after)
     places = [document.get("directory") for document in (before, after)]
     moved = all(isinstance(place, str) for place in places) and places[0] != places[1]
-    told = {"name"} if was.name != one.name else set()
+    told = {"name"} if was.name != latter.name else set()
     told |= {"directory"} if moved else set()
     rest = tuple(difference for difference in found if difference.path not in told)
-    changes = [ObjectChange.RENAMED] if was.name != one.name else []
+    changes = [ObjectChange.RENAMED] if was.name != latter.name else []
     changes += [ObjectChange.MOVED] if moved else []
     changes += [ObjectChange.CHANGED] if rest or not (changes or spelled_alike) else []
     if not changes:
         return None
     return Compared(
-        kind=one.kind,
-        name=one.name,
+        kind=latter.kind,
+        name=latter.name,
         changes=tuple(changes),
         directory=_directory(after),
-        was=was.name if was.name != one.name else "",
+        was=was.name if was.name != latter.name else "",
         was_in=_directory(before) if moved else "",
         differences=rest,
         unusable=False,
@@ -130,17 +130,17 @@ def _differing(
 
 
 def _alone(pair: Pair, document: dict[str, Any]) -> Compared:
-    one = pair.latter or pair.former
-    if one is None:
+    latter = pair.latter or pair.former
+    if latter is None:
         raise AssertionError("a pair holds something")
     change = ObjectChange.ADDED if pair.latter else ObjectChange.REMOVED
-    return _whole(one, change, directory=_directory(document))
+    return _whole(latter, change, directory=_directory(document))
 
 
-def _whole(one: Thing, change: ObjectChange, *, directory: str = "", unusable: bool = False) -> Compared:
+def _whole(latter: Thing, change: ObjectChange, *, directory: str = "", unusable: bool = False) -> Compared:
     return Compared(
-        kind=one.kind,
-        name=one.name,
+        kind=latter.kind,
+        name=latter.name,
         changes=(change,),
         directory=directory,
         was="",
@@ -163,5 +163,5 @@ def _parsed(text: bytes) -> dict[str, Any] | None:
 
 
 def _place(pair: Pair) -> tuple[int, str]:
-    one = pair.latter or pair.former
-    return (_KINDS.index(one.kind), one.name) if one else (0, "")
+    latter = pair.latter or pair.former
+    return (_KINDS.index(latter.kind), latter.name) if latter else (0, "")

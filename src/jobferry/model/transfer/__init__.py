@@ -1,1 +1,1 @@
-"""The nouns of a passage from a package to a workspace."""
+"""The nouns of an import from a package to a workspace."""

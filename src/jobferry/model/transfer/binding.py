@@ -12,7 +12,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.policy import ImportOptions, Policy
-from jobferry.model.transfer.target_state import standing_of
+from jobferry.model.transfer.target_state import state_of
 
 _SHORT = 16
 """Hexadecimal digits of an object's own mark. The whole is marked by all digits of SHA-256."""
@@ -60,8 +60,8 @@ def binding_of(
         options=_whole(options),
         policy={name: str(value) for name, value in msgspec.structs.asdict(policy).items()},
         rights=_whole([sorted(grant.roles), grant.directories, grant.caller.scope.read_only]),
-        targets={_named(key): _mark(standing_of(targets[key])) for key in sorted(targets)},
-        deeds={name: _mark(steps) for name, steps in deeds.items()},
+        targets={_named(key): _hash(state_of(targets[key])) for key in sorted(targets)},
+        deeds={name: _hash(steps) for name, steps in deeds.items()},
         refused=plan.refused,
     )
 
@@ -88,10 +88,10 @@ def moved(then: Binding, now: Binding) -> Iterator[Moved]:
 def told(changes: Iterable[Moved], limit: int = 5) -> str:
     """The changes in words, of many names only the first."""
     parts = []
-    for one in changes:
-        more = f" and {len(one.names) - limit} more" if len(one.names) > limit else ""
-        names = f" ({', '.join(one.names[:limit])}{more})" if one.names else ""
-        parts.append(f"{one.what}{names}")
+    for change in changes:
+        more = f" and {len(change.names) - limit} more" if len(change.names) > limit else ""
+        names = f" ({', '.join(change.names[:limit])}{more})" if change.names else ""
+        parts.append(f"{change.what}{names}")
     return "; ".join(parts)
 
 
@@ -104,7 +104,7 @@ def _named(key: ObjectKey) -> str:
     return f"{kind} {name}"
 
 
-def _mark(value: Any) -> str:
+def _hash(value: Any) -> str:
     return hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:_SHORT]
 
 

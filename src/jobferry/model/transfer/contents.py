@@ -15,17 +15,17 @@ from jobferry.model.package import Entry, Layout, Manifest, Need, package_digest
 class PackageEntry(msgspec.Struct, frozen=True, gc=False):
     """One object of a package. Its entry carries the true name and the digest of its bytes.
 
-    ``stands`` is said of an object whose very text is in the target; its facts were not read.
+    ``is_up_to_date`` is said of an object whose very text is in the target; its facts were not read.
     """
 
-    entry: Entry
+    info: Entry
     facts: Facts
     unusable: tuple[Problem, ...] = ()
-    stands: bool = False
+    is_up_to_date: bool = False
 
     @property
     def key(self) -> tuple[ObjectKind, str]:
-        return (self.entry.kind, self.entry.name)
+        return (self.info.kind, self.info.name)
 
 
 class Sharing:
@@ -44,13 +44,13 @@ class Sharing:
             references=tuple(
                 [
                     Reference(
-                        one.kind,
-                        names(one.name, one.name),
-                        paths(one.path, one.path),
-                        one.workspace,
-                        one.role,
+                        reference.kind,
+                        names(reference.name, reference.name),
+                        paths(reference.path, reference.path),
+                        reference.workspace,
+                        reference.role,
                     )
-                    for one in facts.references
+                    for reference in facts.references
                 ]
             ),
             zones=self._placed(facts.zones),
@@ -63,7 +63,7 @@ class Sharing:
         return tuple([(names(value, value), paths(path, path)) for value, path in values])
 
 
-class Oddity(msgspec.Struct, frozen=True):
+class PackageWarning(msgspec.Struct, frozen=True):
     """Something about the package's own make-up that its user should know."""
 
     problem: Problem
@@ -72,12 +72,12 @@ class Oddity(msgspec.Struct, frozen=True):
 
 
 class PackageContents(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole package, read. Equal copies of an object are one item; ``oddities`` names what is odd."""
+    """A whole package, read. Equal copies of an object are one item; ``warnings`` names what is odd."""
 
     layout: Layout
-    items: tuple[PackageEntry, ...]
+    entries: tuple[PackageEntry, ...]
     manifest: Manifest | None = None
-    oddities: tuple[Oddity, ...] = ()
+    warnings: tuple[PackageWarning, ...] = ()
     files: frozenset[str] = frozenset()
     """Digests of the resource files that came along."""
     package_bytes: int = 0
@@ -87,7 +87,7 @@ class PackageContents(msgspec.Struct, frozen=True, kw_only=True):
     def digest(self) -> str:
         """The package digest, computed from what was read."""
         deletions = self.manifest.deletions if self.manifest else ()
-        return package_digest((item.entry for item in self.items), deletions)
+        return package_digest((entry.info for entry in self.entries), deletions)
 
     @property
     def source_platform(self) -> str:
@@ -100,7 +100,11 @@ class PackageContents(msgspec.Struct, frozen=True, kw_only=True):
 
 def needs_of(contents: PackageContents) -> tuple[Need, ...]:
     """References of the package that the package does not itself satisfy, by kind and name."""
-    inside: set[tuple[str, str]] = {item.key for item in contents.items}
-    used = {(one.kind, one.workspace, one.name) for item in contents.items for one in item.facts.references}
+    inside: set[tuple[str, str]] = {entry.key for entry in contents.entries}
+    used = {
+        (reference.kind, reference.workspace, reference.name)
+        for entry in contents.entries
+        for reference in entry.facts.references
+    }
     needed = sorted(key for key in used if key[1] or (key[0], key[2]) not in inside)
     return tuple(Need(kind=kind, name=name, workspace=workspace) for kind, workspace, name in needed)

@@ -91,8 +91,8 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     def subject(self) -> str:
         """What it is about, in few words, for the audit and for lists."""
         said = [", ".join((*self.jobs, *self.scripts))]
-        said += [f"directory {one}" for one in self.directories]
-        said += [f"tag {one}" for one in self.tags]
+        said += [f"directory {directory}" for directory in self.directories]
+        said += [f"tag {tag}" for tag in self.tags]
         said += [f"name part {self.query}"] if self.query else []
         said += [self.extent.told] if self.extent else []
         return "; ".join(one for one in said if one)
@@ -115,7 +115,7 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
             )
         if self.extent is not None:
             self._check_extent(self.extent)
-        unfit = [one for one in self.kinds if one not in VERSIONED_KINDS]
+        unfit = [kind for kind in self.kinds if kind not in VERSIONED_KINDS]
         if unfit or not self.kinds:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,

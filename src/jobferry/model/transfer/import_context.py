@@ -1,4 +1,4 @@
-"""A departure: an object here that came from the package's source, and that the source has deleted."""
+"""The context of an import: its items, what the source has deleted, and all that rules and plans go by."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from jobferry.model.files import AbsentFile, ArrivingFile, arriving_files
 from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.package import Deletion
 from jobferry.model.records import ObjectKey, StoredObject
-from jobferry.model.review import Way
+from jobferry.model.review import ReleaseMode
 from jobferry.model.tags import TAGS_PATH
 from jobferry.model.transfer.circles import Circle
 from jobferry.model.transfer.contents import PackageContents, PackageEntry
 from jobferry.model.transfer.finding import Severity
-from jobferry.model.transfer.mapped_texts import Hit, LeftAlone
+from jobferry.model.transfer.mapped_texts import NotReplaced, Replacement
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportOptions,
@@ -48,7 +48,7 @@ NOT_CONFIRMED = "deletion-not-confirmed"
 NEEDED = "deletion-needed"
 HELD_BACK = "deletion-held-back"
 
-DEPARTURE_CODES = frozenset(
+DELETION_CODES = frozenset(
     {
         NOT_CONFIRMED,
         NEEDED,
@@ -60,7 +60,7 @@ DEPARTURE_CODES = frozenset(
         "deletion-in-review",
     }
 )
-"""Findings about departures; an arrival may have the same name, and findings of its own."""
+"""Findings about departures; an item may have the same name, and findings of its own."""
 
 
 class RequestedDeletion(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -87,13 +87,13 @@ class Intent(StrEnum):
 class ImportItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One object on its way in. ``digest`` is that of the text that would be written.
 
-    ``policy`` is what holds for it. ``rival`` is the object that has the name while the uid belongs to
-    ``target``, or that has it and is what another arrival is here. ``hits`` are the
-    places that a mapping changes, ``left`` those that it may mean and does not; ``shifts`` are what becomes
-    of its schedules.
+    ``policy`` is what holds for it. ``name_holder`` is the object that has the name while the uid belongs to
+    ``target``, or that has it and is what another item is here. ``replacements`` are the
+    places that a mapping changes, ``not_replaced`` those that it may mean and does not; ``shifts`` are what
+    becomes of its schedules.
     """
 
-    item: PackageEntry
+    entry: PackageEntry
     name: str
     directory: str
     target: StoredObject | None
@@ -102,9 +102,9 @@ class ImportItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     digest: str
     references: tuple[Reference, ...]
     policy: Policy = Policy()
-    rival: StoredObject | None = None
-    hits: tuple[Hit, ...] = ()
-    left: tuple[LeftAlone, ...] = ()
+    name_holder: StoredObject | None = None
+    replacements: tuple[Replacement, ...] = ()
+    not_replaced: tuple[NotReplaced, ...] = ()
     shifts: tuple[Shift, ...] = ()
     files: tuple[ArrivingFile, ...] = ()
     """A resource's files that came along, and where they land."""
@@ -113,11 +113,11 @@ class ImportItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def kind(self) -> ObjectKind:
-        return self.item.entry.kind
+        return self.entry.info.kind
 
     @property
     def key(self) -> ObjectKey:
-        return (self.item.entry.kind, self.name)
+        return (self.entry.info.kind, self.name)
 
     @property
     def is_written(self) -> bool:
@@ -129,9 +129,9 @@ Need = tuple[NeedKind, str, str]
 
 
 class Use(NamedTuple):
-    """One arrival's reference to a need."""
+    """One item's reference to a need."""
 
-    arrival: ImportItem
+    item: ImportItem
     reference: Reference
 
 
@@ -139,12 +139,12 @@ class ImportContext(msgspec.Struct, frozen=True, kw_only=True):
     """One package before one target under given options: what the rules judge and the plan is made of."""
 
     contents: PackageContents
-    view: TargetState
+    target_state: TargetState
     options: ImportOptions
     policy: Policy
-    arrivals: tuple[ImportItem, ...]
+    items: tuple[ImportItem, ...]
     written: tuple[ImportItem, ...]
-    """The arrivals that would change something."""
+    """The items that would change something."""
     needs: frozenset[Need]
     """What those refer to."""
     deletions: tuple[RequestedDeletion, ...] = ()
@@ -164,71 +164,71 @@ class ImportContext(msgspec.Struct, frozen=True, kw_only=True):
     def uses_of(self, needs: Set[Need]) -> dict[Need, list[Use]]:
         """Who refers to these needs, and where. Few of all needs are ever asked about."""
         uses: dict[Need, list[Use]] = {}
-        for arrival, reference in _uses(self.written) if needs else ():
+        for item, reference in _uses(self.written) if needs else ():
             need = _need(reference)
             if need in needs:
-                uses.setdefault(need, []).append(Use(arrival, reference))
+                uses.setdefault(need, []).append(Use(item, reference))
         return uses
 
 
 def context(
-    contents: PackageContents, view: TargetState, options: ImportOptions, text_of: TextOf
+    contents: PackageContents, state: TargetState, options: ImportOptions, text_of: TextOf
 ) -> ImportContext:
     """Matches every object of a package with its target and fits it.
 
     Raises:
         EditMisses: never for a legal object; the others are not fitted.
     """
-    policy = options.decide(view.settings.policy)
-    choosing = Choosing(options, view.settings.policy, view.copies, contents.package_bytes)
-    owned = (_own(item, view) for item in contents.items)
-    claimed = frozenset(one.id for one in owned if one is not None)
+    policy = options.decide(state.settings.policy)
+    choosing = Choosing(options, state.settings.policy, state.copies, contents.package_bytes)
+    owned = (_own(entry, state) for entry in contents.entries)
+    claimed = frozenset(stored.id for stored in owned if stored is not None)
     filed = bool(contents.files)
-    arrivals = tuple(
-        _arrival(item, view, choosing.of(item), text_of, claimed=claimed, filed=filed)
-        for item in contents.items
+    items = tuple(
+        _item(entry, state, choosing.of(entry), text_of, claimed=claimed, filed=filed)
+        for entry in contents.entries
     )
-    return passage_of(contents, view, options, policy, arrivals)
+    return context_of(contents, state, options, policy, items)
 
 
-def passage_of(
+def context_of(
     contents: PackageContents,
-    view: TargetState,
+    state: TargetState,
     options: ImportOptions,
     policy: Policy,
-    arrivals: tuple[ImportItem, ...],
+    items: tuple[ImportItem, ...],
 ) -> ImportContext:
-    """The passage that such arrivals make."""
-    written = tuple(arrival for arrival in arrivals if arrival.is_written)
+    """The context that such items make."""
+    written = tuple(item for item in items if item.is_written)
     return ImportContext(
         contents=contents,
-        view=view,
+        target_state=state,
         options=options,
         policy=policy,
-        arrivals=arrivals,
+        items=items,
         written=written,
         needs=frozenset(_need(reference) for _, reference in _uses(written)),
-        deletions=_departures(view, arrivals) if view.departing else (),
+        deletions=_requested_deletions(state, items) if state.departing else (),
     )
 
 
 def freed_by(context: ImportContext) -> dict[int, ObjectKey]:
     """By the ids of objects whose names become free: what must come about for that."""
     freed = {
-        one.target.id: one.key
-        for one in context.written
-        if one.target is not None and one.target.name != one.name
+        item.target.id: item.key
+        for item in context.written
+        if item.target is not None and item.target.name != item.name
     }
     if context.options.apply_deletions:
-        freed |= {one.target.id: one.key for one in context.deletions}
+        freed |= {deletion.target.id: deletion.key for deletion in context.deletions}
     return freed
 
 
 def objects_used(references: Iterable[Reference]) -> Iterator[ObjectKey]:
     """The objects of this workspace that are referred to."""
-    for one in references:
-        if one.kind in OBJECT_OF and not one.workspace:
-            yield OBJECT_OF[one.kind], one.name
+    for reference in references:
+        if reference.kind in OBJECT_OF and not reference.workspace:
+            yield OBJECT_OF[reference.kind], reference.name
 
 
 def needed(
@@ -250,33 +250,33 @@ def needed(
 
 def users_of(context: ImportContext) -> dict[ObjectKey, tuple[Reference, ...]]:
     """What all jobs here refer to once everything that arrives has landed."""
-    users = dict(context.view.references)
-    for arrival in context.written:
-        if arrival.target is not None:
-            users.pop(arrival.target.key, None)
-    return users | {one.key: one.references for one in context.written}
+    users = dict(context.target_state.references)
+    for item in context.written:
+        if item.target is not None:
+            users.pop(item.target.key, None)
+    return users | {item.key: item.references for item in context.written}
 
 
-def told_user(user: ObjectKey, view: TargetState) -> ObjectKey:
+def told_user(user: ObjectKey, state: TargetState) -> ObjectKey:
     """What refers to something, as it may be told: what lies where the caller sees nothing has no name."""
     kind, name = user
-    there = view.jobs.get(name) if kind is ObjectKind.JOB else None
-    return user if there is None or view.grant.reaches(there) else (kind, "…")
+    there = state.jobs.get(name) if kind is ObjectKind.JOB else None
+    return user if there is None or state.grant.reaches(there) else (kind, "…")
 
 
-def _departures(view: TargetState, arrivals: Iterable[ImportItem]) -> tuple[RequestedDeletion, ...]:
-    taken_over = {one.target.id for one in arrivals if one.target is not None}
+def _requested_deletions(state: TargetState, items: Iterable[ImportItem]) -> tuple[RequestedDeletion, ...]:
+    taken_over = {item.target.id for item in items if item.target is not None}
     return tuple(
         RequestedDeletion(
-            deletion=gone, target=here, edited=view.landed.get(here.id, here.digest) != here.digest
+            deletion=gone, target=here, edited=state.landed.get(here.id, here.digest) != here.digest
         )
-        for gone, here in view.departing
+        for gone, here in state.departing
         if here.id not in taken_over
     )
 
 
 def _uses(written: Iterable[ImportItem]) -> Iterator[tuple[ImportItem, Reference]]:
-    return ((arrival, reference) for arrival in written for reference in arrival.references)
+    return ((item, reference) for item in written for reference in item.references)
 
 
 def _need(reference: Reference) -> Need:
@@ -288,62 +288,62 @@ def edits_digest(edits: tuple[Edit, ...]) -> str:
     return hashlib.sha256(msgspec.json.encode(edits)).hexdigest() if edits else ""
 
 
-def _arrival(
-    item: PackageEntry,
-    view: TargetState,
+def _item(
+    entry: PackageEntry,
+    state: TargetState,
     choice: Choice,
     text_of: TextOf,
     *,
     claimed: frozenset[int],
     filed: bool,
 ) -> ImportItem:
-    name, policy = item.entry.name, choice.policy
-    if item.entry.kind is ObjectKind.CDM:
+    name, policy = entry.info.name, choice.policy
+    if entry.info.kind is ObjectKind.CDM:
         name = mapped_cdm(name, choice.options.mapping)
-    target, rival = match(item, name, view, policy)
-    is_copy = bool(view.copies) and item.key in view.copies
+    target, name_holder = match(entry, name, state, policy)
+    is_copy = bool(state.copies) and entry.key in state.copies
     if is_copy:
-        name, target, rival = view.copies[item.key], None, None
-    elif target is not None and target.id in claimed and _is_another_ones(item, view, policy):
-        target, rival = None, target
-    if item.stands and target is not None:
-        return _standing(item, name, target)
-    sound = not item.unusable and not any(is_illegal(one) for one in item.facts.problems)
-    fitted = fit(item, target, view, choice, text_of) if sound else Fitted()
+        name, target, name_holder = state.copies[entry.key], None, None
+    elif target is not None and target.id in claimed and _is_another_ones(entry, state, policy):
+        target, name_holder = None, target
+    if entry.is_up_to_date and target is not None:
+        return _up_to_date(entry, name, target)
+    sound = not entry.unusable and not any(is_illegal(problem) for problem in entry.facts.problems)
+    fitted = fit(entry, target, state, choice, text_of) if sound else Fitted()
     files: tuple[ArrivingFile, ...] = ()
-    if filed and sound and item.entry.kind is ObjectKind.RESOURCE:
-        base = view.settings.default_object_path
-        files = tuple(arriving_files(parse_known(text_of(item)), base))
-    edits = (*fitted.edits, *(Put(one.path, one.place) for one in files if one.place))
-    digest = digest_of(edited(text_of(item), edits)) if edits else item.entry.sha256
+    if filed and sound and entry.info.kind is ObjectKind.RESOURCE:
+        base = state.settings.default_object_path
+        files = tuple(arriving_files(parse_known(text_of(entry)), base))
+    edits = (*fitted.edits, *(Put(file.path, file.place) for file in files if file.place))
+    digest = digest_of(edited(text_of(entry), edits)) if edits else entry.info.sha256
     is_here = target is not None and (
-        digest == target.digest or (sound and _differs_by_failed_tag(item, target, edits, view, text_of))
+        digest == target.digest or (sound and _differs_by_failed_tag(entry, target, edits, state, text_of))
     )
     return ImportItem(
-        item=item,
+        entry=entry,
         name=name,
-        directory=place_of(item, target, view, choice),
+        directory=place_of(entry, target, state, choice),
         target=target,
         policy=policy,
-        rival=rival,
+        name_holder=name_holder,
         intent=_intent(name, digest, target, policy, is_here=is_here)
         if sound
         else _unsound_intent(target, policy),
         edits=edits,
         digest=digest,
-        references=mapped_all(item.facts.references, choice.options),
-        hits=fitted.hits,
-        left=fitted.left,
+        references=mapped_all(entry.facts.references, choice.options),
+        replacements=fitted.replacements,
+        not_replaced=fitted.not_replaced,
         shifts=fitted.shifts,
         files=files,
         is_copy=is_copy,
     )
 
 
-def _standing(item: PackageEntry, name: str, target: StoredObject) -> ImportItem:
+def _up_to_date(entry: PackageEntry, name: str, target: StoredObject) -> ImportItem:
     """What is here already, of which nothing more was read."""
     return ImportItem(
-        item=item,
+        entry=entry,
         name=name,
         directory=target.directory,
         target=target,
@@ -354,46 +354,46 @@ def _standing(item: PackageEntry, name: str, target: StoredObject) -> ImportItem
     )
 
 
-def _is_another_ones(item: PackageEntry, view: TargetState, policy: Policy) -> bool:
-    """Whether an object was found by its name only, and is what another arrival is here by its uid.
+def _is_another_ones(entry: PackageEntry, state: TargetState, policy: Policy) -> bool:
+    """Whether an object was found by its name only, and is what another item is here by its uid.
 
     The source may have renamed that one and made another of its former name.
     """
-    by_name_only = policy.match is not Match.NAME and _own(item, view) is None
+    by_name_only = policy.match is not Match.NAME and _own(entry, state) is None
     return by_name_only and policy.duplicates is Duplicates.OVERWRITE
 
 
-def _own(item: PackageEntry, view: TargetState) -> StoredObject | None:
+def _own(entry: PackageEntry, state: TargetState) -> StoredObject | None:
     """What the entry is here by its uid, or by what an earlier import bound to that."""
-    if not item.entry.uid:
+    if not entry.info.uid:
         return None
-    key = (item.entry.kind, item.entry.uid)
-    return view.by_uid.get(key) or view.bound.get(key)
+    key = (entry.info.kind, entry.info.uid)
+    return state.by_uid.get(key) or state.bound.get(key)
 
 
 def match(
-    item: PackageEntry, name: str, view: TargetState, policy: Policy
+    entry: PackageEntry, name: str, state: TargetState, policy: Policy
 ) -> tuple[StoredObject | None, StoredObject | None]:
     """The target by uid, then by an earlier import's binding, then by name; and who else has the name."""
-    by_name = view.objects.get((item.entry.kind, name))
+    by_name = state.objects.get((entry.info.kind, name))
     if policy.match is Match.NAME:
         return by_name, None
-    by_uid = _own(item, view)
+    by_uid = _own(entry, state)
     if by_uid is None or by_name is None or by_uid.id == by_name.id:
         return by_uid or by_name, None
     return by_uid, by_name
 
 
 def _differs_by_failed_tag(
-    item: PackageEntry, target: StoredObject, edits: tuple[Edit, ...], view: TargetState, text_of: TextOf
+    entry: PackageEntry, target: StoredObject, edits: tuple[Edit, ...], state: TargetState, text_of: TextOf
 ) -> bool:
     """Whether the draft here is the text that would be written with the failed tag, which an import that
     could not overwrite the job has added to it, just so."""
-    if target.id not in view.failed:
+    if target.id not in state.failed:
         return False
-    tags = [*item.facts.tags, view.settings.policy.failed_tag]
+    tags = [*entry.facts.tags, state.settings.policy.failed_tag]
     try:
-        marked = edited(text_of(item), (*edits, Put(TAGS_PATH, tags)))
+        marked = edited(text_of(entry), (*edits, Put(TAGS_PATH, tags)))
     except EditMisses:
         return False
     return digest_of(marked) == target.digest
@@ -418,12 +418,12 @@ _LEFT_ALONE = (Duplicates.SKIP, Duplicates.COPY)
 """What has a target although copies are wanted is a CDM definition, which is its cluster's and not copied."""
 
 
-def going_live(arrival: ImportItem, view: TargetState) -> Way | None:
+def going_live(item: ImportItem, state: TargetState) -> ReleaseMode | None:
     """What becomes of a written object's submit; None where it is only saved, or has no versions."""
-    status = arrival.policy.target_status
-    if status is TargetStatus.SAVED or arrival.kind not in VERSIONED_KINDS:
+    status = item.policy.target_status
+    if status is TargetStatus.SAVED or item.kind not in VERSIONED_KINDS:
         return None
-    return view.settings.way_live(arrival.kind, arrival.name, publish=status is TargetStatus.PRODUCTION)
+    return state.settings.way_live(item.kind, item.name, publish=status is TargetStatus.PRODUCTION)
 
 
 def is_live_enough(target: StoredObject, digest: str, policy: Policy) -> bool:

@@ -1,6 +1,7 @@
 """What a mapping changes inside the texts of an object: SQL, shell, paths and URLs wherever they stand.
 
-Only the letters of a hit change. What may be meant but cannot be told for sure is left alone, and said.
+Only the letters of a name that is replaced change. What may be meant but cannot be told for sure is left
+alone, and said.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _LETTERS_PER_PLACE = 64
 _SPELLED_OTHERWISE = (b"\\u", b"\\/")
 
 
-class Hit(msgspec.Struct, frozen=True, gc=False):
+class Replacement(msgspec.Struct, frozen=True, gc=False):
     """A place where a mapping has another name. ``line`` is 0 where the name is the whole value."""
 
     kind: NeedKind
@@ -46,7 +47,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     line: int = 0
 
 
-class LeftAlone(msgspec.Struct, frozen=True, gc=False):
+class NotReplaced(msgspec.Struct, frozen=True, gc=False):
     """A place that may mean a mapped name and was not changed; ``reason`` is a code."""
 
     kind: NeedKind
@@ -101,12 +102,12 @@ class _Change(NamedTuple):
     local: str
 
 
-class Found(NamedTuple):
+class TextReplacements(NamedTuple):
     """What is to be put into one object's texts, what that changes, and what was left alone."""
 
     edits: list[Put]
-    hits: list[Hit]
-    left: list[LeftAlone]
+    replacements: list[Replacement]
+    not_replaced: list[NotReplaced]
 
 
 class Bodies:
@@ -124,21 +125,26 @@ class Bodies:
         wanted = [re.escape(name.encode()) for name in (*self._databases, *self._prefixes)]
         self._any = re.compile(b"|".join(wanted), re.IGNORECASE) if wanted else None
 
-    def within(self, kind: ObjectKind, text: bytes, document: dict[str, Any], spared: set[Path]) -> Found:
-        """All hits in a document's texts but those at the ``spared`` places."""
-        found = Found([], [], [])
+    def within(
+        self, kind: ObjectKind, text: bytes, document: dict[str, Any], spared: set[Path]
+    ) -> TextReplacements:
+        """All replacements in a document's texts but those at the ``spared`` places."""
+        found = TextReplacements([], [], [])
         for body in _bodies(kind, document):
             if body.path in spared:
                 continue
-            changes = self._changes(body, found.left)
+            changes = self._changes(body, found.not_replaced)
             if not changes:
                 continue
             raw = cast("msgspec.Raw", raw_at(text, body.path))  # the parsed document has it
-            put = respelled(bytes(memoryview(raw)), [(one.start, one.end, one.local) for one in changes])
+            put = respelled(
+                bytes(memoryview(raw)), [(change.start, change.end, change.local) for change in changes]
+            )
             found.edits.append(Put(body.path, put))
             place = pointer(body.path)
-            found.hits.extend(
-                Hit(one.kind, one.former, one.local, place, body.line(one.start)) for one in changes
+            found.replacements.extend(
+                Replacement(change.kind, change.former, change.local, place, body.line(change.start))
+                for change in changes
             )
         return found
 
@@ -153,10 +159,10 @@ class Bodies:
             return False
         return self._any.search(text) is not None or any(one in text for one in _SPELLED_OTHERWISE)
 
-    def _changes(self, body: _Body, left: list[LeftAlone]) -> list[_Change]:
+    def _changes(self, body: _Body, left: list[NotReplaced]) -> list[_Change]:
         """In order, none over another; none at all in a text that has too many."""
         changes = list(islice(self._beginnings(body.text), MAX_TEXT_PLACES + 1))
-        unsure: list[LeftAlone] = []
+        unsure: list[NotReplaced] = []
         if body.type and self._databases:
             changes += self._database_changes(body, unsure)
         count = len(changes) + len(unsure)
@@ -165,9 +171,9 @@ class Bodies:
             return []
         left += unsure
         apart: list[_Change] = []
-        for one in sorted(changes):
-            if not apart or apart[-1].end <= one.start:
-                apart.append(one)
+        for change in sorted(changes):
+            if not apart or apart[-1].end <= change.start:
+                apart.append(change)
         return apart
 
     def _beginnings(self, text: str) -> Iterator[_Change]:
@@ -177,10 +183,14 @@ class Bodies:
             kind, local = self._prefixes[found[0]]
             yield _Change(found.start(), found.end(), kind, found[0], local)
 
-    def _database_changes(self, body: _Body, left: list[LeftAlone]) -> Iterator[_Change]:
+    def _database_changes(self, body: _Body, left: list[NotReplaced]) -> Iterator[_Change]:
         dialect = dialect_of(body.type)
         if dialect is None:
-            said = (one for one in mentions(body.text, self._databases) if _is_qualifier(body.text, *one))
+            said = (
+                mention
+                for mention in mentions(body.text, self._databases)
+                if _is_qualifier(body.text, *mention)
+            )
             qualifiers = islice(said, MAX_TEXT_PLACES + 1)
             left += [self._left(body, at, name, "text-not-sql") for at, name in qualifiers]
             return
@@ -200,22 +210,22 @@ class Bodies:
                 left.append(self._left(body, start, former, "text-needs-quotes"))
 
     @staticmethod
-    def _left(body: _Body, at: int, name: str, reason: str) -> LeftAlone:
-        return LeftAlone(NeedKind.DATABASE, name, pointer(body.path), body.line(at), reason)
+    def _left(body: _Body, at: int, name: str, reason: str) -> NotReplaced:
+        return NotReplaced(NeedKind.DATABASE, name, pointer(body.path), body.line(at), reason)
 
 
 def _is_qualifier(text: str, at: int, name: str) -> bool:
     return text[at + len(name) : at + len(name) + 1] == "."
 
 
-def _too_many(body: _Body, changes: Iterable[_Change], unsure: Iterable[LeftAlone]) -> list[LeftAlone]:
+def _too_many(body: _Body, changes: Iterable[_Change], unsure: Iterable[NotReplaced]) -> list[NotReplaced]:
     """Each name of a text that has too many places, once."""
     path, reason = pointer(body.path), f"text-{TOO_LARGE}"
-    first: dict[tuple[NeedKind, str], LeftAlone] = {}
-    for one in changes:
-        if (one.kind, one.former.lower()) not in first:
-            told = LeftAlone(one.kind, one.former, path, body.line(one.start), reason)
-            first[one.kind, one.former.lower()] = told
+    first: dict[tuple[NeedKind, str], NotReplaced] = {}
+    for change in changes:
+        if (change.kind, change.former.lower()) not in first:
+            told = NotReplaced(change.kind, change.former, path, body.line(change.start), reason)
+            first[change.kind, change.former.lower()] = told
     for other in unsure:
         first.setdefault((other.kind, other.name.lower()), msgspec.structs.replace(other, reason=reason))
     return list(first.values())

@@ -90,7 +90,7 @@ def mapping_of(sections: Pairs[Any, dict[str, str]]) -> Mapping:
     names = {
         NeedKind(kind): pairs for kind, pairs in sections.items() if kind not in tuple(Section) and pairs
     }
-    directories, parameters, zones = (sections.get(one, {}) for one in Section)
+    directories, parameters, zones = (sections.get(section, {}) for section in Section)
     return Mapping(names, directories, parameters, zones)
 
 
@@ -117,7 +117,9 @@ def beginnings_within(prefixes: Iterable[str]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=256)
 def _within(prefixes: tuple[str, ...]) -> re.Pattern[str]:
-    ends = (re.escape(one) + ("" if one[-1] in _BORDERS else r"(?![\w.%~+$#{@=:*-])") for one in prefixes)
+    ends = (
+        re.escape(prefix) + ("" if prefix[-1] in _BORDERS else r"(?![\w.%~+$#{@=:*-])") for prefix in prefixes
+    )
     return re.compile(r"(?<![\w./:%~+$}@-])(?:" + "|".join(ends) + ")")
 
 
@@ -144,16 +146,16 @@ def guesses(
     """One for each thing that is missing and can be mapped, in order; ``pairs`` is what is mapped already."""
     found: dict[tuple[str, str], Guess] = {}
     likest = likenesses(names)
-    for one in findings:
-        if one.code == "time-zone-differs":
-            zone = one.args["zone"]
-            found[Section.TIME_ZONE, zone] = Guess(Section.TIME_ZONE, zone, (one.args["local"],))
-        kind = _missing_kind(one)
+    for finding in findings:
+        if finding.code == "time-zone-differs":
+            zone = finding.args["zone"]
+            found[Section.TIME_ZONE, zone] = Guess(Section.TIME_ZONE, zone, (finding.args["local"],))
+        kind = _missing_kind(finding)
         if kind is None:
             continue
-        for name in _formers(one.need_name, pairs.get(kind, {})):
+        for name in _formers(finding.need_name, pairs.get(kind, {})):
             if (kind, name) not in found:
-                found[kind, name] = Guess(kind, name, likest(kind, one.need_name))
+                found[kind, name] = Guess(kind, name, likest(kind, finding.need_name))
     return tuple(found[key] for key in sorted(found))
 
 

@@ -10,9 +10,9 @@ import msgspec
 
 from jobferry.model.document.difference import Difference, differences
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.review import Way
+from jobferry.model.review import ReleaseMode
 from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.import_context import DEPARTURE_CODES, ImportContext, ImportItem, Intent
+from jobferry.model.transfer.import_context import DELETION_CODES, ImportContext, ImportItem, Intent
 from jobferry.model.transfer.plan import (
     AskReview,
     Block,
@@ -47,20 +47,20 @@ class Change(StrEnum):
     DELETED_AT_SOURCE = "deleted-at-source"
 
 
-def change_of(arrival: ImportItem, view: TargetState) -> Change:
-    """An arrival's change; an object edited back to what had landed counts as not edited."""
-    target = arrival.target
+def change_of(item: ImportItem, state: TargetState) -> Change:
+    """An item's change; an object edited back to what had landed counts as not edited."""
+    target = item.target
     if target is None:
         return Change.NEW
-    if arrival.intent is Intent.UNCHANGED or arrival.digest == target.digest:
+    if item.intent is Intent.UNCHANGED or item.digest == target.digest:
         return Change.UNCHANGED
-    landed = view.landed.get(target.id)
+    landed = state.landed.get(target.id)
     if landed is None:
         return Change.DIFFERS
     if landed == target.digest:
         return Change.PACKAGE_NEWER
-    entry = view.landed_entries.get(target.id)
-    return Change.TARGET_EDITED if entry == arrival.item.entry.sha256 else Change.BOTH_EDITED
+    entry = state.landed_entries.get(target.id)
+    return Change.TARGET_EDITED if entry == item.entry.info.sha256 else Change.BOTH_EDITED
 
 
 class Verdict(StrEnum):
@@ -107,7 +107,7 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     copy_of: str = ""
     change: Change | None = None
     submits: int = 0
-    way: Way = Way.LIVE
+    way: ReleaseMode = ReleaseMode.LIVE
     lock_from: str = ""
     tag: str = ""
     held: tuple[str, ...] = ()
@@ -117,28 +117,28 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
 
 
 def lines_of(plan: Plan, context: ImportContext | None = None) -> Iterator[PlanLine]:
-    """A plan in its order; that of an import with its passage."""
-    arriving = {arrival.key: arrival for arrival in context.arrivals} if context else {}
+    """A plan in its order; that of an import with its context."""
+    arriving = {item.key: item for item in context.items} if context else {}
     for leading, following in plan.objects():
         departs = is_departure(leading)
-        arrival = None if departs else arriving.get((leading.kind, leading.name))
-        line = _line(leading, following, arrival)
-        if context is not None and arrival is not None:
-            line = msgspec.structs.replace(line, change=change_of(arrival, context.view))
+        item = None if departs else arriving.get((leading.kind, leading.name))
+        line = _line(leading, following, item)
+        if context is not None and item is not None:
+            line = msgspec.structs.replace(line, change=change_of(item, context.target_state))
         yield msgspec.structs.replace(line, change=Change.DELETED_AT_SOURCE) if departs else line
 
 
 def is_departure(leading: Step) -> bool:
     """Whether a step is about something that the source has deleted, whatever becomes of it here."""
     if isinstance(leading, Skip | Block):
-        return any(one.code in DEPARTURE_CODES for one in leading.findings)
+        return any(finding.code in DELETION_CODES for finding in leading.findings)
     return isinstance(leading, Delete)
 
 
-def _line(leading: Step, following: tuple[Step, ...], arrival: ImportItem | None) -> PlanLine:
+def _line(leading: Step, following: tuple[Step, ...], item: ImportItem | None) -> PlanLine:
     submitted = next((step for step in following if isinstance(step, Submit | AskReview)), None)
     renamed = isinstance(leading, Overwrite | Restore) and leading.former_name != leading.name
-    place = arrival.directory if arrival is not None else ""
+    place = item.directory if item is not None else ""
     if isinstance(leading, Delete):
         place = leading.directory
     moved = isinstance(leading, Overwrite) and leading.former_directory != leading.directory
@@ -149,7 +149,7 @@ def _line(leading: Step, following: tuple[Step, ...], arrival: ImportItem | None
         directory=leading.prior.directory if isinstance(leading, Restore) else place,
         former_name=leading.former_name if isinstance(leading, Overwrite | Restore) and renamed else "",
         former_directory=leading.former_directory if isinstance(leading, Overwrite) and moved else "",
-        copy_of=arrival.item.entry.name if arrival is not None and arrival.is_copy else "",
+        copy_of=item.entry.info.name if item is not None and item.is_copy else "",
         submits=submitted.number if submitted else 0,
         way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
@@ -160,10 +160,10 @@ def _line(leading: Step, following: tuple[Step, ...], arrival: ImportItem | None
     )
 
 
-def _way(submitted: Submit | AskReview | None) -> Way:
+def _way(submitted: Submit | AskReview | None) -> ReleaseMode:
     if isinstance(submitted, AskReview):
-        return Way.REVIEW
-    return Way.RELEASE if submitted is not None and not submitted.live else Way.LIVE
+        return ReleaseMode.REVIEW
+    return ReleaseMode.RELEASE if submitted is not None and not submitted.live else ReleaseMode.LIVE
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -192,21 +192,27 @@ def sides(base: Any | None, here: Any, package: Any) -> list[Sides]:
     Where both made the same edit there is nothing to decide, and nothing is told.
     """
     if base is None:
-        return [_two(one) for one in differences(here, package)]
+        return [_two(difference) for difference in differences(here, package)]
     return list(_three(differences(base, here), differences(base, package), differences(here, package)))
 
 
-def _two(one: Difference) -> Sides:
-    return Sides(path=one.path, base=None, here=_former(one), package=_latter(one), lines=one.lines)
+def _two(difference: Difference) -> Sides:
+    return Sides(
+        path=difference.path,
+        base=None,
+        here=_former(difference),
+        package=_latter(difference),
+        lines=difference.lines,
+    )
 
 
 def _three(mine: list[Difference], theirs: list[Difference], between: list[Difference]) -> Iterator[Sides]:
-    here, package = ({one.path: one for one in side} for side in (mine, theirs))
-    lines = {one.path: one.lines for one in between}
+    here, package = ({difference.path: difference for difference in side} for side in (mine, theirs))
+    lines = {difference.path: difference.lines for difference in between}
     for path in sorted(here.keys() | package.keys()):
         left, right = here.get(path), package.get(path)
         base = _former(left or right or _NOTHING)
-        at_here, at_package = (_latter(one) if one else base for one in (left, right))
+        at_here, at_package = (_latter(difference) if difference else base for difference in (left, right))
         if at_here.there != at_package.there or differences(at_here.value, at_package.value):
             yield Sides(path=path, base=base, here=at_here, package=at_package, lines=lines.get(path, ()))
 
@@ -214,12 +220,12 @@ def _three(mine: list[Difference], theirs: list[Difference], between: list[Diffe
 _NOTHING = Difference(path="", in_former=False, in_latter=False, former=None, latter=None, lines=())
 
 
-def _former(one: Difference) -> Side:
-    return Side(one.in_former, one.former)
+def _former(difference: Difference) -> Side:
+    return Side(difference.in_former, difference.former)
 
 
-def _latter(one: Difference) -> Side:
-    return Side(one.in_latter, one.latter)
+def _latter(difference: Difference) -> Side:
+    return Side(difference.in_latter, difference.latter)
 
 
 _IN = " @ "

@@ -43,7 +43,9 @@ class Prior(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     def texts(self) -> set[str]:
         """Digests of the texts that are needed to make the object again, besides its draft."""
         landings = (self.landing, *self.landings)
-        found = {one.digest for one in self.versions} | {one.result_digest for one in landings if one}
+        found = {version.digest for version in self.versions} | {
+            origin.result_digest for origin in landings if origin
+        }
         return (found | {self.live_digest}) - {self.digest, ""} if self.versions else set()
 
 
@@ -106,7 +108,7 @@ def made_again(prior: Prior, kind: ObjectKind, workspace_id: str) -> StoredObjec
     )
 
 
-def mark_of(stored: StoredObject) -> str:
+def state_hash(stored: StoredObject) -> str:
     """What counts as touched when it differs later: text, name, place, live version. Locks are told apart."""
     state = [stored.name, stored.directory, stored.digest, stored.live_version]
     return hashlib.sha256(msgspec.json.encode(state)).hexdigest()[:_SHORT]

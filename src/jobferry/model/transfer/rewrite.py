@@ -25,7 +25,7 @@ from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.contents import PackageEntry
-from jobferry.model.transfer.mapped_texts import Bodies, Hit, LeftAlone, Room
+from jobferry.model.transfer.mapped_texts import Bodies, NotReplaced, Replacement, Room
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, matched
 from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, ObjectRule, Policy, ZoneMode
 from jobferry.model.transfer.target_state import TargetState
@@ -77,10 +77,10 @@ class Choosing:
         self._usual = Choice(options, decided, Bodies(options.mapping, room))
         self._rules = [(rule, _changed(options, decided, rule, room)) for rule in options.rules]
 
-    def of(self, item: PackageEntry) -> Choice:
+    def of(self, entry: PackageEntry) -> Choice:
         """What holds for an object: the first rule that fits, else what holds for all."""
         for rule, choice in self._rules:
-            if _fits(rule, item):
+            if _fits(rule, entry):
                 return choice
         return self._usual
 
@@ -112,14 +112,14 @@ def _changed(options: ImportOptions, policy: Policy, rule: ObjectRule, room: Roo
     )
 
 
-def _fits(rule: ObjectRule, item: PackageEntry) -> bool:
-    if rule.kind not in (None, item.entry.kind):
+def _fits(rule: ObjectRule, entry: PackageEntry) -> bool:
+    if rule.kind not in (None, entry.info.kind):
         return False
-    if rule.name is not None and not fnmatchcase(item.entry.name, rule.name):
+    if rule.name is not None and not fnmatchcase(entry.info.name, rule.name):
         return False
-    if rule.tag is not None and rule.tag not in item.facts.tags:
+    if rule.tag is not None and rule.tag not in entry.facts.tags:
         return False
-    return rule.directory is None or _lies_in(item.facts.directory, rule.directory)
+    return rule.directory is None or _lies_in(entry.facts.directory, rule.directory)
 
 
 def _lies_in(directory: str, above: str) -> bool:
@@ -144,8 +144,8 @@ class Fitted(NamedTuple):
     """An object's edits, what of them a mapping asks for, and what it left alone."""
 
     edits: tuple[Edit, ...] = ()
-    hits: tuple[Hit, ...] = ()
-    left: tuple[LeftAlone, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+    not_replaced: tuple[NotReplaced, ...] = ()
     shifts: tuple[Shift, ...] = ()
 
 
@@ -179,17 +179,17 @@ def mapped_cdm(name: str, mapping: Mapping) -> str:
     return f"{mapping.local(NeedKind.CLUSTER, cluster)}/{job}"
 
 
-def place_of(item: PackageEntry, target: StoredObject | None, view: TargetState, choice: Choice) -> str:
+def place_of(entry: PackageEntry, target: StoredObject | None, state: TargetState, choice: Choice) -> str:
     """The directory where the object will stand: what is there stays where it is.
 
     Only what the source has moved, and lies here where it was put then, goes along.
     """
     if target is None:
-        return _new_place(item.facts.directory, choice)
-    before = view.landed_places.get(target.id, "")
-    if before in ("", item.facts.directory) or target.directory != _new_place(before, choice):
+        return _new_place(entry.facts.directory, choice)
+    before = state.landed_places.get(target.id, "")
+    if before in ("", entry.facts.directory) or target.directory != _new_place(before, choice):
         return target.directory
-    return _new_place(item.facts.directory, choice)
+    return _new_place(entry.facts.directory, choice)
 
 
 def _new_place(directory: str, choice: Choice) -> str:
@@ -200,26 +200,28 @@ def _new_place(directory: str, choice: Choice) -> str:
 
 
 def fit(
-    item: PackageEntry, target: StoredObject | None, view: TargetState, choice: Choice, text_of: TextOf
+    entry: PackageEntry, target: StoredObject | None, state: TargetState, choice: Choice, text_of: TextOf
 ) -> Fitted:
     """The edits for one object; none for most. The text is read only if something is to be done."""
-    if item.entry.kind is ObjectKind.CDM:
+    if entry.info.kind is ObjectKind.CDM:
         return Fitted()
-    place = place_of(item, target, view, choice)
+    place = place_of(entry, target, state, choice)
     shifts: tuple[Shift, ...] = ()
-    own: list[Edit] = [] if place == item.facts.directory else [Put(("directory",), place)]
-    name = view.copies.get(item.key, item.entry.name) if view.copies else item.entry.name
-    if name != item.facts.name:
+    own: list[Edit] = [] if place == entry.facts.directory else [Put(("directory",), place)]
+    name = state.copies.get(entry.key, entry.info.name) if state.copies else entry.info.name
+    if name != entry.facts.name:
         own.append(Put(("name",), name))
-    if item.entry.kind is ObjectKind.JOB:
-        shifts = tuple(_shifts(item, view, choice, text_of))
-        own += _job_edits(item.facts, choice)
+    if entry.info.kind is ObjectKind.JOB:
+        shifts = tuple(_shifts(entry, state, choice, text_of))
+        own += _job_edits(entry.facts, choice)
         own += [edit for shift in shifts for edit in _shift_edits(shift)]
-        own += _kept_from_target(item, target, view, text_of)
+        own += _kept_from_target(entry, target, state, text_of)
     if not choice.options.renames:
         return Fitted(tuple(own), shifts=shifts)
-    mapping = _Mapped(item, choice, {*item.facts.sensitive, *(edit.path for edit in own)}, text_of)
-    return Fitted((*own, *mapping.edits.values()), tuple(mapping.hits), tuple(mapping.left), shifts)
+    mapping = _Mapped(entry, choice, {*entry.facts.sensitive, *(edit.path for edit in own)}, text_of)
+    return Fitted(
+        (*own, *mapping.edits.values()), tuple(mapping.replacements), tuple(mapping.not_replaced), shifts
+    )
 
 
 def _job_edits(facts: Facts, choice: Choice) -> list[Edit]:
@@ -231,15 +233,15 @@ def _job_edits(facts: Facts, choice: Choice) -> list[Edit]:
     return edits
 
 
-def _shifts(item: PackageEntry, view: TargetState, choice: Choice, text_of: TextOf) -> Iterator[Shift]:
+def _shifts(entry: PackageEntry, state: TargetState, choice: Choice, text_of: TextOf) -> Iterator[Shift]:
     """The schedules whose zone becomes another one; no given zone means that of the service."""
     changed = [
-        (path, zone, choice.zone(zone)) for zone, path in item.facts.zones if choice.zone(zone) != zone
+        (path, zone, choice.zone(zone)) for zone, path in entry.facts.zones if choice.zone(zone) != zone
     ]
-    document = parse_known(text_of(item)) if changed else {}
+    document = parse_known(text_of(entry)) if changed else {}
     for path, zone, there in changed:
         expression = str(value_at(document, (*path[:-1], "expression")))
-        named = zone or view.settings.time_zone
+        named = zone or state.settings.time_zone
         converts = choice.options.zone_mode is ZoneMode.CONVERT
         made = converted(expression, named, there) if converts else expression
         yield Shift(path, expression, named, made or "", there)
@@ -253,26 +255,26 @@ def _shift_edits(shift: Shift) -> Iterator[Edit]:
 
 
 def _kept_from_target(
-    item: PackageEntry, target: StoredObject | None, view: TargetState, text_of: TextOf
+    entry: PackageEntry, target: StoredObject | None, state: TargetState, text_of: TextOf
 ) -> list[Edit]:
     """A schedule that the package leaves out, and sensitive values that travelled empty."""
-    text = view.texts.get(target.digest) if target is not None else None
+    text = state.texts.get(target.digest) if target is not None else None
     if text is None:
         return []
     edits: list[Edit] = []
-    if not item.facts.has_schedule and (schedule := raw_at(text, ("schedule",))) is not None:
+    if not entry.facts.has_schedule and (schedule := raw_at(text, ("schedule",))) is not None:
         edits.append(Put(("schedule",), schedule.copy()))
-    if item.facts.sensitive:
-        document = parse_known(text_of(item))
-        edits += kept(document, item.facts.sensitive, text, parse_known(text))
+    if entry.facts.sensitive:
+        document = parse_known(text_of(entry))
+        edits += kept(document, entry.facts.sensitive, text, parse_known(text))
     return edits
 
 
-def needs_target_text(item: PackageEntry) -> bool:
+def needs_target_text(entry: PackageEntry) -> bool:
     """Whether fitting this object may have to look into the text it replaces; what stands is not fitted."""
-    if item.stands or item.entry.kind is not ObjectKind.JOB:
+    if entry.is_up_to_date or entry.info.kind is not ObjectKind.JOB:
         return False
-    return not item.facts.has_schedule or bool(item.facts.sensitive)
+    return not entry.facts.has_schedule or bool(entry.facts.sensitive)
 
 
 _READERS: dict[ObjectKind, Callable[[dict[str, Any]], Iterable[Reference]]] = {
@@ -286,13 +288,13 @@ _READERS: dict[ObjectKind, Callable[[dict[str, Any]], Iterable[Reference]]] = {
 class _Mapped:
     """What a mapping does to one document, besides what is written there anyway (``spared``)."""
 
-    def __init__(self, item: PackageEntry, choice: Choice, spared: set[Path], text_of: TextOf) -> None:
+    def __init__(self, entry: PackageEntry, choice: Choice, spared: set[Path], text_of: TextOf) -> None:
         self.edits: dict[Path, Edit] = {}
-        self.hits: list[Hit] = []
-        self.left: list[LeftAlone] = []
-        self._kind, self._options, self._spared = item.entry.kind, choice.options, spared
-        named = mapped_all(item.facts.references, choice.options) != item.facts.references
-        text = text_of(item) if named or choice.bodies.wanted else b""
+        self.replacements: list[Replacement] = []
+        self.not_replaced: list[NotReplaced] = []
+        self._kind, self._options, self._spared = entry.info.kind, choice.options, spared
+        named = mapped_all(entry.facts.references, choice.options) != entry.facts.references
+        text = text_of(entry) if named or choice.bodies.wanted else b""
         within = choice.bodies.may_be_in(text)
         if named or within:
             document = parse_known(text)
@@ -308,7 +310,9 @@ class _Mapped:
                 continue
             if local.name == reference.name or self._is_in_texts(reference):
                 continue
-            self.hits.append(Hit(reference.kind, reference.name, local.name, pointer(reference.path)))
+            self.replacements.append(
+                Replacement(reference.kind, reference.name, local.name, pointer(reference.path))
+            )
             if reference.kind is NeedKind.RESOURCE:
                 name: str = _resource_list(document, reference.path, self._options)
                 self.edits[reference.path] = Put(reference.path, name)
@@ -325,8 +329,8 @@ class _Mapped:
     def _texts(self, choice: Choice, text: bytes, document: dict[str, Any]) -> None:
         found = choice.bodies.within(self._kind, text, document, self._spared | self.edits.keys())
         self.edits |= {edit.path: edit for edit in found.edits}
-        self.hits += found.hits
-        self.left += found.left
+        self.replacements += found.replacements
+        self.not_replaced += found.not_replaced
 
 
 def _resource_list(document: dict[str, Any], path: Path, options: ImportOptions) -> str:

@@ -98,7 +98,7 @@ def is_stopped(stored: StoredObject) -> bool:
     return stored.kind is not ObjectKind.JOB or stored.state is SchedulingState.STOPPED
 
 
-def standing_of(stored: StoredObject | None) -> tuple[object, ...]:
+def state_of(stored: StoredObject | None) -> tuple[object, ...]:
     """What of an object a plan counts on; absence is a state too."""
     if stored is None:
         return ()
@@ -110,5 +110,5 @@ def fingerprint(subjects: dict[ObjectKey, StoredObject | None]) -> str:
     """A hash of the state of the objects a plan is about."""
     whole = hashlib.sha256()
     for key in sorted(subjects):
-        whole.update(msgspec.json.encode([key, standing_of(subjects[key])]) + b"\n")
+        whole.update(msgspec.json.encode([key, state_of(subjects[key])]) + b"\n")
     return whole.hexdigest()

@@ -42,8 +42,8 @@ def write_surroundings(
 ) -> Written:
     """All of one kind, sorted by name; with a manifest where there is a ``provenance``."""
     ordered = sorted(leaving)
-    contents = tuple(_entry(kind, one) for one in ordered)
-    entries = [(entry.path, one.text) for entry, one in zip(contents, ordered, strict=True)]
+    contents = tuple(_entry(kind, item) for item in ordered)
+    entries = [(entry.path, item.text) for entry, item in zip(contents, ordered, strict=True)]
     if provenance is not None:
         entries.insert(0, (MANIFEST_PATH, encode(_manifest(kind, contents, ordered, provenance))))
     digest = surroundings_digest((entry.kind, entry.name, entry.sha256) for entry in contents)
@@ -57,18 +57,18 @@ def _manifest(
     provenance: Provenance,
 ) -> SurroundingManifest:
     emptied = (
-        SurroundingEmptied(kind=kind, name=one.name, paths=one.emptied) for one in leaving if one.emptied
+        SurroundingEmptied(kind=kind, name=item.name, paths=item.emptied) for item in leaving if item.emptied
     )
     return SurroundingManifest(
         format=SURROUNDINGS_FORMAT, contents=contents, emptied=tuple(emptied), provenance=provenance
     )
 
 
-def _entry(kind: SurroundingKind, one: Leaving) -> SurroundingEntry:
+def _entry(kind: SurroundingKind, item: Leaving) -> SurroundingEntry:
     return SurroundingEntry(
         kind=kind,
-        name=one.name,
-        path=surrounding_path(kind, one.name),
-        size=len(one.text),
-        sha256=hashlib.sha256(one.text).hexdigest(),
+        name=item.name,
+        path=surrounding_path(kind, item.name),
+        size=len(item.text),
+        sha256=hashlib.sha256(item.text).hexdigest(),
     )

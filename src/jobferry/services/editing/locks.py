@@ -176,7 +176,7 @@ class Locks:
         locked_ones = [stored for stored in objects if stored.locked_by]
         change.uow.objects.set_locks([stored.id for stored in locked_ones], by="", at=0)
         _tell(change, grant, locked_ones)
-        former = Former(((one.locked_by, one.name) for one in locked_ones), grant.caller.name)
+        former = Former(((stored.locked_by, stored.name) for stored in locked_ones), grant.caller.name)
         tell_former(change.uow, self._runtime, grant, NoticeCode.LOCKS_RELEASED, former)
 
 
@@ -217,7 +217,7 @@ def _all_named(uow: UnitOfWork, grant: Grant, keys: list[ObjectKey]) -> list[Sto
         _refuse_lockless(kind)
         names = [name for wanted, name in keys if wanted is kind]
         there = uow.objects.by_names(grant.workspace.id, kind, names)
-        found |= {(kind, name): one for name, one in there.items() if grant.reaches(one)}
+        found |= {(kind, name): stored for name, stored in there.items() if grant.reaches(stored)}
     gone = next((key for key in keys if key not in found), None)
     if gone is not None:
         raise missing(*gone)

@@ -126,17 +126,21 @@ class TagFiles:
         """Looks, stores the new drafts in pages, and makes them real if nothing has moved meanwhile."""
         subject = attempt.subject
         matrix = _read(subject, content)
-        reading = read_settings(grant.workspace.settings).reading
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
         for _ in range(_ATTEMPTS):
             with self._runtime.store.read() as snapshot:
                 asked = _asked(snapshot, grant, matrix, overwrite)
             wanted = {change.job.id: Retag(change.job.digest, tuple(change.tags)) for change in asked.changes}
             if not asked.faults:
-                staged = stage_retagged(self._runtime.store, reading, wanted.values(), at=self._runtime.now())
+                staged = stage_retagged(
+                    self._runtime.store, fact_rules, wanted.values(), at=self._runtime.now()
+                )
                 asked.faults.extend(_without_place(asked.changes, wanted, staged))
             if asked.faults:
                 raise _refused(subject, asked.faults)
-            after = [self._retagged(grant, one.job, staged[wanted[one.job.id]]) for one in asked.changes]
+            after = [
+                self._retagged(grant, change.job, staged[wanted[change.job.id]]) for change in asked.changes
+            ]
             if self._landed(attempt, grant, asked, after, overwrite):
                 return Brought(len(matrix.rows), len(after), asked.fresh)
         raise _moved(subject)
@@ -171,8 +175,10 @@ def _asked(snapshot: Snapshot, grant: Grant, matrix: Matrix, overwrite: bool) ->
     fresh = fresh_among(matrix.tags, known)
     faults = [*matrix.faults, *_tag_faults(fresh, known)]
     asked = _Asked(tuple(matrix.rows), known, there, fresh, [], faults)
-    reading = read_settings(grant.workspace.settings).reading
-    facts = stored_facts(snapshot.contents, ObjectKind.JOB, (job.digest for job in there.values()), reading)
+    fact_rules = read_settings(grant.workspace.settings).fact_rules
+    facts = stored_facts(
+        snapshot.contents, ObjectKind.JOB, (job.digest for job in there.values()), fact_rules
+    )
     for name, (line, marked) in matrix.rows.items():
         job = there.get(name)
         if job is None or not grant.reaches(job):
@@ -198,12 +204,12 @@ def _without_place(
 
 
 def _tags_of_all(snapshot: Snapshot, grant: Grant) -> Iterator[tuple[str, Iterable[str]]]:
-    reading = read_settings(grant.workspace.settings).reading
+    fact_rules = read_settings(grant.workspace.settings).fact_rules
     every = snapshot.objects.every(grant.workspace.id, ObjectKind.JOB)
     jobs = [(job.name, job.digest) for job in every if grant.reaches(job)]
     for start in range(0, len(jobs), _PAGE):
         page = jobs[start : start + _PAGE]
-        facts = stored_facts(snapshot.contents, ObjectKind.JOB, (digest for _, digest in page), reading)
+        facts = stored_facts(snapshot.contents, ObjectKind.JOB, (digest for _, digest in page), fact_rules)
         for name, digest in page:
             yield name, facts[digest].tags
 

@@ -10,7 +10,7 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.edits import EditMisses, Put, edited, raw_at
-from jobferry.model.document.facts import Mark, MarkKind, Reading, facts_of
+from jobferry.model.document.facts import FactRules, IndexTerm, IndexTermKind, facts_of
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
@@ -120,7 +120,9 @@ class Retag(NamedTuple):
     tags: tuple[str, ...]
 
 
-def stage_retagged(store: Store, reading: Reading, wanted: Iterable[Retag], *, at: int) -> dict[Retag, str]:
+def stage_retagged(
+    store: Store, fact_rules: FactRules, wanted: Iterable[Retag], *, at: int
+) -> dict[Retag, str]:
     """Stores the texts, each page in a transaction of its own, and gives their digests.
 
     Nobody sees them before an object refers to them. A draft without a place for tags is left out.
@@ -128,38 +130,38 @@ def stage_retagged(store: Store, reading: Reading, wanted: Iterable[Retag], *, a
     staged: dict[Retag, str] = {}
     rest = iter(dict.fromkeys(wanted))
     while page := list(islice(rest, _PAGE)):
-        texts = _retagged(store, reading, page)
+        texts = _retagged(store, fact_rules, page)
         with store.write() as uow:
             uow.contents.put(list(texts.values()), at=at)
             uow.commit()
-        staged |= {one: text.digest for one, text in texts.items()}
+        staged |= {retag: text.digest for retag, text in texts.items()}
     return staged
 
 
-def stage_failed_tags(store: Store, reading: Reading, plan: Plan, *, at: int) -> dict[int, str]:
+def stage_failed_tags(store: Store, fact_rules: FactRules, plan: Plan, *, at: int) -> dict[int, str]:
     """Stores the drafts of a plan's jobs that get the failed tag; by object id the digests they will have."""
     steps = [step for step in plan.steps if isinstance(step, TagStep)]
     if not steps:
         return {}
     with store.read() as snapshot:
-        facts = stored_facts(snapshot.contents, ObjectKind.JOB, {step.digest for step in steps}, reading)
+        facts = stored_facts(snapshot.contents, ObjectKind.JOB, {step.digest for step in steps}, fact_rules)
     wanted = {step.object_id: Retag(step.digest, (*facts[step.digest].tags, step.tag)) for step in steps}
-    staged = stage_retagged(store, reading, wanted.values(), at=at)
-    return {object_id: staged[one] for object_id, one in wanted.items() if one in staged}
+    staged = stage_retagged(store, fact_rules, wanted.values(), at=at)
+    return {object_id: staged[retag] for object_id, retag in wanted.items() if retag in staged}
 
 
-def _retagged(store: Store, reading: Reading, page: Sequence[Retag]) -> dict[Retag, Text]:
-    edition = reading.edition(ObjectKind.JOB)
+def _retagged(store: Store, fact_rules: FactRules, page: Sequence[Retag]) -> dict[Retag, Text]:
+    facts_version = fact_rules.facts_version(ObjectKind.JOB)
     with store.read() as snapshot:
-        drafts = dict(snapshot.contents.texts(sorted({one.digest for one in page})))
+        drafts = dict(snapshot.contents.texts(sorted({retag.digest for retag in page})))
     found: dict[Retag, Text] = {}
-    for one in page:
+    for retag in page:
         try:
-            text = edited(drafts[one.digest], [Put(TAGS_PATH, list(one.tags))])
+            text = edited(drafts[retag.digest], [Put(TAGS_PATH, list(retag.tags))])
         except EditMisses:
             continue
-        facts = facts_of(ObjectKind.JOB, parse_known(text), reading, text=text)
-        found[one] = Text(digest_of(text), text, facts, edition)
+        facts = facts_of(ObjectKind.JOB, parse_known(text), fact_rules, text=text)
+        found[retag] = Text(digest_of(text), text, facts, facts_version)
     return found
 
 
@@ -255,8 +257,8 @@ class TagLibrary:
         self, uow: UnitOfWork, grant: Grant, job: StoredObject, names: Sequence[str]
     ) -> StoredObject | None:
         """The job with the tags in its draft, saved; none where it has just these."""
-        reading = read_settings(grant.workspace.settings).reading
-        had = stored_facts(uow.contents, ObjectKind.JOB, [job.digest], reading)[job.digest].tags
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        had = stored_facts(uow.contents, ObjectKind.JOB, [job.digest], fact_rules)[job.digest].tags
         wanted = list(dict.fromkeys(names))
         text = dict(uow.contents.texts([job.digest]))[job.digest]
         if list(had) == wanted and (wanted or raw_at(text, TAGS_PATH) is None):
@@ -266,10 +268,10 @@ class TagLibrary:
         except EditMisses:
             raise _no_place(job.name) from None
         tag_job(uow, self._runtime, grant, job.name, had, wanted)
-        text, facts = read_document(ObjectKind.JOB, text, reading, was_here=True)
+        text, facts = read_document(ObjectKind.JOB, text, fact_rules, was_here=True)
         by, now = grant.caller.name, self._runtime.now()
         after = msgspec.structs.replace(job, digest=digest_of(text), updated_by=by, updated_at=now)
-        kept = Text(after.digest, text, facts, reading.edition(ObjectKind.JOB))
+        kept = Text(after.digest, text, facts, fact_rules.facts_version(ObjectKind.JOB))
         return save(uow, after, kept, uow.objects.replace, way=None)
 
 
@@ -287,7 +289,9 @@ def tag_named(snapshot: Snapshot, grant: Grant, name: str) -> Tag:
 
 
 def _refuse_used(uow: UnitOfWork, grant: Grant, name: str) -> None:
-    jobs = uow.objects.marked(grant.workspace.id, ObjectKind.JOB, [Mark(MarkKind.TAG, name)])
+    jobs = uow.objects.with_index_terms(
+        grant.workspace.id, ObjectKind.JOB, [IndexTerm(IndexTermKind.TAG, name)]
+    )
     if not jobs:
         return
     seen = [job.name for job in jobs if grant.reaches(job)][:_NAMED]

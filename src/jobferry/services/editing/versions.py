@@ -13,7 +13,7 @@ from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Text, Version
-from jobferry.model.review import Ask, Way
+from jobferry.model.review import Ask, ReleaseMode
 from jobferry.model.rights import Action, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.services.dependencies import check_upstreams, refuse_circle
@@ -117,22 +117,22 @@ class VersionLibrary:
     def _submitted(self, change: Change, grant: Grant, before: StoredObject, how: Editing) -> StoredObject:
         uow, kind = change.uow, before.kind
         check_note(how.approval.note)
-        reading = read_settings(grant.workspace.settings).reading
-        facts = stored_facts(uow.contents, kind, [before.digest], reading)[before.digest]
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        facts = stored_facts(uow.contents, kind, [before.digest], fact_rules)[before.digest]
         check_upstreams(uow, grant, facts)
         asking = Asking(self._runtime, uow, grant, how.approval)
         way = asking.way(before)
         after = msgspec.structs.replace(before, updated_by=grant.caller.name, updated_at=self._runtime.now())
-        if way is not Way.REVIEW:
-            after = numbered(after, live=way is Way.LIVE)
-        if way is Way.LIVE:
+        if way is not ReleaseMode.REVIEW:
+            after = numbered(after, live=way is ReleaseMode.LIVE)
+        if way is ReleaseMode.LIVE:
             held_for = still_waited_for(uow, grant, after, {after.digest: facts})
             after = msgspec.structs.replace(after, held=held_for)
         uow.objects.replace([after])
-        if way is not Way.REVIEW:
+        if way is not ReleaseMode.REVIEW:
             add_version(uow, after, how.approval.note)
             change.audit(
-                detail=f"version {after.last_version}" + (", not live" if way is Way.RELEASE else "")
+                detail=f"version {after.last_version}" + (", not live" if way is ReleaseMode.RELEASE else "")
             )
         else:
             change.no_row()
@@ -141,18 +141,18 @@ class VersionLibrary:
 
     def _restored(self, uow: UnitOfWork, grant: Grant, before: StoredObject, number: int) -> StoredObject:
         kind, name = before.key
-        reading = read_settings(grant.workspace.settings).reading
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
         digest = _digest(uow, before, number)
         text = dict(uow.contents.texts([digest]))[digest]
-        text, facts = read_document(kind, text, reading, was_here=True)
+        text, facts = read_document(kind, text, fact_rules, was_here=True)
         edits: list[Edit] = [] if facts.name == name else [Put(("name",), name)]
         if facts.directory != before.directory:
             edits.append(Put(("directory",), before.directory))
         if edits:
-            text, facts = read_document(kind, edited(text, edits), reading, was_here=True)
+            text, facts = read_document(kind, edited(text, edits), fact_rules, was_here=True)
         check_change(uow, before, facts)
         refuse_circle(uow, grant, facts, text, before)
-        known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, reading)
+        known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, fact_rules)
         had = known[before.digest].tags
         tag_job(uow, self._runtime, grant, name, had, facts.tags)
         after = msgspec.structs.replace(
@@ -166,7 +166,7 @@ class VersionLibrary:
         if before.live_digest:
             texts[before.live_digest] = known[before.live_digest]
         after = msgspec.structs.replace(after, held=still_waited_for(uow, grant, after, texts))
-        kept = Text(after.digest, text, facts, reading.edition(kind))
+        kept = Text(after.digest, text, facts, fact_rules.facts_version(kind))
         return save(uow, after, kept, uow.objects.replace, way=None)
 
 

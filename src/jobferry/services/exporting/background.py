@@ -11,7 +11,7 @@ import msgspec
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.files.paths import object_below, parse_object_path
-from jobferry.files.ports import PackageShelf
+from jobferry.files.ports import PackageStorage
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState, Layout
@@ -51,7 +51,7 @@ class Producing:
         self,
         runtime: Runtime,
         log: TaskLog,
-        shelf: PackageShelf,
+        packages: PackageStorage,
         filing: Filing,
         records: Records,
         launch: Callable[[Task], None],
@@ -59,7 +59,7 @@ class Producing:
         """``launch`` starts a task whose row is written."""
         self._runtime = runtime
         self._log = log
-        self._shelf = shelf
+        self._packages = packages
         self._filing = filing
         self._records = records
         self._launch = launch
@@ -114,7 +114,7 @@ class Producing:
         if receipt is None:
             return ""
         chunks, owner = iter([receipt.encoded]), grant.caller.user_id
-        return self._shelf.receive(f"receipt {receipt.id}", chunks, owner=owner, limit=_ANY_SIZE).id
+        return self._packages.receive(f"receipt {receipt.id}", chunks, owner=owner, limit=_ANY_SIZE).id
 
     def begin_as(self, grant: Grant, request: ExportRequest, kind: DownloadKind, layout: Layout) -> Task:
         """Begins an export of another kind, in another layout, whose package is kept for download.
@@ -174,7 +174,7 @@ class Producing:
             )
             raise
         if order.receipt:
-            self._shelf.discard(order.receipt)
+            self._packages.discard(order.receipt)
         return made
 
     def report(self, task: Task) -> Ending:
@@ -210,14 +210,14 @@ class Producing:
         detail = f"{total} objects {packed.digest}"
         event = self._runtime.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail)
         if not self._records.finish(made, event, point=selection.point):
-            self._shelf.discard(made.file)
+            self._packages.discard(made.file)
             return _ended(None)
         return _ended(made)
 
     def _receipt(self, order: ExportOrder) -> ReceiptFile | None:
         if not order.receipt:
             return None
-        with self._shelf.open(order.receipt) as file:
+        with self._packages.open(order.receipt) as file:
             return kept_receipt(file.read())
 
     def _written(self, record: Download, order: ExportOrder, packed: Packed) -> Download:
@@ -225,7 +225,7 @@ class Producing:
             size = self._filing.storage_out().store(parse_object_path(order.into), packed.chunks)
             return msgspec.structs.replace(record, size=size)
         name, owner = record.file_name, order.caller.user_id
-        kept = self._shelf.receive(name, packed.chunks, owner=owner, limit=_ANY_SIZE)
+        kept = self._packages.receive(name, packed.chunks, owner=owner, limit=_ANY_SIZE)
         _events.debug("export-file-kept", task=record.id, file=kept.id)
         return msgspec.structs.replace(record, size=kept.size, file=kept.id)
 
@@ -330,7 +330,7 @@ class Batches:
         names = read_names(text)
         with self._runtime.store.read() as snapshot:
             found = snapshot.objects.by_names(grant.workspace.id, ObjectKind.JOB, names)
-        live = {one.name for one in found.values() if one.live_version and grant.reaches(one)}
+        live = {stored.name for stored in found.values() if stored.live_version and grant.reaches(stored)}
         failed = tuple(name for name in names if name not in live)
         if failed:
             return Generated(len(names) - len(failed), failed, None)

@@ -110,14 +110,17 @@ def _since_receipt(snapshot: Snapshot, grant: Grant, request: ExportRequest, rec
     platform = snapshot.platform()
     refuse_other_receipt(receipt, platform.id if platform else "", grant.workspace)
     kinds, place = _kinds(request), grant.workspace.id
-    held = {(one.kind, one.uid): one for one in receipt.holds if one.kind in kinds}
+    held = {(hold.kind, hold.uid): hold for hold in receipt.holds if hold.kind in kinds}
     there = snapshot.objects.by_uids(place, [uid for _, uid in held])
-    gone = [Deletion(kind=one.kind, name=one.name, uid=one.uid) for one in held.values()]
-    gone = [one for one in gone if (one.kind, one.uid) not in there]
+    gone = [
+        Deletion(kind=held_object.kind, name=held_object.name, uid=held_object.uid)
+        for held_object in held.values()
+    ]
+    gone = [deletion for deletion in gone if (deletion.kind, deletion.uid) not in there]
     return Changed(
         objects=_every(snapshot, grant, request),
         deletions=_ordered(gone),
-        held={key: one.sha256 for key, one in held.items()},
+        held={key: held_object.sha256 for key, held_object in held.items()},
     )
 
 
@@ -175,8 +178,8 @@ def _of_rows(snapshot: Snapshot, grant: Grant, request: ExportRequest, rows: lis
         for kind, uid in told - there.keys()
         if first[kind, uid].change is not ChangeKind.ADDED and _reached(grant, last[kind, uid])
     ]
-    present = [one for key, one in there.items() if key in told and grant.reaches(one)]
-    present.sort(key=lambda one: (_ORDER[one.kind], one.name))
+    present = [stored for key, stored in there.items() if key in told and grant.reaches(stored)]
+    present.sort(key=lambda stored: (_ORDER[stored.kind], stored.name))
     return Changed(objects=present, deletions=_ordered(gone))
 
 
@@ -196,7 +199,9 @@ def _reached(grant: Grant, row: ObjectChange) -> bool:
 
 def _every(snapshot: Snapshot, grant: Grant, request: ExportRequest) -> Iterator[StoredObject]:
     for kind in _kinds(request):
-        yield from (one for one in snapshot.objects.every(grant.workspace.id, kind) if grant.reaches(one))
+        yield from (
+            stored for stored in snapshot.objects.every(grant.workspace.id, kind) if grant.reaches(stored)
+        )
 
 
 def _kinds(request: ExportRequest) -> tuple[ObjectKind, ...]:
@@ -204,7 +209,7 @@ def _kinds(request: ExportRequest) -> tuple[ObjectKind, ...]:
 
 
 def _ordered(gone: Iterable[Deletion]) -> tuple[Deletion, ...]:
-    return tuple(sorted(gone, key=lambda one: (one.kind, one.name, one.uid)))
+    return tuple(sorted(gone, key=lambda deletion: (deletion.kind, deletion.name, deletion.uid)))
 
 
 def _point(grant: Grant, request: ExportRequest, number: int, at: int) -> ExportPoint | None:

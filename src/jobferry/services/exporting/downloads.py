@@ -10,7 +10,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError, NotFound
 from jobferry.events import Events
-from jobferry.files.ports import PackageShelf
+from jobferry.files.ports import PackageStorage
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.change_log import ExportPoint
 from jobferry.model.people import Grant
@@ -116,7 +116,7 @@ class Records:
         self.finish(msgspec.structs.replace(download, status=TaskStatus.FAILED, reason=reason), *events)
 
     @contextmanager
-    def told_if_refused(self, download: Download, event: AuditEvent) -> Iterator[None]:
+    def audited_if_refused(self, download: Download, event: AuditEvent) -> Iterator[None]:
         """Leaves a failed record, and a row in the audit, of an export that cannot even begin.
 
         A call that is wrong in itself leaves only the row; a refusal has left its own already.
@@ -148,9 +148,9 @@ class Records:
         if not running:
             return
         sending, at_work = set(self._sending), unfinished()
-        for one in running:
-            if one.id not in at_work and one.id not in sending:
-                self.fail(one, INTERRUPTED)
+        for record in running:
+            if record.id not in at_work and record.id not in sending:
+                self.fail(record, INTERRUPTED)
 
     def _end_sent(self, download: Download, ended: Sent, point: ExportPoint | None) -> None:
         """The package has left or not, whatever can be written down about that."""
@@ -243,13 +243,13 @@ class DownloadCenter:
         self,
         runtime: Runtime,
         log: TaskLog,
-        shelf: PackageShelf,
+        packages: PackageStorage,
         records: Records,
         values: Callable[[], PlatformValues],
     ) -> None:
         self._runtime = runtime
         self._log = log
-        self._shelf = shelf
+        self._packages = packages
         self._records = records
         self._values = values
 
@@ -271,7 +271,7 @@ class DownloadCenter:
         with self._runtime.store.read() as snapshot:
             total, found = snapshot.downloads.page(wanted, offset=offset, limit=limit)
         values = self._values()
-        return total, [self._listed(one, values) for one in found]
+        return total, [self._listed(record, values) for record in found]
 
     def show(self, grant: Grant, download_id: str) -> Listed:
         """One record.
@@ -303,7 +303,7 @@ class DownloadCenter:
             grant, "download", kind="package", subject=found.file_name, detail=found.digest
         )
         self._runtime.note(event)
-        with self._shelf.open(found.file) as file:
+        with self._packages.open(found.file) as file:
             yield found, file
 
     def delete(self, grant: Grant, download_id: str) -> None:
@@ -320,7 +320,7 @@ class DownloadCenter:
             change.uow.downloads.remove([download_id])
             change.audit(kind="package", subject=found.file_name)
         if found.file:
-            self._shelf.discard(found.file)
+            self._packages.discard(found.file)
 
     def settle(self) -> None:
         """Ends the records of exports that nobody works on any more."""
@@ -334,7 +334,7 @@ class DownloadCenter:
             removed += self._sweep(kind, self._runtime.now() - _days(kind, values) * _DAY_MS)
         with self._runtime.store.read() as snapshot:
             files = snapshot.downloads.files()
-        orphans = self._shelf.sweep(older_than=_ORPHANED_SECONDS, keep=files)
+        orphans = self._packages.sweep(older_than=_ORPHANED_SECONDS, keep=files)
         if removed or orphans:
             _events.say("info", "downloads kept long enough", records=removed, orphans=orphans)
 
@@ -344,19 +344,19 @@ class DownloadCenter:
         while True:
             with self._runtime.store.write() as uow:
                 old = uow.downloads.old([kind], before=before, limit=_PAGE)
-                uow.downloads.remove([one.id for one in old])
+                uow.downloads.remove([record.id for record in old])
                 uow.commit()
-            for one in old:
-                if one.file:
-                    self._shelf.discard(one.file)
+            for record in old:
+                if record.file:
+                    self._packages.discard(record.file)
             removed += len(old)
             if len(old) < _PAGE:
                 return removed
 
-    def _listed(self, one: Download, values: PlatformValues) -> Listed:
-        until = one.started_at + _days(one.kind, values) * _DAY_MS
-        here = bool(one.file) and one.status is TaskStatus.SUCCESSFUL and self._runtime.now() < until
-        return Listed(one, here, until)
+    def _listed(self, record: Download, values: PlatformValues) -> Listed:
+        until = record.started_at + _days(record.kind, values) * _DAY_MS
+        here = bool(record.file) and record.status is TaskStatus.SUCCESSFUL and self._runtime.now() < until
+        return Listed(record, here, until)
 
 
 def _seen(look: Snapshot, grant: Grant, download_id: str) -> Download:

@@ -109,7 +109,7 @@ class Exports:
         self._allow(grant, *about, download=True)
         filename = f"{grant.workspace.name}.zip"
         record = self._new_record(grant, request, filename)
-        with self._records.told_if_refused(record, self._export_event(grant, about)):
+        with self._records.audited_if_refused(record, self._export_event(grant, about)):
             selection = selected(self._runtime.store, grant, request, receipt=receipt)
             selection = self._filing.filed(selection)
         packed = pack(self._runtime.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
@@ -161,7 +161,7 @@ class Exports:
         """A package that holds exactly the documented tree."""
         about = (ObjectKind.JOB.value, request.subject)
         record = self._new_record(grant, request, filename, DownloadKind.FACTORY)
-        with self._records.told_if_refused(record, self._export_event(grant, about)):
+        with self._records.audited_if_refused(record, self._export_event(grant, about)):
             selection = selected(self._runtime.store, grant, request)
         packed = pack(self._runtime.store, grant.workspace, selection, layout, with_manifest=False)
         return self._stream(grant, about, record, packed, selection)

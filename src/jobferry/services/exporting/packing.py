@@ -38,7 +38,7 @@ from jobferry.model.transfer.export import ExportScope
 from jobferry.package.layouts import file_path, path_of
 from jobferry.package.manifest import text_pieces
 from jobferry.package.writer import StreamedEntry, told_chunks, zip_chunks
-from jobferry.services.exporting.selected_objects import LeavingFile, Picked, Picks, leaving_text
+from jobferry.services.exporting.selected_objects import LeavingFile, Picks, SelectedObject, leaving_text
 from jobferry.services.exporting.selection import Selection
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Filing:
         if selection.request.scope is not ExportScope.FILES:
             return selection
         gathering = _Gathering(self._files(), self._file_bytes())
-        changed: dict[int, Picked] = {}
+        changed: dict[int, SelectedObject] = {}
         renamed = {}
         for page in _picked_pages(selection.picked):
             with self._store.read() as snapshot:
@@ -94,11 +94,11 @@ class Filing:
         picked = Picks()
         for index, one in enumerate(selection.picked):
             picked.append(changed.get(index, one))
-        files = tuple(sorted(gathering.files.values(), key=lambda one: one.sha256))
+        files = tuple(sorted(gathering.files.values(), key=lambda file: file.sha256))
         return msgspec.structs.replace(selection, picked=picked, files=_once(files), renamed=renamed)
 
 
-def _picked_pages(picked: Picks) -> Iterator[list[tuple[int, Picked]]]:
+def _picked_pages(picked: Picks) -> Iterator[list[tuple[int, SelectedObject]]]:
     """The resources among what was picked, with their places."""
     resources = (place for place in enumerate(picked) if place[1].kind is ObjectKind.RESOURCE)
     while page := list(islice(resources, _PAGE)):
@@ -113,21 +113,23 @@ class _Gathering:
         self._file_bytes = file_bytes
         self.files: dict[str, LeavingFile] = {}
 
-    def renamed(self, one: Picked, text: bytes) -> tuple[tuple[Edit, ...], Picked]:
+    def renamed(self, picked: SelectedObject, text: bytes) -> tuple[tuple[Edit, ...], SelectedObject]:
         """The edits that name its files as they are called in the package, and what then leaves."""
         named = [file for file in named_files(parse_known(text)) if file.is_stored]
-        edits = tuple(file.packed(self._file(one, file).sha256) for file in named)
+        edits = tuple(file.packed(self._file(picked, file).sha256) for file in named)
         if not edits:
-            return (), one
+            return (), picked
         leaving = edited(text, edits)
-        return edits, msgspec.structs.replace(one, digest=digest_of(leaving), size=len(leaving), changes=True)
+        return edits, msgspec.structs.replace(
+            picked, digest=digest_of(leaving), size=len(leaving), changes=True
+        )
 
-    def _file(self, one: Picked, named: NamedFile) -> LeavingFile:
+    def _file(self, picked: SelectedObject, named: NamedFile) -> LeavingFile:
         if named.location not in self.files:
-            self.files[named.location] = self._looked_at(one, named.location)
+            self.files[named.location] = self._looked_at(picked, named.location)
         return self.files[named.location]
 
-    def _looked_at(self, one: Picked, location: str) -> LeavingFile:
+    def _looked_at(self, picked: SelectedObject, location: str) -> LeavingFile:
         whole, size, crc = hashlib.sha256(), 0, 0
         try:
             for piece in _pieces(self._storage, location, self._file_bytes):
@@ -136,18 +138,19 @@ class _Gathering:
         except NotFound as error:
             raise NotFound(
                 error.code,
-                f"the file of the resource {one.name} cannot be read: {error.message}",
-                subject=one.name,
+                f"the file of the resource {picked.name} cannot be read: {error.message}",
+                subject=picked.name,
                 hint="put it there, correct the resource, or export without files",
             ) from error
         except PackageRefused:
             raise InvalidRequest(
                 ErrorCode.TOO_LARGE,
-                f"the file of the resource {one.name}, {location}, is larger than {self._file_bytes:,} bytes",
-                subject=one.name,
+                f"the file of the resource {picked.name}, {location}, is larger than {self._file_bytes:,} "
+                "bytes",
+                subject=picked.name,
                 hint="export without files, or have operations raise file_bytes",
             ) from None
-        _events.debug("export-file-read", resource=one.name, bytes=size)
+        _events.debug("export-file-read", resource=picked.name, bytes=size)
         sha256 = whole.hexdigest()
         again = partial(_unchanged, self._storage, location, sha256, size)
         return LeavingFile(sha256, size, crc, again)
@@ -182,12 +185,12 @@ def _changed(location: str) -> Conflict:
 
 def _once(files: tuple[LeavingFile, ...]) -> tuple[LeavingFile, ...]:
     """Files of one content in several places travel once."""
-    return tuple({one.sha256: one for one in files}.values())
+    return tuple({file.sha256: file for file in files}.values())
 
 
 _PAGE_BYTES = 4 * 1024 * 1024
 
-Placed = tuple[str, Picked]
+Placed = tuple[str, SelectedObject]
 """A path in the package and what lies there."""
 
 Note = Callable[[int], None]
@@ -219,12 +222,14 @@ def pack(
     """
     entries = _Entries(selection, layout)
     texts = _documents(store, entries, note, selection)
-    files = [StreamedEntry(file_path(one.sha256), one.size, one.crc, one.pieces) for one in selection.files]
+    files = [
+        StreamedEntry(file_path(file.sha256), file.size, file.crc, file.pieces) for file in selection.files
+    ]
     if not with_manifest:
         return Packed("", zip_chunks(texts, streamed=files))
     with store.read() as snapshot:
         manifest = _manifest(snapshot, workspace.name, selection)
-    contents = (_entry(path, one, selection) for path, one in entries)
+    contents = (_entry(path, picked, selection) for path, picked in entries)
     text = text_pieces(manifest, contents=contents, emptied=_emptied(entries.picked()))
     return Packed(_digest(selection), told_chunks(text, texts, files))
 
@@ -247,7 +252,7 @@ class _Entries:
             return ((path, self._picked[index]) for path, index in self._beside)
         return ((path_of(self._layout, one.kind, one.name), one) for one in self.picked())
 
-    def picked(self) -> Iterator[Picked]:
+    def picked(self) -> Iterator[SelectedObject]:
         """Everything in that order."""
         if self._beside is not None:
             return (self._picked[index] for _, index in self._beside)
@@ -262,7 +267,7 @@ def _order(words: Callable[[], Iterable[str]]) -> array[int] | None:
     return array("I", sorted(range(len(listed)), key=listed.__getitem__))
 
 
-def _in_order(picked: Picks, order: array[int] | None) -> Iterator[Picked]:
+def _in_order(picked: Picks, order: array[int] | None) -> Iterator[SelectedObject]:
     return iter(picked) if order is None else map(picked.__getitem__, order)
 
 
@@ -285,12 +290,12 @@ def _manifest(snapshot: Snapshot, workspace: str, selection: Selection) -> Manif
         contents=(),
         deletions=selection.deletions,
         needs=selection.needs,
-        files=tuple(PackedFile(sha256=one.sha256, size=one.size) for one in selection.files),
+        files=tuple(PackedFile(sha256=file.sha256, size=file.size) for file in selection.files),
         provenance=Provenance(platform_id=platform.id, platform_name=platform.name, workspace=workspace),
     )
 
 
-def _emptied(picked: Iterable[Picked]) -> Iterator[Emptied]:
+def _emptied(picked: Iterable[SelectedObject]) -> Iterator[Emptied]:
     for one in picked:
         if one.sensitive:
             yield Emptied(kind=one.kind, name=one.name, paths=one.sensitive)
@@ -303,13 +308,13 @@ def _documents(
     done, schedule = 0, selection.request.schedule
     for page in _pages(entries):
         with store.read(lean=True) as snapshot:
-            texts = snapshot.contents.texts_at_once(one.stored_digest for _, one in page)
+            texts = snapshot.contents.texts_at_once(picked.stored_digest for _, picked in page)
         _events.debug("export-page-read", texts=len(texts))
-        for path, one in page:
-            text = texts[one.stored_digest]
-            if one.changes:
-                renamed = selection.renamed.get(one.key, ())
-                text = leaving_text(text, one.sensitive, schedule=schedule, renamed=renamed)
+        for path, picked in page:
+            text = texts[picked.stored_digest]
+            if picked.changes:
+                renamed = selection.renamed.get(picked.key, ())
+                text = leaving_text(text, picked.sensitive, schedule=schedule, renamed=renamed)
             yield path, text
         done += len(page)
         note(done)
@@ -319,9 +324,9 @@ def _documents(
 def _pages(entries: Iterable[Placed]) -> Iterator[list[Placed]]:
     page: list[Placed] = []
     size = 0
-    for one in entries:
-        page.append(one)
-        size += one[1].size
+    for entry in entries:
+        page.append(entry)
+        size += entry[1].size
         if size >= _PAGE_BYTES:
             yield page
             page, size = [], 0
@@ -329,22 +334,22 @@ def _pages(entries: Iterable[Placed]) -> Iterator[list[Placed]]:
         yield page
 
 
-def _entry(path: str, one: Picked, selection: Selection) -> Entry:
+def _entry(path: str, picked: SelectedObject, selection: Selection) -> Entry:
     return Entry(
-        kind=one.kind,
-        name=one.name,
+        kind=picked.kind,
+        name=picked.name,
         path=path,
-        size=one.size,
-        sha256=one.digest,
-        uid=one.uid,
+        size=picked.size,
+        sha256=picked.digest,
+        uid=picked.uid,
         state=selection.request.state,
-        version=one.version,
+        version=picked.version,
     )
 
 
 def _beside_their_jobs(selection: Selection, layout: Layout) -> Iterator[tuple[str, int]]:
     """Each job in its own folder, with a copy of everything it reaches: and which of the picks."""
-    places = {one.key: index for index, one in enumerate(selection.picked)}
+    places = {picked.key: index for index, picked in enumerate(selection.picked)}
     for (kind, name), index in places.items():
         if kind is not ObjectKind.JOB:
             continue

@@ -11,7 +11,7 @@ from typing import overload
 import msgspec
 
 from jobferry.model.document.edits import Drop, Edit, Path, edited
-from jobferry.model.document.facts import Outline, OutlinedReference
+from jobferry.model.document.facts import ExportFacts, ExportReference
 from jobferry.model.document.sensitive import emptied
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -34,7 +34,7 @@ class Chosen(msgspec.Struct, frozen=True, gc=False):
     version: int
 
 
-class Picked(msgspec.Struct, frozen=True, gc=False):
+class SelectedObject(msgspec.Struct, frozen=True, gc=False):
     """One object on its way out. A whole workspace of these is held at once, so each is small.
 
     ``stored_digest`` names its text here; ``digest`` and ``size`` (bytes) are of the text that leaves, which
@@ -81,16 +81,19 @@ class References:
         self._elsewhere: set[_NeedKey] = set()
         self.uses: dict[_NeedKey, Use] = {}
 
-    def note(self, by: ObjectKey, references: Iterable[OutlinedReference]) -> None:
+    def note(self, by: ObjectKey, references: Iterable[ExportReference]) -> None:
         """Adds those of one object."""
         here = self._here
-        for one in references:
-            if one.workspace:
-                self._elsewhere.add((one.kind, one.workspace, one.name))
-            elif one.name not in here[one.kind]:
-                here[one.kind].add(one.name)
-            if self._explain and (key := (one.kind, one.workspace, one.name)) not in self.uses:
-                self.uses[key] = Use(by, one.path)
+        for reference in references:
+            if reference.workspace:
+                self._elsewhere.add((reference.kind, reference.workspace, reference.name))
+            elif reference.name not in here[reference.kind]:
+                here[reference.kind].add(reference.name)
+            if (
+                self._explain
+                and (key := (reference.kind, reference.workspace, reference.name)) not in self.uses
+            ):
+                self.uses[key] = Use(by, reference.path)
 
     def needs(self, inside: Iterable[ObjectKey]) -> tuple[Need, ...]:
         """What is referred to and is not ``inside`` with the rest, in order; of those nothing is kept."""
@@ -101,11 +104,11 @@ class References:
         return tuple(Need(kind=kind, name=name, workspace=place) for kind, place, name in wanted)
 
 
-def leaving_references(outline: Outline, *, schedule: bool) -> Iterable[OutlinedReference]:
+def leaving_references(facts: ExportFacts, *, schedule: bool) -> Iterable[ExportReference]:
     """What a document still refers to when it leaves."""
-    if schedule or not outline.has_schedule:
-        return outline.references
-    return [one for one in outline.references if not one.in_schedule]
+    if schedule or not facts.has_schedule:
+        return facts.references
+    return [reference for reference in facts.references if not reference.in_schedule]
 
 
 def leaving_text(
@@ -148,9 +151,9 @@ class _Row(msgspec.Struct, frozen=True, gc=False, array_like=True):
 _rows = msgspec.msgpack.Decoder(list[_Row])
 
 
-class Picks(Sequence[Picked]):
-    """Picked objects in the order in which they came, at about 75 bytes each, which is a fifth of what they
-    take as values of their own. They are made anew each time they are asked for.
+class Picks(Sequence[SelectedObject]):
+    """SelectedObject objects in the order in which they came, at about 75 bytes each, which is a fifth of
+    what they take as values of their own. They are made anew each time they are asked for.
     """
 
     def __init__(self) -> None:
@@ -158,17 +161,17 @@ class Picks(Sequence[Picked]):
         self._last: list[_Row] = []
         self._opened: OrderedDict[int, list[_Row]] = OrderedDict()
 
-    def append(self, one: Picked) -> None:
+    def append(self, picked: SelectedObject) -> None:
         """Adds one at the end."""
-        plain = not one.sensitive and not one.changes
+        plain = not picked.sensitive and not picked.changes
         row = _Row(
-            _NUMBERS[one.kind],
-            one.name,
-            _packed_uid(one.uid),
-            one.version,
-            bytes.fromhex(one.stored_digest),
-            one.size,
-            None if plain else _Rest(one.digest, one.sensitive, one.changes),
+            _NUMBERS[picked.kind],
+            picked.name,
+            _packed_uid(picked.uid),
+            picked.version,
+            bytes.fromhex(picked.stored_digest),
+            picked.size,
+            None if plain else _Rest(picked.digest, picked.sensitive, picked.changes),
         )
         self._last.append(row)
         if len(self._last) == _PAGE:
@@ -183,18 +186,18 @@ class Picks(Sequence[Picked]):
         return len(self._packed) * _PAGE + len(self._last)
 
     @overload
-    def __getitem__(self, index: int) -> Picked: ...
+    def __getitem__(self, index: int) -> SelectedObject: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Picked]: ...
+    def __getitem__(self, index: slice) -> list[SelectedObject]: ...
 
-    def __getitem__(self, index: int | slice) -> Picked | list[Picked]:
+    def __getitem__(self, index: int | slice) -> SelectedObject | list[SelectedObject]:
         if isinstance(index, slice):
             return [self[one] for one in range(*index.indices(len(self)))]
         page, place = divmod(range(len(self))[index], _PAGE)
         return _picked(self._page(page)[place])
 
-    def __iter__(self) -> Iterator[Picked]:
+    def __iter__(self) -> Iterator[SelectedObject]:
         return map(_picked, self._rows())
 
     def _rows(self) -> Iterator[_Row]:
@@ -211,9 +214,9 @@ class Picks(Sequence[Picked]):
         return page
 
 
-def _picked(row: _Row) -> Picked:
+def _picked(row: _Row) -> SelectedObject:
     digest, rest = row.digest.hex(), row.rest
-    return Picked(
+    return SelectedObject(
         _KINDS[row.kind],
         row.name,
         row.uid[1:].hex() if row.uid.startswith(_RAW) else row.uid.decode(),

@@ -14,7 +14,7 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.events import Events
 from jobferry.model.change_log import ExportPoint
 from jobferry.model.document.edits import Edit
-from jobferry.model.document.facts import Mark, MarkKind, Outline, Reading, outline_of
+from jobferry.model.document.facts import ExportFacts, FactRules, IndexTerm, IndexTermKind, export_facts_of
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import normal_directory
@@ -28,9 +28,9 @@ from jobferry.services.exporting.changed import changed, refuse_too_many
 from jobferry.services.exporting.selected_objects import (
     Chosen,
     LeavingFile,
-    Picked,
     Picks,
     References,
+    SelectedObject,
     Use,
     leaving_references,
     leaving_text,
@@ -42,16 +42,17 @@ if TYPE_CHECKING:
     from jobferry.store import Snapshot, Store
 
 _PAGE = 50
-"""Few, so that the memory of one page's outlines is warm when it is taken for the next."""
+"""Few, so that the memory of one page's export facts is warm when it is taken for the next."""
 
 
 class Taking:
-    """What was picked so far, and what that refers to. Nobody keeps outlines: they outweigh the objects."""
+    """What was picked so far, and what that refers to. Nobody keeps export facts: they outweigh the
+    objects."""
 
     def __init__(
         self,
         snapshot: Snapshot,
-        reading: Reading,
+        fact_rules: FactRules,
         *,
         schedule: bool,
         explain: bool,
@@ -59,18 +60,18 @@ class Taking:
     ) -> None:
         """What would leave with the digest that is ``held`` under its kind and uid is passed over."""
         self._snapshot = snapshot
-        self._reading = reading
+        self._fact_rules = fact_rules
         self._schedule = schedule
         self._held = held or {}
         self.picked = Picks()
         self.references = References(explain=explain)
 
-    def look_at(self, chosen: Iterable[Chosen]) -> Iterator[tuple[Chosen, Outline]]:
-        """Takes objects and gives each with its outline."""
+    def look_at(self, chosen: Iterable[Chosen]) -> Iterator[tuple[Chosen, ExportFacts]]:
+        """Takes objects and gives each with its export facts."""
         for kind, listed in groupby(chosen, key=attrgetter("kind")):
-            edition = self._reading.edition(kind)
+            facts_version = self._fact_rules.facts_version(kind)
             while page := list(islice(listed, _PAGE)):
-                found = self._snapshot.outgoing.outlines({one.digest for one in page}, edition)
+                found = self._snapshot.outgoing.sized_facts({one.digest for one in page}, facts_version)
                 outgoing = [
                     Outgoing(one.name, one.uid, "", one.digest, one.version, *found[one.digest])
                     for one in page
@@ -88,15 +89,15 @@ class Taking:
         while page := list(islice(rest, _PAGE)):
             self._page(kind, page)
 
-    def _page(self, kind: ObjectKind, outgoing: Sequence[Outgoing]) -> list[Outline]:
-        """Takes a page of objects of one kind; gives their outlines."""
-        outlines = self._outlines(kind, outgoing)
-        changed = self._changed(outgoing, outlines)
-        for one, outline in zip(outgoing, outlines, strict=True):
+    def _page(self, kind: ObjectKind, outgoing: Sequence[Outgoing]) -> list[ExportFacts]:
+        """Takes a page of objects of one kind; gives their export facts."""
+        sized_facts = self._sized_facts(kind, outgoing)
+        changed = self._changed(outgoing, sized_facts)
+        for one, facts in zip(outgoing, sized_facts, strict=True):
             digest, size = changed.get(one.digest) or (one.digest, one.size)
             if self._held and self._held.get((kind, one.uid)) == digest:
                 continue
-            picked = Picked(
+            picked = SelectedObject(
                 kind,
                 one.name,
                 one.uid,
@@ -104,27 +105,27 @@ class Taking:
                 one.digest,
                 digest,
                 size,
-                outline.sensitive,
+                facts.sensitive,
                 digest != one.digest,
             )
             self.picked.append(picked)
-            self.references.note(picked.key, leaving_references(outline, schedule=self._schedule))
-        return outlines
+            self.references.note(picked.key, leaving_references(facts, schedule=self._schedule))
+        return sized_facts
 
-    def _outlines(self, kind: ObjectKind, outgoing: Sequence[Outgoing]) -> list[Outline]:
+    def _sized_facts(self, kind: ObjectKind, outgoing: Sequence[Outgoing]) -> list[ExportFacts]:
         """Those at hand, and those of texts that were read otherwise than objects are read now."""
-        others = {one.digest for one in outgoing if one.outline is None}
-        facts = stored_facts(self._snapshot.contents, kind, others, self._reading) if others else {}
-        return [one.outline or outline_of(facts[one.digest]) for one in outgoing]
+        others = {one.digest for one in outgoing if one.facts is None}
+        facts = stored_facts(self._snapshot.contents, kind, others, self._fact_rules) if others else {}
+        return [one.facts or export_facts_of(facts[one.digest]) for one in outgoing]
 
     def _changed(
-        self, outgoing: Sequence[Outgoing], outlines: Sequence[Outline]
+        self, outgoing: Sequence[Outgoing], sized_facts: Sequence[ExportFacts]
     ) -> dict[str, tuple[str, int]]:
         """Digest and size of the texts that leave otherwise than they lie here."""
         wanted = {
-            one.digest: outline
-            for one, outline in zip(outgoing, outlines, strict=True)
-            if outline.exposed or (outline.has_schedule and not self._schedule)
+            one.digest: facts
+            for one, facts in zip(outgoing, sized_facts, strict=True)
+            if facts.exposed or (facts.has_schedule and not self._schedule)
         }
         changed: dict[str, tuple[str, int]] = {}
         for digest, text in self._snapshot.contents.texts(sorted(wanted)) if wanted else ():
@@ -211,7 +212,7 @@ class Selector:
         self._grant = grant
         self._request = request
         self._explain = explain
-        self._reading: Reading = read_settings(grant.workspace.settings).reading
+        self._fact_rules: FactRules = read_settings(grant.workspace.settings).fact_rules
         self._left_out: list[str] = []
 
     def select(self) -> Selection:
@@ -243,7 +244,7 @@ class Selector:
         """
         found = changed(self._snapshot, self._grant, self._request, receipt)
         chosen = list(self._states(found.objects, by_name=False))
-        gone = Counter(one.kind for one in found.deletions)
+        gone = Counter(deletion.kind for deletion in found.deletions)
         if not found.held:
             refuse_too_many(Counter(one.kind for one in chosen) + gone)
         taking = self._taking(found.held)
@@ -267,15 +268,15 @@ class Selector:
 
     def _taking(self, held: dict[ObjectKey, str] | None = None) -> Taking:
         schedule, explain = self._request.schedule, self._explain
-        return Taking(self._snapshot, self._reading, schedule=schedule, explain=explain, held=held)
+        return Taking(self._snapshot, self._fact_rules, schedule=schedule, explain=explain, held=held)
 
     def _take_everything(self, taking: Taking) -> None:
         """Every job, script, resource and CDM definition; what is not submitted is left out and named."""
         place = self._grant.workspace.id
         kinds = (ObjectKind.JOB,) if self._request.scope is ExportScope.CHOSEN else sorted(ObjectKind)
         for kind in kinds:
-            edition, live = self._reading.edition(kind), self._of_live(kind)
-            every = self._snapshot.outgoing.every(place, kind, edition, live=live)
+            facts_version, live = self._fact_rules.facts_version(kind), self._of_live(kind)
+            every = self._snapshot.outgoing.every(place, kind, facts_version, live=live)
             taking.take(kind, self._there_to_take(kind, every))
 
     def _there_to_take(self, kind: ObjectKind, outgoing: Iterable[Outgoing]) -> Iterator[Outgoing]:
@@ -293,16 +294,16 @@ class Selector:
         wanted = self._request
         named = self._those_named(ObjectKind.JOB, wanted.jobs)
         named += self._those_named(ObjectKind.SCRIPT, wanted.scripts)
-        chosen = {(one.kind, one.name): one for one in self._states(named, by_name=True)}
+        chosen = {(state.kind, state.name): state for state in self._states(named, by_name=True)}
         if wanted.filters:
             for kind in dict.fromkeys(wanted.kinds):
-                found = [one for one in self._found(kind) if one.key not in chosen]
-                chosen |= {(one.kind, one.name): one for one in self._states(found, by_name=False)}
+                found = [stored for stored in self._found(kind) if stored.key not in chosen]
+                chosen |= {(state.kind, state.name): state for state in self._states(found, by_name=False)}
         return sorted(chosen.values(), key=attrgetter("kind"))
 
     def _those_named(self, kind: ObjectKind, names: Sequence[str]) -> list[StoredObject]:
         wanted = list(dict.fromkeys(names))
-        found = {one.name: one for one in self._named(kind, wanted)}
+        found = {stored.name: stored for stored in self._named(kind, wanted)}
         unknown = [name for name in wanted if name not in found]
         if unknown:
             raise _unknown(kind, unknown)
@@ -315,21 +316,21 @@ class Selector:
             kind=kind,
             name_part=wanted.query,
             directories=tuple(map(normal_directory, wanted.directories)) or None,
-            marks=tuple(Mark(MarkKind.TAG, one) for one in wanted.tags),
+            index_terms=tuple(IndexTerm(IndexTermKind.TAG, tag) for tag in wanted.tags),
         )
         _, found = self._snapshot.objects.page(here, offset=0, limit=_ALL)
-        return (one for one in found if self._grant.reaches(one))
+        return (stored for stored in found if self._grant.reaches(stored))
 
     def _states(self, objects: Iterable[StoredObject], *, by_name: bool) -> Iterator[Chosen]:
         """The state of each that is asked for; what has none is an error ``by_name``, else left out."""
         unsubmitted = []
-        for one in objects:
-            live = self._of_live(one.kind)
-            digest, version = (one.live_digest, one.live_version) if live else (one.digest, 0)
+        for stored in objects:
+            live = self._of_live(stored.kind)
+            digest, version = (stored.live_digest, stored.live_version) if live else (stored.digest, 0)
             if digest:
-                yield Chosen(one.kind, one.name, one.uid, digest, version)
+                yield Chosen(stored.kind, stored.name, stored.uid, digest, version)
             else:
-                unsubmitted.append(f"{one.kind} {one.name}")
+                unsubmitted.append(f"{stored.kind} {stored.name}")
         if unsubmitted and by_name:
             raise _unsubmitted(unsubmitted)
         self._left_out += unsubmitted
@@ -359,14 +360,14 @@ class Selector:
         )
 
 
-def _reached(looked_at: Iterable[tuple[Chosen, Outline]]) -> dict[str, frozenset[ObjectKey]]:
+def _reached(looked_at: Iterable[tuple[Chosen, ExportFacts]]) -> dict[str, frozenset[ObjectKey]]:
     """What each of these jobs uses of this workspace, by the job's name."""
     return {
-        one.name: frozenset(
-            (_REACHED[ref.kind], ref.name) for ref in outline.references if ref.kind in _REACHED
+        chosen.name: frozenset(
+            (_REACHED[ref.kind], ref.name) for ref in facts.references if ref.kind in _REACHED
         )
-        for one, outline in looked_at
-        if one.kind is ObjectKind.JOB
+        for chosen, facts in looked_at
+        if chosen.kind is ObjectKind.JOB
     }
 
 

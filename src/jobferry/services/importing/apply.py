@@ -24,7 +24,7 @@ from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, PlaceFile, Plan, Restore, Step, Tag
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
-from jobferry.model.transfer.target_state import standing_of
+from jobferry.model.transfer.target_state import state_of
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
@@ -79,10 +79,10 @@ def stage_texts(
     ``note`` is told how many texts are stored so far.
     """
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
-    arrivals = [arrival for arrival in context.arrivals if arrival.key in written]
-    known = _known(arrivals, context, store)
-    done = len(arrivals)
-    fresh = [arrival for arrival in arrivals if (arrival.kind, arrival.digest) not in known]
+    items = [item for item in context.items if item.key in written]
+    known = _known(items, context, store)
+    done = len(items)
+    fresh = [item for item in items if (item.kind, item.digest) not in known]
     done -= len(fresh)
     if done:
         note(done)
@@ -91,29 +91,29 @@ def stage_texts(
             uow.contents.put(page, at=at)
             uow.commit()
         done += len(page)
-        _events.debug("texts-staged", done=done, total=len(arrivals))
+        _events.debug("texts-staged", done=done, total=len(items))
         note(done)
 
 
-def _known(arrivals: list[ImportItem], context: ImportContext, store: Store) -> set[tuple[ObjectKind, str]]:
+def _known(items: list[ImportItem], context: ImportContext, store: Store) -> set[tuple[ObjectKind, str]]:
     """Texts that need not be stored: those read as this workspace reads its documents of their kind."""
-    reading = context.view.settings.reading
+    fact_rules = context.target_state.settings.fact_rules
     known: set[tuple[ObjectKind, str]] = set()
     with store.read() as snapshot:
-        for kind in {arrival.kind for arrival in arrivals}:
-            digests = {arrival.digest for arrival in arrivals if arrival.kind is kind}
-            found = snapshot.contents.known(digests, reading.edition(kind))
+        for kind in {item.kind for item in items}:
+            digests = {item.digest for item in items if item.kind is kind}
+            found = snapshot.contents.known(digests, fact_rules.facts_version(kind))
             known |= {(kind, digest) for digest in found}
     return known
 
 
 def _pages(
-    arrivals: list[ImportItem], context: ImportContext, text_of: Callable[[PackageEntry], bytes]
+    items: list[ImportItem], context: ImportContext, text_of: Callable[[PackageEntry], bytes]
 ) -> Iterator[list[Text]]:
     page: list[Text] = []
     size = 0
-    for arrival in arrivals:
-        text = _text(arrival, context, text_of)
+    for item in items:
+        text = _text(item, context, text_of)
         page.append(text)
         size += len(text.text)
         if len(page) >= _PAGE_TEXTS or size >= _PAGE_BYTES:
@@ -123,16 +123,16 @@ def _pages(
         yield page
 
 
-def _text(arrival: ImportItem, context: ImportContext, text_of: Callable[[PackageEntry], bytes]) -> Text:
-    reading = context.view.settings.reading
-    text = text_of(arrival.item)
-    facts = arrival.item.facts
-    if arrival.edits:
-        text = edited(text, arrival.edits)
-        facts = facts_of(arrival.kind, parse_known(text), reading, text=text)
-    if digest_of(text) != arrival.digest:
-        raise moved(f"the package changed while {arrival.name} was read", arrival.name)
-    return Text(arrival.digest, text, facts, reading.edition(arrival.kind))
+def _text(item: ImportItem, context: ImportContext, text_of: Callable[[PackageEntry], bytes]) -> Text:
+    fact_rules = context.target_state.settings.fact_rules
+    text = text_of(item.entry)
+    facts = item.entry.facts
+    if item.edits:
+        text = edited(text, item.edits)
+        facts = facts_of(item.kind, parse_known(text), fact_rules, text=text)
+    if digest_of(text) != item.digest:
+        raise moved(f"the package changed while {item.name} was read", item.name)
+    return Text(item.digest, text, facts, fact_rules.facts_version(item.kind))
 
 
 class PlanToApply(NamedTuple):
@@ -155,11 +155,13 @@ def deed_of(context: ImportContext, plan: Plan, tagged: Mapping[int, str]) -> Pl
 
     def beside(uow: UnitOfWork, runtime: Runtime, receipt: Receipt) -> None:
         _make_tags(uow, runtime, context, plan)
-        follow_import(uow, runtime, context.view, plan, receipt)
+        follow_import(uow, runtime, context.target_state, plan, receipt)
 
     planned = subjects(context)
     refuse = partial(refuse_other_premises, context=context)
-    return PlanToApply(plan, planned, context.view.grant, refuse, beside, context.options.approvers, tagged)
+    return PlanToApply(
+        plan, planned, context.target_state.grant, refuse, beside, context.options.approvers, tagged
+    )
 
 
 def land(to_apply: PlanToApply, receipt: Receipt, runtime: Runtime, *, fence: int) -> Receipt:
@@ -277,7 +279,7 @@ def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
     """Compares what is here with what the plan's fingerprint was made of."""
     present = _present(objects, to_apply.grant.workspace.id, to_apply.subjects)
     names = sorted(
-        key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != standing_of(stored)
+        key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != state_of(stored)
     )
     if names:
         told = ", ".join(names[:5])
@@ -287,11 +289,9 @@ def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
 def _make_tags(uow: UnitOfWork, runtime: Runtime, context: ImportContext, plan: Plan) -> None:
     """Tags that come with the objects that are written, and the failed tag."""
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
-    brought = [
-        tag for arrival in context.arrivals if arrival.key in written for tag in arrival.item.facts.tags
-    ]
+    brought = [tag for item in context.items if item.key in written for tag in item.entry.facts.tags]
     brought += [step.tag for step in plan.steps if isinstance(step, Tag)]
-    add_tags(uow, runtime, context.view.grant, fresh_among(brought, context.view.tags))
+    add_tags(uow, runtime, context.target_state.grant, fresh_among(brought, context.target_state.tags))
 
 
 def _present(
@@ -301,7 +301,7 @@ def _present(
     for kind, name in planned:
         names.setdefault(kind, []).append(name)
     return {
-        (kind, name): standing
+        (kind, name): state
         for kind, listed in names.items()
-        for name, standing in objects.standings(workspace_id, kind, listed).items()
+        for name, state in objects.states(workspace_id, kind, listed).items()
     }

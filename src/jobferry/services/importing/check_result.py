@@ -8,18 +8,18 @@ from typing import NamedTuple
 import msgspec
 
 from jobferry.errors import FilesError
-from jobferry.files.ports import Note, PackageShelf
+from jobferry.files.ports import Note, PackageStorage
 from jobferry.model.package import Provenance
 from jobferry.model.people import Grant
 from jobferry.model.transfer.binding import Binding
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.plan_view import PlanLine, lines_of
-from jobferry.model.transfer.prospect import Firing, RouteOffer
+from jobferry.model.transfer.preview import RouteOffer, ScheduleRuns
 from jobferry.services.importing.preview import ImportPreview, NeedMet
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """A check's result in no language: plan, findings, needs, schedules, and what the plan is bound to."""
 
     layout: str
@@ -29,7 +29,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[NeedMet, ...]
     counts: dict[ObjectOutcome, int]
     binding: Binding
-    schedules: tuple[Firing, ...] = ()
+    schedules: tuple[ScheduleRuns, ...] = ()
     route: RouteOffer | None = None
 
     @property
@@ -38,13 +38,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return self.binding.refused
 
 
-_decoder = msgspec.msgpack.Decoder(Found)
+_decoder = msgspec.msgpack.Decoder(CheckResult)
 
 
-def found_of(seen: ImportPreview, needs: tuple[NeedMet, ...], schedules: tuple[Firing, ...]) -> Found:
-    """What of a prospect is kept, with what was looked up beside it."""
+def check_result_of(
+    seen: ImportPreview, needs: tuple[NeedMet, ...], schedules: tuple[ScheduleRuns, ...]
+) -> CheckResult:
+    """What of a preview is kept, with what was looked up beside it."""
     manifest = seen.contents.manifest
-    return Found(
+    return CheckResult(
         layout=seen.contents.layout,
         source=manifest.provenance if manifest else None,
         lines=tuple(lines_of(seen.plan, seen.context)),
@@ -57,19 +59,19 @@ def found_of(seen: ImportPreview, needs: tuple[NeedMet, ...], schedules: tuple[F
     )
 
 
-def keep(shelf: PackageShelf, package_id: str, found: Found) -> None:
+def keep(uploads: PackageStorage, package_id: str, found: CheckResult) -> None:
     """Lays it beside the package.
 
     Raises:
         NotFound, FilesError: the package is gone, or the disk does not take it.
     """
-    shelf.keep(package_id, Note.REPORT, msgspec.msgpack.encode(found))
+    uploads.keep(package_id, Note.REPORT, msgspec.msgpack.encode(found))
 
 
-def kept(shelf: PackageShelf, package_id: str) -> Found | None:
+def kept(uploads: PackageStorage, package_id: str) -> CheckResult | None:
     """What the last check of a package found, if that is still there."""
     with suppress(FilesError, msgspec.DecodeError):
-        content = shelf.kept(package_id, Note.REPORT)
+        content = uploads.kept(package_id, Note.REPORT)
         if content is not None:
             return _decoder.decode(content)
     return None
@@ -99,7 +101,7 @@ class LastCheck:
         kept = self._kept
         if kept is None or (kept.package_id, kept.plan_digest) != (package_id, plan_digest):
             return None
-        return kept.seen if kept.seen.context.view.grant == grant else None
+        return kept.seen if kept.seen.context.target_state.grant == grant else None
 
     def drop(self) -> None:
         """Forgets it: it was applied or let go of, or is not true any more."""

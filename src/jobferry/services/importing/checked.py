@@ -10,9 +10,9 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.events import Events
-from jobferry.files.ports import PackageShelf, ReceivedPackage
+from jobferry.files.ports import PackageStorage, ReceivedPackage
 from jobferry.model.document.edits import edited
-from jobferry.model.document.sensitive import compiled, mark_secrets
+from jobferry.model.document.sensitive import compiled, mask_secrets
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
@@ -24,13 +24,13 @@ from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.import_context import ImportItem
 from jobferry.model.transfer.plan_view import Change, change_of, sides
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.model.transfer.prospect import ObjectDifference
+from jobferry.model.transfer.preview import ObjectDifference
 from jobferry.package.reader import OpenPackage
 from jobferry.services.importing.acts import allow_act
-from jobferry.services.importing.check_result import Found, LastCheck, found_of, keep, kept
+from jobferry.services.importing.check_result import CheckResult, LastCheck, check_result_of, keep, kept
 from jobferry.services.importing.preview import (
-    Firings,
     ImportPreview,
+    NextRuns,
     names_of,
     needs_met,
     preview,
@@ -48,24 +48,24 @@ def difference_of(
     seen: ImportPreview, key: ObjectKey, text_of: Callable[[PackageEntry], bytes], store: Store
 ) -> ObjectDifference:
     """Raises: NotFound: the package holds no such object (``entry-missing``)."""
-    arrival = next((one for one in seen.context.arrivals if one.key == key), None)
-    if arrival is None:
+    item = next((item for item in seen.context.items if item.key == key), None)
+    if item is None:
         raise NotFound(
             ErrorCode.ENTRY_MISSING,
             f"the package holds no {key[0]} {key[1]}",
             subject=key[1],
             hint="look at the import's plan for what it holds",
         )
-    return next(_compared([arrival], seen, text_of, store))
+    return next(_compared([item], seen, text_of, store))
 
 
 def differences_of(
     seen: ImportPreview, page: slice, text_of: Callable[[PackageEntry], bytes], store: Store
 ) -> tuple[int, list[ObjectDifference]]:
     """How many of the package's objects are here and would change, and one page of what they would change."""
-    view = seen.context.view
-    changing = [one for one in seen.context.arrivals if change_of(one, view) not in _ALIKE]
-    changing.sort(key=lambda one: one.key)
+    state = seen.context.target_state
+    changing = [item for item in seen.context.items if change_of(item, state) not in _ALIKE]
+    changing.sort(key=lambda item: item.key)
     return len(changing), list(_compared(changing[page], seen, text_of, store))
 
 
@@ -75,50 +75,52 @@ _TEXTS = 500
 
 
 def _compared(
-    arrivals: Sequence[ImportItem],
+    items: Sequence[ImportItem],
     seen: ImportPreview,
     text_of: Callable[[PackageEntry], bytes],
     store: Store,
 ) -> Iterator[ObjectDifference]:
-    landed = seen.context.view.landed
-    for start in range(0, len(arrivals), _TEXTS):
-        page = arrivals[start : start + _TEXTS]
-        targets = [one.target for one in page if one.target is not None]
-        digests = {one.digest for one in targets} | {landed[one.id] for one in targets if one.id in landed}
+    landed = seen.context.target_state.landed
+    for start in range(0, len(items), _TEXTS):
+        page = items[start : start + _TEXTS]
+        targets = [item.target for item in page if item.target is not None]
+        digests = {target.digest for target in targets} | {
+            landed[target.id] for target in targets if target.id in landed
+        }
         with store.read() as snapshot:
             texts = dict(snapshot.contents.texts(sorted(digests)))
-        for arrival in page:
-            yield _difference(arrival, seen, text_of, texts)
+        for item in page:
+            yield _difference(item, seen, text_of, texts)
 
 
 def _difference(
-    arrival: ImportItem,
+    item: ImportItem,
     seen: ImportPreview,
     text_of: Callable[[PackageEntry], bytes],
     texts: dict[str, bytes],
 ) -> ObjectDifference:
-    view, target = seen.context.view, arrival.target
-    (kind, name), change = arrival.key, change_of(arrival, view)
-    if target is None or change in _ALIKE or arrival.item.unusable:
+    state, target = seen.context.target_state, item.target
+    (kind, name), change = item.key, change_of(item, state)
+    if target is None or change in _ALIKE or item.entry.unusable:
         return ObjectDifference(kind=kind, name=name, change=change, is_three_way=False, sides=())
-    base = texts.get(view.landed.get(target.id, ""))
-    patterns = view.settings.reading.patterns
-    marks: dict[str, str] = {}
+    base = texts.get(state.landed.get(target.id, ""))
+    patterns = state.settings.fact_rules.patterns
+    masks: dict[str, str] = {}
 
     def told(text: bytes) -> dict[str, Any]:
         document = parse_known(text)
-        return mark_secrets(document, compiled(patterns), marks) if kind is ObjectKind.JOB else document
+        return mask_secrets(document, compiled(patterns), masks) if kind is ObjectKind.JOB else document
 
     common = told(base) if base is not None else None
-    found = sides(common, told(texts[target.digest]), told(_arriving(arrival, text_of)))
+    found = sides(common, told(texts[target.digest]), told(_arriving(item, text_of)))
     return ObjectDifference(
         kind=kind, name=name, change=change, is_three_way=base is not None, sides=tuple(found)
     )
 
 
-def _arriving(arrival: ImportItem, text_of: Callable[[PackageEntry], bytes]) -> bytes:
-    text = text_of(arrival.item)
-    return edited(text, arrival.edits) if arrival.edits else text
+def _arriving(item: ImportItem, text_of: Callable[[PackageEntry], bytes]) -> bytes:
+    text = text_of(item.entry)
+    return edited(text, item.edits) if item.edits else text
 
 
 _events = Events("imports")
@@ -126,7 +128,7 @@ _events = Events("imports")
 _KIND = "package"
 
 
-class Shown(NamedTuple):
+class ImportStatus(NamedTuple):
     """A checked import as it stands. ``task`` is that of the last try to apply it."""
 
     record: ImportRecord
@@ -137,20 +139,20 @@ class Shown(NamedTuple):
 class Checked(NamedTuple):
     """A checked import just after its check, with all that was seen and what of it is kept."""
 
-    shown: Shown
+    shown: ImportStatus
     seen: ImportPreview
-    found: Found
+    found: CheckResult
 
 
 class CheckedImports:
     """The imports of a workspace that wait to be applied."""
 
     def __init__(
-        self, runtime: Runtime, log: TaskLog, shelf: PackageShelf, imports: Imports, last: LastCheck
+        self, runtime: Runtime, log: TaskLog, uploads: PackageStorage, imports: Imports, last: LastCheck
     ) -> None:
         self._runtime = runtime
         self._log = log
-        self._shelf = shelf
+        self._uploads = uploads
         self._imports = imports
         self._last = last
 
@@ -185,7 +187,7 @@ class CheckedImports:
                 change.uow.imports.add(record)
                 change.audit(detail=_told(record))
         _events.debug("import-checked", record=record.id, package=package.id)
-        return Checked(Shown(record, ImportState.CHECKED, None), seen, found)
+        return Checked(ImportStatus(record, ImportState.CHECKED, None), seen, found)
 
     def change(self, grant: Grant, import_id: str, options: ImportOptions) -> Checked:
         """Checks the same package again with other options or another mapping.
@@ -215,9 +217,9 @@ class CheckedImports:
             with attempt.change() as change:
                 _replace(change.uow, now, was)
                 change.audit(detail=_told(now))
-        return Checked(Shown(now, ImportState.CHECKED, None), seen, found)
+        return Checked(ImportStatus(now, ImportState.CHECKED, None), seen, found)
 
-    def show(self, grant: Grant, import_id: str) -> tuple[Shown, Found | None]:
+    def show(self, grant: Grant, import_id: str) -> tuple[ImportStatus, CheckResult | None]:
         """An import with what its last check found, as long as its package is here.
 
         Raises:
@@ -228,9 +230,9 @@ class CheckedImports:
         with self._runtime.store.read() as snapshot:
             record = _seen(snapshot, grant, import_id)
             shown = self._shown(snapshot, record)
-        return shown, kept(self._shelf, record.package_id)
+        return shown, kept(self._uploads, record.package_id)
 
-    def page(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[Shown]]:
+    def page(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[ImportStatus]]:
         """How many imports the caller can see here, and one page of them, newest first.
 
         Raises:
@@ -308,7 +310,7 @@ class CheckedImports:
             yield kept or self._looked_again(opened, grant, record), opened
 
     def _looked_again(self, opened: OpenPackage, grant: Grant, record: ImportRecord) -> ImportPreview:
-        remembered = ParsedPackageCache(self._shelf, record.package_id)
+        remembered = ParsedPackageCache(self._uploads, record.package_id)
         return preview(opened, grant, record.options, self._runtime, remembered)
 
     def discard(self, grant: Grant, import_id: str) -> None:
@@ -333,11 +335,11 @@ class CheckedImports:
                 change.audit(subject=was.package_name, detail=_told(was))
         if not was.discarded:
             self._last.drop()
-        self._shelf.discard(was.package_id)
+        self._uploads.discard(was.package_id)
 
     def _looked(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> ImportPreview:
         allow_act(self._runtime, grant, options.act, subject=package.name)
-        remembered = ParsedPackageCache(self._shelf, package.id)
+        remembered = ParsedPackageCache(self._uploads, package.id)
         with self._imports.opened(package, options.act) as opened:
             asked = asked_options(self._runtime, grant, opened, options, subject=package.name)
             seen = preview(opened, grant, asked.options, self._runtime, remembered)
@@ -345,10 +347,10 @@ class CheckedImports:
             remembered.keep()
         return with_offer(seen, asked)
 
-    def _kept(self, grant: Grant, package_id: str, seen: ImportPreview) -> Found:
+    def _kept(self, grant: Grant, package_id: str, seen: ImportPreview) -> CheckResult:
         needs = needs_met(seen.context, names_of(self._runtime, grant, seen.context))
-        found = found_of(seen, needs, Firings(self._runtime).of(grant, seen))
-        keep(self._shelf, package_id, found)
+        found = check_result_of(seen, needs, NextRuns(self._runtime).of(grant, seen))
+        keep(self._uploads, package_id, found)
         self._last.keep(package_id, found.binding.digest, seen)
         return found
 
@@ -360,18 +362,18 @@ class CheckedImports:
             raise _over(record, f"it is {state}")
         return record
 
-    def _shown(self, snapshot: Snapshot, record: ImportRecord) -> Shown:
+    def _shown(self, snapshot: Snapshot, record: ImportRecord) -> ImportStatus:
         task = self._log.by_id(record.task_id) if record.task_id else None
         if record.task_id and snapshot.receipts.by_id(record.task_id) is not None:
-            return Shown(record, ImportState.APPLIED, task)
+            return ImportStatus(record, ImportState.APPLIED, task)
         if task is not None and task.status is TaskStatus.RUNNING:
-            return Shown(record, ImportState.APPLYING, task)
-        is_gone = record.discarded or self._shelf.find(record.package_id) is None
-        return Shown(record, ImportState.DISCARDED if is_gone else ImportState.CHECKED, task)
+            return ImportStatus(record, ImportState.APPLYING, task)
+        is_gone = record.discarded or self._uploads.find(record.package_id) is None
+        return ImportStatus(record, ImportState.DISCARDED if is_gone else ImportState.CHECKED, task)
 
 
 def _package_of(grant: Grant, record: ImportRecord) -> ReceivedPackage:
-    """The package as it lies on the shelf; how big it is, is seen when it is opened."""
+    """The package as it lies among the uploads; how big it is, is seen when it is opened."""
     return ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
 
 

@@ -57,7 +57,7 @@ _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 def refuse_other_premises(uow: UnitOfWork, context: ImportContext) -> None:
     """Raises: TargetChanged: something that the plan counts on is not so any more."""
-    refuse_other_tags(uow, context.view.workspace_id, context.view.tags)
+    refuse_other_tags(uow, context.target_state.workspace_id, context.target_state.tags)
     _refuse_crowded(uow.objects, context)
     _refuse_asked(uow, context)
     _refuse_gone(uow, context)
@@ -71,22 +71,22 @@ def _refuse_circles(uow: UnitOfWork, context: ImportContext) -> None:
     if not {name for upstream in waits.values() for name in upstream} - waits.keys():
         return
 
-    def staged(arrival: ImportItem) -> bytes | None:
-        return dict(uow.contents.texts([arrival.digest])).get(arrival.digest)
+    def staged(item: ImportItem) -> bytes | None:
+        return dict(uow.contents.texts([item.digest])).get(item.digest)
 
-    known = {one.names for one in context.circles}
-    fresh = [one for one in circles_of(uow, context, waits, staged) if one.names not in known]
+    known = {circle.names for circle in context.circles}
+    fresh = [circle for circle in circles_of(uow, context, waits, staged) if circle.names not in known]
     if fresh:
         raise moved(f"jobs here wait for those that arrive by now: {fresh[0].told}", fresh[0].names[0])
 
 
 def _refuse_needed(uow: UnitOfWork, context: ImportContext) -> None:
     """Where something is to go, any job that was changed since may need it by now."""
-    view = context.view
+    state = context.target_state
     if not context.deletions or not context.options.apply_deletions:
         return
-    now = {name: job.digest for name, job in jobs_here(uow, view.workspace_id).items()}
-    then = {name: job.digest for name, job in view.jobs.items()}
+    now = {name: job.digest for name, job in jobs_here(uow, state.workspace_id).items()}
+    then = {name: job.digest for name, job in state.jobs.items()}
     names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
     if names:
         raise moved(f"jobs were changed since the plan was made: {_listed(names)}", names[0])
@@ -94,12 +94,12 @@ def _refuse_needed(uow: UnitOfWork, context: ImportContext) -> None:
 
 def _refuse_crowded(objects: Objects, context: ImportContext) -> None:
     """Others may have used up the room that the plan was made for."""
-    view = context.view
-    arriving = {arrival.kind for arrival in context.arrivals if not arrival.item.stands}
-    present = counts(objects, view.workspace_id, arriving)
-    if present == view.counts:
+    state = context.target_state
+    arriving = {item.kind for item in context.items if not item.entry.is_up_to_date}
+    present = counts(objects, state.workspace_id, arriving)
+    if present == state.counts:
         return
-    now = msgspec.structs.replace(context, view=msgspec.structs.replace(view, counts=present))
+    now = msgspec.structs.replace(context, target_state=msgspec.structs.replace(state, counts=present))
     crowded = next(objects_exceed_quota(now), None)
     if crowded is not None:
         raise moved(
@@ -110,11 +110,11 @@ def _refuse_crowded(objects: Objects, context: ImportContext) -> None:
 
 def _refuse_asked(uow: UnitOfWork, context: ImportContext) -> None:
     """A review that was asked for since leaves no trace on the object itself."""
-    view = context.view
-    targets = {one.target.id: one.target.name for one in context.written if one.target is not None}
-    targets |= {one.target.id: one.target.name for one in context.deletions}
-    asked = waiting_among(uow, view.settings, targets)
-    names = sorted(targets[one] for one in asked if view.waiting.get(one) != asked[one])
+    state = context.target_state
+    targets = {item.target.id: item.target.name for item in context.written if item.target is not None}
+    targets |= {deletion.target.id: deletion.target.name for deletion in context.deletions}
+    asked = waiting_among(uow, state.settings, targets)
+    names = sorted(targets[one] for one in asked if state.waiting.get(one) != asked[one])
     if names:
         raise moved(f"a review was asked for since the plan was made: {_listed(names)}", names[0])
 
@@ -127,22 +127,22 @@ def _refuse_gone(uow: UnitOfWork, context: ImportContext) -> None:
 
 
 def _gone(uow: UnitOfWork, context: ImportContext) -> Iterator[Need]:
-    view, needs = context.view, context.needs
-    yield from _gone_objects(uow, view.workspace_id, _used_here(context))
-    connections = [need for need in needs if need[0] is NeedKind.CONNECTION and need[1] in view.connections]
+    state, needs = context.target_state, context.needs
+    yield from _gone_objects(uow, state.workspace_id, _used_here(context))
+    connections = [need for need in needs if need[0] is NeedKind.CONNECTION and need[1] in state.connections]
     if connections:
-        present = {one.name for one in uow.surroundings.connections(view.workspace_id)}
+        present = {connection.name for connection in uow.connections.all(state.workspace_id)}
         yield from (need for need in connections if need[1] not in present)
-    accepted = view.settings.accepted
+    accepted = state.settings.accepted
     inventoried = [
-        need for need in needs if need[0] not in accepted and need[1] in view.inventory.get(need[0], ())
+        need for need in needs if need[0] not in accepted and need[1] in state.inventory.get(need[0], ())
     ]
     if inventoried:
-        there = {(one.kind, one.name) for one in uow.surroundings.inventory(view.workspace_id)}
+        there = {(item.kind, item.name) for item in uow.inventory.items(state.workspace_id)}
         yield from (need for need in inventoried if need[:2] not in there)
-    if view.elsewhere:
-        now = {name: jobs for name, (_, jobs) in seen_elsewhere(uow, view.grant.caller, needs).items()}
-        for workspace, jobs in view.elsewhere.items():
+    if state.elsewhere:
+        now = {name: jobs for name, (_, jobs) in seen_elsewhere(uow, state.grant.caller, needs).items()}
+        for workspace, jobs in state.elsewhere.items():
             if workspace not in now:
                 yield NeedKind.WORKSPACE, workspace, ""
             yield from ((NeedKind.JOB, name, workspace) for name in jobs - now.get(workspace, jobs))
@@ -154,7 +154,7 @@ def _used_here(context: ImportContext) -> dict[ObjectKind, list[str]]:
     used: dict[ObjectKind, list[str]] = {}
     for kind, name, workspace in context.needs:
         key: ObjectKey | None = (_OBJECT_KINDS[kind], name) if kind in _OBJECT_KINDS else None
-        if key is not None and not workspace and key in context.view.objects and key not in compared:
+        if key is not None and not workspace and key in context.target_state.objects and key not in compared:
             used.setdefault(key[0], []).append(name)
     return used
 
@@ -215,8 +215,8 @@ def follow_undo(uow: UnitOfWork, runtime: Runtime, grant: Grant, present: Presen
 
 def _users(snapshot: Snapshot, grant: Grant) -> dict[ObjectKey, tuple[Reference, ...]]:
     jobs = list(snapshot.objects.every(grant.workspace.id, ObjectKind.JOB))
-    reading = read_settings(grant.workspace.settings).reading
-    facts = stored_facts(snapshot.contents, ObjectKind.JOB, {job.digest for job in jobs}, reading)
+    fact_rules = read_settings(grant.workspace.settings).fact_rules
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, {job.digest for job in jobs}, fact_rules)
     return {job.key: facts[job.digest].references for job in jobs}
 
 
@@ -240,6 +240,6 @@ def _here(uow: UnitOfWork, workspace: Workspace, things: set[Waited]) -> set[Wai
             present = uow.objects.names_among(workspace_id, kind, names)
             found |= {(kind.value, name, "") for name in present}
     connection = NeedKind.CONNECTION.value
-    there = {(connection, one.name, "") for one in uow.surroundings.connections(workspace_id)}
-    there |= {(one.kind.value, one.name, "") for one in uow.surroundings.inventory(workspace_id)}
+    there = {(connection, one.name, "") for one in uow.connections.all(workspace_id)}
+    there |= {(item.kind.value, item.name, "") for item in uow.inventory.items(workspace_id)}
     return found | (things & there)

@@ -29,7 +29,7 @@ from jobferry.model.transfer.import_context import ImportContext, ImportItem, co
 from jobferry.model.transfer.mapping import Guess, Names, guesses, likenesses
 from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.model.transfer.prospect import Firing, Presence, RouteOffer
+from jobferry.model.transfer.preview import Presence, RouteOffer, ScheduleRuns
 from jobferry.model.transfer.rewrite import TextOf
 from jobferry.model.transfer.target_state import TargetState
 from jobferry.package.reader import OpenPackage
@@ -37,9 +37,9 @@ from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import as_planned, build, subjects
 from jobferry.services.dependencies import with_circles
 from jobferry.services.granting import grant_in
-from jobferry.services.importing.read_package import Remembering, Sources, read_contents
+from jobferry.services.importing.read_package import FactsCache, Sources, read_contents
 from jobferry.services.runtime import Runtime
-from jobferry.services.target_state import Standing, copies, look, users_of_renamed
+from jobferry.services.target_state import UpToDate, copies, look, users_of_renamed
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -61,7 +61,7 @@ class ImportPreview(msgspec.Struct, frozen=True):
     def pieces(self) -> list[object]:
         """What most of its memory goes to, an element a piece."""
         whole = self.context
-        return [*whole.contents.items, *whole.arrivals, *whole.view.objects.values(), *self.plan.steps]
+        return [*whole.contents.entries, *whole.items, *whole.target_state.objects.values(), *self.plan.steps]
 
     @property
     def counts(self) -> dict[ObjectOutcome, int]:
@@ -71,9 +71,9 @@ class ImportPreview(msgspec.Struct, frozen=True):
     @property
     def binding(self) -> Binding:
         """What the plan was made for and what it does, in digests; computed anew each time."""
-        passage_ = self.context
-        targets = subjects(passage_)
-        return binding_of(self.plan, targets, passage_.view.grant, passage_.options, passage_.policy)
+        context_ = self.context
+        targets = subjects(context_)
+        return binding_of(self.plan, targets, context_.target_state.grant, context_.options, context_.policy)
 
 
 def preview(
@@ -81,7 +81,7 @@ def preview(
     grant: Grant,
     options: ImportOptions,
     runtime: Runtime,
-    remembered: Remembering | None = None,
+    remembered: FactsCache | None = None,
 ) -> ImportPreview:
     """What an import would do, with all findings. What was ``remembered`` of the texts is not read again.
 
@@ -106,7 +106,7 @@ class _Question(NamedTuple):
     grant: Grant
     options: ImportOptions
     runtime: Runtime
-    remembered: Remembering | None
+    remembered: FactsCache | None
     sight: FileSight
 
 
@@ -116,19 +116,19 @@ def _seen(asked: _Question, *, trusting: bool) -> ImportPreview:
     package, grant, options, runtime, remembered, sight = asked
     settings = read_settings(grant.workspace.settings)
     with runtime.store.read() as snapshot:
-        standing = Standing(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
-        sources = Sources(snapshot.contents, standing if trusting else None, remembered, runtime.readers)
-        contents = read_contents(package, settings.reading, sources)
+        up_to_date = UpToDate(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
+        sources = Sources(snapshot.contents, up_to_date if trusting else None, remembered, runtime.parser)
+        contents = read_contents(package, settings.fact_rules, sources)
         _refuse_unexpected(contents, options)
         if not trusting:
-            standing.among(item.entry for item in contents.items)
-        view = look(snapshot, grant, contents, options, standing)
+            up_to_date.among(entry.info for entry in contents.entries)
+        state = look(snapshot, grant, contents, options, up_to_date)
         if options.copies(settings.policy):
-            view = msgspec.structs.replace(view, copies=copies(snapshot, view, contents, options))
-        users = users_of_renamed(snapshot, view, contents, options)
-    view = msgspec.structs.replace(view, now=runtime.now(), users=users)
+            state = msgspec.structs.replace(state, copies=copies(snapshot, state, contents, options))
+        users = users_of_renamed(snapshot, state, contents, options)
+    state = msgspec.structs.replace(state, now=runtime.now(), users=users)
     read_text = text_of(package)
-    whole = with_circles(runtime.store, context(contents, view, options, read_text), read_text)
+    whole = with_circles(runtime.store, context(contents, state, options, read_text), read_text)
     whole = with_files_seen(whole, read_text, sight)
     findings = check(whole, package.limits.finding_bytes)
     plan = build(whole, findings)
@@ -137,7 +137,7 @@ def _seen(asked: _Question, *, trusting: bool) -> ImportPreview:
 
 def text_of(package: OpenPackage) -> Callable[[PackageEntry], bytes]:
     """Reads an item's text again from the package."""
-    return lambda item: without_bom(package.text(item.entry))
+    return lambda entry: without_bom(package.text(entry.info))
 
 
 def _refuse_unexpected(contents: PackageContents, options: ImportOptions) -> None:
@@ -191,29 +191,29 @@ class FileSight:
 
 
 def with_files_seen(context: ImportContext, text_of: TextOf, sight: FileSight) -> ImportContext:
-    """The passage with the files of its resources that are not in object storage, or that nobody knows of.
+    """The context with the files of its resources that are not in object storage, or that nobody knows of.
 
     What comes along in the package is put there by the import, and not looked for.
     """
     absent: list[AbsentFile] = []
     unseen: set[str] = set()
-    for arrival in context.written:
-        if arrival.kind is not ObjectKind.RESOURCE or arrival.item.unusable or arrival.item.facts.problems:
+    for item in context.written:
+        if item.kind is not ObjectKind.RESOURCE or item.entry.unusable or item.entry.facts.problems:
             continue
-        for file in _stored(arrival, text_of):
+        for file in _stored(item, text_of):
             there = sight.has(file.location)
             if there is None:
-                unseen.add(arrival.name)
+                unseen.add(item.name)
             elif not there:
-                absent.append(AbsentFile(arrival.name, file.path, file.location))
+                absent.append(AbsentFile(item.name, file.path, file.location))
     if not absent and not unseen:
         return context
     return msgspec.structs.replace(context, absent=tuple(absent), unseen=frozenset(unseen))
 
 
-def _stored(arrival: ImportItem, text_of: TextOf) -> Iterator[NamedFile]:
-    coming = {file.place for file in arrival.files}
-    document = parse_known(edited(text_of(arrival.item), arrival.edits))
+def _stored(item: ImportItem, text_of: TextOf) -> Iterator[NamedFile]:
+    coming = {file.place for file in item.files}
+    document = parse_known(edited(text_of(item.entry), item.edits))
     return (file for file in named_files(document) if file.is_stored and file.location not in coming)
 
 
@@ -236,13 +236,13 @@ class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
 
 def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
     """Every need of the package, by kind and name; ``names`` gives what of a kind is here or comes along."""
-    view, mapping = context.view, context.options.mapping
+    state, mapping = context.target_state, context.options.mapping
     candidates = _Candidates(names)
     found = []
     for need in needs_of(context.contents):
         local = mapping.local(need.kind, need.name)
         there = mapping.local(NeedKind.WORKSPACE, need.workspace) if need.workspace else ""
-        presence = _presence(view, need.kind, local, there)
+        presence = _presence(state, need.kind, local, there)
         is_answered = presence is Presence.HERE or need.workspace
         found.append(
             NeedMet(
@@ -257,15 +257,15 @@ def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
     return tuple(found)
 
 
-def _presence(view: TargetState, kind: NeedKind, name: str, workspace: str) -> Presence:
+def _presence(state: TargetState, kind: NeedKind, name: str, workspace: str) -> Presence:
     if workspace:
-        is_here = name in view.elsewhere.get(workspace, ())
+        is_here = name in state.elsewhere.get(workspace, ())
     elif kind in _OBJECTS:
-        is_here = (_OBJECTS[kind], name) in view.objects
+        is_here = (_OBJECTS[kind], name) in state.objects
     elif kind is NeedKind.WORKSPACE:
-        is_here = name in view.elsewhere
-    elif kind in (NeedKind.CONNECTION, NeedKind.VARIABLE) or (kind in INVENTORY_KINDS and view.knows(kind)):
-        is_here = view.has(kind, name)
+        is_here = name in state.elsewhere
+    elif kind in (NeedKind.CONNECTION, NeedKind.VARIABLE) or (kind in INVENTORY_KINDS and state.knows(kind)):
+        is_here = state.has(kind, name)
     else:
         return Presence.UNKNOWN
     return Presence.HERE if is_here else Presence.MISSING
@@ -324,25 +324,29 @@ def names_of(runtime: Runtime, grant: Grant, context: ImportContext) -> Names:
 
 
 def _names(snapshot: Snapshot, grant: Grant, context: ImportContext, kind: NeedKind) -> Sequence[str]:
-    view = context.view
+    state = context.target_state
     if kind in _NAMED_OBJECTS:
         here = _object_names(snapshot, grant, _NAMED_OBJECTS[kind])
-        coming = [one.name for one in context.arrivals if one.kind is _NAMED_OBJECTS[kind]]
+        coming = [item.name for item in context.items if item.kind is _NAMED_OBJECTS[kind]]
         return sorted({*here, *coming})
     if kind is NeedKind.CONNECTION:
-        return sorted(view.connections)
+        return sorted(state.connections)
     if kind is NeedKind.VARIABLE:
-        return sorted(view.variables)
+        return sorted(state.variables)
     if kind is NeedKind.WORKSPACE:
-        return [one.name for one in snapshot.workspaces.all() if _shows_jobs(snapshot, grant, one)]
-    return sorted(view.inventory.get(kind, ()))
+        return [
+            workspace.name
+            for workspace in snapshot.workspaces.all()
+            if _shows_jobs(snapshot, grant, workspace)
+        ]
+    return sorted(state.inventory.get(kind, ()))
 
 
 def _object_names(snapshot: Snapshot, grant: Grant, kind: ObjectKind) -> list[str]:
     if not grant.may(viewing(kind)):
         return []
     wanted = ObjectFilter(workspace_id=grant.workspace.id, kind=kind, directories=grant.directories_of(kind))
-    return [one.name for one in snapshot.objects.page(wanted, offset=0, limit=_MOST_NAMES)[1]]
+    return [stored.name for stored in snapshot.objects.page(wanted, offset=0, limit=_MOST_NAMES)[1]]
 
 
 def _shows_jobs(snapshot: Snapshot, grant: Grant, workspace: Workspace) -> bool:
@@ -353,13 +357,13 @@ def _shows_jobs(snapshot: Snapshot, grant: Grant, workspace: Workspace) -> bool:
 _SHOWN = 20
 
 
-class Firings:
+class NextRuns:
     """Looks at the clock for a report."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def of(self, grant: Grant, seen: ImportPreview) -> tuple[Firing, ...]:
+    def of(self, grant: Grant, seen: ImportPreview) -> tuple[ScheduleRuns, ...]:
         """One for each schedule that gets another time zone, however many jobs have it.
 
         Raises:
@@ -367,12 +371,12 @@ class Firings:
         """
         self._runtime.allow(grant, Action.IMPORT, kind="package")
         jobs: dict[tuple[str, str, str, str], list[str]] = {}
-        for arrival in seen.context.arrivals:
-            for one in arrival.shifts:
-                jobs.setdefault((one.expression, one.zone, one.made, one.there), []).append(arrival.name)
+        for item in seen.context.items:
+            for shift in item.shifts:
+                jobs.setdefault((shift.expression, shift.zone, shift.made, shift.there), []).append(item.name)
         start = datetime.fromtimestamp(self._runtime.now() // 1000, UTC)
         return tuple(
-            Firing(
+            ScheduleRuns(
                 expression=expression,
                 zone=zone,
                 made=made,

@@ -11,22 +11,22 @@ import msgspec
 
 from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.events import Events
-from jobferry.files.ports import Note, PackageShelf
-from jobferry.model.document.facts import Facts, Reading
+from jobferry.files.ports import Note, PackageStorage
+from jobferry.model.document.facts import FactRules, Facts
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import digest_of, without_bom
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.messages import phrase
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
-from jobferry.model.transfer.contents import Oddity, PackageContents, PackageEntry, Sharing
+from jobferry.model.transfer.contents import PackageContents, PackageEntry, PackageWarning, Sharing
 from jobferry.model.transfer.finding import FindingRoom
 from jobferry.package.layouts import job_folders
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage, open_package
 from jobferry.package.refusals import shown, too_many_unreadable
-from jobferry.readers.here import ReadersHere
-from jobferry.readers.ports import Read, Readers, Text
+from jobferry.parsing.here import InProcessParser
+from jobferry.parsing.ports import Parser, Read, Text
 
 if TYPE_CHECKING:
     pass
@@ -40,39 +40,39 @@ _decoder = msgspec.msgpack.Decoder(_Kept)
 
 
 class ParsedPackageCache:
-    """Facts by edition and digest, of one package."""
+    """Facts by version and digest, of one package."""
 
-    def __init__(self, shelf: PackageShelf, package_id: str) -> None:
-        self._shelf = shelf
+    def __init__(self, uploads: PackageStorage, package_id: str) -> None:
+        self._uploads = uploads
         self._package_id = package_id
-        self._known = _read(shelf, package_id)
+        self._known = _read(uploads, package_id)
         self._is_new = False
 
-    def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
+    def facts(self, digests: Iterable[str], facts_version: str) -> dict[str, Facts]:
         """Those of the texts that were read before."""
-        known = self._known.get(edition)
+        known = self._known.get(facts_version)
         return {digest: known[digest] for digest in digests if digest in known} if known else {}
 
-    def note(self, digest: str, edition: str, facts: Facts) -> None:
+    def note(self, digest: str, facts_version: str, facts: Facts) -> None:
         """Remembers what was read."""
-        self._known.setdefault(edition, {})[digest] = facts
+        self._known.setdefault(facts_version, {})[digest] = facts
         self._is_new = True
 
     def keep(self) -> None:
         """Lays it beside the package. It only saves time: where that fails, the texts are read again."""
         if self._is_new:
             with suppress(FilesError, NotFound):
-                self._shelf.keep(self._package_id, Note.FACTS, msgspec.msgpack.encode(self._known))
+                self._uploads.keep(self._package_id, Note.FACTS, msgspec.msgpack.encode(self._known))
 
 
-def _read(shelf: PackageShelf, package_id: str) -> _Kept:
+def _read(uploads: PackageStorage, package_id: str) -> _Kept:
     with suppress(FilesError, msgspec.DecodeError):
-        kept = shelf.kept(package_id, Note.FACTS)
+        kept = uploads.kept(package_id, Note.FACTS)
         if kept is not None:
             sharing = Sharing()
             return {
-                edition: {digest: sharing.of(facts) for digest, facts in read.items()}
-                for edition, read in _decoder.decode(kept).items()
+                facts_version: {digest: sharing.of(facts) for digest, facts in read.items()}
+                for facts_version, read in _decoder.decode(kept).items()
             }
     return {}
 
@@ -84,23 +84,23 @@ _LONG_NAME = 256
 _MOST_FILES = 20
 
 
-class Known(Protocol):
+class KnownFacts(Protocol):
     """Facts that need not be read again."""
 
-    def facts(self, digests: Iterable[str], edition: str) -> dict[str, Facts]:
+    def facts(self, digests: Iterable[str], facts_version: str) -> dict[str, Facts]:
         """Those there are, by digest."""
         ...
 
 
-class Remembering(Known, Protocol):
+class FactsCache(KnownFacts, Protocol):
     """The same, and it wants to be told what is read."""
 
-    def note(self, digest: str, edition: str, facts: Facts) -> None:
+    def note(self, digest: str, facts_version: str, facts: Facts) -> None:
         """Takes what was read of a text."""
         ...
 
 
-class Passing(Protocol):
+class UpToDateEntries(Protocol):
     """Which entries need not be read further."""
 
     def among(self, entries: Iterable[Entry]) -> set[str]:
@@ -111,16 +111,18 @@ class Passing(Protocol):
 class Sources(NamedTuple):
     """Where facts come from before a text is read: an earlier reading of this package, and the store.
 
-    What is ``standing`` in the target already is passed over; ``readers`` read the rest.
+    What is ``up_to_date`` in the target already is passed over; ``parser`` reads the rest.
     """
 
-    contents: Known | None = None
-    standing: Passing | None = None
-    remembered: Remembering | None = None
-    readers: Readers = ReadersHere()
+    contents: KnownFacts | None = None
+    up_to_date: UpToDateEntries | None = None
+    remembered: FactsCache | None = None
+    parser: Parser = InProcessParser()
 
 
-def read_contents(package: OpenPackage, reading: Reading, sources: Sources = Sources()) -> PackageContents:
+def read_contents(
+    package: OpenPackage, fact_rules: FactRules, sources: Sources = Sources()
+) -> PackageContents:
     """Every document of the package, read once; texts are not kept.
 
     Facts that ``sources`` know are used instead of being read again; those of texts that are standing in the
@@ -130,39 +132,39 @@ def read_contents(package: OpenPackage, reading: Reading, sources: Sources = Sou
         PackageRefused: an entry differs from what the manifest says of it, or too much is wrong with too
             many (the limits ``unreadable`` and ``finding_bytes``).
     """
-    items: dict[tuple[ObjectKind, str], PackageEntry] = {}
+    entries: dict[tuple[ObjectKind, str], PackageEntry] = {}
     copies: dict[tuple[ObjectKind, str], list[Entry]] = {}
-    oddities: list[Oddity] = []
+    warnings: list[PackageWarning] = []
     faults = _Faults(package.limits)
-    for problem in package.oddities:
-        faults.note_oddity(Oddity(problem), oddities)
-    for item in _items(package, reading, sources):
-        if item.unusable or item.facts.problems:
-            faults.note(item)
-        faults.note_names(item)
-        former = items.setdefault(item.key, item)
-        if former is not item:
-            copies.setdefault(item.key, [former.entry]).append(item.entry)
-    for oddity in _doubled(copies):
-        faults.note_oddity(oddity, oddities)
-    _refuse_doubled_uids(items.values())
+    for problem in package.warnings:
+        faults.note_warning(PackageWarning(problem), warnings)
+    for entry in _items(package, fact_rules, sources):
+        if entry.unusable or entry.facts.problems:
+            faults.note(entry)
+        faults.note_names(entry)
+        former = entries.setdefault(entry.key, entry)
+        if former is not entry:
+            copies.setdefault(entry.key, [former.info]).append(entry.info)
+    for warning in _doubled(copies):
+        faults.note_warning(warning, warnings)
+    _refuse_doubled_uids(entries.values())
     return PackageContents(
         layout=package.layout,
-        items=tuple(items.values()),
+        entries=tuple(entries.values()),
         manifest=package.manifest,
-        oddities=tuple(oddities),
+        warnings=tuple(warnings),
         files=package.files,
         package_bytes=package.size,
     )
 
 
-def _doubled(copies: dict[tuple[ObjectKind, str], list[Entry]]) -> Iterator[Oddity]:
+def _doubled(copies: dict[tuple[ObjectKind, str], list[Entry]]) -> Iterator[PackageWarning]:
     """Objects whose copies in the package differ, with the files that they are in."""
     for key, entries in copies.items():
-        if any(one.sha256 != entries[0].sha256 for one in entries):
-            paths = sorted(one.path for one in entries)
+        if any(entry.sha256 != entries[0].sha256 for entry in entries):
+            paths = sorted(entry.path for entry in entries)
             files = ", ".join(paths[:_MOST_FILES]) + (" …" if len(paths) > _MOST_FILES else "")
-            yield Oddity(Problem("name-doubled", paths[0], {"files": files}), *key)
+            yield PackageWarning(Problem("name-doubled", paths[0], {"files": files}), *key)
 
 
 class _Faults:
@@ -175,50 +177,50 @@ class _Faults:
         self._first = ""
         self._long_names: set[str] = set()
 
-    def note(self, item: PackageEntry) -> None:
+    def note(self, entry: PackageEntry) -> None:
         """Raises: PackageRefused: that is one too many."""
-        entry = item.entry
-        for problem in (*item.unusable, *item.facts.problems):
-            self._room.take(problem.code, entry.name, problem.path or entry.path, args=problem.args)
-        if item.unusable:
-            self._unreadable.append(entry.path)
-            self._first = self._first or phrase(item.unusable[0].code, item.unusable[0].args).message
+        info = entry.info
+        for problem in (*entry.unusable, *entry.facts.problems):
+            self._room.take(problem.code, info.name, problem.path or info.path, args=problem.args)
+        if entry.unusable:
+            self._unreadable.append(info.path)
+            self._first = self._first or phrase(entry.unusable[0].code, entry.unusable[0].args).message
         if len(self._unreadable) > self._limits.unreadable:
             raise too_many_unreadable(self._unreadable, self._first, self._limits)
 
-    def note_names(self, item: PackageEntry) -> None:
+    def note_names(self, entry: PackageEntry) -> None:
         """Counts very long names that a document refers to: they are told as needs, each once.
 
         Raises: PackageRefused: that is one too many.
         """
-        for reference in item.facts.references:
+        for reference in entry.facts.references:
             name = reference.name
             if len(name) > _LONG_NAME and name not in self._long_names:
                 self._long_names.add(name)
                 self._room.take("references by very long names", name, args={})
 
-    def note_oddity(self, oddity: Oddity, oddities: list[Oddity]) -> None:
+    def note_warning(self, warning: PackageWarning, warnings: list[PackageWarning]) -> None:
         """Adds it to the others. Raises: PackageRefused: that is one too many."""
-        self._room.take(oddity.problem.code, oddity.name, oddity.problem.path, args=oddity.problem.args)
-        oddities.append(oddity)
+        self._room.take(warning.problem.code, warning.name, warning.problem.path, args=warning.problem.args)
+        warnings.append(warning)
 
 
-def _items(package: OpenPackage, reading: Reading, sources: Sources) -> Iterator[PackageEntry]:
+def _items(package: OpenPackage, fact_rules: FactRules, sources: Sources) -> Iterator[PackageEntry]:
     folders = job_folders(package.layout, package.entries) if package.manifest is None else {}
     sharing = Sharing()
     asked: deque[_Page] = deque()
 
     def unread() -> Iterator[list[Text]]:
         for documents in _pages(package, folders):
-            page = _page(documents, reading, sources, sharing)
+            page = _page(documents, fact_rules, sources, sharing)
             asked.append(page)
-            yield [Text(entry.kind, text) for entry, text in documents if entry.path in page.unread]
+            yield [Text(info.kind, text) for info, text in documents if info.path in page.unread]
 
-    with closing(sources.readers.read(unread(), reading)) as reads:
+    with closing(sources.parser.read(unread(), fact_rules)) as reads:
         for page_reads in reads:
             shared = [_shared(read, sharing) for read in page_reads]
-            for entry, item in _read_items(asked.popleft(), shared, reading, sources):
-                yield _named(item, entry.name) if entry.path in folders and not item.stands else item
+            for info, entry in _read_items(asked.popleft(), shared, fact_rules, sources):
+                yield _named(entry, info.name) if info.path in folders and not entry.is_up_to_date else entry
 
 
 class _Page(NamedTuple):
@@ -235,29 +237,29 @@ def _shared(read: Read, sharing: Sharing) -> Read:
 
 
 def _read_items(
-    page: _Page, reads: list[Read], reading: Reading, sources: Sources
+    page: _Page, reads: list[Read], fact_rules: FactRules, sources: Sources
 ) -> Iterator[tuple[Entry, PackageEntry]]:
     """The items of a page; what is not known yet stands in ``reads``, in order."""
     found = iter(reads)
     for entry in page.entries:
         if entry.path in page.settled:
-            yield entry, PackageEntry(entry, Facts(name=entry.name), stands=True)
+            yield entry, PackageEntry(entry, Facts(name=entry.name), is_up_to_date=True)
         elif entry.path in page.unread:
             read = next(found)
             if read.facts is not None and sources.remembered is not None:
-                sources.remembered.note(entry.sha256, reading.edition(entry.kind), read.facts)
+                sources.remembered.note(entry.sha256, fact_rules.facts_version(entry.kind), read.facts)
             yield entry, _item(entry, read)
         else:
             yield entry, _item_of(entry, page.known[entry.kind, entry.sha256])
 
 
 def _page(
-    documents: list[tuple[Entry, bytes]], reading: Reading, sources: Sources, sharing: Sharing
+    documents: list[tuple[Entry, bytes]], fact_rules: FactRules, sources: Sources, sharing: Sharing
 ) -> _Page:
     entries = [entry for entry, _ in documents]
-    settled = sources.standing.among(entries) if sources.standing is not None else set()
+    settled = sources.up_to_date.among(entries) if sources.up_to_date is not None else set()
     open_ = [entry for entry in entries if entry.path not in settled]
-    known = _known(open_, reading, sources, sharing)
+    known = _known(open_, fact_rules, sources, sharing)
     unread = {
         entry.path
         for entry in entries
@@ -282,15 +284,15 @@ def _pages(package: OpenPackage, folders: dict[str, str]) -> Iterator[list[tuple
 
 
 def _known(
-    entries: list[Entry], reading: Reading, sources: Sources, sharing: Sharing
+    entries: list[Entry], fact_rules: FactRules, sources: Sources, sharing: Sharing
 ) -> dict[tuple[ObjectKind, str], Facts]:
     known: dict[tuple[ObjectKind, str], Facts] = {}
     for kind in {entry.kind for entry in entries}:
         digests = [entry.sha256 for entry in entries if entry.kind is kind]
-        edition = reading.edition(kind)
+        facts_version = fact_rules.facts_version(kind)
         for source in (sources.remembered, sources.contents):
             if source is not None and digests:
-                found = source.facts(digests, edition)
+                found = source.facts(digests, facts_version)
                 if source is sources.contents:
                     found = {digest: sharing.of(facts) for digest, facts in found.items()}
                 known |= {(kind, digest): facts for digest, facts in found.items()}
@@ -326,15 +328,15 @@ def _item_of(entry: Entry, facts: Facts) -> PackageEntry:
     return PackageEntry(_renamed(entry, facts.name or entry.name), facts)
 
 
-def _named(item: PackageEntry, folder: str) -> PackageEntry:
+def _named(entry: PackageEntry, folder: str) -> PackageEntry:
     """In a package of folders the folder tells which job this is, whatever the document calls itself."""
-    if folder == item.entry.name:
-        return item
-    facts = item.facts
+    if folder == entry.info.name:
+        return entry
+    facts = entry.facts
     if not JOB_NAME.match(folder):
         problem = Problem("name-illegal", "name", {"name": shown(folder)})
         facts = msgspec.structs.replace(facts, problems=(*facts.problems, problem))
-    return msgspec.structs.replace(item, entry=_renamed(item.entry, folder), facts=facts)
+    return msgspec.structs.replace(entry, info=_renamed(entry.info, folder), facts=facts)
 
 
 def _renamed(entry: Entry, name: str) -> Entry:
@@ -349,29 +351,29 @@ def _cdm_facts(entry: Entry, facts: Facts) -> Facts:
     return msgspec.structs.replace(facts, problems=(problem,))
 
 
-def _refuse_doubled_uids(items: Iterable[PackageEntry]) -> None:
+def _refuse_doubled_uids(entries: Iterable[PackageEntry]) -> None:
     seen: dict[tuple[ObjectKind, str], str] = {}
-    for item in items:
-        entry = item.entry
-        if not entry.uid:
+    for entry in entries:
+        info = entry.info
+        if not info.uid:
             continue
-        former = seen.setdefault((entry.kind, entry.uid), entry.name)
-        if former != entry.name:
+        former = seen.setdefault((info.kind, info.uid), info.name)
+        if former != info.name:
             raise PackageRefused(
                 ErrorCode.PACKAGE_ALTERED,
-                f"the manifest gives {shown(former)} and {shown(entry.name)} the same uid",
-                subject=shown(entry.path),
+                f"the manifest gives {shown(former)} and {shown(info.name)} the same uid",
+                subject=shown(info.path),
                 hint="export the package again",
             )
 
 
 @contextmanager
-def opened_package(shelf: PackageShelf, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
-    """A package on the shelf, judged as far as that goes without reading its documents.
+def opened_package(uploads: PackageStorage, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
+    """A package among the uploads, judged as far as that goes without reading its documents.
 
     Raises:
         NotFound: it is not there any more.
         PackageRefused: it cannot be used.
     """
-    with shelf.open(package_id) as file, open_package(file, limits) as opened:
+    with uploads.open(package_id) as file, open_package(file, limits) as opened:
         yield opened

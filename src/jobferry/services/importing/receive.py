@@ -11,7 +11,7 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.files.paths import parse_object_path
-from jobferry.files.ports import IncomingPackage, ObjectStorage, PackageShelf, ReceivedPackage
+from jobferry.files.ports import IncomingPackage, ObjectStorage, PackageStorage, ReceivedPackage
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import ObjectKind
@@ -60,25 +60,25 @@ def view(package: OpenPackage, grant: Grant, store: Store) -> list[ViewedObject]
     Raises:
         PackageRefused: the package cannot be used.
     """
-    reading = read_settings(grant.workspace.settings).reading
+    fact_rules = read_settings(grant.workspace.settings).fact_rules
     read_text = text_of(package)
     with store.read() as snapshot:
-        items = read_contents(package, reading, Sources(snapshot.contents)).items
+        entries = read_contents(package, fact_rules, Sources(snapshot.contents)).entries
         there = {
             kind: snapshot.objects.by_names(
-                grant.workspace.id, kind, [item.entry.name for item in items if item.entry.kind is kind]
+                grant.workspace.id, kind, [entry.info.name for entry in entries if entry.info.kind is kind]
             )
-            for kind in {item.entry.kind for item in items}
+            for kind in {entry.info.kind for entry in entries}
         }
     return [
         ViewedObject(
-            kind=item.entry.kind,
-            name=item.entry.name,
-            directory=item.facts.directory,
-            exists=_is_seen(grant, there[item.entry.kind].get(item.entry.name)),
-            params=_values(item.facts, read_text(item)) if item.facts.parameters else {},
+            kind=entry.info.kind,
+            name=entry.info.name,
+            directory=entry.facts.directory,
+            exists=_is_seen(grant, there[entry.info.kind].get(entry.info.name)),
+            params=_values(entry.facts, read_text(entry)) if entry.facts.parameters else {},
         )
-        for item in items
+        for entry in entries
     ]
 
 
@@ -169,14 +169,14 @@ class Imports:
         self,
         runtime: Runtime,
         log: TaskLog,
-        shelf: PackageShelf,
+        uploads: PackageStorage,
         storage: Callable[[], ObjectStorage],
         turns: ImportLock,
         sizes: Sizes,
     ) -> None:
         self._runtime = runtime
         self._log = log
-        self._shelf = shelf
+        self._uploads = uploads
         self._storage = storage
         self._turns = turns
         self._sizes = sizes
@@ -190,7 +190,7 @@ class Imports:
                 uow.commit()
             waiting = uow.imports.package_ids()
         claimed = {read_request(task).package_id for task in running}
-        self._shelf.sweep(older_than=_UNCLAIMED_SECONDS, keep=claimed | waiting)
+        self._uploads.sweep(older_than=_UNCLAIMED_SECONDS, keep=claimed | waiting)
 
     def receive(
         self, caller: Caller, name: str, chunks: Iterator[bytes], limits: PackageLimits
@@ -219,7 +219,7 @@ class Imports:
         name = name.rstrip("/").rpartition("/")[2]
         self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=name)
         self.sweep()
-        incoming = self._shelf.begin(name, owner=caller.user_id, limit=limits.package_bytes)
+        incoming = self._uploads.begin(name, owner=caller.user_id, limit=limits.package_bytes)
         return Receiving(self._runtime, grant, incoming)
 
     def fetch(self, grant: Grant, path: str, act: ImportAct = ImportAct.PACKAGE) -> ReceivedPackage:
@@ -234,7 +234,7 @@ class Imports:
             limit, setting = limits.package_bytes, limits.package_setting
             with self._storage().fetch(parse_object_path(path), limit=limit, setting=setting) as file:
                 chunks = iter(lambda: file.read(1 << 20), b"")
-                received = self._shelf.receive(path, chunks, owner=grant.caller.user_id, limit=limit)
+                received = self._uploads.receive(path, chunks, owner=grant.caller.user_id, limit=limit)
         self._runtime.note(self._runtime.event(grant, "package-fetch", kind=_PACKAGE, subject=path))
         return received
 
@@ -246,7 +246,7 @@ class Imports:
             NotFound: it was never here, is gone again, or is somebody else's (``package-missing``).
         """
         self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=package_id)
-        found = self._shelf.find(package_id)
+        found = self._uploads.find(package_id)
         if found is None or found.owner != grant.caller.user_id:
             raise NotFound(
                 ErrorCode.PACKAGE_MISSING,
@@ -263,7 +263,7 @@ class Imports:
             NotFound: it is not there any more.
             PackageRefused: it cannot be used.
         """
-        return opened_package(self._shelf, package.id, self._limits(package, act))
+        return opened_package(self._uploads, package.id, self._limits(package, act))
 
     def view(self, grant: Grant, package: ReceivedPackage, act: ImportAct) -> list[ViewedObject]:
         """What the package holds; nothing is written.
@@ -278,7 +278,7 @@ class Imports:
 
     def discard(self, package: ReceivedPackage) -> None:
         """Lets go of a package that nobody will import."""
-        self._shelf.discard(package.id)
+        self._uploads.discard(package.id)
 
     def preview(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> ImportPreview:
         """Findings and plan; nothing is written.

@@ -86,7 +86,7 @@ def _refused(message: str, subject: str, hint: str = "") -> InvalidRequest:
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Enough to do an import again from the start. ``package_id`` names the package on the shelf.
+    """Enough to do an import again from the start. ``package_id`` names the package among the uploads.
 
     With a ``plan_digest`` that plan is carried out and no other.
     """

@@ -14,7 +14,7 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.checked_import import Route
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
-from jobferry.model.transfer.prospect import NeedAnswered, RouteOffer
+from jobferry.model.transfer.preview import NeedAnswered, RouteOffer
 from jobferry.services.importing.request import checked_options
 from jobferry.services.runtime import Runtime
 
@@ -128,9 +128,9 @@ def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
         return None
     route, names = found.route, found.route.options.mapping
     answers = tuple(
-        NeedAnswered(kind=one.kind, name=one.name, local=local)
-        for one in needs
-        if (local := names.local(one.kind, one.name)) != one.name
+        NeedAnswered(kind=need.kind, name=need.name, local=local)
+        for need in needs
+        if (local := names.local(need.kind, need.name)) != need.name
     )
     return RouteOffer(
         name=route.name,

@@ -17,7 +17,7 @@ from jobferry.errors import (
     StoreError,
 )
 from jobferry.events import Events
-from jobferry.files.ports import ObjectStorage, PackageShelf
+from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.people import Grant
 from jobferry.model.records import Workspace
@@ -65,14 +65,14 @@ class ImportTask:
         self,
         runtime: Runtime,
         log: TaskLog,
-        shelf: PackageShelf,
+        uploads: PackageStorage,
         storage: Callable[[], ObjectStorage],
         last: LastCheck,
     ) -> None:
         """``storage`` takes the files of resources."""
         self._runtime = runtime
         self._log = log
-        self._shelf = shelf
+        self._uploads = uploads
         self._storage = storage
         self._last = last
 
@@ -112,7 +112,7 @@ class ImportTask:
         return Ending(succeeded=False, message=_INTERRUPTED)
 
     def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
-        with opened_package(self._shelf, request.package_id, request.limits) as opened:
+        with opened_package(self._uploads, request.package_id, request.limits) as opened:
             for _ in range(_ATTEMPTS - 1):
                 with suppress(TargetChanged):
                     return self._attempt(task, request, opened)
@@ -139,7 +139,7 @@ class ImportTask:
         return receipt
 
     def _planned(self, opened: OpenPackage, grant: Grant, request: ImportRequest) -> ImportPreview:
-        remembered = ParsedPackageCache(self._shelf, request.package_id)
+        remembered = ParsedPackageCache(self._uploads, request.package_id)
         seen = preview(opened, grant, request.options, self._runtime, remembered)
         self._refuse_another_plan(request, seen)
         return seen
@@ -151,7 +151,7 @@ class ImportTask:
         now = seen.binding
         if now.digest == request.plan_digest:
             return
-        then = kept(self._shelf, request.package_id)
+        then = kept(self._uploads, request.package_id)
         if then is not None and then.binding.digest == request.plan_digest:
             raise plan_moved(moved(then.binding, now))
         raise plan_moved([Moved("something")])
@@ -177,26 +177,26 @@ class ImportTask:
     def _land(
         self, task: Task, seen: ImportPreview, receipt: Receipt, opened: OpenPackage, request: ImportRequest
     ) -> Receipt:
-        arrivals = seen.context.arrivals
-        subjects = [f"{arrival.kind}:{arrival.name}" for arrival in arrivals]
+        items = seen.context.items
+        subjects = [f"{item.kind}:{item.name}" for item in items]
         now = self._runtime.now
-        self._log.progress(task.id, done=0, total=len(arrivals), subjects=subjects, at=now())
+        self._log.progress(task.id, done=0, total=len(items), subjects=subjects, at=now())
 
         def note(done: int) -> None:
-            self._log.progress(task.id, done=done, total=len(arrivals), at=now())
+            self._log.progress(task.id, done=done, total=len(items), at=now())
 
         store = self._runtime.store
         stage_texts(seen.context, seen.plan, store, text_of(opened), at=now(), note=note)
         place_files(seen.plan, opened, self._storage)
-        reading = seen.context.view.settings.reading
-        tagged = stage_failed_tags(store, reading, seen.plan, at=now())
+        fact_rules = seen.context.target_state.settings.fact_rules
+        tagged = stage_failed_tags(store, fact_rules, seen.plan, at=now())
         to_apply = deed_of(seen.context, seen.plan, tagged)
         return land(to_apply, receipt, self._runtime, fence=request.fence)
 
     def _refuse(self, seen: ImportPreview, receipt: Receipt) -> Receipt:
         with self._runtime.store.write() as uow:
             items = list(receipt_items(seen.plan))
-            receipt = write_receipt(uow, receipt, items, self._runtime, seen.context.view.grant)
+            receipt = write_receipt(uow, receipt, items, self._runtime, seen.context.target_state.grant)
             uow.slots.free(receipt.id)
             uow.commit()
         _events.debug("import-refused", task=receipt.id)
@@ -221,15 +221,15 @@ class ImportTask:
             source_workspace=manifest.provenance.workspace if manifest else "",
             plan_digest=request.plan_digest,
             act=request.options.act,
-            warnings=tuple(one for one in seen.findings if one.severity is Severity.WARN),
+            warnings=tuple(finding for finding in seen.findings if finding.severity is Severity.WARN),
         )
 
     def _let_go(self, task: Task, request: ImportRequest) -> None:
-        self._shelf.discard(request.package_id)
+        self._uploads.discard(request.package_id)
         _events.debug("import-package-discarded", task=task.id)
 
     def _gave_up(self, task: Task, request: ImportRequest, error: JobferryError) -> Ending:
-        """The package stays on the shelf where a border of ours failed, so that a rerun finds it.
+        """The package stays among the uploads where a border of ours failed, so that a rerun finds it.
 
         A commit can succeed although we are told that it failed: the receipt knows.
         """
@@ -276,7 +276,7 @@ def _let_go_of(pieces: list[object]) -> None:
 def plan_moved(changes: Iterable[Moved]) -> Conflict:
     """The error for a plan that is not the one that was shown; it names what moved."""
     listed = list(changes)
-    names = [name for one in listed for name in one.names]
+    names = [name for change in listed for name in change.names]
     return Conflict(
         ErrorCode.TARGET_MOVED,
         f"changed since the plan was made: {told(listed)}",

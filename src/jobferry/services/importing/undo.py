@@ -320,7 +320,7 @@ def _moved(seen: UndoProspect) -> Conflict:
 
 
 def _named(findings: tuple[Finding, ...], limit: int = 5) -> str:
-    told = [f"{one.kind} {one.name} ({one.code})" for one in findings[:limit]]
+    told = [f"{finding.kind} {finding.name} ({finding.code})" for finding in findings[:limit]]
     more = f" and {len(findings) - limit} more" if len(findings) > limit else ""
     return ", ".join(told) + more
 

@@ -29,7 +29,7 @@ class StoredSettings:
 
     def __init__(self, runtime: Runtime, started: Mapping[str, str]) -> None:
         self._runtime = runtime
-        self._started = {one.key: started[one.key] for one in SIZES if one.key in started}
+        self._started = {setting.key: started[setting.key] for setting in SIZES if setting.key in started}
 
     def all(self) -> list[HeldSetting]:
         """Every setting."""

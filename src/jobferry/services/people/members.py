@@ -33,7 +33,7 @@ class Place(NamedTuple):
     actions: tuple[Action, ...]
 
 
-class Standing(NamedTuple):
+class CallerRights(NamedTuple):
     """Who somebody is here: what they may do on the whole platform, and in each workspace."""
 
     actions: tuple[Action, ...]
@@ -46,23 +46,27 @@ class Members:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def standing(self, caller: Caller) -> Standing:
+    def rights_of(self, caller: Caller) -> CallerRights:
         """Where a caller belongs, as far as the token goes that they signed in with."""
         with self._runtime.store.read() as snapshot:
             platform = platform_grant(snapshot, caller)
-            own = {one.workspace_id for one in snapshot.members.of_user(caller.user_id)}
-            seen = [one for one in snapshot.workspaces.all() if caller.operations or one.id in own]
-            grants = [grant_in(snapshot, one, caller) for one in seen]
+            own = {member.workspace_id for member in snapshot.members.of_user(caller.user_id)}
+            seen = [
+                workspace
+                for workspace in snapshot.workspaces.all()
+                if caller.operations or workspace.id in own
+            ]
+            grants = [grant_in(snapshot, workspace, caller) for workspace in seen]
         places = [
             Place(
-                one.workspace,
-                tuple(sorted(one.roles)),
-                tuple(action for action in Action if action not in _PLATFORM_WIDE and one.may(action)),
+                grant.workspace,
+                tuple(sorted(grant.roles)),
+                tuple(action for action in Action if action not in _PLATFORM_WIDE and grant.may(action)),
             )
-            for one in grants
-            if one is not None
+            for grant in grants
+            if grant is not None
         ]
-        return Standing(tuple(one for one in _PLATFORM_WIDE if platform.may(one)), tuple(places))
+        return CallerRights(tuple(action for action in _PLATFORM_WIDE if platform.may(action)), tuple(places))
 
     def all(self, grant: Grant) -> list[Member]:
         """The members of a workspace, by name.
@@ -167,7 +171,7 @@ def named_member(uow: UnitOfWork, workspace: Workspace, name: str) -> User:
 
 def _refuse_former_owner(uow: UnitOfWork, grant: Grant) -> None:
     members = uow.members.of_workspace(grant.workspace.id)
-    owns = any(Role.OWNER in one.roles for one in members if one.user_id == grant.caller.user_id)
+    owns = any(Role.OWNER in member.roles for member in members if member.user_id == grant.caller.user_id)
     if not owns and Role.OPERATIONS not in grant.roles:
         raise Conflict(
             ErrorCode.TARGET_MOVED,
@@ -183,7 +187,7 @@ def _listed(roles: Iterable[Role]) -> str:
 
 def _roles(members: StoredMembers, workspace: Workspace, user: User) -> frozenset[Role]:
     found = members.of_user(user.id)
-    return next((one.roles for one in found if one.workspace_id == workspace.id), frozenset())
+    return next((member.roles for member in found if member.workspace_id == workspace.id), frozenset())
 
 
 def _member(workspace: Workspace, user: User, roles: frozenset[Role]) -> Member:
@@ -240,7 +244,7 @@ class Policies:
             policy = DirectoryPolicy(
                 workspace_id=grant.workspace.id,
                 name=name,
-                directories=tuple(dict.fromkeys(normal_directory(one) for one in directories)),
+                directories=tuple(dict.fromkeys(normal_directory(directory) for directory in directories)),
                 users=tuple(dict.fromkeys(users)),
                 roles=tuple(dict.fromkeys(roles)),
             )
@@ -248,7 +252,11 @@ class Policies:
             uow = change.uow
             for user in policy.users:
                 named_member(uow, grant.workspace, user)
-            others = [one for one in uow.members.policies(grant.workspace.id) if one.name != name]
+            others = [
+                directory_policy
+                for directory_policy in uow.members.policies(grant.workspace.id)
+                if directory_policy.name != name
+            ]
             _keep_single(policy, others)
             uow.members.save_policy(policy)
             counts = (len(policy.directories), len(policy.users), len(policy.roles))

@@ -14,7 +14,7 @@ import msgspec
 from jobferry.access.callers import (
     COOKIE,
     SAFE_COOKIE,
-    Known,
+    Identity,
     authenticate,
     csrf_token,
     means_of,
@@ -363,7 +363,7 @@ class SigningIn:
             uow.commit()
         return Started(user, secret, csrf, session.expires_at)
 
-    def _note_use(self, known: Known, now: int) -> None:
+    def _note_use(self, known: Identity, now: int) -> None:
         if known.token_id:
             self._uses.token(known.token_id, known.used_at, now)
         elif known.access_key:
@@ -408,7 +408,7 @@ class SigningIn:
         return self._runtime.change(everywhere(caller), "sign-out", kind="session", subject=caller.name)
 
 
-def _caller(known: Known, origin: str) -> Caller:
+def _caller(known: Identity, origin: str) -> Caller:
     user = known.user
     return Caller(
         user_id=user.id, name=user.name, operations=user.operations, scope=known.scope, origin=origin

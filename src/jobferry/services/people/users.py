@@ -200,7 +200,7 @@ def named_user(people: People, name: str) -> User:
 
 
 def _keep_operations(uow: UnitOfWork, changed: User) -> None:
-    able = {one.id for one in uow.people.users() if one.operations and not one.disabled}
+    able = {user.id for user in uow.people.users() if user.operations and not user.disabled}
     is_able = changed.operations and not changed.disabled
     if not is_able and able == {changed.id}:
         raise Conflict(

@@ -17,11 +17,11 @@ from jobferry.model.review import (
     Approval,
     Ask,
     Mode,
+    ReleaseMode,
     Review,
     ReviewItem,
     ReviewKind,
     ReviewState,
-    Way,
 )
 from jobferry.model.rights import MATRIX, Action
 from jobferry.model.settings import read_settings
@@ -41,8 +41,8 @@ def tell_asked(
     runtime: Runtime, uow: UnitOfWork, workspace: Workspace, review: Review, approvers: Iterable[Member]
 ) -> None:
     """Tells those who are asked."""
-    for one in approvers:
-        _tell(runtime, uow, one.user_id, _ASKED[review.kind], workspace, review)
+    for approver in approvers:
+        _tell(runtime, uow, approver.user_id, _ASKED[review.kind], workspace, review)
 
 
 def tell_decided(runtime: Runtime, uow: UnitOfWork, workspace: Workspace, review: Review) -> None:
@@ -94,16 +94,16 @@ class Asking:
         workspace = uow.workspaces.by_id(grant.workspace.id) or grant.workspace
         self._settings = read_settings(workspace.settings)
 
-    def way(self, stored: StoredObject) -> Way:
+    def way(self, stored: StoredObject) -> ReleaseMode:
         """What submitting the object leads to here."""
         return self._settings.way_live(stored.kind, stored.name, publish=self._approval.publish)
 
-    def way_out(self, stored: StoredObject) -> Way:
+    def way_out(self, stored: StoredObject) -> ReleaseMode:
         """What deleting it leads to: what was never live goes without a release."""
         way = self._settings.way_live(stored.kind, stored.name, publish=False)
-        return Way.LIVE if way is Way.RELEASE and not stored.live_version else way
+        return ReleaseMode.LIVE if way is ReleaseMode.RELEASE and not stored.live_version else way
 
-    def follow(self, ask: Ask, way: Way, objects: Sequence[StoredObject]) -> str:
+    def follow(self, ask: Ask, way: ReleaseMode, objects: Sequence[StoredObject]) -> str:
         """Notes what is asked for objects of one way; the id of the review, if it needs one.
 
         For a submit the objects are as they were saved.
@@ -112,13 +112,13 @@ class Asking:
             InvalidRequest: nobody is named to approve, or somebody who cannot.
             Conflict: an object waits in a review or release already (``review-pending``).
         """
-        if way is Way.REVIEW:
+        if way is ReleaseMode.REVIEW:
             return self._review(ask, objects, objects[0].name).id
-        if way is Way.RELEASE:
+        if way is ReleaseMode.RELEASE:
             self._refuse_waiting(objects)
             self._uow.reviews.add_pending_items(self._items(ask, objects, after=0))
         elif self._settings.mode is Mode.ENTERPRISE:
-            self._uow.reviews.remove_pending_items(one.id for one in objects)
+            self._uow.reviews.remove_pending_items(stored.id for stored in objects)
         return ""
 
     def review_again(self, former: Review, ask: Ask, objects: Sequence[StoredObject]) -> Review:
@@ -142,11 +142,11 @@ class Asking:
             size=len(objects),
             asked_by=self._grant.caller.name,
             asked_at=self._runtime.now(),
-            approvers=tuple(one.user_name for one in approvers),
+            approvers=tuple(approver.user_name for approver in approvers),
             note=self._approval.note,
         )
         items = self._items(ask, objects, after=1 if ask is Ask.SUBMIT else 0)
-        self._uow.reviews.add(review, [msgspec.structs.replace(one, import_id=import_id) for one in items])
+        self._uow.reviews.add(review, [msgspec.structs.replace(item, import_id=import_id) for item in items])
         told = f"{ask} {objects[0].kind} {review.name}" + (f" +{review.size - 1}" if review.size > 1 else "")
         asked = self._runtime.event(
             self._grant, "review-ask", kind=review.kind, subject=review.id, detail=told
@@ -158,21 +158,21 @@ class Asking:
     def _items(self, ask: Ask, objects: Sequence[StoredObject], *, after: int) -> list[ReviewItem]:
         return [
             ReviewItem(
-                workspace_id=one.workspace_id,
-                object_id=one.id,
-                kind=one.kind,
-                name=one.name,
+                workspace_id=stored.workspace_id,
+                object_id=stored.id,
+                kind=stored.kind,
+                name=stored.name,
                 ask=ask,
-                version=one.last_version + after,
-                digest=one.digest,
+                version=stored.last_version + after,
+                digest=stored.digest,
                 asked_by=self._grant.caller.name,
                 asked_at=self._runtime.now(),
             )
-            for one in objects
+            for stored in objects
         ]
 
     def _refuse_waiting(self, objects: Sequence[StoredObject]) -> None:
-        waiting = self._uow.reviews.waiting(one.id for one in objects)
+        waiting = self._uow.reviews.waiting(stored.id for stored in objects)
         for item in waiting.values():
             if item.review_id:
                 raise already_asked(item)
@@ -214,8 +214,8 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
             subject="approvers",
             hint=whom(grant),
         )
-    able = {one.user_name: one for one in deciders(look, grant, kind)}
-    unfit = next((one for one in names if one not in able or one == grant.caller.name), None)
+    able = {decider.user_name: decider for decider in deciders(look, grant, kind)}
+    unfit = next((name for name in names if name not in able or name == grant.caller.name), None)
     if unfit is not None:
         own = unfit == grant.caller.name
         why = "nobody approves what they ask for themselves" if own else "may not decide about that here"
@@ -231,19 +231,23 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
 def deciders(look: Snapshot, grant: Grant, kind: ReviewKind) -> list[Member]:
     """The members of the workspace who may decide about reviews or releases."""
     return [
-        one for one in look.members.of_workspace(grant.workspace.id) if one.roles & MATRIX[DECIDING[kind]]
+        member
+        for member in look.members.of_workspace(grant.workspace.id)
+        if member.roles & MATRIX[DECIDING[kind]]
     ]
 
 
 def whom(grant: Grant) -> str:
     """Whom the caller could name, as a hint."""
-    others = [one for one in grant.administrators if one != grant.caller.name]
+    others = [administrator for administrator in grant.administrators if administrator != grant.caller.name]
     if others:
         return f"name --approver (API: approvers) out of: {', '.join(others)}"
     return "the workspace needs a second administrator: jobferry member add"
 
 
-def follow_import(uow: UnitOfWork, runtime: Runtime, view: TargetState, plan: Plan, receipt: Receipt) -> None:
+def follow_import(
+    uow: UnitOfWork, runtime: Runtime, state: TargetState, plan: Plan, receipt: Receipt
+) -> None:
     """Tells the approvers of the import's review; what went live needs no release any more.
 
     Raises:
@@ -252,8 +256,8 @@ def follow_import(uow: UnitOfWork, runtime: Runtime, view: TargetState, plan: Pl
     asks = any(isinstance(step, AskReview) for step in plan.steps)
     review = uow.reviews.of_import(receipt.id) if asks else None
     if review is not None:
-        _record_asking(uow, runtime, view, review)
-    if view.settings.mode is Mode.ENTERPRISE:
+        _record_asking(uow, runtime, state, review)
+    if state.settings.mode is Mode.ENTERPRISE:
         uow.reviews.remove_pending_items(
             leading.object_id
             for leading, following in plan.objects()
@@ -262,14 +266,14 @@ def follow_import(uow: UnitOfWork, runtime: Runtime, view: TargetState, plan: Pl
         )
 
 
-def _record_asking(uow: UnitOfWork, runtime: Runtime, view: TargetState, review: Review) -> None:
-    approvers = named_approvers(uow, view.grant, ReviewKind.REVIEW, review.approvers)
+def _record_asking(uow: UnitOfWork, runtime: Runtime, state: TargetState, review: Review) -> None:
+    approvers = named_approvers(uow, state.grant, ReviewKind.REVIEW, review.approvers)
     detail = f"submit {review.size} of {review.name}"
     runtime.record(
         uow,
-        runtime.event(view.grant, "review-ask", kind=review.kind, subject=review.id, detail=detail),
+        runtime.event(state.grant, "review-ask", kind=review.kind, subject=review.id, detail=detail),
     )
-    tell_asked(runtime, uow, view.grant.workspace, review, approvers)
+    tell_asked(runtime, uow, state.grant.workspace, review, approvers)
 
 
 def recall(uow: UnitOfWork, runtime: Runtime, grant: Grant, import_id: str) -> None:

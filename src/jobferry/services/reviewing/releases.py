@@ -26,14 +26,17 @@ def upstream_first(uow: UnitOfWork, grant: Grant, items: Sequence[ReviewItem]) -
     """The items in the order in which they go live; by name where nothing else decides."""
     jobs = {item.name: item for item in items if item.kind is ObjectKind.JOB}
     rest = sorted((item for item in items if item.kind is not ObjectKind.JOB), key=lambda item: item.name)
-    reading = read_settings(grant.workspace.settings).reading
+    fact_rules = read_settings(grant.workspace.settings).fact_rules
     digests = {item.digest for item in jobs.values()}
-    facts = stored_facts(uow.contents, ObjectKind.JOB, digests, reading)
+    facts = stored_facts(uow.contents, ObjectKind.JOB, digests, fact_rules)
     waits_for = {
         name: {
-            one.name
-            for one in (facts[item.digest].references if item.digest in facts else ())
-            if one.kind is NeedKind.JOB and not one.workspace and one.name in jobs and one.name != name
+            reference.name
+            for reference in (facts[item.digest].references if item.digest in facts else ())
+            if reference.kind is NeedKind.JOB
+            and not reference.workspace
+            and reference.name in jobs
+            and reference.name != name
         }
         for name, item in jobs.items()
     }
@@ -43,7 +46,7 @@ def upstream_first(uow: UnitOfWork, grant: Grant, items: Sequence[ReviewItem]) -
 _NAME_CHARACTERS = 128
 
 
-class Surroundings(NamedTuple):
+class ReleaseContext(NamedTuple):
     """What items of releases are about, by id, and the ids of those who ask and decide, by name."""
 
     objects: dict[int, StoredObject]
@@ -70,7 +73,7 @@ class Releases:
                 grant.workspace.id, asked_by=asked_by, offset=offset, limit=limit
             )
 
-    def surroundings(self, grant: Grant, items: Iterable[ReviewItem]) -> Surroundings:
+    def context(self, grant: Grant, items: Iterable[ReviewItem]) -> ReleaseContext:
         """The objects that items are about, and the ids of the members by name.
 
         Raises:
@@ -80,7 +83,7 @@ class Releases:
         with self._runtime.store.read() as snapshot:
             objects = snapshot.objects.by_ids(item.object_id for item in items)
             members = snapshot.members.of_workspace(grant.workspace.id)
-        return Surroundings(objects, {one.user_name: one.user_id for one in members})
+        return ReleaseContext(objects, {member.user_name: member.user_id for member in members})
 
     def create(
         self, grant: Grant, name: str, objects: Sequence[ObjectKey], approval: Approval, *, everything: bool
@@ -109,13 +112,17 @@ class Releases:
                 size=len(items),
                 asked_by=grant.caller.name,
                 asked_at=self._runtime.now(),
-                approvers=tuple(one.user_name for one in approvers),
+                approvers=tuple(approver.user_name for approver in approvers),
                 note=approval.note,
             )
             uow.reviews.remove_pending_items(item.object_id for item in items)
             uow.reviews.add(release, upstream_first(uow, grant, items))
             change.audit(subject=release.id, detail=f"{release.size}: {name}")
-            others = (one for one in deciders(uow, grant, release.kind) if one.user_name != grant.caller.name)
+            others = (
+                decider
+                for decider in deciders(uow, grant, release.kind)
+                if decider.user_name != grant.caller.name
+            )
             tell_asked(self._runtime, uow, grant.workspace, release, approvers or others)
         return release
 

@@ -15,13 +15,13 @@ from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import (
     Approval,
     Ask,
+    ReleaseMode,
     Review,
     ReviewFilter,
     ReviewItem,
     ReviewKind,
     ReviewState,
     Tab,
-    Way,
 )
 from jobferry.model.rights import Action, deleting, editing, viewing
 from jobferry.model.settings import read_settings
@@ -284,7 +284,7 @@ class Reviews:
         )
         self._runtime.note(event)
         own = review.asked_by == grant.caller.name
-        able = [one for one in review.approvers if one != grant.caller.name]
+        able = [approver for approver in review.approvers if approver != grant.caller.name]
         raise Forbidden(
             ErrorCode.NOT_ALLOWED,
             f"{grant.caller.name} "
@@ -371,12 +371,12 @@ class Resubmitting:
         if moved:
             raise stale(former, moved, hint="submit or delete these on their own, as they are now")
         objects = [there[item.object_id] for item in items]
-        reading = read_settings(grant.workspace.settings).reading
-        jobs = [one.digest for one in objects if one.kind is ObjectKind.JOB]
-        for facts in stored_facts(uow.contents, ObjectKind.JOB, jobs, reading).values():
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        jobs = [stored.digest for stored in objects if stored.kind is ObjectKind.JOB]
+        for facts in stored_facts(uow.contents, ObjectKind.JOB, jobs, fact_rules).values():
             check_upstreams(uow, grant, facts)
-        for one in objects:
-            refuse_locked(one, grant)
+        for stored in objects:
+            refuse_locked(stored, grant)
         return objects
 
 
@@ -393,7 +393,7 @@ def _refuse_unreviewed(
 ) -> None:
     for item, stored in zip(items, objects, strict=True):
         way = asking.way(stored) if item.ask is Ask.SUBMIT else asking.way_out(stored)
-        if way is not Way.REVIEW:
+        if way is not ReleaseMode.REVIEW:
             raise Conflict(
                 ErrorCode.MODE_REFUSED,
                 f"the workspace wants no review of the {item.kind} {item.name} any more",

@@ -1,1 +1,1 @@
-"""Connections, inventory and environment variables: kept, exported and imported."""
+"""Packages of connections or environment variables: exported, judged and imported."""

@@ -15,7 +15,7 @@ from jobferry.model.records import Connection, Variable
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
-from jobferry.services.surroundings.connecting import (
+from jobferry.services.connection_secrets import (
     Connecting,
     Seals,
     read_connection,
@@ -23,7 +23,7 @@ from jobferry.services.surroundings.connecting import (
     type_fixed,
 )
 from jobferry.services.surroundings.exporting import VariableText, stays_empty
-from jobferry.services.surroundings.variables import GivenVariable, sealed_variable
+from jobferry.services.variables import GivenVariable, sealed_variable
 
 Things = Iterable[tuple[str, bytes]]
 """What a package holds: names by its paths, and texts."""
@@ -79,7 +79,7 @@ class ArrivingConnections:
         Raises:
             InvalidRequest: values are given for a connection that the package does not hold.
         """
-        present = {one.name: one for one in there}
+        present = {connection.name: connection for connection in there}
         return _each(things, self._options, lambda name, text: self._judged(name, text, present))
 
     def _judged(self, path_name: str, text: bytes, present: dict[str, Connection]) -> Arriving:
@@ -127,7 +127,7 @@ class ArrivingVariables:
         self._grant = grant
         self._options = options
         self._seals = seals
-        self._patterns = read_settings(grant.workspace.settings).reading.patterns
+        self._patterns = read_settings(grant.workspace.settings).fact_rules.patterns
 
     def judged(self, there: Iterable[Variable], things: Things) -> list[Arriving]:
         """Each in order of name.
@@ -135,7 +135,7 @@ class ArrivingVariables:
         Raises:
             InvalidRequest: a value is given for a variable that the package does not hold.
         """
-        present = {one.name: one for one in there}
+        present = {variable.name: variable for variable in there}
         return _each(things, self._options, lambda _, text: self._judged(text, present))
 
     def _judged(self, text: bytes, present: dict[str, Variable]) -> Arriving:
@@ -162,14 +162,14 @@ def _each(
     judged: dict[str, Arriving] = {}
     for path_name, text in things:
         try:
-            one = judge(path_name, text)
+            item = judge(path_name, text)
         except JobferryError as error:
             said = f"{error.message} ({error.hint})" if error.hint else error.message
-            one = Arriving(path_name, ObjectOutcome.FAILED, reason=said)
-        if one.name in judged:
+            item = Arriving(path_name, ObjectOutcome.FAILED, reason=said)
+        if item.name in judged:
             reason = "is in the package twice"
-            one = Arriving(one.name, ObjectOutcome.FAILED, reason=reason)
-        judged[one.name] = one
+            item = Arriving(item.name, ObjectOutcome.FAILED, reason=reason)
+        judged[item.name] = item
     unknown = sorted((options.given.keys() | options.types.keys()) - judged.keys())
     if unknown:
         raise _misfit(f"values are given for {unknown[0]}, which the package does not hold", unknown[0])

@@ -17,10 +17,10 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.package.surroundings.writer import Leaving, write_surroundings
+from jobferry.services.connection_secrets import Connecting, Seals
 from jobferry.services.exporting.downloads import Records, allow_download
 from jobferry.services.exporting.exports import PackageStream
 from jobferry.services.runtime import Runtime
-from jobferry.services.surroundings.connecting import Connecting, Seals
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -56,12 +56,12 @@ class SurroundingExports:
         self._allow(grant, SurroundingKind.CONNECTION)
         connecting = Connecting(self._seals, grant.workspace)
         with self._runtime.store.read() as snapshot:
-            found = snapshot.surroundings.connections(grant.workspace.id)
+            found = snapshot.connections.all(grant.workspace.id)
             provenance = None if bare else _provenance(snapshot, grant)
         leaving = []
-        for one in found:
-            text, emptied = connecting.leaving(one)
-            leaving.append(Leaving(one.name, text, tuple(emptied)))
+        for connection in found:
+            text, emptied = connecting.leaving(connection)
+            leaving.append(Leaving(connection.name, text, tuple(emptied)))
         return self._sent(grant, SurroundingKind.CONNECTION, leaving, provenance)
 
     def variables(self, grant: Grant) -> PackageStream:
@@ -74,16 +74,18 @@ class SurroundingExports:
         self._runtime.allow(grant, Action.VARIABLE_EDIT, kind="variable")
         self._allow(grant, SurroundingKind.VARIABLE)
         with self._runtime.store.read() as snapshot:
-            found = snapshot.surroundings.variables(grant.workspace.id)
+            found = snapshot.variables.all(grant.workspace.id)
             provenance = _provenance(snapshot, grant)
-        patterns = read_settings(grant.workspace.settings).reading.patterns
-        leaving = [self._leaving(one, stays_empty(one.name, one.type, patterns)) for one in found]
+        patterns = read_settings(grant.workspace.settings).fact_rules.patterns
+        leaving = [
+            self._leaving(variable, stays_empty(variable.name, variable.type, patterns)) for variable in found
+        ]
         return self._sent(grant, SurroundingKind.VARIABLE, leaving, provenance)
 
-    def _leaving(self, one: Variable, empty: bool) -> Leaving:
-        value = "" if empty or not one.value else self._seals().unseal(one.value).decode()
-        text = VariableText(one.name, one.type, value, one.description)
-        return Leaving(one.name, msgspec.json.encode(text), (("value",),) if empty else ())
+    def _leaving(self, variable: Variable, empty: bool) -> Leaving:
+        value = "" if empty or not variable.value else self._seals().unseal(variable.value).decode()
+        text = VariableText(variable.name, variable.type, value, variable.description)
+        return Leaving(variable.name, msgspec.json.encode(text), (("value",),) if empty else ())
 
     def _allow(self, grant: Grant, kind: SurroundingKind) -> None:
         self._runtime.allow(grant, Action.EXPORT, kind=kind, subject=f"all {kind}s")
@@ -94,7 +96,7 @@ class SurroundingExports:
     ) -> PackageStream:
         record = self._record(grant, kind)
         event = self._runtime.event(grant, "export", kind=kind, subject=record.subject)
-        with self._records.told_if_refused(record, event):
+        with self._records.audited_if_refused(record, event):
             if not leaving:
                 raise _nothing(kind, grant)
         written = write_surroundings(kind, leaving, provenance)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
-from jobferry.files.ports import PackageShelf, ReceivedPackage
+from jobferry.files.ports import PackageStorage, ReceivedPackage
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.connections import SurroundingKind
 from jobferry.model.people import Grant
@@ -21,6 +21,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.package.limits import PackageLimits
 from jobferry.package.surroundings.reader import SurroundingsPackage, read_surroundings
+from jobferry.services.connection_secrets import Seals
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
 from jobferry.services.surroundings.arriving import (
@@ -29,7 +30,6 @@ from jobferry.services.surroundings.arriving import (
     ArrivingVariables,
     SurroundingsOptions,
 )
-from jobferry.services.surroundings.connecting import Seals
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot, TaskLog, UnitOfWork
@@ -44,14 +44,14 @@ class Arrived(NamedTuple):
     @property
     def refused(self) -> bool:
         """Whether one failed, and so all of them stay out."""
-        return any(one.outcome is ObjectOutcome.FAILED for one in self.items)
+        return any(item.outcome is ObjectOutcome.FAILED for item in self.items)
 
     @property
     def told(self) -> str:
         """How many had each outcome, and why those failed that did."""
-        counted = Counter(one.outcome for one in self.items)
-        numbers = ", ".join(f"{counted[one]} {one}" for one in ObjectOutcome if counted[one])
-        reasons = [f"{one.name}: {one.reason}" for one in self.items if one.reason]
+        counted = Counter(item.outcome for item in self.items)
+        numbers = ", ".join(f"{counted[outcome]} {outcome}" for outcome in ObjectOutcome if counted[outcome])
+        reasons = [f"{item.name}: {item.reason}" for item in self.items if item.reason]
         return "; ".join([numbers, *reasons, *(["nothing was changed"] if reasons else [])])
 
 
@@ -59,11 +59,11 @@ class SurroundingImports:
     """Imports of connections and variables that were handed in."""
 
     def __init__(
-        self, runtime: Runtime, log: TaskLog, shelf: PackageShelf, seals: Callable[[], Seals]
+        self, runtime: Runtime, log: TaskLog, uploads: PackageStorage, seals: Callable[[], Seals]
     ) -> None:
         self._runtime = runtime
         self._log = log
-        self._shelf = shelf
+        self._uploads = uploads
         self._seals = seals
 
     def preview(
@@ -136,7 +136,7 @@ class SurroundingImports:
             request=b"{}",
             status=TaskStatus.FAILED if arrived.refused else TaskStatus.SUCCESSFUL,
             message=arrived.told,
-            subjects=tuple(f"connection:{one.name}" for one in arrived.items),
+            subjects=tuple(f"connection:{item.name}" for item in arrived.items),
             done=len(arrived.items),
             total=len(arrived.items),
         )
@@ -161,7 +161,7 @@ class SurroundingImports:
                 subject="duplicates",
                 hint="say skip, overwrite or fail",
             )
-        with self._shelf.open(package.id) as file:
+        with self._uploads.open(package.id) as file:
             held = read_surroundings(file, limits, kind)
         if options.expect_digest is not None and options.expect_digest.lower() != held.digest:
             raise PackageRefused(
@@ -183,30 +183,30 @@ class SurroundingImports:
         place = grant.workspace.id
         if kind is SurroundingKind.CONNECTION:
             connections = ArrivingConnections(grant, options, self._seals, self._runtime.now())
-            items = connections.judged(look.surroundings.connections(place), held.things)
+            items = connections.judged(look.connections.all(place), held.things)
         else:
             variables = ArrivingVariables(grant, options, self._seals)
-            items = variables.judged(look.surroundings.variables(place), held.things)
+            items = variables.judged(look.variables.all(place), held.things)
         return Arrived(held.digest, tuple(items))
 
     def _write(self, uow: UnitOfWork, grant: Grant, kind: SurroundingKind, items: Sequence[Arriving]) -> None:
-        written = [one for one in items if one.written]
-        for one in written:
-            if isinstance(one.kept, Connection):
-                if one.outcome is ObjectOutcome.CREATED:
-                    uow.surroundings.add_connection(one.kept)
+        written = [item for item in items if item.written]
+        for item in written:
+            if isinstance(item.kept, Connection):
+                if item.outcome is ObjectOutcome.CREATED:
+                    uow.connections.add(item.kept)
                 else:
-                    uow.surroundings.replace_connection(one.kept)
-        uow.surroundings.save_variables([one.kept for one in written if isinstance(one.kept, Variable)])
-        created = {(kind.value, one.name, "") for one in written if one.outcome is ObjectOutcome.CREATED}
+                    uow.connections.replace(item.kept)
+        uow.variables.save([item.kept for item in written if isinstance(item.kept, Variable)])
+        created = {(kind.value, item.name, "") for item in written if item.outcome is ObjectOutcome.CREATED}
         release(self._runtime, uow, grant, created)
-        for one in written:
+        for item in written:
             if kind is SurroundingKind.VARIABLE:
-                event = self._runtime.event(grant, "variable-edit", kind=kind, subject=one.name)
+                event = self._runtime.event(grant, "variable-edit", kind=kind, subject=item.name)
             else:
-                is_new = one.outcome is ObjectOutcome.CREATED
+                is_new = item.outcome is ObjectOutcome.CREATED
                 change = "connection-create" if is_new else "connection-edit"
-                event = self._runtime.event(grant, change, kind=kind, subject=one.name)
+                event = self._runtime.event(grant, change, kind=kind, subject=item.name)
             self._runtime.record(uow, event)
 
 

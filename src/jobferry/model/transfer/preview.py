@@ -18,7 +18,7 @@ class Presence(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Firing(msgspec.Struct, frozen=True, kw_only=True):
+class ScheduleRuns(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of one schedule, in how many jobs; instants in UTC, at most twenty of the next seven days.
 
     ``made`` is empty where there is no such expression; the instants are None where they are not evaluated.

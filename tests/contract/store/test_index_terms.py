@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from jobferry.model.document.facts import Facts, Mark, MarkKind
+from jobferry.model.document.facts import Facts, IndexTerm, IndexTermKind
 from jobferry.model.document.references import UPSTREAM, Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import ObjectFilter
@@ -15,12 +15,12 @@ JOB, SCRIPT = ObjectKind.JOB, ObjectKind.SCRIPT
 ODD = ["", " ", "数仓", "a\x00b", "x" * 5_000, "sha256:" + "0" * 64, "100%", "it's", "🚀"]
 
 
-def tag(value: str) -> Mark:
-    return Mark(MarkKind.TAG, value)
+def tag(value: str) -> IndexTerm:
+    return IndexTerm(IndexTermKind.TAG, value)
 
 
-def waits_for(name: str, workspace: str = "") -> Mark:
-    return Mark(MarkKind.UPSTREAM, name, workspace)
+def waits_for(name: str, workspace: str = "") -> IndexTerm:
+    return IndexTerm(IndexTermKind.UPSTREAM, name, workspace)
 
 
 def upstream(name: str, workspace: str = "") -> Reference:
@@ -48,7 +48,7 @@ def put(store, make):
 def marked(store):
     def names(*marks, workspace="w1", kind=JOB):
         with store.read() as snapshot:
-            return [one.name for one in snapshot.objects.marked(workspace, kind, marks)]
+            return [one.name for one in snapshot.objects.with_index_terms(workspace, kind, marks)]
 
     return names
 
@@ -111,7 +111,7 @@ def test_a_page_of_marked_jobs_is_narrowed_by_subtype_and_name(store, put):
     put("other", tags=("x",))
 
     def page(offset=0, limit=10, **more):
-        wanted = ObjectFilter(workspace_id="w1", kind=JOB, marks=(tag("x"), tag("y")), **more)
+        wanted = ObjectFilter(workspace_id="w1", kind=JOB, index_terms=(tag("x"), tag("y")), **more)
         with store.read() as snapshot:
             total, found = snapshot.objects.page(wanted, offset=offset, limit=limit)
         return total, [one.name for one in found]
@@ -140,7 +140,7 @@ def test_an_object_is_found_by_the_marks_of_its_draft(store, put, make, marked):
 
 def test_a_text_that_is_put_again_keeps_its_marks(store, put, marked):
     text = put("a", tags=("x",))
-    as_script = msgspec.structs.replace(text, facts=Facts(name="a"), edition="script-1")
+    as_script = msgspec.structs.replace(text, facts=Facts(name="a"), facts_version="script-1")
     with store.write() as uow:
         uow.contents.put([as_script, text], at=2)
         uow.commit()
@@ -155,7 +155,9 @@ def test_marks_of_texts_read_by_an_older_program_come_with_the_new_reading(store
         uow.objects.add([make.object(1, "a", digest=text.digest)])
         assert uow.contents.known([text.digest]) == {text.digest}
         assert uow.contents.known([text.digest], "e2") == set()
-        uow.contents.put([msgspec.structs.replace(text, edition="e2", facts=Facts("a", tags=("x",)))], at=1)
+        uow.contents.put(
+            [msgspec.structs.replace(text, facts_version="e2", facts=Facts("a", tags=("x",)))], at=1
+        )
         assert uow.contents.known([text.digest], "e2") == {text.digest}
         uow.commit()
     assert marked(tag("x")) == ["a"]

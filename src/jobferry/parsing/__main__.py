@@ -10,8 +10,8 @@ import os
 import sys
 from contextlib import suppress
 
-from jobferry.readers import frames
-from jobferry.readers.here import read_page
+from jobferry.parsing import frames
+from jobferry.parsing.here import read_page
 
 _COLLECTIONS = (50_000, 20, 50)
 """How rarely Python looks for circular garbage: documents are many small values and no circles."""
@@ -27,8 +27,8 @@ def main() -> None:
     gc.set_threshold(*_COLLECTIONS)
     with suppress(BrokenPipeError):
         while (said := frames.receive(sys.stdin.buffer)) is not None:
-            reading, page = frames.ordered(said)
-            frames.send(sys.stdout.buffer, frames.answer(read_page(page, reading)))
+            fact_rules, page = frames.ordered(said)
+            frames.send(sys.stdout.buffer, frames.answer(read_page(page, fact_rules)))
 
 
 if __name__ == "__main__":

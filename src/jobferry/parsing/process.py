@@ -17,21 +17,21 @@ from typing import BinaryIO, cast
 import msgspec
 
 from jobferry.events import Events
-from jobferry.model.document.facts import Reading
-from jobferry.readers import frames
-from jobferry.readers.here import read_page
-from jobferry.readers.ports import Read, Text
+from jobferry.model.document.facts import FactRules
+from jobferry.parsing import frames
+from jobferry.parsing.here import read_page
+from jobferry.parsing.ports import Read, Text
 
 _events = Events("readers")
 
-_COMMAND = ("-P", "-m", "jobferry.readers")
+_COMMAND = ("-P", "-m", "jobferry.parsing")
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
 _PATIENCE_SECONDS = 120.0
 """How long one page may take, so that a process that stands still does not stop an import. The largest
 document that is taken needs some seconds."""
 
 
-class Reader:
+class ParserProcess:
     """A process that has been started; whoever starts it ends it.
 
     Raises:
@@ -56,13 +56,13 @@ class Reader:
         """The number of the process."""
         return self._process.pid
 
-    def ask(self, page: list[Text], reading: Reading) -> Callable[[], list[Read]]:
+    def ask(self, page: list[Text], fact_rules: FactRules) -> Callable[[], list[Read]]:
         """Has a page read; what is given waits for what is in it.
 
         If the process has died or does not answer, the page is read here.
         """
-        answer = self._thread.submit(self._exchange, page, reading)
-        return lambda: self._answered(answer) or read_page(page, reading)
+        answer = self._thread.submit(self._exchange, page, fact_rules)
+        return lambda: self._answered(answer) or read_page(page, fact_rules)
 
     def end(self) -> None:
         """Ends the process at once; nothing of it is left."""
@@ -73,10 +73,10 @@ class Reader:
                 pipe.close()
         self._process.wait()
 
-    def _exchange(self, page: list[Text], reading: Reading) -> list[Read] | None:
+    def _exchange(self, page: list[Text], fact_rules: FactRules) -> list[Read] | None:
         orders, answers = self._pipes
         try:
-            frames.send(orders, frames.order(page, reading))
+            frames.send(orders, frames.order(page, fact_rules))
             said = frames.receive(answers)
             return None if said is None else frames.answered(said)
         except (OSError, msgspec.DecodeError):

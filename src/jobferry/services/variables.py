@@ -11,8 +11,8 @@ from jobferry.model.names import VARIABLE_NAME, is_storable
 from jobferry.model.people import Grant
 from jobferry.model.records import Variable, VariableType
 from jobferry.model.rights import Action
+from jobferry.services.connection_secrets import Seals
 from jobferry.services.runtime import Runtime
-from jobferry.services.surroundings.connecting import Seals
 
 _LONGEST_VALUE = 65_536
 _LONGEST_DESCRIPTION = 255
@@ -83,10 +83,13 @@ class Variables:
         """
         self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="variable")
         with self._runtime.store.read() as snapshot:
-            found = snapshot.surroundings.variables(grant.workspace.id)
+            found = snapshot.variables.all(grant.workspace.id)
         if not grant.may(Action.VARIABLE_EDIT):
-            return [(one, None) for one in found]
-        return [(one, self._seals().unseal(one.value).decode() if one.value else "") for one in found]
+            return [(variable, None) for variable in found]
+        return [
+            (variable, self._seals().unseal(variable.value).decode() if variable.value else "")
+            for variable in found
+        ]
 
     def save(self, grant: Grant, variables: Sequence[GivenVariable]) -> None:
         """Sets environment variables, all or none of them; others stay as they are.
@@ -95,21 +98,25 @@ class Variables:
             Forbidden: the caller may not change variables here.
             InvalidRequest: one of them is not acceptable, or named twice.
         """
-        names = [one.name for one in variables]
+        names = [variable.name for variable in variables]
         with self._runtime.attempt(
             grant, "variable-edit", Action.VARIABLE_EDIT, kind="variable", subject=", ".join(names)
         ) as attempt:
-            checked = [one.checked() for one in variables]
+            checked = [variable.checked() for variable in variables]
             if len(set(names)) < len(names):
                 doubled = next(name for name in names if names.count(name) > 1)
                 raise InvalidRequest(
                     ErrorCode.INVALID_VALUE, f"the variable {doubled} is given twice", subject=doubled
                 )
             with attempt.change() as change:
-                before = {one.name: one for one in change.uow.surroundings.variables(grant.workspace.id)}
+                before = {
+                    variable.name: variable for variable in change.uow.variables.all(grant.workspace.id)
+                }
                 place, seals = grant.workspace.id, self._seals()
-                kept = [sealed_variable(place, one, before.get(one.name), seals) for one in checked]
-                change.uow.surroundings.save_variables(kept)
+                kept = [
+                    sealed_variable(place, variable, before.get(variable.name), seals) for variable in checked
+                ]
+                change.uow.variables.save(kept)
                 change.no_row()
                 for name in names:
                     change.audit(subject=name)
@@ -124,5 +131,5 @@ class Variables:
         with self._runtime.change(
             grant, "variable-delete", Action.VARIABLE_EDIT, kind="variable", subject=name
         ) as change:
-            if not change.uow.surroundings.remove_variable(grant.workspace.id, name):
+            if not change.uow.variables.remove(grant.workspace.id, name):
                 raise NotFound(ErrorCode.VARIABLE_MISSING, f"there is no variable {name} here", subject=name)

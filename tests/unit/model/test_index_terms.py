@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
-from jobferry.model.document.facts import Mark, MarkKind, Reading, facts_of, marks_of, tags_of
+from jobferry.model.document.facts import (
+    FactRules,
+    IndexTerm,
+    IndexTermKind,
+    facts_of,
+    index_terms_of,
+    tags_of,
+)
 from jobferry.model.kinds import ObjectKind
 
-TAG, UPSTREAM = MarkKind.TAG, MarkKind.UPSTREAM
+TAG, UPSTREAM = IndexTermKind.TAG, IndexTermKind.UPSTREAM
 DEPENDS = {
     "jobs": ["a", "a", "", 7],
     "sameWorkSpaceJobs": [{"jobName": "b", "workSpace": "ignored"}, {"jobName": 1}],
@@ -28,9 +35,9 @@ DOCUMENTS: list[dict[str, Any]] = [
 ]
 
 
-def marks_in(document: dict[str, Any]) -> set[Mark]:
-    facts = facts_of(ObjectKind.JOB, document, Reading(), text=json.dumps(document).encode())
-    return marks_of(facts.tags, facts.references)
+def marks_in(document: dict[str, Any]) -> set[IndexTerm]:
+    facts = facts_of(ObjectKind.JOB, document, FactRules(), text=json.dumps(document).encode())
+    return index_terms_of(facts.tags, facts.references)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -49,9 +56,9 @@ def test_a_thousand_tags_count() -> None:
 
 def test_upstream_jobs_are_marks_with_the_workspace_they_are_said_to_live_in() -> None:
     assert marks_in(DOCUMENTS[5]) == {
-        Mark(TAG, "z"),
-        Mark(UPSTREAM, "a"),
-        Mark(UPSTREAM, "b"),
-        Mark(UPSTREAM, "c", "far"),
-        Mark(UPSTREAM, "d"),
+        IndexTerm(TAG, "z"),
+        IndexTerm(UPSTREAM, "a"),
+        IndexTerm(UPSTREAM, "b"),
+        IndexTerm(UPSTREAM, "c", "far"),
+        IndexTerm(UPSTREAM, "d"),
     }

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 
-from jobferry.model.document.facts import Reading, facts_of
+from jobferry.model.document.facts import FactRules, facts_of
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import UnusableText, parse
-from jobferry.readers.ports import Read, Text
+from jobferry.parsing.ports import Read, Text
 
 
-class ReadersHere:
+class InProcessParser:
     """No process but this one."""
 
-    def read(self, pages: Iterable[list[Text]], reading: Reading) -> Generator[list[Read]]:
+    def read(self, pages: Iterable[list[Text]], fact_rules: FactRules) -> Generator[list[Read]]:
         """What is in each page, when it is asked for."""
         for page in pages:
-            yield read_page(page, reading)
+            yield read_page(page, fact_rules)
 
 
-def read_page(page: list[Text], reading: Reading) -> list[Read]:
+def read_page(page: list[Text], fact_rules: FactRules) -> list[Read]:
     """What is in each text of a page."""
-    return [_read(one, reading) for one in page]
+    return [_read(text, fact_rules) for text in page]
 
 
-def _read(one: Text, reading: Reading) -> Read:
+def _read(text: Text, fact_rules: FactRules) -> Read:
     try:
-        return Read(facts_of(one.kind, parse(one.text), reading, text=one.text))
+        return Read(facts_of(text.kind, parse(text.text), fact_rules, text=text.text))
     except UnusableText as unusable:
-        return Read(None, (_foreign(one.text),) if _looks_foreign(one.text) else unusable.problems)
+        return Read(None, (_foreign(text.text),) if _looks_foreign(text.text) else unusable.problems)
 
 
 def _looks_foreign(text: bytes) -> bool:

@@ -1,6 +1,6 @@
 """An outline says of a document what its facts say."""
 
-from jobferry.model.document.facts import Facts, Outline, OutlinedReference, outline_of
+from jobferry.model.document.facts import ExportFacts, ExportReference, Facts, export_facts_of
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.references import NESTED, UPSTREAM, Reference
 from jobferry.model.kinds import NeedKind
@@ -27,14 +27,14 @@ WHOLE = Facts(
 
 
 def test_its_fields_are_those_of_facts_in_their_order() -> None:
-    fields = Outline.__struct_fields__
+    fields = ExportFacts.__struct_fields__
     assert fields == Facts.__struct_fields__[: len(fields)]
-    assert OutlinedReference.__struct_fields__ == ("kind", "name", "place", "workspace")
+    assert ExportReference.__struct_fields__ == ("kind", "name", "place", "workspace")
     assert Reference.__struct_fields__[:4] == ("kind", "name", "path", "workspace")
 
 
 def test_it_tells_references_with_their_paths_and_what_is_sensitive() -> None:
-    outline = outline_of(WHOLE)
+    outline = export_facts_of(WHOLE)
     told = [(one.kind, one.name, one.path, one.workspace) for one in outline.references]
     assert told == [(one.kind, one.name, one.path, one.workspace) for one in WHOLE.references]
     assert [one.in_schedule for one in outline.references] == [False, True, False]
@@ -42,7 +42,7 @@ def test_it_tells_references_with_their_paths_and_what_is_sensitive() -> None:
 
 
 def test_facts_of_next_to_nothing_have_an_outline_too() -> None:
-    outline = outline_of(Facts("a"))
+    outline = export_facts_of(Facts("a"))
     assert (outline.references, outline.sensitive) == ((), ())
     assert not outline.exposed
     assert not outline.has_schedule

@@ -15,10 +15,10 @@ from threading import Semaphore
 from typing import NamedTuple, NoReturn
 
 from jobferry.events import Events
-from jobferry.model.document.facts import Reading
-from jobferry.readers.here import read_page
-from jobferry.readers.ports import Read, Text
-from jobferry.readers.process import Reader
+from jobferry.model.document.facts import FactRules
+from jobferry.parsing.here import read_page
+from jobferry.parsing.ports import Read, Text
+from jobferry.parsing.process import ParserProcess
 
 _events = Events("readers")
 
@@ -40,7 +40,7 @@ class _Refusal(NamedTuple):
 _Coming = list[Text] | _Refusal
 
 
-class ReaderProcesses:
+class ParserProcesses:
     """At most ``most`` processes at once, for packages whose texts have ``worth`` bytes or more.
 
     A package that finds none free is read here.
@@ -50,7 +50,7 @@ class ReaderProcesses:
         self._free = Semaphore(most)
         self._worth = worth
 
-    def read(self, pages: Iterable[list[Text]], reading: Reading) -> Generator[list[Read]]:
+    def read(self, pages: Iterable[list[Text]], fact_rules: FactRules) -> Generator[list[Read]]:
         """What is in each page, in order; a few pages are asked for ahead. Whoever stops early closes it.
 
         What ``pages`` raises is raised once everything before it has been given.
@@ -66,20 +66,20 @@ class ReaderProcesses:
                 if isinstance(page, _Refusal):
                     awaited.append(page.raised)
                 elif page and readers:
-                    awaited.append(next(whose).ask(page, reading))
+                    awaited.append(next(whose).ask(page, fact_rules))
                 else:
-                    awaited.append(partial(read_page, page, reading))
+                    awaited.append(partial(read_page, page, fact_rules))
                 if len(awaited) > _AHEAD * len(readers):
                     yield awaited.popleft()()
             while awaited:
                 yield awaited.popleft()()
 
-    def _started(self, stack: ExitStack) -> Iterator[Reader]:
+    def _started(self, stack: ExitStack) -> Iterator[ParserProcess]:
         """As many as are free and can be started; they end with the stack."""
         while self._free.acquire(blocking=False):
             stack.callback(self._free.release)
             try:
-                reader = Reader()
+                reader = ParserProcess()
             except OSError as error:
                 _events.failed("reader-not-started", error)
                 return
@@ -100,4 +100,4 @@ def _as_many_as(coming: Iterator[_Coming], worth: int) -> Iterator[_Coming]:
     while worth > 0 and (page := next(coming, None)) is not None:
         yield page
         if not isinstance(page, _Refusal):
-            worth -= sum(len(one.text) for one in page)
+            worth -= sum(len(text.text) for text in page)

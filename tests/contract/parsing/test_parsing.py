@@ -16,20 +16,20 @@ from pathlib import Path
 import pytest
 
 from builders import job, node, written
-from jobferry.model.document.facts import Reading
+from jobferry.model.document.facts import FactRules
 from jobferry.model.kinds import ObjectKind
-from jobferry.readers.here import ReadersHere
-from jobferry.readers.ports import Read, Readers, Text
-from jobferry.readers.processes import ReaderProcesses
+from jobferry.parsing.here import InProcessParser
+from jobferry.parsing.ports import Parser, Read, Text
+from jobferry.parsing.processes import ParserProcesses
 from watching import Watch
 
 KILLED = """
 import logging, os, signal, sys
 from jobferry.events import LOGGER
-from jobferry.model.document.facts import Reading
+from jobferry.model.document.facts import FactRules
 from jobferry.model.kinds import ObjectKind
-from jobferry.readers.ports import Text
-from jobferry.readers.processes import ReaderProcesses
+from jobferry.parsing.ports import Text
+from jobferry.parsing.processes import ParserProcesses
 
 def pages():
     for number in range(100):
@@ -39,14 +39,14 @@ def pages():
 
 logging.basicConfig(stream=sys.stdout, format="%(message)s")
 logging.getLogger(LOGGER).setLevel(logging.DEBUG)
-list(ReaderProcesses(3, worth=1).read(pages(), Reading()))
+list(ParserProcesses(3, worth=1).read(pages(), FactRules()))
 """
 """A platform that is killed while three processes read for it; it tells its events."""
 PAGES = [
     [Text(ObjectKind.JOB, written(job(f"job_{page}_{n}", node("a", "Shell")))) for n in range(20)]
     for page in range(30)
 ]
-READING = Reading()
+READING = FactRules()
 
 
 def names(pages: list[list[Read]]) -> list[str]:
@@ -57,21 +57,21 @@ EXPECTED = [f"job_{page}_{n}" for page in range(30) for n in range(20)]
 
 
 @pytest.fixture(params=["here", "processes", "none allowed", "one"])
-def readers(request: pytest.FixtureRequest) -> Readers:
+def readers(request: pytest.FixtureRequest) -> Parser:
     most = {"processes": 3, "none allowed": 0, "one": 1}
-    return ReadersHere() if request.param == "here" else ReaderProcesses(most[request.param], worth=1)
+    return InProcessParser() if request.param == "here" else ParserProcesses(most[request.param], worth=1)
 
 
-def test_pages_are_read_in_order(readers: Readers) -> None:
+def test_pages_are_read_in_order(readers: Parser) -> None:
     assert names(list(readers.read(PAGES, READING))) == EXPECTED
 
 
-def test_nothing_is_read_of_nothing(readers: Readers) -> None:
+def test_nothing_is_read_of_nothing(readers: Parser) -> None:
     assert list(readers.read([], READING)) == []
     assert list(readers.read([[], []], READING)) == [[], []]
 
 
-def test_what_the_pages_raise_comes_after_all_before_it(readers: Readers) -> None:
+def test_what_the_pages_raise_comes_after_all_before_it(readers: Parser) -> None:
     def pages() -> Iterator[list[Text]]:
         yield from PAGES[:7]
         raise ValueError("the eighth page is broken")
@@ -83,7 +83,7 @@ def test_what_the_pages_raise_comes_after_all_before_it(readers: Readers) -> Non
 
 
 def test_processes_are_gone_when_all_is_read(watch: Watch) -> None:
-    readers = ReaderProcesses(2, worth=1)
+    readers = ParserProcesses(2, worth=1)
     for _ in range(2):
         assert names(list(readers.read(PAGES, READING))) == EXPECTED
     assert len(watch.started) == 4
@@ -91,7 +91,7 @@ def test_processes_are_gone_when_all_is_read(watch: Watch) -> None:
 
 
 def test_processes_are_gone_when_nobody_wants_the_rest(watch: Watch) -> None:
-    reads = ReaderProcesses(2, worth=1).read(PAGES, READING)
+    reads = ParserProcesses(2, worth=1).read(PAGES, READING)
     next(reads)
     assert len(watch.alive) == 2
     reads.close()
@@ -100,14 +100,14 @@ def test_processes_are_gone_when_nobody_wants_the_rest(watch: Watch) -> None:
 
 def test_a_small_package_starts_no_process(watch: Watch) -> None:
     weight = sum(len(one.text) for page in PAGES for one in page)
-    assert names(list(ReaderProcesses(2, worth=weight).read(PAGES, READING))) == EXPECTED
+    assert names(list(ParserProcesses(2, worth=weight).read(PAGES, READING))) == EXPECTED
     assert not watch.started
-    assert names(list(ReaderProcesses(2, worth=weight // 2).read(PAGES, READING))) == EXPECTED
+    assert names(list(ParserProcesses(2, worth=weight // 2).read(PAGES, READING))) == EXPECTED
     assert len(watch.started) == 2
 
 
 def test_two_packages_at_once_share_the_processes(watch: Watch) -> None:
-    readers = ReaderProcesses(2, worth=1)
+    readers = ParserProcesses(2, worth=1)
     first = readers.read(PAGES, READING)
     next(first)
     assert names(list(readers.read(PAGES, READING))) == EXPECTED
@@ -119,7 +119,7 @@ def test_two_packages_at_once_share_the_processes(watch: Watch) -> None:
 
 @pytest.mark.parametrize("victims", [(0,), (0, 1)])
 def test_what_a_killed_process_had_to_read_is_read_here(watch: Watch, victims: tuple[int, ...]) -> None:
-    reads = ReaderProcesses(2, worth=1).read(PAGES, READING)
+    reads = ParserProcesses(2, worth=1).read(PAGES, READING)
     found = list(islice(reads, 3))
     for victim in victims:
         watch.send(signal.SIGKILL, victim)
@@ -130,7 +130,7 @@ def test_what_a_killed_process_had_to_read_is_read_here(watch: Watch, victims: t
 
 
 def test_a_process_that_stood_still_goes_on(watch: Watch) -> None:
-    reads = ReaderProcesses(1, worth=1).read(PAGES, READING)
+    reads = ParserProcesses(1, worth=1).read(PAGES, READING)
     found = list(islice(reads, 3))
     watch.send(signal.SIGSTOP, 0)
     watch.send(signal.SIGCONT, 0)
@@ -140,7 +140,7 @@ def test_a_process_that_stood_still_goes_on(watch: Watch) -> None:
 
 
 def test_a_process_that_stands_still_ends_with_the_others(watch: Watch) -> None:
-    reads = ReaderProcesses(2, worth=1).read(PAGES, READING)
+    reads = ParserProcesses(2, worth=1).read(PAGES, READING)
     next(reads)
     watch.send(signal.SIGSTOP, 1)
     reads.close()
@@ -148,7 +148,7 @@ def test_a_process_that_stands_still_ends_with_the_others(watch: Watch) -> None:
 
 
 def test_what_interrupts_a_terminal_does_not_reach_a_process(watch: Watch) -> None:
-    reads = ReaderProcesses(1, worth=1).read(PAGES, READING)
+    reads = ParserProcesses(1, worth=1).read(PAGES, READING)
     next(reads)
     assert os.getpgid(watch.started[0]) != os.getpgid(0)
     reads.close()
@@ -159,7 +159,7 @@ def test_a_process_is_told_nothing_but_where_to_find_its_program(
 ) -> None:
     monkeypatch.setenv("JOBFERRY_DATABASE", "postgresql://somebody:their-password@there/db")
     monkeypatch.setenv("PGPASSWORD", "their-password")
-    reads = ReaderProcesses(1, worth=1).read(PAGES, READING)
+    reads = ParserProcesses(1, worth=1).read(PAGES, READING)
     next(reads)
     assert b"password" not in Path(f"/proc/{watch.started[0]}/environ").read_bytes()
     reads.close()
@@ -170,7 +170,7 @@ def test_where_no_process_can_be_started_all_is_read_here(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     monkeypatch.setattr(sys, "executable", program)
-    assert names(list(ReaderProcesses(2, worth=1).read(PAGES, READING))) == EXPECTED
+    assert names(list(ParserProcesses(2, worth=1).read(PAGES, READING))) == EXPECTED
     assert not watch.alive
 
 

@@ -39,7 +39,7 @@ class Connecting:
 
     def __init__(self, seals: Callable[[], Seals], workspace: Workspace) -> None:
         self._seals = seals
-        self._patterns = read_settings(workspace.settings).reading.patterns
+        self._patterns = read_settings(workspace.settings).fact_rules.patterns
 
     def apart(self, document: dict[str, Any], text: bytes, before: Connection | None = None) -> Apart:
         """The document with its secrets taken out; an empty or starred one keeps what was there before."""
@@ -110,9 +110,9 @@ def refuse_another(there: Sequence[Connection], new: Connection, workspace: Work
     Raises:
         Conflict: the name is taken, the quota reached, a second DLI connection, or a cluster that is used.
     """
-    if any(one.name == new.name for one in there):
+    if any(connection.name == new.name for connection in there):
         raise Conflict(ErrorCode.NAME_TAKEN, f"the connection name {new.name} is taken", subject=new.name)
-    limit = read_settings(workspace.settings).reading.limits.connections
+    limit = read_settings(workspace.settings).fact_rules.limits.connections
     if len(there) >= limit:
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
@@ -120,14 +120,16 @@ def refuse_another(there: Sequence[Connection], new: Connection, workspace: Work
             subject=new.name,
             hint="make room, or raise max_connections",
         )
-    if new.type == "DLI" and any(one.type == "DLI" for one in there):
+    if new.type == "DLI" and any(connection.type == "DLI" for connection in there):
         raise Conflict(
             ErrorCode.ONE_DLI_CONNECTION,
             "this workspace has its one DLI connection already",
             subject=new.name,
         )
     cluster = _cluster(new)
-    if cluster and any(one.type == new.type and _cluster(one) == cluster for one in there):
+    if cluster and any(
+        connection.type == new.type and _cluster(connection) == cluster for connection in there
+    ):
         raise Conflict(
             ErrorCode.CLUSTER_TAKEN, f"the cluster {cluster} is used by another connection", subject=cluster
         )

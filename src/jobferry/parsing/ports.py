@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from jobferry.model.document.facts import Facts, Reading
+from jobferry.model.document.facts import FactRules, Facts
 from jobferry.model.document.problems import Problem
 from jobferry.model.kinds import ObjectKind
 
@@ -26,10 +26,10 @@ class Read(msgspec.Struct, frozen=True, gc=False, array_like=True):
     problems: tuple[Problem, ...] = ()
 
 
-class Readers(Protocol):
+class Parser(Protocol):
     """Reads many texts."""
 
-    def read(self, pages: Iterable[list[Text]], reading: Reading) -> Generator[list[Read]]:
+    def read(self, pages: Iterable[list[Text]], fact_rules: FactRules) -> Generator[list[Read]]:
         """What is in each page, in order; pages may be asked for ahead. Whoever stops early closes it.
 
         What ``pages`` raises is raised once everything before it has been given.

@@ -10,7 +10,7 @@ import pytest
 
 from jobferry.access.chain import Chain
 from jobferry.access.sealing import Sealer, token_hash
-from jobferry.bootstrap.founding import data_key, read_credentials
+from jobferry.bootstrap.first_start import data_key, read_credentials
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform

@@ -37,8 +37,10 @@ _PRIVATE_FOLDER = 0o700
 class Incoming:
     """A package that comes in piece by piece; implements ``IncomingPackage``."""
 
-    def __init__(self, shelf: LocalShelf, received: ReceivedPackage, file: BinaryIO, limit: int) -> None:
-        self._shelf = shelf
+    def __init__(
+        self, storage: LocalPackageStorage, received: ReceivedPackage, file: BinaryIO, limit: int
+    ) -> None:
+        self._storage = storage
         self._received = received
         self._file = file
         self._limit = limit
@@ -66,7 +68,7 @@ class Incoming:
         with closing(self._file, received.name):
             _flush(self._file, received.name)
         _events.debug("package-part-written", package=received.id, bytes=received.size)
-        self._shelf.finish(received)
+        self._storage.finish(received)
         _events.debug("package-received", package=received.id, bytes=received.size)
         return received
 
@@ -74,13 +76,14 @@ class Incoming:
         """Deletes what was written; a package that is kept already goes too."""
         with suppress(OSError):
             self._file.close()
-        self._shelf.abandon(self._received.id)
+        self._storage.abandon(self._received.id)
 
 
-class LocalShelf:
-    """Packages in a folder of this machine, readable by its owner only; implements ``PackageShelf``.
+class LocalPackageStorage:
+    """Packages in a folder of this machine, readable by its owner only; implements ``PackageStorage``.
 
-    A folder has one shelf at a time, so what is half-written and not being written by this one was given up.
+    A folder has one such storage at a time, so what is half-written and not being written by this one was
+    given up.
     """
 
     def __init__(self, folder: Path) -> None:

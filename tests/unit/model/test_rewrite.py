@@ -15,7 +15,7 @@ from jobferry.model.transfer.rewrite import needs_target_text
 
 def item(kind: ObjectKind = ObjectKind.JOB, *, stands: bool = False, **facts: Any) -> PackageEntry:
     entry = Entry(kind=kind, name="a", path="a", size=1, sha256="d")
-    return PackageEntry(entry, Facts(name="a", **facts), stands=stands)
+    return PackageEntry(entry, Facts(name="a", **facts), is_up_to_date=stands)
 
 
 @pytest.mark.parametrize(

@@ -15,18 +15,18 @@ from jobferry.store import bulk, faults
 from jobferry.store.schema import connections, inventory, variables
 
 
-class Surroundings:
-    """What a workspace has besides its objects."""
+class Connections:
+    """The connections of workspaces."""
 
     def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
 
-    def connections(self, workspace_id: str) -> list[Connection]:
+    def all(self, workspace_id: str) -> list[Connection]:
         """In order of name."""
         here = select(connections).where(connections.c.workspace_id == workspace_id).order_by("name")
         return [_connection(row) for row in self._connection.execute(here)]
 
-    def connection(self, workspace_id: str, name: str) -> Connection | None:
+    def named(self, workspace_id: str, name: str) -> Connection | None:
         """The connection of that name."""
         if not bulk.texts([name]):
             return None
@@ -34,7 +34,39 @@ class Surroundings:
         row = self._connection.execute(select(connections).where(here)).one_or_none()
         return _connection(row) if row else None
 
-    def inventory(self, workspace_id: str, kind: NeedKind | None = None) -> list[InventoryItem]:
+
+class ConnectionWriter(Connections):
+    """Connections, to be changed."""
+
+    def add(self, connection: Connection) -> None:
+        """Makes a connection.
+
+        Raises:
+            Conflict: the name is taken.
+        """
+        with bulk.conflicts_as(self._connection, lambda: faults.taken("connection", connection.name)):
+            self._connection.execute(insert(connections).values(_connection_row(connection)))
+
+    def replace(self, connection: Connection) -> None:
+        """Writes every column of a connection, found by name."""
+        here = (connections.c.workspace_id == connection.workspace_id) & (
+            connections.c.name == connection.name
+        )
+        self._connection.execute(update(connections).where(here).values(_connection_row(connection)))
+
+    def remove(self, workspace_id: str, name: str) -> bool:
+        """Deletes a connection; whether there was one."""
+        here = (connections.c.workspace_id == workspace_id) & (connections.c.name == name)
+        return self._connection.execute(delete(connections).where(here)).rowcount > 0
+
+
+class Inventory:
+    """What workspaces can use outside Jobferry."""
+
+    def __init__(self, connection: SqlConnection) -> None:
+        self._connection = connection
+
+    def items(self, workspace_id: str, kind: NeedKind | None = None) -> list[InventoryItem]:
         """In order of kind and name."""
         here = select(inventory).where(inventory.c.workspace_id == workspace_id).order_by("kind", "name")
         if kind is not None:
@@ -42,7 +74,28 @@ class Surroundings:
         rows = self._connection.execute(here)
         return [InventoryItem(**row._asdict() | {"kind": NeedKind(row.kind)}) for row in rows]
 
-    def variables(self, workspace_id: str) -> list[Variable]:
+
+class InventoryWriter(Inventory):
+    """The inventory, to be changed."""
+
+    def save(self, items: Sequence[InventoryItem]) -> None:
+        """Inserts, or replaces the local id of what is there."""
+        rows = [(item.workspace_id, item.kind.value, item.name, item.local_id) for item in items]
+        bulk.save(self._connection, inventory, rows, changed=["local_id"])
+
+    def remove(self, workspace_id: str, kind: NeedKind, name: str) -> bool:
+        """Deletes one item; whether there was one."""
+        here = (inventory.c.workspace_id == workspace_id) & (inventory.c.kind == kind.value)
+        return self._connection.execute(delete(inventory).where(here, inventory.c.name == name)).rowcount > 0
+
+
+class Variables:
+    """The environment variables of workspaces."""
+
+    def __init__(self, connection: SqlConnection) -> None:
+        self._connection = connection
+
+    def all(self, workspace_id: str) -> list[Variable]:
         """In order of name."""
         here = select(variables).where(variables.c.workspace_id == workspace_id).order_by("name")
         rows = self._connection.execute(here)
@@ -52,46 +105,18 @@ class Surroundings:
         ]
 
 
-class SurroundingWriter(Surroundings):
-    """Connections, inventory and environment variables, to be changed."""
+class VariableWriter(Variables):
+    """Environment variables, to be changed."""
 
-    def add_connection(self, connection: Connection) -> None:
-        """Makes a connection.
-
-        Raises:
-            Conflict: the name is taken.
-        """
-        with bulk.telling(self._connection, lambda: faults.taken("connection", connection.name)):
-            self._connection.execute(insert(connections).values(_connection_row(connection)))
-
-    def replace_connection(self, connection: Connection) -> None:
-        """Writes every column of a connection, found by name."""
-        here = (connections.c.workspace_id == connection.workspace_id) & (
-            connections.c.name == connection.name
-        )
-        self._connection.execute(update(connections).where(here).values(_connection_row(connection)))
-
-    def remove_connection(self, workspace_id: str, name: str) -> bool:
-        """Deletes a connection; whether there was one."""
-        here = (connections.c.workspace_id == workspace_id) & (connections.c.name == name)
-        return self._connection.execute(delete(connections).where(here)).rowcount > 0
-
-    def save_inventory(self, items: Sequence[InventoryItem]) -> None:
-        """Inserts, or replaces the local id of what is there."""
-        rows = [(item.workspace_id, item.kind.value, item.name, item.local_id) for item in items]
-        bulk.save(self._connection, inventory, rows, changed=["local_id"])
-
-    def remove_inventory(self, workspace_id: str, kind: NeedKind, name: str) -> bool:
-        """Deletes one item; whether there was one."""
-        here = (inventory.c.workspace_id == workspace_id) & (inventory.c.kind == kind.value)
-        return self._connection.execute(delete(inventory).where(here, inventory.c.name == name)).rowcount > 0
-
-    def save_variables(self, given: Sequence[Variable]) -> None:
+    def save(self, given: Sequence[Variable]) -> None:
         """Inserts or replaces each."""
-        rows = [(one.workspace_id, one.name, one.type.value, one.value, one.description) for one in given]
+        rows = [
+            (variable.workspace_id, variable.name, variable.type.value, variable.value, variable.description)
+            for variable in given
+        ]
         bulk.save(self._connection, variables, rows, changed=["type", "value", "description"])
 
-    def remove_variable(self, workspace_id: str, name: str) -> bool:
+    def remove(self, workspace_id: str, name: str) -> bool:
         """Deletes a variable; whether there was one."""
         here = (variables.c.workspace_id == workspace_id) & (variables.c.name == name)
         return self._connection.execute(delete(variables).where(here)).rowcount > 0

@@ -57,7 +57,7 @@ def ensure_key(home: Home, store: Store) -> None:
         _events.debug("sealing-key-written")
 
 
-def found(home: Home, runtime: Runtime, name: str) -> Platform:
+def create_platform(home: Home, runtime: Runtime, name: str) -> Platform:
     """The platform of this data folder, made if this is its first start.
 
     An audit that is empty although it was anchored is not begun again: its rows were taken away.
@@ -150,7 +150,7 @@ def _write(runtime: Runtime, sealer: Sealer, platform: Platform, credentials: Cr
     )
     with runtime.store.write() as uow:
         _events.debug("founding-transaction-open")
-        uow.found_platform(platform)
+        uow.add_platform(platform)
         _events.debug("founding-row", table="platform")
         _write_user(uow, runtime, user, sealer, credentials)
         uow.workspaces.add(workspace)

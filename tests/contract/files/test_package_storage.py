@@ -12,8 +12,8 @@ import pytest
 
 from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.files.faults import disk_fault
-from jobferry.files.ports import Note, PackageShelf
-from jobferry.files.shelf import LocalShelf, _put
+from jobferry.files.package_storage import LocalPackageStorage, _put
+from jobferry.files.ports import Note, PackageStorage
 
 NOBODY = "0" * 32
 
@@ -24,12 +24,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["local"])
-def shelf(folder: Path) -> PackageShelf:
-    return LocalShelf(folder)
+def shelf(folder: Path) -> PackageStorage:
+    return LocalPackageStorage(folder)
 
 
 @pytest.mark.parametrize("name", ["jobs.zip", "作业 月报.zip", "../../etc/passwd", "a\nb", "\udcff", ""])
-def test_what_is_received_can_be_opened(shelf: PackageShelf, name: str) -> None:
+def test_what_is_received_can_be_opened(shelf: PackageStorage, name: str) -> None:
     received = shelf.receive(name, [b"one", b"", b"two"], owner="u", limit=6)
     assert (received.name, received.size, received.owner, len(received.id)) == (name, 6, "u", 32)
     assert shelf.find(received.id) == received
@@ -40,7 +40,7 @@ def test_what_is_received_can_be_opened(shelf: PackageShelf, name: str) -> None:
     assert file.closed
 
 
-def test_packages_do_not_touch_each_other(shelf: PackageShelf) -> None:
+def test_packages_do_not_touch_each_other(shelf: PackageStorage) -> None:
     first, second = (shelf.receive("same.zip", [text], owner="u", limit=9) for text in (b"1", b"2"))
     shelf.discard(first.id)
     shelf.discard(first.id)
@@ -49,7 +49,7 @@ def test_packages_do_not_touch_each_other(shelf: PackageShelf) -> None:
         assert file.read() == b"2"
 
 
-def test_what_lies_beside_a_package_goes_with_it(shelf: PackageShelf, folder: Path) -> None:
+def test_what_lies_beside_a_package_goes_with_it(shelf: PackageStorage, folder: Path) -> None:
     received = shelf.receive("a.zip", [b"x"], owner="u", limit=9)
     assert shelf.kept(received.id, Note.FACTS) is None
     for content in (b"1", b"22"):
@@ -65,7 +65,7 @@ def test_what_lies_beside_a_package_goes_with_it(shelf: PackageShelf, folder: Pa
     assert list(folder.iterdir()) == []
 
 
-def test_a_package_of_a_time_without_owners_is_nobodys(shelf: PackageShelf, folder: Path) -> None:
+def test_a_package_of_a_time_without_owners_is_nobodys(shelf: PackageStorage, folder: Path) -> None:
     received = shelf.receive("a.zip", [b"x"], owner="u", limit=9)
     (folder / f"{received.id}.name").write_text("a.zip")
     assert shelf.find(received.id) is None
@@ -74,7 +74,7 @@ def test_a_package_of_a_time_without_owners_is_nobodys(shelf: PackageShelf, fold
 
 
 @pytest.mark.parametrize("package_id", [NOBODY, "", "../../etc/passwd", "A" * 32, NOBODY + "\n"])
-def test_what_is_not_there_is_told(shelf: PackageShelf, package_id: str) -> None:
+def test_what_is_not_there_is_told(shelf: PackageStorage, package_id: str) -> None:
     assert shelf.find(package_id) is None
     shelf.discard(package_id)
     with pytest.raises(NotFound) as caught, shelf.open(package_id):
@@ -82,7 +82,7 @@ def test_what_is_not_there_is_told(shelf: PackageShelf, package_id: str) -> None
     assert caught.value.code is ErrorCode.PACKAGE_MISSING
 
 
-def test_a_package_over_the_limit_is_refused_whole(shelf: PackageShelf, folder: Path) -> None:
+def test_a_package_over_the_limit_is_refused_whole(shelf: PackageStorage, folder: Path) -> None:
     assert shelf.receive("a.zip", [bytes(5), bytes(5)], owner="u", limit=10).size == 10
     before = sorted(folder.iterdir())
     with pytest.raises(PackageRefused) as caught:
@@ -91,7 +91,7 @@ def test_a_package_over_the_limit_is_refused_whole(shelf: PackageShelf, folder: 
     assert sorted(folder.iterdir()) == before
 
 
-def test_a_fault_on_the_way_leaves_nothing_behind(shelf: PackageShelf, folder: Path) -> None:
+def test_a_fault_on_the_way_leaves_nothing_behind(shelf: PackageStorage, folder: Path) -> None:
     def chunks() -> Iterator[bytes]:
         yield b"x"
         raise LookupError("the caller went away")
@@ -101,13 +101,13 @@ def test_a_fault_on_the_way_leaves_nothing_behind(shelf: PackageShelf, folder: P
     assert list(folder.iterdir()) == []
 
 
-def test_only_the_owner_reads_it(shelf: PackageShelf, folder: Path) -> None:
+def test_only_the_owner_reads_it(shelf: PackageStorage, folder: Path) -> None:
     shelf.receive("a.zip", [b"x"], owner="u", limit=9)
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_old_and_half_written_packages_are_swept(shelf: PackageShelf, folder: Path) -> None:
+def test_old_and_half_written_packages_are_swept(shelf: PackageStorage, folder: Path) -> None:
     assert shelf.sweep(older_than=0) == 0
     old, young = (shelf.receive("a.zip", [b"x"], owner="u", limit=9) for _ in range(2))
     os.utime(folder / f"{old.id}.zip", (1, 1))
@@ -118,7 +118,9 @@ def test_old_and_half_written_packages_are_swept(shelf: PackageShelf, folder: Pa
     assert left == sorted([f"{young.id}.name", f"{young.id}.zip", "notes.txt"])
 
 
-def test_a_sweep_leaves_an_old_package_that_somebody_will_come_for(shelf: PackageShelf, folder: Path) -> None:
+def test_a_sweep_leaves_an_old_package_that_somebody_will_come_for(
+    shelf: PackageStorage, folder: Path
+) -> None:
     first, second = (shelf.receive("a.zip", [b"x"], owner="u", limit=9) for _ in range(2))
     for one in (first, second):
         os.utime(folder / f"{one.id}.zip", (1, 1))
@@ -127,7 +129,7 @@ def test_a_sweep_leaves_an_old_package_that_somebody_will_come_for(shelf: Packag
     assert shelf.find(second.id) is None
 
 
-def test_a_sweep_leaves_what_is_being_written(shelf: PackageShelf) -> None:
+def test_a_sweep_leaves_what_is_being_written(shelf: PackageStorage) -> None:
     def chunks() -> Iterator[bytes]:
         yield b"x"
         shelf.sweep(older_than=0)
@@ -139,11 +141,11 @@ def test_a_sweep_leaves_what_is_being_written(shelf: PackageShelf) -> None:
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(FilesError) as caught:
-        LocalShelf(tmp_path / "file/shelf").receive("a.zip", [b"x"], owner="u", limit=9)
+        LocalPackageStorage(tmp_path / "file/shelf").receive("a.zip", [b"x"], owner="u", limit=9)
     assert caught.value.code is ErrorCode.FILES_FAILED
 
 
-def test_a_full_disk_is_told(shelf: PackageShelf, folder: Path) -> None:
+def test_a_full_disk_is_told(shelf: PackageStorage, folder: Path) -> None:
     folder.mkdir()
     with pytest.raises(FilesError) as caught, Path("/dev/full").open("wb") as full:
         _put(full, bytes(1024 * 1024), "a.zip")

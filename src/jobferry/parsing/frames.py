@@ -6,23 +6,23 @@ from typing import BinaryIO
 
 import msgspec
 
-from jobferry.model.document.facts import Reading
-from jobferry.readers.ports import Read, Text
+from jobferry.model.document.facts import FactRules
+from jobferry.parsing.ports import Read, Text
 
 _LENGTH_BYTES = 8
-_Order = tuple[Reading, list[Text]]
+_Order = tuple[FactRules, list[Text]]
 
 _encoder = msgspec.msgpack.Encoder()
 _orders = msgspec.msgpack.Decoder(_Order)
 _answers = msgspec.msgpack.Decoder(list[Read])
 
 
-def order(page: list[Text], reading: Reading) -> bytes:
+def order(page: list[Text], fact_rules: FactRules) -> bytes:
     """A page that is to be read."""
-    return _encoder.encode((reading, page))
+    return _encoder.encode((fact_rules, page))
 
 
-def ordered(said: bytes) -> tuple[Reading, list[Text]]:
+def ordered(said: bytes) -> tuple[FactRules, list[Text]]:
     """The same, at the other end."""
     reading, page = _orders.decode(said)
     return reading, page
