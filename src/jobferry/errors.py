@@ -1,4 +1,4 @@
-"""The error tree. An error means that we cannot go on; it is raised once and translated at a door.
+"""The error tree. An error means that we cannot go on; it is raised once and translated by the API or the command line.
 
 What merely matters in a package that can be read is a *finding* (``model.transfer.finding``), not an error.
 Families say who can act; codes are stable and part of the public contract.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class ErrorCode(StrEnum):
-    """Every way in which a call can end early. Doors translate codes, never messages."""
+    """Every way in which a call can end early. API and command line translate codes, never messages."""
 
     # the caller can correct the call
     INVALID_VALUE = "invalid-value"

@@ -5,7 +5,7 @@ behaviour, not a choice of ours: ``%2F`` and ``/`` in a path sign alike, and a h
 list is not protected. Where the scheme leaves room, the strict reading is taken:
 
 * a signed header that is sent twice is refused, since two readers could take different values;
-* ``+`` in a query is a space, exactly as the doors read it, so that what is signed is what is done;
+* ``+`` in a query is a space, exactly as the API reads it, so that what is signed is what is done;
 * ``X-Sdk-Content-Sha256`` has to be the body's true digest, or ``UNSIGNED-PAYLOAD`` and itself signed.
 """
 

@@ -1,10 +1,10 @@
-"""The HTTP door of one platform: the Factory API and the native one, behind one front."""
+"""The HTTP API of one platform: the Factory API and the native one, behind one front."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp
 
-from jobferry.api.door import Door
+from jobferry.api.dispatcher import Dispatcher
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.front import Front
 from jobferry.api.intake import Intake
@@ -14,4 +14,4 @@ from jobferry.bootstrap.platform import RunningPlatform
 
 def create_app(platform: RunningPlatform) -> ASGIApp:
     """The application that serves a running platform; whoever makes it also closes the platform."""
-    return Front(Intake(Door(platform, (*NATIVE, *FACTORY)), platform=platform))
+    return Front(Intake(Dispatcher(platform, (*NATIVE, *FACTORY)), platform=platform))

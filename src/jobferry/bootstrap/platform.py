@@ -1,4 +1,4 @@
-"""A running platform as the doors see it: its use cases, and nothing below them."""
+"""A running platform as API and command line see it: its use cases, and nothing below them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class RunningPlatform:
-    """Everything a door may use, and its parts, which no door does.
+    """Everything that API and command line may use, and its parts, which they may not.
 
     ``wait`` waits for a task's end, at most so many seconds.
     """

@@ -1,1 +1,1 @@
-"""The command-line door: a client of the platform's own API, plus commands about package files alone."""
+"""The command line: commands call functions of the native API; some are about package files alone."""

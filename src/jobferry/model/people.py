@@ -144,7 +144,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """A caller in a workspace. Every use case about a workspace is given one, whatever door it came by.
+    """A caller in a workspace. Every use case about a workspace is given one, by API or command line.
 
     ``administrators`` names those who could allow most of what is refused, ``owners`` those among them who
     could allow all of it. ``directories`` are those that a directory policy leaves to the caller; None stands

@@ -1,1 +1,1 @@
-"""Use cases by family. A service enters each room once, in order, and passes values on."""
+"""Use cases by family. A use case calls each layer below once, in order, and passes values on."""

@@ -63,7 +63,7 @@ def test_a_command_on_a_folder_loads_its_own_calls_and_neither_server_nor_client
     )
     loaded = set(told(jobferry, probe).split())
     assert {"jobferry.api.native.objects", "sqlalchemy"} <= loaded
-    others = {"jobferry.api.native.imports", "jobferry.api.factory.jobs", "jobferry.api.door"}
+    others = {"jobferry.api.native.imports", "jobferry.api.factory.jobs", "jobferry.api.dispatcher"}
     web = {"starlette", "anyio", "uvicorn", "httpx"}
     assert not (others | web) & loaded
 

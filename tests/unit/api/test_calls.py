@@ -12,7 +12,7 @@ import pytest
 from cases import every_case
 from jobferry.api.calls import Declared
 from jobferry.api.decoding import Bound
-from jobferry.api.door import word_of
+from jobferry.api.dispatcher import word_of
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE
 

@@ -1,6 +1,6 @@
 """The message catalogue: what findings, outcomes and steps say, in English and Chinese.
 
-Findings carry a code and arguments, never finished sentences; every door renders them from here.
+Findings carry a code and arguments, never finished sentences; API and command line render them from here.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ _PROBES = 4
 """How many threads are kept for telling whether the platform is ready, whatever the others do."""
 
 
-class Door:
+class Dispatcher:
     """The application of a running platform: an exact address and a method, one function."""
 
     def __init__(self, platform: RunningPlatform, calls: Iterable[Declared]) -> None:
