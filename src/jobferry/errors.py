@@ -1,4 +1,5 @@
-"""The error tree. An error means that we cannot go on; it is raised once and translated by the API or the command line.
+"""The error tree. An error means that we cannot go on; it is raised once, and translated by API or command
+line.
 
 What merely matters in a package that can be read is a *finding* (``model.transfer.finding``), not an error.
 Families say who can act; codes are stable and part of the public contract.

@@ -47,7 +47,7 @@ class Threads(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as far as its head goes: where, by whom, in which words. Only the dispatcher and a local client make one.
+    """A request as far as its head goes: where, by whom, in which words. Dispatcher and local client make it.
 
     ``caller`` is none where nobody has to be signed in.
     """
