@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -151,7 +152,7 @@ def test_a_job_stays_out_with_what_could_not_overwrite_what_is_here(
 
 
 def test_who_stays_out_is_told_what_for_and_why_that_stays_out() -> None:
-    view, load = KEPT_OUT["its script, which somebody has locked"]
+    view, load = deepcopy(KEPT_OUT["its script, which somebody has locked"])
     load.job("later", upstream=["orders"])
     told = why(load, view, duplicates=OVERWRITE)
     (locked,) = told["used"]
