@@ -156,7 +156,7 @@ class RemoteClient(Client):
         try:
             told = json.loads(response.read())["error"]
             return Refused(response.status_code, told)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return self._misunderstood(response.status_code)
 
     def _misunderstood(self, status: int) -> JobferryError:

@@ -78,6 +78,12 @@ def look(
     return Wide(name)
 
 
+@api.get("/{name}/past")
+def look_back(who: Anybody, name: str, since: int) -> Wide:
+    """Looks back."""
+    return Wide(name, since)
+
+
 @tolerant.get("/all")
 def tolerate(who: Anybody, number: int = 7, word: str = "none") -> Wide:
     """Looks away."""
@@ -119,6 +125,10 @@ def test_everything_that_is_wrong_with_a_query_is_told() -> None:
         "colour": "colour is 'null'; use one of: red, blue",
         "from": "from is 'null'; use a whole number",
     }
+
+
+def test_what_has_to_be_said_is_asked_for() -> None:
+    assert wrong(look_back, {}) == {"since": "since is required"}
 
 
 @pytest.mark.parametrize("text", ["+5", "1_000", " 5", "٥", ""])
@@ -184,6 +194,7 @@ def test_no_value_of_a_body_is_repeated() -> None:
         (Annotated[str, Meta(max_length=5)], "a text of at most 5 characters"),
         (float, "a number"),
         (list[str], "a list"),
+        (Annotated[list[str], Meta(min_length=2)], "a list of at least 2"),
         (dict[str, int], "an object"),
         (Colour | None, "one of: red, blue"),
         (str | int, "a whole number or a text"),
