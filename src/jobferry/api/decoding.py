@@ -28,6 +28,7 @@ from jobferry.api.calls import (
     Upload,
 )
 from jobferry.errors import ErrorCode, Fault, InvalidRequest
+from jobferry.sentences import sentence
 
 Place = Literal["path", "query", "header"]
 _EXCERPT = 40
@@ -144,7 +145,12 @@ class Bound:
                 faults.append(
                     _refusal(
                         parameter.key,
-                        f"{parameter.key} is {shown[:_EXCERPT]!r}; use {meaning(parameter.type)}",
+                        sentence(
+                            "{key} is {shown}; use {type}",
+                            key=parameter.key,
+                            shown=repr(shown[:_EXCERPT]),
+                            type=meaning(parameter.type),
+                        ),
                     )
                 )
         if not faults:
@@ -255,9 +261,11 @@ def read_body(wanted: Any, body: bytes, *, strict: bool = True) -> tuple[Any, li
             return msgspec.json.decode(text, type=wanted, strict=strict), []
         except msgspec.ValidationError:  # found before the rest was read, which may be no JSON
             found = list(_faults(wanted, text, "", strict))
-        return None, found[:_MOST_FAULTS] or [_refusal("the body", f"the body: use {meaning(wanted)}")]
+        return None, found[:_MOST_FAULTS] or [
+            _refusal("the body", sentence("the body: use {wanted}", wanted=meaning(wanted)))
+        ]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return None, [_refusal("the body", f"the body is no JSON: {error}")]
+        return None, [_refusal("the body", sentence("the body is no JSON: {error}", error=error))]
 
 
 def refuse(faults: Sequence[Fault]) -> None:
@@ -284,12 +292,12 @@ def _words(kind: inspect.Type) -> str:  # noqa: PLR0911 - a line for each kind
         case inspect.FloatType(ge=low, le=high):
             return "a number" + _span(low, high)
         case inspect.StrType(max_length=most, pattern=pattern):
-            text = f"a text of at most {most} characters" if most else "a text"
-            return f"{text} that fits {pattern}" if pattern else text
+            text = sentence("a text of at most {most} characters", most=most) if most else "a text"
+            return sentence("{text} that fits {pattern}", text=text, pattern=pattern) if pattern else text
         case inspect.EnumType(cls=words):
             return "one of: " + ", ".join(str(word.value) for word in words)
         case inspect.ListType(min_length=int(least)):
-            return f"a list of at least {least}"
+            return sentence("a list of at least {least}", least=least)
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
             return "a list"
         case inspect.UnionType(types=kinds):
@@ -300,8 +308,8 @@ def _words(kind: inspect.Type) -> str:  # noqa: PLR0911 - a line for each kind
 
 def _span(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
-        return f" from {low} to {high}"
-    return f" of at least {low}" if low is not None else ""
+        return sentence(" from {low} to {high}", low=low, high=high)
+    return sentence(" of at least {low}", low=low) if low is not None else ""
 
 
 def _faults(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
@@ -313,7 +321,7 @@ def _faults(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
         pass
     inner = list(_inside(wanted, text, at, strict))
     path = at or "the body"
-    yield from inner or [_refusal(path, f"{path}: use {meaning(wanted)}")]
+    yield from inner or [_refusal(path, sentence("{path}: use {wanted}", path=path, wanted=meaning(wanted)))]
 
 
 def _inside(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
@@ -329,7 +337,12 @@ def _inside(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
                 if _is_key(inner[0], key):
                     yield from _faults(inner[1], bytes(value), path, strict)
                 else:
-                    yield _refusal(path, f"{path}: there is no such key; use {meaning(inner[0])}")
+                    yield _refusal(
+                        path,
+                        sentence(
+                            "{path}: there is no such key; use {inner}", path=path, inner=meaning(inner[0])
+                        ),
+                    )
         elif isinstance(said, list) and origin in (list, tuple):
             for index, value in enumerate(said):
                 yield from _faults(inner[0], bytes(value), _below(at, str(index)), strict)
@@ -356,7 +369,7 @@ def _in_struct(kind: type[msgspec.Struct], said: Mapping[str, Any], at: str, str
     if kind.__struct_config__.forbid_unknown_fields:
         for key in said.keys() - fields.keys():
             path = _below(at, key)
-            yield _refusal(path, f"{path}: there is no such key")
+            yield _refusal(path, sentence("{path}: there is no such key", path=path))
     for key, one in fields.items():
         if key in said:
             yield from _faults(one.type, bytes(said[key]), _below(at, key), strict)
@@ -378,4 +391,4 @@ def _refusal(path: str, message: str) -> Fault:
 
 
 def _missing(path: str) -> Fault:
-    return Fault(ErrorCode.MISSING_VALUE, path, f"{path} is required")
+    return Fault(ErrorCode.MISSING_VALUE, path, sentence("{path} is required", path=path))

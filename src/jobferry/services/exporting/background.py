@@ -24,6 +24,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.transfer.export import ExportRequest, ExportScope
+from jobferry.sentences import sentence
 from jobferry.services.exporting.changed import refuse_other_receipt, refuse_unrecorded
 from jobferry.services.exporting.downloads import INTERRUPTED, DownloadCenter, Listed, Records
 from jobferry.services.exporting.exports import about_export, new_record, told_of
@@ -236,7 +237,7 @@ class Producing:
         if grant is None or not grant.may(Action.EXPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                f"{order.caller.name} may not export from this workspace any more",
+                sentence("{name} may not export from this workspace any more", name=order.caller.name),
                 subject=task.name,
                 hint="somebody who may has to export",
             )
@@ -269,7 +270,7 @@ def _folder(workspace: Workspace, into: str) -> str:
     if not found:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            f"the workspace {workspace.name} has no default path in object storage",
+            sentence("the workspace {name} has no default path in object storage", name=workspace.name),
             subject="default_object_path",
             hint="name one such as obs://bucket/exports, or have default_object_path set",
         )
