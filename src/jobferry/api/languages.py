@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
+from jobferry.api.calls import LANGUAGE
 from jobferry.model.messages import Language
 
 LANGUAGE_PARAMETER: dict[str, Any] = {
-    "name": "language",
+    "name": LANGUAGE,
     "in": "query",
     "required": False,
     "description": "Language of messages, such as en or zh; without it, the one that the headers "
@@ -23,7 +24,7 @@ _HEADERS = (b"x-language", b"accept-language")
 
 def asked_language(query: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Language:
     """The language that ``?language=`` names, or ``X-Language``, or ``Accept-Language``; else English."""
-    named = parse_qs(query.decode("latin-1")).get("language", [""])[-1] if b"language=" in query else ""
+    named = parse_qs(query.decode("latin-1")).get(LANGUAGE, [""])[-1] if query else ""
     told = dict(headers)
     wishes = (named, *(told.get(header, b"").decode("latin-1") for header in _HEADERS))
     return Language.of(next(filter(None, wishes), ""))
