@@ -207,5 +207,5 @@ def _keep_operations(uow: UnitOfWork, changed: User) -> None:
             ErrorCode.LAST_OPERATIONS,
             f"{changed.name} is the last one who has the operations role",
             subject=changed.name,
-            hint="give it to somebody else first: jobferry user operations NAME",
+            hint="give it to somebody else first: jobferry user edit NAME --operations",
         )
