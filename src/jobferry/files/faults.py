@@ -85,7 +85,7 @@ def too_large(subject: str, limit: int, setting: str, size: int = 0) -> PackageR
         ),
         subject=subject,
         hint=sentence(
-            "Split the package, or have operations raise it: jobferry settings set {setting}=N.",
+            "Split the package, or have operations raise it: jobferry setting set --platform {setting}=N.",
             setting=setting,
         ),
     )

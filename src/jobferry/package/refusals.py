@@ -46,7 +46,7 @@ def too_many_unreadable(paths: Sequence[str], reason: str, limits: PackageLimits
     )
     hint = (
         "Pack documents as they are exported, and nothing else that is called *.job, *.script or *.resource; "
-        "or have operations raise the limit: jobferry settings set unreadable=N."
+        "or have operations raise the limit: jobferry setting set --platform unreadable=N."
     )
     return _refused(
         ErrorCode.PACKAGE_UNREADABLE,
@@ -75,7 +75,8 @@ def too_large(what: str, limits: PackageLimits, limit: str, entry: str = "") -> 
         "{what}; the limit {setting} is {limits:,}", what=what, setting=setting, limits=getattr(limits, limit)
     )
     hint = sentence(
-        "Split the package, or have operations raise it: jobferry settings set {setting}=N.", setting=setting
+        "Split the package, or have operations raise it: jobferry setting set --platform {setting}=N.",
+        setting=setting,
     )
     code = ErrorCode.PACKAGE_UNSAFE if limit == "ratio" else ErrorCode.PACKAGE_TOO_LARGE
     return _refused(code, reason, entry, hint)

@@ -109,5 +109,6 @@ def _refuse_announced(upload: Upload, limit: int) -> None:
                 announced=upload.announced,
                 limit=limit,
             ),
-            hint="export fewer jobs, or have operations raise it: jobferry settings set package_bytes=N",
+            hint="export fewer jobs, or have operations raise it:"
+            " jobferry setting set --platform package_bytes=N",
         )

@@ -105,5 +105,5 @@ class FindingRoom:
                 most=self._most,
             ),
             hint="Mend what is found most, or split the package; or have operations raise the limit: "
-            "jobferry settings set finding_bytes=N.",
+            "jobferry setting set --platform finding_bytes=N.",
         )

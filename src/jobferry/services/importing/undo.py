@@ -281,7 +281,7 @@ def _missing(receipt_id: str) -> NotFound:
         ErrorCode.RECEIPT_MISSING,
         sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
         subject=receipt_id,
-        hint="see jobferry receipts list",
+        hint="see jobferry receipt list",
     )
 
 
