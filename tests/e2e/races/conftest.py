@@ -68,7 +68,5 @@ class Interrupted:
         """Carries it out; ``hooks`` act before its first, second, … write."""
         self.store.hooks = hooks
         ending = self._carrier.run(self.task)
-        self._log.finish(
-            self.task.id, succeeded=ending.succeeded, message=ending.message, code=ending.code, at=1
-        )
+        self._log.finish(self.task.id, ending, at=1)
         return ending
