@@ -119,11 +119,17 @@ def called_off(runtime: Runtime, log: TaskLog, task: Task) -> Ending | None:
     now = log.by_id(task.id)
     if now is None or not now.cancelled_by:
         return None
-    with suppress(StoreError), runtime.store.write() as uow:
-        if uow.slots.free(task.id):
-            runtime.record(uow, _cancelling(runtime, uow, now))
-            uow.commit()
+    with suppress(StoreError):  # the lock of a task that is over is free for whoever comes next
+        if has_its_turn(runtime, task):
+            _free_cancelled(runtime, now)
     return cancelled(now.cancelled_by)
+
+
+def _free_cancelled(runtime: Runtime, task: Task) -> None:
+    with runtime.store.write() as uow:
+        if uow.slots.free(task.id):
+            runtime.record(uow, _cancelling(runtime, uow, task))
+            uow.commit()
 
 
 def _cancelling(runtime: Runtime, uow: UnitOfWork, task: Task) -> AuditEvent:
