@@ -41,6 +41,7 @@ _COMMANDS = {
     "version": "versions",
     "submit": "versions",
     "receipts": "receipts",
+    "task": "tasks",
     "connection": "connections",
     "inventory": "inventory",
     "variable": "variables",
