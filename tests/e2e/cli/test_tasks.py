@@ -14,7 +14,7 @@ def test_tasks_are_listed_shown_and_cancelled(run: Lines) -> None:
     running = run.door.platform
     worker = caller_named(running, run.people["lin"])
     task = halted(running, run.workspace, worker, done=3, total=9)
-    assert [one["id"] for one in run.json("task", who="lin")] == [task.id]
+    assert [one["id"] for one in run.json("task list", who="lin")] == [task.id]
     listed = run("task list --kind import --status running --since 2020-01-01 --until 2099-01-01").out
     assert task.id in listed
     assert run.people["lin"] in listed
@@ -30,7 +30,7 @@ def test_tasks_are_listed_shown_and_cancelled(run: Lines) -> None:
 
 
 def test_what_has_been_applied_is_not_cancelled(run: Lines) -> None:
-    run("jobs create -", send=text(job("orders")).decode())
+    run("job create -", send=text(job("orders")).decode())
     run("export --all -o p.zip")
     receipt = run.json("import p.zip")["receipt"]["id"]
     refused = run(f"task cancel {receipt}", code=5)

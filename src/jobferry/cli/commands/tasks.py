@@ -8,7 +8,7 @@ import typer
 
 from jobferry.api.native import tasks as api
 from jobferry.cli import options
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.session import ask, ask_all
 from jobferry.cli.show.out import when
 from jobferry.model.task import TaskKind, TaskStatus
@@ -30,15 +30,10 @@ Everywhere = Annotated[bool, typer.Option("--everywhere", help="Tasks of all wor
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    tasks = group(app, "task", "Background tasks: imports, undos and exports; alone, lists them.")
-    default(tasks)(_list_all)
+    tasks = group(app, "task", "Background tasks: imports, undos and exports.")
     command(tasks, "list")(list_tasks)
     command(tasks, "show")(show)
     command(tasks, "cancel")(cancel)
-
-
-def _list_all(call: Call) -> None:
-    list_tasks(call)
 
 
 def list_tasks(
