@@ -100,6 +100,7 @@ class ErrorCode(StrEnum):
     TARGET_MOVED = "target-moved"
     IMPORT_BLOCKED = "import-blocked"
     IMPORT_OVER = "import-over"
+    TASK_OVER = "task-over"
     ALREADY_UNDONE = "already-undone"
     NOT_UNDOABLE = "not-undoable"
     PLAN_ELSEWHERE = "plan-elsewhere"

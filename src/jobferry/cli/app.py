@@ -41,6 +41,7 @@ _COMMANDS = {
     "tag": "tags",
     "version": "versions",
     "receipt": "receipts",
+    "task": "tasks",
     "connection": "connections",
     "inventory": "inventory",
     "variable": "variables",

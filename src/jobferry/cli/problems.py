@@ -114,6 +114,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.IMPORT_RUNNING,
         ErrorCode.TARGET_MOVED,
         ErrorCode.IMPORT_OVER,
+        ErrorCode.TASK_OVER,
         ErrorCode.ALREADY_UNDONE,
         ErrorCode.NOT_UNDOABLE,
         ErrorCode.PLAN_ELSEWHERE,

@@ -46,6 +46,7 @@ ASKED: dict[Action, str] = {
     Action.REVIEW_DECIDE: "decide about reviews",
     Action.RELEASE_DECIDE: "decide about releases",
     Action.RECORD_VIEW_ALL: "see tasks and receipts of others",
+    Action.TASK_CANCEL: "cancel tasks of others",
     Action.AUDIT_VIEW: "read the audit",
     Action.MEMBER_VIEW: "see the members",
     Action.MEMBER_EDIT: "change members or directory policies",
@@ -55,6 +56,7 @@ ASKED: dict[Action, str] = {
     Action.WORKSPACE_CREATE: "create workspaces",
     Action.USER_EDIT: "manage users",
     Action.PLATFORM_SETTING_EDIT: "change the platform's settings",
+    Action.PLATFORM_TASK_VIEW: "see the tasks of all workspaces",
     Action.PLATFORM_AUDIT_VIEW: "read the audit of the whole platform",
     Action.PLATFORM_AUDIT_ACCEPT: "accept that rows of the audit are missing",
 }
