@@ -13,6 +13,7 @@ from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
+from jobferry.services.directories import Directories
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -87,6 +88,7 @@ class RunningPlatform:
     notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
+    directories: Directories
     changes: ChangeLog
     locks: Locks
     tags: TagLibrary

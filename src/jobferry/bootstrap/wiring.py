@@ -28,6 +28,7 @@ from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
+from jobferry.services.directories import Directories
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -134,6 +135,7 @@ class _Wiring:
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
             objects=ObjectLibrary(self._runtime),
+            directories=Directories(self._runtime),
             changes=ChangeLog(self._runtime),
             locks=Locks(self._runtime),
             tags=TagLibrary(self._runtime),

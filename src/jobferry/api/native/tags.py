@@ -95,7 +95,9 @@ def put_tags(call: Placed, name: str, body: TagsOfJob, take_lock: bool = False) 
     """Gives a job these tags instead of those that it has. Its draft changes, what is live does not."""
     from jobferry.services.object_access import Editing
 
-    return object_answer(call.platform.tags.put(call.grant, name, body.tags, Editing(take_lock=take_lock)))
+    return object_answer(
+        call, call.platform.tags.put(call.grant, name, body.tags, Editing(take_lock=take_lock))
+    )
 
 
 @api.get("/tag-file")
