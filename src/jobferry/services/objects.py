@@ -51,8 +51,8 @@ class ObjectText(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """What is to become of an object besides its text, and how; a name or place that is empty stays as the text
-    has it."""
+    """What is to become of an object besides its text, and how; a name or place that is empty stays as the
+    text has it."""
 
     how: Editing
     submit: bool = False
@@ -307,9 +307,8 @@ class ObjectLibrary:
         limit: int,
         name_part: str = "",
         subtype: str = "",
-        tags: Iterable[str] = (),
     ) -> tuple[int, list[StoredObject]]:
-        """How many match in all, and one page in order of name. Of several tags a draft needs any.
+        """How many match in all, and one page in order of name.
 
         Raises:
             Forbidden: the caller may not look at these.
@@ -321,6 +320,32 @@ class ObjectLibrary:
             name_part=name_part,
             subtype=subtype,
             directories=grant.directories_of(kind),
+        )
+        with self._runtime.store.read() as snapshot:
+            return snapshot.objects.page(wanted, offset=offset, limit=limit)
+
+    def tagged(
+        self,
+        grant: Grant,
+        tags: Iterable[str],
+        *,
+        offset: int,
+        limit: int,
+        name_part: str = "",
+        subtype: str = "",
+    ) -> tuple[int, list[StoredObject]]:
+        """The same of jobs whose drafts have any of the tags.
+
+        Raises:
+            Forbidden: the caller may not look at jobs.
+        """
+        self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB)
+        wanted = ObjectFilter(
+            workspace_id=grant.workspace.id,
+            kind=ObjectKind.JOB,
+            name_part=name_part,
+            subtype=subtype,
+            directories=grant.directories_of(ObjectKind.JOB),
             index_terms=tag_terms(tags),
         )
         with self._runtime.store.read() as snapshot:
@@ -329,7 +354,7 @@ class ObjectLibrary:
     def found(
         self, grant: Grant, wanted: ObjectFilter, *, offset: int, limit: int
     ) -> tuple[int, list[StoredObject]]:
-        """The same of a list that is narrowed further; what it is narrowed to has to exist.
+        """How many match in all, and one page; what the list is narrowed to has to exist.
 
         The workspace and the directories that the caller reaches are put in here.
 

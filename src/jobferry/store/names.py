@@ -21,12 +21,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, or_, select
 
-from jobferry.model.document.facts import IndexTerm
+from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectFilter, ObjectSort
 from jobferry.store import bulk
 from jobferry.store.index_terms import digests_with_terms
-from jobferry.store.schema import object_counts, objects
+from jobferry.store.schema import marks, object_counts, objects
 
 Place = tuple[str, str, str]
 """Workspace, kind, and subtype."""
@@ -377,6 +377,22 @@ def has_index_term(
     # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
     here = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == kind.value)
     return here & objects.c.digest.in_(select(digests_with_terms(connection, wanted).c.digest))
+
+
+def tag_counts(
+    connection: Connection, workspace_id: str, directories: Iterable[str] | None
+) -> dict[str, int]:
+    """How many jobs have each tag in their drafts, of those in or below some directories; a long tag counts
+    under its key."""
+    # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
+    here = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
+    if directories is not None:
+        here &= or_(false(), *(lies_in(directory) for directory in directories))
+    counted = select(marks.c.value, func.count()).select_from(
+        marks.join(objects, objects.c.digest == marks.c.digest)
+    )
+    counted = counted.where(here, marks.c.kind == IndexTermKind.TAG.value).group_by(marks.c.value)
+    return {tag: number for tag, number, *_ in bulk.rows(connection, counted)}
 
 
 def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: NameRows | None) -> list[str]:

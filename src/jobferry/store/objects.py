@@ -31,6 +31,7 @@ from jobferry.store.names import (
     lies_in,
     page_of_names,
     subtypes_of,
+    tag_counts,
 )
 from jobferry.store.schema import counters, directories, landings, objects, versions
 
@@ -110,6 +111,10 @@ class Objects:
         return [
             _object(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
         ]
+
+    def tag_counts(self, workspace_id: str, directories: Iterable[str] | None) -> dict[str, int]:
+        """How many jobs have each tag in their drafts, of those in or below some directories, if any."""
+        return tag_counts(self._connection, workspace_id, directories)
 
     def waits(self, workspace_id: str, workspace: str, names: Iterable[str]) -> dict[str, set[str]]:
         """Of all jobs whose drafts wait for the named ones, or for others that do: which each waits for.

@@ -20,9 +20,7 @@ def tagged(name: str, *tags: str) -> dict[str, Any]:
 
 
 def by_tag(site: Site, *tags: str, part: str = "") -> list[str]:
-    found = site.running.objects.page(
-        site.grant, ObjectKind.JOB, tags=tags, offset=0, limit=9, name_part=part
-    )
+    found = site.running.objects.tagged(site.grant, tags, offset=0, limit=9, name_part=part)
     assert found[0] == len(found[1])
     return [one.name for one in found[1]]
 

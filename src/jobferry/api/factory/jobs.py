@@ -91,15 +91,14 @@ def list_jobs(
     """J3: one page, in order of name. ``offset`` counts records; a job that has any of the tags is listed."""
     wanted = {tag.strip() for tag in tags.split(",") if tag.strip()}
     objects = call.platform.objects
-    total, found = objects.page(
-        call.grant,
-        ObjectKind.JOB,
-        offset=offset,
-        limit=limit,
-        name_part=job_name,
-        subtype=job_type,
-        tags=wanted,
-    )
+    if wanted:
+        total, found = objects.tagged(
+            call.grant, wanted, offset=offset, limit=limit, name_part=job_name, subtype=job_type
+        )
+    else:
+        total, found = objects.page(
+            call.grant, ObjectKind.JOB, offset=offset, limit=limit, name_part=job_name, subtype=job_type
+        )
     texts = objects.texts(call.grant, ObjectKind.JOB, found)
     return JobList(total, [_line(stored, texts[stored.digest]) for stored in found])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jobferry.api.native import (
     audit,
+    batches,
     changes,
     comparisons,
     connections,
@@ -37,6 +38,7 @@ CALLS = (
     *settings.api.all,
     *workspaces.api.all,
     *objects.api.all,
+    *batches.api.all,
     *directories.api.all,
     *packages.api.all,
     *connections.api.all,
