@@ -31,6 +31,7 @@ from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.platform_settings import StoredSettings
+from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members, Policies
@@ -89,6 +90,7 @@ class RunningPlatform:
     workspaces: Workspaces
     objects: ObjectLibrary
     directories: Directories
+    outlines: Outlines
     changes: ChangeLog
     locks: Locks
     tags: TagLibrary

@@ -50,6 +50,7 @@ from jobferry.services.inventory import Inventory
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
+from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members, Policies
@@ -136,6 +137,7 @@ class _Wiring:
             workspaces=Workspaces(self._runtime),
             objects=ObjectLibrary(self._runtime),
             directories=Directories(self._runtime),
+            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
             changes=ChangeLog(self._runtime),
             locks=Locks(self._runtime),
             tags=TagLibrary(self._runtime),

@@ -51,13 +51,13 @@ class ObjectText(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """What is to become of an object besides its text, and how; a name or place that is empty stays as the
-    text has it."""
+    """What is to become of an object besides its text, and how; a name or place of None stays as the text has
+    it."""
 
     how: Editing
     submit: bool = False
-    to: str = ""
-    directory: str = ""
+    to: str | None = None
+    directory: str | None = None
 
 
 class ObjectLibrary:
@@ -208,11 +208,11 @@ class ObjectLibrary:
             text = change.uow.contents.texts_at_once([found.digest])[found.digest]
             if kind is not ObjectKind.CDM:
                 place = Put(("directory",), wanted.directory)
-                text = edited(text, [Put(("name",), wanted.to) if wanted.to else place])
+                text = edited(text, [place if wanted.to is None else Put(("name",), wanted.to)])
             text, facts = read_document(kind, text, fact_rules, was_here=True)
             kept = Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
             after = self._updated(change, grant, found, kept, wanted)
-            if wanted.directory:
+            if wanted.directory is not None:
                 change.uow.objects.follow_drafts([(found.id, found.digest, after.digest)])
             return after
 
@@ -228,7 +228,7 @@ class ObjectLibrary:
         before = held(found, grant, how, self._runtime.now())
         fact_rules = read_settings(grant.workspace.settings).fact_rules
         to = wanted.to or (name if kind is ObjectKind.CDM else facts.name)
-        check_change(uow, before, facts, to, is_rename=bool(wanted.to))
+        check_change(uow, before, facts, to, is_rename=wanted.to is not None)
         check_upstreams(uow, grant, facts)
         refuse_circle(uow, grant, facts, kept.text, before)
         known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, fact_rules)

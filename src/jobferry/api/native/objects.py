@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 api = Calls("/api/workspaces/{workspace}", tag="objects")
 
-_LIVE = "live"
+LIVE = "live"
+"""Stands for the number of the live version."""
 DocumentBytes = Annotated[bytes, Media(("application/json",))]
 """A document, kept byte for byte."""
 
@@ -254,8 +255,8 @@ def show_document(
 
     Sensitive values are empty for those who may not edit the object, and so the `ETag` is another one.
     """
-    number = _number(version)
-    found = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
+    number = version_number(version)
+    found = call.platform.objects.show(call.grant, kind, name, version=number, live=version == LIVE)
     return Document(found.text, digest_of(found.text))
 
 
@@ -323,8 +324,13 @@ def _digest(if_match: str) -> str:
     return "" if tag == "*" else tag
 
 
-def _number(version: str) -> int | None:
-    if version in ("", _LIVE):
+def version_number(version: str) -> int | None:
+    """A version's number; none for the draft and the live version.
+
+    Raises:
+        InvalidRequest: it is neither a number nor one of these.
+    """
+    if version in ("", LIVE):
         return None
     if version.isascii() and version.isdigit() and 0 < int(version) < 1 << 31:
         return int(version)
