@@ -282,7 +282,10 @@ def _ended(record: Download | None) -> Ending:
         return Ending(succeeded=False, message="deleted from the download center before it was whole")
     if record.status is TaskStatus.FAILED:
         return Ending(succeeded=False, message=record.reason)
-    return Ending(succeeded=True, message=f"{record.objects} objects, {record.size} bytes")
+    return Ending(
+        succeeded=True,
+        message=sentence("{count:object}, {size:byte}", count=record.objects, size=record.size),
+    )
 
 
 class Generated(msgspec.Struct, frozen=True):
