@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from jobferry.sentences import as_sentence, clauses, sentence
+from jobferry.sentences import Sentence, as_sentence, clauses, sentence
 
 
 class ErrorCode(StrEnum):
@@ -175,7 +175,14 @@ class JobferryError(Exception):
         self.faults = tuple(faults)
 
     @property
-    def whole(self) -> str:
+    def with_hint(self) -> Sentence:
+        """The message with the hint, for where there is room for one text only."""
+        if not self.hint:
+            return self.message
+        return sentence("{message} ({hint})", message=self.message, hint=self.hint)
+
+    @property
+    def whole(self) -> Sentence:
         """The message with what is wrong in it, up to ten faults, for whoever sees nothing else."""
         if len(self.faults) < 2:
             return self.message

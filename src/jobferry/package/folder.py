@@ -10,7 +10,7 @@ from jobferry.errors import ErrorCode, FilesError, InvalidRequest
 from jobferry.package.layouts import MANIFEST_PATH, classify, file_digest
 from jobferry.package.refusals import shown
 from jobferry.package.writer import zip_chunks
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 _MAC_PREFIX = "._"
 
@@ -80,7 +80,7 @@ def _failed(error: OSError) -> FilesError:
     hint = "Check the file's permissions."
     return FilesError(
         ErrorCode.FILES_FAILED,
-        sentence("{name}: {reason}", name=name, reason=reason),
+        sentence("{name}: {reason}", name=name, reason=as_sentence(reason)),
         subject=name,
         hint=hint,
     )
@@ -89,7 +89,7 @@ def _failed(error: OSError) -> FilesError:
 def _invalid(path: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("{path}: {reason}", path=shown(str(path)), reason=reason),
+        sentence("{path}: {reason}", path=shown(str(path)), reason=as_sentence(reason)),
         subject=shown(str(path)),
         hint="Name a package, or a folder with *.job, *.script or *.resource files.",
     )

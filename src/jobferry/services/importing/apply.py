@@ -29,7 +29,7 @@ from jobferry.model.transfer.target_state import state_of
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
-from jobferry.sentences import sentence
+from jobferry.sentences import few, sentence
 from jobferry.services.editing.locks import tell_of_import
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.granting import renewed
@@ -291,13 +291,8 @@ def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
         key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != state_of(stored)
     )
     if names:
-        told = ", ".join(names[:5])
         raise moved(
-            sentence(
-                "changed here since the plan was made: {told}{value}",
-                told=told,
-                value=" …" if len(names) > 5 else "",
-            ),
+            sentence("changed here since the plan was made: {names}", names=few(names)),
             names[0],
         )
 
