@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jobferry.errors import Conflict, ErrorCode, FilesError
+from jobferry.errors import Conflict, ErrorCode, FilesError, NotFound
 from jobferry.events import Events
 
 _events = Events("start")
@@ -25,6 +25,11 @@ _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 _OTHERS = 0o077
 _DRAFT = re.compile(r"\.(key|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
+_BEFORE_A_PLATFORM = frozenset(
+    {"lock", "address.json", "credentials.json", "packages", "downloads", "lost+found"}
+)
+"""What a start that came to nothing leaves, and what lies in every new file system."""
+_NAMED = 3
 
 
 class Home:
@@ -69,6 +74,36 @@ class Home:
     @property
     def _address_file(self) -> Path:
         return self.folder / "address.json"
+
+    def holds_platform(self) -> bool:
+        """Whether a platform was ever started here."""
+        return self.key_file.exists() or self.database.exists()
+
+    def require_platform(self) -> None:
+        """Raises: NotFound: there is no platform in this folder (``platform-missing``)."""
+        if not self.holds_platform():
+            there = "in" if self.folder.is_dir() else "yet in the new folder"
+            raise NotFound(
+                ErrorCode.PLATFORM_MISSING,
+                f"there is no platform {there} {self.folder}",
+                subject=str(self.folder),
+                hint=f"make one with jobferry init {self.folder}, or name another folder with --data",
+            )
+
+    def refuse_foreign(self) -> None:
+        """Raises: Conflict: the folder holds no platform, but other things (``data-folder-foreign``)."""
+        if self.holds_platform() or not self.folder.is_dir():
+            return
+        names = {path.name for path in self.folder.iterdir() if not _DRAFT.fullmatch(path.name)}
+        if others := sorted(names - _BEFORE_A_PLATFORM):
+            more = len(others) - _NAMED
+            told = ", ".join(others[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+            raise Conflict(
+                ErrorCode.DATA_FOLDER_FOREIGN,
+                f"no platform is made in {self.folder}, since it holds other things: {told}",
+                subject=str(self.folder),
+                hint="choose a new or empty folder",
+            )
 
     def make(self) -> None:
         """Makes the folder, or closes one of ours to everybody but its owner.
