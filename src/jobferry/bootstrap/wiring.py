@@ -26,6 +26,7 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
+from jobferry.services.background import BackgroundTasks
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.editing.changes import ChangeLog
@@ -124,7 +125,7 @@ class _Wiring:
             settings=self._settings,
             stored=self._stored,
             signing=self._signing,
-            users=Users(self._runtime, self._passwords, self._attempts),
+            users=Users(self._runtime, self._passwords, self._attempts, lambda: self._sealer),
             credentials=Credentials(
                 self._runtime, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
             ),
@@ -156,6 +157,7 @@ class _Wiring:
             routes=Routes(self._runtime),
             checked=CheckedImports(self._runtime, self._log, self._uploads, self._imports, self._last_check),
             undoing=self._undoing,
+            tasks=BackgroundTasks(self._runtime, self._log, self._uploads, self._records),
             reports=Reports(self._runtime, self._log),
             reviews=self._reviews,
             releases=Releases(self._runtime),
@@ -325,7 +327,7 @@ class _Wiring:
 
     @cached_property
     def _undoing(self) -> Undoing:
-        return Undoing(self._runtime, self._turns)
+        return Undoing(self._runtime, self._log, self._turns)
 
     @cached_property
     def _runner(self) -> TaskRunner:

@@ -41,6 +41,7 @@ _COMMANDS = {
     "tag": "tags",
     "version": "versions",
     "receipt": "receipts",
+    "task": "tasks",
     "connection": "connections",
     "inventory": "inventory",
     "variable": "variables",
@@ -98,8 +99,18 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return BROKEN_PIPE
     except Exception as error:
-        return report(error, as_json="--json" in said)
+        return report(error, as_json="--json" in said, language=Call(language=_language(said)).spoken)
     return ended if isinstance(ended, int) else DONE
+
+
+def _language(arguments: Sequence[str]) -> Any:
+    """What ``--language`` says, as far as that can be told of a call that may not be read at all."""
+    for place, argument in enumerate(arguments):
+        if argument.startswith("--language="):
+            return argument.partition("=")[2]
+        if argument == "--language":
+            return "".join(arguments[place + 1 : place + 2])
+    return None
 
 
 def _alone(

@@ -13,6 +13,7 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import Engine, ObjectKind, SchedulingState
 from jobferry.model.review import Approval, ReleaseMode
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.model.records import StoredObject
@@ -223,5 +224,7 @@ def _number(version: str) -> int | None:
     if version.isascii() and version.isdigit() and 0 < int(version) < 1 << 31:
         return int(version)
     raise InvalidRequest(
-        ErrorCode.INVALID_VALUE, f"version is {version[:40]!r}; use a number or live", subject="version"
+        ErrorCode.INVALID_VALUE,
+        sentence("version is {version}; use a number or live", version=repr(version[:40])),
+        subject="version",
     )

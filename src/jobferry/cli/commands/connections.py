@@ -22,6 +22,7 @@ from jobferry.cli.session import ask, platform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer import policy
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -203,7 +204,9 @@ def holds_texts(found: Any) -> bool:
 def unfit(file: Path | None, hint: str) -> InvalidRequest:
     """What is wrong with a file of values."""
     return InvalidRequest(
-        ErrorCode.INVALID_VALUE, f"the file {file} cannot be used: it holds something else", hint=hint
+        ErrorCode.INVALID_VALUE,
+        sentence("the file {file} cannot be used: it holds something else", file=file),
+        hint=hint,
     )
 
 
@@ -215,7 +218,15 @@ def _named(text: bytes, name: str, source: str) -> bytes:
         return text
     inside = document.get("name") if isinstance(document, dict) else None
     if inside is not None and inside != name:
-        raise _bad(f"the document in {source} names itself {inside}, not {name}", name)
+        raise _bad(
+            sentence(
+                "the document in {source} names itself {inside}, not {name}",
+                source=source,
+                inside=inside,
+                name=name,
+            ),
+            name,
+        )
     return text
 
 

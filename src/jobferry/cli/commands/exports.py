@@ -35,6 +35,7 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
 from jobferry.model.transfer.export import ExportScope, ExtentKind
+from jobferry.sentences import sentence
 
 STDOUT = "-"
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
@@ -290,7 +291,7 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InvalidRequest(
             ErrorCode.RECEIPT_UNFIT,
-            f"the file {file} is no receipt",
+            sentence("the file {file} is no receipt", file=file),
             subject=str(file),
             hint="write one where the package was imported: jobferry receipt show ID -o FILE",
         )

@@ -27,6 +27,7 @@ from jobferry.cli.commands.versions import submit_job
 from jobferry.cli.session import ask, ask_all
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import Engine, ObjectKind
+from jobferry.sentences import sentence
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The job's document; - is stdin.")]
@@ -179,8 +180,8 @@ def _etag(said: str | None, name: str) -> str:
     if not _ETAG.fullmatch(etag):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"--if-match is {said!r}, which is no ETag",
+            sentence("--if-match is {said}, which is no ETag", said=repr(said)),
             subject="--if-match",
-            hint=f"use the one that jobferry job show {name} --etag says",
+            hint=sentence("use the one that jobferry job show {name} --etag says", name=name),
         )
     return f'"{etag}"'

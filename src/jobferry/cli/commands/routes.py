@@ -17,6 +17,7 @@ from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import Out, when
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.package import Provenance
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.api.native.imports import ImportOptionsBody
@@ -180,7 +181,7 @@ def _named(api: Client, source: str) -> Provenance:
     if not (slash and name and workspace):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{source!r} is no source",
+            sentence("{source} is no source", source=repr(source)),
             subject=source,
             hint="write PLATFORM/WORKSPACE, as jobferry route list shows them, or name a package",
         )
@@ -191,9 +192,9 @@ def _named(api: Client, source: str) -> Provenance:
     if len(called) > 1:
         raise NotFound(
             ErrorCode.ROUTE_MISSING,
-            f"{len(called)} platforms are called {name}",
+            sentence("{count} platforms are called {name}", count=len(called), name=name),
             subject=name,
-            hint=f"name it by its id: {', '.join(called)}",
+            hint=sentence("name it by its id: {called}", called=called),
         )
     id_ = called[0] if called else name
     return Provenance(platform_id=id_, platform_name=names.get(id_, ""), workspace=workspace)
