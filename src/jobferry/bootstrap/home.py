@@ -83,28 +83,38 @@ class Home:
     def require_platform(self) -> None:
         """Raises: NotFound: there is no platform in this folder (``platform-missing``)."""
         if not self.holds_platform():
-            there = "in" if self.folder.is_dir() else "yet in the new folder"
             raise NotFound(
                 ErrorCode.PLATFORM_MISSING,
-                f"there is no platform {there} {self.folder}",
+                sentence("there is no platform in {folder}", folder=str(self.folder)),
                 subject=str(self.folder),
-                hint=f"make one with jobferry init {self.folder}, or name another folder with --data",
+                hint="name another folder with --data"
+                if self._others()
+                else sentence(
+                    "make one with `jobferry init {folder}`, or name another folder with --data",
+                    folder=str(self.folder),
+                ),
             )
 
     def refuse_foreign(self) -> None:
         """Raises: Conflict: the folder holds no platform, but other things (``data-folder-foreign``)."""
-        if self.holds_platform() or not self.folder.is_dir():
-            return
-        names = {path.name for path in self.folder.iterdir() if not _DRAFT.fullmatch(path.name)}
-        if others := sorted(names - _BEFORE_A_PLATFORM):
-            more = len(others) - _NAMED
-            told = ", ".join(others[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+        if not self.holds_platform() and (others := self._others()):
             raise Conflict(
                 ErrorCode.DATA_FOLDER_FOREIGN,
-                f"no platform is made in {self.folder}, since it holds other things: {told}",
+                sentence(
+                    "no platform is made in {folder}, since it holds other things, such as {names}",
+                    folder=str(self.folder),
+                    names=others[:_NAMED],
+                ),
                 subject=str(self.folder),
                 hint="choose a new or empty folder",
             )
+
+    def _others(self) -> list[str]:
+        """The names in a folder without a platform that no start of one has left."""
+        if not self.folder.is_dir():
+            return []
+        names = {path.name for path in self.folder.iterdir() if not _DRAFT.fullmatch(path.name)}
+        return sorted(names - _BEFORE_A_PLATFORM)
 
     def make(self) -> None:
         """Makes the folder, or closes one of ours to everybody but its owner.

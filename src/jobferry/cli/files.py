@@ -194,7 +194,7 @@ def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
     if file.is_dir():
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{file} is a folder, and a file is written",
+            sentence("{file} is a folder, and a file is to be written", file=str(file)),
             subject=str(file),
             hint="name a file in it",
         )

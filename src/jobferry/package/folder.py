@@ -73,11 +73,13 @@ def _holds_nothing(path: Path, known: list[str]) -> InvalidRequest:
     below = sorted({_root(name) for name in known})
     if not below:
         return _invalid(path, "holds no job, script, resource or manifest")
-    named = ", ".join(shown(str(path / folder)) for folder in below[:_NAMED])
-    more = f" and {len(below) - _NAMED} more" if len(below) > _NAMED else ""
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"{shown(str(path))} is no package's folder, but there are some below it: {named}{more}",
+        sentence(
+            "{folder} is not the folder of a package, but there are some below it, such as {folders}",
+            folder=shown(str(path)),
+            folders=[shown(str(path / folder)) for folder in below[:_NAMED]],
+        ),
         subject=shown(str(path)),
         hint="Name the folder that holds jobs, scripts, resources or manifest.json itself.",
     )

@@ -129,7 +129,7 @@ def test_what_stays_out_is_said_and_the_rest_lands(jobferry: Program, ready: str
     assert ended.code == 9
     assert "1 created, 1 failed" in ended.out
     assert "failed: script odd: " in ended.out
-    jobferry.done("init", "other")
+    jobferry.done("init", "other", "--name", "second")
     whole = jobferry("import", "p.zip", "--data", "other", "--outcome", "package")
     assert whole.code == 3
     assert "nothing was imported into the workspace default" in whole.out
