@@ -62,6 +62,7 @@ class ErrorCode(StrEnum):
     TAG_MISSING = "tag-missing"
     ROUTE_MISSING = "route-missing"
     CREDENTIALS_MISSING = "credentials-missing"
+    PLATFORM_MISSING = "platform-missing"
     USER_MISSING = "user-missing"
     TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
     KEY_MISSING = "key-missing"
@@ -107,6 +108,7 @@ class ErrorCode(StrEnum):
     NOT_UNDOABLE = "not-undoable"
     PLAN_ELSEWHERE = "plan-elsewhere"
     DATA_FOLDER_BUSY = "data-folder-busy"
+    DATA_FOLDER_FOREIGN = "data-folder-foreign"
     DATA_FOLDER_NEWER = "data-folder-newer"
     DATA_FOLDER_OLDER = "data-folder-older"
     PORT_IN_USE = "port-in-use"
