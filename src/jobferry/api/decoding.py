@@ -301,6 +301,8 @@ def _words(kind: inspect.Type) -> str:  # noqa: PLR0911 - a line for each kind
             return f"{text} that fits {pattern}" if pattern else text
         case inspect.EnumType(cls=words):
             return "one of: " + ", ".join(str(word.value) for word in words)
+        case inspect.LiteralType(values=words):
+            return "one of: " + ", ".join(map(str, words))
         case inspect.ListType(min_length=int(least)):
             return f"a list of at least {least}"
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import msgspec
 
 from jobferry.access.passwords import Passwords
 from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest, NotFound
 from jobferry.model.audit import AuditOutcome
+from jobferry.model.lists import PageOptions, UserFilter
 from jobferry.model.names import USER_NAME
 from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
@@ -30,15 +31,17 @@ class Users:
         self._passwords = passwords
         self._attempts = attempts
 
-    def all(self, caller: Caller) -> list[User]:
-        """All users, by name.
+    def page(
+        self, caller: Caller, wanted: UserFilter = UserFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[User]]:
+        """How many users fit, and one page of them, by name unless it is said.
 
         Raises:
             Forbidden: the caller is not operations.
         """
         allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND)
         with self._runtime.store.read() as snapshot:
-            return snapshot.people.users()
+            return snapshot.people.page(wanted, **which)
 
     def create(self, caller: Caller, name: str, *, password: str = "", operations: bool = False) -> User:
         """Makes a user. One without a password signs in by tokens and keys alone.
