@@ -19,6 +19,7 @@ from typing import Any
 
 from jobferry.errors import Conflict, ErrorCode, FilesError
 from jobferry.events import Events
+from jobferry.sentences import sentence
 
 _events = Events("start")
 _PRIVATE_FOLDER = 0o700
@@ -83,7 +84,7 @@ class Home:
         if not os.access(self.folder, os.W_OK | os.X_OK):
             raise FilesError(
                 ErrorCode.FILES_FAILED,
-                f"the data folder {self.folder} cannot be written",
+                sentence("the data folder {folder} cannot be written", folder=self.folder),
                 subject=str(self.folder),
                 hint="choose another folder with --data, or see to this one's owner and file system",
             )
@@ -130,7 +131,7 @@ class Home:
         """The error for a folder that another process runs."""
         return Conflict(
             ErrorCode.DATA_FOLDER_BUSY,
-            f"another process runs a platform in {self.folder}",
+            sentence("another process runs a platform in {folder}", folder=self.folder),
             subject=str(self.folder),
             hint="stop it first, or use another folder with --data",
         )
@@ -201,7 +202,9 @@ class Home:
         try:
             path.chmod(mode)
         except OSError as error:
-            raise self._open_to_others(path, f"can be read by others: {error.strerror}") from error
+            raise self._open_to_others(
+                path, sentence("can be read by others: {strerror}", strerror=error.strerror)
+            ) from error
         _events.say("warning", "closed-to-others", path=str(path), was=f"{found:04o}", now=f"{mode:04o}")
 
     def _is_ours(self) -> bool:
@@ -211,16 +214,24 @@ class Home:
     def _open_to_others(self, path: Path, what: str) -> FilesError:
         return FilesError(
             ErrorCode.FILES_FAILED,
-            f"{path} {what}; a platform's folder holds secrets",
+            sentence("{path} {what}; a platform's folder holds secrets", path=path, what=what),
             subject=str(path),
-            hint=f"choose another folder with --data, or have its owner run: chmod -R go= {self.folder}",
+            hint=sentence(
+                "choose another folder with --data, or have its owner run: chmod -R go= {folder}",
+                folder=self.folder,
+            ),
         )
 
     def _failed(self, what: str, error: OSError) -> FilesError:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         return FilesError(
             ErrorCode.DISK_FULL if full else ErrorCode.FILES_FAILED,
-            f"the data folder {self.folder} {what}: {error.strerror or error}",
+            sentence(
+                "the data folder {folder} {what}: {strerror}",
+                folder=self.folder,
+                what=what,
+                strerror=error.strerror or error,
+            ),
             subject=str(self.folder),
             hint="make room on its disk, or choose another folder with --data"
             if full

@@ -19,6 +19,7 @@ from jobferry.api.native.packages import PackageReference
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.events import Events
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -92,7 +93,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         doubled = next(name for place, name in enumerate(names) if name in names[:place])
-        raise ValueError(f"the key {doubled[:64]!r} is there twice in one object")
+        raise ValueError(
+            sentence("the key {doubled} is there twice in one object", doubled=repr(doubled[:64]))
+        )
     return found
 
 
@@ -108,7 +111,7 @@ def text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{path} is not UTF-8 at byte {error.start}",
+            sentence("{path} is not UTF-8 at byte {start}", path=path, start=error.start),
             subject=str(path),
             hint="save the file as UTF-8",
         ) from None
@@ -146,12 +149,15 @@ def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
 def _unreadable(path: Path, error: OSError | ValueError) -> NotFound:
     if isinstance(error, FileNotFoundError):
         return NotFound(
-            ErrorCode.OBJECT_UNREADABLE, f"there is no file {path}", subject=str(path), hint="check the path"
+            ErrorCode.OBJECT_UNREADABLE,
+            sentence("there is no file {path}", path=path),
+            subject=str(path),
+            hint="check the path",
         )
     reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return NotFound(
         ErrorCode.OBJECT_UNREADABLE,
-        f"{path} cannot be read: {reason}",
+        sentence("{path} cannot be read: {reason}", path=path, reason=reason),
         subject=str(path),
         hint="check the path and who may read it",
     )
@@ -222,7 +228,7 @@ def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
     reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return FilesError(
         ErrorCode.FILES_FAILED,
-        f"{file} cannot be written: {reason}",
+        sentence("{file} cannot be written: {reason}", file=file, reason=reason),
         subject=str(file),
         hint="choose another place",
     )

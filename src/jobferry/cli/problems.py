@@ -81,6 +81,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.KEY_MISSING,
         ErrorCode.MEMBER_MISSING,
         ErrorCode.POLICY_MISSING,
+        ErrorCode.DIRECTORY_MISSING,
         ErrorCode.TAG_MISSING,
         ErrorCode.ROUTE_MISSING,
     ),
@@ -94,6 +95,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.LOCKED,
         ErrorCode.NOT_LOCKED,
         ErrorCode.DRAFT_CHANGED,
+        ErrorCode.DIRECTORY_IN_USE,
         ErrorCode.TAG_LOCKED,
         ErrorCode.TAG_IN_USE,
         ErrorCode.TAG_FILE_REFUSED,
@@ -114,6 +116,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.IMPORT_RUNNING,
         ErrorCode.TARGET_MOVED,
         ErrorCode.IMPORT_OVER,
+        ErrorCode.TASK_OVER,
         ErrorCode.ALREADY_UNDONE,
         ErrorCode.NOT_UNDOABLE,
         ErrorCode.PLAN_ELSEWHERE,
@@ -184,17 +187,17 @@ class Refused(Exception):
         super().__init__(self.message)
 
 
-def report(error: BaseException, *, as_json: bool) -> int:
-    """Says what went wrong, and gives the exit code.
+def report(error: BaseException, *, as_json: bool, language: str = "en") -> int:
+    """Says what went wrong in a language, and gives the exit code.
 
     With ``--json`` stdout gets ``{"error": {...}}`` beside the lines on stderr.
     """
-    exit_code, told = _told(error)
+    exit_code, seen = _told(error, language)
     if as_json:
-        sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False, indent=2) + "\n")
-    message, hint = " ".join(told["message"].split()), " ".join(told["hint"].split())
+        sys.stdout.write(json.dumps({"error": seen}, ensure_ascii=False, indent=2) + "\n")
+    message, hint = " ".join(seen["message"].split()), " ".join(seen["hint"].split())
     sys.stderr.write(f"error: {printable(message)}\n")
-    if len(faults := told.get("errors", ())) > 1:
+    if len(faults := seen.get("errors", ())) > 1:
         sys.stderr.writelines(f"  {printable(_line(fault))}\n" for fault in faults)
     if hint:
         sys.stderr.write(f"hint: {printable(hint)}\n")
@@ -212,22 +215,30 @@ def _line(fault: Mapping[str, str]) -> str:
     return " ".join(said.split())
 
 
-def _told(error: BaseException) -> tuple[int, dict[str, Any]]:
+def _told(error: BaseException, language: str) -> tuple[int, dict[str, Any]]:
     match error:
         case JobferryError():
-            told = _error(error.code, error.message, error.hint, error.subject)
-            return EXIT_CODES[error.code], told | _faults(error)
+            return EXIT_CODES[error.code], _ours(error, language)
         case Refused():
-            told = _error(error.code, error.message, error.hint, error.subject)
-            return error.exit_code, told | _faults(error) | {"request_id": error.request_id}
+            answer = _error(error.code, error.message, error.hint, error.subject)
+            faults = {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
+            return error.exit_code, answer | faults | {"request_id": error.request_id}
         case typer.TyperException():
             return BAD_CALL, _error("invalid-value", error.format_message(), _usage_hint(error))
         case _:
             return OUR_BUG, _bug(error)
 
 
-def _faults(error: JobferryError | Refused) -> dict[str, Any]:
-    return {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
+def _ours(error: JobferryError, spoken: str) -> dict[str, Any]:
+    from jobferry.model.messages import Language, told  # most commands end without an error
+
+    language = Language(spoken)
+    message = _error(error.code, told(error.message, language), told(error.hint, language), error.subject)
+    faults = [
+        fault._replace(message=told(fault.message, language), hint=told(fault.hint, language))._asdict()
+        for fault in error.faults
+    ]
+    return message | ({"errors": faults} if faults else {})
 
 
 def _by_status(status: int) -> int:

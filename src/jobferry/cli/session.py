@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from jobferry.cli.call import Call
 from jobferry.cli.login import Login, checked_url, read_login
 from jobferry.errors import ErrorCode, InvalidRequest, Unauthenticated
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
@@ -101,9 +102,9 @@ def _signed_in(url: str) -> Login:
     if token is None:
         raise Unauthenticated(
             ErrorCode.NOT_SIGNED_IN,
-            f"nobody is signed in to {url}",
+            sentence("nobody is signed in to {url}", url=url),
             subject=url,
-            hint=f"run jobferry login {url}, or set JOBFERRY_TOKEN",
+            hint=sentence("run jobferry login {url}, or set JOBFERRY_TOKEN", url=url),
         )
     return Login(url, token)
 
@@ -111,7 +112,7 @@ def _signed_in(url: str) -> Login:
 def _either(one: str, other: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"{one} and {other} name two platforms",
+        sentence("{one} and {other} name two platforms", one=one, other=other),
         subject=one,
         hint="name one of them only",
     )

@@ -6,6 +6,7 @@ import re
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.files.ports import SCHEME, ObjectPath
+from jobferry.sentences import sentence
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,62}\Z")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -68,7 +69,7 @@ def invalid(text: str, reason: str, example: str = "obs://bucket/folder/package.
     """The error for a text that names no object."""
     return InvalidRequest(
         ErrorCode.INVALID_OBJECT_PATH,
-        f"{text!r} {reason}",
+        sentence("{text} {reason}", text=repr(text), reason=reason),
         subject=text,
-        hint=f"Write it like {example}.",
+        hint=sentence("Write it like {example}.", example=example),
     )

@@ -10,6 +10,7 @@ from jobferry.errors import ErrorCode, FilesError, InvalidRequest
 from jobferry.package.layouts import MANIFEST_PATH, classify, file_digest
 from jobferry.package.refusals import shown
 from jobferry.package.writer import zip_chunks
+from jobferry.sentences import sentence
 
 _MAC_PREFIX = "._"
 
@@ -77,13 +78,18 @@ def _failed(error: OSError) -> FilesError:
     name = str(error.filename)
     reason = error.strerror or type(error).__name__
     hint = "Check the file's permissions."
-    return FilesError(ErrorCode.FILES_FAILED, f"{name}: {reason}", subject=name, hint=hint)
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        sentence("{name}: {reason}", name=name, reason=reason),
+        subject=name,
+        hint=hint,
+    )
 
 
 def _invalid(path: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"{shown(str(path))}: {reason}",
+        sentence("{path}: {reason}", path=shown(str(path)), reason=reason),
         subject=shown(str(path)),
         hint="Name a package, or a folder with *.job, *.script or *.resource files.",
     )

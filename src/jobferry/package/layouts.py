@@ -15,6 +15,7 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import Entry, Layout
+from jobferry.sentences import sentence
 
 MANIFEST_PATH = "manifest.json"
 FILES_FOLDER = "files/"
@@ -144,7 +145,9 @@ def _before(layout: Layout, kind: ObjectKind, owner: str) -> str:
     if layout is Layout.FACTORY:
         return f"{_FOLDERS.get(kind, _CDMS)}/"
     if not owner:
-        raise ValueError(f"in the {layout} layout everything lies beside a job; none was named")
+        raise ValueError(
+            sentence("in the {layout} layout everything lies beside a job; none was named", layout=layout)
+        )
     folder = _escaped(owner)
     if 2 * _bytes(folder) + _OWN_PATH_EXTRA > PATH_BYTES:
         folder = _cut(folder, _OWNER_BYTES)

@@ -14,6 +14,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import InventoryItem
 from jobferry.model.rights import Action
 from jobferry.model.settings import INVENTORY_ACCEPTED, accepted_kinds
+from jobferry.sentences import sentence
 from jobferry.services.releasing import release, release_kinds
 from jobferry.services.runtime import Runtime
 
@@ -68,7 +69,9 @@ class Inventory:
         ) as change:
             if not change.uow.inventory.remove(grant.workspace.id, _inventory_kind(kind), name):
                 raise NotFound(
-                    ErrorCode.INVENTORY_MISSING, f"the inventory holds no {kind} {name}", subject=name
+                    ErrorCode.INVENTORY_MISSING,
+                    sentence("the inventory holds no {kind} {name}", kind=kind, name=name),
+                    subject=name,
                 )
 
     def accepted_kinds(self, grant: Grant) -> list[NeedKind]:
@@ -112,7 +115,7 @@ def _inventory_kind(kind: str) -> NeedKind:
     if kind not in tuple(INVENTORY_KINDS):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{kind!r} is not a kind of the inventory",
+            sentence("{kind} is not a kind of the inventory", kind=repr(kind)),
             subject=kind,
             hint="kinds are: " + ", ".join(INVENTORY_KINDS),
         )

@@ -18,6 +18,7 @@ from jobferry.model.people import Grant
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.parsing.here import InProcessParser
 from jobferry.parsing.ports import Parser
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.store import Store, UnitOfWork
@@ -45,6 +46,7 @@ ASKED: dict[Action, str] = {
     Action.REVIEW_DECIDE: "decide about reviews",
     Action.RELEASE_DECIDE: "decide about releases",
     Action.RECORD_VIEW_ALL: "see tasks and receipts of others",
+    Action.TASK_CANCEL: "cancel tasks of others",
     Action.AUDIT_VIEW: "read the audit",
     Action.MEMBER_VIEW: "see the members",
     Action.MEMBER_EDIT: "change members or directory policies",
@@ -54,6 +56,7 @@ ASKED: dict[Action, str] = {
     Action.WORKSPACE_CREATE: "create workspaces",
     Action.USER_EDIT: "manage users",
     Action.PLATFORM_SETTING_EDIT: "change the platform's settings",
+    Action.PLATFORM_TASK_VIEW: "see the tasks of all workspaces",
     Action.PLATFORM_AUDIT_VIEW: "read the audit of the whole platform",
     Action.PLATFORM_AUDIT_ACCEPT: "accept that rows of the audit are missing",
 }
@@ -64,14 +67,23 @@ def refusal(
     grant: Grant, action: Action, *, subject: str = "", directory: str | None = None
 ) -> Forbidden | None:
     """The error for what the grant does not allow, or None if it does."""
-    where = f" in the workspace {grant.workspace.name}" if grant.workspace.name else ""
-    asked = f"{grant.caller.name} may not {ASKED[action]}"
+    where = sentence(" in the workspace {name}", name=grant.workspace.name) if grant.workspace.name else ""
+    asked = sentence("{name} may not {asked}", name=grant.caller.name, asked=ASKED[action])
     if not grant.may(action):
         if grant.caller.scope.read_only and not grant.roles.isdisjoint(MATRIX[action]):
-            return _forbidden(f"{asked}{where}: the token is read-only", "use a token that is not", subject)
+            return _forbidden(
+                sentence("{asked}{where}: the token is read-only", asked=asked, where=where),
+                "use a token that is not",
+                subject,
+            )
         return _forbidden(f"{asked}{where}", _who(grant, action), subject)
     if directory is not None and not grant.covers(directory):
-        reason = f"{asked} in the directory {directory}{where}: no directory policy covers that for this user"
+        reason = sentence(
+            "{asked} in the directory {directory}{where}: no directory policy covers that for this user",
+            asked=asked,
+            directory=directory,
+            where=where,
+        )
         return _forbidden(reason, _who(grant, action), subject or directory)
     return None
 
@@ -79,7 +91,7 @@ def refusal(
 def _who(grant: Grant, action: Action) -> str:
     able = grant.administrators if Role.ADMINISTRATOR in MATRIX[action] else grant.owners
     if able and MATRIX[action] != {Role.OPERATIONS}:
-        return f"ask {', '.join(able)}, who can allow it"
+        return sentence("ask {able}, who can allow it", able=able)
     return "ask somebody who has the operations role"
 
 

@@ -13,7 +13,7 @@ from jobferry.api.calls import Package
 from jobferry.api.native import connections as api
 from jobferry.api.native.arriving import ArrivedAnswer
 from jobferry.cli import files, options
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import handed_in, new_file
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
@@ -21,6 +21,7 @@ from jobferry.cli.session import ask, ask_all, platform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer import policy
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -40,11 +41,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would bec
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    connections = group(app, "connection", "The workspace's data connections; alone, lists them.")
-    default(connections)(list_connections)
+    connections = group(app, "connection", "The workspace's data connections.")
     command(connections, "list")(list_connections)
-    command(connections, "add")(add)
-    command(connections, "remove")(remove)
+    command(connections, "create")(create)
+    command(connections, "delete")(delete)
     command(connections, "secret")(give_secret)
     command(connections, "export")(export)
     command(connections, "import")(import_)
@@ -60,7 +60,7 @@ def list_connections(call: Call) -> None:
     )
 
 
-def add(
+def create(
     call: Call,
     name: Name,
     type_: Annotated[
@@ -85,7 +85,7 @@ def add(
     call.done(ask(call, api.create_connection, text), name)
 
 
-def remove(call: Call, name: Name) -> None:
+def delete(call: Call, name: Name) -> None:
     """Remove a connection."""
     ask(call, api.delete_connection, name)
     call.done({"name": name, "removed": True}, name)
@@ -202,7 +202,9 @@ def holds_texts(found: Any) -> bool:
 def unfit(file: Path | None, hint: str) -> InvalidRequest:
     """What is wrong with a file of values."""
     return InvalidRequest(
-        ErrorCode.INVALID_VALUE, f"the file {file} cannot be used: it holds something else", hint=hint
+        ErrorCode.INVALID_VALUE,
+        sentence("the file {file} cannot be used: it holds something else", file=file),
+        hint=hint,
     )
 
 
@@ -214,7 +216,15 @@ def _named(text: bytes, name: str, source: str) -> bytes:
         return text
     inside = document.get("name") if isinstance(document, dict) else None
     if inside is not None and inside != name:
-        raise _bad(f"the document in {source} names itself {inside}, not {name}", name)
+        raise _bad(
+            sentence(
+                "the document in {source} names itself {inside}, not {name}",
+                source=source,
+                inside=inside,
+                name=name,
+            ),
+            name,
+        )
     return text
 
 

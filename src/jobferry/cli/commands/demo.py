@@ -26,6 +26,7 @@ from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.records import VariableType
+from jobferry.sentences import sentence
 
 _MAPPING = "production-mapping.yaml"
 _FILES = ("warehouse", "test-platform.yaml", "production-platform.yaml", _MAPPING)
@@ -100,7 +101,7 @@ def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None
         call.out.line("# That was it. To keep both platforms and look around: jobferry demo --keep DIR")
     else:
         place = shlex.quote(str(keep))
-        call.out.line(f"# That was it. To look around: cd {place}, then jobferry jobs --data production")
+        call.out.line(f"# That was it. To look around: cd {place}, then jobferry job list --data production")
 
 
 def _examples() -> Path:
@@ -127,7 +128,7 @@ def _scratch(keep: Path | None) -> Iterator[Path]:
     except FileExistsError:
         raise Conflict(
             ErrorCode.NAME_TAKEN,
-            f"{keep} exists already",
+            sentence("{keep} exists already", keep=keep),
             subject=str(keep),
             hint="name a folder that does not",
         ) from None

@@ -13,7 +13,7 @@ import typer
 from msgspec.structs import asdict
 
 from jobferry.api.native import imports, receipts
-from jobferry.api.native.tasks import TaskAnswer, show_task
+from jobferry.api.native.tasks import TaskAnswer
 from jobferry.cli.call import Call, Lines, Report, command
 from jobferry.cli.choices import PackageChoices
 from jobferry.cli.commands import routes
@@ -26,9 +26,9 @@ from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import TOUCHED_SINCE, is_blocked, show_plan, show_replacements, show_schedules
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.cli.waiting import ended as task_ended
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.printable import printable
-from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.plan_view import Verdict
 
 if TYPE_CHECKING:
@@ -285,12 +285,8 @@ def ended(api: Client, task_id: str) -> ReceiptAnswer:
     Raises:
         Refused: it ended without one; its last words say why.
     """
-    status = TaskStatus.RUNNING
     with progress("import") as shown:
-        while status is TaskStatus.RUNNING:
-            task = api.ask(show_task, task_id, wait=api.patience)
-            status = task.status
-            shown.note(task.done, task.total or None)
+        task = task_ended(api, task_id, shown)
     if not task.receipt_id:
         raise _ended_early(task)
     return api.ask(receipts.show_receipt, task.receipt_id)

@@ -33,6 +33,7 @@ from jobferry.cli.show.plan import is_blocked, subject
 from jobferry.cli.show.receipt import has_failed, show_receipt
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.transfer.binding import Binding, moved, told
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.api.native.imports import CheckedAnswer
@@ -159,16 +160,25 @@ def _workspace(call: Call, plan: PlanFile) -> str:
 def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
     """Raises: Conflict: the plan was made for another platform or workspace (``plan-elsewhere``)."""
     if api.ask(show_platform).id != plan.platform_id:
-        raise _elsewhere(f"platform {plan.platform_id}, and {api.place} is another one", plan)
+        raise _elsewhere(
+            sentence(
+                "platform {platform_id}, and {place} is another one",
+                platform_id=plan.platform_id,
+                place=api.place,
+            ),
+            plan,
+        )
     here = api.ask(show_workspace)
     if here.id != plan.workspace_id:
-        raise _elsewhere(f"workspace {plan.workspace}, not for {here.name}", plan)
+        raise _elsewhere(
+            sentence("workspace {workspace}, not for {name}", workspace=plan.workspace, name=here.name), plan
+        )
 
 
 def _elsewhere(where: str, plan: PlanFile) -> Conflict:
     return Conflict(
         ErrorCode.PLAN_ELSEWHERE,
-        f"this plan was made for the {where}",
+        sentence("this plan was made for the {where}", where=where),
         subject=plan.workspace,
         hint="apply it there, or make a plan for here",
     )
@@ -185,7 +195,9 @@ def _moved(then: Binding, now: Binding) -> Conflict:
     names = [name for change in changes for name in change.names]
     return Conflict(
         ErrorCode.TARGET_MOVED,
-        f"not applied, because this changed since the plan was made: {told(changes)}",
+        sentence(
+            "not applied, because this changed since the plan was made: {changes}", changes=told(changes)
+        ),
         subject=names[0] if names else "",
         hint="look at a new plan: jobferry plan",
     )

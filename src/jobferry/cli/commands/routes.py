@@ -10,12 +10,13 @@ import typer
 from jobferry.api.native import routes
 from jobferry.api.native.platform import show_platform
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.choices import Choices, options_body
 from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import Out, when
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.package import Provenance
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.api.native.imports import ImportOptionsBody
@@ -36,8 +37,7 @@ Source = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    route = group(app, "route", "Routes: what imports from a source go by; alone, lists them.")
-    default(route)(list_routes)
+    route = group(app, "route", "Routes: what imports from a source go by.")
     command(route, "list")(list_routes)
     command(route, "show")(show)
     command(route, "set")(put)
@@ -179,7 +179,7 @@ def _named(api: Client, source: str) -> Provenance:
     if not (slash and name and workspace):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{source!r} is no source",
+            sentence("{source} is no source", source=repr(source)),
             subject=source,
             hint="write PLATFORM/WORKSPACE, as jobferry route list shows them, or name a package",
         )
@@ -190,9 +190,9 @@ def _named(api: Client, source: str) -> Provenance:
     if len(called) > 1:
         raise NotFound(
             ErrorCode.ROUTE_MISSING,
-            f"{len(called)} platforms are called {name}",
+            sentence("{count} platforms are called {name}", count=len(called), name=name),
             subject=name,
-            hint=f"name it by its id: {', '.join(called)}",
+            hint=sentence("name it by its id: {called}", called=called),
         )
     id_ = called[0] if called else name
     return Provenance(platform_id=id_, platform_name=names.get(id_, ""), workspace=workspace)

@@ -13,6 +13,7 @@ import typer
 from jobferry.cli.call import Call, command
 from jobferry.cli.session import data_folder
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -129,6 +130,18 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, na
             f"credentials: {platform.home.credentials_file}"
             f" (jobferry credentials --data {platform.home.folder})"
         )
+    _invite(call, platform, reachable)
+
+
+def _invite(call: Call, platform: RunningPlatform, url: str) -> None:
+    """Says how the first administrator, who has no password yet, gets into the console."""
+    from jobferry.api.console import is_built
+    from jobferry.bootstrap.first_start import ADMINISTRATOR
+
+    if not is_built():
+        call.out.note("no console: it is not built; make console builds it")
+    elif link := platform.users.first_password_link(ADMINISTRATOR):
+        call.out.note(f"choose a password for {ADMINISTRATOR}, within an hour: {url}/welcome#link={link}")
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -145,13 +158,18 @@ def _listening(host: str, port: int) -> socket.socket:
         if error.errno in _TAKEN:
             raise Conflict(
                 ErrorCode.PORT_IN_USE,
-                f"port {port} of {host} cannot be used: {error.strerror}",
+                sentence(
+                    "port {port} of {host} cannot be used: {strerror}",
+                    port=port,
+                    host=host,
+                    strerror=error.strerror,
+                ),
                 subject=str(port),
                 hint="choose another one with --port; 0 takes any free one",
             ) from None
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{host} is no address of this machine: {error.strerror}",
+            sentence("{host} is no address of this machine: {strerror}", host=host, strerror=error.strerror),
             subject=host,
             hint="use 127.0.0.1, ::1, 0.0.0.0 or an address of this machine",
         ) from None

@@ -20,6 +20,7 @@ from jobferry.package.limits import PackageLimits
 from jobferry.package.local import settle, unpacked
 from jobferry.package.manifest import decode_surroundings
 from jobferry.package.surroundings.layout import surrounding_at
+from jobferry.sentences import sentence
 
 _MOST = 10_000
 _ENTRY_BYTES = 1024 * 1024
@@ -42,7 +43,7 @@ def read_surroundings(file: BinaryIO, limits: PackageLimits, kind: SurroundingKi
     """
     source = ByteSource(file)
     if source.size > limits.package_bytes:
-        raise refusals.too_large(f"has {source.size:,} bytes", limits, "package_bytes")
+        raise refusals.too_large(sentence("has {size:,} bytes", size=source.size), limits, "package_bytes")
     span = find_directory(source)
     bounded = msgspec.structs.replace(
         limits,
@@ -66,7 +67,7 @@ def _things(texts: dict[str, bytes], kind: SurroundingKind) -> tuple[tuple[str, 
     found = {path: at for path in sorted(texts) if (at := surrounding_at(path)) is not None}
     wanted = {path: name for path, (is_kind, name) in found.items() if is_kind is kind}
     if not wanted:
-        raise refusals.empty(f"holds no {kind}s; it holds {_held(texts)}")
+        raise refusals.empty(sentence("holds no {kind}s; it holds {texts}", kind=kind, texts=_held(texts)))
     if MANIFEST_PATH in texts:
         manifest = decode_surroundings(texts[MANIFEST_PATH])
         listed = {entry.path: entry for entry in manifest.contents}
