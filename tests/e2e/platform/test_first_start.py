@@ -61,9 +61,9 @@ def test_the_first_user_has_operations_owns_the_workspace_and_can_sign_in(home: 
             "administrator",
             frozenset({Role.OWNER}),
         )
-        (token,) = snapshot.people.tokens(user.id)
+        _, (token,) = snapshot.people.tokens(user.id)
         assert (token.name, token.hash, token.expires_at) == ("first", token_hash(made.token), 0)
-        (key,) = snapshot.people.access_keys(user.id)
+        _, (key,) = snapshot.people.access_keys(user.id)
         assert key.access_key == made.access_key
         assert Sealer(data_key(home)).unseal(key.sealed_secret).decode() == made.secret_key
 

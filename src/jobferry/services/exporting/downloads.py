@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 import msgspec
 
@@ -13,6 +13,7 @@ from jobferry.events import Events
 from jobferry.files.ports import PackageStorage
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.change_log import ExportPoint
+from jobferry.model.lists import PageOptions
 from jobferry.model.people import Grant
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.rights import HEADS, Action, Role
@@ -271,9 +272,9 @@ class DownloadCenter:
         self._values = values
 
     def page(
-        self, grant: Grant, wanted: DownloadFilter, *, offset: int, limit: int
+        self, grant: Grant, wanted: DownloadFilter, **which: Unpack[PageOptions]
     ) -> tuple[int, list[Listed]]:
-        """How many the caller can see, and one page of them, newest first.
+        """How many the caller can see, and one page of them, newest first unless it is said.
 
         Raises:
             Forbidden: the caller may not see the workspace.
@@ -286,7 +287,7 @@ class DownloadCenter:
                 return 0, []
             wanted = msgspec.structs.replace(wanted, operator=grant.caller.name)
         with self._runtime.store.read() as snapshot:
-            total, found = snapshot.downloads.page(wanted, offset=offset, limit=limit)
+            total, found = snapshot.downloads.page(wanted, **which)
         values = self._values()
         return total, [self._listed(record, values) for record in found]
 
