@@ -13,6 +13,7 @@ from jobferry.model.document.times import written
 from jobferry.model.names import printable
 from jobferry.model.records import Slot
 from jobferry.model.transfer.checked_import import ImportRecord
+from jobferry.sentences import sentence
 from jobferry.store import bulk
 from jobferry.store.schema import import_slots, imports
 from jobferry.store.sealing import Sealing
@@ -127,10 +128,14 @@ class SlotWriter(Slots):
 
     def _held(self, workspace_id: str) -> Conflict:
         slot = self.of(workspace_id)
-        whose = f": {slot.holder} started it at {written(slot.since)}" if slot else ""
+        whose = (
+            sentence(": {holder} started it at {since}", holder=slot.holder, since=written(slot.since))
+            if slot
+            else ""
+        )
         return Conflict(
             ErrorCode.IMPORT_RUNNING,
-            f"an import into this workspace is running{whose}",
+            sentence("an import into this workspace is running{whose}", whose=whose),
             subject=slot.task_id if slot else "",
             hint="wait until it has ended, or have it cancelled",
         )

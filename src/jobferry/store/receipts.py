@@ -16,6 +16,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.prior import Prior
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
+from jobferry.sentences import sentence
 from jobferry.store import bulk
 from jobferry.store.schema import receipt_items, receipt_texts, receipts
 
@@ -113,7 +114,7 @@ class ReceiptWriter(Receipts):
 def _applied(receipt: Receipt) -> Conflict:
     return Conflict(
         ErrorCode.NAME_TAKEN,
-        f"import {receipt.id} has been applied already",
+        sentence("import {id} has been applied already", id=receipt.id),
         subject=receipt.id,
         hint="read its receipt",
     )

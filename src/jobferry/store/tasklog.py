@@ -155,7 +155,7 @@ class TaskLog:
 
     def finish(self, task_id: str, ending: Ending, *, at: int) -> None:
         """Notes how a task ended, unless that is noted already; with a last phase, all of that is done."""
-        said = {"message": printable(ending.message), "code": ending.code}
+        said = {"message": printable(str(ending.message)), "code": ending.code}
         ended: bulk.Row = {"status": ending.status.value, "ended_at": at, "updated_at": at, **said}
         if ending.phase is not None:
             ended |= {"phase": ending.phase.value, "done": tasks.c.total}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jobferry.errors import ErrorCode, JobferryError, StoreError
 from jobferry.events import Events, kind_of
 from jobferry.model.task import Ending, Task, TaskStatus
+from jobferry.sentences import sentence
 from jobferry.tasks.ports import Clock, Handler, Handlers
 
 if TYPE_CHECKING:
@@ -185,7 +186,9 @@ class Work:
 
     def _report_unstarted(self, task: Task, reason: JobferryError) -> None:
         try:
-            self._write(task, Ending(False, f"not started: {reason.message}", reason.code))
+            self._write(
+                task, Ending(False, sentence("not started: {message}", message=reason.message), reason.code)
+            )
         except Exception as error:
             _events.say("error", "unstarted task not noted", task=task.id, error=kind_of(error))
         finally:
@@ -209,12 +212,14 @@ class Work:
 def attempt(handler: Handler | None, task: Task) -> Ending:
     """How a task ended; whatever its handler raises is an ending, too."""
     if handler is None:
-        return Ending(succeeded=False, message=f"this platform cannot carry out tasks of kind {task.kind}")
+        return Ending(
+            succeeded=False,
+            message=sentence("this platform cannot carry out tasks of kind {kind}", kind=task.kind),
+        )
     try:
         return handler(task)
     except JobferryError as error:
-        said = f"{error.message} ({error.hint})" if error.hint else error.message
-        return Ending(succeeded=False, message=said, code=error.code)
+        return Ending(succeeded=False, message=error.with_hint, code=error.code)
     except Exception as error:
         return Ending(succeeded=False, message=_unexpected(task, error))
 
@@ -222,13 +227,16 @@ def attempt(handler: Handler | None, task: Task) -> Ending:
 def _unexpected(task: Task, error: Exception) -> str:
     error_id = uuid.uuid4().hex[:12]
     _events.failed("task failed unexpectedly", error, error_id=error_id, task=task.id, kind=str(task.kind))
-    return f"an unexpected error ended this task; the log of the server has its details under {error_id}"
+    return sentence(
+        "an unexpected error ended this task; the log of the server has its details under {error_id}",
+        error_id=error_id,
+    )
 
 
 def _unnoted(error: StoreError) -> StoreError:
     return StoreError(
         error.code,
-        f"how the task ended could not be noted: {error.message}",
+        sentence("how the task ended could not be noted: {message}", message=error.message),
         subject=error.subject,
         hint="make room or mend the database; the task is taken up or reported after that",
     )
@@ -245,6 +253,6 @@ def _closed() -> StoreError:
 def _unstartable(error: Exception) -> StoreError:
     return StoreError(
         ErrorCode.STORE_FAILED,
-        f"background work could not be started: {kind_of(error)}",
+        sentence("background work could not be started: {error}", error=kind_of(error)),
         hint="look at the log of the server; the disk may be full, or the task database out of reach",
     )

@@ -24,6 +24,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.task import Ending, Task, TaskKind, TaskPhase, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.transfer.export import ExportRequest, ExportScope
+from jobferry.sentences import sentence
 from jobferry.services.exporting.changed import refuse_other_receipt, refuse_unrecorded
 from jobferry.services.exporting.downloads import INTERRUPTED, DownloadCenter, Listed, Records
 from jobferry.services.exporting.exports import about_export, new_record, told_of
@@ -251,7 +252,7 @@ class Producing:
         if grant is None or not grant.may(Action.EXPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                f"{order.caller.name} may not export from this workspace any more",
+                sentence("{name} may not export from this workspace any more", name=order.caller.name),
                 subject=task.name,
                 hint="somebody who may has to export",
             )
@@ -284,7 +285,7 @@ def _folder(workspace: Workspace, into: str) -> str:
     if not found:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            f"the workspace {workspace.name} has no default path in object storage",
+            sentence("the workspace {name} has no default path in object storage", name=workspace.name),
             subject="default_object_path",
             hint="name one such as obs://bucket/exports, or have default_object_path set",
         )
@@ -297,7 +298,7 @@ def _ended(record: Download | None) -> Ending:
     if record.status is not TaskStatus.SUCCESSFUL:
         is_cancelled = record.status is TaskStatus.CANCELLED
         return Ending(succeeded=False, message=record.reason, is_cancelled=is_cancelled)
-    message = f"{record.objects} objects, {record.size} bytes"
+    message = sentence("{count:object}, {size:byte}", count=record.objects, size=record.size)
     return Ending(succeeded=True, message=message, phase=TaskPhase.PACKED)
 
 

@@ -29,6 +29,7 @@ from jobferry.model.transfer.target_state import state_of
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
+from jobferry.sentences import few, sentence
 from jobferry.services.editing.locks import tell_of_import
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.granting import renewed
@@ -131,7 +132,7 @@ def _text(item: ImportItem, context: ImportContext, text_of: Callable[[PackageEn
         text = edited(text, item.edits)
         facts = facts_of(item.kind, parse_known(text), fact_rules, text=text)
     if digest_of(text) != item.digest:
-        raise moved(f"the package changed while {item.name} was read", item.name)
+        raise moved(sentence("the package changed while {name} was read", name=item.name), item.name)
     return Text(item.digest, text, facts, fact_rules.facts_version(item.kind))
 
 
@@ -263,7 +264,11 @@ def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> Non
     """The plan was made for what the caller was allowed then; rights are part of the target's state."""
     if renewed(uow, receipt.workspace_id, grant.caller) != grant:
         raise moved(
-            f"what {grant.caller.name} may do in {receipt.workspace} has changed since the plan was made",
+            sentence(
+                "what {name} may do in {workspace} has changed since the plan was made",
+                name=grant.caller.name,
+                workspace=receipt.workspace,
+            ),
             receipt.workspace,
         )
 
@@ -285,8 +290,10 @@ def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
         key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != state_of(stored)
     )
     if names:
-        told = ", ".join(names[:5])
-        raise moved(f"changed here since the plan was made: {told}{' …' if len(names) > 5 else ''}", names[0])
+        raise moved(
+            sentence("changed here since the plan was made: {names}", names=few(names)),
+            names[0],
+        )
 
 
 def _make_tags(uow: UnitOfWork, runtime: Runtime, context: ImportContext, plan: Plan) -> None:

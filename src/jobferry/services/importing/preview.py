@@ -36,6 +36,7 @@ from jobferry.model.transfer.target_state import TargetState
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import as_planned, build, subjects
+from jobferry.sentences import sentence
 from jobferry.services.dependencies import with_circles
 from jobferry.services.granting import grant_in
 from jobferry.services.importing.read_package import FactsCache, Sources, read_contents
@@ -154,7 +155,11 @@ def _refuse_unexpected(contents: PackageContents, options: ImportOptions) -> Non
     if options.expect_digest is not None and options.expect_digest.lower() != contents.digest:
         raise PackageRefused(
             ErrorCode.PACKAGE_UNEXPECTED,
-            f"this package has the digest {contents.digest}, not the expected {options.expect_digest}",
+            sentence(
+                "this package has the digest {digest}, not the expected {expect_digest}",
+                digest=contents.digest,
+                expect_digest=options.expect_digest,
+            ),
             subject=contents.digest,
             hint="check that it is the package you were given the digest of",
         )

@@ -16,7 +16,7 @@ from jobferry.model.document.facts import FactRules, Facts
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import digest_of, without_bom
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.messages import phrase
+from jobferry.model.messages import wording
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
 from jobferry.model.task import Progress, TaskPhase, unnoted
@@ -28,6 +28,7 @@ from jobferry.package.reader import OpenPackage, open_package
 from jobferry.package.refusals import shown, too_many_unreadable
 from jobferry.parsing.here import InProcessParser
 from jobferry.parsing.ports import Parser, Read, Text
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     pass
@@ -187,7 +188,7 @@ class _Faults:
             self._room.take(problem.code, info.name, problem.path or info.path, args=problem.args)
         if entry.unusable:
             self._unreadable.append(info.path)
-            self._first = self._first or phrase(entry.unusable[0].code, entry.unusable[0].args).message
+            self._first = self._first or wording(entry.unusable[0].code, entry.unusable[0].args).message
         if len(self._unreadable) > self._limits.unreadable:
             raise too_many_unreadable(self._unreadable, self._first, self._limits)
 
@@ -327,8 +328,12 @@ def _item_of(entry: Entry, facts: Facts) -> PackageEntry:
     if entry.uid and facts.name != entry.name:
         raise PackageRefused(
             ErrorCode.PACKAGE_ALTERED,
-            f"{shown(entry.path)} names itself {shown(facts.name)}; "
-            f"the manifest names it {shown(entry.name)}",
+            sentence(
+                "{path} names itself {name}; the manifest names it {name_name}",
+                path=shown(entry.path),
+                name=shown(facts.name),
+                name_name=shown(entry.name),
+            ),
             subject=shown(entry.path),
             hint="export the package again",
         )
@@ -368,7 +373,11 @@ def _refuse_doubled_uids(entries: Iterable[PackageEntry]) -> None:
         if former != info.name:
             raise PackageRefused(
                 ErrorCode.PACKAGE_ALTERED,
-                f"the manifest gives {shown(former)} and {shown(info.name)} the same uid",
+                sentence(
+                    "the manifest gives {former} and {name} the same uid",
+                    former=shown(former),
+                    name=shown(info.name),
+                ),
                 subject=shown(info.path),
                 hint="export the package again",
             )

@@ -29,6 +29,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import receipt_items
+from jobferry.sentences import clauses, sentence
 from jobferry.services.editing.tags import stage_failed_tags
 from jobferry.services.granting import renewed
 from jobferry.services.importing.acts import allow_act
@@ -191,7 +192,11 @@ class ImportTask:
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                f"{request.caller.name} may not import into the workspace {workspace.name} any more",
+                sentence(
+                    "{name} may not import into the workspace {workspace_name} any more",
+                    name=request.caller.name,
+                    workspace_name=workspace.name,
+                ),
                 subject=workspace.name,
                 hint="somebody who may has to import the package",
             )
@@ -258,9 +263,13 @@ class ImportTask:
         with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
             self._end_without_receipt(task, request, error)
         if error.code is ErrorCode.PACKAGE_MISSING:
-            message = _INTERRUPTED + "; its package is gone: hand it in again"
+            message = clauses([_INTERRUPTED, "its package is gone: hand it in again"])
             return Ending(succeeded=False, message=message, code=error.code)
-        return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
+        return Ending(
+            succeeded=False,
+            message=sentence("{message}; nothing was changed", message=error.message),
+            code=error.code,
+        )
 
     def _receipt(self, task_id: str) -> Receipt | None:
         with self._runtime.store.read() as snapshot:
@@ -298,7 +307,7 @@ def plan_moved(changes: Iterable[Moved]) -> Conflict:
     names = [name for change in listed for name in change.names]
     return Conflict(
         ErrorCode.TARGET_MOVED,
-        f"changed since the plan was made: {told(listed)}",
+        sentence("changed since the plan was made: {listed}", listed=told(listed)),
         subject=names[0] if names else "",
         hint="check and plan again",
     )

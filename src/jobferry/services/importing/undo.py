@@ -23,6 +23,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.plan.undo import Present, Reversal, reversal
+from jobferry.sentences import Sentence, few, sentence
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.importing.apply import PlanToApply, land
 from jobferry.services.importing.import_lock import ImportLock, called_off, free_slot, has_its_turn
@@ -211,7 +212,7 @@ class Undoing:
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                f"{caller.name} may not import into this workspace any more",
+                sentence("{name} may not import into this workspace any more", name=caller.name),
                 hint="somebody who may has to take the import back",
             )
         return grant
@@ -239,7 +240,11 @@ class Undoing:
             return ended
         with suppress(StoreError):
             self._end_without_receipt(task, error)
-        return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
+        return Ending(
+            succeeded=False,
+            message=sentence("{message}; nothing was changed", message=error.message),
+            code=error.code,
+        )
 
     def _end_without_receipt(self, task: Task, error: JobferryError) -> None:
         caller = _decoder.decode(task.request).caller
@@ -292,7 +297,7 @@ def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, R
 def _missing(receipt_id: str) -> NotFound:
     return NotFound(
         ErrorCode.RECEIPT_MISSING,
-        f"there is no receipt {receipt_id}",
+        sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
         subject=receipt_id,
         hint="see jobferry receipt list",
     )
@@ -302,14 +307,21 @@ def _refuse_impossible(receipt: Receipt, items: list[ReceiptItem]) -> None:
     if receipt.undone_by:
         raise Conflict(
             ErrorCode.ALREADY_UNDONE,
-            f"the import of {receipt.package_name} was taken back already, by {receipt.undone_by}",
+            sentence(
+                "the import of {package_name} was taken back already, by {undone_by}",
+                package_name=receipt.package_name,
+                undone_by=receipt.undone_by,
+            ),
             subject=receipt.id,
-            hint=f"to have it again: jobferry undo {receipt.undone_by}",
+            hint=sentence("to have it again: jobferry undo {undone_by}", undone_by=receipt.undone_by),
         )
     if any(item.outcome in _OUTCOMES_WRITTEN and not item.object_id for item in items):
         raise Conflict(
             ErrorCode.NOT_UNDOABLE,
-            f"the import of {receipt.package_name} was made by an older Jobferry, which kept too little",
+            sentence(
+                "the import of {package_name} was made by an older Jobferry, which kept too little",
+                package_name=receipt.package_name,
+            ),
             subject=receipt.id,
             hint="import the former package again, or roll single jobs back",
         )
@@ -321,7 +333,7 @@ def _refuse_hindered(seen: UndoProspect) -> None:
     names = _named(seen.reversal.findings)
     raise Conflict(
         ErrorCode.IMPORT_BLOCKED,
-        f"not taken back, because of {names}",
+        sentence("not taken back, because of {names}", names=names),
         subject=seen.reversal.findings[0].name,
         hint="look at the plan of the undo; to take back the others: --rest (API: rest)",
     )
@@ -331,16 +343,16 @@ def _moved(seen: UndoProspect) -> Conflict:
     names = _named(seen.reversal.findings)
     return Conflict(
         ErrorCode.TARGET_MOVED,
-        f"changed since the undo was planned{f': {names}' if names else ''}",
+        sentence("changed since the undo was planned: {names}", names=names)
+        if names
+        else "changed since the undo was planned",
         subject=seen.receipt.id,
         hint="look at the plan of the undo again",
     )
 
 
-def _named(findings: tuple[Finding, ...], limit: int = 5) -> str:
-    told = [f"{finding.kind} {finding.name} ({finding.code})" for finding in findings[:limit]]
-    more = f" and {len(findings) - limit} more" if len(findings) > limit else ""
-    return ", ".join(told) + more
+def _named(findings: tuple[Finding, ...]) -> Sentence:
+    return few([f"{finding.kind} {finding.name} ({finding.code})" for finding in findings])
 
 
 def _ending(receipt: Receipt) -> Ending:
