@@ -116,7 +116,9 @@ def _what(task: Task | None) -> Sentence:
 
 
 def _phase(task: Task) -> Sentence:
-    return sentence("; {phase} {done} of {total} so far", phase=task.phase, done=task.done, total=task.total)
+    return sentence(
+        "; {phase} {done:,} of {total:,} so far", phase=task.phase, done=task.done, total=task.total
+    )
 
 
 def has_its_turn(runtime: Runtime, task: Task) -> bool:
