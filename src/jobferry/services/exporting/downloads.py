@@ -18,7 +18,7 @@ from jobferry.model.people import Grant
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.rights import HEADS, Action, Role
 from jobferry.model.settings import DownloadRule, read_settings
-from jobferry.model.task import TaskStatus, cancelled
+from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.sentences import sentence
 from jobferry.services.runtime import Runtime
@@ -128,10 +128,9 @@ class Records:
 
     def cancel(self, download: Download, by: str, *events: AuditEvent) -> bool:
         """Writes that one was cancelled; False if it had ended before."""
-        ended = cancelled(by, "no package was made")
-        return self.finish(
-            msgspec.structs.replace(download, status=ended.status, reason=ended.message), *events
-        )
+        reason = sentence("cancelled by {user}; no package was made", user=by)
+        ended = msgspec.structs.replace(download, status=TaskStatus.CANCELLED, reason=reason)
+        return self.finish(ended, *events)
 
     @contextmanager
     def audited_if_refused(self, download: Download, event: AuditEvent) -> Iterator[None]:
