@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from jobferry.sentences import as_sentence, clauses, sentence
+from jobferry.sentences import Sentence, as_sentence, clauses, sentence
 
 
 class ErrorCode(StrEnum):
@@ -58,6 +58,7 @@ class ErrorCode(StrEnum):
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
+    DIRECTORY_MISSING = "directory-missing"
     TAG_MISSING = "tag-missing"
     ROUTE_MISSING = "route-missing"
     CREDENTIALS_MISSING = "credentials-missing"
@@ -80,6 +81,7 @@ class ErrorCode(StrEnum):
     LOCKED = "locked"
     NOT_LOCKED = "not-locked"
     DRAFT_CHANGED = "draft-changed"
+    DIRECTORY_IN_USE = "directory-in-use"
     TAG_LOCKED = "tag-locked"
     TAG_IN_USE = "tag-in-use"
     TAG_FILE_REFUSED = "tag-file-refused"
@@ -175,7 +177,14 @@ class JobferryError(Exception):
         self.faults = tuple(faults)
 
     @property
-    def whole(self) -> str:
+    def with_hint(self) -> Sentence:
+        """The message with the hint, for where there is room for one text only."""
+        if not self.hint:
+            return self.message
+        return sentence("{message} ({hint})", message=self.message, hint=self.hint)
+
+    @property
+    def whole(self) -> Sentence:
         """The message with what is wrong in it, up to ten faults, for whoever sees nothing else."""
         if len(self.faults) < 2:
             return self.message

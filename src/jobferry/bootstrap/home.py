@@ -19,7 +19,7 @@ from typing import Any
 
 from jobferry.errors import Conflict, ErrorCode, FilesError, NotFound
 from jobferry.events import Events
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, reason_of, sentence
 
 _events = Events("start")
 _PRIVATE_FOLDER = 0o700
@@ -248,7 +248,7 @@ class Home:
             path.chmod(mode)
         except OSError as error:
             raise self._open_to_others(
-                path, sentence("can be read by others: {strerror}", strerror=error.strerror)
+                path, sentence("can be read by others: {strerror}", strerror=reason_of(error))
             ) from error
         _events.say("warning", "closed-to-others", path=str(path), was=f"{found:04o}", now=f"{mode:04o}")
 
@@ -259,7 +259,7 @@ class Home:
     def _open_to_others(self, path: Path, what: str) -> FilesError:
         return FilesError(
             ErrorCode.FILES_FAILED,
-            sentence("{path} {what}; a platform's folder holds secrets", path=path, what=what),
+            sentence("{path} {what}; a platform's folder holds secrets", path=path, what=as_sentence(what)),
             subject=str(path),
             hint=sentence(
                 "choose another folder with --data, or have its owner run: chmod -R go= {folder}",
@@ -274,8 +274,8 @@ class Home:
             sentence(
                 "the data folder {folder} {what}: {strerror}",
                 folder=self.folder,
-                what=what,
-                strerror=error.strerror or error,
+                what=as_sentence(what),
+                strerror=reason_of(error),
             ),
             subject=str(self.folder),
             hint="make room on its disk, or choose another folder with --data"

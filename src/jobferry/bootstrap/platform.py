@@ -14,6 +14,7 @@ from jobferry.model.records import Platform
 from jobferry.services.background import BackgroundTasks
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
+from jobferry.services.directories import Directories
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -31,6 +32,7 @@ from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.platform_settings import StoredSettings
+from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members, Policies
@@ -94,6 +96,8 @@ class RunningPlatform:
     notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
+    directories: Directories
+    outlines: Outlines
     changes: ChangeLog
     locks: Locks
     tags: TagLibrary

@@ -29,6 +29,7 @@ from jobferry.parsing.processes import ParserProcesses
 from jobferry.services.background import BackgroundTasks
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
+from jobferry.services.directories import Directories
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -50,6 +51,7 @@ from jobferry.services.inventory import Inventory
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
+from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members, Policies
@@ -135,6 +137,8 @@ class _Wiring:
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
             objects=ObjectLibrary(self._runtime),
+            directories=Directories(self._runtime),
+            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
             changes=ChangeLog(self._runtime),
             locks=Locks(self._runtime),
             tags=TagLibrary(self._runtime),

@@ -21,7 +21,7 @@ from jobferry.api.native.packages import PackageReference
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.events import Events
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -171,7 +171,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> NotFound:
     reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return NotFound(
         ErrorCode.OBJECT_UNREADABLE,
-        sentence("{path} cannot be read: {reason}", path=path, reason=reason),
+        sentence("{path} cannot be read: {reason}", path=path, reason=as_sentence(reason)),
         subject=str(path),
         hint="check the path and who may read it",
     )
@@ -256,7 +256,7 @@ def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
     reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return FilesError(
         ErrorCode.FILES_FAILED,
-        sentence("{file} cannot be written: {reason}", file=file, reason=reason),
+        sentence("{file} cannot be written: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
         hint="choose another place",
     )

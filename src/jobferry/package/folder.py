@@ -17,7 +17,7 @@ from jobferry.package.layouts import (
 )
 from jobferry.package.refusals import shown
 from jobferry.package.writer import zip_chunks
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 _MAC_PREFIX = "._"
 _NAMED = 3
@@ -129,7 +129,7 @@ def _failed(error: OSError) -> FilesError:
     hint = "Check the file's permissions."
     return FilesError(
         ErrorCode.FILES_FAILED,
-        sentence("{name}: {reason}", name=name, reason=reason),
+        sentence("{name}: {reason}", name=name, reason=as_sentence(reason)),
         subject=name,
         hint=hint,
     )
@@ -138,7 +138,7 @@ def _failed(error: OSError) -> FilesError:
 def _invalid(path: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("{path}: {reason}", path=shown(str(path)), reason=reason),
+        sentence("{path}: {reason}", path=shown(str(path)), reason=as_sentence(reason)),
         subject=shown(str(path)),
         hint="Name a package, or a folder with *.job, *.script or *.resource files.",
     )

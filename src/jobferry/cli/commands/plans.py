@@ -163,8 +163,8 @@ def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
     if api.ask(show_platform).id != plan.platform_id:
         raise _elsewhere(
             sentence(
-                "platform {platform_id}, and {place} is another one",
-                platform_id=plan.platform_id,
+                "this plan was made for the platform {platform}, and {place} is another one",
+                platform=plan.platform_id,
                 place=api.place,
             ),
             plan,
@@ -172,14 +172,19 @@ def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
     here = api.ask(show_workspace)
     if here.id != plan.workspace_id:
         raise _elsewhere(
-            sentence("workspace {workspace}, not for {name}", workspace=plan.workspace, name=here.name), plan
+            sentence(
+                "this plan was made for the workspace {workspace}, not for {name}",
+                workspace=plan.workspace,
+                name=here.name,
+            ),
+            plan,
         )
 
 
-def _elsewhere(where: str, plan: PlanFile) -> Conflict:
+def _elsewhere(message: str, plan: PlanFile) -> Conflict:
     return Conflict(
         ErrorCode.PLAN_ELSEWHERE,
-        sentence("this plan was made for the {where}", where=where),
+        message,
         subject=plan.workspace,
         hint="apply it there, or make a plan for here",
     )

@@ -14,7 +14,7 @@ import typer
 from jobferry.cli.call import Call, command
 from jobferry.cli.session import data_folder, new_platform
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
-from jobferry.sentences import sentence
+from jobferry.sentences import reason_of, sentence
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -190,14 +190,16 @@ def _listening(host: str, port: int) -> socket.socket:
                     "port {port} of {host} cannot be used: {strerror}",
                     port=port,
                     host=host,
-                    strerror=error.strerror,
+                    strerror=reason_of(error),
                 ),
                 subject=str(port),
                 hint="choose another one with --port; 0 takes any free one",
             ) from None
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{host} is no address of this machine: {strerror}", host=host, strerror=error.strerror),
+            sentence(
+                "{host} is no address of this machine: {strerror}", host=host, strerror=reason_of(error)
+            ),
             subject=host,
             hint="use 127.0.0.1, ::1, 0.0.0.0 or an address of this machine",
         ) from None
