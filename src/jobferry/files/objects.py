@@ -24,6 +24,7 @@ from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, incomplete, too_large
 from jobferry.files.paths import invalid, refuse_invalid
 from jobferry.files.ports import ObjectPath
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from obstore.store import LocalStore, S3Store
@@ -187,7 +188,7 @@ class LocalObjects(ObstoreStorage):
         if not write and _is_special(folder / path.key):
             raise NotFound(
                 ErrorCode.OBJECT_UNREADABLE,
-                f"{path}: is not a file, but a pipe, a socket or a device",
+                sentence("{path}: is not a file, but a pipe, a socket or a device", path=path),
                 subject=str(path),
                 hint="Put a file there, or name another object.",
             )
@@ -277,7 +278,7 @@ def _translated(path: ObjectPath) -> Iterator[None]:
             raise _no_bucket(path) from None
         raise NotFound(
             ErrorCode.OBJECT_UNREADABLE,
-            f"{path}: there is no such object",
+            sentence("{path}: there is no such object", path=path),
             subject=str(path),
             hint="Check bucket and key; a folder is not an object.",
         ) from None
@@ -285,7 +286,9 @@ def _translated(path: ObjectPath) -> Iterator[None]:
         raise invalid(str(path), str(error)) from None
     except (BaseError, OSError) as error:
         words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
-        raise disk_fault(error, f"{path}: {words}" if words else str(path), str(path)) from error
+        raise disk_fault(
+            error, sentence("{path}: {words}", path=path, words=words) if words else str(path), str(path)
+        ) from error
 
 
 def _is_special(path: Path) -> bool:
@@ -300,7 +303,7 @@ def _is_special(path: Path) -> bool:
 def _no_bucket(path: ObjectPath) -> NotFound:
     return NotFound(
         ErrorCode.BUCKET_MISSING,
-        f"{path}: there is no bucket {path.bucket}",
+        sentence("{path}: there is no bucket {bucket}", path=path, bucket=path.bucket),
         subject=path.bucket,
         hint="Check the bucket's name.",
     )
