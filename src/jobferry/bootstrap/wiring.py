@@ -124,7 +124,7 @@ class _Wiring:
             settings=self._settings,
             stored=self._stored,
             signing=self._signing,
-            users=Users(self._runtime, self._passwords, self._attempts),
+            users=Users(self._runtime, self._passwords, self._attempts, lambda: self._sealer),
             credentials=Credentials(
                 self._runtime, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
             ),

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from jobferry.cli.call import Call, default
+from jobferry.cli.call import Call, alone, explain
 from jobferry.cli.problems import DONE, INTERRUPTED, TERMINATED, report
 from jobferry.cli.show.out import BROKEN_PIPE
 
@@ -32,22 +32,22 @@ _COMMANDS = {
     "export": "exports",
     "inspect": "packages",
     "diff": "packages",
-    "downloads": "downloads",
-    "changes": "audit",
-    "tasks": "batch_packages",
-    "jobs": "jobs",
+    "download": "downloads",
+    "change": "audit",
+    "batch-package": "batch_packages",
+    "job": "jobs",
+    "script": "versions",
     "lock": "locks",
     "tag": "tags",
     "version": "versions",
-    "submit": "versions",
-    "receipts": "receipts",
+    "receipt": "receipts",
     "connection": "connections",
     "inventory": "inventory",
     "variable": "variables",
     "workspace": "workspaces",
     "review": "reviews",
     "release": "releases",
-    "settings": "workspaces",
+    "setting": "workspaces",
     "serve": "serve",
     "credentials": "serve",
     "login": "login",
@@ -75,7 +75,7 @@ def program(arguments: Sequence[str]) -> typer.Typer:
         add_completion=False,
         context_settings={"max_content_width": 110},
     )
-    default(app)(_nothing_asked)
+    alone(app)(_alone)
     named = {_COMMANDS[word]: None for word in arguments if word in _COMMANDS}
     for module in named or dict.fromkeys(_COMMANDS.values()):
         import_module(f"jobferry.cli.commands.{module}").add_to(app)
@@ -101,9 +101,20 @@ def run(arguments: Sequence[str]) -> int:
     return ended if isinstance(ended, int) else DONE
 
 
-def _nothing_asked(call: Call) -> None:
-    """Says where to look, when options are given and no command."""
-    call.out.note("nothing is asked for; see jobferry --help")
+def _alone(
+    ctx: typer.Context,
+    call: Call,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print this program's version.")] = False,
+) -> None:
+    """Prints the version, or what the program can do."""
+    if not version:
+        explain(ctx, call)
+        return
+    from importlib.metadata import version as installed
+
+    found = installed("jobferry")
+    call.done({"version": found}, f"jobferry {found}")
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:

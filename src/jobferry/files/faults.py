@@ -72,5 +72,5 @@ def too_large(subject: str, limit: int, setting: str, size: int = 0) -> PackageR
         ErrorCode.PACKAGE_TOO_LARGE,
         f"{subject}: has {found}; the limit {setting} is {limit:,}",
         subject=subject,
-        hint=f"Split the package, or have operations raise it: jobferry settings set {setting}=N.",
+        hint=f"Split the package, or have operations raise it: jobferry setting set --platform {setting}=N.",
     )

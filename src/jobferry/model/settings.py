@@ -101,8 +101,8 @@ class HeldSetting(NamedTuple):
 Whose = Literal["platform", "workspace"]
 
 _ELSEWHERE: dict[Whose, str] = {
-    "platform": "those of a workspace are set by jobferry workspace set",
-    "workspace": "those of the platform are set by jobferry settings set",
+    "platform": "those of a workspace are set by jobferry setting set",
+    "workspace": "those of the platform are set by jobferry setting set --platform",
 }
 
 

@@ -41,7 +41,7 @@ def too_many_unreadable(paths: Sequence[str], reason: str, limits: PackageLimits
     told = f"holds more than {limits.unreadable:,} documents that cannot be read: {named} and others"
     hint = (
         "Pack documents as they are exported, and nothing else that is called *.job, *.script or *.resource; "
-        "or have operations raise the limit: jobferry settings set unreadable=N."
+        "or have operations raise the limit: jobferry setting set --platform unreadable=N."
     )
     return _refused(ErrorCode.PACKAGE_UNREADABLE, f"{told}; the first {reason}", "", hint)
 
@@ -62,7 +62,7 @@ def too_large(what: str, limits: PackageLimits, limit: str, entry: str = "") -> 
     """A limit is exceeded; ``limit`` is its name in :class:`PackageLimits`."""
     setting = limits.setting(limit)
     reason = f"{what}; the limit {setting} is {getattr(limits, limit):,}"
-    hint = f"Split the package, or have operations raise it: jobferry settings set {setting}=N."
+    hint = f"Split the package, or have operations raise it: jobferry setting set --platform {setting}=N."
     code = ErrorCode.PACKAGE_UNSAFE if limit == "ratio" else ErrorCode.PACKAGE_TOO_LARGE
     return _refused(code, reason, entry, hint)
 

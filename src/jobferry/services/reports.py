@@ -67,7 +67,7 @@ class Reports:
                 ErrorCode.RECEIPT_MISSING,
                 f"there is no receipt {receipt_id}",
                 subject=receipt_id,
-                hint="see jobferry receipts list",
+                hint="see jobferry receipt list",
             )
         return found, items
 

@@ -398,6 +398,9 @@ def _of_a_session(browser: Asked) -> None:
         made = browser("POST", "/api/session", {"name": "lin", "password": password}, status=201)
         browser.http.headers["X-CSRF-Token"] = made.json()["csrf_token"]
 
+    browser.door.http.post("/api/users", json={"name": "late"}).raise_for_status()
+    link = browser.door.platform.users.first_password_link("late")
+    browser("POST", "/api/session/first", {"link": link, "password": PASSWORD}, status=201)
     sign_in(PASSWORD)
     browser("GET", "/api/session")
     browser("PUT", "/api/me/password", {"current": PASSWORD, "new": f"{PASSWORD} 2"}, status=204)

@@ -131,7 +131,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Path:
     """A data folder after its first start: founding one takes longer than all that tests do in it."""
     folder = tmp_path_factory.mktemp("founded")
     (folder / "home").mkdir()
-    Program(folder, zygote).done("jobs", "--data", "here")
+    Program(folder, zygote).done("job", "list", "--data", "here")
     return folder / "here"
 
 
@@ -200,7 +200,9 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture
 def ready(jobferry: Program) -> str:
     """A data folder whose platform has the connection dwh."""
-    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=dws", "--data", "here")
+    jobferry.done(
+        "connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=dws", "--data", "here"
+    )
     return "here"
 
 

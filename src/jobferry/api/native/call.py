@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from jobferry.api.calls import Asked
-from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.errors import ErrorCode, InvalidRequest, Unauthenticated
 from jobferry.model.messages import Language
 from jobferry.model.people import Caller, Grant
 
@@ -48,6 +48,27 @@ class JsonOnly(Unsigned):
                 hint="send name and password as JSON, with that header",
             )
         return super().of(asked)
+
+
+@dataclass(frozen=True)
+class Visitor(Unsigned):
+    """A call of somebody who may be signed in or not."""
+
+    request: SignedRequest | None = None
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """The same, with what may sign its sender in."""
+        return cls(asked.platform, asked.origin, asked.wire)
+
+    def caller(self) -> Caller | None:
+        """Who asks, if they are signed in."""
+        if self.request is None or not self.platform.signing.is_tried(self.request):
+            return None
+        try:
+            return self.platform.signing.authenticate(self.request, self.origin)
+        except Unauthenticated:
+            return None
 
 
 @dataclass(frozen=True)

@@ -104,5 +104,6 @@ def _refuse_announced(upload: Upload, limit: int) -> None:
         raise PackageRefused(
             ErrorCode.PACKAGE_TOO_LARGE,
             f"the package has {upload.announced:,} bytes; the limit package_bytes is {limit:,}",
-            hint="export fewer jobs, or have operations raise it: jobferry settings set package_bytes=N",
+            hint="export fewer jobs, or have operations raise it:"
+            " jobferry setting set --platform package_bytes=N",
         )

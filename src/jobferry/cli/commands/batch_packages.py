@@ -1,4 +1,4 @@
-"""tasks: batch task packages by a list of names."""
+"""batch-package: batch task packages by a list of names."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ WithFiles = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    tasks = group(app, "tasks", "Batch task packages: jobs by a list of names, as they are live.")
-    command(tasks, "generate")(generate)
-    command(tasks, "status")(status)
-    command(tasks, "export")(export)
+    packages = group(app, "batch-package", "Batch task packages: jobs by a list of names, as they are live.")
+    command(packages, "create")(create)
+    command(packages, "show")(show)
+    command(packages, "get")(get)
 
 
-def generate(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
+def create(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
     """Match all names with live jobs, and generate their package. One unknown name, and nothing is generated.
 
     Exit code 4 if a name is unknown.
@@ -58,7 +58,7 @@ def generate(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
     return DONE if package else NOT_FOUND
 
 
-def status(call: Call) -> None:
+def show(call: Call) -> None:
     """Show the names that were given last, how that went, and what can be exported."""
     found = ask(call, show_task_packages)
     call.out.value(found)
@@ -75,7 +75,7 @@ def status(call: Call) -> None:
         out.line(f"  {name}")
 
 
-def export(
+def get(
     call: Call,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
 ) -> None:

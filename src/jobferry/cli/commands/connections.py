@@ -13,7 +13,7 @@ from jobferry.api.calls import Package
 from jobferry.api.native import connections as api
 from jobferry.api.native.arriving import ArrivedAnswer
 from jobferry.cli import files, options
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import handed_in, new_file
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
@@ -40,11 +40,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would bec
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    connections = group(app, "connection", "The workspace's data connections; alone, lists them.")
-    default(connections)(list_connections)
+    connections = group(app, "connection", "The workspace's data connections.")
     command(connections, "list")(list_connections)
-    command(connections, "add")(add)
-    command(connections, "remove")(remove)
+    command(connections, "create")(create)
+    command(connections, "delete")(delete)
     command(connections, "secret")(give_secret)
     command(connections, "export")(export)
     command(connections, "import")(import_)
@@ -60,7 +59,7 @@ def list_connections(call: Call) -> None:
     )
 
 
-def add(
+def create(
     call: Call,
     name: Name,
     type_: Annotated[
@@ -85,7 +84,7 @@ def add(
     call.done(ask(call, api.create_connection, text), name)
 
 
-def remove(call: Call, name: Name) -> None:
+def delete(call: Call, name: Name) -> None:
     """Remove a connection."""
     ask(call, api.delete_connection, name)
     call.done({"name": name, "removed": True}, name)

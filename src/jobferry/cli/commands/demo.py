@@ -100,7 +100,7 @@ def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None
         call.out.line("# That was it. To keep both platforms and look around: jobferry demo --keep DIR")
     else:
         place = shlex.quote(str(keep))
-        call.out.line(f"# That was it. To look around: cd {place}, then jobferry jobs --data production")
+        call.out.line(f"# That was it. To look around: cd {place}, then jobferry job list --data production")
 
 
 def _examples() -> Path:

@@ -1,4 +1,4 @@
-"""downloads: the download center."""
+"""download: the download center."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jobferry.api.calls import Package
 from jobferry.api.decoding import decoded
 from jobferry.api.native import downloads as api
 from jobferry.api.native.tasks import show_task
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import new_file
 from jobferry.cli.problems import Refused
 from jobferry.cli.session import ask, ask_all, platform
@@ -43,16 +43,11 @@ Search = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    downloads = group(app, "downloads", "The download center: what was exported; alone, lists the records.")
-    default(downloads)(_list_all)
+    downloads = group(app, "download", "The download center: what was exported.")
     command(downloads, "list")(list_downloads)
     command(downloads, "show")(show)
     command(downloads, "get")(get)
     command(downloads, "delete")(delete)
-
-
-def _list_all(call: Call) -> None:
-    list_downloads(call)
 
 
 def list_downloads(

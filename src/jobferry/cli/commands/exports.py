@@ -67,11 +67,13 @@ SinceLast = Annotated[
     bool,
     typer.Option("--since-last", help="What has changed or is gone since the last workspace export."),
 ]
-From = Annotated[
+Since = Annotated[
     str | None,
-    typer.Option("--from", metavar="TIME", help="What has changed since 2026-11-21 or 2026-11-21T12:00."),
+    typer.Option("--since", metavar="TIME", help="What has changed since 2026-11-21 or 2026-11-21T12:00."),
 ]
-To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="Until then; not included. Else now.")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Until then; not included. Else now.")
+]
 SinceReceipt = Annotated[
     Path | None,
     typer.Option("--since-receipt", metavar="FILE", help="What the target that wrote this receipt lacks."),
@@ -84,7 +86,9 @@ DryRun = Annotated[
 ]
 Background = Annotated[
     bool,
-    typer.Option("--background", help="Make it on the platform and keep it there: see jobferry downloads."),
+    typer.Option(
+        "--background", help="Make it on the platform and keep it there: see jobferry download list."
+    ),
 ]
 Into = Annotated[
     str | None,
@@ -105,8 +109,8 @@ def export(
     all_: All = False,
     full: Full = False,
     since_last: SinceLast = False,
-    from_: From = None,
-    to: To = None,
+    since: Since = None,
+    until: Until = None,
     since_receipt: SinceReceipt = None,
     script: Scripts = None,
     directory: Directories = None,
@@ -123,7 +127,7 @@ def export(
     lines: Lines = None,
 ) -> None:
     """Export jobs with all that they use, a whole workspace, or its changes, as one package."""
-    extents = extents_said(full=full, since_last=since_last, span=(from_, to), receipt=since_receipt)
+    extents = extents_said(full=full, since_last=since_last, span=(since, until), receipt=since_receipt)
     _refuse_unclear(bool(names or script or directory or tag or query) + all_ + len(extents))
     wanted = ExportBody(
         names=tuple(names) if names else None,
@@ -150,7 +154,7 @@ def _refuse_unclear(ways: int) -> None:
     if ways != 1:
         raise _bad_call(
             "name the jobs to export, choose by --directory, --tag or --query, or say one of --all, --full, "
-            "--since-last, --from or --since-receipt",
+            "--since, --since-last or --since-receipt",
             "jobferry export ods_orders -o orders.zip",
         )
 
@@ -258,13 +262,13 @@ def extents_said(
     if since_last:
         said.append(ExtentBody(kind=ExtentKind.LAST))
     if since is not None:
-        ends = moment(until or "", "--to") or 0
-        said.append(ExtentBody(kind=ExtentKind.RANGE, since=moment(since, "--from") or 0, until=ends))
+        ends = moment(until or "", "--until") or 0
+        said.append(ExtentBody(kind=ExtentKind.RANGE, since=moment(since, "--since") or 0, until=ends))
     elif until is not None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "--to says where a range ends, and no --from where it begins",
-            subject="--to",
+            "--until says where a range ends, and no --since where it begins",
+            subject="--until",
         )
     if receipt is not None:
         said.append(ExtentBody(kind=ExtentKind.RECEIPT, receipt=_read(receipt)))
@@ -283,7 +287,7 @@ def _read(file: Path) -> dict[str, Any]:
             ErrorCode.RECEIPT_UNFIT,
             f"the file {file} is no receipt",
             subject=str(file),
-            hint="write one where the package was imported: jobferry receipts show ID -o FILE",
+            hint="write one where the package was imported: jobferry receipt show ID -o FILE",
         )
     return found
 

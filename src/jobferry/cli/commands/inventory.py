@@ -14,7 +14,7 @@ import typer
 
 from jobferry.api.native import inventory as api
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import text_of
 from jobferry.cli.session import ask
 from jobferry.errors import ErrorCode, InvalidRequest
@@ -29,8 +29,7 @@ _LONGEST = 256
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    inventory = group(app, "inventory", "What exists here outside Jobferry; alone, lists it.")
-    default(inventory)(list_inventory)
+    inventory = group(app, "inventory", "What exists here outside Jobferry.")
     command(inventory, "list")(list_inventory)
     command(inventory, "add")(add)
     command(inventory, "load")(load)

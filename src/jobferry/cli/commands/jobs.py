@@ -1,4 +1,4 @@
-"""jobs: see, make, change, start and stop the jobs of a workspace."""
+"""job: see, make, change, start and stop the jobs of a workspace."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from jobferry.api.native.objects import (
     update_object,
 )
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
+from jobferry.cli.commands.versions import submit_job
 from jobferry.cli.session import ask, ask_all
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import Engine, ObjectKind
@@ -52,15 +53,15 @@ _ETAG = re.compile("[0-9a-f]{64}")
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    jobs = group(app, "jobs", "The jobs of a workspace; alone, lists them.")
-    default(jobs)(list_jobs)
+    jobs = group(app, "job", "The jobs of a workspace.")
     command(jobs, "list")(list_jobs)
     command(jobs, "show")(show)
     command(jobs, "create")(create)
-    command(jobs, "update")(update)
+    command(jobs, "edit")(edit)
     command(jobs, "delete")(delete)
     command(jobs, "start")(start)
     command(jobs, "stop")(stop)
+    command(jobs, "submit")(submit_job)
 
 
 def list_jobs(call: Call) -> None:
@@ -103,7 +104,7 @@ def create(
     _answer(call, ask(call, create_object, ObjectKind.JOB, text, approval, submit=not draft))
 
 
-def update(
+def edit(
     call: Call,
     name: Name,
     file: File,
@@ -178,6 +179,6 @@ def _etag(said: str | None, name: str) -> str:
             ErrorCode.INVALID_VALUE,
             f"--if-match is {said!r}, which is no ETag",
             subject="--if-match",
-            hint=f"use the one that jobferry jobs show {name} --etag says",
+            hint=f"use the one that jobferry job show {name} --etag says",
         )
     return f'"{etag}"'

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from jobferry.api.native import locks as api
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.problems import CONFLICT
 from jobferry.cli.session import ask, ask_all
 from jobferry.cli.show.out import when
@@ -20,16 +20,10 @@ Script = Annotated[bool, typer.Option("--script", help="It is about scripts, not
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    locks = group(app, "lock", "Who may change which jobs and scripts; alone, lists locked jobs.")
-    default(locks)(list_locked_jobs)
+    locks = group(app, "lock", "Who may change which jobs and scripts.")
     command(locks, "list")(list_locks)
     command(locks, "take")(take)
     command(locks, "release")(release)
-
-
-def list_locked_jobs(call: Call) -> None:
-    """List the jobs that are locked."""
-    list_locks(call)
 
 
 def list_locks(

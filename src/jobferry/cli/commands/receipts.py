@@ -1,4 +1,4 @@
-"""receipts: what came of imports."""
+"""receipt: what came of imports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from jobferry.api.native import receipts as api
-from jobferry.cli.call import Call, Lines, Report, command, default, group
+from jobferry.cli.call import Call, Lines, Report, command, group
 from jobferry.cli.files import new_file
 from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import when
@@ -18,8 +18,7 @@ from jobferry.cli.show.receipt import counted, show_receipt
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    receipts = group(app, "receipts", "What came of imports; alone, lists the receipts.")
-    default(receipts)(list_receipts)
+    receipts = group(app, "receipt", "What came of imports.")
     command(receipts, "list")(list_receipts)
     command(receipts, "show")(show)
 

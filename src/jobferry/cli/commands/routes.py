@@ -10,7 +10,7 @@ import typer
 from jobferry.api.native import routes
 from jobferry.api.native.platform import show_platform
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.choices import Choices, options_body
 from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import Out, when
@@ -36,8 +36,7 @@ Source = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    route = group(app, "route", "Routes: what imports from a source go by; alone, lists them.")
-    default(route)(list_routes)
+    route = group(app, "route", "Routes: what imports from a source go by.")
     command(route, "list")(list_routes)
     command(route, "show")(show)
     command(route, "set")(put)

@@ -129,6 +129,18 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, na
             f"credentials: {platform.home.credentials_file}"
             f" (jobferry credentials --data {platform.home.folder})"
         )
+    _invite(call, platform, reachable)
+
+
+def _invite(call: Call, platform: RunningPlatform, url: str) -> None:
+    """Says how the first administrator, who has no password yet, gets into the console."""
+    from jobferry.api.console import is_built
+    from jobferry.bootstrap.first_start import ADMINISTRATOR
+
+    if not is_built():
+        call.out.note("no console: it is not built; make console builds it")
+    elif link := platform.users.first_password_link(ADMINISTRATOR):
+        call.out.note(f"choose a password for {ADMINISTRATOR}, within an hour: {url}/welcome#link={link}")
 
 
 def _listening(host: str, port: int) -> socket.socket:

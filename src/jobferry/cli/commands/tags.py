@@ -9,7 +9,7 @@ import typer
 
 from jobferry.api.native import tags as api
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import new_file
 from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
@@ -19,8 +19,7 @@ Name = Annotated[str, typer.Argument(metavar="TAG", help="The tag's name.")]
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    tags = group(app, "tag", "The tags of jobs; alone, lists them.")
-    default(tags)(list_tags)
+    tags = group(app, "tag", "The tags of jobs.")
     command(tags, "list")(list_tags)
     command(tags, "create")(create)
     command(tags, "delete")(delete)

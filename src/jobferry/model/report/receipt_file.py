@@ -85,5 +85,5 @@ def _unfit(reason: str) -> InvalidRequest:
         ErrorCode.RECEIPT_UNFIT,
         f"the receipt {reason}",
         subject="receipt",
-        hint="have it written again where the package was imported: jobferry receipts show ID -o FILE",
+        hint="have it written again where the package was imported: jobferry receipt show ID -o FILE",
     )

@@ -99,5 +99,5 @@ class FindingRoom:
             f"the package gives more findings than can be told: {self._codes.total():,} so far, "
             f"mostly {often}; the limit finding_bytes is {self._most:,}",
             hint="Mend what is found most, or split the package; or have operations raise the limit: "
-            "jobferry settings set finding_bytes=N.",
+            "jobferry setting set --platform finding_bytes=N.",
         )

@@ -364,7 +364,8 @@ class Batches:
                 ErrorCode.DOWNLOAD_MISSING,
                 "there is no generated task package to export",
                 subject=grant.workspace.name,
-                hint="generate one first: jobferry tasks generate --names FILE; it is kept for some days",
+                hint="generate one first: jobferry batch-package create --names FILE;"
+                " it is kept for some days",
             )
         with self._downloads.open(grant, last.download.id) as opened:
             yield opened
@@ -380,7 +381,7 @@ class Batches:
             ErrorCode.NOT_ALLOWED,
             "batch task packages are not exported on this platform",
             subject=grant.workspace.name,
-            hint="operations can switch it on: jobferry settings set batch_exports=true",
+            hint="operations can switch it on: jobferry setting set --platform batch_exports=true",
         )
 
     def _last(self, grant: Grant) -> Listed | None:

@@ -366,7 +366,7 @@ def _seen(look: Snapshot, grant: Grant, download_id: str) -> Download:
             ErrorCode.DOWNLOAD_MISSING,
             f"there is no download {download_id} here",
             subject=download_id,
-            hint="it was deleted or its time is over; see jobferry downloads, or export again",
+            hint="it was deleted or its time is over; see jobferry download list, or export again",
         )
     return found
 

@@ -81,7 +81,7 @@ def _refuse_switched_off(runtime: Runtime, grant: Grant, subject: str) -> None:
         ErrorCode.NOT_ALLOWED,
         "batch task packages are not imported on this platform",
         subject=subject,
-        hint="operations can switch it on: jobferry settings set batch_imports=true",
+        hint="operations can switch it on: jobferry setting set --platform batch_imports=true",
     )
 
 

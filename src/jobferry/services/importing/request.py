@@ -19,7 +19,7 @@ _SHORTEST = "a" * 12
 """What is left of a name beside the rest of a copy's name, whatever its number."""
 _UNMAPPABLE = {
     NeedKind.CDM: "map its cluster",
-    NeedKind.VARIABLE: "set the variable here: jobferry variable add",
+    NeedKind.VARIABLE: "set the variable here: jobferry variable set",
 }
 
 

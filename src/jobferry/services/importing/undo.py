@@ -276,7 +276,7 @@ def _missing(receipt_id: str) -> NotFound:
         ErrorCode.RECEIPT_MISSING,
         f"there is no receipt {receipt_id}",
         subject=receipt_id,
-        hint="see jobferry receipts list",
+        hint="see jobferry receipt list",
     )
 
 
