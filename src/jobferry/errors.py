@@ -56,6 +56,7 @@ class ErrorCode(StrEnum):
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
+    DIRECTORY_MISSING = "directory-missing"
     TAG_MISSING = "tag-missing"
     ROUTE_MISSING = "route-missing"
     CREDENTIALS_MISSING = "credentials-missing"

@@ -386,7 +386,7 @@ def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
         matching = has_index_term(connection, wanted.workspace_id, wanted.kind, wanted.index_terms)
         matching &= objects.c.subtype == wanted.subtype if wanted.subtype else literal(True)
     if wanted.directories is not None:
-        matching &= or_(false(), *(_lies_in(directory) for directory in wanted.directories))
+        matching &= or_(false(), *(lies_in(directory) for directory in wanted.directories))
     if wanted.locked_by is not None:
         matching &= objects.c.locked_by == wanted.locked_by if wanted.locked_by else objects.c.locked_by != ""
     if wanted.name_part:
@@ -403,7 +403,7 @@ def _here(wanted: ObjectFilter) -> ColumnElement[bool]:
     return here & (objects.c.subtype == wanted.subtype) if wanted.subtype else here
 
 
-def _lies_in(directory: str) -> ColumnElement[bool]:
+def lies_in(directory: str) -> ColumnElement[bool]:
     """In the directory or below it; not by ``like``, which takes ``a`` for ``A`` in SQLite."""
     start = f"{directory.rstrip('/')}/"
     return func.substr(objects.c.directory + "/", 1, len(start)) == start
