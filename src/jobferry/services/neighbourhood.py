@@ -109,14 +109,13 @@ class _Search:
         self._take(0, [(_key(stored), stored) for stored in seeds])
         up = down = list(map(_key, seeds))
         for hop in range(1, self._around.hops + 2):
-            room = self._around.most - len(self._hops) if hop <= self._around.hops else 0
-            if self._around.direction is not Direction.DOWN:
-                up = self._up(hop, up, room)
-                room = max(0, self._around.most - len(self._hops)) if room else 0
-            if self._around.direction is not Direction.UP:
-                down = self._down(hop, down, room)
-            if len(self._hops) >= self._around.most:
+            most = self._around.most if hop <= self._around.hops else len(self._hops)
+            if len(self._hops) == self._around.most and self._left:
                 break
+            if self._around.direction is not Direction.DOWN:
+                up = self._up(hop, up, most - len(self._hops))
+            if self._around.direction is not Direction.UP:
+                down = self._down(hop, down, most - len(self._hops))
         return Graph(self._nodes(), self._edges(), self._left)
 
     def _up(self, hop: int, frontier: list[_Key], room: int) -> list[_Key]:

@@ -165,7 +165,7 @@ def test_a_directory_is_a_graph_of_its_jobs(door: Door) -> None:
     some = graph(door, "directories/job/graph", kind="job", most=1)
     assert some["left_out"] == [{"hop": 0, "direction": "both", "count": 2}]
     gone = door.http.get(f"{OWN}/directories/job/graph", params={"directory": "/nowhere"})
-    assert (gone.status_code, gone.json()["code"]) == (404, "directory-missing")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "directory-missing")
 
 
 def test_next_runs_are_instants_of_the_live_schedule(door: Door) -> None:
@@ -217,7 +217,7 @@ WRONG = [
 @pytest.mark.parametrize(("address", "status", "code"), WRONG)
 def test_what_cannot_be_asked_is_told(door: Door, address: str, status: int, code: str) -> None:
     answer = door.http.get(f"{OWN}/{address}")
-    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
 
 
 def test_two_hundred_jobs_are_asked_about_at_once_and_no_more(door: Door) -> None:
@@ -225,4 +225,4 @@ def test_two_hundred_jobs_are_asked_about_at_once_and_no_more(door: Door) -> Non
     assert len(door.http.post(f"{OWN}/next-runs", json={"names": names[:200]}).json()["items"]) == 200
     refused = door.http.post(f"{OWN}/next-runs", json={"names": names})
     assert refused.status_code == 400
-    assert "201 jobs" in refused.json()["message"]
+    assert "201 jobs" in refused.json()["error"]["message"]
