@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import Reference
 from jobferry.model.graph import MOST_NODES, Direction, Graph, GraphEdge, GraphNode, LeftOut
 from jobferry.model.kinds import OBJECT_OF, NeedKind, ObjectKind
-from jobferry.model.names import ROOT
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.uses import Presence, TextState, UseFilter, terms_of_thing
+from jobferry.services.listing import refuse_unknown_directory
 from jobferry.services.object_access import named
 from jobferry.services.references import presence_of, scope_of, state_for
 from jobferry.services.runtime import Runtime
@@ -68,16 +67,10 @@ class Neighbourhoods:
         self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=directory)
         with self._runtime.store.read() as snapshot:
             place = grant.workspace.id
-            known = snapshot.places.directories(place, ObjectKind.JOB)
-            reached = _reached(grant, directory)
-            if not reached or (directory != ROOT and directory not in known):
-                raise NotFound(
-                    ErrorCode.DIRECTORY_MISSING,
-                    f"there is no directory {directory} of jobs in this workspace",
-                    subject=directory,
-                    hint="check the path; it begins with /",
-                )
-            wanted = ObjectFilter(workspace_id=place, kind=ObjectKind.JOB, directories=reached)
+            refuse_unknown_directory(snapshot, grant, ObjectKind.JOB, directory)
+            wanted = ObjectFilter(
+                workspace_id=place, kind=ObjectKind.JOB, directories=_reached(grant, directory)
+            )
             total, jobs = snapshot.objects.page(wanted, offset=0, limit=around.most)
             return _Search(snapshot, grant, around).graph(jobs, left=total - len(jobs))
 

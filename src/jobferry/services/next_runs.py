@@ -17,6 +17,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
+from jobferry.sentences import sentence
 from jobferry.services.object_access import missing
 from jobferry.services.runtime import Runtime
 
@@ -51,7 +52,11 @@ class RunTimes:
         if len(wanted) > MOST_JOBS:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"{len(wanted)} jobs are named; at most {MOST_JOBS} can be asked about at a time",
+                sentence(
+                    "{count:job} are named; at most {limit} can be asked about at a time",
+                    count=len(wanted),
+                    limit=MOST_JOBS,
+                ),
                 subject="names",
                 hint="ask several times",
             )

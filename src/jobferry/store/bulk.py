@@ -30,6 +30,7 @@ from sqlalchemy import (
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.events import Events
 from jobferry.model.names import is_storable
+from jobferry.sentences import sentence
 from jobferry.store import faults
 from jobferry.store.schema import counters
 
@@ -145,7 +146,7 @@ def reserve(connection: Connection, name: str, count: int) -> int:
     raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + count)
     last = connection.scalar(raised.returning(counters.c.value))
     if last is None:
-        raise StoreError(ErrorCode.STORE_FAILED, f"the database has no counter of {name}")
+        raise StoreError(ErrorCode.STORE_FAILED, sentence("the database has no counter of {name}", name=name))
     return int(last) - count + 1
 
 

@@ -19,7 +19,7 @@ from jobferry.store.schema import contents, holds, objects, postings, terms
 
 _LONGEST = 200
 _HASHED = "sha256:"
-_INDEXED = terms.join(postings, postings.c.term == terms.c.number).join(
+INDEXED = terms.join(postings, postings.c.term == terms.c.number).join(
     contents, contents.c.number == postings.c.content
 )
 """Terms, with the texts that have them."""
@@ -110,7 +110,7 @@ def forget_index_terms(connection: Connection, texts: Iterable[int]) -> None:
 def tags_of(connection: Connection, texts: Iterable[str]) -> dict[str, set[str]]:
     """The tags of texts by digest; a name that is too long to be a tag's comes as its key."""
     found: dict[str, set[str]] = {}
-    wanted = select(contents.c.digest, terms.c.value).select_from(_INDEXED)
+    wanted = select(contents.c.digest, terms.c.value).select_from(INDEXED)
     for page in bulk.pages(texts):
         here = bulk.among(connection, contents.c.digest, page) & (terms.c.kind == IndexTermKind.TAG.value)
         for digest, tag in connection.execute(wanted.where(here)):
@@ -129,7 +129,7 @@ def waits_for(
     inside = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
     upstream = (terms.c.kind == IndexTermKind.UPSTREAM.value) & terms.c.place.in_(["", key_of(workspace)])
     edges = select(terms.c.value.label("upstream"), objects.c.name.label("name")).select_from(
-        _INDEXED.join(objects, objects.c.digest == contents.c.digest)
+        INDEXED.join(objects, objects.c.digest == contents.c.digest)
     )
     found: dict[str, set[str]] = {}
     for page in bulk.pages(bulk.texts(names)):

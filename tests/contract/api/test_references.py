@@ -71,8 +71,8 @@ def test_a_job_is_used_as_upstream_and_nested_also_from_elsewhere(door: Door) ->
 
 def test_a_draft_and_a_live_version_may_use_different_things(door: Door) -> None:
     changed = job("sum", node("b", scriptName="other"), upstream=["load"])
-    body = {"json": changed, "params": {"submit": False, "take_lock": True}}
-    assert door.http.put(f"{OWN}/objects/job/sum", **body).status_code == 200
+    query = {"submit": False, "take_lock": True}
+    assert door.http.put(f"{OWN}/objects/job/sum", json=changed, params=query).status_code == 200
     try:
         used = [uses(door, f"script/{name}")["items"] for name in ("gone", "other")]
         assert [(one["name"], one["draft"], one["live"]) for [one] in used] == [
