@@ -48,6 +48,8 @@ from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
@@ -58,6 +60,7 @@ from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -137,6 +140,9 @@ class _Wiring:
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
             objects=ObjectLibrary(self._runtime),
+            references=References(self._runtime),
+            neighbourhoods=Neighbourhoods(self._runtime),
+            run_times=RunTimes(self._runtime),
             directories=Directories(self._runtime),
             outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
             changes=ChangeLog(self._runtime),

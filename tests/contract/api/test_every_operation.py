@@ -197,6 +197,12 @@ def _of_objects(asked: Asked) -> None:
     asked("DELETE", "objects/job/lost", status=204)
     asked("POST", "jobs/orders/start")
     asked("POST", "jobs/orders/stop")
+    asked("GET", "uses/job/orders")
+    asked("GET", "references/job/orders")
+    asked("GET", "jobs/orders/neighbourhood")
+    asked("GET", "directories/job/graph")
+    asked("GET", "jobs/orders/next-runs")
+    asked("POST", "next-runs", {"names": ["orders"]})
 
 
 def _of_surroundings(asked: Asked) -> None:

@@ -38,7 +38,7 @@ def upgrade():
     op.add_column("objects", sa.Column("size", sa.BigInteger, nullable=False, server_default="0"))
     op.execute("UPDATE objects SET size = (SELECT size FROM contents WHERE contents.digest = objects.digest)")
     op.create_index("objects_by_size", "objects", ["workspace_id", "size"])
-    op.execute("DELETE FROM marks")
+    op.execute("DELETE FROM postings")
 """
 _SIZES = text("SELECT name, size FROM objects ORDER BY name")
 

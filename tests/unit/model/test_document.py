@@ -14,7 +14,7 @@ from jobferry.model.connections import connection_problems, secret_paths
 from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at, respelled
 from jobferry.model.document.facts import FactRules, Facts, facts_of
 from jobferry.model.document.problems import pointer
-from jobferry.model.document.references import VariableSyntax, job_references, variables_used
+from jobferry.model.document.references import VariableSyntax, job_references, spellings_of, variables_in
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, kept, sensitive_places
 from jobferry.model.document.text import UnusableText, parse, without_bom
 from jobferry.model.document.times import is_zone, offsets, same_clock
@@ -212,8 +212,9 @@ def test_shapes_that_nobody_promised_are_read_without_an_error(nodes: object) ->
 
 def test_variables_are_found_in_the_spelling_that_counts() -> None:
     text = b'${a} ${dlf.b} #{Env.get("c")} #{Env.get(\\"d\\")} $x'
-    assert variables_used(text) == {"a", "c", "d"}
-    assert variables_used(text, VariableSyntax.DLF) == {"b", "c", "d"}
+    assert variables_in(text) == {("${}", "a"), ("${dlf.}", "b"), ("Env.get", "c"), ("Env.get", "d")}
+    assert spellings_of(VariableSyntax.PLAIN) == ("${}", "Env.get")
+    assert spellings_of(VariableSyntax.DLF) == ("${dlf.}", "Env.get")
 
 
 def test_sensitive_are_marked_properties_masked_parameters_and_matching_names() -> None:
