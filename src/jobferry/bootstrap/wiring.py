@@ -26,6 +26,7 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
+from jobferry.services.background import BackgroundTasks
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -158,6 +159,7 @@ class _Wiring:
             routes=Routes(self._runtime),
             checked=CheckedImports(self._runtime, self._log, self._uploads, self._imports, self._last_check),
             undoing=self._undoing,
+            tasks=BackgroundTasks(self._runtime, self._log, self._uploads, self._records),
             reports=Reports(self._runtime, self._log),
             reviews=self._reviews,
             releases=Releases(self._runtime),
@@ -332,7 +334,7 @@ class _Wiring:
 
     @cached_property
     def _undoing(self) -> Undoing:
-        return Undoing(self._runtime, self._turns)
+        return Undoing(self._runtime, self._log, self._turns)
 
     @cached_property
     def _runner(self) -> TaskRunner:

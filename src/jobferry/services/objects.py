@@ -22,6 +22,7 @@ from jobferry.model.review import PLAIN, Approval, Ask, ReleaseMode
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target_state import is_stopped
+from jobferry.sentences import sentence
 from jobferry.services.dependencies import check_upstreams, refuse_circle
 from jobferry.services.editing.tags import tag_job
 from jobferry.services.errors import running
@@ -470,7 +471,7 @@ def _rights(approval: Approval, right: Action) -> list[Action]:
 def _no_cdm_name(name: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_NAME,
-        f"{name[:140]!r} is no name for a CDM definition",
+        sentence("{name} is no name for a CDM definition", name=repr(name[:140])),
         subject=name[:140],
         hint="cluster/job, each of 1 to 128 characters",
     )

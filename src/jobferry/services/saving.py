@@ -17,6 +17,7 @@ from jobferry.model.quotas import quotas_of
 from jobferry.model.records import StoredObject, Text, Version
 from jobferry.model.review import ReleaseMode
 from jobferry.model.settings import read_settings
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.errors import refuse_problems, refuse_unusable
 
 if TYPE_CHECKING:
@@ -67,7 +68,11 @@ def check_room(uow: UnitOfWork, stored: StoredObject, fact_rules: FactRules) -> 
         if uow.objects.count(stored.workspace_id, quota.kind, quota.subtype) >= limit:
             raise Conflict(
                 ErrorCode.QUOTA_REACHED,
-                f"this workspace holds at most {limit} {quota.things}, and has them",
+                sentence(
+                    "this workspace holds at most {limit} {things}, and has them",
+                    limit=limit,
+                    things=as_sentence(quota.things),
+                ),
                 subject=stored.name,
                 hint="make room, or raise the workspace setting",
             )
@@ -85,7 +90,13 @@ def check_change(
     if kind in (ObjectKind.SCRIPT, ObjectKind.RESOURCE) and before.subtype != facts.subtype:
         raise Conflict(
             ErrorCode.TYPE_FIXED,
-            f"the {kind} {name} is of type {before.subtype}; a type cannot be changed to {facts.subtype}",
+            sentence(
+                "the {kind} {name} is of type {subtype}; a type cannot be changed to {facts_subtype}",
+                kind=kind,
+                name=name,
+                subtype=before.subtype,
+                facts_subtype=facts.subtype,
+            ),
             subject=name,
             hint="create a new one",
         )
@@ -94,7 +105,7 @@ def check_change(
     if kind is ObjectKind.SCRIPT and not is_rename:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"the script {name} cannot be renamed to {to} by saving it",
+            sentence("the script {name} cannot be renamed to {to} by saving it", name=name, to=to),
             subject=name,
             hint="keep the name in the document, or rename the script",
         )
@@ -105,7 +116,10 @@ def check_change(
 def taken(kind: ObjectKind, name: str) -> Conflict:
     """The error for a name that another object has."""
     return Conflict(
-        ErrorCode.NAME_TAKEN, f"the {kind} name {name} is taken", subject=name, hint="choose another name"
+        ErrorCode.NAME_TAKEN,
+        sentence("the {kind} name {name} is taken", kind=kind, name=name),
+        subject=name,
+        hint="choose another name",
     )
 
 

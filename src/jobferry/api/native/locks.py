@@ -8,6 +8,7 @@ from jobferry.api.calls import Body, Calls, Limit, Offset
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import ObjectAnswer, ObjectList, object_answer, object_answers
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.messages import told
 
 api = Calls("/api/workspaces/{workspace}/locks", tag="editing")
 
@@ -61,7 +62,10 @@ def release_locks(call: Placed, body: ReleaseRequest) -> ReleaseAnswer:
     released = call.platform.locks.release_all(call.grant, [(thing.kind, thing.name) for thing in body.items])
     return ReleaseAnswer(
         unlocked=object_answers(call, released.unlocked),
-        refused=[RefusedRelease(kind, name, why.message, why.hint) for (kind, name), why in released.refused],
+        refused=[
+            RefusedRelease(kind, name, told(why.message, call.language), told(why.hint, call.language))
+            for (kind, name), why in released.refused
+        ],
     )
 
 

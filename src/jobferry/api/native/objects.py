@@ -28,6 +28,7 @@ from jobferry.model.kinds import Engine, ObjectKind, SchedulingState
 from jobferry.model.names import normal_directory
 from jobferry.model.records import ObjectFilter, ObjectSort
 from jobferry.model.review import Approval, ReleaseMode
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.model.records import StoredObject
@@ -335,5 +336,7 @@ def version_number(version: str) -> int | None:
     if version.isascii() and version.isdigit() and 0 < int(version) < 1 << 31:
         return int(version)
     raise InvalidRequest(
-        ErrorCode.INVALID_VALUE, f"version is {version[:40]!r}; use a number or live", subject="version"
+        ErrorCode.INVALID_VALUE,
+        sentence("version is {version}; use a number or live", version=repr(version[:40])),
+        subject="version",
     )

@@ -29,6 +29,7 @@ from jobferry.model.tags import (
 )
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.object_access import Editing, held, named
 from jobferry.services.runtime import Change, Runtime
 from jobferry.services.saving import read_document, save, stored_facts
@@ -53,8 +54,10 @@ def tag_job(
     known = uow.tags.of_workspace(grant.workspace.id)
     locked = locked_among(set(had) ^ set(has), known)
     if locked:
-        moved = "lose" if locked[0] in had else "get"
-        raise tag_locked(known[locked[0]], f"{job} cannot {moved} it")
+        lost = sentence("{job} cannot lose it", job=job)
+        raise tag_locked(
+            known[locked[0]], lost if locked[0] in had else sentence("{job} cannot get it", job=job)
+        )
     make_tags(uow, runtime, grant, known, [tag for tag in has if tag not in had])
 
 
@@ -70,7 +73,7 @@ def make_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, known: Tags, name
     if unfit is not None:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"{unfit[:140]!r} is no name for a tag",
+            sentence("{unfit} is no name for a tag", unfit=repr(unfit[:140])),
             subject=unfit[:140],
             hint="use 1 to 128 printable characters, without spaces at either end",
         )
@@ -88,7 +91,11 @@ def crowded(known: Tags, fresh: Sequence[str]) -> str:
     """What is wrong where the workspace would have too many tags with the new ones, else nothing."""
     if not are_too_many(len(known), len(fresh)):
         return ""
-    return f"this workspace would have {len(known) + len(fresh)} tags; at most {MOST_TAGS} are allowed"
+    return sentence(
+        "this workspace would have {count} tags; at most {most_tags} are allowed",
+        count=len(known) + len(fresh),
+        most_tags=MOST_TAGS,
+    )
 
 
 def add_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, names: Iterable[str]) -> None:
@@ -101,10 +108,16 @@ def add_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, names: Iterable[st
 
 def tag_locked(tag: Tag, consequence: str) -> Conflict:
     """The error for a tag that is locked."""
-    by = f" by {tag.changed_by}" if tag.changed_by else ""
     return Conflict(
         ErrorCode.TAG_LOCKED,
-        f"the tag {tag.name} is locked{by}: {consequence}",
+        sentence(
+            "the tag {name} was locked by {user}: {consequence}"
+            if tag.changed_by
+            else "the tag {name} is locked: {consequence}",
+            name=tag.name,
+            user=tag.changed_by,
+            consequence=as_sentence(consequence),
+        ),
         subject=tag.name,
         hint="leave the tag as it is, or ask an owner or administrator to unlock it",
     )
@@ -313,7 +326,7 @@ def tag_named(snapshot: Snapshot, grant: Grant, name: str) -> Tag:
     if found is None:
         raise NotFound(
             ErrorCode.TAG_MISSING,
-            f"there is no tag {name[:140]} in this workspace",
+            sentence("there is no tag {name} in this workspace", name=name[:140]),
             subject=name[:140],
             hint="see the tags that are there",
         )
@@ -329,7 +342,14 @@ def _refuse_used(uow: UnitOfWork, grant: Grant, name: str) -> None:
     seen = [job.name for job in jobs if grant.reaches(job)][:_NAMED]
     raise Conflict(
         ErrorCode.TAG_IN_USE,
-        f"{len(jobs)} jobs have the tag {name}" + (f", {', '.join(seen)} among them" if seen else ""),
+        sentence(
+            "{count:job has/jobs have} the tag {name}, among them {seen}"
+            if seen
+            else "{count:job has/jobs have} the tag {name}",
+            count=len(jobs),
+            name=name,
+            seen=seen,
+        ),
         subject=name,
         hint="take it off these jobs first",
     )
@@ -338,7 +358,7 @@ def _refuse_used(uow: UnitOfWork, grant: Grant, name: str) -> None:
 def _no_place(job: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_DOCUMENT,
-        f"basicConfig of the job {job} is no object, so there is no place for tags",
+        sentence("basicConfig of the job {job} is no object, so there is no place for tags", job=job),
         subject=job,
         hint="correct basicConfig in the job's document first",
     )
