@@ -131,9 +131,7 @@ class _Wiring:
             stored=self._stored,
             signing=self._signing,
             users=Users(self._runtime, self._passwords, self._attempts, lambda: self._sealer),
-            credentials=Credentials(
-                self._runtime, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
-            ),
+            credentials=self._credentials,
             members=Members(self._runtime),
             policies=Policies(self._runtime),
             audits=self._audits,
@@ -178,6 +176,11 @@ class _Wiring:
             ready=self._ready,
             close=self._close,
         )
+
+    @property
+    def _credentials(self) -> Credentials:
+        forget = self._home.forget_credentials
+        return Credentials(self._runtime, lambda: self._sealer, ADMINISTRATOR, forget)
 
     @property
     def _surrounding_imports(self) -> SurroundingImports:
