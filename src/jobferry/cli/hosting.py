@@ -34,7 +34,7 @@ def platform_settings(name: str = "") -> PlatformSettings:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             sentence(
-                "the environment variable {variable} does not fit: {msg}", variable=variable, msg=first["msg"]
+                "the environment variable {variable} is not valid: {msg}", variable=variable, msg=first["msg"]
             ),
             subject=variable,
             hint=sentence("correct {variable}, or unset it", variable=variable),

@@ -89,7 +89,9 @@ def delete(
     question = call.out.say("delete {download} and its package?", download=download)
     if not yes:
         if call.json:
-            raise InvalidRequest(ErrorCode.MISSING_VALUE, "nobody can be asked with --json", hint="say --yes")
+            raise InvalidRequest(
+                ErrorCode.MISSING_VALUE, "with --json nobody can be asked", hint="give --yes"
+            )
         typer.confirm(question, abort=True, err=True)
     ask(call, api.delete_download, download)
     call.out.value({"deleted": download})
