@@ -131,7 +131,7 @@ class Home:
                 ErrorCode.FILES_FAILED,
                 sentence("the data folder {folder} cannot be written", folder=self.folder),
                 subject=str(self.folder),
-                hint="choose another folder with --data, or see to this one's owner and file system",
+                hint="choose another folder with --data, or check this one's owner and file system",
             )
         self._close_to_others(self.folder, _PRIVATE_FOLDER)
 

@@ -383,7 +383,7 @@ def _seen(look: Snapshot, grant: Grant, download_id: str) -> Download:
             ErrorCode.DOWNLOAD_MISSING,
             sentence("there is no download {download_id} here", download_id=download_id),
             subject=download_id,
-            hint="it was deleted or its time is over; see jobferry download list, or export again",
+            hint="it was deleted or has expired; see `jobferry download list`, or export again",
         )
     return found
 
@@ -407,7 +407,7 @@ def _no_file(download: Download) -> NotFound:
     elif download.place:
         reason = sentence("it was written to {place}", place=download.place)
     elif download.file:
-        reason = sentence("its time is over")
+        reason = sentence("it has expired")
     else:
         reason = sentence("it was sent directly to the caller")
     return NotFound(
@@ -416,5 +416,5 @@ def _no_file(download: Download) -> NotFound:
             "{file_name} cannot be downloaded here: {reason}", file_name=download.file_name, reason=reason
         ),
         subject=download.id,
-        hint="wait for its end, fetch it from there, or export again",
+        hint="wait until it has ended, fetch it from there, or export again",
     )
