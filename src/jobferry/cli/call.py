@@ -19,6 +19,7 @@ import typer
 from jobferry.cli.show.out import Out
 from jobferry.cli.words import words
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.sentences import sentence
 
 Spoken = Literal["en", "zh"]
 P = ParamSpec("P")
@@ -167,7 +168,9 @@ def explain(ctx: typer.Context, call: Call) -> None:
     """
     if call.json:
         raise InvalidRequest(
-            ErrorCode.MISSING_VALUE, "no command is given", hint=f"see {ctx.command_path} --help"
+            ErrorCode.MISSING_VALUE,
+            "no command is given",
+            hint=sentence("see {command_path} --help", command_path=ctx.command_path),
         )
     for line in ctx.get_help().splitlines():
         call.out.line(line)

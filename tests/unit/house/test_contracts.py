@@ -54,6 +54,7 @@ FORBIDDEN = [
     ("jobferry.cli.login", "sqlite3"),
     ("jobferry.errors", "os"),
     ("jobferry.events", "httpx"),
+    ("jobferry.sentences", "jobferry.errors"),
 ]
 """An import that each room must not have, as somebody may write it one day."""
 

@@ -44,6 +44,7 @@ from jobferry.model.transfer.policy import (
     ZoneMode,
 )
 from jobferry.model.transfer.preview import ObjectDifference, Presence, RouteOffer, ScheduleRuns
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.services.importing.check_result import CheckResult
@@ -415,7 +416,10 @@ def _still_there(call: Placed, import_id: str) -> CheckResult:
         return found
     raise NotFound(
         ErrorCode.PACKAGE_MISSING,
-        f"what the check of {shown.record.package_name} found is gone with its package",
+        sentence(
+            "what the check of {package_name} found is gone with its package",
+            package_name=shown.record.package_name,
+        ),
         subject=shown.record.id,
         hint="look at the receipt, or hand the package in again",
     )

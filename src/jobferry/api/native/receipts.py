@@ -17,7 +17,7 @@ from jobferry.api.native.report import FindingAnswer, StepAnswer, finding_answer
 from jobferry.api.native.tasks import StartedAnswer
 from jobferry.errors import PackageRefused
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.messages import Language
+from jobferry.model.messages import Language, told
 from jobferry.model.report.detection import DetectedRow, as_csv, as_text, detection, refused_package
 from jobferry.model.report.receipt_file import HeldObject, sealed
 from jobferry.model.review import ReviewState
@@ -202,7 +202,7 @@ def detect(call: Placed, body: TransferRequest, form: Form = Form.JSON) -> Detec
     try:
         seen = call.platform.imports.preview(call.grant, package, options)
     except PackageRefused as refused:
-        rows = refused_package(package.name, refused.message, call.language)
+        rows = refused_package(package.name, told(refused.message, call.language), call.language)
     else:
         rows = detection(seen.findings, call.language)
     finally:

@@ -16,6 +16,7 @@ from jobferry.cli.call import Call, command
 from jobferry.cli.login import Login, asked_secret, checked_url, forget_login, read_login, write_login
 from jobferry.cli.problems import Refused
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -101,7 +102,7 @@ def _made_token(api: Client, user: str) -> NewTokenAnswer:
                 raise
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"{user} has {_TRIES - 1} tokens for this machine",
+        sentence("{user} has {tries} tokens for this machine", user=user, tries=_TRIES - 1),
         subject=machine,
         hint="revoke those that nobody uses: jobferry token delete NAME",
     )

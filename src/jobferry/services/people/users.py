@@ -23,6 +23,7 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.names import USER_NAME
 from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
+from jobferry.sentences import sentence
 from jobferry.services.granting import allow_everywhere, everywhere
 from jobferry.services.people.sign_in import Attempts
 from jobferry.services.runtime import Attempt, Runtime
@@ -86,7 +87,11 @@ class Users:
             )
             with attempt.change() as change:
                 if any(one.name.casefold() == name.casefold() for one in change.uow.people.users()):
-                    raise Conflict(ErrorCode.NAME_TAKEN, f"there is a user {name} already", subject=name)
+                    raise Conflict(
+                        ErrorCode.NAME_TAKEN,
+                        sentence("there is a user {name} already", name=name),
+                        subject=name,
+                    )
                 change.uow.people.add_user(user)
                 change.audit(detail="operations" if operations else "")
         return user
@@ -211,7 +216,7 @@ class Users:
             if present.password != user.password:
                 raise Conflict(
                     ErrorCode.TARGET_MOVED,
-                    f"the password of {user.name} was changed just now",
+                    sentence("the password of {name} was changed just now", name=user.name),
                     subject=user.name,
                     hint="try again if it should be another one still",
                 )
@@ -242,7 +247,7 @@ def _check_name(name: str) -> None:
     if not USER_NAME.match(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"{name[:64]!r} is no name for a user",
+            sentence("{name} is no name for a user", name=repr(name[:64])),
             subject=name[:64],
             hint="use 1 to 64 letters, digits, Chinese letters, _, ., @ or -",
         )
@@ -261,7 +266,7 @@ def named_user(people: People, name: str) -> User:
     if found is None:
         raise NotFound(
             ErrorCode.USER_MISSING,
-            f"there is no user {name[:64]!r} here",
+            sentence("there is no user {name} here", name=repr(name[:64])),
             subject=name[:64],
             hint="operations can make one: jobferry user create",
         )
@@ -274,7 +279,7 @@ def _keep_operations(uow: UnitOfWork, changed: User) -> None:
     if not is_able and able == {changed.id}:
         raise Conflict(
             ErrorCode.LAST_OPERATIONS,
-            f"{changed.name} is the last one who has the operations role",
+            sentence("{name} is the last one who has the operations role", name=changed.name),
             subject=changed.name,
             hint="give it to somebody else first: jobferry user edit NAME --operations",
         )
