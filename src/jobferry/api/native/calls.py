@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobferry.api.native import (
     audit,
     changes,
+    checks,
     comparisons,
     connections,
     downloads,
@@ -54,6 +55,7 @@ CALLS = (
     *tasks.api.all,
     *receipts.api.all,
     *imports.api.all,
+    *checks.api.all,
     *comparisons.api.all,
     *routes.api.all,
     *exports.api.all,

@@ -15,10 +15,10 @@ from jobferry.model.transfer.policy import ImportAct
 if TYPE_CHECKING:
     from jobferry.api.native.receipts import ReceiptAnswer, ReceiptLine
 
-_UNTOUCHED = frozenset({ObjectOutcome.UNCHANGED, ObjectOutcome.SKIPPED, ObjectOutcome.FAILED})
+_UNTOUCHED = frozenset({ObjectOutcome.UNCHANGED, ObjectOutcome.SKIPPED, ObjectOutcome.BLOCKED})
 """Outcomes of objects that are as they were; every other one has changed something."""
 _UNDONE = "taken back in the workspace {workspace} (receipt {id})"
-_TOLD = {ObjectOutcome.HELD: "yellow", ObjectOutcome.FAILED: "bold red"}
+_TOLD = {ObjectOutcome.HELD: "yellow", ObjectOutcome.BLOCKED: "bold red"}
 
 
 def show_receipt(out: Out, receipt: ReceiptAnswer, lines: int | None, *, warnings: bool = False) -> None:
@@ -52,13 +52,13 @@ def counted(counts: Mapping[ObjectOutcome, int], say: Say) -> str:
 
 def has_failed(receipt: ReceiptAnswer) -> bool:
     """Whether an object stayed out that should have come in."""
-    return bool(receipt.counts.get(ObjectOutcome.FAILED))
+    return bool(receipt.counts.get(ObjectOutcome.BLOCKED))
 
 
 def _heading(counts: Mapping[ObjectOutcome, int]) -> str:
     if any(counts.get(outcome) for outcome in ObjectOutcome if outcome not in _UNTOUCHED):
         return "imported into the workspace {workspace} (receipt {id})"
-    if counts.get(ObjectOutcome.FAILED):
+    if counts.get(ObjectOutcome.BLOCKED):
         return "nothing was imported into the workspace {workspace} (receipt {id})"
     return "nothing had to be changed in the workspace {workspace} (receipt {id})"
 

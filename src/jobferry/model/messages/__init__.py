@@ -33,7 +33,7 @@ class Wording(NamedTuple):
 
 
 _CATALOGUES = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
-_BECAUSE = {Language.ENGLISH: ": the {kind} {name} {message}", Language.CHINESE: "：{kind} {name} {message}"}
+_BECAUSE = {Language.ENGLISH: ": it {message}", Language.CHINESE: "：该对象{message}"}
 _OWN = "cause."
 
 
@@ -66,4 +66,4 @@ def _because(args: dict[str, str], language: Language) -> str:
         return ""
     own = {key.removeprefix(_OWN): value for key, value in args.items() if key.startswith(_OWN)}
     message = phrase(args["cause"], own, language).message
-    return _BECAUSE[language].format(kind=args["cause_kind"], name=args["cause_name"], message=message)
+    return _BECAUSE[language].format(message=message)
