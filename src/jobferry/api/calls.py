@@ -31,6 +31,9 @@ Offset = Annotated[int, Meta(ge=0, le=LATEST)]
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 Instant = Annotated[int, Meta(ge=0, le=LATEST, description="Milliseconds since 1970 (UTC).")]
 
+LANGUAGE = "language"
+"""What the query of every call may name besides what the call itself takes: the language of its answer."""
+
 PART = re.compile(r"\{([a-z_]+)(?::path)?\}")
 """A part of an address that names something; with ``:path`` it may hold slashes that are not escaped."""
 
@@ -196,7 +199,7 @@ class Declared:
     is_described: bool
     keys: Callable[[str], str]
     is_lenient: bool
-    """Whether an empty value of the query counts as not given."""
+    """Whether the query may name what the call does not take, and an empty value counts as not given."""
     is_secret: bool
     """Whether nobody on the way may keep the answer."""
 

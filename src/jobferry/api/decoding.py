@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 from inspect import Parameter as Written
 from inspect import signature, unwrap
@@ -13,6 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from jobferry.api.calls import (
+    LANGUAGE,
     PART,
     Cookied,
     Declared,
@@ -129,7 +131,7 @@ class Bound:
         """The arguments, but for the entry and the body, and what is wrong with them."""
         given: dict[str, Any] = {}
         groups: dict[str, dict[str, Any]] = {name: {} for name in self.groups}
-        faults: list[Fault] = []
+        faults = [] if self.declared.is_lenient else list(self._unfit(query))
         for parameter in self.parameters:
             said = self._said(parameter, parts, query, headers)
             if said is None:
@@ -150,6 +152,15 @@ class Bound:
         if not faults:
             given |= {name: self.groups[name](**said) for name, said in groups.items()}
         return Read(given, faults)
+
+    def _unfit(self, query: Mapping[str, list[str]]) -> Iterator[Fault]:
+        taken = [parameter.key for parameter in self.parameters if parameter.place == "query"]
+        for key in query.keys() - {*taken, LANGUAGE}:
+            yield _no_such(key[:_EXCERPT], "parameter", taken)
+        for parameter in self.parameters:
+            times = len(query.get(parameter.key, ())) if parameter.place == "query" else 0
+            if times > 1 and not parameter.is_many:
+                yield _refusal(parameter.key, f"{parameter.key} is given {times} times; give it once")
 
     def _said(
         self,
@@ -265,7 +276,9 @@ def refuse(faults: Sequence[Fault]) -> None:
     if faults:
         first = faults[0]
         more = faults if len(faults) > 1 else ()
-        raise InvalidRequest(ErrorCode(first.code), first.message, subject=first.path, faults=more)
+        raise InvalidRequest(
+            ErrorCode(first.code), first.message, subject=first.path, hint=first.hint, faults=more
+        )
 
 
 def meaning(wanted: Any) -> str:
@@ -355,8 +368,7 @@ def _in_struct(kind: type[msgspec.Struct], said: Mapping[str, Any], at: str, str
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
         for key in said.keys() - fields.keys():
-            path = _below(at, key)
-            yield _refusal(path, f"{path}: there is no such key")
+            yield _no_such(_below(at, key), "key", [_below(at, name) for name in fields])
     for key, one in fields.items():
         if key in said:
             yield from _faults(one.type, bytes(said[key]), _below(at, key), strict)
@@ -375,6 +387,14 @@ def _below(at: str, key: str) -> str:
 
 def _refusal(path: str, message: str) -> Fault:
     return Fault(ErrorCode.INVALID_VALUE, path, message)
+
+
+def _no_such(path: str, what: str, taken: Sequence[str]) -> Fault:
+    """What a call does not take, and of what it takes the likeliest."""
+    likely = get_close_matches(path, taken, n=1)
+    guess = f"did you mean {likely[0]}? " if likely else ""
+    hint = f"{guess}it takes {', '.join(taken)}" if taken else f"it takes no {what}"
+    return Fault(ErrorCode.INVALID_VALUE, path, f"{path}: there is no such {what}", hint)
 
 
 def _missing(path: str) -> Fault:

@@ -48,6 +48,8 @@ class _Failing:
         ("GET", "/api/workspaces/default/objects/moon", None, (400, "invalid-value")),
         ("GET", "/api/workspaces/default/objects/job?limit=1001", None, (400, "invalid-value")),
         ("GET", "/api/workspaces/default/objects/job?offset=x", None, (400, "invalid-value")),
+        ("GET", "/api/workspaces/default/objects/job?colour=red", None, (400, "invalid-value")),
+        ("GET", "/api/workspaces/default/objects/job?language=zh&x=", None, (400, "invalid-value")),
         ("GET", "/api/workspaces/default/objects/job/a%2Fb", None, (404, "job-missing")),
         ("GET", "/api/workspaces/default/objects/job/a%00b%FF", None, (404, "job-missing")),
         ("POST", "/api/workspaces/default/objects/job", b"{", (400, "invalid-document")),

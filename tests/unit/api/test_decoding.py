@@ -12,6 +12,8 @@ from jobferry.api.calls import Asked, Body, Calls, Header, Key, Limit, QueryGrou
 from jobferry.api.decoding import Bound, decoded, meaning, refuse
 from jobferry.errors import InvalidRequest
 
+_TAKEN = "it takes colour, limit, flag, word, from"
+
 api = Calls("/things/{place}")
 tolerant = Calls("/things", keys=str.upper, is_lenient=True)
 
@@ -84,6 +86,12 @@ def look_back(who: Anybody, name: str, since: int) -> Wide:
     return Wide(name, since)
 
 
+@api.get("/{name}/here")
+def stand(who: Anybody, name: str) -> Wide:
+    """Stands."""
+    return Wide(name)
+
+
 @tolerant.get("/all")
 def tolerate(who: Anybody, number: int = 7, word: str = "none") -> Wide:
     """Looks away."""
@@ -119,12 +127,33 @@ def test_what_is_not_said_is_left_to_the_function() -> None:
 
 def test_everything_that_is_wrong_with_a_query_is_told() -> None:
     query = {"limit": ["0"], "flag": ["yes"], "colour": ["null"], "from": ["null"]}
+    assert wrong(look, {"limit": ["1", "2"], "word": ["1", "2"]}) == {
+        "limit": "limit is given 2 times; give it once"
+    }
     assert wrong(look, query) == {
         "limit": "limit is '0'; use a whole number from 1 to 1000",
         "flag": "flag is 'yes'; use true or false",
         "colour": "colour is 'null'; use one of: red, blue",
         "from": "from is 'null'; use a whole number",
     }
+
+
+def test_what_a_query_may_not_name_is_refused_with_what_it_may() -> None:
+    query = {"limits": ["5"], "moon": ["1"], "language": ["zh"], "place": ["p"], "X-Tag": ["t"]}
+    found = Bound(declared(look)).values({"place": "p", "name": "n"}, query, {}).faults
+    assert {fault.path: (fault.code, fault.message, fault.hint) for fault in found} == {
+        key: ("invalid-value", f"{key}: there is no such parameter", hint + _TAKEN)
+        for key, hint in {"limits": "did you mean limit? ", "moon": "", "place": "", "X-Tag": ""}.items()
+    }
+    with pytest.raises(InvalidRequest) as refused:
+        read(look_back, {"since": ["1"], "until": ["2"]})
+    assert (refused.value.message, refused.value.hint) == (
+        "until: there is no such parameter",
+        "it takes since",
+    )
+    with pytest.raises(InvalidRequest) as refused:
+        read(stand, {"since": ["1"]})
+    assert refused.value.hint == "it takes no parameter"
 
 
 def test_what_has_to_be_said_is_asked_for() -> None:
@@ -137,7 +166,7 @@ def test_a_number_is_plain_digits(text: str) -> None:
 
 
 def test_an_empty_text_counts_as_not_said_where_the_table_is_lenient() -> None:
-    assert read(tolerate, {"NUMBER": [" "], "WORD": [""]}) == {}
+    assert read(tolerate, {"NUMBER": [" "], "WORD": [""], "MOON": ["1"]}) == {}
     assert read(tolerate, {"NUMBER": [" 5 "]}) == {"number": 5}
 
 
@@ -158,6 +187,9 @@ def test_everything_that_is_wrong_with_a_body_is_told_place_by_place() -> None:
 
 
 def test_of_a_single_fault_the_message_is_enough() -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        decoded(Outer, b'{"name": "a", "inner": {"number": 1, "color": "red"}}')
+    assert refused.value.hint == "did you mean inner.colour? it takes inner.number, inner.colour"
     with pytest.raises(InvalidRequest) as refused:
         decoded(Outer, b'{"name": 5}')
     assert (refused.value.subject, refused.value.message) == ("name", "name: use a text")
