@@ -124,8 +124,8 @@ class ExportPreviewAnswer(Struct, frozen=True):
     """What an export would take along, in numbers; nothing was made. ``bytes`` is of the documents, unpacked.
 
     ``id`` names it while it is paged through. Of the ``objects`` so many were ``chosen``; the rest comes
-    along through references. ``left_out`` counts objects without a submitted state, ``deletions`` what a workspace
-    export tells to be gone; ``note`` is what its reader should know.
+    along through references. ``left_out`` counts objects without a submitted state,
+    ``deletions`` what a workspace export tells to be gone; ``note`` is what its reader should know.
     """
 
     id: str
@@ -167,7 +167,8 @@ class GoneList(Struct, frozen=True):
 
 
 class LeavingQuery(QueryGroup):
-    """Which objects: ``name`` is a part of the name, ``chosen`` whether they were chosen or come along."""
+    """Which objects: ``name`` is a part of the name, ``chosen`` whether they were chosen or
+    come along."""
 
     kind: ObjectKind | None = None
     name: str = ""

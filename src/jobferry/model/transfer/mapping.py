@@ -123,7 +123,7 @@ def _within(prefixes: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w./:%~+$}@-])(?:" + "|".join(ends) + ")")
 
 
-_UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
+UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
 _SHOWN = 10
 _COMPARED = 50
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
@@ -175,7 +175,7 @@ def _missing_kind(finding: Finding) -> NeedKind | None:
     if not finding.need_kind or not finding.code.endswith("-missing") or finding.code.startswith("mapping-"):
         return None
     kind = NeedKind(finding.need_kind)
-    return None if kind in _UNMAPPABLE or finding.code == "upstream-elsewhere-missing" else kind
+    return None if kind in UNMAPPABLE or finding.code == "upstream-elsewhere-missing" else kind
 
 
 def _formers(name: str, pairs: Pairs[str, str]) -> list[str]:
