@@ -178,7 +178,8 @@ def _save(
 
         save_report(call, report, kept_out(api, made))
     if suggest_mapping is not None:
-        save_suggestion(call, suggest_mapping, api, made)
+        missing = api.all(checks.show_needs, made.id, checks.NeedQuery(presence=Presence.MISSING))
+        save_suggestion(call, suggest_mapping, missing)
 
 
 @contextmanager
@@ -202,9 +203,8 @@ def _concluded(call: Call, made: imports.ImportAnswer, receipt: ReceiptAnswer | 
     return BLOCKED if has_blocked(receipt) else DONE
 
 
-def save_suggestion(call: Call, file: Path, api: Client, made: imports.ImportAnswer) -> None:
-    """Writes what a check suggests as a file that ``--mapping`` takes."""
-    missing = api.all(checks.show_needs, made.id, checks.NeedQuery(presence=Presence.MISSING))
+def save_suggestion(call: Call, file: Path, missing: list[checks.NeedMetAnswer]) -> None:
+    """Writes what could stand for missing things as a file that ``--mapping`` takes."""
     with new_file(file) as write:
         write("\n".join(_lines(call, missing)).encode() + b"\n")
     call.out.note(call.out.say("wrote {file}", file=file))

@@ -28,7 +28,7 @@ from jobferry.model.transfer.contents import PackageContents, PackageEntry, need
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.finding_group import FoundGroups, grouped
 from jobferry.model.transfer.import_context import ImportContext, ImportItem, context
-from jobferry.model.transfer.mapping import Guess, Names, guesses, likenesses
+from jobferry.model.transfer.mapping import Names, likenesses
 from jobferry.model.transfer.plan import Block, Plan
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import Presence, RouteOffer, ScheduleRuns
@@ -306,23 +306,6 @@ class _Candidates:
 
 _MOST_NAMES = 20_000
 _NAMED_OBJECTS = {need: kind for need, kind in OBJECT_OF.items() if kind is not ObjectKind.CDM}
-
-
-class Candidates:
-    """Looks for things of the same kind, as far as the caller may see them."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-
-    def of(self, grant: Grant, seen: ImportPreview) -> tuple[Guess, ...]:
-        """A guess for everything that a check found missing and a mapping could answer.
-
-        Raises:
-            Forbidden: the caller may not import here.
-        """
-        self._runtime.allow(grant, Action.IMPORT, kind="package")
-        names = names_of(self._runtime, grant, seen.context)
-        return guesses(seen.findings, seen.context.options.mapping.names, names)
 
 
 def names_of(runtime: Runtime, grant: Grant, context: ImportContext) -> Names:
