@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 
 from jobferry.cli.show.out import Out, line_limit, padded, show_rest, subject, width
 from jobferry.cli.words import Say
+from jobferry.model.transfer.plan_view import Verdict
 
 if TYPE_CHECKING:
     from jobferry.api.native.checks import ReplacementAnswer
     from jobferry.api.native.report import StepAnswer
-    from jobferry.model.transfer.plan_view import Verdict
     from jobferry.model.transfer.preview import ScheduleRuns
 
-StepsOf = Callable[["Verdict", int], Sequence["StepAnswer"]]
+StepsOf = Callable[[Verdict, int], Sequence["StepAnswer"]]
 """Gives the first steps of a verdict, at most so many."""
 
 _LOOKS = {
-    "create": ("+", "green"),
-    "overwrite": ("~", "yellow"),
-    "held": ("?", "yellow"),
-    "restore": ("<", "yellow"),
-    "remove": ("x", "yellow"),
-    "delete": ("x", "yellow"),
-    "unchanged": ("=", "dim"),
-    "skip": ("-", "dim"),
-    "blocked": ("!", "bold red"),
+    Verdict.CREATE: ("+", "green"),
+    Verdict.OVERWRITE: ("~", "yellow"),
+    Verdict.HELD: ("?", "yellow"),
+    Verdict.RESTORE: ("<", "yellow"),
+    Verdict.REMOVE: ("x", "yellow"),
+    Verdict.DELETE: ("x", "yellow"),
+    Verdict.UNCHANGED: ("=", "dim"),
+    Verdict.SKIP: ("-", "dim"),
+    Verdict.BLOCKED: ("!", "bold red"),
 }
 """Per verdict its mark and style, in the order in which they are shown."""
-_QUIET = frozenset({"unchanged", "skip"})
+_QUIET = frozenset({Verdict.UNCHANGED, Verdict.SKIP})
 """Verdicts whose objects are shown only where lines are asked for."""
 PACKAGE_HELD_BACK = "nothing will be imported: with outcome package, one blocked object keeps all out"
 TOUCHED_SINCE = "nothing will be taken back: something was touched since"
@@ -57,19 +57,16 @@ def show_plan(
     """Prints a plan's sum, then at most so many lines a verdict; ``refusal`` says why it cannot be done."""
     out.line(out.say("plan: {sum}", sum=_sum(counts, skipped_differing, out.say)), "bold")
     limit = line_limit(lines)
-    shown = [verdict for verdict in _LOOKS if counts.get(verdict)]  # type: ignore[call-overload]
+    shown = [verdict for verdict in _LOOKS if counts.get(verdict)]
     if lines is None:
         shown = [verdict for verdict in shown if verdict not in _QUIET]
-    pages = {
-        verdict: steps_of(verdict, min(limit, counts[verdict])) if limit else ()  # type: ignore[arg-type,index]
-        for verdict in shown
-    }
+    pages = {verdict: steps_of(verdict, min(limit, counts[verdict])) if limit else () for verdict in shown}
     cells = _cells([step for steps in pages.values() for step in steps], out.say)
     for verdict, steps in pages.items():
         for step in steps:
             out.line(_step_line(step, cells, out.say), _LOOKS[verdict][1])
-        if counts[verdict] > len(steps):  # type: ignore[index]
-            show_rest(out, counts[verdict] - len(steps))  # type: ignore[index]
+        if counts[verdict] > len(steps):
+            show_rest(out, counts[verdict] - len(steps))
     if refusal:
         out.line(out.say(refusal), "bold red")
 
@@ -94,10 +91,9 @@ def counted(counts: Mapping[str, int], say: Say, remarks: Mapping[str, str] = {}
 
 
 def _sum(counts: Mapping[Verdict, int], skipped_differing: int, say: Say) -> str:
-    known: dict[str, int] = {str(verdict): count for verdict, count in counts.items()}
     remark = " " + say("({count} with other content)", count=skipped_differing)
-    remarks = {"skip": remark} if skipped_differing else {}
-    return counted({verdict: known[verdict] for verdict in _LOOKS if known.get(verdict)}, say, remarks)
+    remarks: dict[str, str] = {Verdict.SKIP: remark} if skipped_differing else {}
+    return counted({verdict: counts[verdict] for verdict in _LOOKS if counts.get(verdict)}, say, remarks)
 
 
 def _step_line(step: StepAnswer, cells: int, say: Say) -> str:
@@ -108,7 +104,7 @@ def _step_line(step: StepAnswer, cells: int, say: Say) -> str:
 
 
 def _remark(step: StepAnswer, say: Say) -> str:
-    parts = [step.directory] if step.verdict in ("create", "delete") else []
+    parts = [step.directory] if step.verdict in (Verdict.CREATE, Verdict.DELETE) else []
     parts.append(_note(step.note, say))
     if step.submits:
         parts.append(say(_SUBMITS[step.way], number=step.submits))

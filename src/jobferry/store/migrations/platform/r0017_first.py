@@ -21,6 +21,7 @@ def upgrade() -> None:
     _changes()
     _surroundings()
     _receipts()
+    _receipt_parts()
     _imports()
     _downloads()
     _reviews()
@@ -274,6 +275,10 @@ def _receipts() -> None:
         sa.Column("act", KEY, nullable=False, server_default=""),
     )
     op.create_index("receipts_by_time", "receipts", ["workspace_id", "imported_at", "id"])
+
+
+def _receipt_parts() -> None:
+    """What receipts hold besides their numbers."""
     op.create_table(
         "receipt_items",
         sa.Column("receipt_id", KEY, sa.ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
