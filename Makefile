@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := # rewriting the tests' asserts and compiling everything anew takes 8 s a process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-large test-random lint bench fuzz mutants soak readme reference constraints hooks clean
+.PHONY: help setup demo serve console console-dev test-console test test-large test-random lint bench fuzz mutants soak readme reference constraints hooks clean
 
 help: ## this list
 	@sed -En 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -23,8 +23,38 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## two platforms, one package, the whole trip
 	$(BIN)/jobferry demo
 
-serve: $(STAMP) ## a platform on loopback, in ./data
+serve: $(STAMP) ## a platform on loopback, in ./data, with its console
+	@test -f $(CONSOLE) || $(MAKE) --silent console || echo "the console cannot be built here; serving without it"
 	$(BIN)/jobferry serve --data data
+
+CONSOLE := src/jobferry/console/index.html
+WEB := $(shell find web -name node_modules -prune -o -name build -prune -o -type f -print)
+HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); if (a > 20 || (a == 20 && b >= 19)) console.log("yes")' 2>/dev/null)
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
+
+console: $(CONSOLE) ## build the console, by this machine's Node or the one that PyPI has
+
+web/node_modules/.ready: $(STAMP) web/package-lock.json
+	$(if $(HAS_NODE),,$(BIN)/python -m pip install --quiet --group node)
+	$(NPM) ci --silent --no-progress
+	touch $@
+
+web/build/schema.d.ts: web/node_modules/.ready $(shell find src/jobferry/api src/jobferry/model -name '*.py')
+	mkdir -p web/build
+	$(BIN)/python -m jobferry.api.native.description > web/build/openapi.json
+	$(NPM) run --silent types
+
+$(CONSOLE): web/build/schema.d.ts $(WEB)
+	$(NPM) run --silent build
+
+console-dev: web/build/schema.d.ts ## the console, reloaded as it is edited, against the platform at JOBFERRY_SERVER
+	$(NPM) run dev
+
+test-console: $(CONSOLE) ## the console's types, lint and tests, and its pages in a real browser
+	$(NPM) run --silent check
+	$(NPM) test --silent
+	$(BIN)/python -m pip install --quiet --group browser
+	$(BIN)/python -m pytest tests/console
 
 PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
@@ -71,4 +101,4 @@ constraints: ## pin again (needs uv)
 	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz --group mutants --group hooks pyproject.toml -o constraints.txt
 
 clean: ## take away what was made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) web/node_modules web/build src/jobferry/console build dist .pytest_cache .mypy_cache .ruff_cache

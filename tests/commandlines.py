@@ -83,7 +83,7 @@ def uses(whole: Any, line: Sequence[str]) -> set[Use]:
 
 
 def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    if words and (not hasattr(command, "commands") or command.invoke_without_command):
+    if words and not hasattr(command, "commands"):
         yield " ".join(words), command
     for name, below in getattr(command, "commands", {}).items():
         yield from _commands(below, (*words, name))

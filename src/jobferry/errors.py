@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from jobferry.sentences import Sentence, as_sentence, clauses, sentence
+
 
 class ErrorCode(StrEnum):
     """Every way in which a call can end early. API and command line translate codes, never messages."""
@@ -56,9 +58,11 @@ class ErrorCode(StrEnum):
     INVENTORY_MISSING = "inventory-missing"
     VARIABLE_MISSING = "variable-missing"
     VERSION_MISSING = "version-missing"
+    DIRECTORY_MISSING = "directory-missing"
     TAG_MISSING = "tag-missing"
     ROUTE_MISSING = "route-missing"
     CREDENTIALS_MISSING = "credentials-missing"
+    PLATFORM_MISSING = "platform-missing"
     USER_MISSING = "user-missing"
     TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
     KEY_MISSING = "key-missing"
@@ -78,6 +82,7 @@ class ErrorCode(StrEnum):
     LOCKED = "locked"
     NOT_LOCKED = "not-locked"
     DRAFT_CHANGED = "draft-changed"
+    DIRECTORY_IN_USE = "directory-in-use"
     TAG_LOCKED = "tag-locked"
     TAG_IN_USE = "tag-in-use"
     TAG_FILE_REFUSED = "tag-file-refused"
@@ -99,10 +104,12 @@ class ErrorCode(StrEnum):
     TARGET_MOVED = "target-moved"
     IMPORT_BLOCKED = "import-blocked"
     IMPORT_OVER = "import-over"
+    TASK_OVER = "task-over"
     ALREADY_UNDONE = "already-undone"
     NOT_UNDOABLE = "not-undoable"
     PLAN_ELSEWHERE = "plan-elsewhere"
     DATA_FOLDER_BUSY = "data-folder-busy"
+    DATA_FOLDER_FOREIGN = "data-folder-foreign"
     DATA_FOLDER_NEWER = "data-folder-newer"
     DATA_FOLDER_OLDER = "data-folder-older"
     PORT_IN_USE = "port-in-use"
@@ -134,7 +141,8 @@ class ErrorCode(StrEnum):
 
 class Fault(NamedTuple):
     """One of the things that are wrong where a call ends for more than one reason, or for a place in a
-    document. ``code`` is that of the finding it would be in a package, ``path`` may be empty."""
+    document. ``code`` is that of the finding it would be in a package, ``path`` may be empty. Texts are
+    sentences, or constants."""
 
     code: str
     path: str
@@ -149,7 +157,8 @@ class JobferryError(Exception):
     """Root of everything that Jobferry raises on purpose.
 
     ``message`` names the thing and the reason, ``hint`` the next action, ``subject`` the thing alone.
-    ``faults`` are all things that are wrong, where that can be more than one.
+    ``faults`` are all things that are wrong, where that can be more than one. Texts are sentences, or
+    constants.
     """
 
     def __init__(
@@ -163,20 +172,29 @@ class JobferryError(Exception):
     ) -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
+        self.message = as_sentence(message)
         self.subject = subject
-        self.hint = hint
+        self.hint = as_sentence(hint)
         self.faults = tuple(faults)
 
     @property
-    def whole(self) -> str:
+    def with_hint(self) -> Sentence:
+        """The message with the hint, for where there is room for one text only."""
+        if not self.hint:
+            return self.message
+        return sentence("{message} ({hint})", message=self.message, hint=self.hint)
+
+    @property
+    def whole(self) -> Sentence:
         """The message with what is wrong in it, up to ten faults, for whoever sees nothing else."""
         if len(self.faults) < 2:
             return self.message
-        said = "; ".join(fault.message for fault in self.faults[:_MOST_SAID])
+        shown = [fault.message for fault in self.faults[:_MOST_SAID]]
         more = len(self.faults) - _MOST_SAID
-        lead = "" if self.message == self.faults[0].message else f"{self.message}: "
-        return lead + said + (f"; and {more} more" if more > 0 else "")
+        told = clauses([*shown, sentence("and {count} more", count=more)] if more > 0 else shown)
+        if self.message == self.faults[0].message:
+            return told
+        return sentence("{message}: {faults}", message=self.message, faults=told)
 
 
 class InvalidRequest(JobferryError):
@@ -202,7 +220,7 @@ class TooManyAttempts(Unauthenticated):
         super().__init__(
             ErrorCode.TOO_MANY_ATTEMPTS,
             "there were too many wrong passwords",
-            hint=f"wait {seconds} seconds, or ask operations for a new password",
+            hint=sentence("wait {seconds} seconds, or ask operations for a new password", seconds=seconds),
         )
         self.seconds = seconds
 

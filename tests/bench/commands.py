@@ -49,9 +49,9 @@ def measure(scene: Scene) -> list[Table]:
         ("start without a platform: inspect one job", "start", [("inspect", tiny)] * _OFTEN, PROGRAM),
         ("start without a platform: version", "start", [("version",)] * _OFTEN, PROGRAM),
         (
-            "start with a platform: jobs",
+            "start with a platform: job list",
             "start-platform",
-            [("jobs", "--data", scene.founded())] * _OFTEN,
+            [("job", "list", "--data", scene.founded())] * _OFTEN,
             PROGRAM,
         ),
     ]

@@ -15,6 +15,7 @@ from jobferry.access.sealing import Sealer, token_hash
 from jobferry.access.signature import SignedRequest, mismatch, parse_authorization, refusal, verify
 from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.people import BrowserSession, Scope, User
+from jobferry.sentences import as_sentence, sentence
 
 if TYPE_CHECKING:
     from jobferry.store import People
@@ -68,7 +69,10 @@ def authenticate(
         return _by_session(request, secret, people, now)
     raise refusal(
         "nobody is signed in: the request has neither a token nor a signature nor a session",
-        f"send X-Auth-Token, Authorization: Bearer, or a signature, or sign in; {_SIGN_IN_HINT}",
+        sentence(
+            "send X-Auth-Token, Authorization: Bearer, or a signature, or sign in; {sign_in_hint}",
+            sign_in_hint=as_sentence(_SIGN_IN_HINT),
+        ),
     )
 
 

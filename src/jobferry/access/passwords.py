@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -100,7 +101,11 @@ class Passwords:
         if len(password) < SHORTEST or len(_bytes(password)) > LONGEST:
             raise InvalidRequest(
                 ErrorCode.WEAK_PASSWORD,
-                f"a password has {SHORTEST} characters or more, and {LONGEST} bytes at most",
+                sentence(
+                    "a password has {shortest} characters or more, and {longest} bytes at most",
+                    shortest=SHORTEST,
+                    longest=LONGEST,
+                ),
                 subject="password",
                 hint="take a few words that do not belong together",
             )
@@ -117,7 +122,7 @@ class Passwords:
         if weakness := _weakness(password, names):
             raise InvalidRequest(
                 ErrorCode.WEAK_PASSWORD,
-                f"this password is easy to guess: {weakness}",
+                sentence("this password is easy to guess: {weakness}", weakness=weakness),
                 subject="password",
                 hint="take a few words that do not belong together",
             )

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jobferry.errors import ErrorCode, StoreError
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -74,7 +75,11 @@ def whole_key(key: bytes) -> bytes:
     if len(key) != _KEY_BYTES:
         raise StoreError(
             ErrorCode.STORE_FAILED,
-            f"the data folder's key has {len(key)} bytes instead of {_KEY_BYTES}",
+            sentence(
+                "the data folder's key has {count} bytes instead of {key_bytes}",
+                count=len(key),
+                key_bytes=_KEY_BYTES,
+            ),
             hint="put the key back from a backup of the data folder",
         )
     return key

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from jobferry.errors import ErrorCode, Unauthenticated
+from jobferry.sentences import sentence
 
 ALGORITHM = "SDK-HMAC-SHA256"
 CLOCK_WINDOW_MS = 15 * 60 * 1000
@@ -59,7 +60,10 @@ class SignedRequest:
         wanted = name.lower().encode("latin-1")
         values = [value.strip() for key, value in self.headers if key.lower() == wanted]
         if len(values) > 1:
-            raise refusal(f"the header {name} was sent {len(values)} times", "send it once")
+            raise refusal(
+                sentence("the header {name} was sent {count} times", name=name, count=len(values)),
+                "send it once",
+            )
         return values[0] if values else None
 
 
@@ -93,15 +97,23 @@ def parse_authorization(header: str) -> Authorization:
     algorithm, space, _ = header.partition(" ")
     if algorithm != ALGORITHM:
         # without a scheme it may be a bare token: that is not repeated
-        named = f"asks for {algorithm[:40]!r}, which is not supported" if space else "names no scheme"
+        asked = sentence(
+            "the Authorization header asks for {algorithm}, which is not supported",
+            algorithm=repr(algorithm[:40]),
+        )
         raise refusal(
-            f"the Authorization header {named}", f"sign with {ALGORITHM}, or send Authorization: Bearer …"
+            asked if space else "the Authorization header names no scheme",
+            sentence("sign with {algorithm}, or send Authorization: Bearer …", algorithm=ALGORITHM),
         )
     found = _AUTHORIZATION_FORM.fullmatch(header)
     if found is None:
         raise refusal(
             "the Authorization header is malformed",
-            f"its form is: {ALGORITHM} Access=…, SignedHeaders=…;…, Signature=… (64 lower-case hex digits)",
+            sentence(
+                "its form is: {algorithm} Access=…, SignedHeaders=…;…, Signature=… (64 lower-case "
+                "hex digits)",
+                algorithm=ALGORITHM,
+            ),
         )
     access_key, listed, signature = found.groups()
     return Authorization(access_key, tuple(listed.split(";")), signature)
@@ -133,8 +145,14 @@ def _signed_date(request: SignedRequest, listed: tuple[str, ...], now: int) -> b
     skew = _milliseconds(date) - now
     if abs(skew) > CLOCK_WINDOW_MS:
         raise refusal(
-            f"X-Sdk-Date is {_spoken(abs(skew))} {'ahead of' if skew > 0 else 'behind'} this server's clock; "
-            f"{CLOCK_WINDOW_MS // 60_000} minutes are allowed",
+            sentence(
+                "X-Sdk-Date is {skew} ahead of this server's clock; {window:minute is/minutes are} allowed"
+                if skew > 0
+                else "X-Sdk-Date is {skew} behind this server's clock; "
+                "{window:minute is/minutes are} allowed",
+                skew=_spoken(abs(skew)),
+                window=CLOCK_WINDOW_MS // 60_000,
+            ),
             "set the clock of the computer that signs (UTC), and sign each request anew",
         )
     return date
@@ -161,7 +179,7 @@ def _signed_value(request: SignedRequest, name: str) -> bytes:
     value = request.header(name)
     if value is None:
         raise refusal(
-            f"the signed header {name} did not arrive",
+            sentence("the signed header {name} did not arrive", name=name),
             "send every header that SignedHeaders lists; a proxy may have taken it out",
             subject=name,
         )

@@ -1,9 +1,10 @@
-"""The HTTP API of one platform: the Factory API and the native one, behind one front."""
+"""All that one platform serves: the Factory API and the native one, and the console, behind one front."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp
 
+from jobferry.api import console
 from jobferry.api.dispatcher import Dispatcher
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.front import Front
@@ -13,5 +14,9 @@ from jobferry.bootstrap.platform import RunningPlatform
 
 
 def create_app(platform: RunningPlatform) -> ASGIApp:
-    """The application that serves a running platform; whoever makes it also closes the platform."""
-    return Front(Intake(Dispatcher(platform, (*NATIVE, *FACTORY)), platform=platform))
+    """The application that serves a running platform; whoever makes it also closes the platform.
+
+    Without a built console it serves the APIs alone.
+    """
+    apis = Intake(Dispatcher(platform, (*NATIVE, *FACTORY)), platform=platform)
+    return Front(console.Console(apis, console.FOLDER) if console.is_built() else apis)

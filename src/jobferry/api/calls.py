@@ -19,6 +19,7 @@ from jobferry.errors import ErrorCode, Unauthenticated
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
+    from jobferry.model.messages import Language
     from jobferry.model.people import Caller
     from jobferry.services.people.sign_in import SignedRequest
 
@@ -63,6 +64,7 @@ class Asked:
     origin: str
     is_safe: bool
     """Whether it came over https."""
+    language: Language
 
     def signed_in(self) -> Caller:
         """Who asks.

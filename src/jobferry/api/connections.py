@@ -18,9 +18,11 @@ from typing import Any, NamedTuple, cast
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from jobferry.api.languages import asked_language
 from jobferry.api.problems import refusal, status_of
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, Overloaded
 from jobferry.events import Events
+from jobferry.sentences import sentence
 
 URL_BYTES = 16 * 1024
 """The longest address of a request, its query included."""
@@ -295,7 +297,13 @@ def _raw(fault: JobferryError, path: str, request_id: str) -> bytes:
 
 
 async def _answer_crowded(scope: Scope, receive: Receive, send: Send) -> None:
-    told = refusal(_crowded(), scope["path"], scope["method"], secrets.token_hex(16))
+    told = refusal(
+        _crowded(),
+        scope["path"],
+        scope["method"],
+        secrets.token_hex(16),
+        asked_language(scope["query_string"], scope["headers"]),
+    )
     told.headers["Connection"] = "close"
     await told(scope, receive, send)
 
@@ -312,7 +320,7 @@ def _crowded() -> Overloaded:
 def _url_too_long() -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.ADDRESS_TOO_LONG,
-        f"the address of the call has more than {URL_BYTES:,} bytes",
+        sentence("the address of the call has more than {url_bytes:,} bytes", url_bytes=URL_BYTES),
         subject="URL",
         hint="ask for less at a time",
     )
@@ -321,7 +329,11 @@ def _url_too_long() -> InvalidRequest:
 def _head_too_large() -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.HEADERS_TOO_LARGE,
-        f"the call has more than {HEAD_FIELDS} header fields, or more than {HEAD_BYTES:,} bytes of them",
+        sentence(
+            "the call has more than {head_fields} header fields, or more than {head_bytes:,} bytes of them",
+            head_fields=HEAD_FIELDS,
+            head_bytes=HEAD_BYTES,
+        ),
         subject="headers",
         hint="send fewer and shorter header fields",
     )
@@ -330,7 +342,7 @@ def _head_too_large() -> InvalidRequest:
 def _head_too_slow(patience: float) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.TOO_SLOW,
-        f"the call's header fields were not there after {patience:g} s",
+        sentence("the call's header fields were not there after {patience} s", patience=f"{patience:g}"),
         subject="headers",
         hint="send the call again",
     )

@@ -30,6 +30,7 @@ from jobferry.api.calls import (
     Upload,
 )
 from jobferry.errors import ErrorCode, Fault, InvalidRequest
+from jobferry.sentences import Sentence, sentence
 
 Place = Literal["path", "query", "header"]
 _EXCERPT = 40
@@ -146,7 +147,12 @@ class Bound:
                 faults.append(
                     _refusal(
                         parameter.key,
-                        f"{parameter.key} is {shown[:_EXCERPT]!r}; use {meaning(parameter.type)}",
+                        sentence(
+                            "{key} is {shown}; use {type}",
+                            key=parameter.key,
+                            shown=repr(shown[:_EXCERPT]),
+                            type=meaning(parameter.type),
+                        ),
                     )
                 )
         if not faults:
@@ -156,11 +162,14 @@ class Bound:
     def _unfit(self, query: Mapping[str, list[str]]) -> Iterator[Fault]:
         taken = [parameter.key for parameter in self.parameters if parameter.place == "query"]
         for key in query.keys() - {*taken, LANGUAGE}:
-            yield _no_such(key[:_EXCERPT], "parameter", taken)
+            yield _no_such(key[:_EXCERPT], sentence("parameter"), taken)
         for parameter in self.parameters:
             times = len(query.get(parameter.key, ())) if parameter.place == "query" else 0
             if times > 1 and not parameter.is_many:
-                yield _refusal(parameter.key, f"{parameter.key} is given {times} times; give it once")
+                yield _refusal(
+                    parameter.key,
+                    sentence("{key} is given {times} times; give it once", key=parameter.key, times=times),
+                )
 
     def _said(
         self,
@@ -266,9 +275,9 @@ def read_body(wanted: Any, body: bytes, *, strict: bool = True) -> tuple[Any, li
             return msgspec.json.decode(text, type=wanted, strict=strict), []
         except msgspec.ValidationError:  # found before the rest was read, which may be no JSON
             found = list(_faults(wanted, text, "", strict))
-        return None, found[:_MOST_FAULTS] or [_refusal("the body", f"the body: use {meaning(wanted)}")]
+        return None, found[:_MOST_FAULTS] or [_unfit_body(wanted)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return None, [_refusal("the body", f"the body is no JSON: {error}")]
+        return None, [_refusal("the body", sentence("the body is not valid JSON: {error}", error=error))]
 
 
 def refuse(faults: Sequence[Fault]) -> None:
@@ -281,40 +290,47 @@ def refuse(faults: Sequence[Fault]) -> None:
         )
 
 
-def meaning(wanted: Any) -> str:
+def meaning(wanted: Any) -> Sentence:
     """What a value of a type looks like, in words."""
     return _words(inspect.type_info(wanted))
 
 
-def _words(kind: inspect.Type) -> str:  # noqa: PLR0911 - a line for each kind
+def _words(kind: inspect.Type) -> Sentence:  # noqa: PLR0911 - a line for each kind
     match kind:
         case inspect.Metadata(type=inner):
             return _words(inner)
         case inspect.BoolType():
-            return "true or false"
+            return sentence("true or false")
         case inspect.IntType(ge=low, le=high):
-            return "a whole number" + _span(low, high)
+            return _ranged(sentence("a whole number"), low, high)
         case inspect.FloatType(ge=low, le=high):
-            return "a number" + _span(low, high)
+            return _ranged(sentence("a number"), low, high)
         case inspect.StrType(max_length=most, pattern=pattern):
-            text = f"a text of at most {most} characters" if most else "a text"
-            return f"{text} that fits {pattern}" if pattern else text
+            return _text(most, pattern)
         case inspect.EnumType(cls=words):
-            return "one of: " + ", ".join(str(word.value) for word in words)
+            return sentence("one of: {words}", words=[word.value for word in words])
         case inspect.ListType(min_length=int(least)):
-            return f"a list of at least {least}"
+            return sentence("a list of at least {least}", least=least)
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
-            return "a list"
+            return sentence("a list")
         case inspect.UnionType(types=kinds):
-            return " or ".join(_words(one) for one in kinds if not isinstance(one, inspect.NoneType))
+            first, *others = (_words(one) for one in kinds if not isinstance(one, inspect.NoneType))
+            for other in others:
+                first = sentence("{first} or {other}", first=first, other=other)
+            return first
         case _:
-            return "an object"
+            return sentence("an object")
 
 
-def _span(low: float | None, high: float | None) -> str:
+def _text(most: int | None, pattern: str | None) -> Sentence:
+    text = sentence("a text of at most {most:character}", most=most) if most else sentence("a text")
+    return sentence("{text} that fits {pattern}", text=text, pattern=pattern) if pattern else text
+
+
+def _ranged(number: Sentence, low: float | None, high: float | None) -> Sentence:
     if low is not None and high is not None:
-        return f" from {low} to {high}"
-    return f" of at least {low}" if low is not None else ""
+        return sentence("{number} from {low} to {high}", number=number, low=low, high=high)
+    return sentence("{number} of at least {low}", number=number, low=low) if low is not None else number
 
 
 def _faults(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
@@ -325,8 +341,13 @@ def _faults(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
     except (msgspec.ValidationError, RecursionError):
         pass
     inner = list(_inside(wanted, text, at, strict))
-    path = at or "the body"
-    yield from inner or [_refusal(path, f"{path}: use {meaning(wanted)}")]
+    if not inner and not at:
+        inner = [_unfit_body(wanted)]
+    yield from inner or [_refusal(at, sentence("{path}: use {wanted}", path=at, wanted=meaning(wanted)))]
+
+
+def _unfit_body(wanted: Any) -> Fault:
+    return _refusal("the body", sentence("the body: use {wanted}", wanted=meaning(wanted)))
 
 
 def _inside(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
@@ -342,7 +363,12 @@ def _inside(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
                 if _is_key(inner[0], key):
                     yield from _faults(inner[1], bytes(value), path, strict)
                 else:
-                    yield _refusal(path, f"{path}: there is no such key; use {meaning(inner[0])}")
+                    yield _refusal(
+                        path,
+                        sentence(
+                            "{path}: there is no such key; use {inner}", path=path, inner=meaning(inner[0])
+                        ),
+                    )
         elif isinstance(said, list) and origin in (list, tuple):
             for index, value in enumerate(said):
                 yield from _faults(inner[0], bytes(value), _below(at, str(index)), strict)
@@ -368,7 +394,7 @@ def _in_struct(kind: type[msgspec.Struct], said: Mapping[str, Any], at: str, str
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
         for key in said.keys() - fields.keys():
-            yield _no_such(_below(at, key), "key", [_below(at, name) for name in fields])
+            yield _no_such(_below(at, key), sentence("key"), [_below(at, name) for name in fields])
     for key, one in fields.items():
         if key in said:
             yield from _faults(one.type, bytes(said[key]), _below(at, key), strict)
@@ -389,13 +415,15 @@ def _refusal(path: str, message: str) -> Fault:
     return Fault(ErrorCode.INVALID_VALUE, path, message)
 
 
-def _no_such(path: str, what: str, taken: Sequence[str]) -> Fault:
+def _no_such(path: str, what: Sentence, taken: Sequence[str]) -> Fault:
     """What a call does not take, and of what it takes the likeliest."""
     likely = get_close_matches(path, taken, n=1)
-    guess = f"did you mean {likely[0]}? " if likely else ""
-    hint = f"{guess}it takes {', '.join(taken)}" if taken else f"it takes no {what}"
-    return Fault(ErrorCode.INVALID_VALUE, path, f"{path}: there is no such {what}", hint)
+    hint = sentence("it takes {taken}", taken=taken) if taken else sentence("it takes no {what}", what=what)
+    if likely:
+        hint = sentence("did you mean {likely}? {hint}", likely=likely[0], hint=hint)
+    message = sentence("{path}: there is no such {what}", path=path, what=what)
+    return Fault(ErrorCode.INVALID_VALUE, path, message, hint)
 
 
 def _missing(path: str) -> Fault:
-    return Fault(ErrorCode.MISSING_VALUE, path, f"{path} is required")
+    return Fault(ErrorCode.MISSING_VALUE, path, sentence("{path} is required", path=path))

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from jobferry.api.calls import Asked, Declared, Threads, Upload
 from jobferry.api.decoding import Bound, plain, read_body, refuse
+from jobferry.api.languages import asked_language
 from jobferry.api.problems import WrongMethod, refusal
 from jobferry.api.sending import response_of
 from jobferry.api.signin import (
@@ -29,6 +30,7 @@ from jobferry.api.signin import (
     unsigned_body,
 )
 from jobferry.errors import ErrorCode, JobferryError, NotFound
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
@@ -57,7 +59,8 @@ class Dispatcher:
         try:
             response = await self._answered(request, *self._found(request.method, scope["path"]))
         except JobferryError as error:
-            response = refusal(error, scope["path"], request.method, scope["state"]["request_id"])
+            language = asked_language(scope["query_string"], scope["headers"])
+            response = refusal(error, scope["path"], request.method, scope["state"]["request_id"], language)
         await response(scope, receive, send)
 
     async def _answered(self, request: Request, call: Bound, parts: dict[str, str]) -> Response:
@@ -173,6 +176,7 @@ class _Turn:
             wire=on_the_wire(request, body),
             origin=origin_of(request),
             is_safe=request.url.scheme == "https",
+            language=asked_language(request.scope["query_string"], request.scope["headers"]),
         )
 
     def _sent(self, value: Any) -> Response:
@@ -190,7 +194,7 @@ def word_of(path: str) -> str:
 def _nothing_at(path: str) -> NotFound:
     return NotFound(
         ErrorCode.UNKNOWN_ROUTE,
-        f"there is nothing at {path}",
+        sentence("there is nothing at {path}", path=path),
         subject=path,
         hint="check the address; /v1/{project_id}/… is the Factory API, /api/… is Jobferry's own",
     )

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jobferry.api.languages import asked_language
 from jobferry.api.problems import unexpected_answer
 from jobferry.events import Events
 
@@ -43,7 +44,11 @@ class Front:
         except Exception as error:
             _events.failed("request failed", error, request_id=exchange.request_id)
             if exchange.status == 0:
-                answer: Response = unexpected_answer(scope["path"], exchange.request_id)
+                answer: Response = unexpected_answer(
+                    scope["path"],
+                    exchange.request_id,
+                    asked_language(scope["query_string"], scope["headers"]),
+                )
                 await answer(scope, receive, exchange.send)
         finally:
             exchange.note()

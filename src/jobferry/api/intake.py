@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, Overloaded
+from jobferry.sentences import sentence
 
 _LEAST_BYTES_A_SECOND = 1024
 """A body may be this slow; what it brings in counts for so much time."""
@@ -180,7 +181,10 @@ def _announced(scope: Scope) -> int:
 def _too_slow(patience: float) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.TOO_SLOW,
-        f"the body did not come: {patience:g} s passed, and the time that its bytes are worth",
+        sentence(
+            "the body did not come: {patience} s passed, and the time that its bytes are worth",
+            patience=f"{patience:g}",
+        ),
         subject="body",
         hint="send the call again, whole; whoever runs the platform can set JOBFERRY_CLIENT_PATIENCE higher",
     )
@@ -189,7 +193,10 @@ def _too_slow(patience: float) -> InvalidRequest:
 def _too_many(uploads: int) -> Overloaded:
     return Overloaded(
         ErrorCode.TOO_MANY_UPLOADS,
-        f"this user is sending {uploads} other large bodies, and no more are taken at the same time",
+        sentence(
+            "this user is sending {uploads} other large bodies, and no more are taken at the same time",
+            uploads=uploads,
+        ),
         subject="body",
         hint="wait until one of them is through, and send the call again",
     )

@@ -21,6 +21,8 @@ from jobferry.errors import (
     TooManyAttempts,
     Unauthenticated,
 )
+from jobferry.model.messages import Language, told
+from jobferry.sentences import sentence
 
 INTERNAL = "internal"
 """The one code that is no ``ErrorCode``: something happened that nobody thought of."""
@@ -85,9 +87,9 @@ class WrongMethod(InvalidRequest):
         self.allowed = ", ".join(["GET", "HEAD", *taken[1:]] if "GET" in taken else taken)
         super().__init__(
             ErrorCode.METHOD_NOT_ALLOWED,
-            f"{path} does not take {method}",
+            sentence("{path} does not take {method}", path=path, method=method),
             subject=path,
-            hint=f"it takes {self.allowed}",
+            hint=sentence("it takes {allowed}", allowed=self.allowed),
         )
 
 
@@ -98,23 +100,26 @@ def status_of(error: JobferryError) -> int:
     return next((status for family, status in _BY_FAMILY.items() if isinstance(error, family)), 500)
 
 
-def unexpected_answer(path: str, request_id: str) -> Response:
+def unexpected_answer(path: str, request_id: str, language: Language) -> Response:
     """The answer to something that nobody thought of. It names nothing but the request's id."""
-    message = f"something unexpected happened; the log has it under {request_id}"
+    message = told(
+        sentence("something unexpected happened; the log has it under {request_id}", request_id=request_id),
+        language,
+    )
     if _is_factory(path):
-        return json_response(factory_problem(None, path, "", message).body, 500)
+        return json_response(factory_problem(None, path, "", message, language).body, 500)
     return json_response(ErrorAnswer(ErrorDetail(INTERNAL, message, "", "", request_id)), 500)
 
 
-def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Response:
+def refusal(
+    error: JobferryError, path: str, method: str, request_id: str, language: Language = Language.ENGLISH
+) -> Response:
     """The answer to a call of ``path`` that ends with ``error``, in the words of the API it belongs to."""
     if _is_factory(path):
-        told = factory_problem(error, path, method, error.whole)
-        response = json_response(told.body, told.status)
+        problem = factory_problem(error, path, method, told(error.whole, language), language)
+        response = json_response(problem.body, problem.status)
     else:
-        faults = [FaultDetail(*fault) for fault in error.faults]
-        detail = ErrorDetail(error.code, error.message, error.subject, error.hint, request_id, faults)
-        response = json_response(ErrorAnswer(detail), status_of(error))
+        response = json_response(ErrorAnswer(_detail(error, request_id, language)), status_of(error))
     if isinstance(error, WrongMethod):
         response.headers["Allow"] = error.allowed
     if error.code is ErrorCode.STORE_BUSY:
@@ -122,6 +127,15 @@ def refusal(error: JobferryError, path: str, method: str, request_id: str) -> Re
     if isinstance(error, TooManyAttempts | Overloaded):
         response.headers["Retry-After"] = str(error.seconds)
     return response
+
+
+def _detail(error: JobferryError, request_id: str, language: Language) -> ErrorDetail:
+    message, hint = told(error.message, language), told(error.hint, language)
+    faults = [
+        FaultDetail(fault.code, fault.path, told(fault.message, language), told(fault.hint, language))
+        for fault in error.faults
+    ]
+    return ErrorDetail(error.code, message, error.subject, hint, request_id, faults)
 
 
 def _is_factory(path: str) -> bool:

@@ -8,6 +8,7 @@ from jobferry.api.front import wire_method
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.people import Caller
+from jobferry.sentences import sentence
 from jobferry.services.people.sign_in import SignedRequest
 
 _MIB = 1024 * 1024
@@ -91,5 +92,10 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def _too_large(limit: int) -> InvalidRequest:
     hint = "sign in with a token for larger ones" if limit == SIGNED_BODY_BYTES else "send less at a time"
-    size = f"{limit // _MIB} MiB" if limit >= _MIB else f"{limit // 1024} KiB"
-    return InvalidRequest(ErrorCode.TOO_LARGE, f"the body is larger than {size}", subject="body", hint=hint)
+    size = (limit // _MIB, "MiB") if limit >= _MIB else (limit // 1024, "KiB")
+    return InvalidRequest(
+        ErrorCode.TOO_LARGE,
+        sentence("the body is larger than {size} {unit}", size=size[0], unit=size[1]),
+        subject="body",
+        hint=hint,
+    )

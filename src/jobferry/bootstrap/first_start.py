@@ -21,6 +21,7 @@ from jobferry.model.audit import AuditEnd, AuditEvent
 from jobferry.model.people import AccessKey, Member, Token, User
 from jobferry.model.records import Platform, Workspace
 from jobferry.model.rights import Role
+from jobferry.sentences import reason_of, sentence
 from jobferry.services.runtime import Runtime
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 
@@ -100,15 +101,18 @@ def read_credentials(home: Home) -> Credentials:
     if home.key_file.exists():
         raise NotFound(
             ErrorCode.CREDENTIALS_MISSING,
-            f"the first start's credentials are not in {home.folder} any more: they were replaced",
+            sentence(
+                "the first start's credentials are not in {folder} any more: they were replaced",
+                folder=home.folder,
+            ),
             subject=str(home.folder),
             hint="commands with --data need none; make others by jobferry token create, jobferry key create",
         )
     raise NotFound(
         ErrorCode.CREDENTIALS_MISSING,
-        f"there are no credentials in {home.folder}",
+        sentence("there are no credentials in {folder}", folder=home.folder),
         subject=str(home.folder),
-        hint="start a platform there first (jobferry serve), or name its folder with --data",
+        hint="make a platform there first (jobferry init), or name its folder with --data",
     )
 
 
@@ -126,10 +130,14 @@ def data_key(home: Home) -> bytes:
             raise ValueError(more)
         return bytes.fromhex(key)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        reason = reason_of(error) if isinstance(error, OSError) else sentence("it is damaged")
         raise StoreError(
             ErrorCode.STORE_FAILED,
-            f"the key of the data folder {home.folder} cannot be read: {reason}",
+            sentence(
+                "the key of the data folder {folder} cannot be read: {reason}",
+                folder=home.folder,
+                reason=reason,
+            ),
             subject=str(home.key_file),
             hint="put the file key back from a backup of this data folder",
         ) from error

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from jobferry.cli.call import Call, default
+from jobferry.cli.call import Call, alone, explain
 from jobferry.cli.problems import DONE, INTERRUPTED, TERMINATED, report
 from jobferry.cli.show.out import BROKEN_PIPE
 
@@ -20,7 +20,7 @@ _ABOUT = """Carry data-pipeline jobs between platforms whose networks never meet
 
 Commands work on the platform at --server, or in the folder --data, or where jobferry login says, or in
 this user's own data folder. Exit codes: 0 done, 1 our bug, 2 bad call, 3 blocked, 4 not found, 5 conflict,
-6 a border is down, 7 package refused, 8 not allowed.
+6 a service is unreachable, 7 package refused, 8 not allowed, 9 done in part, 10 differs, 11 not verified.
 """
 
 _COMMANDS = {
@@ -32,22 +32,24 @@ _COMMANDS = {
     "export": "exports",
     "inspect": "packages",
     "diff": "packages",
-    "downloads": "downloads",
-    "changes": "audit",
-    "tasks": "batch_packages",
-    "jobs": "jobs",
+    "download": "downloads",
+    "change": "audit",
+    "batch-package": "batch_packages",
+    "job": "jobs",
+    "script": "versions",
     "lock": "locks",
     "tag": "tags",
     "version": "versions",
-    "submit": "versions",
-    "receipts": "receipts",
+    "receipt": "receipts",
+    "task": "tasks",
     "connection": "connections",
     "inventory": "inventory",
     "variable": "variables",
     "workspace": "workspaces",
     "review": "reviews",
     "release": "releases",
-    "settings": "workspaces",
+    "setting": "workspaces",
+    "init": "serve",
     "serve": "serve",
     "credentials": "serve",
     "login": "login",
@@ -75,7 +77,7 @@ def program(arguments: Sequence[str]) -> typer.Typer:
         add_completion=False,
         context_settings={"max_content_width": 110},
     )
-    default(app)(_nothing_asked)
+    alone(app)(_alone)
     named = {_COMMANDS[word]: None for word in arguments if word in _COMMANDS}
     for module in named or dict.fromkeys(_COMMANDS.values()):
         import_module(f"jobferry.cli.commands.{module}").add_to(app)
@@ -97,13 +99,34 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return BROKEN_PIPE
     except Exception as error:
-        return report(error, as_json="--json" in said)
+        return report(error, as_json="--json" in said, language=Call(language=_language(said)).spoken)
     return ended if isinstance(ended, int) else DONE
 
 
-def _nothing_asked(call: Call) -> None:
-    """Says where to look, when options are given and no command."""
-    call.out.note("nothing is asked for; see jobferry --help")
+def _language(arguments: Sequence[str]) -> Any:
+    """What ``--language`` says, as far as that can be told of a call that may not be read at all."""
+    for place, argument in enumerate(arguments):
+        if argument.startswith("--language="):
+            return argument.partition("=")[2]
+        if argument == "--language":
+            return "".join(arguments[place + 1 : place + 2])
+    return None
+
+
+def _alone(
+    ctx: typer.Context,
+    call: Call,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print this program's version.")] = False,
+) -> None:
+    """Prints the version, or what the program can do."""
+    if not version:
+        explain(ctx, call)
+        return
+    from importlib.metadata import version as installed
+
+    found = installed("jobferry")
+    call.done({"version": found}, f"jobferry {found}")
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:

@@ -18,11 +18,13 @@ import typer
 
 from jobferry.cli.show.out import ALL_LINES, Out
 from jobferry.cli.words import words
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.sentences import sentence
 
 Spoken = Literal["en", "zh"]
 P = ParamSpec("P")
 Command = Callable[Concatenate["Call", P], int | None]
-Plain = Callable[["Call"], int | None]
+Alone = Callable[..., int | None]
 
 ServerOption = Annotated[
     str | None,
@@ -144,25 +146,44 @@ def command(app: typer.Typer, name: str | None = None) -> Callable[[Command[P]],
 
 
 def group(app: typer.Typer, name: str, about: str) -> typer.Typer:
-    """A group of commands that takes the common options too."""
+    """A group of commands that takes the common options too; alone, it prints its help."""
     commands = typer.Typer(rich_markup_mode=None, help=about, add_completion=False)
+    alone(commands)(explain)
     app.add_typer(commands, name=name)
     return commands
 
 
-def default(app: typer.Typer) -> Callable[[Plain], Plain]:
-    """Makes a function what a group does when none of its commands is named."""
+def alone(app: typer.Typer) -> Callable[[Alone], Alone]:
+    """Makes a function what a group does when none of its commands is named; it may take options."""
 
-    def register(function: Plain) -> Plain:
+    def register(function: Alone) -> Alone:
+        own = dict(list(inspect.signature(function, eval_str=True).parameters.items())[2:])
+
         def entry(ctx: typer.Context, **given: Any) -> int | None:
-            ctx.obj = _call(ctx, given)
-            return function(ctx.obj) if ctx.invoked_subcommand is None else None
+            ctx.obj = _call(ctx, {name: given.pop(name) for name in _COMMON})
+            return function(ctx, ctx.obj, **given) if ctx.invoked_subcommand is None else None
 
-        _dress(entry, {})
+        _dress(entry, own)
         app.callback(invoke_without_command=True)(entry)
         return function
 
     return register
+
+
+def explain(ctx: typer.Context, call: Call) -> None:
+    """Prints a group's help.
+
+    Raises:
+        InvalidRequest: JSON is wanted, and help is none.
+    """
+    if call.json:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            "no command is given",
+            hint=sentence("see {command_path} --help", command_path=ctx.command_path),
+        )
+    for line in ctx.get_help().splitlines():
+        call.out.line(line)
 
 
 def _with_common_options(function: Callable[..., int | None]) -> Callable[..., int | None]:

@@ -13,32 +13,39 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
 
 from jobferry.api.native.packages import PackageReference
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.events import Events
+from jobferry.sentences import as_sentence, sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
 
 _events = Events("files")
+Output = Annotated[
+    str, typer.Option("-o", "--output", metavar="FILE", help="Where it goes: a file, or a folder.")
+]
 OBJECT_SCHEME = "obs://"
+_ZIP = b"PK"
 _KEPT_IN_MEMORY = 8 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
 
 
 @contextmanager
 def package_stream(path: Path) -> Iterator[Iterator[bytes]]:
-    """A package's bytes for sending: a file's, or those of a folder, packed on the way.
+    """A package's bytes for sending: a file's, or those of a folder or a lone document, packed on the way.
 
     Raises:
         NotFound, FilesError: it cannot be read.
         InvalidRequest: the folder holds nothing known.
     """
-    if path.is_dir():
-        yield _packed(path)
+    if (packed := _packed(path)) is not None:
+        yield packed
         return
     with _opened(path) as file:
         yield _chunks(file, path)
@@ -46,19 +53,19 @@ def package_stream(path: Path) -> Iterator[Iterator[bytes]]:
 
 @contextmanager
 def package_file(path: Path) -> Iterator[BinaryIO]:
-    """A package to look around in; a folder is packed into a file of its own first.
+    """A package to look around in; a folder or a lone document is packed into a file of its own first.
 
     Raises:
         NotFound, FilesError: it cannot be read.
         InvalidRequest: the folder holds nothing known.
     """
-    if not path.is_dir():
+    chunks = _packed(path)
+    if chunks is None:
         with _opened(path) as file:
             yield file
         return
     with tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY) as packed:
-        for chunk in _packed(path):
-            packed.write(chunk)
+        packed.writelines(chunks)
         packed.seek(0)
         yield packed  # type: ignore[misc] # it does all that a BinaryIO does
 
@@ -92,7 +99,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         doubled = next(name for place, name in enumerate(names) if name in names[:place])
-        raise ValueError(f"the key {doubled[:64]!r} is there twice in one object")
+        raise ValueError(
+            sentence("the key {doubled} is there twice in one object", doubled=repr(doubled[:64]))
+        )
     return found
 
 
@@ -108,7 +117,7 @@ def text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{path} is not UTF-8 at byte {error.start}",
+            sentence("{path} is not UTF-8 at byte {start}", path=path, start=error.start),
             subject=str(path),
             hint="save the file as UTF-8",
         ) from None
@@ -119,10 +128,18 @@ def package_name(path: Path) -> str:
     return path.resolve().name or "package"
 
 
-def _packed(path: Path) -> Iterator[bytes]:
-    from jobferry.services.packages import pack_folder
+def _packed(path: Path) -> Iterator[bytes] | None:
+    """What is no package yet as one; None for what should be one."""
+    from jobferry.services.packages import is_document, pack_document, pack_folder
 
-    return pack_folder(path)
+    if path.is_dir():
+        return pack_folder(path)
+    return pack_document(path) if is_document(path) and not _is_zip(path) else None
+
+
+def _is_zip(path: Path) -> bool:
+    with _opened(path) as file:
+        return file.read(len(_ZIP)) == _ZIP
 
 
 @contextmanager
@@ -146,15 +163,24 @@ def _chunks(file: BinaryIO, path: Path) -> Iterator[bytes]:
 def _unreadable(path: Path, error: OSError | ValueError) -> NotFound:
     if isinstance(error, FileNotFoundError):
         return NotFound(
-            ErrorCode.OBJECT_UNREADABLE, f"there is no file {path}", subject=str(path), hint="check the path"
+            ErrorCode.OBJECT_UNREADABLE,
+            sentence("there is no file {path}", path=path),
+            subject=str(path),
+            hint="check the path",
         )
     reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return NotFound(
         ErrorCode.OBJECT_UNREADABLE,
-        f"{path} cannot be read: {reason}",
+        sentence("{path} cannot be read: {reason}", path=path, reason=as_sentence(reason)),
         subject=str(path),
         hint="check the path and who may read it",
     )
+
+
+def placed(output: str, usual: str) -> Path:
+    """The file that is meant: itself, or in a folder the file of this usual name."""
+    folder = Path(output)
+    return folder / usual if output.endswith("/") or folder.is_dir() else folder
 
 
 @contextmanager
@@ -163,7 +189,15 @@ def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
 
     Raises:
         FilesError: the disk or the file system refuses it.
+        InvalidRequest: it is a folder.
     """
+    if file.is_dir():
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("{file} is a folder, and a file is to be written", file=str(file)),
+            subject=str(file),
+            hint="name a file in it",
+        )
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with _in_words(file):
         _sweep(file)
@@ -222,7 +256,7 @@ def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
     reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return FilesError(
         ErrorCode.FILES_FAILED,
-        f"{file} cannot be written: {reason}",
+        sentence("{file} cannot be written: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
         hint="choose another place",
     )

@@ -10,6 +10,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.cli.problems import log_file
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.events import LOGGER, kind_of, line
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.settings import PlatformSettings
@@ -32,9 +33,11 @@ def platform_settings(name: str = "") -> PlatformSettings:
         variable = "JOBFERRY_" + "_".join(str(part) for part in first["loc"]).upper()
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"the environment variable {variable} does not fit: {first['msg']}",
+            sentence(
+                "the environment variable {variable} does not fit: {msg}", variable=variable, msg=first["msg"]
+            ),
             subject=variable,
-            hint=f"correct {variable}, or unset it",
+            hint=sentence("correct {variable}, or unset it", variable=variable),
         ) from None
 
 

@@ -15,6 +15,7 @@ from jobferry.bootstrap.wiring import open_platform
 from jobferry.cli.client import Client, Coming
 from jobferry.cli.hosting import log_to_file, platform_settings
 from jobferry.cli.requests import bound, said_of
+from jobferry.model.messages import Language
 from jobferry.services.people.sign_in import SignedRequest
 
 if TYPE_CHECKING:
@@ -65,10 +66,11 @@ class LocalClient(Client):
             platform=platform,
             caller=platform.signing.authenticate(request),
             parts={"workspace": workspace},
-            headers={"X-Language": language},
+            headers={},
             wire=request,
             origin="",
             is_safe=False,
+            language=Language.of(language),
         )
 
     def ask(self, run: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
+from jobferry.sentences import as_sentence, reason_of, sentence
 
 
 class Login(NamedTuple):
@@ -58,7 +59,9 @@ def write_login(login: Login) -> Path:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise FilesError(
-            ErrorCode.FILES_FAILED, f"{file} cannot be written: {error.strerror}", subject=str(file)
+            ErrorCode.FILES_FAILED,
+            sentence("{file} cannot be written: {strerror}", file=file, strerror=reason_of(error)),
+            subject=str(file),
         ) from error
     return file
 
@@ -86,7 +89,7 @@ def checked_url(url: str) -> str:
     if not good:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{url!r} is no address of a platform",
+            sentence("{url} is no address of a platform", url=repr(url)),
             subject=url,
             hint="write it like http://127.0.0.1:8650 or https://jobferry.example",
         )
@@ -106,5 +109,10 @@ def asked_secret(what: str, *, from_stdin: bool, hint: str, twice: bool = False)
     else:
         said = ""
     if not said:
-        raise InvalidRequest(ErrorCode.MISSING_VALUE, f"no {what} was given", subject=what, hint=hint)
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            sentence("no {what} was given", what=as_sentence(what)),
+            subject=what,
+            hint=hint,
+        )
     return said

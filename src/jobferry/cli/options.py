@@ -10,6 +10,7 @@ from typing import Any
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.mapping import Section
+from jobferry.sentences import as_sentence, sentence
 
 Names = dict[str, dict[str, str]]
 _KEYS = frozenset({"directory", "name", "kind", "tag", "duplicates", "target_status", "mapping"})
@@ -84,11 +85,19 @@ def mapping_file(file: Path) -> Names:
     for kind, known in found.items():
         _kind(str(kind), str(file))
         if not isinstance(known, dict):
-            raise _bad_mapping(file, f"{kind} holds no names")
+            raise _bad_mapping(file, sentence("{kind} holds no names", kind=kind))
         for former, local in known.items():
             if not isinstance(former, str) or not isinstance(local, str) or not local:
                 told = type(local).__name__ if isinstance(local, dict | list) else repr(local)
-                raise _bad_mapping(file, f"{kind}: {former}: {told} is no name; put names into quotes")
+                raise _bad_mapping(
+                    file,
+                    sentence(
+                        "{kind}: {former}: {told} is no name; put names into quotes",
+                        kind=kind,
+                        former=former,
+                        told=told,
+                    ),
+                )
         names[str(kind)] = dict(known)
     return names
 
@@ -111,7 +120,7 @@ def moment(text: str, option: str) -> int:
     except (ValueError, OverflowError, OSError):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{option} {text!r} is no time",
+            sentence("{option} {text} is no time", option=option, text=repr(text)),
             subject=text,
             hint="write it like 2026-11-21, 2026-11-21T12:00 or 2026-11-21T12:00Z",
         ) from None
@@ -140,7 +149,11 @@ def parsed(file: Path) -> Any:
         return strict_yaml.load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        where = (
+            sentence("line {line}, column {column}: ", line=mark.line + 1, column=mark.column + 1)
+            if mark
+            else ""
+        )
         raise _broken(file, f"{where}{error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _broken(file, str(error)) from None
@@ -151,27 +164,40 @@ def _kind(kind: str, where: str) -> str:
     if kind not in kinds:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{where}: {kind!r} is not a kind of thing that jobs refer to",
+            sentence(
+                "{where}: {kind} is not a kind of thing that jobs refer to", where=where, kind=repr(kind)
+            ),
             subject=kind,
-            hint="kinds are: " + ", ".join(kinds),
+            hint=sentence("kinds are: {kinds}", kinds=kinds),
         )
     return kind
 
 
 def _unfit(option: str, text: str, wanted: str) -> InvalidRequest:
     return InvalidRequest(
-        ErrorCode.INVALID_VALUE, f"{option} {text!r} cannot be read", subject=text, hint=f"write {wanted}"
+        ErrorCode.INVALID_VALUE,
+        sentence("{option} {text} cannot be read", option=option, text=repr(text)),
+        subject=text,
+        hint=sentence("write {wanted}", wanted=as_sentence(wanted)),
     )
 
 
 def _twice(option: str, name: str) -> InvalidRequest:
-    return InvalidRequest(ErrorCode.INVALID_VALUE, f"{option} names {name} twice", subject=name)
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        sentence("{option} names {name} twice", option=option, name=name),
+        subject=name,
+    )
 
 
 def _broken(file: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"the file {file} cannot be read as what its name says: {reason}",
+        sentence(
+            "the file {file} cannot be read as what its name says: {reason}",
+            file=file,
+            reason=as_sentence(reason),
+        ),
         subject=str(file),
         hint="write YAML, or JSON into a file whose name ends with .json",
     )
@@ -180,7 +206,7 @@ def _broken(file: Path, reason: str) -> InvalidRequest:
 def _bad_mapping(file: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"the mapping file {file} cannot be used: {reason}",
+        sentence("the mapping file {file} cannot be used: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
         hint="write by kind what stands for what, such as connection: {dwh_test: dwh_prod}",
     )
@@ -200,16 +226,18 @@ def rules(file: Path | None) -> list[dict[str, Any]]:
         raise _bad(file, "it is not a list")
     for place, rule in enumerate(found, 1):
         if not isinstance(rule, dict):
-            raise _bad(file, f"rule {place} holds no keys")
+            raise _bad(file, sentence("rule {place} holds no keys", place=place))
         if unknown := sorted(map(str, rule.keys() - _KEYS)):
-            raise _bad(file, f"rule {place} has the unknown key {unknown[0]}")
+            raise _bad(
+                file, sentence("rule {place} has the unknown key {unknown}", place=place, unknown=unknown[0])
+            )
     return found
 
 
 def _bad(file: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"the rules file {file} cannot be used: {reason}",
+        sentence("the rules file {file} cannot be used: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
         hint="a list; each rule has directory, name, kind or tag, and duplicates, target_status or mapping",
     )

@@ -16,6 +16,7 @@ import msgspec
 from jobferry.cli.files import json_value, new_file, text_of
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer.binding import Binding
+from jobferry.sentences import as_sentence, sentence
 
 FORMAT = 1
 """The newest format that this program writes and reads."""
@@ -65,13 +66,17 @@ def read(file: Path) -> PlanFile:
     try:
         body = json_value(text_of(file))
     except ValueError as error:
-        raise _unfit(file, f"is no JSON: {error}", "make it again with jobferry plan") from None
+        raise _unfit(
+            file, sentence("is no JSON: {error}", error=error), "make it again with jobferry plan"
+        ) from None
     if not isinstance(body, dict) or not isinstance(body.get("jobferry_plan"), int):
         raise _unfit(file, "is no plan", "make one with jobferry plan")
     if body["jobferry_plan"] > FORMAT:
         found = body["jobferry_plan"]
         raise _unfit(
-            file, f"has plan format {found}; this program knows {FORMAT}", "apply it with a newer Jobferry"
+            file,
+            sentence("has plan format {found}; this program knows {format}", found=found, format=FORMAT),
+            "apply it with a newer Jobferry",
         )
     seal = body.pop("seal", None)
     if seal != _seal(body):
@@ -79,7 +84,7 @@ def read(file: Path) -> PlanFile:
     try:
         return msgspec.convert(body, PlanFile)
     except msgspec.ValidationError as error:
-        why = f"does not hold a plan: {str(error)[:_SHOWN]}"
+        why = sentence("does not hold a plan: {error}", error=str(error)[:_SHOWN])
         raise _unfit(file, why, "make it again with jobferry plan") from None
 
 
@@ -88,4 +93,9 @@ def _seal(body: dict[str, Any]) -> str:
 
 
 def _unfit(file: Path, why: str, hint: str) -> InvalidRequest:
-    return InvalidRequest(ErrorCode.INVALID_PLAN, f"{file} {why}", subject=str(file), hint=hint)
+    return InvalidRequest(
+        ErrorCode.INVALID_PLAN,
+        sentence("{file} {why}", file=file, why=as_sentence(why)),
+        subject=str(file),
+        hint=hint,
+    )

@@ -23,9 +23,12 @@ BAD_CALL = 2
 BLOCKED = 3
 NOT_FOUND = 4
 CONFLICT = 5
-BORDER_DOWN = 6
+UNREACHABLE = 6
 PACKAGE_REFUSED = 7
 NOT_ALLOWED = 8
+DONE_IN_PART = 9
+DIFFERS = 10
+NOT_VERIFIED = 11
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -54,7 +57,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.APPROVER_UNFIT,
         ErrorCode.WEAK_PASSWORD,
     ),
-    BLOCKED: (ErrorCode.IMPORT_BLOCKED,),
+    BLOCKED: (ErrorCode.IMPORT_BLOCKED, ErrorCode.NOT_UNDOABLE),
     NOT_FOUND: (
         ErrorCode.JOB_MISSING,
         ErrorCode.SCRIPT_MISSING,
@@ -70,6 +73,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.IMPORT_MISSING,
         ErrorCode.ENTRY_MISSING,
         ErrorCode.CREDENTIALS_MISSING,
+        ErrorCode.PLATFORM_MISSING,
         ErrorCode.INVENTORY_MISSING,
         ErrorCode.VARIABLE_MISSING,
         ErrorCode.VERSION_MISSING,
@@ -82,6 +86,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.KEY_MISSING,
         ErrorCode.MEMBER_MISSING,
         ErrorCode.POLICY_MISSING,
+        ErrorCode.DIRECTORY_MISSING,
         ErrorCode.TAG_MISSING,
         ErrorCode.ROUTE_MISSING,
     ),
@@ -95,6 +100,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.LOCKED,
         ErrorCode.NOT_LOCKED,
         ErrorCode.DRAFT_CHANGED,
+        ErrorCode.DIRECTORY_IN_USE,
         ErrorCode.TAG_LOCKED,
         ErrorCode.TAG_IN_USE,
         ErrorCode.TAG_FILE_REFUSED,
@@ -115,10 +121,11 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.IMPORT_RUNNING,
         ErrorCode.TARGET_MOVED,
         ErrorCode.IMPORT_OVER,
+        ErrorCode.TASK_OVER,
         ErrorCode.ALREADY_UNDONE,
-        ErrorCode.NOT_UNDOABLE,
         ErrorCode.PLAN_ELSEWHERE,
         ErrorCode.DATA_FOLDER_BUSY,
+        ErrorCode.DATA_FOLDER_FOREIGN,
         ErrorCode.DATA_FOLDER_NEWER,
         ErrorCode.DATA_FOLDER_OLDER,
         ErrorCode.PORT_IN_USE,
@@ -128,7 +135,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.AUDIT_ALTERED,
         ErrorCode.TOO_MANY_UPLOADS,
     ),
-    BORDER_DOWN: (
+    UNREACHABLE: (
         ErrorCode.STORE_BUSY,
         ErrorCode.STORE_FAILED,
         ErrorCode.DISK_FULL,
@@ -185,17 +192,17 @@ class Refused(Exception):
         super().__init__(self.message)
 
 
-def report(error: BaseException, *, as_json: bool) -> int:
-    """Says what went wrong, and gives the exit code.
+def report(error: BaseException, *, as_json: bool, language: str = "en") -> int:
+    """Says what went wrong in a language, and gives the exit code.
 
     With ``--json`` stdout gets ``{"error": {...}}`` beside the lines on stderr.
     """
-    exit_code, told = _told(error)
+    exit_code, seen = _told(error, language)
     if as_json:
-        sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False, indent=2) + "\n")
-    message, hint = " ".join(told["message"].split()), " ".join(told["hint"].split())
+        sys.stdout.write(json.dumps({"error": seen}, ensure_ascii=False, indent=2) + "\n")
+    message, hint = " ".join(seen["message"].split()), " ".join(seen["hint"].split())
     sys.stderr.write(f"error: {printable(message)}\n")
-    if len(faults := told.get("errors", ())) > 1:
+    if len(faults := seen.get("errors", ())) > 1:
         sys.stderr.writelines(f"  {printable(_line(fault))}\n" for fault in faults)
     if hint:
         sys.stderr.write(f"hint: {printable(hint)}\n")
@@ -213,27 +220,35 @@ def _line(fault: Mapping[str, str]) -> str:
     return " ".join(said.split())
 
 
-def _told(error: BaseException) -> tuple[int, dict[str, Any]]:
+def _told(error: BaseException, language: str) -> tuple[int, dict[str, Any]]:
     match error:
         case JobferryError():
-            told = _error(error.code, error.message, error.hint, error.subject)
-            return EXIT_CODES[error.code], told | _faults(error)
+            return EXIT_CODES[error.code], _ours(error, language)
         case Refused():
-            told = _error(error.code, error.message, error.hint, error.subject)
-            return error.exit_code, told | _faults(error) | {"request_id": error.request_id}
+            answer = _error(error.code, error.message, error.hint, error.subject)
+            faults = {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
+            return error.exit_code, answer | faults | {"request_id": error.request_id}
         case typer.TyperException():
             return BAD_CALL, _error("invalid-value", error.format_message(), _usage_hint(error))
         case _:
             return OUR_BUG, _bug(error)
 
 
-def _faults(error: JobferryError | Refused) -> dict[str, Any]:
-    return {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
+def _ours(error: JobferryError, spoken: str) -> dict[str, Any]:
+    from jobferry.model.messages import Language, told  # most commands end without an error
+
+    language = Language(spoken)
+    message = _error(error.code, told(error.message, language), told(error.hint, language), error.subject)
+    faults = [
+        fault._replace(message=told(fault.message, language), hint=told(fault.hint, language))._asdict()
+        for fault in error.faults
+    ]
+    return message | ({"errors": faults} if faults else {})
 
 
 def _by_status(status: int) -> int:
     if status in (502, 503, 504, 507):
-        return BORDER_DOWN
+        return UNREACHABLE
     return _FAMILIES.get(status, OUR_BUG if status >= 500 else BAD_CALL)
 
 

@@ -18,6 +18,7 @@ from jobferry.cli.client import Client, Coming
 from jobferry.cli.problems import Refused
 from jobferry.cli.requests import Request, answer_of, bound, request_of
 from jobferry.errors import ErrorCode, JobferryError
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.api.native.packages import PackageAnswer
@@ -146,7 +147,11 @@ class RemoteClient(Client):
     def _silent(self, silent: float) -> JobferryError:
         return JobferryError(
             ErrorCode.SERVER_UNREACHABLE,
-            f"the platform at {self.place} has not answered for {silent:.0f} s",
+            sentence(
+                "the platform at {place} has not answered for {silent} s",
+                place=self.place,
+                silent=f"{silent:.0f}",
+            ),
             subject=self.place,
             hint="see whether its process is stopped or overloaded; it may still do what it was asked for"
             " once it goes on, so look before you ask again",
@@ -162,7 +167,11 @@ class RemoteClient(Client):
     def _misunderstood(self, status: int) -> JobferryError:
         return JobferryError(
             ErrorCode.SERVER_UNREACHABLE,
-            f"{self.place} does not answer like a Jobferry platform of this version (HTTP {status})",
+            sentence(
+                "{place} does not answer like a Jobferry platform of this version (HTTP {status})",
+                place=self.place,
+                status=status,
+            ),
             subject=self.place,
             hint="check the address given with --server, and that both are of one version: jobferry version",
         )
@@ -171,7 +180,7 @@ class RemoteClient(Client):
         reason = str(error) or type(error).__name__
         return JobferryError(
             ErrorCode.SERVER_UNREACHABLE,
-            f"{self.place} cannot be reached: {reason}",
+            sentence("{place} cannot be reached: {reason}", place=self.place, reason=reason),
             subject=self.place,
             hint="check that it is running, and the address given with --server",
         )

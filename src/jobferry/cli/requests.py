@@ -13,6 +13,7 @@ import msgspec
 from jobferry.api.calls import PART, Cookied, Document, File, declared
 from jobferry.api.decoding import Bound, Parameter, Place, is_raw
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.sentences import sentence
 
 _EXCERPT = 40
 
@@ -99,7 +100,9 @@ def encoded(value: Any) -> bytes:
         return msgspec.json.encode(value)
     except UnicodeEncodeError as error:
         text = error.object[:_EXCERPT]
-        raise InvalidRequest(ErrorCode.INVALID_VALUE, f"{text!r} is not UTF-8", subject=text) from None
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE, sentence("{text} is not UTF-8", text=repr(text)), subject=text
+        ) from None
 
 
 def _value(parameter: Parameter, given: Mapping[str, Any]) -> Any:

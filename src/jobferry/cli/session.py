@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from jobferry.cli.call import Call
 from jobferry.cli.login import Login, checked_url, read_login
 from jobferry.errors import ErrorCode, InvalidRequest, Unauthenticated
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
@@ -28,18 +29,37 @@ _SERVER_PATIENCE = 20
 
 
 @contextmanager
-def platform(call: Call, *, name: str = "") -> Iterator[Client]:
-    """The platform that a call is about, signed in. ``name`` is what a new one in a folder is called.
+def platform(call: Call) -> Iterator[Client]:
+    """The platform that a call is about, signed in.
 
     Raises:
-        JobferryError: it cannot be reached or opened, or nobody is signed in.
+        JobferryError: it cannot be reached or opened, there is none, or nobody is signed in.
     """
     place = _place(call)
     if isinstance(place, Path):
-        with _folder(place, call, name) as api:
+        from jobferry.bootstrap.home import Home
+
+        home = Home(place)
+        home.require_platform()
+        with _folder(home, call) as api:
             yield api
         return
     with _remote(place, call) as api:
+        yield api
+
+
+@contextmanager
+def new_platform(call: Call, folder: Path, name: str) -> Iterator[Client]:
+    """The platform of a folder, made if there is none; ``name`` is what a new one is called.
+
+    Raises:
+        JobferryError: it cannot be made or opened, or the folder holds other things.
+    """
+    from jobferry.bootstrap.home import Home
+
+    home = Home(folder)
+    home.refuse_foreign()
+    with _folder(home, call, name) as api:
         yield api
 
 
@@ -92,9 +112,9 @@ def _signed_in(url: str) -> Login:
     if token is None:
         raise Unauthenticated(
             ErrorCode.NOT_SIGNED_IN,
-            f"nobody is signed in to {url}",
+            sentence("nobody is signed in to {url}", url=url),
             subject=url,
-            hint=f"run jobferry login {url}, or set JOBFERRY_TOKEN",
+            hint=sentence("run jobferry login {url}, or set JOBFERRY_TOKEN", url=url),
         )
     return Login(url, token)
 
@@ -102,7 +122,7 @@ def _signed_in(url: str) -> Login:
 def _either(one: str, other: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"{one} and {other} name two platforms",
+        sentence("{one} and {other} name two platforms", one=one, other=other),
         subject=one,
         hint="name one of them only",
     )
@@ -117,10 +137,7 @@ def _remote(login: Login, call: Call) -> Iterator[Client]:
 
 
 @contextmanager
-def _folder(folder: Path, call: Call, name: str) -> Iterator[Client]:
-    from jobferry.bootstrap.home import Home
-
-    home = Home(folder)
+def _folder(home: Home, call: Call, name: str = "") -> Iterator[Client]:
     served = _lock_or_address(home)
     if served is not None:
         with _remote(served, call) as api:
@@ -129,7 +146,7 @@ def _folder(folder: Path, call: Call, name: str) -> Iterator[Client]:
     from jobferry.cli.local import LocalClient, opened
 
     with opened(home, name) as running:
-        yield LocalClient(running, f"the platform in {folder}", call.workspace_name, call.spoken)
+        yield LocalClient(running, f"the platform in {home.folder}", call.workspace_name, call.spoken)
 
 
 def _lock_or_address(home: Home) -> Login | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from jobferry.sentences import sentence
+
 
 class _Loader(yaml.SafeLoader):
     """A plain loader would take the last of two values and say nothing."""
@@ -24,7 +26,11 @@ class _Loader(yaml.SafeLoader):
             said = (key.tag, key.value)
             if said in lines:
                 raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} is there twice, first in line {lines[said]}",
+                    problem=sentence(
+                        "the key {value} is there twice, first in line {lines}",
+                        value=repr(key.value),
+                        lines=lines[said],
+                    ),
                     problem_mark=key.start_mark,
                 )
             lines[said] = key.start_mark.line + 1

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from jobferry.errors import ErrorCode, FilesError, PackageRefused
+from jobferry.sentences import sentence
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FULL_TEXTS = ("No space left on device", "Disk quota exceeded")
@@ -23,14 +24,14 @@ def disk_fault(error: Exception, what: str, subject: str = "") -> FilesError:
     if full or any(text in str(error) for text in _FULL_TEXTS):
         return FilesError(
             ErrorCode.DISK_FULL,
-            f"{what}: the disk is full",
+            sentence("{what}: the disk is full", what=what),
             subject=subject,
             hint="Free some space; try again.",
         )
     reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
     return FilesError(
         ErrorCode.FILES_FAILED,
-        f"{what}: {reason}",
+        sentence("{what}: {reason}", what=what, reason=reason),
         subject=subject,
         hint="Ask who runs this platform to look at its storage.",
     )
@@ -59,7 +60,12 @@ def incomplete(subject: str, size: int, announced: int) -> FilesError:
     """An object came with fewer or more bytes than its service had said."""
     return FilesError(
         ErrorCode.FILES_FAILED,
-        f"{subject}: came with {size:,} of {announced:,} bytes",
+        sentence(
+            "{subject}: came with {size:,} of {announced:,} bytes",
+            subject=subject,
+            size=size,
+            announced=announced,
+        ),
         subject=subject,
         hint="Try again; if it stays so, put the object there anew.",
     )
@@ -67,10 +73,20 @@ def incomplete(subject: str, size: int, announced: int) -> FilesError:
 
 def too_large(subject: str, limit: int, setting: str, size: int = 0) -> PackageRefused:
     """A package is larger than ``limit`` bytes, as a platform setting says; ``size`` is 0 where not known."""
-    found = f"{size:,} bytes" if size else "more bytes than a package may have"
     return PackageRefused(
         ErrorCode.PACKAGE_TOO_LARGE,
-        f"{subject}: has {found}; the limit {setting} is {limit:,}",
+        sentence(
+            "{subject}: has {size:,} bytes; the limit {setting} is {limit:,}"
+            if size
+            else "{subject}: has more bytes than a package may have; the limit {setting} is {limit:,}",
+            subject=subject,
+            size=size,
+            setting=setting,
+            limit=limit,
+        ),
         subject=subject,
-        hint=f"Split the package, or have operations raise it: jobferry settings set {setting}=N.",
+        hint=sentence(
+            "Split the package, or have operations raise it: jobferry setting set --platform {setting}=N.",
+            setting=setting,
+        ),
     )

@@ -5,6 +5,7 @@ obstore is imported at the first use, so that commands that need no objects star
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import tempfile
@@ -23,6 +24,7 @@ from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, incomplete, too_large
 from jobferry.files.paths import invalid, refuse_invalid
 from jobferry.files.ports import ObjectPath
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from obstore.store import LocalStore, S3Store
@@ -186,11 +188,26 @@ class LocalObjects(ObstoreStorage):
         if not write and _is_special(folder / path.key):
             raise NotFound(
                 ErrorCode.OBJECT_UNREADABLE,
-                f"{path}: is not a file, but a pipe, a socket or a device",
+                sentence("{path}: is not a file, but a pipe, a socket or a device", path=path),
                 subject=str(path),
                 hint="Put a file there, or name another object.",
             )
         return LocalStore(folder, mkdir=write)
+
+    def _download(self, path: ObjectPath, file: BinaryIO, limit: int, setting: str) -> None:
+        """Reads the file itself: obstore never ends with one that is cut short while it is read."""
+        self._bucket(path, write=False)
+        place = self._root / path.bucket / path.key
+        if not place.is_file():
+            raise FileNotFoundError(place)
+        with place.open("rb") as found:
+            announced, size = os.fstat(found.fileno()).st_size, 0
+            if announced > limit:
+                raise too_large(str(path), limit, setting, announced)
+            while chunk := found.read(min(_READ_BYTES, announced - size)):
+                size += file.write(chunk)
+        if size != announced:
+            raise incomplete(str(path), size, announced)
 
 
 class S3Objects(ObstoreStorage):
@@ -261,7 +278,7 @@ def _translated(path: ObjectPath) -> Iterator[None]:
             raise _no_bucket(path) from None
         raise NotFound(
             ErrorCode.OBJECT_UNREADABLE,
-            f"{path}: there is no such object",
+            sentence("{path}: there is no such object", path=path),
             subject=str(path),
             hint="Check bucket and key; a folder is not an object.",
         ) from None
@@ -269,7 +286,9 @@ def _translated(path: ObjectPath) -> Iterator[None]:
         raise invalid(str(path), str(error)) from None
     except (BaseError, OSError) as error:
         words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
-        raise disk_fault(error, f"{path}: {words}" if words else str(path), str(path)) from error
+        raise disk_fault(
+            error, sentence("{path}: {words}", path=path, words=words) if words else str(path), str(path)
+        ) from error
 
 
 def _is_special(path: Path) -> bool:
@@ -284,7 +303,7 @@ def _is_special(path: Path) -> bool:
 def _no_bucket(path: ObjectPath) -> NotFound:
     return NotFound(
         ErrorCode.BUCKET_MISSING,
-        f"{path}: there is no bucket {path.bucket}",
+        sentence("{path}: there is no bucket {bucket}", path=path, bucket=path.bucket),
         subject=path.bucket,
         hint="Check the bucket's name.",
     )

@@ -22,6 +22,7 @@ from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, too_large
 from jobferry.files.ports import Note, ReceivedPackage
+from jobferry.sentences import sentence
 
 _events = Events("files")
 
@@ -275,7 +276,7 @@ def _flush(file: BinaryIO, name: str) -> None:
 def _missing(package_id: str) -> NotFound:
     return NotFound(
         ErrorCode.PACKAGE_MISSING,
-        f"there is no package {package_id} here",
+        sentence("there is no package {package_id} here", package_id=package_id),
         subject=package_id,
         hint="It was used up or swept after its time; hand it in again.",
     )

@@ -10,6 +10,8 @@ import re
 
 import msgspec
 
+from jobferry.sentences import sentence
+
 _CHINESE = "\u4e00-\u9fff"
 JOB_NAME = re.compile(rf"[A-Za-z0-9{_CHINESE}_.\-]{{1,128}}\Z")
 _OF_NODES = rf"[A-Za-z0-9{_CHINESE}_.\-/<>]"
@@ -57,10 +59,17 @@ def directory_fault(directory: str, limits: Limits) -> str:
     """Why a directory is not acceptable, or an empty text."""
     segments = [segment for segment in directory.split("/") if segment]
     if len(segments) > limits.directory_depth:
-        return f"is {len(segments)} levels deep; at most {limits.directory_depth} are allowed"
+        return sentence(
+            "is {count} levels deep; at most {directory_depth} are allowed",
+            count=len(segments),
+            directory_depth=limits.directory_depth,
+        )
     for segment in segments:
         if not DIRECTORY_SEGMENT.match(segment):
-            return f"has the part {segment!r}; a part is 1 to 64 letters, digits, Chinese letters, _ or -"
+            return sentence(
+                "has the part {segment}; a part is 1 to 64 letters, digits, Chinese letters, _ or -",
+                segment=repr(segment),
+            )
     return ""
 
 

@@ -35,6 +35,7 @@ from jobferry.model.transfer.policy import (
     Undocumented,
     UnknownInventory,
 )
+from jobferry.sentences import sentence
 
 _SHOWN = 140
 _PLACE = re.compile(r"obs://[A-Za-z0-9][A-Za-z0-9._\-]{0,62}(/[^/\\\x00-\x1f\x7f]+)*/?\Z")
@@ -101,8 +102,8 @@ class HeldSetting(NamedTuple):
 Whose = Literal["platform", "workspace"]
 
 _ELSEWHERE: dict[Whose, str] = {
-    "platform": "those of a workspace are set by jobferry workspace set",
-    "workspace": "those of the platform are set by jobferry settings set",
+    "platform": sentence("those of a workspace are set by jobferry setting set"),
+    "workspace": sentence("those of the platform are set by jobferry setting set --platform"),
 }
 
 
@@ -116,15 +117,19 @@ def checked(settings: Mapping[str, Setting], whose: Whose, key: str, value: str)
     if setting is None:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"there is no {whose} setting {key[:_SHOWN]!r}",
+            sentence("there is no setting {key} of the platform", key=repr(key[:_SHOWN]))
+            if whose == "platform"
+            else sentence("there is no setting {key} of a workspace", key=repr(key[:_SHOWN])),
             subject=key[:_SHOWN],
-            hint=f"settings are: {', '.join(settings)}; {_ELSEWHERE[whose]}",
+            hint=sentence(
+                "settings are: {settings}; {elsewhere}", settings=settings, elsewhere=_ELSEWHERE[whose]
+            ),
         )
     wanted = unfit(setting, value) if value else ""
     if wanted:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{value[:_SHOWN]!r} does not fit the setting {key}",
+            sentence("{value} does not fit the setting {key}", value=repr(value[:_SHOWN]), key=key),
             subject=key,
             hint=wanted,
         )

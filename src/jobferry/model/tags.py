@@ -9,6 +9,8 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from jobferry.sentences import sentence
+
 TAGS_PATH = ("basicConfig", "tags")
 """Where a job's document has its tags."""
 MOST_TAGS = 100
@@ -113,10 +115,12 @@ def read_matrix(text: str) -> Matrix:
             if any(cell.strip() for cell in cells):
                 rows[cells[0]] = Row(line, _marked(columns, cells, line, faults))
     except csv.Error as error:
-        faults.append(Fault(reader.line_num, f"cannot be read as CSV: {error}"))
+        faults.append(Fault(reader.line_num, sentence("cannot be read as CSV: {error}", error=error)))
     tags = tuple(dict.fromkeys(tag for tag in columns if tag))
     if not tags and not faults:
-        faults.append(Fault(1, "names no tag; tags stand there from the second column on, divided by commas"))
+        faults.append(
+            Fault(1, sentence("names no tag; tags stand there from the second column on, divided by commas"))
+        )
     return Matrix(tags, rows, faults)
 
 
@@ -134,14 +138,25 @@ def written_matrix(tags: Sequence[str], jobs: Iterable[tuple[str, Iterable[str]]
 def _marked(columns: list[str], cells: list[str], line: int, faults: list[Fault]) -> frozenset[str]:
     marked: list[str] = []
     if not cells[0].strip():
-        faults.append(Fault(line, "names no job"))
+        faults.append(Fault(line, sentence("names no job")))
     for place, cell in enumerate(cells[1:]):
         value = cell.strip()
         tag = columns[place] if place < len(columns) else ""
         if value not in _VALUES:
-            faults.append(Fault(line, f"says {value[:20]!r} in column {place + 2}, which is neither 1 nor 0"))
+            faults.append(
+                Fault(
+                    line,
+                    sentence(
+                        "says {value} in column {place}, which is neither 1 nor 0",
+                        value=repr(value[:20]),
+                        place=place + 2,
+                    ),
+                )
+            )
         elif _VALUES[value] and not tag:
-            faults.append(Fault(line, f"says 1 in column {place + 2}, which has no tag's name"))
+            faults.append(
+                Fault(line, sentence("says 1 in column {place}, which has no tag's name", place=place + 2))
+            )
         elif _VALUES[value]:
             marked.append(tag)
     return frozenset(marked)

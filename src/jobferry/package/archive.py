@@ -13,6 +13,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, FilesError
 from jobferry.package import records, refusals
+from jobferry.sentences import sentence
 
 _READ_BYTES = 256 * 1024
 _JUMP_BYTES = 4 * 1024
@@ -21,19 +22,19 @@ _HEAD_BYTES = 512
 _END64_REST = records.END64.size - 12
 _TAR_MARK = slice(257, 262)
 _SCRIPT_MARK = b"#!"
-_PROGRAMS = ("a Windows program", "a program")
+_PROGRAMS = (sentence("a Windows program"), sentence("a program"))
 _KNOWN_HEADS = (
-    (b"\x1f\x8b", "a gzip file"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\x00", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an old Microsoft Office file"),
+    (b"\x1f\x8b", sentence("a gzip file")),
+    (b"BZh", sentence("a bzip2 file")),
+    (b"\xfd7zXZ\x00", sentence("an xz file")),
+    (b"\x28\xb5\x2f\xfd", sentence("a Zstandard file")),
+    (b"7z\xbc\xaf\x27\x1c", sentence("a 7-Zip archive")),
+    (b"Rar!", sentence("a RAR archive")),
+    (b"%PDF", sentence("a PDF")),
+    (b"\x89PNG", sentence("a picture")),
+    (b"MZ", sentence("a Windows program")),
+    (b"\x7fELF", sentence("a program")),
+    (b"\xd0\xcf\x11\xe0", sentence("an old Microsoft Office file")),
 )
 
 
@@ -83,7 +84,7 @@ class ByteSource:
 def _failed(error: OSError) -> FilesError:
     return FilesError(
         ErrorCode.FILES_FAILED,
-        f"the package cannot be read: {error.strerror or error}",
+        sentence("the package cannot be read: {strerror}", strerror=error.strerror or error),
         hint="check the file and the disk it lies on",
     )
 
@@ -121,13 +122,16 @@ def find_directory(source: ByteSource) -> DirectorySpan:
 def bytes_ahead(source: ByteSource, count: int) -> Exception:
     """The refusal of a package with bytes before its first entry; a self-extracting one is named so."""
     head = source.at(0, min(count, source.size, _HEAD_BYTES))
-    looks = "a shell script" if head.startswith(_SCRIPT_MARK) else _looks_like(head)
+    looks = sentence("a shell script") if head.startswith(_SCRIPT_MARK) else _looks_like(head)
     many = refusals.bytes_told(count)
-    reason = f"holds {many} that belong to no entry, before its first entry: {looks}"
-    if looks not in (*_PROGRAMS, "a shell script"):
+    reason = sentence(
+        "holds {many} that belong to no entry, before its first entry: {looks}", many=many, looks=looks
+    )
+    if looks not in (*_PROGRAMS, sentence("a shell script")):
         return refusals.unsafe(reason)
     return refusals.unsafe(
-        f"{reason}, as in a self-extracting archive", hint="Unpack it, and pack it as a plain zip."
+        sentence("{reason}, as in a self-extracting archive", reason=reason),
+        hint="Unpack it, and pack it as a plain zip.",
     )
 
 
@@ -149,7 +153,10 @@ def _end_offset(source: ByteSource) -> int:
     if not ends:
         raise _misfit(source, last) if last >= 0 and _is_zip(source) else _no_zip(source)
     if last != ends[0]:
-        reason = f"has the mark of another end in its comment, at offset {last:,}: two ends for some programs"
+        reason = sentence(
+            "has the mark of another end in its comment, at offset {last:,}: two ends for some programs",
+            last=last,
+        )
         raise refusals.unsafe(reason, hint="Pack it again without a comment.")
     return ends[0]
 
@@ -204,7 +211,7 @@ def _no_zip(source: ByteSource) -> Exception:
         return refusals.unreadable("is a zip that is cut short: its end is missing")
     if head.startswith(records.SPANNING_MARKS):
         return _split()
-    return refusals.unreadable(f"is not a zip; it looks like {_looks_like(head)}")
+    return refusals.unreadable(sentence("is not a zip; it looks like {head}", head=_looks_like(head)))
 
 
 def _looks_like(head: bytes) -> str:
@@ -212,14 +219,14 @@ def _looks_like(head: bytes) -> str:
         if head.startswith(mark):
             return looks
     if head[_TAR_MARK] == b"ustar":
-        return "a tar archive"
+        return sentence("a tar archive")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return "a web page, such as a sign-in or error page"
+        return sentence("a web page, such as a sign-in or error page")
     if start.startswith(b"<"):
-        return "XML"
+        return sentence("XML")
     if start.startswith((b"{", b"[")):
-        return "JSON"
+        return sentence("JSON")
     text = head.decode("utf-8", errors="ignore")
     printable = all(letter.isprintable() or letter.isspace() for letter in text)
     return "text" if printable and len(text.encode()) > len(head) - 4 else "other binary data"
@@ -233,9 +240,18 @@ def _misfit(source: ByteSource, end: int) -> Exception:
         after = end + _end_length(record, 0)
         if after < source.size and offset + size == end:
             count = source.size - after
-            return refusals.unsafe(f"holds {refusals.bytes_told(count)} after its end, at offset {after:,}")
+            return refusals.unsafe(
+                sentence(
+                    "holds {count} after its end, at offset {after:,}",
+                    count=refusals.bytes_told(count),
+                    after=after,
+                )
+            )
     return refusals.unreadable(
-        f"has an end that does not fit its {source.size:,} bytes: it is cut short, or something was added"
+        sentence(
+            "has an end that does not fit its {size:,} bytes: it is cut short, or something was added",
+            size=source.size,
+        )
     )
 
 
@@ -247,7 +263,11 @@ def _displaced(source: ByteSource, span: DirectorySpan, until: int) -> Exception
     if span.size and source.at(until - span.size, 4) == records.CENTRAL_MARK:
         return bytes_ahead(source, gap)
     many = refusals.bytes_told(gap)
-    reason = f"holds {many} that belong to no entry, between its directory and its end, at offset {told:,}"
+    reason = sentence(
+        "holds {many} that belong to no entry, between its directory and its end, at offset {told:,}",
+        many=many,
+        told=told,
+    )
     return refusals.unsafe(reason)
 
 

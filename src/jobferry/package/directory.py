@@ -12,17 +12,18 @@ from jobferry.package.entrynames import NAME_BYTES, decoded, refuse_bad_name
 from jobferry.package.layouts import MANIFEST_PATH, file_digest
 from jobferry.package.limits import PackageLimits
 from jobferry.package.records import extra_field, whole_numbers
+from jobferry.sentences import sentence
 
 _MANIFEST_BYTES_PER_ENTRY = 1024
 _NAME_CHARACTERS_PER_ENTRY = 256
 _TYPE_BITS = 0o170000
 _ALLOWED_TYPES = (0, 0o100000, 0o040000)
 _TYPES = {
-    0o120000: "a link",
-    0o020000: "a device",
-    0o060000: "a device",
-    0o010000: "a pipe",
-    0o140000: "a socket",
+    0o120000: sentence("a link"),
+    0o020000: sentence("a device"),
+    0o060000: sentence("a device"),
+    0o010000: sentence("a pipe"),
+    0o140000: sentence("a socket"),
 }
 _METHODS = {
     1: "Shrink",
@@ -64,7 +65,7 @@ def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits)
         PackageRefused: an entry is over a limit, encrypted, no plain file, named badly or twice.
     """
     if span.count > limits.entries:
-        raise refusals.too_large(f"has {span.count:,} entries", limits, "entries")
+        raise refusals.too_large(sentence("has {count:,} entries", count=span.count), limits, "entries")
     members: dict[str, Member] = {}
     unpacked = names = 0
     for member in _members(source, span):
@@ -73,12 +74,19 @@ def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits)
         _refuse_big(member, span.count, limits)
         names += len(member.path)
         if names > limits.entries * _NAME_CHARACTERS_PER_ENTRY:
-            told = f"has names of {names:,} characters and more, which is over 256 for each allowed entry"
+            told = sentence(
+                "has names of {names:,} characters and more, which is over 256 for each allowed entry",
+                names=names,
+            )
             raise refusals.too_large(told, limits, "entries")
         unpacked += member.size
         if unpacked > limits.unpacked_bytes:
             raise refusals.too_large(
-                f"unpacks to more than {limits.unpacked_bytes:,} bytes", limits, "unpacked_bytes"
+                sentence(
+                    "unpacks to more than {unpacked_bytes:,} bytes", unpacked_bytes=limits.unpacked_bytes
+                ),
+                limits,
+                "unpacked_bytes",
             )
         members[member.path] = member
     return members
@@ -95,7 +103,9 @@ def _members(source: ByteSource, span: DirectorySpan) -> Iterator[Member]:
         if fields[0] != records.CENTRAL_MARK or at + name_length + extra_length + comment_length > end:
             raise _broken()
         if name_length > NAME_BYTES:
-            raise refusals.unsafe(f"has an entry with a name of {name_length:,} bytes")
+            raise refusals.unsafe(
+                sentence("has an entry with a name of {name_length:,} bytes", name_length=name_length)
+            )
         rest = source.at(at, name_length + extra_length)
         yield _member(fields, rest[:name_length], rest[name_length:])
         at += name_length + extra_length + comment_length
@@ -113,7 +123,9 @@ def _member(fields: tuple[int, ...], raw: bytes, extra: bytes) -> Member:
         raise refusals.unreadable("lies in another part of a zip that is split over several files", path)
     _refuse_foreign(path, flags, method, attributes)
     if method == records.STORED and packed != size:
-        raise refusals.unsafe(f"is stored in {packed:,} bytes and said to be {size:,}", path)
+        raise refusals.unsafe(
+            sentence("is stored in {packed:,} bytes and said to be {size:,}", packed=packed, size=size), path
+        )
     return Member(
         path=path,
         offset=offset,
@@ -148,10 +160,19 @@ def _refuse_foreign(path: str, flags: int, method: int, attributes: int) -> None
         raise refusals.unreadable("is encrypted", path, "Pack it again without a password.")
     file_type = (attributes >> 16) & _TYPE_BITS
     if file_type not in _ALLOWED_TYPES:
-        raise refusals.unsafe(f"is {_TYPES.get(file_type, 'no plain file')}, not a file", path)
+        raise refusals.unsafe(
+            sentence(
+                "is {file_type}, not a file", file_type=_TYPES.get(file_type, sentence("no plain file"))
+            ),
+            path,
+        )
     if method not in (records.STORED, records.DEFLATED):
-        name = _METHODS.get(method, "unknown")
-        reason = f"is compressed by method {method} ({name}); only Deflate and stored are read"
+        name = _METHODS.get(method, sentence("unknown"))
+        reason = sentence(
+            "is compressed by method {method} ({name}); only Deflate and stored are read",
+            method=method,
+            name=name,
+        )
         raise refusals.unreadable(reason, path, "Pack it again with an ordinary zip program.")
 
 
@@ -161,11 +182,15 @@ def _refuse_big(member: Member, count: int, limits: PackageLimits) -> None:
     if member.path == MANIFEST_PATH:
         allowed = max(allowed, count * _MANIFEST_BYTES_PER_ENTRY)
     if member.size > allowed:
-        raise refusals.too_large(f"unpacks to {member.size:,} bytes", limits, limit, member.path)
+        raise refusals.too_large(
+            sentence("unpacks to {size:,} bytes", size=member.size), limits, limit, member.path
+        )
     if member.packed > allowed:
-        raise refusals.too_large(f"is packed in {member.packed:,} bytes", limits, limit, member.path)
+        raise refusals.too_large(
+            sentence("is packed in {packed:,} bytes", packed=member.packed), limits, limit, member.path
+        )
     if member.size > limits.ratio_from_bytes and member.size > limits.ratio * member.packed:
-        reason = f"unpacks {member.packed:,} bytes to {member.size:,}"
+        reason = sentence("unpacks {packed:,} bytes to {size:,}", packed=member.packed, size=member.size)
         raise refusals.too_large(reason, limits, "ratio", member.path)
 
 

@@ -13,6 +13,7 @@ from jobferry.model.package import Entry, Manifest
 from jobferry.package import refusals
 from jobferry.package.directory import Member
 from jobferry.package.layouts import MANIFEST_PATH, Place, classify, file_digest, file_path
+from jobferry.sentences import few, sentence
 
 _MAC_FOLDER = "__MACOSX/"
 _MAC_FILE = ".DS_Store"
@@ -58,10 +59,10 @@ def refuse_empty(inventory: Inventory, manifest: Manifest | None) -> None:
         return
     if not inventory.unknown:
         raise refusals.empty("is empty" if manifest is None else "holds no objects and tells of no deletions")
-    names = ", ".join(refusals.shown(path) for path in inventory.unknown[:_NAMES_SHOWN])
-    more = len(inventory.unknown) - _NAMES_SHOWN
-    rest = f" and {more:,} more" if more > 0 else ""
-    raise refusals.empty(f"holds no job, script or resource; it holds {names}{rest}")
+    names = [refusals.shown(path) for path in inventory.unknown]
+    raise refusals.empty(
+        sentence("holds no job, script or resource; it holds {names}", names=few(names, _NAMES_SHOWN))
+    )
 
 
 def package_warnings_of(inventory: Inventory, members: Mapping[str, Member]) -> Iterator[Problem]:
@@ -117,7 +118,11 @@ def _refuse_other_files(manifest: Manifest, members: Mapping[str, Member]) -> No
         if path not in members:
             raise refusals.altered("is in the manifest and not in the package", path)
         if members[path].size != file.size:
-            reason = f"has {members[path].size:,} bytes; the manifest says {file.size:,}"
+            reason = sentence(
+                "has {size:,} bytes; the manifest says {file_size:,}",
+                size=members[path].size,
+                file_size=file.size,
+            )
             raise refusals.altered(reason, path)
 
 
@@ -128,9 +133,11 @@ def _entry(place: Place, member: Member, listed: Mapping[str, Entry] | None) -> 
     if entry is None:
         raise refusals.altered("is in the package and not in its manifest", member.path)
     if entry.kind is not place.kind:
-        raise refusals.altered(f"is called a {entry.kind} in the manifest", member.path)
+        raise refusals.altered(sentence("is called a {kind} in the manifest", kind=entry.kind), member.path)
     if entry.size != member.size:
-        reason = f"has {member.size:,} bytes; the manifest says {entry.size:,}"
+        reason = sentence(
+            "has {size:,} bytes; the manifest says {entry_size:,}", size=member.size, entry_size=entry.size
+        )
         raise refusals.altered(reason, member.path)
     member.sha256 = entry.sha256
     return entry

@@ -15,6 +15,7 @@ import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import Entry, Layout
+from jobferry.sentences import sentence
 
 MANIFEST_PATH = "manifest.json"
 FILES_FOLDER = "files/"
@@ -32,6 +33,7 @@ _ENDINGS = {
     ObjectKind.CDM: ".json",
 }
 _FOLDERS = {ObjectKind.JOB: "jobs", ObjectKind.SCRIPT: "scripts", ObjectKind.RESOURCE: "resources"}
+_TOPS = frozenset({*_FOLDERS.values(), "cdms", FILES_FOLDER.rstrip("/")})
 _KINDS = {ending: kind for kind, ending in _ENDINGS.items() if kind is not ObjectKind.CDM}
 _CDMS = "cdms"
 _CDM_DEPTH = 3
@@ -93,6 +95,28 @@ def classify(path: str) -> Place | None:
     return None
 
 
+def lone_path(file_name: str) -> str:
+    """Where a document lies in a package of its own, by its file's name; empty for what is no document."""
+    place = classify(file_name)
+    return f"{_FOLDERS[place.kind]}/{file_name}" if place else ""
+
+
+def lies_at_the_top(path: str) -> bool:
+    """Whether a path of a known file is one that a layout has, with no folder around it.
+
+    That is: in a folder of a kind, beside the job of a folder called like it, or in no folder at all.
+    """
+    top, slash, _ = path.partition("/")
+    return not slash or top in _TOPS
+
+
+def job_folder(path: str) -> str:
+    """The folder at the top that a job's path makes a job's own: ``a`` for ``a/a.job``; else empty."""
+    folders, _, last = path.rpartition("/")
+    is_own = last == f"{folders}.job" or (last.endswith(".job") and _CUT.search(folders))
+    return folders if folders and "/" not in folders and is_own else ""
+
+
 def job_folders(layout: Layout, entries: Iterable[Entry]) -> dict[str, str]:
     """Where each folder is a job's: by the job's path, the name that its folder gives it.
 
@@ -144,7 +168,9 @@ def _before(layout: Layout, kind: ObjectKind, owner: str) -> str:
     if layout is Layout.FACTORY:
         return f"{_FOLDERS.get(kind, _CDMS)}/"
     if not owner:
-        raise ValueError(f"in the {layout} layout everything lies beside a job; none was named")
+        raise ValueError(
+            sentence("in the {layout} layout everything lies beside a job; none was named", layout=layout)
+        )
     folder = _escaped(owner)
     if 2 * _bytes(folder) + _OWN_PATH_EXTRA > PATH_BYTES:
         folder = _cut(folder, _OWNER_BYTES)

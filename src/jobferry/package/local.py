@@ -11,6 +11,7 @@ from jobferry.package.archive import ByteSource, bytes_ahead
 from jobferry.package.directory import Member
 from jobferry.package.entrynames import unicode_field
 from jobferry.package.records import extra_field, whole_numbers
+from jobferry.sentences import as_sentence, sentence
 
 _PIECE_BYTES = 256 * 1024
 _DESCRIPTOR_BYTES = len(records.DESCRIPTOR_MARK) + records.DESCRIPTOR64.size
@@ -43,7 +44,9 @@ def settle(source: ByteSource, members: Iterable[Member], until: int) -> None:
         if end != following:
             _refuse_gap(source, member, following - end, forms)
         elif member.flags & records.DESCRIPTOR_FLAG:
-            raise refusals.unsafe(f"lacks its data descriptor, at offset {end:,}", member.path)
+            raise refusals.unsafe(
+                sentence("lacks its data descriptor, at offset {end:,}", end=end), member.path
+            )
         if member.flags & records.DESCRIPTOR_FLAG and not member.deflated:
             _refuse_other_end(source, member)
         if member.path.endswith("/"):
@@ -63,9 +66,11 @@ def unpacked(member: Member, packed: bytes) -> bytes:
         try:
             data, whole = deflate.unpack(packed, member.size)
         except deflate.BrokenData as error:
-            raise refusals.unreadable(f"holds broken data: {error}", member.path) from None
+            raise refusals.unreadable(
+                sentence("holds broken data: {error}", error=error), member.path
+            ) from None
     if len(data) > member.size:
-        reason = f"unpacks to more than the {member.size:,} bytes that the directory says"
+        reason = sentence("unpacks to more than the {size:,} bytes that the directory says", size=member.size)
         raise refusals.unsafe(reason, member.path)
     if len(data) < member.size or not whole:
         raise refusals.unreadable("holds broken data: it does not end where the directory says", member.path)
@@ -84,7 +89,9 @@ def pieces_of(member: Member, source: ByteSource) -> Iterator[bytes]:
     for piece in _inflated(member, source):
         size += len(piece)
         if size > member.size:
-            reason = f"unpacks to more than the {member.size:,} bytes that the directory says"
+            reason = sentence(
+                "unpacks to more than the {size:,} bytes that the directory says", size=member.size
+            )
             raise refusals.unsafe(reason, member.path)
         crc = zlib.crc32(piece, crc)
         yield piece
@@ -109,9 +116,9 @@ def _inflated(member: Member, source: ByteSource) -> Iterator[bytes]:
         while rest := stream.decompress(b"", _PIECE_BYTES):
             yield rest
     except zlib.error as error:
-        raise refusals.unreadable(f"holds broken data: {error}", member.path) from None
+        raise refusals.unreadable(sentence("holds broken data: {error}", error=error), member.path) from None
     if not stream.eof or stream.unused_data:
-        reason = "holds broken data: it does not end where the directory says"
+        reason = sentence("holds broken data: it does not end where the directory says")
         raise refusals.unreadable(reason, member.path)
 
 
@@ -170,7 +177,7 @@ def _refuse_gap(source: ByteSource, member: Member, count: int, forms: tuple[Str
             len(descriptor) for descriptor in _descriptors(member, forms) if there.startswith(descriptor)
         ]
         if not fitting:
-            raise _differs("size or checksum", member, f"data descriptor, at offset {at:,},")
+            raise _differs("size or checksum", member, sentence("data descriptor, at offset {at:,},", at=at))
         told = count if count in fitting else max(fitting)
     if count > told:
         raise _hidden(source, member, at + told, count - told)
@@ -202,22 +209,32 @@ def _refuse_other_end(source: ByteSource, member: Member) -> None:
         found = piece.find(records.DESCRIPTOR_MARK)
         if found >= 0:
             raise refusals.unsafe(
-                f"is stored without its size before it, and holds the mark of a data descriptor at offset "
-                f"{start + found:,}, where some programs end it",
+                sentence(
+                    "is stored without its size before it, and holds the mark of a data descriptor at "
+                    "offset {start:,}, where some programs end it",
+                    start=start + found,
+                ),
                 member.path,
                 hint="Pack it again into a file, not into a pipe.",
             )
 
 
 def _hidden(source: ByteSource, member: Member, at: int, count: int) -> Exception:
-    reason = f"is followed, at offset {at:,}, by {refusals.bytes_told(count)} that belong to no entry"
+    reason = sentence(
+        "is followed, at offset {at:,}, by {count} that belong to no entry",
+        at=at,
+        count=refusals.bytes_told(count),
+    )
     head = source.at(at, min(count, records.LOCAL.size))
     if not head.startswith(records.LOCAL_MARK) or count < records.LOCAL.size:
         return refusals.unsafe(reason, member.path)
     length = min(records.LOCAL.unpack(head)[-2], count - records.LOCAL.size)
     name = source.at(at + records.LOCAL.size, length).decode(errors="replace")
     return refusals.unsafe(
-        f"{reason}: {refusals.shown(name)}, which the directory does not list", member.path
+        sentence(
+            "{reason}: {name}, which the directory does not list", reason=reason, name=refusals.shown(name)
+        ),
+        member.path,
     )
 
 
@@ -225,7 +242,8 @@ def _refuse_data(source: ByteSource, folder: Member) -> None:
     """Some programs write an empty stream (two bytes) for a folder; nothing else may be there."""
     if folder.size:
         raise refusals.unsafe(
-            f"is a folder and holds {refusals.bytes_told(folder.size)} of data", folder.path
+            sentence("is a folder and holds {size} of data", size=refusals.bytes_told(folder.size)),
+            folder.path,
         )
     if folder.packed:
         unpacked(folder, source.at(folder.offset, folder.packed, folder.path))
@@ -247,4 +265,11 @@ def _refuse_other_sizes(member: Member, flags: int, told: tuple[int, int, int], 
 
 
 def _differs(what: str, member: Member, where: str = "own header") -> Exception:
-    return refusals.unsafe(f"has another {what} in its {where} than in the directory", member.path)
+    return refusals.unsafe(
+        sentence(
+            "has another {what} in its {where} than in the directory",
+            what=as_sentence(what),
+            where=as_sentence(where),
+        ),
+        member.path,
+    )

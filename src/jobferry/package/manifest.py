@@ -15,6 +15,7 @@ from jobferry.model.document.text import doubled_key, sprawls, without_bom
 from jobferry.model.package import MANIFEST_FORMAT, Manifest
 from jobferry.package import refusals
 from jobferry.package.layouts import MANIFEST_PATH
+from jobferry.sentences import sentence
 
 _LONGEST_WORD = 200
 _REASON = 300
@@ -81,7 +82,7 @@ def decode_surroundings(text: bytes) -> SurroundingManifest:
 def _decoded(text: bytes, decoder: msgspec.json.Decoder[_Read], newest: int) -> _Read:
     text = without_bom(text)
     if sprawls(text, _MAX_VALUES):
-        raise _broken(f"it holds more than {_MAX_VALUES:,} values")
+        raise _broken(sentence("it holds more than {max_values:,} values", max_values=_MAX_VALUES))
     try:
         found = _format.decode(text).format
         if found > newest:
@@ -91,7 +92,7 @@ def _decoded(text: bytes, decoder: msgspec.json.Decoder[_Read], newest: int) -> 
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _broken(str(error)) from None
     if doubled is not None:
-        raise _broken(f"it has the key {doubled!r} twice in one object")
+        raise _broken(sentence("it has the key {doubled} twice in one object", doubled=repr(doubled)))
     return manifest
 
 
@@ -106,10 +107,10 @@ def _list(values: Iterable[object]) -> Iterator[bytes]:
 
 def _fault(manifest: Manifest) -> str:
     if manifest.format < 1:
-        return f"format number {manifest.format} never existed"
+        return sentence("format number {format} never existed", format=manifest.format)
     for entry in manifest.contents:
         if not _DIGEST.match(entry.sha256):
-            return f"{refusals.shown(entry.path)} has no SHA-256 digest"
+            return sentence("{path} has no SHA-256 digest", path=refusals.shown(entry.path))
     for file in manifest.files:
         if not _DIGEST.match(file.sha256):
             return "a resource file has no SHA-256 digest"
@@ -117,19 +118,25 @@ def _fault(manifest: Manifest) -> str:
     source = manifest.provenance
     for word in (*uids, source.platform_id, source.platform_name, source.workspace):
         if _UNFIT.search(word) or len(word) > _LONGEST_WORD:
-            return f"{refusals.shown(word)!r} is no uid, platform or workspace"
+            return sentence("{word} is no uid, platform or workspace", word=repr(refusals.shown(word)))
     return ""
 
 
 def _newer(found: int, newest: int) -> PackageRefused:
     return PackageRefused(
         ErrorCode.PACKAGE_FORMAT_NEWER,
-        f"{MANIFEST_PATH}: the package has format {refusals.shown(str(found))}; "
-        f"formats up to {newest} are read here",
+        sentence(
+            "{manifest_path}: the package has format {found}; formats up to {newest} are read here",
+            manifest_path=MANIFEST_PATH,
+            found=refusals.shown(str(found)),
+            newest=newest,
+        ),
         subject=MANIFEST_PATH,
         hint="Update this Jobferry, or export the package with an older one.",
     )
 
 
 def _broken(reason: str) -> PackageRefused:
-    return refusals.unreadable(f"is no manifest: {refusals.shown(reason, _REASON)}", MANIFEST_PATH)
+    return refusals.unreadable(
+        sentence("is no manifest: {reason}", reason=refusals.shown(reason, _REASON)), MANIFEST_PATH
+    )

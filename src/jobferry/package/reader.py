@@ -24,6 +24,7 @@ from jobferry.package.layouts import MANIFEST_PATH, file_path, layout_of
 from jobferry.package.limits import PackageLimits
 from jobferry.package.local import pieces_of, settle, unpacked
 from jobferry.package.surroundings.layout import refuse_surroundings
+from jobferry.sentences import sentence
 
 
 class OpenPackage:
@@ -117,7 +118,7 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
     """
     source = ByteSource(file)
     if source.size > limits.package_bytes:
-        raise refusals.too_large(f"has {source.size:,} bytes", limits, "package_bytes")
+        raise refusals.too_large(sentence("has {size:,} bytes", size=source.size), limits, "package_bytes")
     span = find_directory(source)
     members = read_members(source, span, limits)
     settle(source, members.values(), span.offset)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.model.printable import printable
 from jobferry.package.limits import PackageLimits
+from jobferry.sentences import Sentence, as_sentence, sentence
 
 _SHOWN = 120
 _UNREADABLE_NAMED = 10
@@ -20,9 +21,9 @@ def shown(name: str, most: int = _SHOWN) -> str:
     return printable(cut)
 
 
-def bytes_told(count: int) -> str:
+def bytes_told(count: int) -> Sentence:
     """A number of bytes in words."""
-    return "1 byte" if count == 1 else f"{count:,} bytes"
+    return sentence("{count:byte}", count=count)
 
 
 def unreadable(reason: str, entry: str = "", hint: str = _AGAIN) -> PackageRefused:
@@ -37,13 +38,22 @@ def unsafe(reason: str, entry: str = "", hint: str = _REPACK) -> PackageRefused:
 
 def too_many_unreadable(paths: Sequence[str], reason: str, limits: PackageLimits) -> PackageRefused:
     """More documents than the limit ``unreadable`` are none; ``reason`` says why the first is."""
-    named = ", ".join(map(shown, paths[:_UNREADABLE_NAMED]))
-    told = f"holds more than {limits.unreadable:,} documents that cannot be read: {named} and others"
+    named = [shown(path) for path in paths[:_UNREADABLE_NAMED]]
+    told = sentence(
+        "holds more than {unreadable:,} documents that cannot be read: {named} and others",
+        unreadable=limits.unreadable,
+        named=named,
+    )
     hint = (
         "Pack documents as they are exported, and nothing else that is called *.job, *.script or *.resource; "
-        "or have operations raise the limit: jobferry settings set unreadable=N."
+        "or have operations raise the limit: jobferry setting set --platform unreadable=N."
     )
-    return _refused(ErrorCode.PACKAGE_UNREADABLE, f"{told}; the first {reason}", "", hint)
+    return _refused(
+        ErrorCode.PACKAGE_UNREADABLE,
+        sentence("{told}; the first {reason}", told=told, reason=as_sentence(reason)),
+        "",
+        hint,
+    )
 
 
 def altered(reason: str, entry: str = "") -> PackageRefused:
@@ -61,13 +71,25 @@ def empty(reason: str) -> PackageRefused:
 def too_large(what: str, limits: PackageLimits, limit: str, entry: str = "") -> PackageRefused:
     """A limit is exceeded; ``limit`` is its name in :class:`PackageLimits`."""
     setting = limits.setting(limit)
-    reason = f"{what}; the limit {setting} is {getattr(limits, limit):,}"
-    hint = f"Split the package, or have operations raise it: jobferry settings set {setting}=N."
+    reason = sentence(
+        "{what}; the limit {setting} is {limit:,}",
+        what=as_sentence(what),
+        setting=setting,
+        limit=getattr(limits, limit),
+    )
+    hint = sentence(
+        "Split the package, or have operations raise it: jobferry setting set --platform {setting}=N.",
+        setting=setting,
+    )
     code = ErrorCode.PACKAGE_UNSAFE if limit == "ratio" else ErrorCode.PACKAGE_TOO_LARGE
     return _refused(code, reason, entry, hint)
 
 
 def _refused(code: ErrorCode, reason: str, entry: str, hint: str) -> PackageRefused:
     subject = shown(entry)
-    message = f"{subject}: {reason}" if subject else f"the package {reason}"
+    message = (
+        sentence("{subject}: {reason}", subject=subject, reason=as_sentence(reason))
+        if subject
+        else sentence("the package {reason}", reason=as_sentence(reason))
+    )
     return PackageRefused(code, message, subject=subject, hint=hint)

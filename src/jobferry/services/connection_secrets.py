@@ -13,6 +13,7 @@ from jobferry.model.document.edits import Edit, Path, Put, edited, raw_at, value
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, Workspace
 from jobferry.model.settings import read_settings
+from jobferry.sentences import sentence
 from jobferry.services.errors import refuse_problems, refuse_unusable
 
 _Secrets = dict[str, str]
@@ -111,12 +112,16 @@ def refuse_another(there: Sequence[Connection], new: Connection, workspace: Work
         Conflict: the name is taken, the quota reached, a second DLI connection, or a cluster that is used.
     """
     if any(connection.name == new.name for connection in there):
-        raise Conflict(ErrorCode.NAME_TAKEN, f"the connection name {new.name} is taken", subject=new.name)
+        raise Conflict(
+            ErrorCode.NAME_TAKEN,
+            sentence("the connection name {name} is taken", name=new.name),
+            subject=new.name,
+        )
     limit = read_settings(workspace.settings).fact_rules.limits.connections
     if len(there) >= limit:
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
-            f"this workspace holds at most {limit} connections, and has them",
+            sentence("this workspace holds at most {limit} connections, and has them", limit=limit),
             subject=new.name,
             hint="make room, or raise max_connections",
         )
@@ -131,7 +136,9 @@ def refuse_another(there: Sequence[Connection], new: Connection, workspace: Work
         connection.type == new.type and _cluster(connection) == cluster for connection in there
     ):
         raise Conflict(
-            ErrorCode.CLUSTER_TAKEN, f"the cluster {cluster} is used by another connection", subject=cluster
+            ErrorCode.CLUSTER_TAKEN,
+            sentence("the cluster {cluster} is used by another connection", cluster=cluster),
+            subject=cluster,
         )
 
 
@@ -139,7 +146,12 @@ def type_fixed(before: Connection, new_type: str) -> Conflict:
     """The error for a connection that would get another type."""
     return Conflict(
         ErrorCode.TYPE_FIXED,
-        f"the connection {before.name} is of type {before.type}, not {new_type}; a type cannot be changed",
+        sentence(
+            "the connection {name} is of type {type}, not {new_type}; a type cannot be changed",
+            name=before.name,
+            type=before.type,
+            new_type=new_type,
+        ),
         subject=before.name,
         hint="create a new one",
     )

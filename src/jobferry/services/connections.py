@@ -12,6 +12,7 @@ from jobferry.model.connections import is_secret
 from jobferry.model.people import Grant
 from jobferry.model.records import Connection
 from jobferry.model.rights import Action
+from jobferry.sentences import sentence
 from jobferry.services.connection_secrets import (
     Connecting,
     Seals,
@@ -155,7 +156,9 @@ def _refuse_unfit(name: str, secrets: Mapping[str, str]) -> None:
     if unfit or not secrets:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{unfit[0] if unfit else 'nothing'} cannot be given to the connection {name} as a secret",
+            sentence("{key} is no secret of the connection {name}", key=unfit[0], name=name)
+            if unfit
+            else sentence("no secret is given for the connection {name}", name=name),
             subject=name,
             hint="give a key such as password with a value; other values are changed by saving it",
         )
@@ -167,12 +170,18 @@ def _refuse_renamed(before: Connection, document: dict[str, Any]) -> None:
     if document["name"] != before.name:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"the connection {before.name} cannot be renamed to {document['name']} by saving it",
+            sentence(
+                "the connection {name} cannot be renamed to {name_2} by saving it",
+                name=before.name,
+                name_2=document["name"],
+            ),
             subject=before.name,
         )
 
 
 def _no_connection(name: str) -> NotFound:
     return NotFound(
-        ErrorCode.CONNECTION_MISSING, f"the connection {name} does not exist in this workspace", subject=name
+        ErrorCode.CONNECTION_MISSING,
+        sentence("the connection {name} does not exist in this workspace", name=name),
+        subject=name,
     )

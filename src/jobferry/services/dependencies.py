@@ -13,7 +13,7 @@ from jobferry.model.document.facts import Facts
 from jobferry.model.document.references import UPSTREAM, Reference
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.messages import phrase
+from jobferry.model.messages import wording
 from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
@@ -21,6 +21,7 @@ from jobferry.model.settings import DependencyRule, read_settings
 from jobferry.model.transfer.circles import Circle, circles_through, knots, waited_for_at_once
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.rewrite import TextOf
+from jobferry.sentences import sentence
 from jobferry.services.granting import grant_in
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def refuse_circle(
             fresh -= _stored(uow, workspace, gone).get(facts.name, set())
     circles = _circles(uow, workspace, {facts.name: fresh}, lambda _: fresh, gone)
     if circles:
-        said = phrase(CODE, {"circle": circles[0].told})
+        said = wording(CODE, {"circle": circles[0].told})
         raise InvalidRequest(
             ErrorCode.INVALID_SCHEDULE,
-            f"job {facts.name}: schedule.cron.dependJobs {said.message}",
+            sentence("job {name}: schedule.cron.dependJobs {message}", name=facts.name, message=said.message),
             subject=facts.name,
             hint=said.remedy,
         )
@@ -192,8 +193,16 @@ def check_upstreams(uow: UnitOfWork, grant: Grant, facts: Facts) -> None:
         if there is not None and there.may(Action.JOB_VIEW):
             raise Conflict(
                 ErrorCode.UPSTREAM_REFUSED,
-                f"{facts.name} waits for the job {job} of the workspace {name}, "
-                "which lets no other workspace wait for its jobs",
+                sentence(
+                    "{name} waits for the job {job} of the workspace {name_2}, which lets no other "
+                    "workspace wait for its jobs",
+                    name=facts.name,
+                    job=job,
+                    name_2=name,
+                ),
                 subject=facts.name,
-                hint=f"take it out of otherWorkSpaceJobs, or have job_dependency_rule of {name} allow it",
+                hint=sentence(
+                    "take it out of otherWorkSpaceJobs, or have job_dependency_rule of {name} allow it",
+                    name=name,
+                ),
             )

@@ -8,8 +8,9 @@ from jobferry.errors import Conflict, ErrorCode, Fault, InvalidRequest
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import UnusableText
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.messages import phrase
+from jobferry.model.messages import wording
 from jobferry.model.records import StoredObject
+from jobferry.sentences import as_sentence, sentence
 
 _SHOWN = 140
 _BY_PATH = (
@@ -26,7 +27,9 @@ def refuse_unusable(unusable: UnusableText, thing: str) -> InvalidRequest:
     """The error for a text that is no document."""
     faults = [_fault(problem) for problem in unusable.problems]
     message = (
-        f"the {thing} {faults[0].message}" if len(faults) == 1 else f"the {thing} has {len(faults)} faults"
+        sentence("the {thing} {message}", thing=as_sentence(thing), message=faults[0].message)
+        if len(faults) == 1
+        else sentence("the {thing} has {count} faults", thing=as_sentence(thing), count=len(faults))
     )
     return InvalidRequest(ErrorCode.INVALID_DOCUMENT, message, hint=faults[0].hint, faults=faults)
 
@@ -38,7 +41,9 @@ def refuse_problems(problems: Sequence[Problem], kind: ObjectKind | str, name: s
     several = len(faults) > 1
     return InvalidRequest(
         code_of(problems[0]),
-        f"{subject} has {len(faults)} faults" if several else f"{subject}: {faults[0].message}",
+        sentence("{subject} has {count} faults", subject=subject, count=len(faults))
+        if several
+        else sentence("{subject}: {message}", subject=subject, message=faults[0].message),
         subject=name,
         hint="correct each of them, then save it again" if several else faults[0].hint,
         faults=faults,
@@ -46,15 +51,16 @@ def refuse_problems(problems: Sequence[Problem], kind: ObjectKind | str, name: s
 
 
 def _fault(problem: Problem) -> Fault:
-    said = phrase(problem.code, problem.args)
-    return Fault(problem.code, problem.path, f"{problem.path} {said.message}".strip(), said.remedy)
+    said = wording(problem.code, problem.args)
+    message = sentence("{path} {message}", path=problem.path, message=said.message)
+    return Fault(problem.code, problem.path, message if problem.path else said.message, said.remedy)
 
 
 def running(stored: StoredObject) -> Conflict:
     """The error for a job that would have to be stopped."""
     return Conflict(
         ErrorCode.JOB_RUNNING,
-        f"the job {stored.name} is {stored.state}",
+        sentence("the job {name} is {state}", name=stored.name, state=stored.state),
         subject=stored.name,
         hint="stop it first",
     )

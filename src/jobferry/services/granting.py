@@ -12,6 +12,7 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import HEADS, Action, Role
+from jobferry.sentences import sentence
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -129,7 +130,10 @@ def allow_own(runtime: Runtime, caller: Caller, owner: str, *, looking: bool, ki
         runtime.note(runtime.event(everywhere(caller), action, kind=kind, subject=owner, outcome=outcome))
         raise Forbidden(
             ErrorCode.NOT_ALLOWED,
-            f"this token is good for less than all that {owner} may do, so it cannot change credentials",
+            sentence(
+                "this token is good for less than all that {owner} may do, so it cannot change credentials",
+                owner=owner,
+            ),
             subject=owner,
             hint="sign in with a password, or with a token that is not limited",
         )

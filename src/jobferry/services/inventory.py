@@ -12,6 +12,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import InventoryItem
 from jobferry.model.rights import Action
 from jobferry.model.settings import INVENTORY_ACCEPTED, accepted_kinds
+from jobferry.sentences import sentence
 from jobferry.services.releasing import release, release_kinds
 from jobferry.services.runtime import Runtime
 
@@ -64,7 +65,9 @@ class Inventory:
         ) as change:
             if not change.uow.inventory.remove(grant.workspace.id, _inventory_kind(kind), name):
                 raise NotFound(
-                    ErrorCode.INVENTORY_MISSING, f"the inventory holds no {kind} {name}", subject=name
+                    ErrorCode.INVENTORY_MISSING,
+                    sentence("the inventory holds no {kind} {name}", kind=kind, name=name),
+                    subject=name,
                 )
 
     def accepted_kinds(self, grant: Grant) -> list[NeedKind]:
@@ -108,9 +111,9 @@ def _inventory_kind(kind: str) -> NeedKind:
     if kind not in tuple(INVENTORY_KINDS):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{kind!r} is not a kind of the inventory",
+            sentence("{kind} is not a kind of the inventory", kind=repr(kind)),
             subject=kind,
-            hint="kinds are: " + ", ".join(INVENTORY_KINDS),
+            hint=sentence("kinds are: {kinds}", kinds=INVENTORY_KINDS),
         )
     return NeedKind(kind)
 
@@ -121,7 +124,7 @@ def _chosen_kinds(kinds: Iterable[str]) -> set[NeedKind]:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             "no kind of the inventory is named",
-            hint="kinds are: " + ", ".join(INVENTORY_KINDS),
+            hint=sentence("kinds are: {kinds}", kinds=INVENTORY_KINDS),
         )
     return chosen
 

@@ -17,6 +17,7 @@ from jobferry.model.records import StoredObject
 from jobferry.model.review import PLAIN, Approval
 from jobferry.model.rights import editing
 from jobferry.model.settings import read_settings
+from jobferry.sentences import sentence
 from jobferry.services.saving import stored_facts
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def missing(kind: ObjectKind, name: str) -> NotFound:
     """The error for an object that is not in the workspace."""
     return NotFound(
         MISSING_CODES[kind],
-        f"the {kind} {name} does not exist in this workspace",
+        sentence("the {kind} {name} does not exist in this workspace", kind=kind, name=name),
         subject=name,
         hint="check the name and the workspace",
     )
@@ -53,9 +54,13 @@ def no_version(stored: StoredObject, number: int) -> NotFound:
     kind, name = stored.key
     return NotFound(
         ErrorCode.VERSION_MISSING,
-        f"the {kind} {name} has no version {number}" if number else f"the {kind} {name} is not submitted",
+        sentence("the {kind} {name} has no version {number}", kind=kind, name=name, number=number)
+        if number
+        else sentence("the {kind} {name} is not submitted", kind=kind, name=name),
         subject=name,
-        hint=f"its newest version is {stored.last_version}" if stored.last_version else "submit it first",
+        hint=sentence("its newest version is {last_version}", last_version=stored.last_version)
+        if stored.last_version
+        else "submit it first",
     )
 
 
@@ -83,8 +88,13 @@ def held(before: StoredObject, grant: Grant, editing: Editing, now: int) -> Stor
     if editing.digest and editing.digest != before.digest:
         raise Conflict(
             ErrorCode.DRAFT_CHANGED,
-            f"the {kind} {name} was changed by {before.updated_by} at {written(before.updated_at)}; "
-            "saving would undo that",
+            sentence(
+                "the {kind} {name} was changed by {updated_by} at {updated_at}; saving would undo that",
+                kind=kind,
+                name=name,
+                updated_by=before.updated_by,
+                updated_at=written(before.updated_at),
+            ),
             subject=name,
             hint="read the newest draft, make your change in it, and save that; a save without If-Match "
             "overwrites it",
@@ -94,7 +104,7 @@ def held(before: StoredObject, grant: Grant, editing: Editing, now: int) -> Stor
     if not editing.take_lock:
         raise Conflict(
             ErrorCode.NOT_LOCKED,
-            f"you do not hold the lock of the {kind} {name}; nobody does",
+            sentence("you do not hold the lock of the {kind} {name}; nobody does", kind=kind, name=name),
             subject=name,
             hint="take the lock and look at the newest draft before you save",
         )
@@ -105,7 +115,13 @@ def refuse_locked(stored: StoredObject, grant: Grant) -> None:
     """Raises: Conflict: somebody else holds the object's lock (``locked``)."""
     if stored.locked_by in ("", grant.caller.name):
         return
-    raise locked(stored, f"take the lock first, if {stored.locked_by} agrees, and look at the newest draft")
+    raise locked(
+        stored,
+        sentence(
+            "take the lock first, if {locked_by} agrees, and look at the newest draft",
+            locked_by=stored.locked_by,
+        ),
+    )
 
 
 def locked(stored: StoredObject, hint: str) -> Conflict:
@@ -113,7 +129,13 @@ def locked(stored: StoredObject, hint: str) -> Conflict:
     kind, name = stored.key
     return Conflict(
         ErrorCode.LOCKED,
-        f"the {kind} {name} is locked by {stored.locked_by} since {written(stored.locked_at)}",
+        sentence(
+            "the {kind} {name} is locked by {locked_by} since {locked_at}",
+            kind=kind,
+            name=name,
+            locked_by=stored.locked_by,
+            locked_at=written(stored.locked_at),
+        ),
         subject=name,
         hint=hint,
     )

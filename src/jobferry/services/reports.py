@@ -27,6 +27,7 @@ from jobferry.model.transfer.plan_pages import (
     referred,
 )
 from jobferry.model.transfer.receipt import LineFilter, Receipt, ReceiptFilter, ReceiptItem
+from jobferry.sentences import sentence
 from jobferry.services.granting import grant_in
 from jobferry.services.runtime import Runtime
 
@@ -175,7 +176,11 @@ class Reports:
             with self._runtime.store.read() as snapshot:
                 seen = _may_see(snapshot, caller, found.workspace_id, found.created_by)
         if found is None or not seen:
-            raise NotFound(ErrorCode.TASK_MISSING, f"Task[{task_id}] does not exist", subject=task_id)
+            raise NotFound(
+                ErrorCode.TASK_MISSING,
+                sentence("Task[{task_id}] does not exist", task_id=task_id),
+                subject=task_id,
+            )
         return found
 
     def task_report(self, caller: Caller, task_id: str, language: Language) -> TaskReport:
@@ -204,9 +209,9 @@ def _receipt(snapshot: Snapshot, caller: Caller, receipt_id: str) -> Receipt:
     if found is None:
         raise NotFound(
             ErrorCode.RECEIPT_MISSING,
-            f"there is no receipt {receipt_id}",
+            sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
             subject=receipt_id,
-            hint="see jobferry receipts list",
+            hint="see jobferry receipt list",
         )
     return found
 

@@ -17,6 +17,7 @@ from jobferry.model.quotas import quotas_of
 from jobferry.model.records import StoredObject, Text, Version
 from jobferry.model.review import ReleaseMode
 from jobferry.model.settings import read_settings
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.errors import refuse_problems, refuse_unusable
 
 if TYPE_CHECKING:
@@ -67,39 +68,58 @@ def check_room(uow: UnitOfWork, stored: StoredObject, fact_rules: FactRules) -> 
         if uow.objects.count(stored.workspace_id, quota.kind, quota.subtype) >= limit:
             raise Conflict(
                 ErrorCode.QUOTA_REACHED,
-                f"this workspace holds at most {limit} {quota.things}, and has them",
+                sentence(
+                    "this workspace holds at most {limit} {things}, and has them",
+                    limit=limit,
+                    things=as_sentence(quota.things),
+                ),
                 subject=stored.name,
                 hint="make room, or raise the workspace setting",
             )
 
 
-def check_change(uow: UnitOfWork, before: StoredObject, facts: Facts) -> None:
-    """Raises: Conflict, InvalidRequest: type or name cannot become what the document says."""
+def check_change(
+    uow: UnitOfWork, before: StoredObject, facts: Facts, to: str, *, is_rename: bool = False
+) -> None:
+    """Whether an object can have this type and the name ``to``; scripts get another one by a rename only.
+
+    Raises:
+        Conflict, InvalidRequest: it cannot.
+    """
     kind, name = before.key
     if kind in (ObjectKind.SCRIPT, ObjectKind.RESOURCE) and before.subtype != facts.subtype:
         raise Conflict(
             ErrorCode.TYPE_FIXED,
-            f"the {kind} {name} is of type {before.subtype}; a type cannot be changed to {facts.subtype}",
+            sentence(
+                "the {kind} {name} is of type {subtype}; a type cannot be changed to {facts_subtype}",
+                kind=kind,
+                name=name,
+                subtype=before.subtype,
+                facts_subtype=facts.subtype,
+            ),
             subject=name,
             hint="create a new one",
         )
-    if kind is ObjectKind.CDM or facts.name == name:
+    if to == name:
         return
-    if kind is ObjectKind.SCRIPT:
+    if kind is ObjectKind.SCRIPT and not is_rename:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"the script {name} cannot be renamed to {facts.name} by saving it",
+            sentence("the script {name} cannot be renamed to {to} by saving it", name=name, to=to),
             subject=name,
-            hint="keep the name in the document",
+            hint="keep the name in the document, or rename the script",
         )
-    if uow.objects.by_names(before.workspace_id, kind, [facts.name]):
-        raise taken(kind, facts.name)
+    if uow.objects.by_names(before.workspace_id, kind, [to]):
+        raise taken(kind, to)
 
 
 def taken(kind: ObjectKind, name: str) -> Conflict:
     """The error for a name that another object has."""
     return Conflict(
-        ErrorCode.NAME_TAKEN, f"the {kind} name {name} is taken", subject=name, hint="choose another name"
+        ErrorCode.NAME_TAKEN,
+        sentence("the {kind} name {name} is taken", kind=kind, name=name),
+        subject=name,
+        hint="choose another name",
     )
 
 
@@ -115,9 +135,12 @@ def save(
     """Writes an object with its text and place, the caller commits.
 
     A submit makes a version with that note, unless it waits for a review (``way``; None for a draft).
+
+    Raises:
+        Conflict: the workspace has no room for the directory (``quota-reached``).
     """
     uow.contents.put([text], at=stored.updated_at)
-    uow.objects.add_directories(stored.workspace_id, stored.kind, ancestors(stored.directory))
+    add_places(uow, stored.workspace_id, stored.kind, stored.directory)
     submits = way in (ReleaseMode.LIVE, ReleaseMode.RELEASE) and stored.kind in VERSIONED_KINDS
     if submits:
         stored = numbered(stored, live=way is ReleaseMode.LIVE)
@@ -125,6 +148,29 @@ def save(
     if submits:
         add_version(uow, stored, note)
     return stored
+
+
+def add_places(uow: UnitOfWork, workspace_id: str, kind: ObjectKind, directory: str) -> None:
+    """Makes a directory with those above it, as far as they are not there.
+
+    Raises:
+        Conflict: the workspace has no room for them (``quota-reached``).
+    """
+    wanted = set(ancestors(directory)) - uow.places.there(workspace_id, kind, ancestors(directory))
+    if not wanted:
+        return
+    workspace = uow.workspaces.by_id(workspace_id)
+    limit = read_settings(workspace.settings if workspace else {}).fact_rules.limits.directories
+    number = len(uow.places.directories(workspace_id, kind)) + len(wanted)
+    if number > limit:
+        raise Conflict(
+            ErrorCode.QUOTA_REACHED,
+            f"with {directory} this workspace would have {number} directories of {kind}s; "
+            f"at most {limit} are allowed",
+            subject=directory,
+            hint="use a directory that is there, delete empty ones, or raise max_directories",
+        )
+    uow.objects.add_directories(workspace_id, kind, sorted(wanted))
 
 
 def numbered(stored: StoredObject, *, live: bool) -> StoredObject:

@@ -13,7 +13,7 @@ from jobferry.model.document.facts import Facts
 from jobferry.model.document.problems import is_illegal, pointer
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import Engine, JobType, NeedKind, ObjectKind, SchedulingState
-from jobferry.model.messages import phrase, starting
+from jobferry.model.messages import starting, wording
 from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
@@ -21,6 +21,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan_view import Waited, told, waited
 from jobferry.model.transfer.target_state import TargetState
+from jobferry.sentences import Sentence, sentence
 from jobferry.services.errors import code_of
 from jobferry.services.object_access import named
 from jobferry.services.releasing import release
@@ -107,7 +108,7 @@ def _refuse_unready(snapshot: Snapshot, grant: Grant, job: StoredObject) -> set[
     if not job.live_digest:
         raise Conflict(
             ErrorCode.NOT_SUBMITTED,
-            f"the job {job.name} is not submitted",
+            sentence("the job {name} is not submitted", name=job.name),
             subject=job.name,
             hint="submit it first",
         )
@@ -137,10 +138,14 @@ def _refuse_unready(snapshot: Snapshot, grant: Grant, job: StoredObject) -> set[
 
 def _unready(job: StoredObject, lacks: list[_Lack]) -> Conflict:
     first, several = lacks[0], len(lacks) > 1
-    reason = f"for {len(lacks)} reasons" if several else f"because {first.fault.message}"
+    reason = (
+        sentence("for {count} reasons", count=len(lacks))
+        if several
+        else sentence("because {message}", message=first.fault.message)
+    )
     return Conflict(
         first.code,
-        f"the job {job.name} cannot start {reason}",
+        sentence("the job {name} cannot start {reason}", name=job.name, reason=reason),
         subject=first.subject,
         hint="see to each of them, then start it again" if several else first.fault.hint,
         faults=[lack.fault for lack in lacks],
@@ -153,8 +158,13 @@ def _illegal(job: StoredObject, facts: Facts) -> Iterator[_Lack]:
         fault = Fault(ErrorCode.JOB_WITHOUT_NODES, "nodes", "it has no node", "add one and submit it")
         yield _Lack(ErrorCode.JOB_WITHOUT_NODES, fault, job.name)
     for problem in filter(is_illegal, facts.problems):
-        said = phrase(problem.code, problem.args)
-        fault = Fault(problem.code, problem.path, f"its {problem.path} {said.message}", said.remedy)
+        said = wording(problem.code, problem.args)
+        fault = Fault(
+            problem.code,
+            problem.path,
+            sentence("its {path} {message}", path=problem.path, message=said.message),
+            said.remedy,
+        )
         yield _Lack(code_of(problem), fault, job.name)
 
 
@@ -169,17 +179,27 @@ def _unsubmitted(
     for script in scripts:
         if not script.live_digest:
             path = paths[script.name]
-            where = f"the script {script.name}, which it uses in its node {_node(snapshot, job, path)}"
-            said = f"{where}, is not submitted"
+            where = sentence(
+                "the script {name}, which it uses in its node {snapshot}",
+                name=script.name,
+                snapshot=_node(snapshot, job, path),
+            )
+            said = sentence("{where}, is not submitted", where=where)
             fault = Fault(ErrorCode.NOT_SUBMITTED, pointer(path), said, "submit the script first")
             yield _Lack(ErrorCode.NOT_SUBMITTED, fault, script.name)
 
 
 def _missing(gone: Finding, job: StoredObject) -> _Lack:
     said = starting(gone)
-    who = "it" if (gone.kind, gone.name) == job.key else f"its {gone.kind} {gone.name}"
-    fault = Fault(gone.code, gone.path, f"{who} {said.message}", said.remedy)
+    who = _whose(ObjectKind(gone.kind), gone.name, is_job=(gone.kind, gone.name) == job.key)
+    fault = Fault(
+        gone.code, gone.path, sentence("{who} {message}", who=who, message=said.message), said.remedy
+    )
     return _Lack(ErrorCode.REFERENCE_MISSING, fault, gone.need_name)
+
+
+def _whose(kind: ObjectKind, name: str, *, is_job: bool) -> Sentence:
+    return sentence("it") if is_job else sentence("its {kind} {name}", kind=kind, name=name)
 
 
 def _held(
@@ -196,16 +216,19 @@ def _held(
         named = {told(ref.kind, ref.name, ref.workspace) for ref in facts[stored.live_digest].references}
         waiting = [entry for entry in stored.held if entry in named and entry not in gone]
         if still := [entry for entry in waiting if not is_there(state, entry)]:
-            who = "it" if stored.kind is ObjectKind.JOB else f"its {stored.kind} {stored.name}"
-            said, hint = f"{who} is held and waits for {', '.join(still)}", "add what is missing here"
+            who = _whose(stored.kind, stored.name, is_job=stored.kind is ObjectKind.JOB)
+            said, hint = (
+                sentence("{who} is held and waits for {still}", who=who, still=still),
+                "add what is missing here",
+            )
             yield _Lack(ErrorCode.REFERENCE_MISSING, Fault("held", "", said, hint), stored.name)
 
 
 def _incomplete(state: TargetState) -> Iterator[_Lack]:
     """The view tells of those connections only that the job or its scripts use."""
     for name in sorted(state.incomplete):
-        said = f"it uses the connection {name}, which lacks its password or other secrets"
-        hint = f"give them: jobferry connection secret {name}"
+        said = sentence("it uses the connection {name}, which lacks its password or other secrets", name=name)
+        hint = sentence("give them: jobferry connection secret {name}", name=name)
         fault = Fault(ErrorCode.CONNECTION_INCOMPLETE, "", said, hint)
         yield _Lack(ErrorCode.CONNECTION_INCOMPLETE, fault, name)
 

@@ -11,6 +11,7 @@ from jobferry.model.names import VARIABLE_NAME, is_storable
 from jobferry.model.people import Grant
 from jobferry.model.records import Variable, VariableType
 from jobferry.model.rights import Action
+from jobferry.sentences import sentence
 from jobferry.services.connection_secrets import Seals
 from jobferry.services.runtime import Runtime
 
@@ -31,19 +32,24 @@ class GivenVariable(msgspec.Struct, frozen=True, kw_only=True):
         if not VARIABLE_NAME.match(self.name):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
-                f"{self.name[:100]!r} is no name for a variable",
+                sentence("{name} is no name for a variable", name=repr(self.name[:100])),
                 subject=self.name[:100],
                 hint="use 1 to 64 letters, digits, _ or -",
             )
         for what, said, limit in (
-            ("value", self.value or "", _LONGEST_VALUE),
-            ("description", self.description, _LONGEST_DESCRIPTION),
+            (sentence("value"), self.value or "", _LONGEST_VALUE),
+            (sentence("description"), self.description, _LONGEST_DESCRIPTION),
         ):
             if len(said) > limit or not is_storable(said):
                 raise InvalidRequest(
                     ErrorCode.INVALID_VALUE,
-                    f"the {what} of the variable {self.name} has more than {limit:,} characters, "
-                    "or some that cannot be kept",
+                    sentence(
+                        "the {what} of the variable {name} has more than {limit:,} characters, or some that "
+                        "cannot be kept",
+                        what=what,
+                        name=self.name,
+                        limit=limit,
+                    ),
                     subject=self.name,
                 )
         return self
@@ -106,7 +112,9 @@ class Variables:
             if len(set(names)) < len(names):
                 doubled = next(name for name in names if names.count(name) > 1)
                 raise InvalidRequest(
-                    ErrorCode.INVALID_VALUE, f"the variable {doubled} is given twice", subject=doubled
+                    ErrorCode.INVALID_VALUE,
+                    sentence("the variable {doubled} is given twice", doubled=doubled),
+                    subject=doubled,
                 )
             with attempt.change() as change:
                 before = {
@@ -132,4 +140,8 @@ class Variables:
             grant, "variable-delete", Action.VARIABLE_EDIT, kind="variable", subject=name
         ) as change:
             if not change.uow.variables.remove(grant.workspace.id, name):
-                raise NotFound(ErrorCode.VARIABLE_MISSING, f"there is no variable {name} here", subject=name)
+                raise NotFound(
+                    ErrorCode.VARIABLE_MISSING,
+                    sentence("there is no variable {name} here", name=name),
+                    subject=name,
+                )

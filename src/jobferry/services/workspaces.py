@@ -17,6 +17,7 @@ from jobferry.model.settings import (
     held_settings,
     rights_to_set,
 )
+from jobferry.sentences import sentence
 from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.releasing import release_kinds
 from jobferry.services.reviewing.asking import check_switch
@@ -53,7 +54,7 @@ class Workspaces:
         if grant is None:
             raise NotFound(
                 ErrorCode.WORKSPACE_MISSING,
-                f"there is no workspace {wanted!r} here",
+                sentence("there is no workspace {wanted} here", wanted=repr(wanted)),
                 subject=wanted,
                 hint="see jobferry workspace list; give its id or its name",
             )
@@ -97,7 +98,11 @@ class Workspaces:
                 roles=frozenset({Role.OWNER}),
             )
             if uow.workspaces.by_name(name) is not None:
-                raise Conflict(ErrorCode.NAME_TAKEN, f"the workspace {name} exists already", subject=name)
+                raise Conflict(
+                    ErrorCode.NAME_TAKEN,
+                    sentence("the workspace {name} exists already", name=name),
+                    subject=name,
+                )
             uow.workspaces.add(workspace)
             uow.members.save(owner)
             inside = msgspec.structs.replace(grant, workspace=workspace)
@@ -155,7 +160,7 @@ def _check_name(name: str) -> None:
     if not WORKSPACE_NAME.match(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"{name!r} is no name for a workspace",
+            sentence("{name} is no name for a workspace", name=repr(name)),
             subject=name,
             hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
+from jobferry.sentences import as_sentence, sentence
 
 _ALMOST_NOTHING = 1024 * 1024
 
@@ -23,11 +24,23 @@ _SQLITE_MAYBE_FULL = ("SQLITE_IOERR", "SQLITE_CANTOPEN")
 """What SQLite also says when the disk has no room, or takes no further file."""
 _SQLITE_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID")
 _SQLITE_FAILURES = {
-    "SQLITE_READONLY": ("cannot be written", "check who owns the file and its folder, and its file system"),
-    "SQLITE_CANTOPEN": ("cannot be opened", "check that its folder exists and can be written"),
-    "SQLITE_NOTADB": ("is not a database", "name another file, or restore it from a backup"),
-    "SQLITE_CORRUPT": ("is damaged", _RESTORE),
-    "SQLITE_IOERR": ("cannot be read or written: the disk reports an error", "check the disk"),
+    "SQLITE_READONLY": (
+        sentence("cannot be written"),
+        sentence("check who owns the file and its folder, and its file system"),
+    ),
+    "SQLITE_CANTOPEN": (
+        sentence("cannot be opened"),
+        sentence("check that its folder exists and can be written"),
+    ),
+    "SQLITE_NOTADB": (
+        sentence("is not a database"),
+        sentence("name another file, or restore it from a backup"),
+    ),
+    "SQLITE_CORRUPT": (sentence("is damaged"), _RESTORE),
+    "SQLITE_IOERR": (
+        sentence("cannot be read or written: the disk reports an error"),
+        sentence("check the disk"),
+    ),
 }
 
 _POSTGRES_UNIQUE = "23505"
@@ -59,7 +72,11 @@ def translated(error: BaseException, database: str) -> JobferryError:
     if state is not None:
         return _from_postgres(state, error, database)
     if type(error).__module__.startswith("psycopg"):
-        return failed(database, f"cannot be used: {_first_line(error)}", "check that the server runs")
+        return failed(
+            database,
+            sentence("cannot be used: {error}", error=_first_line(error)),
+            "check that the server runs",
+        )
     return failed(database, f"refuses: {_first_line(error)}", "")
 
 
@@ -67,7 +84,7 @@ def claimed(database: str) -> Conflict:
     """Another process has taken the tables for itself."""
     return Conflict(
         ErrorCode.DATA_FOLDER_BUSY,
-        f"another process runs a platform on the database {database}",
+        sentence("another process runs a platform on the database {database}", database=database),
         subject=database,
         hint="stop it first, or use another database",
     )
@@ -77,7 +94,7 @@ def busy(database: str) -> StoreError:
     """Somebody else has been writing for too long."""
     return StoreError(
         ErrorCode.STORE_BUSY,
-        f"the database {database} is busy: another change is being written",
+        sentence("the database {database} is busy: another change is being written", database=database),
         subject=database,
         hint="try again in a few seconds; nothing was changed",
     )
@@ -87,7 +104,7 @@ def full(database: str) -> StoreError:
     """There is no room left."""
     return StoreError(
         ErrorCode.DISK_FULL,
-        f"there is no room left for the database {database}",
+        sentence("there is no room left for the database {database}", database=database),
         subject=database,
         hint="make room on its disk and try again; nothing was changed",
     )
@@ -95,14 +112,21 @@ def full(database: str) -> StoreError:
 
 def failed(database: str, what: str, hint: str) -> StoreError:
     """The database does not do its work."""
-    return StoreError(ErrorCode.STORE_FAILED, f"the database {database} {what}", subject=database, hint=hint)
+    return StoreError(
+        ErrorCode.STORE_FAILED,
+        sentence("the database {database} {what}", database=database, what=as_sentence(what)),
+        subject=database,
+        hint=hint,
+    )
 
 
 def taken(what: str, name: str) -> Conflict:
     """A name is in use; ``what`` is the kind of thing that has it."""
     return Conflict(
         ErrorCode.NAME_TAKEN,
-        f"there is already a {what} named {name}" if name else f"there is already such a {what}",
+        sentence("there is already a {what} named {name}", what=as_sentence(what), name=name)
+        if name
+        else sentence("there is already such a {what}", what=as_sentence(what)),
         subject=name,
         hint="choose another name",
     )
@@ -120,7 +144,7 @@ def _from_sqlite(name: str, error: BaseException, database: str) -> JobferryErro
             return failed(database, what, hint)
     said = _first_line(error)
     if said.startswith(_NO_TABLE):
-        return failed(database, f"is not whole: {said}", _RESTORE)
+        return failed(database, sentence("is not whole: {said}", said=said), _RESTORE)
     return failed(database, f"refuses: {said}", "look at the log of the server")
 
 
@@ -132,7 +156,7 @@ def _from_postgres(state: str, error: BaseException, database: str) -> JobferryE
     if state == _POSTGRES_FULL:
         return full(database)
     if state in _POSTGRES_NO_TABLE:
-        return failed(database, f"is not whole: {_first_line(error)}", _RESTORE)
+        return failed(database, sentence("is not whole: {error}", error=_first_line(error)), _RESTORE)
     return failed(database, f"refuses: {_first_line(error)}", "look at the server's log")
 
 

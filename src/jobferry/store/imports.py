@@ -13,6 +13,7 @@ from jobferry.model.document.times import written
 from jobferry.model.names import printable
 from jobferry.model.records import Slot
 from jobferry.model.transfer.checked_import import ImportRecord
+from jobferry.sentences import sentence
 from jobferry.store import bulk
 from jobferry.store.schema import import_slots, imports
 from jobferry.store.sealing import Sealing
@@ -120,16 +121,21 @@ class SlotWriter(Slots):
         row = select(import_slots.c.fence).where(mine, import_slots.c.fence == fence).with_for_update()
         return self._connection.execute(row).first() is not None
 
-    def free(self, task_id: str) -> None:
-        """Lets go what a task holds, if it holds anything."""
-        self._connection.execute(delete(import_slots).where(import_slots.c.task_id == task_id))
+    def free(self, task_id: str) -> bool:
+        """Releases what a task holds; whether it held anything."""
+        held = delete(import_slots).where(import_slots.c.task_id == task_id)
+        return self._connection.execute(held).rowcount > 0
 
     def _held(self, workspace_id: str) -> Conflict:
         slot = self.of(workspace_id)
-        whose = f": {slot.holder} started it at {written(slot.since)}" if slot else ""
+        whose = (
+            sentence(": {holder} started it at {since}", holder=slot.holder, since=written(slot.since))
+            if slot
+            else ""
+        )
         return Conflict(
             ErrorCode.IMPORT_RUNNING,
-            f"an import into this workspace is running{whose}",
+            sentence("an import into this workspace is running{whose}", whose=whose),
             subject=slot.task_id if slot else "",
-            hint="wait until it has ended, then import again",
+            hint="wait until it has ended, or have it cancelled",
         )

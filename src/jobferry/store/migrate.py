@@ -15,6 +15,7 @@ from sqlalchemy import Connection, inspect, text
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
+from jobferry.sentences import sentence
 from jobferry.store.engine import Database
 
 if TYPE_CHECKING:
@@ -94,7 +95,11 @@ def run(connection: Connection, history: History, scripts: ScriptDirectory) -> N
 def _older(database: Database, present: str) -> Conflict:
     return Conflict(
         ErrorCode.DATA_FOLDER_OLDER,
-        f"the database {database.name} was made before the first release (its tables are at {present})",
+        sentence(
+            "the database {name} was made before the first release (its tables are at {present})",
+            name=database.name,
+            present=present,
+        ),
         subject=database.name,
         hint="start with a new data folder, and bring the jobs over in packages that the program which made"
         " this one exports; nothing was changed",
@@ -104,7 +109,11 @@ def _older(database: Database, present: str) -> Conflict:
 def _newer(database: Database, present: str) -> Conflict:
     return Conflict(
         ErrorCode.DATA_FOLDER_NEWER,
-        f"the database {database.name} was made by a newer Jobferry (its tables are at {present})",
+        sentence(
+            "the database {name} was made by a newer Jobferry (its tables are at {present})",
+            name=database.name,
+            present=present,
+        ),
         subject=database.name,
         hint="install that version of Jobferry or a later one; nothing was changed",
     )

@@ -25,6 +25,7 @@ from jobferry.model.transfer.receipt import (
     ReceiptItem,
     ReceiptKind,
 )
+from jobferry.sentences import sentence
 from jobferry.store import bulk
 from jobferry.store.schema import receipt_findings, receipt_items, receipt_texts, receipts
 
@@ -69,6 +70,11 @@ class Receipts:
         newest = select(receipts).where(here).order_by(receipts.c.imported_at.desc(), receipts.c.id.desc())
         rows = self._connection.execute(newest.offset(offset).limit(limit))
         return total, [_receipt(row) for row in rows]
+
+    def known(self, receipt_ids: Sequence[str]) -> set[str]:
+        """Those of the ids that are ids of receipts."""
+        here = bulk.among(self._connection, receipts.c.id, receipt_ids)
+        return set(self._connection.scalars(select(receipts.c.id).where(here)))
 
     def _matching(self, workspace_id: str, wanted: ReceiptFilter) -> ColumnElement[bool]:
         here = receipts.c.workspace_id == workspace_id
@@ -176,7 +182,7 @@ class ReceiptWriter(Receipts):
 def _applied(receipt: Receipt) -> Conflict:
     return Conflict(
         ErrorCode.NAME_TAKEN,
-        f"import {receipt.id} has been applied already",
+        sentence("import {id} has been applied already", id=receipt.id),
         subject=receipt.id,
         hint="read its receipt",
     )

@@ -19,6 +19,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, Wo
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
 from jobferry.events import Events
 from jobferry.model.task import Ending, Task
+from jobferry.sentences import sentence
 from jobferry.tasks.ports import Clock, Handlers
 from jobferry.tasks.work import Work
 
@@ -98,9 +99,9 @@ class DurableRunner:
             except Exception as error:
                 raise _unusable(error) from error
 
-    def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then."""
-        return self._work.wait(task_id, timeout_s)
+    def wait(self, task_id: str, timeout_s: float, seen: int | None = None) -> bool:
+        """Waits at most so long for a task's end, or another revision than the one ``seen``."""
+        return self._work.wait(task_id, timeout_s, seen)
 
     def forget(self, task_ids: Sequence[str]) -> None:
         """Removes DBOS's own rows of tasks that have ended."""
@@ -179,7 +180,9 @@ class DurableRunner:
             if work.status in _WAITING_OR_RUNNING and task.id not in self._work.left:
                 return
             if work.status == _GIVEN_UP:
-                message = f"given up: {_ATTEMPTS + 1} processes ended while they carried it out"
+                message = sentence(
+                    "given up: {attempts} processes ended while they carried it out", attempts=_ATTEMPTS + 1
+                )
                 self._work.conclude(task, Ending(succeeded=False, message=message))
                 return
             # it ended, and it or DBOS could not write so; a fresh one may take its id
@@ -215,7 +218,9 @@ def _unusable(error: Exception) -> StoreError:
     full = any(text in str(error) for text in _FULL)
     return StoreError(
         ErrorCode.DISK_FULL if full else ErrorCode.STORE_FAILED,
-        f"the task database cannot be used: {said[0] if said else type(error).__name__}",
+        sentence(
+            "the task database cannot be used: {value}", value=said[0] if said else type(error).__name__
+        ),
         hint="make room on its disk and try again"
         if full
         else "see that the database is there, has room and may be written",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jobferry.errors import ErrorCode, JobferryError, StoreError
 from jobferry.events import Events, kind_of
 from jobferry.model.task import Ending, Task, TaskStatus
+from jobferry.sentences import sentence
 from jobferry.tasks.ports import Clock, Handler, Handlers
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ _events = Events("tasks")
 
 _LOOK_AGAIN_S = 1.0
 """How often a task that another process may be carrying out is looked up while somebody waits for it."""
+
+_LOOK_FOR_PROGRESS_S = 0.25
+"""How often a task is looked up while somebody waits for its progress."""
 
 _PAUSES_S = (0.1, 0.5, 2.0, 5.0)
 
@@ -130,8 +134,10 @@ class Work:
             raise Interrupted(task.id)
         self._write(task, ending)
 
-    def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then.
+    def wait(self, task_id: str, timeout_s: float, seen: int | None = None) -> bool:
+        """Waits at most so long for a task's end, or for another revision than the one ``seen``.
+
+        False if neither came.
 
         Raises:
             StoreError: it was carried out here, and how it ended could not be noted.
@@ -139,9 +145,9 @@ class Work:
         deadline = time.monotonic() + timeout_s
         while not self._abandoned.is_set():
             with self._changed:
-                seen = self._endings
-            task = self._log.by_id(task_id)
-            if task is None or task.status is not TaskStatus.RUNNING:
+                endings = self._endings
+            status, revision = self._log.standing(task_id) or (None, 0)
+            if status is not TaskStatus.RUNNING or seen not in (None, revision):
                 return True
             with self._changed:
                 if task_id in self._left:
@@ -149,9 +155,15 @@ class Work:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False
-                if self._endings == seen:
-                    self._changed.wait(left if task_id in self._underway else min(left, _LOOK_AGAIN_S))
+                if self._endings == endings:
+                    self._changed.wait(min(left, self._pause(task_id, seen)))
         return False
+
+    def _pause(self, task_id: str, seen: int | None) -> float:
+        """How long nobody need look again, in seconds: an end here wakes who waits, other changes do not."""
+        if seen is not None:
+            return _LOOK_FOR_PROGRESS_S
+        return threading.TIMEOUT_MAX if task_id in self._underway else _LOOK_AGAIN_S
 
     def close(self, grace_s: float) -> bool:
         """Takes no new tasks and waits at most so long for those under way; whether all ended."""
@@ -174,22 +186,16 @@ class Work:
 
     def _report_unstarted(self, task: Task, reason: JobferryError) -> None:
         try:
-            self._write(task, Ending(False, f"not started: {reason.message}", reason.code))
+            self._write(
+                task, Ending(False, sentence("not started: {message}", message=reason.message), reason.code)
+            )
         except Exception as error:
             _events.say("error", "unstarted task not noted", task=task.id, error=kind_of(error))
         finally:
             self._ended(task.id)
 
     def _write(self, task: Task, ending: Ending) -> None:
-        self._insist(
-            lambda: self._log.finish(
-                task.id,
-                succeeded=ending.succeeded,
-                message=ending.message,
-                code=ending.code,
-                at=self._now(),
-            )
-        )
+        self._insist(lambda: self._log.finish(task.id, ending, at=self._now()))
         _events.debug("task-ended", task=task.id, succeeded=ending.succeeded)
 
     def _insist(self, call: Callable[[], _T]) -> _T:
@@ -206,12 +212,14 @@ class Work:
 def attempt(handler: Handler | None, task: Task) -> Ending:
     """How a task ended; whatever its handler raises is an ending, too."""
     if handler is None:
-        return Ending(succeeded=False, message=f"this platform cannot carry out tasks of kind {task.kind}")
+        return Ending(
+            succeeded=False,
+            message=sentence("this platform cannot carry out tasks of kind {kind}", kind=task.kind),
+        )
     try:
         return handler(task)
     except JobferryError as error:
-        said = f"{error.message} ({error.hint})" if error.hint else error.message
-        return Ending(succeeded=False, message=said, code=error.code)
+        return Ending(succeeded=False, message=error.with_hint, code=error.code)
     except Exception as error:
         return Ending(succeeded=False, message=_unexpected(task, error))
 
@@ -219,13 +227,16 @@ def attempt(handler: Handler | None, task: Task) -> Ending:
 def _unexpected(task: Task, error: Exception) -> str:
     error_id = uuid.uuid4().hex[:12]
     _events.failed("task failed unexpectedly", error, error_id=error_id, task=task.id, kind=str(task.kind))
-    return f"an unexpected error ended this task; the log of the server has its details under {error_id}"
+    return sentence(
+        "an unexpected error ended this task; the log of the server has its details under {error_id}",
+        error_id=error_id,
+    )
 
 
 def _unnoted(error: StoreError) -> StoreError:
     return StoreError(
         error.code,
-        f"how the task ended could not be noted: {error.message}",
+        sentence("how the task ended could not be noted: {message}", message=error.message),
         subject=error.subject,
         hint="make room or mend the database; the task is taken up or reported after that",
     )
@@ -242,6 +253,6 @@ def _closed() -> StoreError:
 def _unstartable(error: Exception) -> StoreError:
     return StoreError(
         ErrorCode.STORE_FAILED,
-        f"background work could not be started: {kind_of(error)}",
+        sentence("background work could not be started: {error}", error=kind_of(error)),
         hint="look at the log of the server; the disk may be full, or the task database out of reach",
     )

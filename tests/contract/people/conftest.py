@@ -69,7 +69,7 @@ class Crowd:
         self.signing = SigningIn(
             self.runtime, lambda: self.sealer, self.passwords, attempts, folder_token="jf_folder"
         )
-        self.users = Users(self.runtime, self.passwords, attempts)
+        self.users = Users(self.runtime, self.passwords, attempts, lambda: self.sealer)
         self.credentials = Credentials(self.runtime, lambda: self.sealer, "root", self._forget)
         self.members, self.policies = Members(self.runtime), Policies(self.runtime)
         self.audits, self.notices = Audits(self.runtime, self.anchoring), Notices(self.runtime)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from jobferry.access.sealing import token_hash
+from jobferry.access.sealing import Sealer, token_hash
 from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest, JobferryError, NotFound
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.people import AccessKey, Scope
 from jobferry.model.rights import Role
+from jobferry.services.people.users import LINK_MS
 
 from .conftest import GOOD, NOON, Crowd
 
@@ -218,3 +220,32 @@ def test_a_password_like_the_users_own_name_is_refused_and_an_old_one_stays_good
         uow.people.replace_user(replace(user, password=crowd.passwords.hashed("a" * 12)))
         uow.commit()
     assert crowd.signing.sign_in("anne", "a" * 12, "10.0.0.1")
+
+
+def test_a_link_gives_a_first_password_once_and_within_an_hour(crowd: Crowd) -> None:
+    crowd.users.create(crowd.root, "bert")
+    choose = crowd.users.set_first_password
+    link = crowd.users.first_password_link("bert")
+    assert code_of(choose, link, "short", "10.0.0.9") is ErrorCode.WEAK_PASSWORD
+    assert choose(link, GOOD, "10.0.0.9").name == "bert"
+    assert crowd.signing.sign_in("bert", GOOD).user.name == "bert"
+    [row] = crowd.audit(action="password-set", outcome=AuditOutcome.DONE)
+    event = row.event
+    assert (event.actor, event.subject, event.origin) == ("bert", "bert", "10.0.0.9")
+    assert code_of(choose, link, GOOD + "2", "") is ErrorCode.NOT_SIGNED_IN
+    assert crowd.users.first_password_link("bert") == crowd.users.first_password_link("nobody") == ""
+
+
+def test_links_that_are_old_or_of_others_give_no_password(crowd: Crowd) -> None:
+    crowd.users.create(crowd.root, "bert")
+    link = crowd.users.first_password_link("bert")
+    foreign = urlsafe_b64encode(Sealer(b"x" * 32).seal(b"first-password id-bert 99999999999999"))
+    other = crowd.sealer.seal(b"other id-bert 99999999999999")
+    for dead in ("", "x", "\u2603", link[:-4], foreign.decode(), urlsafe_b64encode(other).decode()):
+        assert code_of(crowd.users.set_first_password, dead, GOOD, "") is ErrorCode.NOT_SIGNED_IN
+    crowd.users.change(crowd.root, "bert", disabled=True)
+    assert crowd.users.first_password_link("bert") == ""
+    assert code_of(crowd.users.set_first_password, link, GOOD, "") is ErrorCode.NOT_SIGNED_IN
+    crowd.users.change(crowd.root, "bert", disabled=False)
+    crowd.now += LINK_MS
+    assert code_of(crowd.users.set_first_password, link, GOOD, "") is ErrorCode.NOT_SIGNED_IN

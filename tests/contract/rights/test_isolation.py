@@ -42,6 +42,7 @@ ABOUT_NO_WORKSPACE = {
     "POST /api/notices/read",
     "GET /api/session",
     "POST /api/session",
+    "POST /api/session/first",
     "DELETE /api/session",
     "DELETE /api/sessions",
     "GET /api/users",

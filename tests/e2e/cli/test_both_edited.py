@@ -18,14 +18,17 @@ def travelled(jobferry: Program, ready: str) -> str:
     script = {"name": "clean", "type": "DWSSQL", "content": "SELECT 1"}
     entries = {"jobs/orders.job": text(FIELDS), "scripts/clean.script": text(script)}
     jobferry.folder.joinpath("first.zip").write_bytes(zipped(entries))
-    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "source")
+    jobferry.done("init", "source")
+    jobferry.done(
+        "connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "source"
+    )
     jobferry.done("import", "first.zip", "--data", "source")
     jobferry.done("export", "--all", "-o", "trip.zip", "--data", "source")
     jobferry.done("import", "trip.zip", "--data", ready)
     for data, change in ((ready, {"owner": "wang"}), ("source", {"description": "newer"})):
         edit = jobferry.folder / "edit.json"
         edit.write_bytes(text(FIELDS | change))
-        jobferry.done("jobs", "update", "orders", edit, "--data", data)
+        jobferry.done("job", "edit", "orders", edit, "--data", data)
     jobferry.done("export", "--all", "-o", "newer.zip", "--data", "source")
     return "newer.zip"
 
@@ -48,19 +51,19 @@ def test_both_sides_are_shown_and_the_warning_stands_in_the_receipt(
     receipt = done["receipt"]
     assert [one["code"] for one in done["report"]["findings"]] == ["both-edited"]
     assert receipt["findings"] == {"warn": 1}
-    landed = json.loads(jobferry.done("jobs", "show", "orders", "--data", ready).out)
+    landed = json.loads(jobferry.done("job", "show", "orders", "--data", ready).out)
     assert (landed["description"], landed["owner"]) == ("newer", "lin")
     jobferry.done("undo", receipt["id"], "--data", ready)
-    back = json.loads(jobferry.done("jobs", "show", "orders", "--data", ready).out)
+    back = json.loads(jobferry.done("job", "show", "orders", "--data", ready).out)
     assert (back["description"], back["owner"]) == ("as it was", "wang")
     again = jobferry.done("check", travelled, *OVER, "--data", ready, "--json").json
     assert "both-edited" in [one["change"] for one in again["steps"]]
 
 
 def test_strict_refuses_what_both_have_edited(jobferry: Program, travelled: str, ready: str) -> None:
-    jobferry.done("workspace", "set", "target_edited=block", "--data", ready)
+    jobferry.done("setting", "set", "target_edited=block", "--data", ready)
     refused = jobferry("import", travelled, *OVER, "--data", ready)
     assert refused.code == 3
     assert "(both-edited)" in refused.out
-    kept = json.loads(jobferry.done("jobs", "show", "orders", "--data", ready).out)
+    kept = json.loads(jobferry.done("job", "show", "orders", "--data", ready).out)
     assert kept["owner"] == "wang"

@@ -28,23 +28,24 @@ def held(package: Path) -> tuple[set[str], set[str]]:
 
 
 def jobs(jobferry: Program, data: str) -> dict[str, Any]:
-    found = jobferry.done("jobs", "--data", data, "--json").json
+    found = jobferry.done("job", "list", "--data", data, "--json").json
     return {one["name"]: [one[key] for key in ("uid", "directory", "digest")] for one in found}
 
 
 @pytest.fixture
 def source(jobferry: Program, package: Path, ready: str) -> str:
-    jobferry.done("workspace", "set", "change_management=true", "--data", ready)
+    jobferry.done("setting", "set", "change_management=true", "--data", ready)
     jobferry.done("import", package, "--data", ready)
     for name in ("a", "b", "c"):
         jobferry.folder.joinpath("job.json").write_bytes(job(name))
-        jobferry.done("jobs", "create", "job.json", "--data", ready)
+        jobferry.done("job", "create", "job.json", "--data", ready)
     return ready
 
 
 @pytest.fixture
 def target(jobferry: Program) -> str:
-    made = ["connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=prod"]
+    jobferry.done("init", "there")
+    made = ["connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=prod"]
     jobferry.done(*made, "--data", "there")
     return "there"
 
@@ -56,17 +57,17 @@ def test_a_base_and_what_has_changed_since_equal_the_whole(
     jobferry.done("export", "--full", "-o", "base.zip", "--data", source)
     assert held(folder / "base.zip") == ({"orders", "clean", "a", "b", "c"}, set())
     receipt = jobferry.done("import", "base.zip", "--data", target, "--json").json["receipt"]["id"]
-    jobferry.done("receipts", "show", receipt, "-o", "receipt.json", "--data", target)
+    jobferry.done("receipt", "show", receipt, "-o", "receipt.json", "--data", target)
 
     for name, document in (("a", job("a", description="changed")), ("b", job("b2"))):
         folder.joinpath("job.json").write_bytes(document)
-        jobferry.done("jobs", "update", name, "job.json", "--data", source)
+        jobferry.done("job", "edit", name, "job.json", "--data", source)
     folder.joinpath("job.json").write_bytes(job("c", directory="/moved"))
-    jobferry.done("jobs", "update", "c", "job.json", "--data", source)
+    jobferry.done("job", "edit", "c", "job.json", "--data", source)
     folder.joinpath("job.json").write_bytes(job("d"))
-    jobferry.done("jobs", "create", "job.json", "--data", source)
-    jobferry.done("jobs", "delete", "orders", "--data", source)
-    told = jobferry.done("changes", "--data", source).out
+    jobferry.done("job", "create", "job.json", "--data", source)
+    jobferry.done("job", "delete", "orders", "--data", source)
+    told = jobferry.done("change", "list", "--data", source).out
     assert all(word in told for word in ("added", "changed", "renamed", "deleted"))
 
     jobferry.done("export", "--since-receipt", "receipt.json", "-o", "lacking.zip", "--data", source)
@@ -86,12 +87,12 @@ def test_a_base_and_what_has_changed_since_equal_the_whole(
 
 def test_what_makes_no_sense_is_refused(jobferry: Program, source: str) -> None:
     backwards = jobferry(
-        "export", "--from", "2026-11-21", "--to", "2026-11-20", "-o", "no.zip", "--data", source
+        "export", "--since", "2026-11-21", "--until", "2026-11-20", "-o", "no.zip", "--data", source
     )
     assert backwards.code == 2
     jobferry.folder.joinpath("damaged.json").write_text("{}")
     damaged = jobferry("export", "--since-receipt", "damaged.json", "-o", "no.zip", "--data", source)
     assert (damaged.code, "is no receipt file" in damaged.err) == (2, True)
-    jobferry.done("workspace", "set", "change_management=false", "--data", source)
+    jobferry.done("setting", "set", "change_management=false", "--data", source)
     off = jobferry("export", "--full", "-o", "no.zip", "--data", source)
     assert (off.code, "change management is off" in off.err) == (5, True)

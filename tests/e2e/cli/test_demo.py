@@ -18,6 +18,6 @@ def test_the_demo_carries_a_workspace_over(jobferry: Program) -> None:
     assert [step["exit_code"] for step in kept["steps"]] == [0, 0, 0, 3, 0, 0]
     for step in kept["steps"]:
         assert step["output"] in first.out
-    assert len(jobferry.done("jobs", "--data", "kept/production", "--json").json) == 26
+    assert len(jobferry.done("job", "list", "--data", "kept/production", "--json").json) == 26
     again = jobferry("demo", "--keep", "kept")
     assert again.code == 5

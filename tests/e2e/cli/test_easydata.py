@@ -48,17 +48,18 @@ class Two:
         self.develop("export", *names, "--state", "submitted", "-o", package)
 
     def jobs(self) -> dict[str, tuple[str, int]]:
-        items = self.produce("jobs", "list", "--json").json
+        items = self.produce("job", "list", "--json").json
         return {one["name"]: (one["directory"], one["live_version"]) for one in items}
 
 
 @pytest.fixture
 def two(jobferry: Program) -> Two:
     both = Two(jobferry)
+    jobferry.done("init", "there")
     for document in (NESTED, DAILY, WEEKLY):
-        both.develop("jobs", "create", "-", send=text(document))
+        both.develop("job", "create", "-", send=text(document))
     both.carry("i.zip", "日报", "周报")
-    assert both.produce("workspace", "set", "profile=easydata").code == 0
+    assert both.produce("setting", "set", "profile=easydata").code == 0
     return both
 
 
@@ -67,14 +68,14 @@ def test_the_page_played_through(two: Two) -> None:
     switched_off = two.produce(*start)
     assert switched_off.code == 8
     assert "batch_imports=true" in switched_off.err
-    assert two.produce("settings", "set", "batch_imports=true").code == 0
+    assert two.produce("setting", "set", "--platform", "batch_imports=true").code == 0
 
     assert two.produce("check", *start[1:], "--report", "检测未通过详情.csv").code == 3
     assert (two.folder / "检测未通过详情.csv").read_bytes().decode() == TABLE
     refused = two.produce(*start, "--json")
     assert (refused.code, refused.json["receipt"]["counts"]) == (3, {"blocked": 2})
     receipt = refused.json["receipt"]["id"]
-    assert two.produce("receipts", "show", receipt, "--report", "again.csv").code == 0
+    assert two.produce("receipt", "show", receipt, "--report", "again.csv").code == 0
     assert (two.folder / "again.csv").read_bytes().decode() == TABLE
     assert two.jobs() == {}
 
@@ -86,13 +87,13 @@ def test_the_page_played_through(two: Two) -> None:
     online = two.produce(*start, "--target", "submitted")
     assert online.code == 0, online
     assert "引用了 1 个质量监控，其配置不随包导出：订单监控 (remains-quality-monitors)" in online.out
-    newest = two.produce("receipts", "list", "--json").json[0]["id"]
-    kept = two.produce("receipts", "show", newest, "--json").json["reported"]
-    assert "操作：import-batch-package" in two.produce("receipts", "show", newest).out
+    newest = two.produce("receipt", "list", "--json").json[0]["id"]
+    kept = two.produce("receipt", "show", newest, "--json").json["reported"]
+    assert "操作：import-batch-package" in two.produce("receipt", "show", newest).out
     assert {one["code"] for one in kept} == {"remains-quality-monitors", "remains-resource-groups"}
     assert two.jobs() == dict.fromkeys(("子流程", "日报", "周报"), (DIRECTORY, 1))
 
-    two.develop("jobs", "update", "日报", "-", send=text({**DAILY, "name": "订单日报"}))
+    two.develop("job", "edit", "日报", "-", send=text({**DAILY, "name": "订单日报"}))
     two.carry("i.zip", "订单日报", "周报")
     renamed = two.produce(*start, "--json")
     assert (renamed.code, renamed.json["receipt"]["counts"]) == (0, {"overwritten": 1, "unchanged": 1})
@@ -108,26 +109,26 @@ def test_the_life_of_a_list_of_names(jobferry: Program) -> None:
     here = ("--data", "here", "--json")
 
     def generated(names: str, code: int) -> Any:
-        ended = jobferry("tasks", "generate", "--names", "-", *here, send=names.encode())
+        ended = jobferry("batch-package", "create", "--names", "-", *here, send=names.encode())
         assert ended.code == code, ended
         return ended.json
 
-    assert jobferry("tasks", "status", *here).code == 8
-    jobferry.done("settings", "set", "batch_exports=true", "--data", "here")
+    assert jobferry("batch-package", "show", *here).code == 8
+    jobferry.done("setting", "set", "--platform", "batch_exports=true", "--data", "here")
     for document in (NESTED, DAILY):
-        jobferry.done("jobs", "create", "-", "--data", "here", send=text(document))
+        jobferry.done("job", "create", "-", "--data", "here", send=text(document))
     told = generated("日报\n没有\n", 4)
     assert (told["matched"], told["failed"], told["task_id"]) == (1, ["没有"], None)
-    assert jobferry("tasks", "export", "-o", "none.zip", "--data", "here").code == 4
-    assert jobferry.done("downloads", "list", *here).json == []
+    assert jobferry("batch-package", "get", "-o", "none.zip", "--data", "here").code == 4
+    assert jobferry.done("download", "list", *here).json == []
     made = generated("日报\n子流程\n", 0)["package"]
     assert (made["status"], made["objects"], made["kind"]) == ("SUCCESSFUL", 2, "task-package")
     assert [one["code"] for one in jobferry.done("notice", "list", *here).json] == ["export-finished"]
     generated("没有", 4)
-    jobferry.done("jobs", "delete", "子流程", "--data", "here")
-    jobferry.done("tasks", "export", "-o", "old.zip", "--data", "here")
+    jobferry.done("job", "delete", "子流程", "--data", "here")
+    jobferry.done("batch-package", "get", "-o", "old.zip", "--data", "here")
     inspected = jobferry.done("inspect", "old.zip", "--json").json
     assert (inspected["digest"], inspected["layout"]) == (made["digest"], "task")
     assert {one["name"] for one in inspected["objects"]} == {"日报", "子流程"}
-    status = jobferry.done("tasks", "status", *here).json
+    status = jobferry.done("batch-package", "show", *here).json
     assert (status["names"], status["last"]["id"]) == (["日报", "子流程"], made["id"])

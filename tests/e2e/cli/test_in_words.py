@@ -18,8 +18,9 @@ QUIET: dict[str, Any] = job("orders", node("n", "Dummy"))
 def filled(jobferry: Program) -> Program:
     """A program whose platform has a job with two versions."""
     (jobferry.folder / "orders.json").write_text(json.dumps(QUIET))
-    jobferry.done("jobs", "create", "orders.json")
-    jobferry.done("submit", "orders", "--note", "again")
+    jobferry.done("init")
+    jobferry.done("job", "create", "orders.json")
+    jobferry.done("job", "submit", "orders", "--note", "again")
     return jobferry
 
 
@@ -29,7 +30,7 @@ def filled(jobferry: Program) -> Program:
         (("version", "list", "orders"), ("v2", "live", "again", "v1")),
         (("user", "list"), ("administrator", "operations", "without password")),
         (("audit", "list"), ("object-submit", "job orders", "done", "version 2")),
-        (("changes",), ("nothing is recorded now",)),
+        (("change", "list"), ("nothing is recorded now",)),
         (("lock", "list"), ("orders", "administrator")),
     ],
 )
@@ -42,8 +43,7 @@ def test_lists_are_tables_with_what_matters(filled: Program, command: tuple[str,
     ("command", "said"),
     [
         (("export", "--all", "--jobs-only", "--with-files", "-o", "x.zip"), "exclude each other"),
-        (("export", "--all", "--to", "2026-01-01", "-o", "x.zip"), "--from"),
-        (("login", "http://127.0.0.1:9", "--token-stdin", "--user", "a"), ""),
+        (("export", "--all", "--until", "2026-01-01", "-o", "x.zip"), "--since"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(

@@ -15,27 +15,27 @@ def test_a_job_from_its_first_to_its_last_day(jobferry: Program, serve: Callable
     where = ("--data", "here")
     document = text(PLAIN)
     (jobferry.folder / "orders.job").write_bytes(document)
-    assert jobferry.done("jobs", "create", "orders.job", *where).out == "orders: v1\n"
-    assert jobferry("jobs", "create", "orders.job", *where).code == 5
-    assert jobferry.done("jobs", "show", "orders", *where).out.encode() == document
+    assert jobferry.done("job", "create", "orders.job", *where).out == "orders: v1\n"
+    assert jobferry("job", "create", "orders.job", *where).code == 5
+    assert jobferry.done("job", "show", "orders", *where).out.encode() == document
     changed = text(PLAIN | {"description": "changed"})
     assert (
-        jobferry.done("jobs", "update", "orders", "-", *where, send=changed, environment={}).out
+        jobferry.done("job", "edit", "orders", "-", *where, send=changed, environment={}).out
         == "orders: v2\n"
     )
-    assert jobferry.done("jobs", "show", "orders", "--version", "1", *where).out.encode() == document
-    jobferry.done("jobs", "update", "orders", "-", "--draft", *where, send=document)
-    assert jobferry.done("jobs", "show", "orders", "--version", "live", *where).out.encode() == changed
-    started = jobferry.done("jobs", "start", "orders", *where)
+    assert jobferry.done("job", "show", "orders", "--version", "1", *where).out.encode() == document
+    jobferry.done("job", "edit", "orders", "-", "--draft", *where, send=document)
+    assert jobferry.done("job", "show", "orders", "--version", "live", *where).out.encode() == changed
+    started = jobferry.done("job", "start", "orders", *where)
     assert started.out == "orders: started\n"
     assert started.err == "no engine is attached to this platform: the state is kept, nothing runs\n"
-    again = jobferry.done("jobs", "start", "orders", "--json", *where).json
+    again = jobferry.done("job", "start", "orders", "--json", *where).json
     assert again == {"name": "orders", "done": "started", "state": "SCHEDULING", "engine": "none"}
-    assert "SCHEDULING" in jobferry.done("jobs", *where).out
-    assert jobferry("jobs", "delete", "orders", *where).code == 5
-    assert jobferry.done("jobs", "stop", "orders", *where).err == ""
-    jobferry.done("jobs", "delete", "orders", *where)
-    empty = jobferry.done("jobs", "list", *where)
+    assert "SCHEDULING" in jobferry.done("job", "list", *where).out
+    assert jobferry("job", "delete", "orders", *where).code == 5
+    assert jobferry.done("job", "stop", "orders", *where).err == ""
+    jobferry.done("job", "delete", "orders", *where)
+    empty = jobferry.done("job", "list", *where)
     assert (empty.out, empty.err) == ("", "nothing here\n")
 
 
@@ -44,31 +44,31 @@ def test_a_job_that_somebody_saved_in_the_meantime_is_not_overwritten(
 ) -> None:
     serve("here")
     where = ("--data", "here")
-    jobferry.done("jobs", "create", "-", *where, send=text(PLAIN))
-    read = jobferry.done("jobs", "show", "orders", "--etag", *where)
+    jobferry.done("job", "create", "-", *where, send=text(PLAIN))
+    read = jobferry.done("job", "show", "orders", "--etag", *where)
     assert read.out.encode() == text(PLAIN)
     etag = read.err.removeprefix("etag: ").strip()
     mine, theirs = (text(PLAIN | {"description": who}) for who in ("mine", "theirs"))
-    save = ("jobs", "update", "orders", "-", "--if-match", etag, *where)
+    save = ("job", "edit", "orders", "-", "--if-match", etag, *where)
     assert jobferry.done(*save, send=theirs).out == "orders: v2\n"
     refused = jobferry(*save, send=mine)
     assert (refused.code, refused.out) == (5, "")
     assert "the job orders was changed by administrator at 2" in refused.err
     assert "read the newest draft" in refused.err
     assert "without If-Match" in refused.err
-    assert jobferry.done("jobs", "show", "orders", *where).out.encode() == theirs
-    assert jobferry.done("jobs", "update", "orders", "-", *where, send=mine).out == "orders: v3\n"
-    wrong = jobferry("jobs", "update", "orders", "-", "--if-match", "yesterday", *where, send=mine)
+    assert jobferry.done("job", "show", "orders", *where).out.encode() == theirs
+    assert jobferry.done("job", "edit", "orders", "-", *where, send=mine).out == "orders: v3\n"
+    wrong = jobferry("job", "edit", "orders", "-", "--if-match", "yesterday", *where, send=mine)
     assert wrong.code == 2
-    assert "jobs show orders --etag" in wrong.err
+    assert "job show orders --etag" in wrong.err
 
 
 def test_names_with_odd_letters_are_found(jobferry: Program, serve: Callable[..., str]) -> None:
     serve("here")
     for name in ("经营日报", "a.b", "...", "x-1"):
-        created = jobferry("jobs", "create", "-", "--data", "here", send=text(PLAIN | {"name": name}))
+        created = jobferry("job", "create", "-", "--data", "here", send=text(PLAIN | {"name": name}))
         if created.code == 0:
-            shown = jobferry.done("jobs", "show", name, "--data", "here").out
+            shown = jobferry.done("job", "show", name, "--data", "here").out
             assert json.loads(shown)["name"] == name
 
 
@@ -76,40 +76,40 @@ def test_connections_are_kept_without_their_secrets(jobferry: Program) -> None:
     where = ("--data", "here")
     password = "open-sesame"
     ended = jobferry.done(
-        *("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d"),
+        *("connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=d"),
         *("--set", f"password={password}", *where),
     )
     assert ended.out == "dwh\n"
     document = {"name": "host", "type": "HOST", "config": {"ip": "10.0.0.1", "port": "22"}}
     (jobferry.folder / "host.json").write_bytes(text(document))
-    assert jobferry("connection", "add", "other", "--from-file", "host.json", *where).code == 2
-    jobferry.done("connection", "add", "host", "--from-file", "host.json", *where)
+    assert jobferry("connection", "create", "other", "--from-file", "host.json", *where).code == 2
+    jobferry.done("connection", "create", "host", "--from-file", "host.json", *where)
     listed = jobferry.done("connection", "list", *where, "--json")
     assert [one["name"] for one in listed.json] == ["dwh", "host"]
     assert password not in listed.out
-    jobferry.done("connection", "remove", "host", *where)
-    assert jobferry.done("connection", *where).out.splitlines()[1].split() == ["dwh", "DWS"]
+    jobferry.done("connection", "delete", "host", *where)
+    assert jobferry.done("connection", "list", *where).out.splitlines()[1].split() == ["dwh", "DWS"]
 
 
 def test_the_inventory_says_what_exists_here(jobferry: Program) -> None:
     where = ("--data", "here")
     added = jobferry.done("inventory", "add", "queue", "etl", "adhoc", *where, "--json").json
     assert added["added"] == 2
-    assert jobferry.done("inventory", *where).out.splitlines()[1:] == ["queue  adhoc", "queue  etl"]
+    assert jobferry.done("inventory", "list", *where).out.splitlines()[1:] == ["queue  adhoc", "queue  etl"]
     jobferry.done("inventory", "remove", "queue", "etl", *where)
     assert [one["name"] for one in jobferry.done("inventory", "list", *where, "--json").json] == ["adhoc"]
 
 
 def test_variables_and_constants(jobferry: Program) -> None:
     where = ("--data", "here")
-    jobferry.done("variable", "add", "lake", "obs://lake/a=b", *where)
-    jobferry.done("variable", "add", "vat", "0.13", "--constant", "--description", "as by law", *where)
-    listed = jobferry.done("variable", *where, "--json").json
+    jobferry.done("variable", "set", "lake", "obs://lake/a=b", *where)
+    jobferry.done("variable", "set", "vat", "0.13", "--constant", "--description", "as by law", *where)
+    listed = jobferry.done("variable", "list", *where, "--json").json
     assert [(one["name"], one["type"], one["value"]) for one in listed] == [
         ("lake", "variable", "obs://lake/a=b"),
         ("vat", "constant", "0.13"),
     ]
-    jobferry.done("variable", "remove", "vat", *where)
+    jobferry.done("variable", "delete", "vat", *where)
     assert "vat" not in jobferry.done("variable", "list", *where).out
 
 
@@ -119,12 +119,12 @@ def test_workspaces_have_settings_and_keep_apart(jobferry: Program, serve: Calla
     jobferry.done("workspace", "create", "sales", "--description", "the shop", *where)
     assert (
         "  duplicates=overwrite"
-        in jobferry.done("workspace", "set", "duplicates=overwrite", "-w", "sales", *where).out
+        in jobferry.done("setting", "set", "duplicates=overwrite", "-w", "sales", *where).out
     )
     assert "  duplicates=overwrite" not in jobferry.done("workspace", "show", *where).out
-    jobferry.done("jobs", "create", "-", "-w", "sales", *where, send=text(PLAIN))
-    assert jobferry.done("jobs", *where, "--json").json == []
-    listed = jobferry.done("workspace", *where).out
+    jobferry.done("job", "create", "-", "-w", "sales", *where, send=text(PLAIN))
+    assert jobferry.done("job", "list", *where, "--json").json == []
+    listed = jobferry.done("workspace", "list", *where).out
     assert "sales" in listed
     assert "the shop" in listed
 
@@ -137,7 +137,7 @@ def test_a_second_import_is_refused_while_one_runs(
     from contextlib import closing
 
     serve("here")
-    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
+    jobferry.done("connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
     workspace = jobferry.done("workspace", "show", "--data", "here", "--json").json["id"]
     with closing(sqlite3.connect(jobferry.folder / "here" / "platform.db")) as opened, opened:
         opened.execute(
@@ -147,7 +147,7 @@ def test_a_second_import_is_refused_while_one_runs(
     ended = jobferry("import", package, "--data", "here")
     assert ended.code == 5
     assert "maria" in ended.err
-    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+    assert jobferry.done("job", "list", "--data", "here", "--json").json == []
 
 
 def test_a_reader_that_goes_away_is_no_error(jobferry: Program) -> None:
@@ -163,13 +163,13 @@ def test_a_reader_that_goes_away_is_no_error(jobferry: Program) -> None:
 
 
 def test_settings_of_the_platform_are_shown_and_set(jobferry: Program) -> None:
-    changed = jobferry("settings", "set", "task_days=3", "--data", "here", "--json")
+    changed = jobferry("setting", "set", "--platform", "task_days=3", "--data", "here", "--json")
     held = {one["key"]: one for one in json.loads(changed.out)}
     assert (held["task_days"]["value"], held["task_days"]["source"]) == ("3", "stored")
-    shown = jobferry("settings", "--data", "here")
+    shown = jobferry("setting", "list", "--platform", "--data", "here")
     assert shown.code == 0
     assert "task_days" in shown.out
-    unfit = jobferry("settings", "set", "ratio=none", "--data", "here")
+    unfit = jobferry("setting", "set", "--platform", "ratio=none", "--data", "here")
     assert (unfit.code, "use a whole number" in unfit.err) == (2, True)
-    listed = jobferry("workspace", "settings", "--data", "here")
+    listed = jobferry("setting", "list", "--data", "here")
     assert "job_dependency_rule" in listed.out

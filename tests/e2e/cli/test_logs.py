@@ -19,7 +19,7 @@ def test_at_debug_every_step_is_told_and_no_document_or_secret(jobferry: Program
     assert process.stdout is not None
     assert process.stdout.readline().startswith("http://")
     secret = ("--set", "clusterName=d", "--set", f"password={MARKER}")
-    jobferry.done("connection", "add", "dwh", "--type", "DWS", *secret, "--data", "here")
+    jobferry.done("connection", "create", "dwh", "--type", "DWS", *secret, "--data", "here")
     jobferry.done("import", "p.zip", "--data", "here")
     jobferry.done("export", "--all", "-o", "out.zip", "--data", "here")
     process.terminate()
@@ -39,14 +39,14 @@ def test_at_debug_every_step_is_told_and_no_document_or_secret(jobferry: Program
 
 def test_a_command_tells_its_file_what_is_asked_and_the_terminal_nothing(jobferry: Program) -> None:
     log: Path = jobferry.folder / "home" / ".local" / "state" / "jobferry" / "errors.log"
-    quiet = jobferry.done("jobs", "--data", "here")
+    quiet = jobferry.done("job", "list", "--data", "here")
     assert not log.exists()
-    loud = jobferry.done("jobs", "--data", "here", environment={"JOBFERRY_LOG_LEVEL": "debug"})
+    loud = jobferry.done("job", "list", "--data", "here", environment={"JOBFERRY_LOG_LEVEL": "debug"})
     assert (loud.out, loud.err) == (quiet.out, quiet.err)
     assert "platform-started" in log.read_text()
 
 
 def test_a_level_that_there_is_not_is_named(jobferry: Program) -> None:
-    ended = jobferry("jobs", "--data", "here", environment={"JOBFERRY_LOG_LEVEL": "loud"})
+    ended = jobferry("job", "list", "--data", "here", environment={"JOBFERRY_LOG_LEVEL": "loud"})
     assert ended.code == 2
     assert "JOBFERRY_LOG_LEVEL" in ended.err

@@ -34,15 +34,15 @@ def documents() -> dict[str, bytes]:
 def place(run: Lines) -> Lines:
     """A workspace with the connection prod and a job orders, and the package p.zip, which names dwh."""
     (run.folder / "p.zip").write_bytes(zipped(documents()))
-    run("connection add prod --type DWS --set clusterName=c")
+    run("connection create prod --type DWS --set clusterName=c")
     written(run.folder, "orders.job", job("orders", node("n", "Dummy")))
-    run("jobs create orders.job")
+    run("job create orders.job")
     return run
 
 
 def landed(run: Lines, name: str) -> dict[str, Any]:
     """A job's document as it stands."""
-    return dict(json.loads(run(f"jobs show {name}").out))
+    return dict(json.loads(run(f"job show {name}").out))
 
 
 def steps(told: dict[str, Any]) -> dict[str, str]:
@@ -69,16 +69,16 @@ def test_everything_that_an_import_takes_is_done_to_what_lands(place: Lines) -> 
         f" --approver {run.people['zhao']}"
     )
     assert "more" in told.out
-    assert [one["name"] for one in run.json("jobs")] == ["bills", "orders", "orders_new"]
+    assert [one["name"] for one in run.json("job list")] == ["bills", "orders", "orders_new"]
     copied, new = landed(run, "orders_new"), landed(run, "bills")
     assert (settled(copied), settled(new)) == (("prod", "2"), ("prod", "3"))
     assert (copied["directory"], new["directory"]) == ("/new", "/new")
     assert new["basicConfig"]["executeUser"] == "etl"
     assert new["schedule"]["cron"]["expressionTimeZone"] == "Asia/Shanghai"
     assert new["schedule"]["cron"]["expression"] == documents_cron()
-    lives = {one["name"]: one["live_version"] for one in run.json("jobs")}
+    lives = {one["name"]: one["live_version"] for one in run.json("job list")}
     assert lives == {"orders": 1, "orders_new": 1, "bills": 0}
-    (receipt,) = run.json("receipts")
+    (receipt,) = run.json("receipt list")
     assert receipt["act"] == "import-job"
 
 
@@ -90,7 +90,7 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
     run = place
     written(run.folder, "names.yaml", "connection: {dwh: prod}\n")
     written(run.folder, "rules.yaml", "- {kind: job, name: 'bil*', target_status: saved}\n")
-    run("workspace set review=all")
+    run("setting set review=all")
     digest = run.json("inspect p.zip")["digest"]
     zhao = run.people["zhao"]
     checked = run.json(
@@ -136,7 +136,7 @@ def test_what_lacks_something_stays_out_or_waits_as_it_is_said(
     code = 3 if "blocked" in verdicts.values() else 0
     told = steps(place.json(f"import p.zip {said} --dry-run", code=code))
     assert told | verdicts == told
-    assert [one["name"] for one in place.json("jobs")] == ["orders"]
+    assert [one["name"] for one in place.json("job list")] == ["orders"]
 
 
 def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) -> None:
@@ -171,7 +171,7 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
     assert saved | expected == saved
     assert saved["rules"][0]["name"] == "bil*"
     assert "copy_name: '{name}_r'" in run("route show out.zip").out
-    assert [one["name"] for one in run.json("route")] == [source]
+    assert [one["name"] for one in run.json("route list")] == [source]
     run("import out.zip --route")
     assert landed(run, "orders_r")["directory"] == "/r"
     run("check out.zip --no-route --duplicates overwrite --save-route --lines 5")
@@ -182,7 +182,7 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
     )
     assert run.json(f"route show {source}")["options"]["copy_name"] == "x_{name}"
     run("apply plan.json --save-route")
-    assert "x_orders" in [one["name"] for one in run.json("jobs")]
+    assert "x_orders" in [one["name"] for one in run.json("job list")]
     run(f"route delete {source}")
     assert run("import out.zip --route", code=4).err
 
@@ -195,7 +195,7 @@ def shortened(short: Ended, whole: Ended) -> None:
 def test_lists_are_as_long_as_is_said(place: Lines) -> None:
     run = place
     run("import p.zip --map connection:dwh=prod")
-    receipt = run.json("receipts")[0]["id"]
+    receipt = run.json("receipt list")[0]["id"]
     undo = f"undo {receipt} --dry-run"
     shortened(run(f"undo {receipt} --dry-run --lines 1"), run(undo))
     shortened(run("inspect p.zip --lines 1"), run("inspect p.zip"))
@@ -203,8 +203,8 @@ def test_lists_are_as_long_as_is_said(place: Lines) -> None:
     over = "check p.zip --duplicates overwrite"
     shortened(run("check p.zip --duplicates overwrite --lines 1", code=3), run(over, code=3))
     run("import p.zip --duplicates overwrite", code=3)
-    failed = run.json("receipts")[0]["id"]
-    shortened(run(f"receipts show {failed} --lines 1"), run(f"receipts show {failed}"))
+    failed = run.json("receipt list")[0]["id"]
+    shortened(run(f"receipt show {failed} --lines 1"), run(f"receipt show {failed}"))
 
 
 def test_what_stayed_out_of_a_plan_is_as_long_as_is_said(place: Lines) -> None:
@@ -253,7 +253,7 @@ def test_an_export_takes_what_is_chosen_by_every_word(place: Lines) -> None:
     assert held(run) == ["spark"]
     run("export bills --no-schedule --output bare.zip")
     run("export bills --schedule --output timed.zip")
-    (changed,) = run.json("diff bare.zip timed.zip", code=3)["objects"]
+    (changed,) = run.json("diff bare.zip timed.zip", code=10)["objects"]
     assert {one["path"].partition(".")[0] for one in changed["differences"]} == {"schedule"}
     run("export --all --with-files --output files.zip")
     with zipfile.ZipFile(run.folder / "files.zip") as package:

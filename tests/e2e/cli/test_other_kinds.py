@@ -11,12 +11,12 @@ MARKER = "marker-9120"
 
 def test_connections_go_out_and_come_in(jobferry: Program, ready: str) -> None:
     folder = jobferry.folder
-    made = ["connection", "add", "dwh_own", "--type", "DWS", "--set", "clusterName=own"]
+    made = ["connection", "create", "dwh_own", "--type", "DWS", "--set", "clusterName=own"]
     jobferry.done(*made, "--set", f"password={MARKER}", "--data", ready)
     told = jobferry.done("connection", "export", "-o", "out.zip", "--data", ready, "--json").json
     assert told["objects"] >= 1
     assert MARKER.encode() not in folder.joinpath("out.zip").read_bytes()
-    jobferry.done("connection", "remove", "dwh_own", "--data", ready)
+    jobferry.done("connection", "delete", "dwh_own", "--yes", "--data", ready)
     shown = jobferry.done("connection", "import", "out.zip", "--dry-run", "--data", ready).out
     assert "this was a dry run; nothing was changed" in shown
     digest = ["--expect-digest", told["digest"]]
@@ -33,11 +33,11 @@ def test_connections_go_out_and_come_in(jobferry: Program, ready: str) -> None:
 
 
 def test_variables_go_out_and_come_in(jobferry: Program, ready: str) -> None:
-    jobferry.done("variable", "add", "region", MARKER, "--data", ready)
-    jobferry.done("variable", "add", "zone", "east", "--constant", "--data", ready)
+    jobferry.done("variable", "set", "region", MARKER, "--data", ready)
+    jobferry.done("variable", "set", "zone", "east", "--constant", "--data", ready)
     jobferry.done("variable", "export", "-o", "out.zip", "--data", ready)
     assert MARKER.encode() not in jobferry.folder.joinpath("out.zip").read_bytes()
-    jobferry.done("variable", "remove", "region", "--data", ready)
+    jobferry.done("variable", "delete", "region", "--yes", "--data", ready)
     jobferry.folder.joinpath("values.yaml").write_text("region: 'here'\n")
     brought = jobferry.done(
         "variable", "import", "out.zip", "--values", "values.yaml", "--data", ready, "--json"
@@ -57,13 +57,13 @@ def test_a_kind_is_accepted_whole_and_what_was_held_for_it_is_let_go(jobferry: P
     package.mkdir(parents=True)
     document = job("walks", node("a", "Dummy", graphName="streets"))
     (package / "walks.job").write_bytes(written(document))
-    shown = jobferry.done("import", "graphs", *place).out
+    shown = jobferry.done("import", "graphs", *place, code=9).out
     assert "waits for graph streets" in shown
     assert jobferry.done("inventory", "accept", "graph", "queue", *place).out.splitlines() == [
         "queue: everything (accepted)",
         "graph: everything (accepted)",
     ]
-    (walks,) = jobferry.done("jobs", "list", *place, "--json").json
+    (walks,) = jobferry.done("job", "list", *place, "--json").json
     assert walks["held"] == []
     told = jobferry.done("inventory", "accept", "graph", "--off", *place, "--json").json
     assert told == {"accepted": ["queue"]}

@@ -28,17 +28,17 @@ def test_the_first_credentials_go_when_others_are_made_and_the_folder_still_work
     assert gone.code == 4
     assert "not in" in gone.err
     assert "jobferry token create" in gone.err
-    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+    assert jobferry.done("job", "list", "--data", "here", "--json").json == []
     url = serve("here")
     address = jobferry.folder / "here" / "address.json"
     assert stat.S_IMODE(address.stat().st_mode) == 0o600
-    jobferry.done("token", "revoke", "first", "--data", "here")
+    jobferry.done("token", "delete", "first", "--yes", "--data", "here")
     for token, code in ((first["token"], 8), (made.out.strip(), 0)):
         assert jobferry("user", "me", "--server", url, environment={"JOBFERRY_TOKEN": token}).code == code
     own = json.loads(address.read_text())["token"]
     database = (jobferry.folder / "here" / "platform.db").read_bytes()
     assert own.encode() not in database
-    listed = jobferry.done("token", "--data", "here", "--json").json
+    listed = jobferry.done("token", "list", "--data", "here", "--json").json
     assert [one["name"] for one in listed] == ["laptop"]
 
 
@@ -50,7 +50,7 @@ def test_the_token_of_a_process_ends_with_it(jobferry: Program, serve: Callable[
     process.terminate()
     process.communicate()
     url = serve("here")
-    assert jobferry("jobs", "--server", url, environment={"JOBFERRY_TOKEN": own}).code == 8
+    assert jobferry("job", "list", "--server", url, environment={"JOBFERRY_TOKEN": own}).code == 8
 
 
 def test_keys_are_rotated_and_disabled(jobferry: Program) -> None:
@@ -59,10 +59,10 @@ def test_keys_are_rotated_and_disabled(jobferry: Program) -> None:
     assert made["project_id"]
     newer = jobferry.done("key", "rotate", made["access_key"], "--grace", "0", "--data", "here")
     assert "secret_key: " in newer.out
-    shown = {one["access_key"]: one for one in jobferry.done("key", "--data", "here", "--json").json}
+    shown = {one["access_key"]: one for one in jobferry.done("key", "list", "--data", "here", "--json").json}
     assert shown[made["access_key"]]["disabled"] is True
     assert len(shown) == 3
-    jobferry.done("key", "remove", made["access_key"], "--data", "here")
+    jobferry.done("key", "delete", made["access_key"], "--yes", "--data", "here")
     assert jobferry("key", "disable", made["access_key"], "--data", "here").code == 4
 
 
@@ -73,8 +73,8 @@ def test_somebody_signs_in_by_password_and_works_as_a_member(
     data = ("--data", "here")
     jobferry.done("user", "create", "anne", "--stdin", *data, send=GOOD)
     jobferry.done("member", "add", "anne", "viewer", *data)
-    assert jobferry("login", url, "--user", "anne", "--password-stdin", send=b"wrong password\n").code == 8
-    said = jobferry.done("login", url, "--user", "anne", "--password-stdin", "--json", send=GOOD).json
+    assert jobferry("login", url, "--user", "anne", "--stdin", send=b"wrong password\n").code == 8
+    said = jobferry.done("login", url, "--user", "anne", "--stdin", "--json", send=GOOD).json
     file = Path(said["file"])
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     me = jobferry.done("user", "me", "--json").json
@@ -83,15 +83,13 @@ def test_somebody_signs_in_by_password_and_works_as_a_member(
     assert jobferry("audit", "list").code == 8
     jobferry.done("user", "password", "--stdin", send=GOOD + b"another good one\n")
     assert jobferry("user", "password", "--stdin", send=GOOD + GOOD).code == 8
-    again = jobferry.done(
-        "login", url, "--user", "anne", "--password-stdin", "--json", send=b"another good one\n"
-    )
+    again = jobferry.done("login", url, "--user", "anne", "--stdin", "--json", send=b"another good one\n")
     assert again.json["token"] == f"{said['token']} 2"
     assert jobferry.done("logout", "--json").json == {"forgotten": True, "revoked": True}
     left = jobferry.done("token", "list", "--user", "anne", *data, "--json").json
     assert [one["name"] for one in left] == [said["token"]]
     jobferry.done("user", "disable", "anne", *data)
-    assert jobferry("login", url, "--user", "anne", "--password-stdin", send=b"another good one\n").code == 8
+    assert jobferry("login", url, "--user", "anne", "--stdin", send=b"another good one\n").code == 8
 
 
 def test_members_policies_and_their_mistakes(jobferry: Program) -> None:
@@ -100,13 +98,13 @@ def test_members_policies_and_their_mistakes(jobferry: Program) -> None:
     assert jobferry("member", "add", "bert", "king", *data).code == 2
     assert jobferry("member", "add", "nobody", "viewer", *data).code == 4
     jobferry.done("member", "add", "bert", "developer", "deployer", *data)
-    jobferry.done("policy", "save", "team", "--directory", "/dw", "--user", "bert", *data)
-    assert jobferry("policy", "save", "two", "--directory", "/", "--user", "bert", *data).code == 5
-    assert "/dw" in jobferry.done("policy", *data).out
-    jobferry.done("policy", "remove", "team", *data)
+    jobferry.done("policy", "set", "team", "--directory", "/dw", "--user", "bert", *data)
+    assert jobferry("policy", "set", "two", "--directory", "/", "--user", "bert", *data).code == 5
+    assert "/dw" in jobferry.done("policy", "list", *data).out
+    jobferry.done("policy", "delete", "team", "--yes", *data)
     jobferry.done("member", "transfer", "bert", *data)
     assert jobferry("member", "remove", "bert", *data).code == 5
-    members = jobferry.done("member", *data, "--json").json
+    members = jobferry.done("member", "list", *data, "--json").json
     assert members[0] == {"user": "administrator", "roles": ["administrator"]}
     assert jobferry("user", "disable", "administrator", *data).code == 5
 
@@ -122,7 +120,7 @@ def test_the_audit_is_listed_and_an_altered_row_is_found(jobferry: Program) -> N
     with closing(sqlite3.connect(jobferry.folder / "here" / "platform.db")) as database, database:
         database.execute("UPDATE audit SET subject = 'dora' WHERE subject = 'carl'")
     broken = jobferry("audit", "verify", *data, "--json")
-    assert broken.code == 3
+    assert broken.code == 11
     assert broken.json["fault"] == {"number": rows[0]["number"], "breach": "altered"}
 
 

@@ -20,11 +20,11 @@ def plan(jobferry: Program, package: Path | str, *more: str) -> dict[str, Any]:
 
 
 def names(jobferry: Program, data: str) -> list[str]:
-    return [one["name"] for one in jobferry.done("jobs", "--data", data, "--json").json]
+    return [one["name"] for one in jobferry.done("job", "list", "--data", data, "--json").json]
 
 
 def receipts(jobferry: Program, data: str) -> int:
-    return len(jobferry.done("receipts", "--data", data, "--json").json)
+    return len(jobferry.done("receipt", "list", "--data", data, "--json").json)
 
 
 def test_a_plan_is_carried_out_as_it_was_shown(jobferry: Program, package: Path, ready: str) -> None:
@@ -58,12 +58,12 @@ def test_a_plan_is_carried_out_as_the_act_that_it_was_made_for(
     refused = jobferry("plan", package, *act, "-o", "plan.json", *there)
     assert refused.code == 5
     assert "change_management is off" in refused.err
-    jobferry.done("workspace", "set", "change_management=true", *there)
+    jobferry.done("setting", "set", "change_management=true", *there)
     assert plan(jobferry, package, *act, *there)["options"]["act"] == "import-workspace-job"
-    jobferry.done("workspace", "set", "change_management=", *there)
+    jobferry.done("setting", "set", "change_management=", *there)
     assert jobferry("apply", "plan.json", *there).code == 5
     assert names(jobferry, ready) == []
-    jobferry.done("workspace", "set", "change_management=true", *there)
+    jobferry.done("setting", "set", "change_management=true", *there)
     applied = jobferry.done("apply", "plan.json", *there, "--json").json
     assert applied["receipt"]["act"] == "import-workspace-job"
 
@@ -102,12 +102,12 @@ def test_what_a_plan_is_bound_to_is_named_when_it_moved(jobferry: Program, packa
     ended = jobferry("apply", "plan.json", "other.zip", "--data", ready)
     assert (ended.code, "the package" in ended.err) == (5, True)
 
-    jobferry.done("workspace", "set", "missing=hold", "--data", ready)
+    jobferry.done("setting", "set", "missing=hold", "--data", ready)
     ended = jobferry("apply", "plan.json", "--data", ready)
     assert (ended.code, "settings of the workspace (missing)" in ended.err) == (5, True)
-    jobferry.done("workspace", "set", "missing=", "--data", ready)
+    jobferry.done("setting", "set", "missing=", "--data", ready)
 
-    jobferry.done("connection", "remove", "dwh", "--data", ready)
+    jobferry.done("connection", "delete", "dwh", "--data", ready)
     ended = jobferry("apply", "plan.json", "--data", ready)
     assert (ended.code, "what these refer to here" in ended.err) == (5, True)
     assert "job orders" in ended.err
@@ -140,6 +140,7 @@ def test_a_plan_for_another_place_is_refused(
     plan(jobferry, package, "--data", ready)
     if place == "platform":
         shutil.rmtree(jobferry.folder / ready)
+        jobferry.done("init", "there")
         ended = jobferry("apply", "plan.json", "--data", "there")
     else:
         ended = jobferry("apply", "plan.json", "-w", "other", "--data", ready)

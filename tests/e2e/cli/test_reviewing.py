@@ -36,28 +36,28 @@ def acting(jobferry: Program, serve: Callable[..., str]) -> Act:
 
 def test_a_review_goes_its_way_and_then_a_release(jobferry: Program, acting: Act) -> None:
     (jobferry.folder / "orders.job").write_text(json.dumps(job("orders", node("n", "Dummy"))))
-    jobferry.done("workspace", "set", "review=all", "--data", "here")
-    acting("lin", "jobs", "create", "orders.job", "--draft")
-    acting("lin", "submit", "orders", code=2)
-    acting("lin", "submit", "orders", "--publish", code=8)
-    asked = acting("lin", "submit", "orders", "--approver", "zhao", "--json").json["review"]
+    jobferry.done("setting", "set", "review=all", "--data", "here")
+    acting("lin", "job", "create", "orders.job", "--draft")
+    acting("lin", "job", "submit", "orders", code=2)
+    acting("lin", "job", "submit", "orders", "--publish", code=8)
+    asked = acting("lin", "job", "submit", "orders", "--approver", "zhao", "--json").json["review"]
     acting("zhao", "review", "reject", asked, "--answer", "why?")
     assert "why?" in acting("lin", "review", "show", asked).out
     again = acting("lin", "review", "resubmit", asked, "--note", "that is why", "--json").json
-    (waiting,) = acting("zhao", "review", "--json").json
+    (waiting,) = acting("zhao", "review", "list", "--tab", "pending", "--json").json
     assert (waiting["id"], waiting["note"]) == (again["id"], "that is why")
     acting("lin", "review", "approve", again["id"], code=8)
     acting("zhao", "review", "approve", again["id"])
     acting("zhao", "review", "approve", again["id"], code=5)
 
-    jobferry.done("workspace", "set", "review=off", "--data", "here")
-    jobferry.done("workspace", "set", "mode=enterprise", "--data", "here")
-    acting("lin", "submit", "orders")
+    jobferry.done("setting", "set", "review=off", "--data", "here")
+    jobferry.done("setting", "set", "mode=enterprise", "--data", "here")
+    acting("lin", "job", "submit", "orders")
     assert [one["name"] for one in acting("wu", "release", "waiting", "--json").json] == ["orders"]
     release = acting("lin", "release", "create", "november", "--all", "--json").json["id"]
     acting("wu", "release", "approve", release)
-    acting("zhao", "submit", "orders", "--publish", "--lock", code=5)
+    acting("zhao", "job", "submit", "orders", "--publish", "--lock", code=5)
     acting("lin", "lock", "release", "orders")
-    acting("zhao", "submit", "orders", "--publish", "--lock")
+    acting("zhao", "job", "submit", "orders", "--publish", "--lock")
     (version, *_) = acting("lin", "version", "list", "orders", "--json").json
     assert (version["number"], version["live"], version["submitted_by"]) == (3, True, "zhao")

@@ -23,10 +23,12 @@ def test_a_served_platform_is_found_by_its_folder_and_by_its_address(
 ) -> None:
     url = serve("there", "--name", "test")
     assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
-    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "there")
+    jobferry.done("connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "there")
     assert "2 created" in jobferry.done("import", package, "--data", "there").out
     token = jobferry.done("credentials", "--data", "there", "--json").json["token"]
-    listed = jobferry.done("jobs", "--server", url, "--json", environment={"JOBFERRY_TOKEN": token}).json
+    listed = jobferry.done(
+        "job", "list", "--server", url, "--json", environment={"JOBFERRY_TOKEN": token}
+    ).json
     assert [job["name"] for job in listed] == ["orders"]
     jobferry.done("export", "--all", "-o", "out.zip", "--data", "there")
     assert jobferry.done("inspect", "out.zip", "--json").json["source"]["platform_name"] == "test"
@@ -36,10 +38,10 @@ def test_login_is_kept_for_later_calls(jobferry: Program, serve: Callable[..., s
     url = serve("here")
     token = jobferry.done("credentials", "--data", "here", "--json").json["token"]
     jobferry.done("workspace", "create", "sales", "--data", "here")
-    refused = jobferry("login", url, "--token-stdin", send=b"jf_wrong\n")
+    refused = jobferry("login", url, "--stdin", send=b"jf_wrong\n")
     assert refused.code == 8
-    assert jobferry("jobs", "--server", url).code == 8
-    jobferry.done("login", url, "--token-stdin", send=token.encode() + b"\n")
+    assert jobferry("job", "list", "--server", url).code == 8
+    jobferry.done("login", url, "--stdin", send=token.encode() + b"\n")
     file = jobferry.folder / "home" / ".config" / "jobferry" / "login.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     for where in ((), ("--server", url), ("--server", url + "/")):
@@ -47,6 +49,7 @@ def test_login_is_kept_for_later_calls(jobferry: Program, serve: Callable[..., s
     assert jobferry("login", url).code == 2
     jobferry.done("logout")
     assert not file.exists()
+    jobferry.done("init")
     assert "sales" not in jobferry.done("workspace", "list").out
 
 
@@ -56,11 +59,12 @@ def test_the_environment_leads_where_nothing_is_said(jobferry: Program, serve: C
     jobferry.done("workspace", "create", "sales", environment={"JOBFERRY_DATA": "here"})
     served = {"JOBFERRY_SERVER": url, "JOBFERRY_TOKEN": token, "JOBFERRY_WORKSPACE": "sales"}
     assert jobferry.done("workspace", "show", environment=served).out.startswith("sales\n")
+    jobferry.done("init", "other", environment=served)
     assert "sales" not in jobferry.done("workspace", "list", "--data", "other", environment=served).out
-    both = jobferry("jobs", environment=served | {"JOBFERRY_DATA": "here"})
+    both = jobferry("job", "list", environment=served | {"JOBFERRY_DATA": "here"})
     assert both.code == 2
     assert "JOBFERRY_SERVER and JOBFERRY_DATA name two platforms" in both.err
-    assert jobferry("jobs", "--data", "here", "--server", url).code == 2
+    assert jobferry("job", "list", "--data", "here", "--server", url).code == 2
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -74,7 +78,7 @@ def test_a_server_that_is_told_to_stop_ends_well(jobferry: Program, sign: signal
     assert process.returncode == 0, err
     assert "Traceback" not in err
     assert not (jobferry.folder / "here" / "address.json").exists()
-    jobferry.done("jobs", "--data", "here")
+    jobferry.done("job", "list", "--data", "here")
 
 
 def test_a_server_that_was_killed_leaves_a_folder_that_works(jobferry: Program, package: Path) -> None:
@@ -84,7 +88,7 @@ def test_a_server_that_was_killed_leaves_a_folder_that_works(jobferry: Program, 
     process.kill()
     process.communicate()
     assert (jobferry.folder / "here" / "address.json").exists()
-    assert jobferry.done("jobs", "--data", "here", "--json").json == []
+    assert jobferry.done("job", "list", "--data", "here", "--json").json == []
 
 
 def test_a_port_in_use_is_said_before_anything_is_made(jobferry: Program) -> None:
@@ -108,7 +112,7 @@ def test_an_address_that_others_reach_is_warned_about(jobferry: Program) -> None
     assert process.stderr is not None
     process.stdout.readline()
     assert "warning: 0.0.0.0 can be reached from other machines" in process.stderr.readline()
-    jobferry.done("jobs", "--data", "here")
+    jobferry.done("job", "list", "--data", "here")
     process.terminate()
     process.communicate()
 
@@ -123,7 +127,7 @@ def test_a_folder_is_served_once(jobferry: Program, serve: Callable[..., str]) -
 def test_a_folder_that_somebody_holds_and_does_not_serve_is_busy(jobferry: Program) -> None:
     with (jobferry.folder / "here" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        ended = jobferry("jobs", "--data", "here", environment={"JOBFERRY_PATIENCE": "0.5"})
+        ended = jobferry("job", "list", "--data", "here", environment={"JOBFERRY_PATIENCE": "0.5"})
     assert ended.code == 5
     assert "another process runs a platform in" in ended.err
 
@@ -148,7 +152,7 @@ class Held:
 
 def test_a_folder_that_is_about_to_be_free_is_waited_for(jobferry: Program) -> None:
     held = Held(jobferry.folder / "here")
-    waiting = jobferry.start("jobs", "--data", "here", "--json")
+    waiting = jobferry.start("job", "list", "--data", "here", "--json")
     with held.asked():
         held.free()
     out, err = waiting.communicate()
@@ -159,7 +163,7 @@ def test_a_folder_of_a_newer_program_is_left_alone(jobferry: Program) -> None:
     database = jobferry.folder / "here" / "platform.db"
     with closing(sqlite3.connect(database)) as opened, opened:
         opened.execute("UPDATE jobferry_revision SET version_num = '9999'")
-    for command in (("jobs",), ("serve", "--port", "0")):
+    for command in (("job", "list"), ("serve", "--port", "0")):
         ended = jobferry(*command, "--data", "here")
         assert ended.code == 5, ended
         assert "newer" in ended.err
@@ -170,7 +174,9 @@ def test_a_folder_of_a_newer_program_is_left_alone(jobferry: Program) -> None:
 def test_a_server_that_is_not_there_is_unreachable(jobferry: Program) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    ended = jobferry("jobs", "--server", f"http://127.0.0.1:{port}", environment={"JOBFERRY_TOKEN": "x"})
+    ended = jobferry(
+        "job", "list", "--server", f"http://127.0.0.1:{port}", environment={"JOBFERRY_TOKEN": "x"}
+    )
     assert ended.code == 6
     assert "cannot be reached" in ended.err
 
@@ -193,19 +199,19 @@ def test_credentials_are_for_their_owner_only(jobferry: Program) -> None:
 def test_nothing_of_a_call_stays_behind(jobferry: Program, tmp_path: Path) -> None:
     scratch = tmp_path / "tmp"
     scratch.mkdir()
-    jobferry.done("jobs", "--data", "here", environment={"TMPDIR": str(scratch)})
+    jobferry.done("job", "list", "--data", "here", environment={"TMPDIR": str(scratch)})
     assert list(scratch.iterdir()) == []
 
 
 def test_a_long_scratch_path_does_no_harm(jobferry: Program, tmp_path: Path) -> None:
     scratch = tmp_path / ("long" * 30)
     scratch.mkdir()
-    jobferry.done("jobs", "--data", "here", environment={"TMPDIR": str(scratch)})
+    jobferry.done("job", "list", "--data", "here", environment={"TMPDIR": str(scratch)})
 
 
 def test_a_call_that_is_interrupted_ends_with_130(jobferry: Program) -> None:
     held = Held(jobferry.folder / "here")
-    waiting = jobferry.start("jobs", "--data", "here")
+    waiting = jobferry.start("job", "list", "--data", "here")
     with held.asked():
         waiting.send_signal(signal.SIGINT)
         _, err = waiting.communicate()

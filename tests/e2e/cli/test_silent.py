@@ -52,7 +52,7 @@ def test_a_platform_that_stands_still_is_told_of_and_given_up(
 
 
 def test_a_command_says_that_it_waits_and_can_be_stopped(jobferry: Program, frozen: Platform) -> None:
-    process = jobferry.start("jobs", "--data", "here")
+    process = jobferry.start("job", "list", "--data", "here")
     assert process.stderr is not None
     assert "has not answered for 10 s; waiting" in process.stderr.readline()
     process.send_signal(signal.SIGINT)

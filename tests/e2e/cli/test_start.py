@@ -48,7 +48,7 @@ def told(jobferry: Program, probe: str, *arguments: str) -> str:
         ("diff", str(ROOT / "examples" / "warehouse"), str(ROOT / "examples" / "warehouse")),
         ("--help",),
         ("import", "--help"),
-        ("version",),
+        ("--version",),
     ],
 )
 def test_no_platform_is_loaded_where_none_is_asked(jobferry: Program, arguments: tuple[str, ...]) -> None:
@@ -56,9 +56,9 @@ def test_no_platform_is_loaded_where_none_is_asked(jobferry: Program, arguments:
 
 
 def test_a_command_on_a_folder_loads_its_own_calls_and_neither_server_nor_client(jobferry: Program) -> None:
-    jobferry.done("jobs", "list")  # makes the platform
+    jobferry.done("init")
     probe = (
-        "import sys; from jobferry.cli.app import run; ended = run(['jobs', 'list']);"
+        "import sys; from jobferry.cli.app import run; ended = run(['job', 'list']);"
         "sys.stderr.write(' '.join(sys.modules)); sys.exit(ended)"
     )
     loaded = set(told(jobferry, probe).split())
@@ -74,9 +74,14 @@ def test_alone_the_program_says_what_it_can(jobferry: Program) -> None:
     assert "inspect" in alone.out
 
 
-@pytest.mark.parametrize("group", ["jobs", "receipts", "connection", "inventory", "variable", "workspace"])
+@pytest.mark.parametrize("group", ["job", "receipt", "connection", "inventory", "variable", "workspace"])
 def test_every_group_explains_itself(jobferry: Program, group: str) -> None:
-    assert "list" in jobferry.done(group, "--help").out
+    alone = jobferry.done(group, "--data", "nowhere").out
+    assert alone == jobferry.done(group, "--help").out
+    assert "  list" in alone
+    assert not jobferry.folder.joinpath("nowhere").exists()
+    refused = jobferry(group, "--json")
+    assert (refused.code, refused.json["error"]["hint"]) == (2, f"see jobferry {group} --help")
 
 
 def test_a_slip_of_the_pen_is_helped(jobferry: Program) -> None:

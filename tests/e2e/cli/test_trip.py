@@ -31,7 +31,10 @@ def test_a_package_travels_and_stays_the_same(jobferry: Program, package: Path, 
     assert exported["digest"] == _digest(jobferry, "out.zip")
     assert exported["left_out"] == []
 
-    jobferry.done("connection", "add", "dwh", "--type", "DWS", "--set", "clusterName=dws", "--data", "there")
+    jobferry.done("init", "there")
+    jobferry.done(
+        "connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=dws", "--data", "there"
+    )
     arrived = jobferry.done(
         "import", "out.zip", "--data", "there", "--expect-digest", exported["digest"], "--json"
     )
@@ -47,7 +50,7 @@ def test_a_package_travels_and_stays_the_same(jobferry: Program, package: Path, 
 
 def test_a_suggested_mapping_answers_what_is_missing(jobferry: Program, package: Path) -> None:
     jobferry.done(
-        "connection", "add", "dwh_prod", "--type", "DWS", "--set", "clusterName=d", "--data", "here"
+        "connection", "create", "dwh_prod", "--type", "DWS", "--set", "clusterName=d", "--data", "here"
     )
     assert jobferry("check", package, "--suggest-mapping", "m.yaml", "--data", "here").code == 3
     assert '  "dwh": "dwh_prod"\n' in (jobferry.folder / "m.yaml").read_text()
@@ -57,7 +60,7 @@ def test_a_suggested_mapping_answers_what_is_missing(jobferry: Program, package:
 
 def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package: Path) -> None:
     jobferry.done(
-        "connection", "add", "warehouse", "--type", "DWS", "--set", "clusterName=d", "--data", "here"
+        "connection", "create", "warehouse", "--type", "DWS", "--set", "clusterName=d", "--data", "here"
     )
     refused = jobferry("check", package, "--data", "here")
     assert refused.code == 3
@@ -65,33 +68,33 @@ def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package:
     assert "  connection:\n    dwh: \n" in refused.out
     assert jobferry("import", package, "--data", "here", "--dry-run").code == 3
     assert jobferry("import", package, *MAPPED, "--data", "here", "--dry-run").code == 0
-    assert jobferry.done("jobs", "--data", "here", "--json").json == []
-    assert jobferry.done("receipts", "--data", "here", "--json").json == []
+    assert jobferry.done("job", "list", "--data", "here", "--json").json == []
+    assert jobferry.done("receipt", "list", "--data", "here", "--json").json == []
     jobferry.done("import", package, *MAPPED, "--data", "here")
-    shown = jobferry.done("jobs", "show", "orders", "--data", "here")
+    shown = jobferry.done("job", "show", "orders", "--data", "here")
     assert '"warehouse"' in shown.out
 
 
 def test_what_an_import_went_by_is_remembered_for_its_source(jobferry: Program) -> None:
-    jobferry.done("connection", "add", "prod", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
+    jobferry.done("connection", "create", "prod", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
     node = {"name": "load", "type": "Dummy", "properties": [{"name": "connectionName", "value": "dwh"}]}
     orders = text({"name": "orders", "nodes": [node], "schedule": {"type": "EXECUTE_ONCE"}})
     jobferry.folder.joinpath("orders.zip").write_bytes(zipped({"jobs/orders.job": orders}))
-    jobferry.done("import", "orders.zip", "--missing", "hold", "--data", "here")
+    jobferry.done("import", "orders.zip", "--missing", "hold", "--data", "here", code=9)
     jobferry.done("export", "--all", "-o", "from.zip", "--data", "here")
-    jobferry.done("jobs", "delete", "orders", "--data", "here")
+    jobferry.done("job", "delete", "orders", "--yes", "--data", "here")
     assert jobferry("check", "from.zip", "--route", "--data", "here").code == 4
     went = jobferry.done(
         "import", "from.zip", "--map", "connection:dwh=prod", "--save-route", "--data", "here"
     )
     assert "saved as the route" in went.err
     (route,) = jobferry.done("route", "list", "--data", "here", "--json").json
-    again = jobferry.done("import", "from.zip", "--data", "here")
+    again = jobferry.done("import", "from.zip", "--yes", "--data", "here")
     assert f"goes by the route {route['name']}, saved by administrator" in again.out
     assert "plan: 1 unchanged" in again.out
     assert jobferry("check", "from.zip", "--no-route", "--data", "here").code == 0
     jobferry.done("plan", "from.zip", "-o", "plan.json", "--data", "here")
-    jobferry.done("route", "delete", route["name"], "--data", "here")
+    jobferry.done("route", "delete", route["name"], "--yes", "--data", "here")
     assert "the plan goes by the route" in jobferry.done("apply", "plan.json", "--data", "here").err
     assert jobferry("import", "orders.zip", "--save-route", "--data", "here").code == 2
 
@@ -103,10 +106,10 @@ def test_why_something_does_not_pass_can_be_kept_in_a_file(jobferry: Program, pa
     sheet = (jobferry.folder / "why.csv").read_bytes().decode()
     assert sheet == "\ufeff未通过原因,未通过项\r\n不存在的引用数据连接,dwh（clean、orders）\r\n"
     jobferry("import", package, "--data", "here")
-    receipt = jobferry.done("receipts", "--json", "--data", "here").json[0]["id"]
-    jobferry.done("receipts", "show", receipt, "--report", "then.csv", "--data", "here", "--language", "zh")
+    receipt = jobferry.done("receipt", "list", "--json", "--data", "here").json[0]["id"]
+    jobferry.done("receipt", "show", receipt, "--report", "then.csv", "--data", "here", "--language", "zh")
     assert (jobferry.folder / "then.csv").read_bytes().decode() == sheet
-    jobferry.done("receipts", "show", receipt, "--report", "then.json", "--data", "here")
+    jobferry.done("receipt", "show", receipt, "--report", "then.json", "--data", "here")
     (row,) = json.loads((jobferry.folder / "then.json").read_bytes())
     assert row["items"] == [{"name": "dwh", "details": ["clean", "orders"], "count": 2}]
 
@@ -123,30 +126,31 @@ def test_what_stays_out_is_said_and_the_rest_lands(jobferry: Program, ready: str
     odd = SCRIPT | {"name": "odd", "connectionName": "elsewhere"}
     (jobferry.folder / "p.zip").write_bytes(zipped({"clean.script": text(SCRIPT), "odd.script": text(odd)}))
     ended = jobferry("import", "p.zip", "--data", ready)
-    assert ended.code == 3
+    assert ended.code == 9
     assert "1 created, 1 blocked" in ended.out
     assert "  ! blocked    script odd               see [1]" in ended.out
     assert "  [1] script odd refers to the connection elsewhere, which does not exist here" in ended.out
-    receipt = jobferry.done("receipts", "list", "--data", ready, "--json").json[0]["id"]
-    shown = jobferry.done("receipts", "show", receipt, "--data", ready).out
+    receipt = jobferry.done("receipt", "list", "--data", ready, "--json").json[0]["id"]
+    shown = jobferry.done("receipt", "show", receipt, "--data", ready).out
     assert "  blocked: script odd: see [1]" in shown
     assert "  [1] script odd refers to the connection elsewhere, which does not exist here" in shown
+    jobferry.done("init", "other", "--name", "second")
     whole = jobferry("import", "p.zip", "--data", "other", "--outcome", "package")
     assert whole.code == 3
     assert "nothing was imported into the workspace default" in whole.out
 
 
 def test_a_held_job_lands(jobferry: Program, package: Path) -> None:
-    ended = jobferry.done("import", package, "--missing", "hold", "--data", "here")
+    ended = jobferry.done("import", package, "--missing", "hold", "--data", "here", code=9)
     assert "plan: 2 held" in ended.out
     assert (
         "  [1] job orders, script clean: refers to the connection dwh, which does not exist here" in ended.out
     )
-    receipt = jobferry.done("receipts", "list", "--data", "here", "--json").json[0]["id"]
-    shown = jobferry.done("receipts", "show", receipt, "--data", "here").out
+    receipt = jobferry.done("receipt", "list", "--data", "here", "--json").json[0]["id"]
+    shown = jobferry.done("receipt", "show", receipt, "--data", "here").out
     assert "held: job orders: waits for connection dwh" in shown
-    assert "connection dwh" in jobferry.done("jobs", "--data", "here").out
-    refused = jobferry("jobs", "start", "orders", "--data", "here")
+    assert "connection dwh" in jobferry.done("job", "list", "--data", "here").out
+    refused = jobferry("job", "start", "orders", "--data", "here")
     assert refused.code == 5
 
 
@@ -157,19 +161,19 @@ def test_a_folder_is_a_package_not_yet_packed(jobferry: Program) -> None:
     assert "  job 经营日报" in inspected.out
     added = jobferry.done("inventory", "add", "--from", warehouse, "--data", "here")
     assert "queue etl_test" in added.out
-    ended = jobferry.done("import", warehouse, "--missing", "hold", "--data", "here", "--json").json
+    ended = jobferry.done("import", warehouse, "--missing", "hold", "--data", "here", "--json", code=9).json
     assert ended["report"]["check"]["package_digest"] == _digest(jobferry, str(warehouse))
 
 
 def test_receipts_are_listed_and_carried_back(jobferry: Program, package: Path, ready: str) -> None:
     receipt = jobferry.done("import", package, "--data", ready, "--json").json["receipt"]
-    listed = jobferry.done("receipts", "list", "--data", ready)
+    listed = jobferry.done("receipt", "list", "--data", ready)
     assert receipt["id"] in listed.out
     assert "2 created" in listed.out
-    written = jobferry.done("receipts", "show", receipt["id"], "-o", "receipt.json", "--data", ready)
+    written = jobferry.done("receipt", "show", receipt["id"], "-o", "receipt.json", "--data", ready)
     assert written.out == ""
     assert '"package_name": "orders.zip"' in (jobferry.folder / "receipt.json").read_text()
-    assert "2 created" in jobferry.done("receipts", "show", receipt["id"], "--data", ready).out
+    assert "2 created" in jobferry.done("receipt", "show", receipt["id"], "--data", ready).out
 
 
 def test_a_package_goes_to_stdout_whole(jobferry: Program, package: Path, ready: str) -> None:
@@ -197,7 +201,7 @@ def test_an_export_is_shown_before_it_is_made(jobferry: Program, package: Path, 
     assert "script clean  used by job orders at nodes[0].properties" in shown
     assert "connection dwh  used by" in shown
     variable = job("reader", node("load", statementOrScript="STATEMENT", statement="SELECT ${region}"))
-    jobferry.done("jobs", "create", "-", "--data", ready, send=text(variable))
+    jobferry.done("job", "create", "-", "--data", ready, send=text(variable))
     lines = jobferry.done("export", "reader", "--dry-run", "--data", ready).out.splitlines()
     (used,) = [line for line in lines if "used by job reader" in line]
     assert used.endswith("used by job reader")
@@ -212,20 +216,20 @@ def test_a_package_waits_in_the_download_center(jobferry: Program, package: Path
     jobferry.done("import", package, "--data", ready)
     made = jobferry.done("export", "orders", "--background", "--data", ready, "--json").json
     assert (made["status"], made["available"], made["subject"]) == ("SUCCESSFUL", True, "orders")
-    shown = jobferry.done("downloads", "--data", ready)
+    shown = jobferry.done("download", "list", "--data", ready)
     assert "kept here" in shown.out
-    assert jobferry.done("downloads", "list", "--search", "nowhere", "--data", ready, "--json").json == []
-    jobferry.done("downloads", "get", made["id"], "-o", "got.zip", "--data", ready)
+    assert jobferry.done("download", "list", "--search", "nowhere", "--data", ready, "--json").json == []
+    jobferry.done("download", "get", made["id"], "-o", "got.zip", "--data", ready)
     assert made["digest"] in jobferry.done("inspect", "got.zip").out
-    assert made["digest"] in jobferry.done("downloads", "show", made["id"], "--data", ready).out
+    assert made["digest"] in jobferry.done("download", "show", made["id"], "--data", ready).out
     failed = jobferry("export", "ghost", "--background", "--data", ready)
     assert (failed.code, "the job ghost does not exist" in failed.err) == (4, True)
-    failures = jobferry.done("downloads", "list", "--status", "failed", "--data", ready, "--json").json
+    failures = jobferry.done("download", "list", "--status", "failed", "--data", ready, "--json").json
     assert "ghost" in failures[0]["reason"]
     stored = jobferry.done("export", "--all", "--into", "obs://out/here", "--data", ready, "--json").json
     assert stored["place"].startswith("obs://out/here/default_")
-    jobferry.done("downloads", "delete", made["id"], "--yes", "--data", ready)
-    gone = jobferry("downloads", "get", made["id"], "-o", "again.zip", "--data", ready)
+    jobferry.done("download", "delete", made["id"], "--yes", "--data", ready)
+    gone = jobferry("download", "get", made["id"], "-o", "again.zip", "--data", ready)
     assert (gone.code, "there is no download" in gone.err) == (4, True)
     assert not (jobferry.folder / "again.zip").exists()
 
@@ -253,18 +257,18 @@ def test_a_batch_task_package_is_generated_from_a_list_of_names(
 ) -> None:
     jobferry.done("import", package, "--data", ready)
     (jobferry.folder / "names.txt").write_text("orders\nghost\n", encoding="utf-8")
-    refused = jobferry("tasks", "generate", "--names", "names.txt", "--data", ready)
+    refused = jobferry("batch-package", "create", "--names", "names.txt", "--data", ready)
     assert refused.code == 8
-    assert "jobferry settings set batch_exports=true" in refused.err
-    jobferry.done("settings", "set", "batch_exports=true", "--data", ready)
-    some = jobferry("tasks", "generate", "--names", "names.txt", "--data", ready)
+    assert "jobferry setting set --platform batch_exports=true" in refused.err
+    jobferry.done("setting", "set", "--platform", "batch_exports=true", "--data", ready)
+    some = jobferry("batch-package", "create", "--names", "names.txt", "--data", ready)
     assert (some.code, "matched 1, failed 1" in some.out, "  ghost" in some.out) == (4, True, True)
-    assert "no task package was generated yet" in jobferry.done("tasks", "status", "--data", ready).out
+    assert "no task package was generated yet" in jobferry.done("batch-package", "show", "--data", ready).out
     (jobferry.folder / "names.txt").write_text("orders\n", encoding="utf-8")
-    made = jobferry.done("tasks", "generate", "--names", "names.txt", "--data", ready, "--json").json
-    status = jobferry.done("tasks", "status", "--data", ready, "--json").json
+    made = jobferry.done("batch-package", "create", "--names", "names.txt", "--data", ready, "--json").json
+    status = jobferry.done("batch-package", "show", "--data", ready, "--json").json
     assert (status["names"], status["last"]["id"]) == (["orders"], made["task_id"])
-    jobferry.done("tasks", "export", "-o", "tasks.zip", "--data", ready)
+    jobferry.done("batch-package", "get", "-o", "tasks.zip", "--data", ready)
     with zipfile.ZipFile(jobferry.folder / "tasks.zip") as archive:
         assert archive.namelist() == ["manifest.json", "orders/clean.script", "orders/orders.job"]
 
@@ -276,14 +280,14 @@ def test_packages_are_compared_with_each_other_and_with_a_workspace(jobferry: Pr
         (jobferry.folder / name).write_bytes(zipped(entries))
     assert jobferry.done("diff", "old.zip", "old.zip").out == "1 the same\n"
     ended = jobferry("diff", "old.zip", "new.zip")
-    assert (ended.code, "+ job more: added (/dw)" in ended.out) == (3, True), ended
+    assert (ended.code, "+ job more: added (/dw)" in ended.out) == (10, True), ended
     assert '> job orders: moved, changed (/dw → /ods)\n    description\n      + "nightly"\n' in ended.out
     told = jobferry("diff", "old.zip", "new.zip", "--json").json
     assert [(one["name"], one["changes"]) for one in told["objects"]] == [
         ("more", ["added"]),
         ("orders", ["moved", "changed"]),
     ]
-    jobferry.done("jobs", "create", "-", "--draft", "--data", "here", send=text(JOB))
+    jobferry.done("job", "create", "-", "--draft", "--data", "here", send=text(JOB))
     assert jobferry.done("diff", "old.zip", "--data", "here", "--json").json == {"objects": [], "same": 1}
     assert jobferry("diff", "new.zip", "--data", "here", "--language", "zh").out.endswith(
         "1 新增, 1 移动, 1 修改, 0 相同\n"

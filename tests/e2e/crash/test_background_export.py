@@ -87,7 +87,7 @@ def test_a_command_tells_that_what_it_cut_off_was_interrupted(zygote: Zygote, fo
     running = serve(zygote, folder, Point("export-page-read"))
     assert isinstance(running, Served)
     assert running.dies_in(export) == "export-page-read"
-    life = command(zygote, ["downloads", "list", "--json", "--data", folder])
+    life = command(zygote, ["download", "list", "--json", "--data", folder])
     assert life.end() == 0
     assert b"interrupted" in life.rest
     assert list((folder / "downloads").glob("*.zip")) == []

@@ -31,7 +31,7 @@ def test_the_next_command_reports_an_import_that_was_not_landed(
 ) -> None:
     assert command(zygote, order, point).died_at() == point.name
     assert state_of(address_of(folder)) == trip.old
-    assert command(zygote, ["jobs", "--data", folder]).end() == 0
+    assert command(zygote, ["job", "list", "--data", folder]).end() == 0
     books = books_of(address_of(folder), address_of(folder, "tasks.db"))
     assert sorted(books.tasks.values()) == ["FAILED", "SUCCESSFUL"]
     assert (books.slots, len(books.receipts), strays(folder)) == ([], 1, set())
@@ -49,7 +49,7 @@ def test_the_next_command_reports_an_import_that_had_landed(
     zygote: Zygote, trip: Trip, folder: Path, order: list[str]
 ) -> None:
     assert command(zygote, order, Point("import-committed")).died_at() == "import-committed"
-    assert command(zygote, ["jobs", "--data", folder]).end() == 0
+    assert command(zygote, ["job", "list", "--data", folder]).end() == 0
     books = books_of(address_of(folder), address_of(folder, "tasks.db"))
     assert set(books.tasks.values()) == {"SUCCESSFUL"}
     assert books.receipts.keys() == books.tasks.keys()
@@ -76,7 +76,7 @@ def test_killed_again_while_it_reports_the_import_is_reported_all_the_same(
 ) -> None:
     assert command(zygote, order, Point("import-step", 7)).died_at() == "import-step"
     point = Point("import-package-discarded")
-    assert command(zygote, ["jobs", "--data", folder], point).died_at() == point.name
+    assert command(zygote, ["job", "list", "--data", folder], point).died_at() == point.name
     tasks = books_of(address_of(folder), address_of(folder, "tasks.db")).tasks
     (left,) = [task for task, status in tasks.items() if status == "RUNNING"]
     with served(zygote, folder) as platform:

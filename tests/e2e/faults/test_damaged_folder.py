@@ -71,7 +71,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
 ) -> None:
     damage(program.data)
     before = {path.name: path.read_bytes() for path in program.data.iterdir() if path.name in FILES}
-    ended = program("jobs")
+    ended = program("job", "list")
     assert (ended.code, said in ended.err) == (code, True), ended.err
     assert hint in ended.err.splitlines()[-1]
     assert {path.name: path.read_bytes() for path in program.data.iterdir() if path.name in FILES} == before

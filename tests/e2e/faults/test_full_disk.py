@@ -171,7 +171,7 @@ def test_a_read_only_folder_is_told_and_unharmed(onboard: Program, disk: SmallDi
     file.write_bytes(bulky(1, count=3))
     assert onboard("import", file).code == 0
     disk.mount("ro")
-    for command in (("jobs",), ("import", file), ("serve", "--port", "0")):
+    for command in (("job", "list"), ("import", file), ("serve", "--port", "0")):
         ended = onboard(*command)
         assert (ended.code, "cannot be written" in ended.err) == (6, True), ended
     disk.mount("rw")

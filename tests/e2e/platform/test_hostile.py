@@ -203,7 +203,7 @@ def test_a_package_of_many_documents_that_are_none_is_refused_as_a_whole(site: C
     )
     assert "jobs/000009.job and others; the first is no JSON" in refused.message
     assert "jobs/000010.job" not in refused.message
-    assert "settings set unreadable=N" in refused.hint
+    assert "setting set --platform unreadable=N" in refused.hint
     assert len(findings(here, packed(dict(list(entries.items())[1:])))) == 1_000
     here.running.stored.change(here.caller, {"unreadable": "1001"})
     assert len(findings(here, packed(entries))) == 1_001
@@ -226,7 +226,7 @@ def test_more_findings_than_can_be_told_end_the_check(site: Callable[[str], Site
     assert "more findings than can be told" in refused.message
     assert "the limit finding_bytes is 9,000" in refused.message
     assert {"documents": "field-type", "rules": "connection-missing"}[where] in refused.message
-    assert "settings set finding_bytes=N" in refused.hint
+    assert "setting set --platform finding_bytes=N" in refused.hint
 
 
 def test_names_of_needs_count_as_what_can_be_told() -> None:

@@ -245,7 +245,7 @@ def test_an_undo_that_fails_leaves_the_workspace_to_others_and_is_in_the_audit(s
     landed = lin.land(here.export())
     own = there.running.parts
     kept: list[Task] = []
-    undoing = Undoing(own.runtime, ImportLock(own.runtime, own.log, kept.append))
+    undoing = Undoing(own.runtime, own.log, ImportLock(own.runtime, own.log, kept.append))
     task = undoing.begin(lin.caller, landed.id, rest=False)
     assert kept == [task]
     disable(there, "lin")

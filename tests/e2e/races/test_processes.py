@@ -158,7 +158,7 @@ def test_a_client_that_gives_up_and_tries_again_lands_once(served: tuple[Program
 
 def test_a_folder_whose_process_stands_still_in_an_import_is_not_taken_over(tmp_path: Path) -> None:
     program = Program(tmp_path / "here", home=tmp_path / "home")
-    assert program("jobs").code == 0
+    assert program("job", "list").code == 0
     file = tmp_path / "large.zip"
     file.write_bytes(package("large", 3_000))
     first = program.start("import", file, "--json")

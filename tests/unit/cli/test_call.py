@@ -8,19 +8,14 @@ import pytest
 import typer
 
 from jobferry.cli.app import _COMMANDS, program
-from jobferry.cli.call import Call, command, default, group
-
-
-def _nothing(call: Call) -> None:
-    """What a program does that is asked for nothing."""
+from jobferry.cli.call import Call, alone, command, explain, group
 
 
 def _heard(*arguments: str) -> list[Call]:
     heard: list[Call] = []
     app = typer.Typer(rich_markup_mode=None)
-    default(app)(_nothing)
+    alone(app)(explain)
     things = group(app, "things", "")
-    default(things)(heard.append)
 
     def one(call: Call, name: str) -> int:
         heard.append(call)
@@ -38,7 +33,6 @@ def _heard(*arguments: str) -> list[Call]:
         ("things", "--json", "-w", "dw", "--data", "d", "one", "x"),
         ("things", "one", "x", "--json", "--workspace", "dw", "--data", "d"),
         ("--data", "d", "-w", "other", "things", "--json", "one", "x", "-w", "dw"),
-        ("--data", "d", "things", "--json", "-w", "dw"),
     ],
 )
 def test_options_stand_anywhere(arguments: Sequence[str]) -> None:
@@ -50,7 +44,7 @@ def test_a_command_gives_its_exit_code() -> None:
         return 4
 
     app = typer.Typer(rich_markup_mode=None)
-    default(app)(_nothing)
+    alone(app)(explain)
     command(app, "four")(four)
     assert app(args=["four"], standalone_mode=False) == 4
 
@@ -85,6 +79,6 @@ def test_every_command_that_is_named_is_there() -> None:
 
 
 def test_words_of_options_do_not_hide_a_command() -> None:
-    app = program(["--data", "jobs", "inspect", "x.zip"])
+    app = program(["--data", "job", "inspect", "x.zip"])
     assert "inspect" in {command.name for command in app.registered_commands}
-    assert json.dumps([one.name for one in app.registered_groups]) == '["jobs"]'
+    assert json.dumps([one.name for one in app.registered_groups]) == '["job"]'

@@ -15,6 +15,7 @@ OTHERS = {
     "exporting/downloads.py: finish": "the record of an export, and its row",
     "importing/apply.py: land": "an import or undo in the background, with its receipt and its row",
     "importing/apply.py: stage_texts": "texts that nobody sees yet",
+    "importing/import_lock.py: _free_cancelled": "the import lock, with the row of who cancelled",
     "importing/import_lock.py: _take": "the import lock, with the row of what began",
     "importing/import_lock.py: free_orphans": "the import lock",
     "importing/import_lock.py: free_slot": "the import lock",

@@ -11,6 +11,7 @@ from jobferry.api.calls import Asked
 from jobferry.api.native.call import Call
 from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.people import Grant
+from jobferry.sentences import sentence
 
 PageSize = Annotated[int, Meta(ge=1, le=100)]
 _UNFILLED = "{project_id}"
@@ -19,6 +20,8 @@ _UNFILLED = "{project_id}"
 @dataclass(frozen=True)
 class ProjectCall(Call):
     """A call to this platform's project, apart from any workspace."""
+
+    described: ClassVar[tuple[dict[str, Any], ...]] = ()
 
     @classmethod
     def of(cls, asked: Asked) -> Self:
@@ -65,11 +68,11 @@ def _refuse_other_project(named: str, own: str) -> None:
             ErrorCode.NOT_ALLOWED,
             "the client was built without a project id",
             subject=named,
-            hint=f"give it to the credentials: BasicCredentials(ak, sk, {own!r})",
+            hint=sentence("give it to the credentials: BasicCredentials(ak, sk, {own})", own=repr(own)),
         )
     raise Forbidden(
         ErrorCode.NOT_ALLOWED,
-        f"{named} is not the project of this platform",
+        sentence("{named} is not the project of this platform", named=named),
         subject=named,
-        hint=f"use the project id {own}",
+        hint=sentence("use the project id {own}", own=own),
     )

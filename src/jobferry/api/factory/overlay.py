@@ -18,6 +18,7 @@ from jobferry.model.document.edits import Drop, Edit, Put, edited, raw_at
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
 from jobferry.model.records import Connection, StoredObject
 from jobferry.model.review import PLAIN, Approval
+from jobferry.sentences import sentence
 
 _DECISION = ("targetStatus", "approvers")
 JOB_CONTROLS = (
@@ -58,7 +59,11 @@ def taken_apart(body: bytes, controls: Iterable[str]) -> Order:
     if status not in (None, "", *TARGET_STATES):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"targetStatus is {str(status)[:40]!r}, which is none of: {', '.join(TARGET_STATES)}",
+            sentence(
+                "targetStatus is {status}, which is none of: {target_states}",
+                status=repr(str(status)[:40]),
+                target_states=TARGET_STATES,
+            ),
             subject="targetStatus",
         )
     drops = [Drop((key,)) for key in controls if key in document]

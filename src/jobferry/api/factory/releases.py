@@ -15,6 +15,7 @@ from jobferry.api.factory.call import FactoryCall, PageSize
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState, Tab
+from jobferry.sentences import sentence
 from jobferry.services.reviewing.releases import ReleaseContext
 
 api = Calls("/v2/{project_id}/factory", is_lenient=True)
@@ -241,7 +242,7 @@ def deploy_packages(call: FactoryCall) -> NoReturn:
     path = f"/v2/{call.platform.identity.project_id}/factory/release-packages/deploy"
     raise NotFound(
         ErrorCode.UNKNOWN_ROUTE,
-        f"there is nothing at {path}",
+        sentence("there is nothing at {path}", path=path),
         subject=path,
         hint="a release goes live where it is approved, in Jobferry's own API",
     )
@@ -301,5 +302,8 @@ def _place(call: FactoryCall) -> str:
 
 def _unknown(field: str, value: str, hint: str) -> InvalidRequest:
     return InvalidRequest(
-        ErrorCode.INVALID_VALUE, f"{value[:64]!r} does not fit {field}", subject=field, hint=hint
+        ErrorCode.INVALID_VALUE,
+        sentence("{value} does not fit {field}", value=repr(value[:64]), field=field),
+        subject=field,
+        hint=hint,
     )

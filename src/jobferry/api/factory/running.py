@@ -19,6 +19,7 @@ from jobferry.api.factory.translation import NotForRealTime
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import JobType, ObjectKind, SchedulingState
 from jobferry.model.rights import Action
+from jobferry.sentences import as_sentence, sentence
 
 api = Calls("/v1/{project_id}", keys=camel, is_lenient=True)
 second = Calls("/v2/{project_id}/factory", is_lenient=True)
@@ -76,11 +77,13 @@ def run_once(call: FactoryCall, job_name: str, body: StartBytes) -> NoReturn:
     if job.subtype != JobType.BATCH:
         raise NotForRealTime(
             ErrorCode.INVALID_TYPE,
-            f"the job {job_name} is a real-time job; only batch jobs are run once",
+            sentence(
+                "the job {job_name} is a real-time job; only batch jobs are run once", job_name=job_name
+            ),
             subject=job_name,
             hint="start it instead",
         )
-    raise no_engine(f"the job {job_name} cannot be run")
+    raise no_engine(sentence("the job {job_name} cannot be run", job_name=job_name))
 
 
 @api.get("/jobs/{job_name}/status")
@@ -90,7 +93,10 @@ def show_job_status(call: FactoryCall, job_name: str) -> JobStatus:
     if job.subtype == JobType.BATCH:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"the job {job_name} is a batch job; only real-time jobs have a running status",
+            sentence(
+                "the job {job_name} is a batch job; only real-time jobs have a running status",
+                job_name=job_name,
+            ),
             subject=job_name,
             hint="GET jobs shows whether it is scheduled, GET jobs/instances/detail its runs",
         )
@@ -110,7 +116,7 @@ def job_instance(call: FactoryCall, job_name: str, instance_id: str) -> NoReturn
 def execute_script(call: FactoryCall, script_name: str) -> NoReturn:
     """S7: there is nothing to run scripts."""
     _script(call, script_name)
-    raise no_engine(f"the script {script_name} cannot be run")
+    raise no_engine(sentence("the script {script_name} cannot be run", script_name=script_name))
 
 
 @api.get(_RUN, name="show_script_instance")
@@ -131,7 +137,7 @@ def no_engine(what: str) -> Conflict:
     """The error for what would need an engine."""
     return Conflict(
         ErrorCode.NO_ENGINE,
-        f"{what}: no engine is attached to this platform",
+        sentence("{what}: no engine is attached to this platform", what=as_sentence(what)),
         hint="Jobferry keeps, checks and moves jobs; run them on the platform that they are exported to",
     )
 
@@ -143,7 +149,9 @@ def _script(call: FactoryCall, name: str) -> None:
 def _no_instance(kind: str, name: str, instance_id: str) -> NotFound:
     return NotFound(
         ErrorCode.INSTANCE_MISSING,
-        f"the {kind} {name} has no instance {instance_id}",
+        sentence(
+            "the {kind} {name} has no instance {instance_id}", kind=kind, name=name, instance_id=instance_id
+        ),
         subject=instance_id,
         hint="no engine is attached to this platform, so nothing has run",
     )

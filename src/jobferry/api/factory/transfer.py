@@ -23,6 +23,7 @@ from jobferry.model.kinds import FACTORY_REPLACEMENT_KINDS, NeedKind, ObjectKind
 from jobferry.model.package import ExportState
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.policy import Duplicates, ImportAct, ImportOptions
+from jobferry.sentences import sentence
 from jobferry.services.exporting.exports import PackageStream
 from jobferry.services.importing.receive import ReceivedPackage
 
@@ -215,9 +216,13 @@ def _mapping(replacements: list[Replacement]) -> Mapping:
         if kind is None:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"resources: {replacement.type!r} of {replacement.name} is no type that can be replaced",
+                sentence(
+                    "resources: {type} of {name} is no type that can be replaced",
+                    type=repr(replacement.type),
+                    name=replacement.name,
+                ),
                 subject=replacement.type,
-                hint="types are: " + ", ".join(FACTORY_REPLACEMENT_KINDS),
+                hint=sentence("types are: {types}", types=FACTORY_REPLACEMENT_KINDS),
             )
         if replacement.replace:
             names.setdefault(kind, {})[replacement.name] = replacement.replace

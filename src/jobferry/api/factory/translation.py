@@ -25,6 +25,7 @@ from jobferry.errors import (
     StoreError,
     Unauthenticated,
 )
+from jobferry.model.messages import Language, told
 
 
 class Documented(NamedTuple):
@@ -181,20 +182,23 @@ _BY_FAMILY: dict[type[JobferryError], Documented] = {
 }
 
 
-def factory_problem(error: JobferryError | None, path: str, method: str, message: str) -> Problem:
-    """The status and body for an error; none is something that nobody thought of."""
+def factory_problem(
+    error: JobferryError | None, path: str, method: str, message: str, language: Language
+) -> Problem:
+    """The status and body for an error; none is something that nobody thought of. ``message`` and hints are
+    in the caller's language, documented sentences as they are documented."""
     said = _documented(error, path.split("/"), method) if error else _UNEXPECTED
     text = said.sentence or message
     hint = [message] if said.sentence else []
     if error is not None and error.hint:
-        hint.append(error.hint)
-    faults = [_placed(said.code, text, fault) for fault in error.faults] if error else []
+        hint.append(told(error.hint, language))
+    faults = [_placed(said.code, text, fault, language) for fault in error.faults] if error else []
     errors = faults or [FactoryFault(said.code, text)]
     return Problem(said.status, FactoryError(said.code, text, errors, "; ".join(hint) if hint else UNSET))
 
 
-def _placed(code: str, text: str, fault: Fault) -> FactoryFault:
-    return FactoryFault(code, text, fault.path, fault.message, fault.hint)
+def _placed(code: str, text: str, fault: Fault, language: Language) -> FactoryFault:
+    return FactoryFault(code, text, fault.path, told(fault.message, language), told(fault.hint, language))
 
 
 def _documented(error: JobferryError, parts: list[str], method: str) -> Documented:

@@ -12,6 +12,7 @@ from jobferry.api.decoding import decoded
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.review import Approval
 from jobferry.model.transfer.policy import Duplicates, TargetStatus
+from jobferry.sentences import sentence
 
 T = TypeVar("T")
 
@@ -91,7 +92,9 @@ def chosen(said: str | None, name: str, words: Mapping[str, T], default: T) -> T
     if said not in words:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{name} is {said[:40]!r}, which is none of: {', '.join(words)}",
+            sentence(
+                "{name} is {said}, which is none of: {words}", name=name, said=repr(said[:40]), words=words
+            ),
             subject=name,
         )
     return words[said]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from jobferry.api.calls import Asked
-from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.api.languages import LANGUAGE_PARAMETER
+from jobferry.errors import ErrorCode, InvalidRequest, Unauthenticated
 from jobferry.model.messages import Language
 from jobferry.model.people import Caller, Grant
 
@@ -21,7 +22,7 @@ class Unsigned:
     """A call for which nobody has to be signed in."""
 
     needs_sign_in: ClassVar[bool] = False
-    described: ClassVar[tuple[dict[str, Any], ...]] = ()
+    described: ClassVar[tuple[dict[str, Any], ...]] = (LANGUAGE_PARAMETER,)
 
     platform: RunningPlatform
     origin: str = ""
@@ -51,11 +52,32 @@ class JsonOnly(Unsigned):
 
 
 @dataclass(frozen=True)
+class Visitor(Unsigned):
+    """A call of somebody who may be signed in or not."""
+
+    request: SignedRequest | None = None
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """The same, with what may sign its sender in."""
+        return cls(asked.platform, asked.origin, asked.wire)
+
+    def caller(self) -> Caller | None:
+        """Who asks, if they are signed in."""
+        if self.request is None or not self.platform.signing.is_tried(self.request):
+            return None
+        try:
+            return self.platform.signing.authenticate(self.request, self.origin)
+        except Unauthenticated:
+            return None
+
+
+@dataclass(frozen=True)
 class Call:
     """A signed-in call, in the language of its caller."""
 
     needs_sign_in: ClassVar[bool] = True
-    described: ClassVar[tuple[dict[str, Any], ...]] = ()
+    described: ClassVar[tuple[dict[str, Any], ...]] = (LANGUAGE_PARAMETER,)
 
     platform: RunningPlatform
     caller: Caller
@@ -64,7 +86,7 @@ class Call:
     @classmethod
     def of(cls, asked: Asked) -> Self:
         """The caller has been found out already."""
-        return cls(asked.platform, asked.signed_in(), language_of(asked))
+        return cls(asked.platform, asked.signed_in(), asked.language)
 
 
 @dataclass(frozen=True)
@@ -76,7 +98,7 @@ class InSession(Call):
     @classmethod
     def of(cls, asked: Asked) -> Self:
         """The same, with the request that carries the session's cookie."""
-        return cls(asked.platform, asked.signed_in(), language_of(asked), asked.wire)
+        return cls(asked.platform, asked.signed_in(), asked.language, asked.wire)
 
 
 @dataclass(frozen=True)
@@ -90,13 +112,8 @@ class Placed(Call):
         """Raises: NotFound: there is no workspace of that id or name that the caller may enter."""
         caller = asked.signed_in()
         grant = asked.platform.workspaces.enter(asked.parts["workspace"], caller)
-        return cls(asked.platform, caller, language_of(asked), grant)
+        return cls(asked.platform, caller, asked.language, grant)
 
     @property
     def workspace(self) -> Workspace:
         return self.grant.workspace
-
-
-def language_of(asked: Asked) -> Language:
-    """The language that the caller reads."""
-    return Language.of(asked.headers.get("X-Language") or asked.headers.get("Accept-Language"))

@@ -11,6 +11,7 @@ from jobferry.api.calls import Body, Calls, Media, Upload
 from jobferry.api.native.call import Call, Placed
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
 from jobferry.model.transfer.policy import ImportAct
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.services.importing.receive import ReceivedPackage
@@ -103,6 +104,11 @@ def _refuse_announced(upload: Upload, limit: int) -> None:
     if upload.announced > limit:
         raise PackageRefused(
             ErrorCode.PACKAGE_TOO_LARGE,
-            f"the package has {upload.announced:,} bytes; the limit package_bytes is {limit:,}",
-            hint="export fewer jobs, or have operations raise it: jobferry settings set package_bytes=N",
+            sentence(
+                "the package has {announced:,} bytes; the limit package_bytes is {limit:,}",
+                announced=upload.announced,
+                limit=limit,
+            ),
+            hint="export fewer jobs, or have operations raise it:"
+            " jobferry setting set --platform package_bytes=N",
         )

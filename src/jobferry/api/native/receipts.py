@@ -31,6 +31,7 @@ from jobferry.api.native.report import (
 from jobferry.api.native.tasks import StartedAnswer
 from jobferry.errors import PackageRefused
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.messages import told
 from jobferry.model.report.detection import (
     DetectedRow,
     as_csv,
@@ -361,7 +362,7 @@ def detect(
     try:
         seen = call.platform.imports.preview(call.grant, package, options)
     except PackageRefused as refused:
-        rows = refused_package(package.name, refused.message, call.language)
+        rows = refused_package(package.name, told(refused.message, call.language), call.language)
     else:
         rows = detection(seen.findings, call.language)
     finally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from jobferry.api.calls import Body, Calls, Cookied
-from jobferry.api.native.call import Call, InSession, JsonOnly
+from jobferry.api.native.call import Call, InSession, JsonOnly, Visitor
 from jobferry.model.rights import Action, Role
 
 if TYPE_CHECKING:
@@ -20,6 +20,13 @@ class NewSession(Body):
     """Who signs in, and by which password."""
 
     name: str
+    password: str
+
+
+class FirstPassword(Body):
+    """The link that was given to somebody who has no password, and the password that they choose."""
+
+    link: str
     password: str
 
 
@@ -70,10 +77,22 @@ def sign_in(call: JsonOnly, body: NewSession) -> Cookied[SessionAnswer]:
     return Cookied(SessionAnswer(begun.user.name, begun.csrf_token), begun.secret)
 
 
+@api.post("/session/first", status=201)
+def choose_first_password(call: JsonOnly, body: FirstPassword) -> Cookied[SessionAnswer]:
+    """Gives the user of a link their first password, and signs their browser in. That uses the link up."""
+    user = call.platform.users.set_first_password(body.link, body.password, call.origin)
+    begun = call.platform.signing.sign_in(user.name, body.password, call.origin)
+    return Cookied(SessionAnswer(begun.user.name, begun.csrf_token), begun.secret)
+
+
 @api.get("/session")
-def show_session(call: InSession) -> SessionAnswer:
-    """The session's CSRF token once more; empty for who is not signed in by a cookie."""
-    return SessionAnswer(call.caller.name, call.platform.signing.csrf_token(call.request))
+def show_session(call: Visitor) -> SessionAnswer:
+    """Who is signed in, and their session's CSRF token once more. Both are empty for nobody, the token also
+    for who is not signed in by a cookie."""
+    caller = call.caller()
+    if caller is None or call.request is None:
+        return SessionAnswer("", "")
+    return SessionAnswer(caller.name, call.platform.signing.csrf_token(call.request))
 
 
 @api.delete("/session")

@@ -244,7 +244,7 @@ def places_are_illegal(context: ImportContext) -> Iterator[Finding]:
                     "directory-illegal",
                     path="directory",
                     directory=item.directory,
-                    fault=fault,
+                    fault=str(fault),
                 )
 
 

@@ -1,4 +1,4 @@
-"""audit, notice, changes: what was done by whom, what you were told, and what became of objects."""
+"""audit, notice, change: what was done by whom, what you were told, and what became of objects."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from jobferry.api.native import audit as api
+from jobferry.api.native import changes as changes_api
 from jobferry.api.native import notices as notices_api
-from jobferry.api.native.changes import ChangeAnswer, SaidChanges, list_changes
-from jobferry.cli.call import Call, command, default, group
+from jobferry.api.native.changes import ChangeAnswer, SaidChanges
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.options import moment
-from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.problems import DONE, NOT_VERIFIED
 from jobferry.cli.session import ask, ask_all, platform
 from jobferry.cli.show.out import when
 from jobferry.model.audit import AuditBreach, AuditOutcome
@@ -36,22 +37,15 @@ _ACCEPTING = (
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds both groups and the command."""
-    audit = group(app, "audit", "What was done or refused, by whom; alone, lists the workspace's latest.")
-    default(audit)(list_latest)
+    """Adds the groups."""
+    audit = group(app, "audit", "What was done or refused, by whom.")
     command(audit, "list")(list_audit)
     command(audit, "verify")(verify)
     command(audit, "accept")(accept)
-    notices = group(app, "notice", "What you were told; alone, lists your notices.")
-    default(notices)(list_my_notices)
+    notices = group(app, "notice", "What you were told.")
     command(notices, "list")(list_notices)
     command(notices, "read")(mark_read)
-    command(app, "changes")(changes)
-
-
-def list_latest(call: Call) -> None:
-    """List the workspace's latest rows."""
-    list_audit(call)
+    command(group(app, "change", "What happened to a workspace's objects."), "list")(list_changes)
 
 
 def list_audit(
@@ -87,7 +81,7 @@ def list_audit(
 
 
 def verify(call: Call) -> int:
-    """Look whether every row of the audit is as it was written. Exit code 3 if one is not."""
+    """Look whether every row of the audit is as it was written. Exit code 11 if one is not."""
     seen = ask(call, api.verify_audit)
     fault = seen.fault
     call.out.value(seen)
@@ -101,7 +95,7 @@ def verify(call: Call) -> int:
         call.out.line(told, "bold red")
         if fault.breach in _FAULTS:
             call.out.line(_ACCEPTING, "dim")
-    return DONE if seen.whole else BLOCKED
+    return DONE if seen.whole else NOT_VERIFIED
 
 
 def accept(
@@ -113,11 +107,6 @@ def accept(
     """Take the audit as it is, after an older copy of the database was put back on purpose."""
     seen = ask(call, api.accept_audit, api.AuditAcceptance(reason=reason))
     call.done(seen, f"the audit is whole from here on; its last row is row {seen.last}")
-
-
-def list_my_notices(call: Call) -> None:
-    """List your notices."""
-    list_notices(call)
 
 
 def list_notices(
@@ -148,7 +137,7 @@ def _audit_row(row: api.AuditRowAnswer) -> tuple[str, ...]:
     return (when(row.at), row.actor, *told)
 
 
-def changes(
+def list_changes(
     call: Call,
     *,
     kind: Annotated[ObjectKind | None, typer.Option("--kind")] = None,
@@ -158,9 +147,9 @@ def changes(
         str, typer.Option("--search", metavar="TEXT", help="In name, former name or directory.")
     ] = "",
     since: Annotated[
-        str, typer.Option("--from", metavar="TIME", help="2026-11-21 or 2026-11-21T12:00, local time.")
+        str, typer.Option("--since", metavar="TIME", help="2026-11-21 or 2026-11-21T12:00, local time.")
     ] = "",
-    until: Annotated[str, typer.Option("--to", metavar="TIME", help="Not included.")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="Not included.")] = "",
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = 100,
 ) -> None:
     """List what happened to the workspace's objects while change management was on, newest first."""
@@ -169,11 +158,11 @@ def changes(
         change=change,
         user=user,
         search=search,
-        since=moment(since, "--from"),
-        until=moment(until, "--to"),
+        since=moment(since, "--since"),
+        until=moment(until, "--until"),
     )
     with platform(call) as there:
-        page = there.newest(limit, list_changes, which)
+        page = there.newest(limit, changes_api.list_changes, which)
     if page.since is None and not call.json:
         call.out.note(call.out.say("change management is off here: nothing is recorded now"))
     call.listed(("when", "who", "change", "kind", "name", "before"), page.items, _change_row)

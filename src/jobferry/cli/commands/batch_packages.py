@@ -1,8 +1,7 @@
-"""tasks: batch task packages by a list of names."""
+"""batch-package: batch task packages by a list of names."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +19,7 @@ from jobferry.api.native.downloads import generate as generate_package
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.downloads import made, saved, show_record
+from jobferry.cli.files import Output, placed
 from jobferry.cli.problems import DONE, NOT_FOUND
 from jobferry.cli.session import ask, platform
 from jobferry.cli.show.progress import progress
@@ -38,13 +38,13 @@ WithFiles = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    tasks = group(app, "tasks", "Batch task packages: jobs by a list of names, as they are live.")
-    command(tasks, "generate")(generate)
-    command(tasks, "status")(status)
-    command(tasks, "export")(export)
+    packages = group(app, "batch-package", "Batch task packages: jobs by a list of names, as they are live.")
+    command(packages, "create")(create)
+    command(packages, "show")(show)
+    command(packages, "get")(get)
 
 
-def generate(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
+def create(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
     """Match all names with live jobs, and generate their package. One unknown name, and nothing is generated.
 
     Exit code 4 if a name is unknown.
@@ -58,7 +58,7 @@ def generate(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
     return DONE if package else NOT_FOUND
 
 
-def status(call: Call) -> None:
+def show(call: Call) -> None:
     """Show the names that were given last, how that went, and what can be exported."""
     found = ask(call, show_task_packages)
     call.out.value(found)
@@ -75,12 +75,12 @@ def status(call: Call) -> None:
         out.line(f"  {name}")
 
 
-def export(
+def get(
     call: Call,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
+    output: Output,
 ) -> None:
     """Fetch the package that was generated last, whatever changed since."""
-    saved(call, output, export_task_package)
+    saved(call, placed(output, "batch-package.zip"), export_task_package)
 
 
 def _show_generated(

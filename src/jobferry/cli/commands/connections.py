@@ -13,20 +13,21 @@ from jobferry.api.calls import Package
 from jobferry.api.native import connections as api
 from jobferry.api.native.arriving import ArrivedAnswer
 from jobferry.cli import files, options
-from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.files import handed_in, new_file
+from jobferry.cli.asking import Yes, confirm_deletion
+from jobferry.cli.call import Call, command, group
+from jobferry.cli.files import Output, handed_in, new_file, placed
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import ask, platform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer import policy
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")]
 Packed = Annotated[str, typer.Argument(metavar="PACKAGE", help="A file, or obs://bucket/key.")]
 Duplicates = Annotated[
     Literal["skip", "overwrite", "fail"],
@@ -40,11 +41,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would bec
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    connections = group(app, "connection", "The workspace's data connections; alone, lists them.")
-    default(connections)(list_connections)
+    connections = group(app, "connection", "The workspace's data connections.")
     command(connections, "list")(list_connections)
-    command(connections, "add")(add)
-    command(connections, "remove")(remove)
+    command(connections, "create")(create)
+    command(connections, "delete")(delete)
     command(connections, "secret")(give_secret)
     command(connections, "export")(export)
     command(connections, "import")(import_)
@@ -60,7 +60,7 @@ def list_connections(call: Call) -> None:
     )
 
 
-def add(
+def create(
     call: Call,
     name: Name,
     type_: Annotated[
@@ -85,8 +85,9 @@ def add(
     call.done(ask(call, api.create_connection, text), name)
 
 
-def remove(call: Call, name: Name) -> None:
-    """Remove a connection."""
+def delete(call: Call, name: Name, yes: Yes = False) -> None:
+    """Delete a connection."""
+    confirm_deletion(call, "connection", name, yes=yes)
     ask(call, api.delete_connection, name)
     call.done({"name": name, "removed": True}, name)
 
@@ -138,10 +139,11 @@ def give_secret(
     call.done(ask(call, api.give_secrets, name, api.GivenSecrets(secrets={key: secret})), name)
 
 
-def export_package(call: Call, run: Callable[[Any], Package], what: str, output: Path) -> None:
+def export_package(call: Call, run: Callable[[Any], Package], what: str, output: str) -> None:
     """Writes all of what the workspace has as a package into a file, and says so."""
+    file = placed(output, f"{what}.zip")
     with (
-        new_file(output) as write,
+        new_file(file) as write,
         platform(call) as there,
         there.stream(run) as (headers, chunks),
     ):
@@ -150,9 +152,9 @@ def export_package(call: Call, run: Callable[[Any], Package], what: str, output:
             write(chunk)
             size += len(chunk)
         digest, objects = headers["X-Jobferry-Package-Digest"], int(headers["X-Jobferry-Objects"])
-    call.out.value({"file": str(output), "size": size, "digest": digest, "objects": objects})
+    call.out.value({"file": str(file), "size": size, "digest": digest, "objects": objects})
     say = call.out.say
-    call.out.line(say("wrote {file}", file=output) + f": {objects} {say(what)}")
+    call.out.line(say("wrote {file}", file=file) + f": {objects} {say(what)}")
     call.out.line(f"{say('digest')}: {digest}")
 
 
@@ -202,7 +204,9 @@ def holds_texts(found: Any) -> bool:
 def unfit(file: Path | None, hint: str) -> InvalidRequest:
     """What is wrong with a file of values."""
     return InvalidRequest(
-        ErrorCode.INVALID_VALUE, f"the file {file} cannot be used: it holds something else", hint=hint
+        ErrorCode.INVALID_VALUE,
+        sentence("the file {file} cannot be used: it holds something else", file=file),
+        hint=hint,
     )
 
 
@@ -214,7 +218,15 @@ def _named(text: bytes, name: str, source: str) -> bytes:
         return text
     inside = document.get("name") if isinstance(document, dict) else None
     if inside is not None and inside != name:
-        raise _bad(f"the document in {source} names itself {inside}, not {name}", name)
+        raise _bad(
+            sentence(
+                "the document in {source} names itself {inside}, not {name}",
+                source=source,
+                inside=inside,
+                name=name,
+            ),
+            name,
+        )
     return text
 
 

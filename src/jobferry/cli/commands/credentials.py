@@ -11,7 +11,8 @@ from msgspec.structs import asdict
 from jobferry.api.native import people as api
 from jobferry.api.native.platform import show_platform
 from jobferry.api.native.sessions import show_me
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.asking import Yes, confirm_deletion
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import when
 
@@ -30,23 +31,16 @@ UserOption = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds both groups."""
-    tokens = group(app, "token", "API tokens; alone, lists your own.")
-    default(tokens)(list_my_tokens)
+    tokens = group(app, "token", "API tokens.")
     command(tokens, "list")(list_tokens)
     command(tokens, "create")(create_token)
-    command(tokens, "revoke")(revoke_token)
-    keys = group(app, "key", "Pairs of access key and secret key, for signatures; alone, lists your own.")
-    default(keys)(list_my_keys)
+    command(tokens, "delete")(delete_token)
+    keys = group(app, "key", "Pairs of access key and secret key, for signatures.")
     command(keys, "list")(list_keys)
     command(keys, "create")(create_key)
     command(keys, "rotate")(rotate_key)
     command(keys, "disable")(disable_key)
-    command(keys, "remove")(remove_key)
-
-
-def list_my_tokens(call: Call) -> None:
-    """List your tokens."""
-    list_tokens(call)
+    command(keys, "delete")(delete_key)
 
 
 def list_tokens(call: Call, user: UserOption = None) -> None:
@@ -75,16 +69,12 @@ def create_token(
     _tell_file(call, made)
 
 
-def revoke_token(call: Call, name: Name, user: UserOption = None) -> None:
-    """Revoke a token at once."""
+def delete_token(call: Call, name: Name, user: UserOption = None, yes: Yes = False) -> None:
+    """Delete a token; nobody signs in with it any more."""
+    confirm_deletion(call, "token", name, yes=yes)
     removed = _ask(call, user, api.revoke_token, name)
     call.done({"name": name, "revoked": True, **asdict(removed)}, name)
     _tell_file(call, removed)
-
-
-def list_my_keys(call: Call) -> None:
-    """List your key pairs."""
-    list_keys(call)
 
 
 def list_keys(call: Call, user: UserOption = None) -> None:
@@ -139,8 +129,9 @@ def disable_key(call: Call, access_key: KeyName, user: UserOption = None) -> Non
     _tell_file(call, removed)
 
 
-def remove_key(call: Call, access_key: KeyName, user: UserOption = None) -> None:
-    """Remove a key pair."""
+def delete_key(call: Call, access_key: KeyName, user: UserOption = None, yes: Yes = False) -> None:
+    """Delete a key pair."""
+    confirm_deletion(call, "access key", access_key, yes=yes)
     removed = _ask(call, user, api.remove_key, access_key)
     call.done({"access_key": access_key, "removed": True, **asdict(removed)}, access_key)
     _tell_file(call, removed)

@@ -23,9 +23,10 @@ from jobferry.api.native.variables import NewVariable, save_variable
 from jobferry.api.native.workspaces import change_settings
 from jobferry.cli.call import Call, command
 from jobferry.cli.problems import BLOCKED, DONE
-from jobferry.cli.session import platform
+from jobferry.cli.session import new_platform
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.records import VariableType
+from jobferry.sentences import sentence
 
 _MAPPING = "production-mapping.yaml"
 _FILES = ("warehouse", "test-platform.yaml", "production-platform.yaml", _MAPPING)
@@ -100,7 +101,7 @@ def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None
         call.out.line("# That was it. To keep both platforms and look around: jobferry demo --keep DIR")
     else:
         place = shlex.quote(str(keep))
-        call.out.line(f"# That was it. To look around: cd {place}, then jobferry jobs --data production")
+        call.out.line(f"# That was it. To look around: cd {place}, then jobferry job list --data production")
 
 
 def _examples() -> Path:
@@ -127,7 +128,7 @@ def _scratch(keep: Path | None) -> Iterator[Path]:
     except FileExistsError:
         raise Conflict(
             ErrorCode.NAME_TAKEN,
-            f"{keep} exists already",
+            sentence("{keep} exists already", keep=keep),
             subject=str(keep),
             hint="name a folder that does not",
         ) from None
@@ -142,7 +143,7 @@ def _founded(call: Call, folder: Path, name: str) -> str:
     by_kind = has["inventory"] | {"user": has["users"]}
     things = [InventoryThing(kind=kind, name=called) for kind, names in by_kind.items() for called in names]
     there = Call(data=folder / name, workspace="default", language=call.language)
-    with platform(there, name=name) as api:
+    with new_platform(there, folder / name, name) as api:
         api.ask(change_settings, {"time_zone": _TIME_ZONE})
         for connection in has["connections"]:
             api.ask(create_connection, msgspec.json.encode(connection))

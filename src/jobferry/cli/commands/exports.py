@@ -18,7 +18,7 @@ from jobferry.api.native.exports import ExportBody, ExtentBody, LeavingAnswer, S
 from jobferry.api.native.exports import export as export_package
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.commands.downloads import made, show_record
-from jobferry.cli.files import new_file
+from jobferry.cli.files import new_file, placed
 from jobferry.cli.options import moment
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import Out, line_limit, subject
@@ -28,6 +28,7 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import Deletion, ExportState
 from jobferry.model.transfer.export import ExportScope, ExtentKind
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -63,24 +64,31 @@ SinceLast = Annotated[
     bool,
     typer.Option("--since-last", help="What has changed or is gone since the last workspace export."),
 ]
-From = Annotated[
+Since = Annotated[
     str | None,
-    typer.Option("--from", metavar="TIME", help="What has changed since 2026-11-21 or 2026-11-21T12:00."),
+    typer.Option("--since", metavar="TIME", help="What has changed since 2026-11-21 or 2026-11-21T12:00."),
 ]
-To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="Until then; not included. Else now.")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Until then; not included. Else now.")
+]
 SinceReceipt = Annotated[
     Path | None,
     typer.Option("--since-receipt", metavar="FILE", help="What the target that wrote this receipt lacks."),
 ]
 Output = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes; - is stdout.")
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", help="The file or folder where the package goes; - is stdout."
+    ),
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would come along and what stays a need; make nothing.")
 ]
 Background = Annotated[
     bool,
-    typer.Option("--background", help="Make it on the platform and keep it there: see jobferry downloads."),
+    typer.Option(
+        "--background", help="Make it on the platform and keep it there: see jobferry download list."
+    ),
 ]
 Into = Annotated[
     str | None,
@@ -101,8 +109,8 @@ def export(
     all_: All = False,
     full: Full = False,
     since_last: SinceLast = False,
-    from_: From = None,
-    to: To = None,
+    since: Since = None,
+    until: Until = None,
     since_receipt: SinceReceipt = None,
     script: Scripts = None,
     directory: Directories = None,
@@ -119,7 +127,7 @@ def export(
     lines: Lines = None,
 ) -> None:
     """Export jobs with all that they use, a whole workspace, or its changes, as one package."""
-    extents = extents_said(full=full, since_last=since_last, span=(from_, to), receipt=since_receipt)
+    extents = extents_said(full=full, since_last=since_last, span=(since, until), receipt=since_receipt)
     _refuse_unclear(bool(names or script or directory or tag or query) + all_ + len(extents))
     wanted = ExportBody(
         names=tuple(names) if names else None,
@@ -146,7 +154,7 @@ def _refuse_unclear(ways: int) -> None:
     if ways != 1:
         raise _bad_call(
             "name the jobs to export, choose by --directory, --tag or --query, or say one of --all, --full, "
-            "--since-last, --from or --since-receipt",
+            "--since, --since-last or --since-receipt",
             "jobferry export ods_orders -o orders.zip",
         )
 
@@ -196,6 +204,8 @@ def _write(call: Call, wanted: ExportBody, output: str | None) -> None:
         raise _bad_call("say where the package goes", "add -o FILE, or -o - for stdout")
     if output == STDOUT and call.json:
         raise _bad_call("stdout cannot hold both a package and --json", "add -o FILE")
+    if output != STDOUT:
+        output = str(placed(output, f"{call.workspace_name}.zip"))
     with (
         _destination(call, output) as write,
         platform(call) as there,
@@ -270,13 +280,13 @@ def extents_said(
     if since_last:
         said.append(ExtentBody(kind=ExtentKind.LAST))
     if since is not None:
-        ends = moment(until or "", "--to") or 0
-        said.append(ExtentBody(kind=ExtentKind.RANGE, since=moment(since, "--from") or 0, until=ends))
+        ends = moment(until or "", "--until") or 0
+        said.append(ExtentBody(kind=ExtentKind.RANGE, since=moment(since, "--since") or 0, until=ends))
     elif until is not None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "--to says where a range ends, and no --from where it begins",
-            subject="--to",
+            "--until says where a range ends, and no --since where it begins",
+            subject="--until",
         )
     if receipt is not None:
         said.append(ExtentBody(kind=ExtentKind.RECEIPT, receipt=_read(receipt)))
@@ -293,9 +303,9 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InvalidRequest(
             ErrorCode.RECEIPT_UNFIT,
-            f"the file {file} is no receipt",
+            sentence("the file {file} is no receipt", file=file),
             subject=str(file),
-            hint="write one where the package was imported: jobferry receipts show ID -o FILE",
+            hint="write one where the package was imported: jobferry receipt show ID -o FILE",
         )
     return found
 

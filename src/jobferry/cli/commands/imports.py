@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from jobferry.api.native import checks, imports, receipts
-from jobferry.api.native.tasks import TaskAnswer, show_task
+from jobferry.api.native.tasks import TaskAnswer
+from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, Lines, Report, command
 from jobferry.cli.choices import PackageChoices
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.routes import SaveRoute
 from jobferry.cli.files import handed_in_sized, new_file
-from jobferry.cli.problems import BLOCKED, BORDER_DOWN, DONE, EXIT_CODES, Refused
+from jobferry.cli.problems import BLOCKED, DONE, EXIT_CODES, UNREACHABLE, Refused
 from jobferry.cli.report_pages import (
     check_of,
     check_value,
@@ -31,11 +32,11 @@ from jobferry.cli.report_pages import (
 )
 from jobferry.cli.session import platform
 from jobferry.cli.show.progress import progress
-from jobferry.cli.show.receipt import has_blocked, show_receipt
+from jobferry.cli.show.receipt import exit_code, show_receipt
+from jobferry.cli.waiting import ended as task_ended
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.kinds import NeedKind
 from jobferry.model.printable import printable
-from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.mapping import UNMAPPABLE
 from jobferry.model.transfer.preview import Presence
 
@@ -110,11 +111,12 @@ def import_(
     *,
     save_route: SaveRoute = False,
     dry_run: DryRun = False,
+    yes: Yes = False,
     lines: Lines = None,
 ) -> int:
     """Import a package: check it, show the plan, carry the plan out, show the receipt.
 
-    Exit code 3 if anything stays out; the receipt says what and why.
+    Exit code 3 if everything stays out, 9 if some of it does or is held; the receipt says what and why.
     """
     routes.refuse_dry(dry_run=dry_run, save_route=save_route)
     with platform(call) as api, checked(api, package, chosen.body()) as waiting:
@@ -124,6 +126,8 @@ def import_(
         routes.show_offer(call.out, check_of(made).route)
         show_check(call.out, api, made, lines)
         report = made_value(api, made) if call.json else None
+        if not dry_run:
+            confirm(call, call.out.say("carry this plan out?"), yes=yes)
         receipt = None if dry_run else applied(api, waiting)
         if save_route:
             routes.save_used(api, call, check_of(made).source, made.options)
@@ -141,11 +145,12 @@ def undo(
         bool, typer.Option("--rest", help="Leave alone what was touched since, and take back the others.")
     ] = False,
     dry_run: DryRun = False,
+    yes: Yes = False,
     lines: Lines = None,
 ) -> int:
     """Take an import back: what it changed is as it was before, what was new is gone.
 
-    Exit code 3 if anything was touched since; nothing is changed then, unless with --rest.
+    Exit code 3 if anything was touched since; nothing is changed then, unless with --rest (exit code 9).
     """
     with platform(call) as api:
         seen = api.ask(receipts.plan_undo, receipt, rest=rest)
@@ -153,6 +158,7 @@ def undo(
         plan = undo_value(api, seen, rest=rest) if call.json else None
         made = None
         if not dry_run and not seen.refused:
+            confirm(call, call.out.say("carry this plan out?"), yes=yes)
             body = receipts.UndoRequest(rest=rest, plan_digest=seen.plan_digest)
             made = ended(api, api.ask(receipts.undo, receipt, body).task_id)
         if call.json:
@@ -162,7 +168,9 @@ def undo(
         show_receipt(call.out, made)
     elif dry_run:
         call.out.line(call.out.say("this was a dry run; nothing was changed"))
-    return BLOCKED if seen.refused or (made is not None and has_blocked(made)) else DONE
+    if seen.refused:
+        return BLOCKED
+    return DONE if made is None else exit_code(made.counts)
 
 
 def made_value(api: Client, made: imports.ImportAnswer) -> dict[str, Any]:
@@ -200,7 +208,7 @@ def _concluded(call: Call, made: imports.ImportAnswer, receipt: ReceiptAnswer | 
         call.out.line(call.out.say("this was a dry run; nothing was changed"))
         return BLOCKED if is_blocked(check_of(made)) else DONE
     show_receipt(call.out, receipt)
-    return BLOCKED if has_blocked(receipt) else DONE
+    return exit_code(receipt.counts)
 
 
 def save_suggestion(call: Call, file: Path, missing: list[checks.NeedMetAnswer]) -> None:
@@ -285,12 +293,8 @@ def ended(api: Client, task_id: str) -> ReceiptAnswer:
     Raises:
         Refused: it ended without one; its last words say why.
     """
-    status = TaskStatus.RUNNING
     with progress("import") as shown:
-        while status is TaskStatus.RUNNING:
-            task = api.ask(show_task, task_id, wait=api.patience)
-            status = task.status
-            shown.note(task.done, task.total or None)
+        task = task_ended(api, task_id, shown)
     if not task.receipt_id:
         raise _ended_early(task)
     return api.ask(receipts.show_receipt, task.receipt_id)
@@ -303,7 +307,7 @@ def _ended_early(task: TaskAnswer) -> Refused:
         "message": task.message or "the import ended without a word",
         "subject": task.name,
         "hint": "import again once that is mended"
-        if EXIT_CODES.get(code) == BORDER_DOWN
+        if EXIT_CODES.get(code) == UNREACHABLE
         else "check again, then import again",
     }
     return Refused(_CONFLICT, told)

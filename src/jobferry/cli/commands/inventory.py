@@ -14,11 +14,12 @@ import typer
 
 from jobferry.api.native import inventory as api
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import text_of
 from jobferry.cli.session import ask
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import INVENTORY_KINDS
+from jobferry.sentences import as_sentence, clauses, sentence
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="One of: " + ", ".join(INVENTORY_KINDS) + ".")]
@@ -29,8 +30,7 @@ _LONGEST = 256
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    inventory = group(app, "inventory", "What exists here outside Jobferry; alone, lists it.")
-    default(inventory)(list_inventory)
+    inventory = group(app, "inventory", "What exists here outside Jobferry.")
     command(inventory, "list")(list_inventory)
     command(inventory, "add")(add)
     command(inventory, "load")(load)
@@ -150,7 +150,14 @@ def things(file: Path) -> list[dict[str, str]]:
         if fault:
             faults.append((line.number, fault))
         elif former is not None and former["local_id"] != local_id:
-            faults.append((line.number, f"{line.kind} {line.name} stands there twice, with different ids"))
+            faults.append(
+                (
+                    line.number,
+                    sentence(
+                        "{kind} {name} stands there twice, with different ids", kind=line.kind, name=line.name
+                    ),
+                )
+            )
         else:
             entry = {"kind": line.kind, "name": line.name, "local_id": local_id}
             found[line.kind, line.name] = entry
@@ -161,13 +168,13 @@ def things(file: Path) -> list[dict[str, str]]:
 
 def _fault(line: _Line) -> str:
     if line.kind not in tuple(INVENTORY_KINDS):
-        return f"{line.kind!r} is not a kind of the inventory"
+        return sentence("{kind} is not a kind of the inventory", kind=repr(line.kind))
     if not isinstance(line.name, str):
-        return f"{line.name!r} is no name; put names into quotes"
+        return sentence("{name} is no name; put names into quotes", name=repr(line.name))
     if not line.name.strip() or len(line.name) > _LONGEST:
-        return f"a name has 1 to {_LONGEST} characters"
+        return sentence("a name has 1 to {longest} characters", longest=_LONGEST)
     if isinstance(line.local_id, (dict, list)):
-        return f"the id of {line.name} is no single value"
+        return sentence("the id of {name} is no single value", name=line.name)
     return ""
 
 
@@ -186,7 +193,14 @@ def _csv(text: str) -> tuple[list[_Line], list[tuple[int, str]]]:
                 continue
             if len(row) > len(heading):
                 faults.append(
-                    (reader.line_num, f"{len(row)} columns, where the first line names {len(heading)}")
+                    (
+                        reader.line_num,
+                        sentence(
+                            "{count} columns, where the first line names {heading_count}",
+                            count=len(row),
+                            heading_count=len(heading),
+                        ),
+                    )
                 )
                 continue
             cells = {name: cell.strip() for name, cell in zip(heading, row, strict=False)}
@@ -221,7 +235,11 @@ def _yaml(text: str) -> tuple[list[_Line], list[tuple[int, str]]]:
             faults.append((key.start_mark.line + 1, "a kind holds a list of names, or names with their ids"))
             continue
         if key.value in kinds:
-            twice = f"the kind {key.value} is there twice, first in line {kinds[key.value]}"
+            twice = sentence(
+                "the kind {value} is there twice, first in line {kinds}",
+                value=key.value,
+                kinds=kinds[key.value],
+            )
             faults.append((key.start_mark.line + 1, twice))
         kinds.setdefault(key.value, key.start_mark.line + 1)
         lines += _yaml_lines(key.value, value)
@@ -261,11 +279,21 @@ class _Unquoted:
 
 
 def _unfit(file: Path, faults: list[tuple[int, str]]) -> InvalidRequest:
-    told = [f"line {number}: {fault}" for number, fault in faults[:_SHOWN]]
-    more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+    told = [
+        sentence("line {number}: {fault}", number=number, fault=as_sentence(fault))
+        for number, fault in faults[:_SHOWN]
+    ]
+    if len(faults) > _SHOWN:
+        told.append(sentence("and {count} more", count=len(faults) - _SHOWN))
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"the inventory file {file} cannot be used: {'; '.join(told)}{more}",
+        sentence(
+            "the inventory file {file} cannot be used: {faults}",
+            file=file,
+            faults=clauses(told),
+        ),
         subject=str(file),
-        hint="nothing was added; kinds are: " + ", ".join(INVENTORY_KINDS),
+        hint=sentence(
+            "nothing was added; kinds are: {kinds}", kinds=[kind.value for kind in INVENTORY_KINDS]
+        ),
     )

@@ -1,4 +1,4 @@
-"""jobs: see, make, change, start and stop the jobs of a workspace."""
+"""job: see, make, change, start and stop the jobs of a workspace."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ from jobferry.api.native.objects import (
     update_object,
 )
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.asking import Yes, confirm_deletion
+from jobferry.cli.call import Call, command, group
+from jobferry.cli.commands.versions import submit_job
 from jobferry.cli.session import ask, ask_all
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import Engine, ObjectKind
+from jobferry.sentences import sentence
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="The job's document; - is stdin.")]
@@ -52,15 +55,15 @@ _ETAG = re.compile("[0-9a-f]{64}")
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    jobs = group(app, "jobs", "The jobs of a workspace; alone, lists them.")
-    default(jobs)(list_jobs)
+    jobs = group(app, "job", "The jobs of a workspace.")
     command(jobs, "list")(list_jobs)
     command(jobs, "show")(show)
     command(jobs, "create")(create)
-    command(jobs, "update")(update)
+    command(jobs, "edit")(edit)
     command(jobs, "delete")(delete)
     command(jobs, "start")(start)
     command(jobs, "stop")(stop)
+    command(jobs, "submit")(submit_job)
 
 
 def list_jobs(call: Call) -> None:
@@ -103,7 +106,7 @@ def create(
     _answer(call, ask(call, create_object, ObjectKind.JOB, text, approval, submit=not draft))
 
 
-def update(
+def edit(
     call: Call,
     name: Name,
     file: File,
@@ -131,8 +134,9 @@ def update(
     _answer(call, ask(call, update_object, ObjectKind.JOB, name, text, how, submit=not draft))
 
 
-def delete(call: Call, name: Name, approver: Approver = None, note: Note = None) -> None:
+def delete(call: Call, name: Name, approver: Approver = None, note: Note = None, yes: Yes = False) -> None:
     """Delete a job with its versions, or ask for that where a review is wanted."""
+    confirm_deletion(call, "job", name, yes=yes)
     approval = SaidApproval(approver=tuple(approver or ()), note=note or "")
     waiting = ask(call, delete_object, ObjectKind.JOB, name, approval)
     if waiting is None:
@@ -176,8 +180,8 @@ def _etag(said: str | None, name: str) -> str:
     if not _ETAG.fullmatch(etag):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"--if-match is {said!r}, which is no ETag",
+            sentence("--if-match is {said}, which is no ETag", said=repr(said)),
             subject="--if-match",
-            hint=f"use the one that jobferry jobs show {name} --etag says",
+            hint=sentence("use the one that jobferry job show {name} --etag says", name=name),
         )
     return f'"{etag}"'

@@ -16,11 +16,12 @@ from jobferry.cli.call import Call, command
 from jobferry.cli.login import Login, asked_secret, checked_url, forget_login, read_login, write_login
 from jobferry.cli.problems import Refused
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
 
-_HINT = "type it, or give it on stdin with --token-stdin or --password-stdin"
+_HINT = "type it, or give it on stdin with --stdin"
 _TRIES = 100
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -40,9 +41,8 @@ def login(
             "--user", metavar="NAME", help="Sign in by password, and make a token for this machine."
         ),
     ] = None,
-    token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from stdin.")] = False,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from stdin.")
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="Read the token, or with --user the password, from stdin.")
     ] = False,
 ) -> None:
     """Sign in to a platform, by token or by name and password; commands then talk to it unless they name
@@ -50,17 +50,11 @@ def login(
     from jobferry.cli.remote import RemoteClient, connect
 
     url = checked_url(url)
-    if (token_stdin and user is not None) or (password_stdin and user is None):
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            "a token signs in alone, a password with --user",
-            hint="give --token-stdin, or --user with --password-stdin",
-        )
     _warn(call, url)
     if user is None:
-        asked = Login(url, _token(token_stdin))
+        asked = Login(url, _token(stdin))
     else:
-        password = asked_secret("password", from_stdin=password_stdin, hint=_HINT)
+        password = asked_secret("password", from_stdin=stdin, hint=_HINT)
         asked = _by_password(call, url, user, password)
     with connect(asked.url, asked.token, call.spoken) as client:
         platform = RemoteClient(client, url, patience=0).ask(show_platform)
@@ -108,9 +102,9 @@ def _made_token(api: Client, user: str) -> NewTokenAnswer:
                 raise
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"{user} has {_TRIES - 1} tokens for this machine",
+        sentence("{user} has {tries} tokens for this machine", user=user, tries=_TRIES - 1),
         subject=machine,
-        hint="revoke those that nobody uses: jobferry token revoke NAME",
+        hint="revoke those that nobody uses: jobferry token delete NAME",
     )
 
 

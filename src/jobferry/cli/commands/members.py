@@ -9,7 +9,8 @@ import typer
 
 from jobferry.api.decoding import decoded
 from jobferry.api.native import members as api
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.asking import Yes, confirm_deletion
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.session import ask
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
@@ -18,17 +19,15 @@ PolicyName = Annotated[str, typer.Argument(metavar="NAME", help="The policy's na
 
 def add_to(app: typer.Typer) -> None:
     """Adds both groups."""
-    members = group(app, "member", "Who belongs to the workspace; alone, lists them.")
-    default(members)(list_members)
+    members = group(app, "member", "Who belongs to the workspace.")
     command(members, "list")(list_members)
     command(members, "add")(add_member)
     command(members, "remove")(remove_member)
     command(members, "transfer")(transfer)
-    policies = group(app, "policy", "In which directories members may work; alone, lists the policies.")
-    default(policies)(list_policies)
+    policies = group(app, "policy", "In which directories members may work.")
     command(policies, "list")(list_policies)
-    command(policies, "save")(save_policy)
-    command(policies, "remove")(remove_policy)
+    command(policies, "set")(set_policy)
+    command(policies, "delete")(delete_policy)
 
 
 def list_members(call: Call) -> None:
@@ -74,7 +73,7 @@ def list_policies(call: Call) -> None:
     )
 
 
-def save_policy(
+def set_policy(
     call: Call,
     name: PolicyName,
     directories: Annotated[list[str], typer.Option("--directory", metavar="DIR", help="Repeat it.")],
@@ -92,8 +91,9 @@ def save_policy(
     call.done(saved, saved.name)
 
 
-def remove_policy(call: Call, name: PolicyName) -> None:
-    """Remove a directory policy."""
+def delete_policy(call: Call, name: PolicyName, yes: Yes = False) -> None:
+    """Delete a directory policy."""
+    confirm_deletion(call, "policy", name, yes=yes)
     ask(call, api.remove_policy, name)
     call.done({"name": name, "removed": True}, name)
 

@@ -15,7 +15,7 @@ from jobferry.api.native.report import FindingAnswer, finding_list
 from jobferry.cli import files
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.files import OBJECT_SCHEME, handed_in
-from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.problems import DIFFERS, DONE
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.out import ALL_LINES, Out, subject
 from jobferry.cli.show.plan import show_listed
@@ -117,7 +117,7 @@ def diff(
 ) -> int:
     """Show what differs from one package to another; no platform is asked.
 
-    With one package only: what it has otherwise than a platform's workspace. Exit code 3 if anything differs.
+    With one package only: how it differs from a platform's workspace. Exit code 10 if anything differs.
     """
     if latter is None:
         found = _with_workspace(call, former, state, everything=everything)
@@ -251,7 +251,7 @@ def _shown(call: Call, objects: Iterable[Compared], same: Callable[[], int]) -> 
         for compared in counted():
             _show_compared(call.out, compared)
         _show_sum(call.out, counts, same())
-    return BLOCKED if counts else DONE
+    return DIFFERS if counts else DONE
 
 
 def _with_workspace(call: Call, package: str, state: str, *, everything: bool) -> ComparisonAnswer:

@@ -23,7 +23,7 @@ from jobferry.cli.choices import PackageChoices, options_body
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.imports import Package, Waiting, applied, checked, differences, made_value
 from jobferry.cli.commands.routes import SaveRoute
-from jobferry.cli.files import OBJECT_SCHEME
+from jobferry.cli.files import OBJECT_SCHEME, placed
 from jobferry.cli.plan_file import PlanFile
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.report_pages import (
@@ -36,9 +36,10 @@ from jobferry.cli.report_pages import (
 )
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import Out, subject
-from jobferry.cli.show.receipt import has_blocked
+from jobferry.cli.show.receipt import exit_code
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.transfer.binding import Binding, moved, told
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.api.native.receipts import ReceiptAnswer
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 Diff = Annotated[bool, typer.Option("--diff", help="Show what differs, field by field.")]
 PlanOutput = Annotated[
-    Path, typer.Option("-o", "--output", metavar="PLAN", help="Where to write the plan file.")
+    str, typer.Option("-o", "--output", metavar="PLAN", help="The file or folder for the plan.")
 ]
 _LONGEST = 60
 
@@ -79,8 +80,9 @@ def plan(
         differing = differences(api, made.id) if diff else None
         if save_route:
             routes.save_used(api, call, check_of(made).source, made.options)
-        plan_file.write(output, made_plan)
-        call.out.note(call.out.say("wrote {file}", file=output))
+        file = placed(output, f"{Path(package).stem}.plan.json")
+        plan_file.write(file, made_plan)
+        call.out.note(call.out.say("wrote {file}", file=file))
         if call.json:
             value = made_value(api, made)
             call.out.value(value if differing is None else value | {"differences": differing})
@@ -127,7 +129,7 @@ def apply(
             call.out.note(call.out.say("this plan was applied already"))
         call.out.value({"receipt": told})
         show_whole_receipt(call.out, api, receipt, lines)
-    return BLOCKED if has_blocked(receipt) else DONE
+    return exit_code(receipt.counts)
 
 
 def _plan_file(api: Client, package: str, waiting: Waiting) -> PlanFile:
@@ -172,16 +174,30 @@ def _workspace(call: Call, plan: PlanFile) -> str:
 def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
     """Raises: Conflict: the plan was made for another platform or workspace (``plan-elsewhere``)."""
     if api.ask(show_platform).id != plan.platform_id:
-        raise _elsewhere(f"platform {plan.platform_id}, and {api.place} is another one", plan)
+        raise _elsewhere(
+            sentence(
+                "this plan was made for the platform {platform}, and {place} is another one",
+                platform=plan.platform_id,
+                place=api.place,
+            ),
+            plan,
+        )
     here = api.ask(show_workspace)
     if here.id != plan.workspace_id:
-        raise _elsewhere(f"workspace {plan.workspace}, not for {here.name}", plan)
+        raise _elsewhere(
+            sentence(
+                "this plan was made for the workspace {workspace}, not for {name}",
+                workspace=plan.workspace,
+                name=here.name,
+            ),
+            plan,
+        )
 
 
-def _elsewhere(where: str, plan: PlanFile) -> Conflict:
+def _elsewhere(message: str, plan: PlanFile) -> Conflict:
     return Conflict(
         ErrorCode.PLAN_ELSEWHERE,
-        f"this plan was made for the {where}",
+        message,
         subject=plan.workspace,
         hint="apply it there, or make a plan for here",
     )
@@ -198,7 +214,9 @@ def _moved(then: Binding, now: Binding) -> Conflict:
     names = [name for change in changes for name in change.names]
     return Conflict(
         ErrorCode.TARGET_MOVED,
-        f"not applied, because this changed since the plan was made: {told(changes)}",
+        sentence(
+            "not applied, because this changed since the plan was made: {changes}", changes=told(changes)
+        ),
         subject=names[0] if names else "",
         hint="look at a new plan: jobferry plan",
     )

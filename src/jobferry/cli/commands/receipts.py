@@ -1,16 +1,15 @@
-"""receipts: what came of imports."""
+"""receipt: what came of imports."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
 from jobferry.api.native import receipts as api
-from jobferry.cli.call import Call, Lines, Report, command, default, group
-from jobferry.cli.files import new_file
+from jobferry.cli.call import Call, Lines, Report, command, group
+from jobferry.cli.files import new_file, placed
 from jobferry.cli.report_pages import kept_out_of, receipt_value, show_whole_receipt
 from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import when
@@ -19,8 +18,7 @@ from jobferry.cli.show.receipt import outcomes
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    receipts = group(app, "receipts", "What came of imports; alone, lists the receipts.")
-    default(receipts)(list_receipts)
+    receipts = group(app, "receipt", "What came of imports.")
     command(receipts, "list")(list_receipts)
     command(receipts, "show")(show)
 
@@ -43,7 +41,8 @@ def show(
     call: Call,
     receipt: Annotated[str, typer.Argument(metavar="ID", help="The receipt's id.")],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the receipt there, as JSON.")
+        str | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write it as JSON to this file or folder."),
     ] = None,
     report: Report = None,
     lines: Lines = None,
@@ -53,9 +52,10 @@ def show(
         found = there.ask(api.show_receipt, receipt)
         if output is not None:
             carried = there.ask(api.show_receipt_file, receipt)
-            with new_file(output) as write:
+            file = placed(output, f"receipt-{found.id}.json")
+            with new_file(file) as write:
                 write(msgspec.json.format(carried.text, indent=2) + b"\n")
-            call.out.note(call.out.say("wrote {file}", file=output))
+            call.out.note(call.out.say("wrote {file}", file=file))
         if report is not None:
             from jobferry.cli.detection import save_report
 

@@ -8,7 +8,7 @@ import typer
 
 from jobferry.api.native import releases as api
 from jobferry.api.native.reviews import DecisionBody, SaidReviews
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.reviews import (
     Answer,
     Id,
@@ -31,8 +31,7 @@ Scripts = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    releases = group(app, "release", "Releases of enterprise mode; alone, lists those that wait for you.")
-    default(releases)(list_pending)
+    releases = group(app, "release", "Releases of enterprise mode.")
     command(releases, "list")(list_releases)
     command(releases, "waiting")(waiting)
     command(releases, "show")(show)
@@ -40,11 +39,6 @@ def add_to(app: typer.Typer) -> None:
     command(releases, "approve")(approve)
     command(releases, "reject")(reject)
     command(releases, "withdraw")(withdraw)
-
-
-def list_pending(call: Call) -> None:
-    """List the releases that wait for you."""
-    list_releases(call, tab=Tab.PENDING)
 
 
 def list_releases(call: Call, tab: TabOption = Tab.ALL, state: StateOption = None) -> None:

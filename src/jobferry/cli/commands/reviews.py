@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from jobferry.api.native import reviews as api
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.session import ask, ask_all
 from jobferry.cli.show.out import when
 from jobferry.model.review import ReviewState, Tab
@@ -24,19 +24,13 @@ StateOption = Annotated[ReviewState | None, typer.Option("--state", help="Only t
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    reviews = group(app, "review", "What waits for approval; alone, lists what waits for you.")
-    default(reviews)(list_pending)
+    reviews = group(app, "review", "What waits for approval.")
     command(reviews, "list")(list_reviews)
     command(reviews, "show")(show)
     command(reviews, "approve")(approve)
     command(reviews, "reject")(reject)
     command(reviews, "withdraw")(withdraw)
     command(reviews, "resubmit")(resubmit)
-
-
-def list_pending(call: Call) -> None:
-    """List the reviews that wait for you."""
-    list_reviews(call, tab=Tab.PENDING)
 
 
 def list_reviews(call: Call, tab: TabOption = Tab.ALL, state: StateOption = None) -> None:

@@ -10,12 +10,14 @@ import typer
 from jobferry.api.native import routes
 from jobferry.api.native.platform import show_platform
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.asking import Yes, confirm_deletion
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.choices import Choices, options_body
 from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import Out, when
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.package import Provenance
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.api.native.imports import ImportOptionsBody
@@ -36,8 +38,7 @@ Source = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    route = group(app, "route", "Routes: what imports from a source go by; alone, lists them.")
-    default(route)(list_routes)
+    route = group(app, "route", "Routes: what imports from a source go by.")
     command(route, "list")(list_routes)
     command(route, "show")(show)
     command(route, "set")(put)
@@ -86,8 +87,9 @@ def put(
     call.out.value(saved)
 
 
-def delete(call: Call, source: Source) -> None:
-    """Forget the route for a source."""
+def delete(call: Call, source: Source, yes: Yes = False) -> None:
+    """Delete the route for a source."""
+    confirm_deletion(call, "route", source, yes=yes)
     with platform(call) as api:
         wanted = _of_package(source) or _named(api, source)
         api.ask(routes.delete_route, wanted.platform_id, wanted.workspace)
@@ -179,7 +181,7 @@ def _named(api: Client, source: str) -> Provenance:
     if not (slash and name and workspace):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{source!r} is no source",
+            sentence("{source} is no source", source=repr(source)),
             subject=source,
             hint="write PLATFORM/WORKSPACE, as jobferry route list shows them, or name a package",
         )
@@ -190,9 +192,9 @@ def _named(api: Client, source: str) -> Provenance:
     if len(called) > 1:
         raise NotFound(
             ErrorCode.ROUTE_MISSING,
-            f"{len(called)} platforms are called {name}",
+            sentence("{count} platforms are called {name}", count=len(called), name=name),
             subject=name,
-            hint=f"name it by its id: {', '.join(called)}",
+            hint=sentence("name it by its id: {called}", called=called),
         )
     id_ = called[0] if called else name
     return Provenance(platform_id=id_, platform_name=names.get(id_, ""), workspace=workspace)

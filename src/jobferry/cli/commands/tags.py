@@ -9,7 +9,8 @@ import typer
 
 from jobferry.api.native import tags as api
 from jobferry.cli import files
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.asking import Yes, confirm_deletion
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import new_file
 from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
@@ -19,8 +20,7 @@ Name = Annotated[str, typer.Argument(metavar="TAG", help="The tag's name.")]
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    tags = group(app, "tag", "The tags of jobs; alone, lists them.")
-    default(tags)(list_tags)
+    tags = group(app, "tag", "The tags of jobs.")
     command(tags, "list")(list_tags)
     command(tags, "create")(create)
     command(tags, "delete")(delete)
@@ -51,8 +51,9 @@ def create(call: Call, name: Name) -> None:
     _answer(call, ask(call, api.create_tag, name), "created")
 
 
-def delete(call: Call, name: Name) -> None:
+def delete(call: Call, name: Name, yes: Yes = False) -> None:
     """Delete a tag that no job has."""
+    confirm_deletion(call, "tag", name, yes=yes)
     ask(call, api.delete_tag, name)
     call.done({"name": name, "deleted": True}, f"{name}: {call.out.say('deleted')}")
 

@@ -9,7 +9,7 @@ import typer
 
 from jobferry.api.native import people as api
 from jobferry.api.native import sessions
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.login import asked_secret
 from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
@@ -21,14 +21,13 @@ _HINT = "type it, or give it on stdin with --stdin"
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    users = group(app, "user", "Who can sign in; alone, lists them.")
-    default(users)(list_users)
+    users = group(app, "user", "Who can sign in.")
     command(users, "list")(list_users)
     command(users, "me")(show_me)
     command(users, "create")(create)
     command(users, "disable")(disable)
     command(users, "enable")(enable)
-    command(users, "operations")(operations)
+    command(users, "edit")(edit)
     command(users, "password")(password)
     command(users, "sign-out")(sign_out)
 
@@ -84,13 +83,15 @@ def enable(call: Call, name: Name) -> None:
     _change(call, name, api.UserChange(disabled=False))
 
 
-def operations(
+def edit(
     call: Call,
     name: Name,
-    take: Annotated[bool, typer.Option("--take", help="Take the role away instead.")] = False,
+    operations: Annotated[
+        bool, typer.Option("--operations/--no-operations", help="The platform-wide role.", show_default=False)
+    ],
 ) -> None:
-    """Give a user the platform-wide role operations."""
-    _change(call, name, api.UserChange(operations=not take))
+    """Give a user the platform-wide role operations, or take it away."""
+    _change(call, name, api.UserChange(operations=operations))
 
 
 def password(

@@ -9,20 +9,20 @@ import typer
 
 from jobferry.api.native import variables as api
 from jobferry.cli import options
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.asking import Yes, confirm_deletion
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.connections import (
     Digest,
     DryRun,
     Duplicates,
     Name,
-    Output,
     Packed,
     concluded,
     export_package,
     holds_texts,
     unfit,
 )
-from jobferry.cli.files import handed_in
+from jobferry.cli.files import Output, handed_in
 from jobferry.cli.session import ask, platform
 from jobferry.model.records import VariableType
 from jobferry.model.transfer import policy
@@ -30,11 +30,10 @@ from jobferry.model.transfer import policy
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    variables = group(app, "variable", "The workspace's environment variables; alone, lists them.")
-    default(variables)(list_variables)
+    variables = group(app, "variable", "The workspace's environment variables.")
     command(variables, "list")(list_variables)
-    command(variables, "add")(add)
-    command(variables, "remove")(remove)
+    command(variables, "set")(set_)
+    command(variables, "delete")(delete)
     command(variables, "export")(export)
     command(variables, "import")(import_)
 
@@ -54,7 +53,7 @@ def list_variables(call: Call) -> None:
     )
 
 
-def add(
+def set_(
     call: Call,
     name: Name,
     value: Annotated[str, typer.Argument(metavar="VALUE")],
@@ -68,8 +67,9 @@ def add(
     call.done(saved | ({"description": description} if description else {}), name)
 
 
-def remove(call: Call, name: Name) -> None:
-    """Remove an environment variable."""
+def delete(call: Call, name: Name, yes: Yes = False) -> None:
+    """Delete an environment variable."""
+    confirm_deletion(call, "variable", name, yes=yes)
     ask(call, api.remove_variable, name)
     call.done({"name": name, "removed": True}, name)
 

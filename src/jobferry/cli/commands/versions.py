@@ -1,8 +1,9 @@
-"""version, submit: what was submitted of jobs and scripts; version alone is this program's."""
+"""version, script: what was submitted of jobs and scripts, and submitting them."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -11,8 +12,8 @@ import typer
 from jobferry.api.decoding import decoded
 from jobferry.api.native import versions as api
 from jobferry.api.native.objects import SaidEditing, show_document
-from jobferry.cli.call import Call, command, default, group
-from jobferry.cli.problems import BLOCKED
+from jobferry.cli.call import Call, command, group
+from jobferry.cli.problems import DIFFERS
 from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
 from jobferry.model.kinds import ObjectKind
@@ -30,23 +31,28 @@ Approver = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class SubmitChoices:
+    """How a draft is submitted, of a job as of a script."""
+
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help="What changed; at most 128 characters.")
+    ] = None
+    lock: TakeLock = False
+    approver: Approver = None
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Put it live without review; for owner and administrators.")
+    ] = False
+
+
 def add_to(app: typer.Typer) -> None:
-    """Adds the group and the command."""
-    versions = group(app, "version", "What was submitted of a job or script; alone, this program's version.")
-    default(versions)(of_program)
+    """Adds both groups."""
+    versions = group(app, "version", "What was submitted of a job or script.")
     command(versions, "list")(list_versions)
     command(versions, "show")(show)
     command(versions, "diff")(diff)
     command(versions, "rollback")(roll_back)
-    command(app, "submit")(submit)
-
-
-def of_program(call: Call) -> None:
-    """Show this program's version."""
-    from importlib.metadata import version as installed
-
-    found = installed("jobferry")
-    call.done({"version": found}, f"jobferry {found}")
+    command(group(app, "script", "The scripts of a workspace."), "submit")(submit_script)
 
 
 def list_versions(call: Call, name: Name, script: Script = False) -> None:
@@ -79,12 +85,12 @@ def diff(
     ] = 0,
     script: Script = False,
 ) -> int | None:
-    """Show what differs between a version and the draft, or another version; exit code 3 if anything does."""
+    """Compare a version with the draft or another version; exit code 10 if anything differs."""
     found = ask(call, api.compare_versions, _kind(script), name, former=number, latter=other).items
     call.out.value(found)
     for difference in found:
         _tell(call, difference)
-    return BLOCKED if found else None
+    return DIFFERS if found else None
 
 
 def roll_back(call: Call, name: Name, number: Number, script: Script = False, lock: TakeLock = False) -> None:
@@ -94,23 +100,32 @@ def roll_back(call: Call, name: Name, number: Number, script: Script = False, lo
     call.done(changed, f"{name}: {call.out.say('draft')} = v{number}")
 
 
-def submit(
+def submit_job(
     call: Call,
-    name: Name,
-    *,
-    note: Annotated[
-        str | None, typer.Option("--note", metavar="TEXT", help="What changed; at most 128 characters.")
-    ] = None,
-    script: Script = False,
-    lock: TakeLock = False,
-    approver: Approver = None,
-    publish: Annotated[
-        bool, typer.Option("--publish", help="Put it live without review; for owner and administrators.")
-    ] = False,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")],
+    chosen: SubmitChoices,
 ) -> None:
-    """Make the draft of a job or script its next version."""
-    how = SaidEditing(take_lock=lock, approver=tuple(approver or ()), note=note or "", publish=publish)
-    saved = ask(call, api.submit_object, _kind(script), name, how)
+    """Make the draft of a job its next version."""
+    _submit(call, ObjectKind.JOB, name, chosen)
+
+
+def submit_script(
+    call: Call,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The script's name.")],
+    chosen: SubmitChoices,
+) -> None:
+    """Make the draft of a script its next version."""
+    _submit(call, ObjectKind.SCRIPT, name, chosen)
+
+
+def _submit(call: Call, kind: ObjectKind, name: str, chosen: SubmitChoices) -> None:
+    how = SaidEditing(
+        take_lock=chosen.lock,
+        approver=tuple(chosen.approver or ()),
+        note=chosen.note or "",
+        publish=chosen.publish,
+    )
+    saved = ask(call, api.submit_object, kind, name, how)
     if saved.review:
         line = call.out.say("waits for review {id}", id=saved.review)
     else:

@@ -1,4 +1,4 @@
-"""workspace, settings: the named areas that own jobs, and what is set for them and the whole platform."""
+"""workspace, setting: the named areas that own jobs, and what is set for them and the whole platform."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from jobferry.api.native.settings import (
     list_settings,
 )
 from jobferry.cli import options
-from jobferry.cli.call import Call, command, default, group
+from jobferry.cli.call import Call, command, group
 from jobferry.cli.session import ask
+
+Platform = Annotated[
+    bool, typer.Option("--platform", help="Those of the whole platform, not of the workspace.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds both groups."""
-    workspaces = group(app, "workspace", "Workspaces and their settings; alone, lists them.")
-    default(workspaces)(list_workspaces)
+    workspaces = group(app, "workspace", "Workspaces and their settings.")
     command(workspaces, "list")(list_workspaces)
     command(workspaces, "show")(show)
     command(workspaces, "create")(create)
-    command(workspaces, "settings")(settings)
-    command(workspaces, "set")(set_)
-    platform = group(app, "settings", "Settings of the whole platform; alone, shows them.")
-    default(platform)(show_platform)
-    command(platform, "show")(show_platform)
-    command(platform, "set")(set_platform)
+    settings = group(app, "setting", "Settings of a workspace, or with --platform of the whole platform.")
+    command(settings, "list")(list_)
+    command(settings, "set")(set_)
 
 
 def list_workspaces(call: Call) -> None:
@@ -59,19 +59,24 @@ def create(
     call.done(made, made.name)
 
 
-def settings(call: Call) -> None:
-    """List the workspace's settings with values, meanings and who may set them (see --workspace)."""
-    settings_table(call, ask(call, list_settings))
+def list_(call: Call, platform: Platform = False) -> None:
+    """List settings with values, where these come from, who may set them, and meanings."""
+    _table(call, ask(call, list_platform_settings) if platform else ask(call, list_settings))
 
 
 def set_(
     call: Call,
-    settings: Annotated[
-        list[str], typer.Argument(metavar="KEY=VALUE...", help="An empty value is the default.")
+    values: Annotated[
+        list[str], typer.Argument(metavar="KEY=VALUE...", help="An empty value is the default again.")
     ],
+    platform: Platform = False,
 ) -> None:
-    """Change settings of the workspace (see --workspace)."""
-    _show(call, ask(call, api.change_settings, _pairs(settings)))
+    """Change settings of the workspace, or with --platform (for operations) of the platform."""
+    wanted = _pairs(values)
+    if platform:
+        _table(call, ask(call, change_platform_settings, wanted))
+    else:
+        _show(call, ask(call, api.change_settings, wanted))
 
 
 def _show(call: Call, workspace: api.WorkspaceAnswer) -> None:
@@ -81,29 +86,11 @@ def _show(call: Call, workspace: api.WorkspaceAnswer) -> None:
         call.out.line(f"  {key}={value}")
 
 
-def show_platform(call: Call) -> None:
-    """Show the platform's settings: what holds, and who says so."""
-    settings_table(call, ask(call, list_platform_settings))
-
-
-def set_platform(
-    call: Call,
-    values: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="KEY=VALUE...", help="An empty value leaves it to the environment or default."
-        ),
-    ],
-) -> None:
-    """Change settings of the platform; for operations."""
-    settings_table(call, ask(call, change_platform_settings, _pairs(values)))
-
-
 def _pairs(texts: list[str]) -> dict[str, str | int | bool]:
     return {**options.pairs(texts, "KEY=VALUE")}
 
 
-def settings_table(call: Call, settings: list[SettingAnswer]) -> None:
+def _table(call: Call, settings: list[SettingAnswer]) -> None:
     """Key, value, where it comes from, who may set it; then what each means."""
     call.listed(
         ("setting", "value", "from", "set by", "meaning"),

@@ -111,7 +111,7 @@ class Faults:
         if not isinstance(value, str):
             self.add("field-type", ("directory",), expected="text")
         elif fault := directory_fault(value, limits):
-            self.add("directory-illegal", ("directory",), directory=value[:200], fault=fault)
+            self.add("directory-illegal", ("directory",), directory=value[:200], fault=str(fault))
 
     def objects(self, value: Any, path: Path) -> list[dict[str, Any]]:
         """The objects of a list; absent is an empty list, anything else is a fault."""

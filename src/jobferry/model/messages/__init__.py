@@ -5,12 +5,14 @@ Findings carry a code and arguments, never finished sentences; API and command l
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
-from jobferry.model.messages.chinese import CHINESE
 from jobferry.model.messages.english import ADD_IT, ENGLISH, STARTING
 from jobferry.model.transfer.finding import Finding
+from jobferry.sentences import Grammar, Sentence, as_sentence, rendered, sentence
 
 
 class Language(StrEnum):
@@ -20,21 +22,28 @@ class Language(StrEnum):
     CHINESE = "zh"
 
     @staticmethod
-    def of(header: str | None) -> Language:
-        """From an ``X-Language`` or ``Accept-Language`` header; anything unknown is English."""
-        return Language.CHINESE if (header or "").strip().lower().startswith("zh") else Language.ENGLISH
+    def of(wish: str) -> Language:
+        """From a tag such as ``zh-CN``, or a list of them as ``Accept-Language`` has it (``en;q=0.3, zh``): the
+        language that is wanted most; English where none is spoken here."""
+        wanted = sorted(_weighted(wish), key=lambda language: -language[1])
+        return wanted[0][0] if wanted else Language.ENGLISH
 
 
 class Wording(NamedTuple):
-    """A finding in words: what is the matter, and what to do about it."""
+    """A finding in words: what is wrong, and what to do about it."""
 
     message: str
     remedy: str
 
 
-_CATALOGUES = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 _BECAUSE = {Language.ENGLISH: ": it {message}", Language.CHINESE: "：该对象{message}"}
 _OWN = "cause."
+_MOST_WISHES = 20
+
+
+def told(text: str, language: Language) -> str:
+    """A sentence of ours, or a constant, in a language; what the catalogue lacks stays English."""
+    return str(text) if language is Language.ENGLISH else rendered(text, _chinese())
 
 
 def say(finding: Finding, language: Language = Language.ENGLISH) -> Wording:
@@ -42,12 +51,25 @@ def say(finding: Finding, language: Language = Language.ENGLISH) -> Wording:
     return phrase(finding.code, finding.args, language)
 
 
+def wording(code: str, args: Mapping[str, str]) -> Wording:
+    """A code of the catalogue as sentences, for errors that say it."""
+    message, remedy = ENGLISH[code]
+    because = sentence("")
+    if "cause" in args:
+        cause = wording(args["cause"], _of_cause(args)).message
+        because = sentence(
+            _BECAUSE[Language.ENGLISH], kind=args["cause_kind"], name=args["cause_name"], message=cause
+        )
+    places = {**args, "because": because}
+    return Wording(Sentence(message, places), Sentence(remedy, places))
+
+
 def starting(finding: Finding) -> Wording:
-    """What is missing to a job that is to be started, in English as all errors: no package is spoken of."""
+    """What is missing to a job that is to be started, as sentences: no package is spoken of."""
     if finding.code not in STARTING:
-        return Wording(say(finding).message, ADD_IT)
+        return Wording(wording(finding.code, finding.args).message, as_sentence(ADD_IT))
     message, remedy = STARTING[finding.code]
-    return Wording(message.format_map(finding.args), remedy.format_map(finding.args))
+    return Wording(Sentence(message, finding.args), Sentence(remedy, finding.args))
 
 
 def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLISH) -> Wording:
@@ -56,14 +78,54 @@ def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLIS
     What follows from another finding names that one as its ``cause``, with its arguments; ``{because}`` is
     where that is told.
     """
-    message, remedy = _CATALOGUES[language][code]
+    message, remedy = _findings(language)[code]
     places = {**args, "because": _because(args, language)}
     return Wording(message.format_map(places), remedy.format_map(places))
+
+
+def _findings(language: Language) -> dict[str, tuple[str, str]]:
+    if language is Language.ENGLISH:
+        return ENGLISH
+    from jobferry.model.messages.chinese import CHINESE  # most commands say nothing in it
+
+    return CHINESE
+
+
+@cache
+def _chinese() -> Grammar:
+    from jobferry.model.messages.chinese_sentences import SENTENCES
+
+    findings = _findings(Language.CHINESE)
+    own = {
+        english: findings[code][part] for code, said in ENGLISH.items() for part, english in enumerate(said)
+    }
+    catalogue = own | SENTENCES
+    return Grammar(lambda template: catalogue.get(template, template), "、")
+
+
+def _weighted(wish: str) -> Iterator[tuple[Language, float]]:
+    """The languages of ours that a header names, each with its weight, in their order."""
+    for item in wish.split(",")[:_MOST_WISHES]:
+        tag, *parameters = (part.strip().lower() for part in item.split(";"))
+        language = tag.replace("_", "-").partition("-")[0]
+        weight = next((_weight(value) for value in parameters if value.startswith("q=")), 1.0)
+        if weight > 0 and language in ("*", *Language):
+            yield Language.ENGLISH if language == "*" else Language(language), weight
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return float(parameter.removeprefix("q="))
+    except ValueError:
+        return 0.0
 
 
 def _because(args: dict[str, str], language: Language) -> str:
     if "cause" not in args:
         return ""
-    own = {key.removeprefix(_OWN): value for key, value in args.items() if key.startswith(_OWN)}
-    message = phrase(args["cause"], own, language).message
+    message = phrase(args["cause"], _of_cause(args), language).message
     return _BECAUSE[language].format(message=message)
+
+
+def _of_cause(args: Mapping[str, str]) -> dict[str, str]:
+    return {key.removeprefix(_OWN): value for key, value in args.items() if key.startswith(_OWN)}

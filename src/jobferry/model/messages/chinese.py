@@ -110,7 +110,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     "user-missing": ("中的用户 {need} 在本地不存在（{count} 个对象）", _MAP_OR_ADD),
     "variable-missing": (
         "使用的环境变量 {need} 在本地未设置（{count} 个对象）",
-        "用 jobferry variable add 添加",
+        "用 jobferry variable set 添加",
     ),
     "nested-job-missing": (
         "调用的作业 {need} 在本地和包中都不存在",
@@ -236,15 +236,15 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "export-finished": (
         "工作空间 {workspace} 的导出包 {package} 已生成：{said}",
-        "查看下载中心：jobferry downloads",
+        "查看下载中心：jobferry download list",
     ),
     "export-failed": (
         "工作空间 {workspace} 的导出包 {package} 生成失败：{said}",
-        "查看下载中心（jobferry downloads），然后重新导出",
+        "查看下载中心（jobferry download list），然后重新导出",
     ),
     "import-finished": (
         "包 {package} 已导入工作空间 {workspace}：{said}",
-        "查看回执：jobferry receipts list",
+        "查看回执：jobferry receipt list",
     ),
     "import-failed": (
         "包 {package} 导入工作空间 {workspace} 失败：{said}",
@@ -278,7 +278,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "variable-incomplete": (
         "使用的环境变量 {need} 在本地尚未赋值（{count} 个对象）",
-        "用 jobferry variable add 设置",
+        "用 jobferry variable set 设置",
     ),
     "file-absent": (
         "引用的文件 {sha256} 不在包中",

@@ -223,7 +223,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "variable-missing": (
         "uses the variable {need}, which is not set here ({count} objects)",
-        "add it with jobferry variable add",
+        "add it with jobferry variable set",
     ),
     "nested-job-missing": (
         "runs the job {need}, which is neither here nor in the package",
@@ -398,15 +398,15 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "export-finished": (
         "the export {package} of the workspace {workspace} is finished: {said}",
-        "see jobferry downloads",
+        "see jobferry download list",
     ),
     "export-failed": (
         "the export {package} of the workspace {workspace} failed: {said}",
-        "see jobferry downloads, then export again",
+        "see jobferry download list, then export again",
     ),
     "import-finished": (
         "the import of {package} into the workspace {workspace} is finished: {said}",
-        "see jobferry receipts list",
+        "see jobferry receipt list",
     ),
     "import-failed": (
         "the import of {package} into the workspace {workspace} failed: {said}",
@@ -435,7 +435,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "variable-incomplete": (
         "uses the variable {need}, which was never given a value here ({count} objects)",
-        "set it with jobferry variable add",
+        "set it with jobferry variable set",
     ),
     "file-absent": (
         "names the file {sha256}, which did not come along in the package",

@@ -14,6 +14,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
+from jobferry.sentences import as_sentence, sentence
 
 _SEAL = "seal"
 _SHOWN = 200
@@ -73,7 +74,7 @@ def read_receipt_file(content: Mapping[str, Any]) -> ReceiptFile:
     try:
         return msgspec.convert(rest, ReceiptFile)
     except msgspec.ValidationError as error:
-        raise _unfit(f"cannot be read: {repr(str(error))[1:-1][:_SHOWN]}") from None
+        raise _unfit(sentence("cannot be read: {error}", error=repr(str(error))[1:-1][:_SHOWN])) from None
 
 
 def _digest(content: Mapping[str, Any]) -> str:
@@ -83,7 +84,7 @@ def _digest(content: Mapping[str, Any]) -> str:
 def _unfit(reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.RECEIPT_UNFIT,
-        f"the receipt {reason}",
+        sentence("the receipt {reason}", reason=as_sentence(reason)),
         subject="receipt",
-        hint="have it written again where the package was imported: jobferry receipts show ID -o FILE",
+        hint="have it written again where the package was imported: jobferry receipt show ID -o FILE",
     )

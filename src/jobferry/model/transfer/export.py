@@ -10,6 +10,7 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.times import written
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.package import ExportState
+from jobferry.sentences import sentence
 
 
 class ExportScope(StrEnum):
@@ -106,10 +107,11 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
         """Raises: InvalidRequest: nothing is chosen, or in two ways that exclude each other."""
         chosen = bool(self.jobs or self.scripts or self.filters)
         if chosen == self.everything:
-            reason = "both everything and a part of it are" if chosen else "nothing is"
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"{reason} chosen to be exported",
+                "both everything and a part of it are chosen for export"
+                if chosen
+                else "nothing is chosen for export",
                 subject="everything",
                 hint="name jobs or scripts, choose by directory, tag or name, or take everything",
             )
@@ -136,8 +138,11 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
         if extent.kind is ExtentKind.RANGE and 0 < extent.until <= extent.since:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"the range ends at {written(extent.until)}, which is not after its beginning "
-                f"{written(extent.since)}",
+                sentence(
+                    "the range ends at {until}, which is not after its beginning {since}",
+                    until=written(extent.until),
+                    since=written(extent.since),
+                ),
                 subject="until",
                 hint="give an end that lies later, or none for now",
             )

@@ -10,6 +10,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.model.tags import MOST_TAGS
+from jobferry.sentences import sentence
 
 MOST_FINDING_BYTES = 40 * 1024 * 1024
 """What all findings of a package may measure together where nobody says otherwise; about 120,000 of them."""
@@ -105,8 +106,13 @@ class FindingRoom:
         often = ", ".join(f"{code} ({count:,})" for code, count in self._codes.most_common(3))
         return PackageRefused(
             ErrorCode.PACKAGE_TOO_LARGE,
-            f"the package gives more findings than can be told: {self._codes.total():,} so far, "
-            f"mostly {often}; the limit finding_bytes is {self._most:,}",
+            sentence(
+                "the package gives more findings than can be told: {total:,} so far, mostly {often}; "
+                "the limit finding_bytes is {most:,}",
+                total=self._codes.total(),
+                often=often,
+                most=self._most,
+            ),
             hint="Mend what is found most, or split the package; or have operations raise the limit: "
-            "jobferry settings set finding_bytes=N.",
+            "jobferry setting set --platform finding_bytes=N.",
         )

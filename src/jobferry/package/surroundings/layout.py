@@ -8,6 +8,7 @@ from itertools import islice
 from jobferry.model.connections import SurroundingKind
 from jobferry.package import refusals
 from jobferry.package.layouts import MANIFEST_PATH
+from jobferry.sentences import sentence
 
 _PLACES = {
     SurroundingKind.CONNECTION: ("connections/", ".conn"),
@@ -41,4 +42,10 @@ def refuse_surroundings(paths: Iterable[str]) -> None:
     kinds = [at[0] for path in first if (at := surrounding_at(path)) is not None]
     if kinds and len(kinds) == len(first):
         kind = kinds[0]
-        raise refusals.empty(f"holds {kind}s, not jobs; jobferry {kind} import takes it")
+        raise refusals.empty(
+            sentence(
+                "holds objects of the kind {kind}, not jobs; `jobferry {command} import` takes it",
+                kind=kind,
+                command=kind.value,
+            )
+        )

@@ -15,6 +15,7 @@ from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import Lock, Plan
 from jobferry.model.transfer.receipt import Receipt
+from jobferry.sentences import sentence
 from jobferry.services.object_access import locked, missing, named
 from jobferry.services.runtime import Change, Runtime
 
@@ -185,7 +186,7 @@ def _tell(change: Change, grant: Grant, objects: list[StoredObject]) -> None:
     change.no_row()
     for stored in objects:
         foreign = stored.locked_by not in ("", grant.caller.name)
-        detail = f"held by {stored.locked_by}" if foreign else ""
+        detail = sentence("held by {locked_by}", locked_by=stored.locked_by) if foreign else ""
         change.audit(kind=stored.kind, subject=stored.name, detail=detail)
 
 
@@ -193,9 +194,9 @@ def _refuse_lockless(kind: ObjectKind) -> None:
     if kind not in LOCKED_KINDS:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"objects of the kind {kind} have no locks",
+            sentence("objects of the kind {kind} have no locks", kind=kind),
             subject=kind,
-            hint="locks are for: " + ", ".join(sorted(LOCKED_KINDS)),
+            hint=sentence("locks are for: {kinds}", kinds=sorted(LOCKED_KINDS)),
         )
 
 
@@ -204,7 +205,14 @@ def _refuse_foreign(grant: Grant, stored: StoredObject) -> None:
     if grant.commands_lock(stored, policy):
         return
     heads = ", ".join(grant.administrators)
-    raise locked(stored, f"the lock policy is hard: ask {stored.locked_by} to release it, or one of {heads}")
+    raise locked(
+        stored,
+        sentence(
+            "the lock policy is hard: ask {locked_by} to release it, or one of {heads}",
+            locked_by=stored.locked_by,
+            heads=heads,
+        ),
+    )
 
 
 def _unlocked(stored: StoredObject) -> StoredObject:

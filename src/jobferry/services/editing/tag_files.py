@@ -26,6 +26,7 @@ from jobferry.model.tags import (
     read_matrix,
     written_matrix,
 )
+from jobferry.sentences import Sentence, as_sentence, clauses, sentence
 from jobferry.services.editing.tags import Retag, add_tags, crowded, stage_retagged, tag_named
 from jobferry.services.runtime import Attempt, Runtime
 from jobferry.services.saving import stored_facts
@@ -183,7 +184,9 @@ def _asked(snapshot: Snapshot, grant: Grant, matrix: Matrix, overwrite: bool) ->
         job = there.get(name)
         if job is None or not grant.reaches(job):
             if name.strip():
-                faults.append(Fault(line, f"there is no job {name[:140]} in this workspace"))
+                faults.append(
+                    Fault(line, sentence("there is no job {name} in this workspace", name=name[:140]))
+                )
             continue
         had = list(dict.fromkeys(facts[job.digest].tags))
         kept = [tag for tag in had if tag in marked or not overwrite]
@@ -200,7 +203,7 @@ def _without_place(
 ) -> Iterator[Fault]:
     for line, job, _ in changes:
         if wanted[job.id] not in staged:
-            yield Fault(line, f"{job.name}: basicConfig is no object, so it has no tags")
+            yield Fault(line, sentence("{name}: basicConfig is no object, so it has no tags", name=job.name))
 
 
 def _tags_of_all(snapshot: Snapshot, grant: Grant) -> Iterator[tuple[str, Iterable[str]]]:
@@ -222,7 +225,9 @@ def _read(subject: str, content: bytes) -> Matrix:
     except UnicodeDecodeError as error:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"the {_called(subject)} is not UTF-8 at byte {error.start}",
+            sentence(
+                "the {subject} is not UTF-8 at byte {start}", subject=_called(subject), start=error.start
+            ),
             subject=subject,
             hint="save it as CSV in UTF-8, with or without a byte order mark",
         ) from None
@@ -232,25 +237,36 @@ def _read(subject: str, content: bytes) -> Matrix:
 def _tag_faults(fresh: list[str], known: Tags) -> Iterator[Fault]:
     for tag in fresh:
         if not is_tag(tag):
-            yield Fault(1, f"{tag[:140]!r} is no name for a tag")
+            yield Fault(1, sentence("{tag} is no name for a tag", tag=repr(tag[:140])))
     if crowding := crowded(known, fresh):
         yield Fault(1, crowding)
 
 
 def _hindrances(grant: Grant, job: StoredObject, moved: set[str], known: Tags) -> Iterator[str]:
     if job.locked_by not in ("", grant.caller.name):
-        yield f"the job {job.name} is locked by {job.locked_by} since {written(job.locked_at)}"
+        yield sentence(
+            "the job {name} is locked by {locked_by} since {locked_at}",
+            name=job.name,
+            locked_by=job.locked_by,
+            locked_at=written(job.locked_at),
+        )
     for tag in locked_among(moved, known):
-        yield f"the tag {tag} is locked: {job.name} can neither get nor lose it"
+        yield sentence("the tag {tag} is locked: {name} can neither get nor lose it", tag=tag, name=job.name)
 
 
 def _refused(subject: str, faults: list[Fault]) -> Conflict:
     ordered = sorted(faults)
-    told = "; ".join(f"line {fault.line}: {fault.reason}" for fault in ordered[:_TOLD])
-    more = f"; and {len(faults) - _TOLD} more" if len(faults) > _TOLD else ""
+    told = [
+        sentence("line {line}: {reason}", line=fault.line, reason=as_sentence(fault.reason))
+        for fault in ordered[:_TOLD]
+    ]
+    if len(faults) > _TOLD:
+        told.append(sentence("and {count} more", count=len(faults) - _TOLD))
     return Conflict(
         ErrorCode.TAG_FILE_REFUSED,
-        f"nothing of the {_called(subject)} was done: {told}{more}",
+        sentence(
+            "nothing of the {subject} was imported: {faults}", subject=_called(subject), faults=clauses(told)
+        ),
         subject=subject,
         hint="correct these lines, release what is locked, and import the file again",
     )
@@ -259,7 +275,10 @@ def _refused(subject: str, faults: list[Fault]) -> Conflict:
 def _moved(subject: str) -> Conflict:
     return Conflict(
         ErrorCode.TARGET_MOVED,
-        f"jobs or tags kept changing while the {_called(subject)} was brought in; nothing of it was done",
+        sentence(
+            "jobs or tags kept changing while the {subject} was imported; nothing of it was imported",
+            subject=_called(subject),
+        ),
         subject=subject,
         hint="import the file again",
     )
@@ -268,11 +287,15 @@ def _moved(subject: str) -> Conflict:
 def _too_large(subject: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.TOO_LARGE,
-        f"the {_called(subject)} is larger than {MOST_BYTES // 1024 // 1024} MiB",
+        sentence(
+            "the {subject} is larger than {most_bytes} MiB",
+            subject=_called(subject),
+            most_bytes=MOST_BYTES // 1024 // 1024,
+        ),
         subject=subject,
         hint="divide it into several files with the same first row",
     )
 
 
-def _called(subject: str) -> str:
-    return "file of tags" if subject == "file" else f"file of tags {subject}"
+def _called(subject: str) -> Sentence:
+    return sentence("tag file") if subject == "file" else sentence("tag file {file}", file=subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +29,7 @@ from jobferry.model.tags import (
 )
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.object_access import Editing, held, named
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import read_document, save, stored_facts
@@ -53,8 +54,10 @@ def tag_job(
     known = uow.tags.of_workspace(grant.workspace.id)
     locked = locked_among(set(had) ^ set(has), known)
     if locked:
-        moved = "lose" if locked[0] in had else "get"
-        raise tag_locked(known[locked[0]], f"{job} cannot {moved} it")
+        lost = sentence("{job} cannot lose it", job=job)
+        raise tag_locked(
+            known[locked[0]], lost if locked[0] in had else sentence("{job} cannot get it", job=job)
+        )
     make_tags(uow, runtime, grant, known, [tag for tag in has if tag not in had])
 
 
@@ -70,7 +73,7 @@ def make_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, known: Tags, name
     if unfit is not None:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"{unfit[:140]!r} is no name for a tag",
+            sentence("{unfit} is no name for a tag", unfit=repr(unfit[:140])),
             subject=unfit[:140],
             hint="use 1 to 128 printable characters, without spaces at either end",
         )
@@ -88,7 +91,11 @@ def crowded(known: Tags, fresh: Sequence[str]) -> str:
     """What is wrong where the workspace would have too many tags with the new ones, else nothing."""
     if not are_too_many(len(known), len(fresh)):
         return ""
-    return f"this workspace would have {len(known) + len(fresh)} tags; at most {MOST_TAGS} are allowed"
+    return sentence(
+        "this workspace would have {count} tags; at most {most_tags} are allowed",
+        count=len(known) + len(fresh),
+        most_tags=MOST_TAGS,
+    )
 
 
 def add_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, names: Iterable[str]) -> None:
@@ -101,10 +108,16 @@ def add_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, names: Iterable[st
 
 def tag_locked(tag: Tag, consequence: str) -> Conflict:
     """The error for a tag that is locked."""
-    by = f" by {tag.changed_by}" if tag.changed_by else ""
     return Conflict(
         ErrorCode.TAG_LOCKED,
-        f"the tag {tag.name} is locked{by}: {consequence}",
+        sentence(
+            "the tag {name} was locked by {user}: {consequence}"
+            if tag.changed_by
+            else "the tag {name} is locked: {consequence}",
+            name=tag.name,
+            user=tag.changed_by,
+            consequence=as_sentence(consequence),
+        ),
         subject=tag.name,
         hint="leave the tag as it is, or ask an owner or administrator to unlock it",
     )
@@ -184,6 +197,16 @@ class TagLibrary:
         with self._runtime.store.read() as snapshot:
             return list(snapshot.tags.of_workspace(grant.workspace.id).values())
 
+    def counts(self, grant: Grant) -> dict[str, int]:
+        """By tag, how many of the jobs that the caller reaches have it in their drafts, if any.
+
+        Raises:
+            Forbidden: the caller may not look at jobs.
+        """
+        self._runtime.allow(grant, Action.JOB_VIEW, kind="tag")
+        with self._runtime.store.read() as snapshot:
+            return snapshot.objects.tag_counts(grant.workspace.id, grant.directories_of(ObjectKind.JOB))
+
     def create(self, grant: Grant, name: str) -> Tag:
         """Makes a tag; one that is there stays as it is.
 
@@ -242,24 +265,44 @@ class TagLibrary:
             Conflict: the caller does not hold the job's lock, a tag that comes or goes is locked, or the
                 workspace would have too many.
         """
+        return self._put(grant, job, how, lambda _: names)
+
+    def add(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
+        """Gives a job these tags besides those that it has; raises what :meth:`put` does."""
+        return self._put(grant, job, how, lambda had: (*had, *names))
+
+    def take_off(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
+        """Takes these tags off a job, as far as it has them; raises what :meth:`put` does."""
+        return self._put(grant, job, how, lambda had: [tag for tag in had if tag not in names])
+
+    def _put(
+        self,
+        grant: Grant,
+        job: str,
+        how: Editing,
+        wanted: Callable[[tuple[str, ...]], Sequence[str]],
+    ) -> StoredObject:
+        """Gives a job the tags that are wanted instead of those it has."""
         with self._runtime.change(
             grant, "tag-put", Action.JOB_EDIT, kind=ObjectKind.JOB, subject=job
         ) as change:
             before = named(change.uow.objects, grant, ObjectKind.JOB, job)
-            after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), names)
+            fact_rules = read_settings(grant.workspace.settings).fact_rules
+            known = stored_facts(change.uow.contents, ObjectKind.JOB, [before.digest], fact_rules)
+            had = known[before.digest].tags
+            names = list(dict.fromkeys(wanted(had)))
+            after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), had, names)
             if after is None:
                 change.no_row()
             else:
-                change.audit(detail=", ".join(dict.fromkeys(names)))
+                change.audit(detail=", ".join(names))
         return after or before
 
     def _tagged(
-        self, uow: UnitOfWork, grant: Grant, job: StoredObject, names: Sequence[str]
+        self, uow: UnitOfWork, grant: Grant, job: StoredObject, had: Sequence[str], wanted: list[str]
     ) -> StoredObject | None:
         """The job with the tags in its draft, saved; none where it has just these."""
         fact_rules = read_settings(grant.workspace.settings).fact_rules
-        had = stored_facts(uow.contents, ObjectKind.JOB, [job.digest], fact_rules)[job.digest].tags
-        wanted = list(dict.fromkeys(names))
         text = dict(uow.contents.texts([job.digest]))[job.digest]
         if list(had) == wanted and (wanted or raw_at(text, TAGS_PATH) is None):
             return None
@@ -281,7 +324,7 @@ def tag_named(snapshot: Snapshot, grant: Grant, name: str) -> Tag:
     if found is None:
         raise NotFound(
             ErrorCode.TAG_MISSING,
-            f"there is no tag {name[:140]} in this workspace",
+            sentence("there is no tag {name} in this workspace", name=name[:140]),
             subject=name[:140],
             hint="see the tags that are there",
         )
@@ -297,7 +340,14 @@ def _refuse_used(uow: UnitOfWork, grant: Grant, name: str) -> None:
     seen = [job.name for job in jobs if grant.reaches(job)][:_NAMED]
     raise Conflict(
         ErrorCode.TAG_IN_USE,
-        f"{len(jobs)} jobs have the tag {name}" + (f", {', '.join(seen)} among them" if seen else ""),
+        sentence(
+            "{count:job has/jobs have} the tag {name}, among them {seen}"
+            if seen
+            else "{count:job has/jobs have} the tag {name}",
+            count=len(jobs),
+            name=name,
+            seen=seen,
+        ),
         subject=name,
         hint="take it off these jobs first",
     )
@@ -306,7 +356,7 @@ def _refuse_used(uow: UnitOfWork, grant: Grant, name: str) -> None:
 def _no_place(job: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_DOCUMENT,
-        f"basicConfig of the job {job} is no object, so there is no place for tags",
+        sentence("basicConfig of the job {job} is no object, so there is no place for tags", job=job),
         subject=job,
         hint="correct basicConfig in the job's document first",
     )

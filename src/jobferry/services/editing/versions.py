@@ -16,6 +16,7 @@ from jobferry.model.records import StoredObject, Text, Version
 from jobferry.model.review import Ask, ReleaseMode
 from jobferry.model.rights import Action, editing, viewing
 from jobferry.model.settings import read_settings
+from jobferry.sentences import sentence
 from jobferry.services.dependencies import check_upstreams, refuse_circle
 from jobferry.services.editing.tags import tag_job
 from jobferry.services.object_access import Editing, held, named, no_version, readable_pair
@@ -150,7 +151,7 @@ class VersionLibrary:
             edits.append(Put(("directory",), before.directory))
         if edits:
             text, facts = read_document(kind, edited(text, edits), fact_rules, was_here=True)
-        check_change(uow, before, facts)
+        check_change(uow, before, facts, name)
         refuse_circle(uow, grant, facts, text, before)
         known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, fact_rules)
         had = known[before.digest].tags
@@ -183,7 +184,7 @@ def _refuse_unversioned(kind: ObjectKind) -> None:
     if kind not in VERSIONED_KINDS:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"objects of the kind {kind} have no versions",
+            sentence("objects of the kind {kind} have no versions", kind=kind),
             subject=kind,
-            hint="versions are of: " + ", ".join(sorted(VERSIONED_KINDS)),
+            hint=sentence("kinds with versions are: {kinds}", kinds=sorted(VERSIONED_KINDS)),
         )

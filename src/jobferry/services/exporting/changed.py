@@ -23,6 +23,7 @@ from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import is_recording
 from jobferry.model.transfer.export import ExportRequest, ExportScope, Extent, ExtentKind
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -45,7 +46,10 @@ def refuse_unrecorded(workspace: Workspace) -> None:
     if not is_recording(workspace.settings):
         raise Conflict(
             ErrorCode.CHANGES_OFF,
-            f"change management is off in the workspace {workspace.name}, so its changes are not known",
+            sentence(
+                "change management is off in the workspace {name}, so its changes are not known",
+                name=workspace.name,
+            ),
             subject=workspace.name,
             hint="have its setting change_management set to true; until then export with --all",
         )
@@ -54,11 +58,17 @@ def refuse_unrecorded(workspace: Workspace) -> None:
 def refuse_other_receipt(receipt: ReceiptFile, platform_id: str, workspace: Workspace) -> None:
     """Raises: InvalidRequest: the receipt is about another platform or workspace (``receipt-unfit``)."""
     if (receipt.source_platform, receipt.source_workspace) != (platform_id, workspace.name):
-        other = "this platform" if receipt.source_platform == platform_id else "another platform"
-        place = f"{receipt.source_workspace or 'no workspace'} on {other}"
         raise InvalidRequest(
             ErrorCode.RECEIPT_UNFIT,
-            f"the receipt {receipt.id} is of a package from {place}, not from {workspace.name} here",
+            sentence(
+                "the receipt {id} is of a package from the workspace {other} here, not from {name}"
+                if receipt.source_platform == platform_id
+                else "the receipt {id} is of a package from another platform (workspace {other}), "
+                "not from {name}",
+                id=receipt.id,
+                other=receipt.source_workspace or "-",
+                name=workspace.name,
+            ),
             subject=receipt.id,
             hint="bring back the receipt of an import of a package of this workspace",
         )
@@ -71,7 +81,13 @@ def refuse_too_many(counts: Counter[ObjectKind], limits: Limits = Limits()) -> N
         if counts[kind] > most:
             raise Conflict(
                 ErrorCode.EXPORT_TOO_LARGE,
-                f"{counts[kind]} {kind}s with deletions; a workspace export holds at most {most}",
+                sentence(
+                    "{counts} objects of the kind {kind}, deletions included; "
+                    "a workspace export holds at most {most}",
+                    counts=counts[kind],
+                    kind=kind,
+                    most=most,
+                ),
                 subject=kind,
                 hint="export a shorter range, or choose by --directory or --tag; --all has no such limit",
             )
@@ -128,10 +144,12 @@ def _since_last(snapshot: Snapshot, grant: Grant, request: ExportRequest, extent
     place = grant.workspace.id
     last, start = snapshot.changes.point(place, way_of(request)), snapshot.changes.start(place)
     if last is None:
-        raise _incomplete(grant.workspace, f"nothing was exported yet as {way_of(request)}")
+        raise _incomplete(
+            grant.workspace, sentence("nothing was exported yet as {request}", request=way_of(request))
+        )
     if start is None or start.number > last.number:
-        since = written(start.at) if start else "now"
-        raise _incomplete(grant.workspace, f"changes are recorded since {since} only")
+        since = sentence("changes are recorded since {since} only", since=written(start.at)) if start else ""
+        raise _incomplete(grant.workspace, since or sentence("changes are recorded only from now on"))
     rows = list(snapshot.changes.between(place, after=last.number))
     found = _of_rows(snapshot, grant, request, rows)
     point = _point(grant, request, snapshot.changes.last(), extent.until)
@@ -149,7 +167,12 @@ def _in_range(snapshot: Snapshot, grant: Grant, request: ExportRequest, extent: 
     return msgspec.structs.replace(
         _of_rows(snapshot, grant, request, rows),
         point=_point(grant, request, number, extent.until) if follows else None,
-        note=f"changes are recorded since {written(start.at)}; what was changed before is not in the package"
+        note=str(
+            sentence(
+                "changes are recorded since {at}; what was changed before is not in the package",
+                at=written(start.at),
+            )
+        )
         if start and _begins_before(extent, start)
         else "",
     )
@@ -222,7 +245,11 @@ def _point(grant: Grant, request: ExportRequest, number: int, at: int) -> Export
 def _incomplete(workspace: Workspace, reason: str) -> Conflict:
     return Conflict(
         ErrorCode.CHANGES_INCOMPLETE,
-        f"what has changed in {workspace.name} since the last export is not known: {reason}",
+        sentence(
+            "what has changed in {name} since the last export is not known: {reason}",
+            name=workspace.name,
+            reason=reason,
+        ),
         subject=workspace.name,
         hint="export in full (--full), or by a range of time, or since a receipt",
     )

@@ -17,8 +17,9 @@ from jobferry.model.people import Grant
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.rights import HEADS, Action, Role
 from jobferry.model.settings import DownloadRule, read_settings
-from jobferry.model.task import TaskStatus
+from jobferry.model.task import TaskStatus, cancelled
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
+from jobferry.sentences import sentence
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -43,10 +44,19 @@ def allow_download(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -
     refused = AuditOutcome.REFUSED
     detail = f"download={rule}"
     runtime.note(runtime.event(grant, "download", kind=kind, subject=subject, outcome=refused, detail=detail))
-    whom = "nobody may" if rule is DownloadRule.NONE else "only its owner and administrators may"
+    whom = (
+        sentence("nobody may")
+        if rule is DownloadRule.NONE
+        else sentence("only its owner and administrators may")
+    )
     raise Forbidden(
         ErrorCode.NOT_ALLOWED,
-        f"{grant.caller.name} may not download packages from the workspace {grant.workspace.name}: {whom}",
+        sentence(
+            "{name} may not download packages from the workspace {workspace_name}: {whom}",
+            name=grant.caller.name,
+            workspace_name=grant.workspace.name,
+            whom=whom,
+        ),
         subject=subject,
         hint="export into object storage, or ask its owner about the setting download",
     )
@@ -101,19 +111,26 @@ class Records:
             self._sending.discard(download_id)
 
     def finish(self, download: Download, *events: AuditEvent, point: ExportPoint | None = None) -> bool:
-        """Writes how one ended; False if somebody deleted it meanwhile, or it had ended."""
+        """Writes how one ended, with its events; False if somebody deleted or cancelled it meanwhile."""
         with self._runtime.store.write() as uow:
             written = uow.downloads.finish(msgspec.structs.replace(download, ended_at=self._runtime.now()))
             if written and point is not None and download.status is TaskStatus.SUCCESSFUL:
                 uow.changes.save_point(point)
-            self._runtime.record(uow, *events)
+            self._runtime.record(uow, *(events if written else ()))
             uow.commit()
         _events.debug("download-ended", download=download.id, status=download.status.value)
         return written
 
     def fail(self, download: Download, reason: str, *events: AuditEvent) -> None:
         """Writes why one failed."""
-        self.finish(msgspec.structs.replace(download, status=TaskStatus.FAILED, reason=reason), *events)
+        self.finish(msgspec.structs.replace(download, status=TaskStatus.FAILED, reason=str(reason)), *events)
+
+    def cancel(self, download: Download, by: str, *events: AuditEvent) -> bool:
+        """Writes that one was cancelled; False if it had ended before."""
+        ended = cancelled(by, "no package was made")
+        return self.finish(
+            msgspec.structs.replace(download, status=ended.status, reason=ended.message), *events
+        )
 
     @contextmanager
     def audited_if_refused(self, download: Download, event: AuditEvent) -> Iterator[None]:
@@ -364,9 +381,9 @@ def _seen(look: Snapshot, grant: Grant, download_id: str) -> Download:
     if found is None or found.workspace_id != grant.workspace.id or not _may_see(grant, found):
         raise NotFound(
             ErrorCode.DOWNLOAD_MISSING,
-            f"there is no download {download_id} here",
+            sentence("there is no download {download_id} here", download_id=download_id),
             subject=download_id,
-            hint="it was deleted or its time is over; see jobferry downloads, or export again",
+            hint="it was deleted or its time is over; see jobferry download list, or export again",
         )
     return found
 
@@ -381,17 +398,23 @@ def _days(kind: DownloadKind, values: PlatformValues) -> int:
 
 def _no_file(download: Download) -> NotFound:
     if download.status is not TaskStatus.SUCCESSFUL:
-        failed = download.status is TaskStatus.FAILED
-        reason = f"it failed: {download.reason}" if failed else "it is still being made"
+        is_over = download.status is not TaskStatus.RUNNING
+        reason = (
+            sentence("it failed: {reason}", reason=download.reason)
+            if is_over
+            else sentence("it is still being made")
+        )
     elif download.place:
-        reason = f"it was written to {download.place}"
+        reason = sentence("it was written to {place}", place=download.place)
     elif download.file:
-        reason = "its time is over"
+        reason = sentence("its time is over")
     else:
-        reason = "it went straight to who asked for it"
+        reason = sentence("it was sent directly to the caller")
     return NotFound(
         ErrorCode.DOWNLOAD_MISSING,
-        f"{download.file_name} cannot be downloaded here: {reason}",
+        sentence(
+            "{file_name} cannot be downloaded here: {reason}", file_name=download.file_name, reason=reason
+        ),
         subject=download.id,
         hint="wait for its end, fetch it from there, or export again",
     )

@@ -10,6 +10,7 @@ from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.document.problems import pointer
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Deletion
+from jobferry.sentences import sentence
 from jobferry.services.exporting.selected_objects import Use
 from jobferry.services.exporting.selection import Selection
 
@@ -105,7 +106,7 @@ def preview_gone(preview_id: str) -> NotFound:
     """There is no such preview that the caller is to see, or it was made too long ago."""
     return NotFound(
         ErrorCode.PREVIEW_MISSING,
-        f"there is no preview {preview_id} of an export here any more",
+        sentence("there is no preview {preview_id} of an export here any more", preview_id=preview_id),
         subject=preview_id,
         hint="look at the export again; only the last previews are kept",
     )

@@ -15,6 +15,7 @@ from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.rights import Action
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.model.transfer.export import ExportRequest, ExportScope
+from jobferry.sentences import sentence
 from jobferry.services.exporting.downloads import UNEXPECTED, Records, SentChunks, allow_download
 from jobferry.services.exporting.export_preview import ExportPreview, preview_gone, preview_of
 from jobferry.services.exporting.packing import Filing, Packed, pack
@@ -89,7 +90,11 @@ class Exports:
             if not 1 <= len(names) <= limit:
                 raise InvalidRequest(
                     ErrorCode.INVALID_VALUE,
-                    f"a batch export takes 1 to {limit} job names, not {len(names)}",
+                    sentence(
+                        "a batch export takes 1 to {limit} job names, not {count}",
+                        limit=limit,
+                        count=len(names),
+                    ),
                     subject="jobList",
                     hint="export in several calls, or use jobferry export",
                 )

@@ -38,6 +38,7 @@ from jobferry.model.transfer.export import ExportScope
 from jobferry.package.layouts import file_path, path_of
 from jobferry.package.manifest import text_pieces
 from jobferry.package.writer import StreamedEntry, told_chunks, zip_chunks
+from jobferry.sentences import sentence
 from jobferry.services.exporting.selected_objects import LeavingFile, Picks, SelectedObject, leaving_text
 from jobferry.services.exporting.selection import Selection
 
@@ -138,15 +139,23 @@ class _Gathering:
         except NotFound as error:
             raise NotFound(
                 error.code,
-                f"the file of the resource {picked.name} cannot be read: {error.message}",
+                sentence(
+                    "the file of the resource {name} cannot be read: {message}",
+                    name=picked.name,
+                    message=error.message,
+                ),
                 subject=picked.name,
                 hint="put it there, correct the resource, or export without files",
             ) from error
         except PackageRefused:
             raise InvalidRequest(
                 ErrorCode.TOO_LARGE,
-                f"the file of the resource {picked.name}, {location}, is larger than {self._file_bytes:,} "
-                "bytes",
+                sentence(
+                    "the file of the resource {name}, {location}, is larger than {file_bytes:,} bytes",
+                    name=picked.name,
+                    location=location,
+                    file_bytes=self._file_bytes,
+                ),
                 subject=picked.name,
                 hint="export without files, or have operations raise file_bytes",
             ) from None
@@ -177,7 +186,7 @@ def _unchanged(storage: ObjectStorage, location: str, sha256: str, size: int) ->
 def _changed(location: str) -> Conflict:
     return Conflict(
         ErrorCode.TARGET_MOVED,
-        f"the file {location} was changed while it was exported",
+        sentence("the file {location} was changed while it was exported", location=location),
         subject=location,
         hint="export again",
     )

@@ -9,6 +9,7 @@ from jobferry.model.package import Layout
 from jobferry.model.people import Caller
 from jobferry.model.task import Task
 from jobferry.model.transfer.export import ExportRequest
+from jobferry.sentences import sentence
 
 
 def read_request(text: str) -> ExportRequest:
@@ -52,14 +53,22 @@ def read_names(text: str) -> tuple[str, ...]:
     text = text.replace("\r\n", "\n")
     if len(text) > MOST_CHARACTERS:
         raise _unfit(
-            f"the list of names has {len(text):,} characters, line breaks counted; "
-            f"at most {MOST_CHARACTERS:,} are taken",
+            sentence(
+                "the list of names has {count:,} characters, line breaks counted; at most "
+                "{most_characters:,} are taken",
+                count=len(text),
+                most_characters=MOST_CHARACTERS,
+            ),
             "leave names out, or generate several packages one after the other",
         )
     names = tuple(dict.fromkeys(name for line in text.splitlines() if (name := line.strip())))
     if len(names) > MOST_NAMES:
         raise _unfit(
-            f"the list names {len(names)} jobs; at most {MOST_NAMES} are taken",
+            sentence(
+                "the list names {count} jobs; at most {most_names} are taken",
+                count=len(names),
+                most_names=MOST_NAMES,
+            ),
             "leave names out, or generate several packages one after the other",
         )
     if not names:

@@ -24,6 +24,7 @@ from jobferry.model.records import ObjectFilter, ObjectKey, Outgoing, StoredObje
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.export import ExportRequest, ExportScope, ExtentKind
+from jobferry.sentences import few, sentence
 from jobferry.services.exporting.changed import changed, refuse_too_many
 from jobferry.services.exporting.selected_objects import (
     Chosen,
@@ -191,13 +192,15 @@ def selected(
     if request.extent is not None and request.extent.kind is not ExtentKind.FULL:
         raise Conflict(
             ErrorCode.NOTHING_CHANGED,
-            f"nothing in {grant.workspace.name} has changed ({request.extent.told})",
+            sentence(
+                "nothing in {name} has changed ({told})", name=grant.workspace.name, told=request.extent.told
+            ),
             subject=grant.workspace.name,
             hint="there is no package to carry; export again when something has changed",
         )
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"nothing to export from the workspace {grant.workspace.name}",
+        sentence("nothing to export from the workspace {name}", name=grant.workspace.name),
         subject=grant.workspace.name,
         hint="choose otherwise, or export another workspace or state",
     )
@@ -374,7 +377,7 @@ def _reached(looked_at: Iterable[tuple[Chosen, ExportFacts]]) -> dict[str, froze
 def _unsubmitted(names: list[str]) -> Conflict:
     return Conflict(
         ErrorCode.NOT_SUBMITTED,
-        f"not submitted: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}",
+        sentence("not submitted: {names}", names=few(names)),
         subject=names[0].partition(" ")[2],
         hint="submit first, or export the draft",
     )
@@ -385,7 +388,7 @@ def _unknown(kind: ObjectKind, names: list[str]) -> NotFound:
         return missing(kind, names[0])
     return NotFound(
         MISSING_CODES[kind],
-        f"{kind}s that do not exist in this workspace: {', '.join(names[:10])}{' …' * (len(names) > 10)}",
+        sentence("not in this workspace ({kind}): {names}", kind=kind, names=few(names, 10)),
         subject=names[0],
         hint="check the names and the workspace",
     )

@@ -15,6 +15,7 @@ from jobferry.model.settings import CHANGE_MANAGEMENT, is_recording, read_settin
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, TargetStatus
 from jobferry.package import refusals
 from jobferry.package.limits import PackageLimits
+from jobferry.sentences import sentence
 from jobferry.services.importing.request import checked_options
 from jobferry.services.reviewing.asking import named_approvers, whom
 from jobferry.services.runtime import Runtime
@@ -53,17 +54,25 @@ def allow_act(runtime: Runtime, grant: Grant, act: ImportAct, *, subject: str) -
 def refuse_larger(package: ReceivedPackage, limits: PackageLimits) -> None:
     """Raises: PackageRefused: the file itself is larger than the act's limit (``package-too-large``)."""
     if package.size > limits.package_bytes:
-        raise refusals.too_large(f"has {package.size:,} bytes", limits, "package_bytes")
+        raise refusals.too_large(sentence("has {size:,} bytes", size=package.size), limits, "package_bytes")
 
 
 def _refuse_without_changes(grant: Grant) -> None:
     if not is_recording(grant.workspace.settings):
         raise Conflict(
             ErrorCode.CHANGES_OFF,
-            f"workspace jobs are not imported into the workspace {grant.workspace.name}: "
-            f"its setting {CHANGE_MANAGEMENT} is off",
+            sentence(
+                "workspace jobs are not imported into the workspace {name}: its setting "
+                "{change_management} is off",
+                name=grant.workspace.name,
+                change_management=CHANGE_MANAGEMENT,
+            ),
             subject=grant.workspace.name,
-            hint=f"have {CHANGE_MANAGEMENT} set to true, or import as another act: {ImportAct.PACKAGE}",
+            hint=sentence(
+                "have {change_management} set to true, or import as another act: {package}",
+                change_management=CHANGE_MANAGEMENT,
+                package=ImportAct.PACKAGE,
+            ),
         )
 
 
@@ -81,7 +90,7 @@ def _refuse_switched_off(runtime: Runtime, grant: Grant, subject: str) -> None:
         ErrorCode.NOT_ALLOWED,
         "batch task packages are not imported on this platform",
         subject=subject,
-        hint="operations can switch it on: jobferry settings set batch_imports=true",
+        hint="operations can switch it on: jobferry setting set --platform batch_imports=true",
     )
 
 
@@ -114,10 +123,12 @@ def refuse_without_approvers(grant: Grant, options: ImportOptions) -> None:
     if TargetStatus.SUBMITTED in _statuses(options, grant):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            f"the workspace {grant.workspace.name} wants a review of what goes live, "
-            "and nobody is named to approve it",
+            sentence(
+                "the workspace {name} wants a review of what goes live, and nobody is named to approve it",
+                name=grant.workspace.name,
+            ),
             subject="approvers",
-            hint=f"{whom(grant)}; or import as saved",
+            hint=sentence("{grant}; or import as saved", grant=whom(grant)),
         )
 
 

@@ -20,6 +20,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject, Text
 from jobferry.model.tags import fresh_among
+from jobferry.model.task import Progress, TaskPhase, counted, unnoted
 from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.finding_group import FoundGroups
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
@@ -29,6 +30,7 @@ from jobferry.model.transfer.target_state import state_of
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
+from jobferry.sentences import few, sentence
 from jobferry.services.editing.locks import tell_of_import
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.granting import renewed
@@ -71,13 +73,13 @@ def stage_texts(
     text_of: Callable[[PackageEntry], bytes],
     *,
     at: int,
-    note: Callable[[int], None],
+    progress: Progress,
 ) -> None:
     """Stores the texts that the plan will refer to; nobody sees them before that.
 
     Their commits do not wait for the disk: that of the landing does, and makes them last too.
 
-    ``note`` is told how many texts are stored so far.
+    ``progress`` counts them.
     """
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
     items = [item for item in context.items if item.key in written]
@@ -85,15 +87,14 @@ def stage_texts(
     done = len(items)
     fresh = [item for item in items if (item.kind, item.digest) not in known]
     done -= len(fresh)
-    if done:
-        note(done)
+    progress(TaskPhase.STAGED, done, len(items))
     for page in _pages(fresh, context, text_of):
         with store.write(lasting=False) as uow:
             uow.contents.put(page, at=at)
             uow.commit()
         done += len(page)
         _events.debug("texts-staged", done=done, total=len(items))
-        note(done)
+        progress(TaskPhase.STAGED, done, len(items))
 
 
 def _known(items: list[ImportItem], context: ImportContext, store: Store) -> set[tuple[ObjectKind, str]]:
@@ -132,7 +133,7 @@ def _text(item: ImportItem, context: ImportContext, text_of: Callable[[PackageEn
         text = edited(text, item.edits)
         facts = facts_of(item.kind, parse_known(text), fact_rules, text=text)
     if digest_of(text) != item.digest:
-        raise moved(f"the package changed while {item.name} was read", item.name)
+        raise moved(sentence("the package changed while {name} was read", name=item.name), item.name)
     return Text(item.digest, text, facts, fact_rules.facts_version(item.kind))
 
 
@@ -166,13 +167,15 @@ def deed_of(context: ImportContext, plan: Plan, found: FoundGroups, tagged: Mapp
     )
 
 
-def land(to_apply: PlanToApply, receipt: Receipt, runtime: Runtime, *, fence: int) -> Receipt:
+def land(
+    to_apply: PlanToApply, receipt: Receipt, runtime: Runtime, *, fence: int, progress: Progress = unnoted
+) -> Receipt:
     """The one transaction: compare with the plan, walk the steps, write the receipt, let go.
 
     Raises:
         TargetChanged: an object that the plan is about has changed, or what the caller may do here; nothing
             was written.
-        Conflict: the import lost its slot to a newer one; nothing was written.
+        Conflict: the import lost its slot to a newer one, or was cancelled; nothing was written.
     """
     with runtime.store.write() as uow:
         _events.debug("import-transaction-open", task=receipt.id)
@@ -195,7 +198,7 @@ def land(to_apply: PlanToApply, receipt: Receipt, runtime: Runtime, *, fence: in
             approvers=to_apply.approvers,
             tagged=to_apply.tagged,
         )
-        items = apply(to_apply.plan, uow, stamp, to_apply.found, _walk)
+        items = apply(to_apply.plan, uow, stamp, to_apply.found, partial(_walk, progress=progress))
         to_apply.beside(uow, runtime, receipt)
         release(runtime, uow, to_apply.grant, appeared(_new_names(to_apply.plan)))
         tell_of_import(uow, runtime, to_apply.grant, to_apply.plan, receipt)
@@ -225,8 +228,9 @@ def _appears(step: Step) -> bool:
             return False
 
 
-def _walk(steps: Sequence[Step]) -> Iterator[Step]:
-    return _events.walked("import-step", steps, _TOLD_STEPS)
+def _walk(steps: Sequence[Step], progress: Progress) -> Iterator[Step]:
+    walked = _events.walked("import-step", steps, _TOLD_STEPS)
+    return counted(walked, progress, TaskPhase.APPLIED, len(steps))
 
 
 def write_receipt(
@@ -267,7 +271,11 @@ def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> Non
     """The plan was made for what the caller was allowed then; rights are part of the target's state."""
     if renewed(uow, receipt.workspace_id, grant.caller) != grant:
         raise moved(
-            f"what {grant.caller.name} may do in {receipt.workspace} has changed since the plan was made",
+            sentence(
+                "what {name} may do in {workspace} has changed since the plan was made",
+                name=grant.caller.name,
+                workspace=receipt.workspace,
+            ),
             receipt.workspace,
         )
 
@@ -289,8 +297,10 @@ def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
         key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != state_of(stored)
     )
     if names:
-        told = ", ".join(names[:5])
-        raise moved(f"changed here since the plan was made: {told}{' …' if len(names) > 5 else ''}", names[0])
+        raise moved(
+            sentence("changed here since the plan was made: {names}", names=few(names)),
+            names[0],
+        )
 
 
 def _make_tags(uow: UnitOfWork, runtime: Runtime, context: ImportContext, plan: Plan) -> None:

@@ -18,6 +18,7 @@ from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.checked_import import ImportRecord, ImportState
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import ObjectDifference
+from jobferry.sentences import sentence
 from jobferry.services.importing.acts import allow_act
 from jobferry.services.importing.check_result import CheckResult, LastCheck, check_result_of, keep, kept
 from jobferry.services.importing.differences import ChangeFilter, differences_of, unchanging
@@ -195,7 +196,10 @@ class CheckedImports:
             if record.plan_digest != plan_digest:
                 raise Conflict(
                     ErrorCode.TARGET_MOVED,
-                    f"the import {import_id} has another plan by now: it was checked again",
+                    sentence(
+                        "the import {import_id} has another plan by now: it was checked again",
+                        import_id=import_id,
+                    ),
                     subject=import_id,
                     hint="look at its plan, then apply that",
                 )
@@ -265,7 +269,7 @@ class CheckedImports:
             was = _own(change.uow, grant, import_id)
             state = self._shown(change.uow, was).state
             if state in (ImportState.APPLYING, ImportState.APPLIED):
-                raise _over(was, f"it is {state}")
+                raise _over(was, sentence("it is {state}", state=state))
             if was.discarded:
                 change.no_row()
             else:
@@ -297,7 +301,7 @@ class CheckedImports:
             record = _own(snapshot, grant, import_id)
             state = self._shown(snapshot, record).state
         if state is not ImportState.CHECKED:
-            raise _over(record, f"it is {state}")
+            raise _over(record, sentence("it is {state}", state=state))
         return record
 
     def _shown(self, snapshot: Snapshot, record: ImportRecord) -> ImportStatus:
@@ -314,7 +318,10 @@ def _package_gone(record: ImportRecord) -> NotFound:
     """What a check found went with its package."""
     return NotFound(
         ErrorCode.PACKAGE_MISSING,
-        f"what the check of {record.package_name} found is gone with its package",
+        sentence(
+            "what the check of {package_name} found is gone with its package",
+            package_name=record.package_name,
+        ),
         subject=record.id,
         hint="look at the receipt, or hand the package in again",
     )
@@ -331,7 +338,7 @@ def _seen(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
         return record
     raise NotFound(
         ErrorCode.IMPORT_MISSING,
-        f"there is no import {import_id} here",
+        sentence("there is no import {import_id} here", import_id=import_id),
         subject=import_id,
         hint="an import that is not applied goes after a day; receipts tell of those that were",
     )
@@ -348,7 +355,11 @@ def _own(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
         return record
     raise NotFound(
         ErrorCode.IMPORT_MISSING,
-        f"the import {import_id} is {record.created_by}'s; only they can change or apply it",
+        sentence(
+            "the import {import_id} is {created_by}'s; only they can change or apply it",
+            import_id=import_id,
+            created_by=record.created_by,
+        ),
         subject=import_id,
         hint="hand the package in yourself",
     )
@@ -357,7 +368,11 @@ def _own(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
 def _over(record: ImportRecord, why: str) -> Conflict:
     return Conflict(
         ErrorCode.IMPORT_OVER,
-        f"nothing more can be done with the import of {record.package_name}: {why}",
+        sentence(
+            "nothing more can be done with the import of {package_name}: {why}",
+            package_name=record.package_name,
+            why=why,
+        ),
         subject=record.id,
         hint="look at its receipt, or hand the package in again",
     )

@@ -19,6 +19,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan_view import Change, sides
 from jobferry.model.transfer.preview import ObjectDifference
 from jobferry.package.reader import OpenPackage
+from jobferry.sentences import sentence
 from jobferry.services.importing.check_result import ChangingObject, CheckResult
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def unchanging(found: CheckResult, key: ObjectKey) -> ObjectDifference:
             return _none(line.kind, line.name, line.change)
     raise NotFound(
         ErrorCode.ENTRY_MISSING,
-        f"the package holds no {key[0]} {key[1]}",
+        sentence("the package holds no {kind} {name}", kind=key[0], name=key[1]),
         subject=key[1],
         hint="look at the import's plan for what it holds",
     )
@@ -97,7 +98,7 @@ def _difference(
     if here is None:
         raise Conflict(
             ErrorCode.TARGET_MOVED,
-            f"the {kind} {name} has changed since the check",
+            sentence("the {kind} {name} has changed since the check", kind=kind, name=name),
             subject=name,
             hint="check the import again",
         )

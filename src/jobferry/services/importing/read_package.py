@@ -16,9 +16,10 @@ from jobferry.model.document.facts import FactRules, Facts
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import digest_of, without_bom
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.messages import phrase
+from jobferry.model.messages import wording
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
+from jobferry.model.task import Progress, TaskPhase, unnoted
 from jobferry.model.transfer.contents import PackageContents, PackageEntry, PackageWarning, Sharing
 from jobferry.model.transfer.finding import FindingRoom
 from jobferry.package.layouts import job_folders
@@ -27,6 +28,7 @@ from jobferry.package.reader import OpenPackage, open_package
 from jobferry.package.refusals import shown, too_many_unreadable
 from jobferry.parsing.here import InProcessParser
 from jobferry.parsing.ports import Parser, Read, Text
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     pass
@@ -111,13 +113,15 @@ class UpToDateEntries(Protocol):
 class Sources(NamedTuple):
     """Where facts come from before a text is read: an earlier reading of this package, and the store.
 
-    What is ``up_to_date`` in the target already is passed over; ``parser`` reads the rest.
+    What is ``up_to_date`` in the target already is passed over; ``parser`` reads the rest, and ``progress``
+    counts entries.
     """
 
     contents: KnownFacts | None = None
     up_to_date: UpToDateEntries | None = None
     remembered: FactsCache | None = None
     parser: Parser = InProcessParser()
+    progress: Progress = unnoted
 
 
 def read_contents(
@@ -184,7 +188,7 @@ class _Faults:
             self._room.take(problem.code, info.name, problem.path or info.path, args=problem.args)
         if entry.unusable:
             self._unreadable.append(info.path)
-            self._first = self._first or phrase(entry.unusable[0].code, entry.unusable[0].args).message
+            self._first = self._first or wording(entry.unusable[0].code, entry.unusable[0].args).message
         if len(self._unreadable) > self._limits.unreadable:
             raise too_many_unreadable(self._unreadable, self._first, self._limits)
 
@@ -216,11 +220,15 @@ def _items(package: OpenPackage, fact_rules: FactRules, sources: Sources) -> Ite
             asked.append(page)
             yield [Text(info.kind, text) for info, text in documents if info.path in page.unread]
 
+    done = 0
     with closing(sources.parser.read(unread(), fact_rules)) as reads:
         for page_reads in reads:
+            sources.progress(TaskPhase.READ, done, len(package.entries))
+            done += len(asked[0].entries)
             shared = [_shared(read, sharing) for read in page_reads]
             for info, entry in _read_items(asked.popleft(), shared, fact_rules, sources):
                 yield _named(entry, info.name) if info.path in folders and not entry.is_up_to_date else entry
+    sources.progress(TaskPhase.READ, done, len(package.entries))
 
 
 class _Page(NamedTuple):
@@ -320,8 +328,12 @@ def _item_of(entry: Entry, facts: Facts) -> PackageEntry:
     if entry.uid and facts.name != entry.name:
         raise PackageRefused(
             ErrorCode.PACKAGE_ALTERED,
-            f"{shown(entry.path)} names itself {shown(facts.name)}; "
-            f"the manifest names it {shown(entry.name)}",
+            sentence(
+                "{path} names itself {name}; the manifest names it {name_name}",
+                path=shown(entry.path),
+                name=shown(facts.name),
+                name_name=shown(entry.name),
+            ),
             subject=shown(entry.path),
             hint="export the package again",
         )
@@ -361,7 +373,11 @@ def _refuse_doubled_uids(entries: Iterable[PackageEntry]) -> None:
         if former != info.name:
             raise PackageRefused(
                 ErrorCode.PACKAGE_ALTERED,
-                f"the manifest gives {shown(former)} and {shown(info.name)} the same uid",
+                sentence(
+                    "the manifest gives {former} and {name} the same uid",
+                    former=shown(former),
+                    name=shown(info.name),
+                ),
                 subject=shown(info.path),
                 hint="export the package again",
             )

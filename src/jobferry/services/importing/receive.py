@@ -25,6 +25,7 @@ from jobferry.model.transfer.contents import needs_of
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage
+from jobferry.sentences import sentence
 from jobferry.services.granting import grant_anywhere
 from jobferry.services.importing.acts import (
     Sizes,
@@ -250,7 +251,7 @@ class Imports:
         if found is None or found.owner != grant.caller.user_id:
             raise NotFound(
                 ErrorCode.PACKAGE_MISSING,
-                f"the package {package_id} is not here",
+                sentence("the package {package_id} is not here", package_id=package_id),
                 subject=package_id,
                 hint="hand the package in again",
             )
@@ -367,7 +368,10 @@ def _claim(uow: UnitOfWork, *, record: ImportRecord, task_id: str) -> None:
     if not uow.imports.replace(msgspec.structs.replace(record, task_id=task_id), was=record):
         raise Conflict(
             ErrorCode.IMPORT_OVER,
-            f"the import of {record.package_name} was changed, applied or discarded meanwhile",
+            sentence(
+                "the import of {package_name} was changed, applied or discarded meanwhile",
+                package_name=record.package_name,
+            ),
             subject=record.id,
             hint="look at it again",
         )

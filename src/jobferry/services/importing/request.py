@@ -14,12 +14,13 @@ from jobferry.model.task import Task
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, Section
 from jobferry.model.transfer.policy import DirectoryPolicy, ImportOptions, ObjectRule
 from jobferry.package.limits import PackageLimits
+from jobferry.sentences import sentence
 
 _SHORTEST = "a" * 12
 """What is left of a name beside the rest of a copy's name, whatever its number."""
 _UNMAPPABLE = {
     NeedKind.CDM: "map its cluster",
-    NeedKind.VARIABLE: "set the variable here: jobferry variable add",
+    NeedKind.VARIABLE: "set the variable here: jobferry variable set",
 }
 
 
@@ -31,11 +32,19 @@ def checked_mapping(mapping: Mapping) -> Mapping:
     """
     for kind, hint in _UNMAPPABLE.items():
         if kind in mapping.names:
-            raise _refused(f"a {kind} cannot be mapped", kind, hint)
+            raise _refused(sentence("a {kind} cannot be mapped", kind=kind), kind, hint)
     for section, pairs in mapping.sections():
         for former, local in pairs.items():
             if fault := _fault(section, former, local):
-                raise _refused(f"the mapping of the {section} {former or '(empty)'} {fault}", former)
+                raise _refused(
+                    sentence(
+                        "the mapping of the {section} {former} {fault}",
+                        section=section,
+                        former=former or "(empty)",
+                        fault=fault,
+                    ),
+                    former,
+                )
     places = {normal_directory(former): normal_directory(to) for former, to in mapping.directories.items()}
     return msgspec.structs.replace(mapping, directories=places)
 
@@ -52,7 +61,10 @@ def checked_rule(rule: ObjectRule) -> ObjectRule:
         hint = "say directory, name, kind or tag; and duplicates, target_status or mapping"
         raise _refused("a rule says which objects it is about, and what holds for them", "rules", hint)
     if rule.directory is not None and (fault := directory_fault(rule.directory, Limits())):
-        raise _refused(f"the directory {rule.directory} of a rule {fault}", rule.directory)
+        raise _refused(
+            sentence("the directory {directory} of a rule {fault}", directory=rule.directory, fault=fault),
+            rule.directory,
+        )
     place = None if rule.directory is None else normal_directory(rule.directory)
     return msgspec.structs.replace(rule, directory=place, mapping=checked_mapping(rule.mapping))
 
@@ -61,7 +73,7 @@ def check_copy_name(pattern: str, *, copying: bool) -> None:
     """Raises: InvalidRequest: no name comes of it, or nothing is copied."""
     if pattern.count("{name}") != 1 or not RESOURCE_NAME.match(pattern.replace("{name}", _SHORTEST)):
         hint = "write {name} once, with at most 20 letters, digits, _ or - around it"
-        raise _refused(f"copies cannot be called {pattern!r}", pattern, hint)
+        raise _refused(sentence("copies cannot be called {pattern}", pattern=repr(pattern)), pattern, hint)
     if not copying:
         raise _refused(
             "a name for copies is given, and nothing is to be copied", pattern, "say duplicates=copy"
@@ -71,13 +83,13 @@ def check_copy_name(pattern: str, *, copying: bool) -> None:
 def _fault(section: str, former: str, local: str) -> str:
     if section == Section.DIRECTORY:
         faults = (directory_fault(one, Limits()) for one in (former, local))
-        return next((f"says a directory that {fault}" for fault in faults if fault), "")
+        return next((sentence("says a directory that {fault}", fault=fault) for fault in faults if fault), "")
     if section == Section.TIME_ZONE:
-        return "" if is_zone(local) else f"says {local!r}, which is no time zone"
+        return "" if is_zone(local) else sentence("says {local}, which is no time zone", local=repr(local))
     if not former or (not local and section in tuple(NeedKind)):
-        return "lacks a name"
+        return sentence("lacks a name")
     if section in PREFIX_KINDS and former.endswith("/") != local.endswith("/"):
-        return "ends with / on one side only"
+        return sentence("ends with / on one side only")
     return ""
 
 
@@ -113,7 +125,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
         if fault := directory_fault(options.directory, Limits()):
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"the directory {options.directory} {fault}",
+                sentence("the directory {directory} {fault}", directory=options.directory, fault=fault),
                 subject=options.directory,
             )
         options = msgspec.structs.replace(options, directory=normal_directory(options.directory))
@@ -130,7 +142,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
     if options.time_zone is not None and not is_zone(options.time_zone):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{options.time_zone!r} is no time zone",
+            sentence("{time_zone} is no time zone", time_zone=repr(options.time_zone)),
             subject=options.time_zone,
             hint="use a zone such as Asia/Shanghai or GMT+8",
         )

@@ -15,6 +15,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.checked_import import Route
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.model.transfer.preview import NeedAnswered, RouteOffer
+from jobferry.sentences import sentence
 from jobferry.services.importing.request import checked_options
 from jobferry.services.runtime import Runtime
 
@@ -181,7 +182,7 @@ def _refuse_unfit(*words: str) -> None:
 def _missing(source: str) -> NotFound:
     return NotFound(
         ErrorCode.ROUTE_MISSING,
-        f"there is no route here for packages from {source}"
+        sentence("there is no route here for packages from {source}", source=source)
         if source
         else "the package does not say where it comes from, so there is no route for it",
         subject=source,

@@ -17,7 +17,7 @@ from jobferry.events import Events
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
-from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.task import Ending, Task, TaskKind, TaskPhase
 from jobferry.model.transfer.binding import binding_of
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.finding_group import FoundGroups, grouped
@@ -27,9 +27,10 @@ from jobferry.model.transfer.plan_view import Verdict, lines_of
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.plan.undo import Present, Reversal, reversal
+from jobferry.sentences import Sentence, few, sentence
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.importing.apply import PlanToApply, land
-from jobferry.services.importing.import_lock import ImportLock, free_slot, has_its_turn
+from jobferry.services.importing.import_lock import ImportLock, called_off, free_slot, has_its_turn
 from jobferry.services.importing.preconditions import (
     TargetChanged,
     follow_undo,
@@ -37,11 +38,12 @@ from jobferry.services.importing.preconditions import (
     refuse_other_returns,
 )
 from jobferry.services.last_shown import LastShown
+from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.reviewing.asking import recall
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
-    from jobferry.store import Snapshot, UnitOfWork
+    from jobferry.store import Snapshot, TaskLog, UnitOfWork
 
 _events = Events("imports")
 
@@ -113,8 +115,9 @@ _decoder = msgspec.msgpack.Decoder(UndoRequest)
 class Undoing:
     """Undoes of imports."""
 
-    def __init__(self, runtime: Runtime, turns: ImportLock) -> None:
+    def __init__(self, runtime: Runtime, log: TaskLog, turns: ImportLock) -> None:
         self._runtime = runtime
+        self._log = log
         self._turns = turns
         self._shown = LastShown[tuple[str, str, bool], UndoView](_SHOWN_PLANS)
         """By receipt, user and ``rest``."""
@@ -163,10 +166,12 @@ class Undoing:
         done = self._receipt(task.id)
         _events.debug("undo-begun", task=task.id, landed=done is not None)
         if done is None and not has_its_turn(self._runtime, task):
-            return Ending(succeeded=False, message=_INTERRUPTED)
+            return self._cut_off(task)
         if done is None:
             try:
                 done = self._carry_out(task, _decoder.decode(task.request))
+            except TaskCancelled:
+                return self._cut_off(task)
             except JobferryError as error:
                 return self._gave_up(task, error)
         return _ending(done)
@@ -176,6 +181,13 @@ class Undoing:
         done = self._receipt(task.id)
         if done is not None:
             return _ending(done)
+        return self._cut_off(task)
+
+    def _cut_off(self, task: Task) -> Ending:
+        """The ending of an undo that was cancelled or interrupted."""
+        ended = called_off(self._runtime, self._log, task)
+        if ended is not None:
+            return ended
         free_slot(self._runtime, task.id)
         return Ending(succeeded=False, message=_INTERRUPTED)
 
@@ -197,12 +209,16 @@ class Undoing:
             started_at=now,
             updated_at=now,
             request=msgspec.msgpack.encode(request),
+            phase=TaskPhase.PLANNED,
         )
         begun = self._runtime.event(grant, "undo-begin", kind="package", subject=task.name, detail=task.id)
         self._turns.begin(task, begun)
         return task
 
     def _carry_out(self, task: Task, request: UndoRequest) -> Receipt:
+        if task.cancelled_by:
+            raise TaskCancelled(task.id)
+        progress = TaskProgress(self._log, task.id, self._runtime.now)
         for attempt in range(_ATTEMPTS):
             grant = self._grant(task, request.caller)
             seen = self._prospect(grant, request.receipt_id, rest=request.rest)
@@ -211,8 +227,9 @@ class Undoing:
             if seen.plan_digest != request.plan_digest:
                 raise _moved(seen)
             try:
-                receipt = self._blank(task, seen, grant)
-                return land(_deed(seen, grant), receipt, self._runtime, fence=request.fence)
+                receipt, fence = self._blank(task, seen, grant), request.fence
+                progress.note(TaskPhase.APPLIED, 0, len(seen.reversal.plan.steps))
+                return land(_deed(seen, grant), receipt, self._runtime, fence=fence, progress=progress)
             except TargetChanged:
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -239,7 +256,7 @@ class Undoing:
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                f"{caller.name} may not import into this workspace any more",
+                sentence("{name} may not import into this workspace any more", name=caller.name),
                 hint="somebody who may has to take the import back",
             )
         return grant
@@ -263,9 +280,15 @@ class Undoing:
         done = self._receipt(task.id)
         if done is not None:  # a commit can succeed although we are told that it failed
             return _ending(done)
+        if (ended := called_off(self._runtime, self._log, task)) is not None:
+            return ended
         with suppress(StoreError):
             self._end_without_receipt(task, error)
-        return Ending(succeeded=False, message=f"{error.message}; nothing was changed", code=error.code)
+        return Ending(
+            succeeded=False,
+            message=sentence("{message}; nothing was changed", message=error.message),
+            code=error.code,
+        )
 
     def _end_without_receipt(self, task: Task, error: JobferryError) -> None:
         caller = _decoder.decode(task.request).caller
@@ -319,9 +342,9 @@ def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, R
 def _missing(receipt_id: str) -> NotFound:
     return NotFound(
         ErrorCode.RECEIPT_MISSING,
-        f"there is no receipt {receipt_id}",
+        sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
         subject=receipt_id,
-        hint="see jobferry receipts list",
+        hint="see jobferry receipt list",
     )
 
 
@@ -329,14 +352,21 @@ def _refuse_impossible(receipt: Receipt, items: list[ReceiptItem]) -> None:
     if receipt.undone_by:
         raise Conflict(
             ErrorCode.ALREADY_UNDONE,
-            f"the import of {receipt.package_name} was taken back already, by {receipt.undone_by}",
+            sentence(
+                "the import of {package_name} was taken back already, by {undone_by}",
+                package_name=receipt.package_name,
+                undone_by=receipt.undone_by,
+            ),
             subject=receipt.id,
-            hint=f"to have it again: jobferry undo {receipt.undone_by}",
+            hint=sentence("to have it again: jobferry undo {undone_by}", undone_by=receipt.undone_by),
         )
     if any(item.outcome in _OUTCOMES_WRITTEN and not item.object_id for item in items):
         raise Conflict(
             ErrorCode.NOT_UNDOABLE,
-            f"the import of {receipt.package_name} was made by an older Jobferry, which kept too little",
+            sentence(
+                "the import of {package_name} was made by an older Jobferry, which kept too little",
+                package_name=receipt.package_name,
+            ),
             subject=receipt.id,
             hint="import the former package again, or roll single jobs back",
         )
@@ -348,7 +378,7 @@ def _refuse_hindered(seen: UndoProspect) -> None:
     names = _named(seen.reversal.findings)
     raise Conflict(
         ErrorCode.IMPORT_BLOCKED,
-        f"not taken back, because of {names}",
+        sentence("not taken back, because of {names}", names=names),
         subject=seen.reversal.findings[0].name,
         hint="look at the plan of the undo; to take back the others: --rest (API: rest)",
     )
@@ -358,18 +388,19 @@ def _moved(seen: UndoProspect) -> Conflict:
     names = _named(seen.reversal.findings)
     return Conflict(
         ErrorCode.TARGET_MOVED,
-        f"changed since the undo was planned{f': {names}' if names else ''}",
+        sentence("changed since the undo was planned: {names}", names=names)
+        if names
+        else "changed since the undo was planned",
         subject=seen.receipt.id,
         hint="look at the plan of the undo again",
     )
 
 
-def _named(findings: tuple[Finding, ...], limit: int = 5) -> str:
-    told = [f"{finding.kind} {finding.name} ({finding.code})" for finding in findings[:limit]]
-    more = f" and {len(findings) - limit} more" if len(findings) > limit else ""
-    return ", ".join(told) + more
+def _named(findings: tuple[Finding, ...]) -> Sentence:
+    return few([f"{finding.kind} {finding.name} ({finding.code})" for finding in findings])
 
 
 def _ending(receipt: Receipt) -> Ending:
     failed = ObjectOutcome.BLOCKED in receipt.counts
-    return Ending(succeeded=not failed, message=receipt.told or "there was nothing to take back")
+    message = receipt.told or "there was nothing to take back"
+    return Ending(succeeded=not failed, message=message, phase=TaskPhase.APPLIED)

@@ -13,6 +13,7 @@ from jobferry.events import Events
 from jobferry.model.audit import AuditAnchor, AuditBreach, AuditEnd, AuditFault, AuditFilter, AuditRow
 from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
+from jobferry.sentences import sentence
 from jobferry.services.granting import allow_everywhere, everywhere
 from jobferry.services.runtime import Runtime
 
@@ -253,8 +254,12 @@ class Audits:
             if breach not in _ACCEPTABLE:
                 raise Conflict(
                     ErrorCode.AUDIT_ALTERED,
-                    f"row {seen.fault.number} of the audit is not as it was written ({breach}); "
-                    "only rows that are missing at the end can be accepted",
+                    sentence(
+                        "row {number} of the audit is not as it was written ({breach}); only rows that are "
+                        "missing at the end can be accepted",
+                        number=seen.fault.number,
+                        breach=breach,
+                    ),
                     subject=str(seen.fault.number),
                     hint="put back a copy of the database in which the audit is whole",
                 )

@@ -12,6 +12,7 @@ from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.names import TOKEN_NAME
 from jobferry.model.people import TOKEN_DAYS, AccessKey, Caller, Scope, Token, User
+from jobferry.sentences import Sentence, sentence
 from jobferry.services.granting import allow_own, everywhere
 from jobferry.services.people.users import named_user
 from jobferry.services.runtime import Change, Runtime
@@ -82,7 +83,7 @@ class Credentials:
         with self._change(caller, owner, "token-create", "token", name) as (change, user):
             _check_token(name, days)
             uow, now = change.uow, self._runtime.now()
-            _keep_quota(len(uow.people.tokens(user.id)), _TOKENS, "tokens", owner)
+            _keep_quota(len(uow.people.tokens(user.id)), _TOKENS, sentence("tokens"), owner)
             token = Token(
                 id=self._runtime.new_id(),
                 user_id=user.id,
@@ -106,7 +107,7 @@ class Credentials:
             if not change.uow.people.remove_token(user.id, name):
                 raise NotFound(
                     ErrorCode.TOKEN_MISSING,
-                    f"{owner} has no token {name!r}",
+                    sentence("{owner} has no token {name}", owner=owner, name=repr(name)),
                     subject=name,
                     hint="see jobferry token list",
                 )
@@ -187,7 +188,7 @@ class Credentials:
         return self._forgotten(owner)
 
     def _new_key(self, uow: UnitOfWork, user: User) -> tuple[AccessKey, str]:
-        _keep_quota(len(uow.people.access_keys(user.id)), _KEYS, "keys", user.name)
+        _keep_quota(len(uow.people.access_keys(user.id)), _KEYS, sentence("keys"), user.name)
         secret = new_secret_key()
         key = AccessKey(
             access_key=new_access_key(),
@@ -216,13 +217,15 @@ def _check_token(name: str, days: int) -> None:
     if not TOKEN_NAME.match(name) or not name.strip():
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"{name[:64]!r} is no name for a token",
+            sentence("{name} is no name for a token", name=repr(name[:64])),
             subject=name[:64],
             hint="use 1 to 64 letters, such as the name of the machine that will use it",
         )
     if not 1 <= days <= MOST_DAYS:
         raise InvalidRequest(
-            ErrorCode.INVALID_VALUE, f"days is {days}; allowed is 1 to {MOST_DAYS}", subject="days"
+            ErrorCode.INVALID_VALUE,
+            sentence("days is {days}; allowed is 1 to {most_days}", days=days, most_days=MOST_DAYS),
+            subject="days",
         )
 
 
@@ -230,16 +233,26 @@ def _check_grace(hours: int | None) -> None:
     if hours is not None and not 0 <= hours <= _MOST_GRACE_HOURS:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"grace_hours is {hours}; allowed is 0 to {_MOST_GRACE_HOURS}",
+            sentence(
+                "grace_hours is {hours}; allowed is 0 to {most_grace_hours}",
+                hours=hours,
+                most_grace_hours=_MOST_GRACE_HOURS,
+            ),
             subject="grace_hours",
         )
 
 
-def _keep_quota(count: int, most: int, what: str, owner: str) -> None:
+def _keep_quota(count: int, most: int, what: Sentence, owner: str) -> None:
     if count >= most:
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
-            f"{owner} has {count} {what}; {most} are allowed",
+            sentence(
+                "{owner} has {count} {what}; at most {most} are allowed",
+                owner=owner,
+                count=count,
+                what=what,
+                most=most,
+            ),
             subject=owner,
             hint="remove those that nobody uses any more",
         )
@@ -254,7 +267,9 @@ def _workspace_ids(snapshot: Snapshot, scope: Scope, user: User) -> tuple[str, .
         if found is None or not (user.operations or found.id in own):
             raise NotFound(
                 ErrorCode.WORKSPACE_MISSING,
-                f"there is no workspace {wanted[:64]!r} for {user.name} here",
+                sentence(
+                    "there is no workspace {wanted} for {name} here", wanted=repr(wanted[:64]), name=user.name
+                ),
                 subject=wanted[:64],
                 hint="see jobferry workspace list; give its id or its name",
             )
@@ -267,7 +282,9 @@ def _key_of(uow: UnitOfWork, user: User, access_key: str) -> AccessKey:
     if found is None or found[1].id != user.id:
         raise NotFound(
             ErrorCode.KEY_MISSING,
-            f"{user.name} has no access key {access_key[:40]!r}",
+            sentence(
+                "{name} has no access key {access_key}", name=user.name, access_key=repr(access_key[:40])
+            ),
             subject=access_key[:40],
             hint="see jobferry key list",
         )

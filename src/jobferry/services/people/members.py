@@ -12,6 +12,7 @@ from jobferry.model.names import POLICY_NAME, Limits, directory_fault, normal_di
 from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, User
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
+from jobferry.sentences import sentence
 from jobferry.services.granting import grant_in, platform_grant
 from jobferry.services.people.users import named_user
 from jobferry.services.runtime import Runtime
@@ -114,7 +115,11 @@ class Members:
             if Role.OWNER in _roles(uow.members, grant.workspace, user):
                 raise Conflict(
                     ErrorCode.ONE_OWNER,
-                    f"{name} owns the workspace {grant.workspace.name}",
+                    sentence(
+                        "{name} owns the workspace {workspace_name}",
+                        name=name,
+                        workspace_name=grant.workspace.name,
+                    ),
                     subject=name,
                     hint="make somebody else the owner first: jobferry member transfer NAME",
                 )
@@ -141,7 +146,7 @@ class Members:
             if heir.disabled:
                 raise Conflict(
                     ErrorCode.ONE_OWNER,
-                    f"{name} is disabled and cannot own a workspace",
+                    sentence("{name} is disabled and cannot own a workspace", name=name),
                     subject=name,
                     hint="enable the user first, or choose another one",
                 )
@@ -162,7 +167,11 @@ def named_member(uow: UnitOfWork, workspace: Workspace, name: str) -> User:
     if user is None or not _roles(uow.members, workspace, user):
         raise NotFound(
             ErrorCode.MEMBER_MISSING,
-            f"{name[:64]!r} is no member of the workspace {workspace.name}",
+            sentence(
+                "{name} is no member of the workspace {workspace_name}",
+                name=repr(name[:64]),
+                workspace_name=workspace.name,
+            ),
             subject=name[:64],
             hint="see jobferry member list; add them with jobferry member add",
         )
@@ -175,7 +184,11 @@ def _refuse_former_owner(uow: UnitOfWork, grant: Grant) -> None:
     if not owns and Role.OPERATIONS not in grant.roles:
         raise Conflict(
             ErrorCode.TARGET_MOVED,
-            f"{grant.caller.name} does not own the workspace {grant.workspace.name} any more",
+            sentence(
+                "{name} does not own the workspace {workspace_name} any more",
+                name=grant.caller.name,
+                workspace_name=grant.workspace.name,
+            ),
             subject=grant.workspace.name,
             hint="the present owner can make somebody else the owner",
         )
@@ -199,9 +212,9 @@ def _check_roles(roles: frozenset[Role]) -> None:
     if other or not roles:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{other[0]} is not given to members" if other else "no role is named",
+            sentence("{other} is not given to members", other=other[0]) if other else "no role is named",
             subject=other[0] if other else "roles",
-            hint=f"roles are: {', '.join(GIVEN)}; the owner changes by jobferry member transfer",
+            hint=sentence("roles are: {given}; the owner changes by jobferry member transfer", given=GIVEN),
         )
 
 
@@ -276,7 +289,11 @@ class Policies:
             if not change.uow.members.remove_policy(grant.workspace.id, name):
                 raise NotFound(
                     ErrorCode.POLICY_MISSING,
-                    f"the workspace {grant.workspace.name} has no directory policy {name[:64]!r}",
+                    sentence(
+                        "the workspace {name} has no directory policy {name_2}",
+                        name=grant.workspace.name,
+                        name_2=repr(name[:64]),
+                    ),
                     subject=name[:64],
                     hint="see jobferry policy list",
                 )
@@ -286,25 +303,32 @@ def _check(policy: DirectoryPolicy) -> None:
     if not POLICY_NAME.match(policy.name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"{policy.name[:64]!r} is no name for a directory policy",
+            sentence("{name} is no name for a directory policy", name=repr(policy.name[:64])),
             subject=policy.name[:64],
             hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
         )
-    for what, given in (("directories", policy.directories), ("users or roles", policy.users + policy.roles)):
-        if not given:
-            raise InvalidRequest(ErrorCode.MISSING_VALUE, f"the policy names no {what}", subject=what)
+    if not policy.directories:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE, "the policy names no directories", subject="directories"
+        )
+    if not policy.users + policy.roles:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE, "the policy names no users or roles", subject="users or roles"
+        )
     for directory in policy.directories:
         if fault := directory_fault(directory, Limits()):
             raise InvalidRequest(
-                ErrorCode.INVALID_VALUE, f"the directory {directory[:80]} {fault}", subject=directory[:80]
+                ErrorCode.INVALID_VALUE,
+                sentence("the directory {directory} {fault}", directory=directory[:80], fault=fault),
+                subject=directory[:80],
             )
     for role in policy.roles:
         if role not in COVERED:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"no directory policy is about the role {role}",
+                sentence("no directory policy is about the role {role}", role=role),
                 subject=role,
-                hint=f"roles are: {', '.join(COVERED)}; owner and administrators are exempt",
+                hint=sentence("roles are: {covered}; owner and administrators are exempt", covered=COVERED),
             )
 
 
@@ -312,7 +336,9 @@ def _keep_single(policy: DirectoryPolicy, others: list[DirectoryPolicy]) -> None
     if len(others) >= _MOST:
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
-            f"there are {len(others)} directory policies; {_MOST} are allowed",
+            sentence(
+                "there are {count} directory policies; {most} are allowed", count=len(others), most=_MOST
+            ),
             hint="remove those that nobody needs",
         )
     for other in others:
@@ -320,7 +346,9 @@ def _keep_single(policy: DirectoryPolicy, others: list[DirectoryPolicy]) -> None
         if twice:
             raise Conflict(
                 ErrorCode.IN_ANOTHER_POLICY,
-                f"{twice[0]} is in the directory policy {other.name} already",
+                sentence(
+                    "{twice} is in the directory policy {name} already", twice=twice[0], name=other.name
+                ),
                 subject=twice[0],
                 hint="a user or a role is in one policy at most; take it out there first",
             )

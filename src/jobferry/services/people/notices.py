@@ -89,7 +89,7 @@ class Notices:
                         user_id=user.id,
                         code=code,
                         at=self._runtime.now(),
-                        args={"package": task.name, "workspace": workspace.name, "said": ended.message},
+                        args={"package": task.name, "workspace": workspace.name, "said": str(ended.message)},
                         link=link,
                     )
                 )

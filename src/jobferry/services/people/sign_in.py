@@ -272,6 +272,10 @@ class SigningIn:
         self._note_use(known, now)
         return _caller(known, origin)
 
+    def is_tried(self, request: SignedRequest) -> bool:
+        """Whether a request wants to sign in with anything at all."""
+        return bool(means_of(request))
+
     def sign_in(self, name: str, password: str, origin: str = "") -> Started:
         """Begins a session.
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jobferry.access.passwords import Passwords
-from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest, NotFound
+from jobferry.access.sealing import Sealer
+from jobferry.errors import (
+    Conflict,
+    ErrorCode,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    StoreError,
+    Unauthenticated,
+)
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.names import USER_NAME
 from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
+from jobferry.sentences import sentence
 from jobferry.services.granting import allow_everywhere, everywhere
 from jobferry.services.people.sign_in import Attempts
 from jobferry.services.runtime import Attempt, Runtime
@@ -21,14 +33,28 @@ if TYPE_CHECKING:
 
 _KIND = "user"
 
+LINK_MS = 60 * 60 * 1000
+"""How long a link to a first password is good."""
+
+
+_PURPOSE = "first-password"
+"""What is sealed into a link with its user and its end, so that no other sealed text is taken for one."""
+
 
 class Users:
     """Everybody who can sign in."""
 
-    def __init__(self, runtime: Runtime, passwords: Passwords, attempts: Attempts) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        passwords: Passwords,
+        attempts: Attempts,
+        sealer: Callable[[], Sealer],
+    ) -> None:
         self._runtime = runtime
         self._passwords = passwords
         self._attempts = attempts
+        self._sealer = sealer
 
     def all(self, caller: Caller) -> list[User]:
         """All users, by name.
@@ -61,7 +87,11 @@ class Users:
             )
             with attempt.change() as change:
                 if any(one.name.casefold() == name.casefold() for one in change.uow.people.users()):
-                    raise Conflict(ErrorCode.NAME_TAKEN, f"there is a user {name} already", subject=name)
+                    raise Conflict(
+                        ErrorCode.NAME_TAKEN,
+                        sentence("there is a user {name} already", name=name),
+                        subject=name,
+                    )
                 change.uow.people.add_user(user)
                 change.audit(detail="operations" if operations else "")
         return user
@@ -135,6 +165,42 @@ class Users:
             user = self._present(name)
             return self._replace_password(attempt, user, self._chosen(new, user.name) if new else "")
 
+    def first_password_link(self, name: str) -> str:
+        """What goes into a link by which a user who has no password chooses one, within an hour; empty where
+        they have one, are switched off, or do not exist. Only for whoever runs the platform."""
+        with self._runtime.store.read() as snapshot:
+            user = snapshot.people.user_named(name)
+        if user is None or user.disabled or user.password:
+            return ""
+        link = f"{_PURPOSE} {user.id} {self._runtime.now() + LINK_MS}"
+        return urlsafe_b64encode(self._sealer().seal(link.encode())).decode()
+
+    def set_first_password(self, link: str, new: str, origin: str) -> User:
+        """Gives the user of a link their first password. With one, the link is good for nothing.
+
+        Raises:
+            Unauthenticated: the link is none of this platform's, is too old, or was used.
+            InvalidRequest: the password is too short, too long or easy to guess (``weak-password``).
+        """
+        user = self._linked(link)
+        caller = Caller(user_id=user.id, name=user.name, origin=origin)
+        with self._runtime.attempt(
+            everywhere(caller), "password-set", kind=_KIND, subject=user.name
+        ) as attempt:
+            return self._replace_password(attempt, user, self._chosen(new, user.name))
+
+    def _linked(self, link: str) -> User:
+        try:
+            purpose, user_id, expires_at = self._sealer().unseal(urlsafe_b64decode(link)).decode().split(" ")
+        except (StoreError, ValueError):
+            raise _dead_link() from None
+        with self._runtime.store.read() as snapshot:
+            user = snapshot.people.user(user_id)
+        is_over = purpose != _PURPOSE or int(expires_at) <= self._runtime.now()
+        if is_over or user is None or user.disabled or user.password:
+            raise _dead_link()
+        return user
+
     def _present(self, name: str) -> User:
         with self._runtime.store.read() as snapshot:
             return named_user(snapshot.people, name)
@@ -150,7 +216,7 @@ class Users:
             if present.password != user.password:
                 raise Conflict(
                     ErrorCode.TARGET_MOVED,
-                    f"the password of {user.name} was changed just now",
+                    sentence("the password of {name} was changed just now", name=user.name),
                     subject=user.name,
                     hint="try again if it should be another one still",
                 )
@@ -169,11 +235,19 @@ class Users:
         return Forbidden(ErrorCode.NOT_ALLOWED, message, subject=caller.name, hint=hint)
 
 
+def _dead_link() -> Unauthenticated:
+    return Unauthenticated(
+        ErrorCode.NOT_SIGNED_IN,
+        "the link is too old, was used, or is none of this platform's",
+        hint="start jobferry serve again for a new one, or set a password: jobferry user password NAME",
+    )
+
+
 def _check_name(name: str) -> None:
     if not USER_NAME.match(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"{name[:64]!r} is no name for a user",
+            sentence("{name} is no name for a user", name=repr(name[:64])),
             subject=name[:64],
             hint="use 1 to 64 letters, digits, Chinese letters, _, ., @ or -",
         )
@@ -192,7 +266,7 @@ def named_user(people: People, name: str) -> User:
     if found is None:
         raise NotFound(
             ErrorCode.USER_MISSING,
-            f"there is no user {name[:64]!r} here",
+            sentence("there is no user {name} here", name=repr(name[:64])),
             subject=name[:64],
             hint="operations can make one: jobferry user create",
         )
@@ -205,7 +279,7 @@ def _keep_operations(uow: UnitOfWork, changed: User) -> None:
     if not is_able and able == {changed.id}:
         raise Conflict(
             ErrorCode.LAST_OPERATIONS,
-            f"{changed.name} is the last one who has the operations role",
+            sentence("{name} is the last one who has the operations role", name=changed.name),
             subject=changed.name,
-            hint="give it to somebody else first: jobferry user operations NAME",
+            hint="give it to somebody else first: jobferry user edit NAME --operations",
         )

@@ -28,6 +28,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import AskReview, Overwrite, Plan, Submit
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.model.transfer.target_state import TargetState
+from jobferry.sentences import sentence
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -182,7 +183,14 @@ def already_asked(item: ReviewItem) -> Conflict:
     """The error for an object about which a decision is pending."""
     return Conflict(
         ErrorCode.REVIEW_PENDING,
-        f"{item.asked_by} has asked to {item.ask} the {item.kind} {item.name} already ({item.review_id})",
+        sentence(
+            "{asked_by} has asked to {ask} the {kind} {name} already ({review_id})",
+            asked_by=item.asked_by,
+            ask=item.ask,
+            kind=item.kind,
+            name=item.name,
+            review_id=item.review_id,
+        ),
         subject=item.name,
         hint="wait until that is decided, or have it withdrawn",
     )
@@ -193,7 +201,11 @@ def check_note(note: str) -> None:
     if len(note) > NOTE_CHARACTERS:
         raise InvalidRequest(
             ErrorCode.INVALID_DESCRIPTION,
-            f"the note is {len(note)} characters long; at most {NOTE_CHARACTERS} are allowed",
+            sentence(
+                "the note is {count} characters long; at most {note_characters} are allowed",
+                count=len(note),
+                note_characters=NOTE_CHARACTERS,
+            ),
             subject="note",
             hint="shorten it",
         )
@@ -210,7 +222,10 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
     if not names and kind is ReviewKind.REVIEW:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            f"the workspace {grant.workspace.name} wants a review, and nobody is named to approve it",
+            sentence(
+                "the workspace {name} wants a review, and nobody is named to approve it",
+                name=grant.workspace.name,
+            ),
             subject="approvers",
             hint=whom(grant),
         )
@@ -218,10 +233,11 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
     unfit = next((name for name in names if name not in able or name == grant.caller.name), None)
     if unfit is not None:
         own = unfit == grant.caller.name
-        why = "nobody approves what they ask for themselves" if own else "may not decide about that here"
         raise InvalidRequest(
             ErrorCode.APPROVER_UNFIT,
-            why if own else f"{unfit[:64]} {why}",
+            "nobody approves what they ask for themselves"
+            if own
+            else sentence("{name} may not decide about that here", name=unfit[:64]),
             subject=unfit[:64],
             hint=whom(grant),
         )
@@ -241,7 +257,7 @@ def whom(grant: Grant) -> str:
     """Whom the caller could name, as a hint."""
     others = [administrator for administrator in grant.administrators if administrator != grant.caller.name]
     if others:
-        return f"name --approver (API: approvers) out of: {', '.join(others)}"
+        return sentence("name --approver (API: approvers) out of: {others}", others=others)
     return "the workspace needs a second administrator: jobferry member add"
 
 
@@ -301,7 +317,12 @@ def recall(uow: UnitOfWork, runtime: Runtime, grant: Grant, import_id: str) -> N
     if released is not None:
         raise Conflict(
             ErrorCode.REVIEW_PENDING,
-            f"the {released.kind} {released.name} is in the release {released.review_id}",
+            sentence(
+                "the {kind} {name} is in the release {review_id}",
+                kind=released.kind,
+                name=released.name,
+                review_id=released.review_id,
+            ),
             subject=released.name,
             hint="withdraw or reject that release first",
         )
@@ -328,14 +349,17 @@ def check_switch(uow: UnitOfWork, before: Workspace, after: Workspace) -> None:
         if job:
             raise _refused(
                 "review",
-                f"there are real-time pipeline jobs, such as {job}, and reviews cannot be had with them",
+                sentence(
+                    "there are real-time pipeline jobs, such as {job}, and reviews cannot be had with them",
+                    job=job,
+                ),
                 "move them to another workspace, or delete them",
             )
     ends = former.review.is_on and not wanted.review.is_on
     if (ends or former.mode is not wanted.mode) and uow.reviews.is_anything_waiting(after.id):
         raise Conflict(
             ErrorCode.REVIEW_PENDING,
-            f"something waits for a review or release in the workspace {after.name}",
+            sentence("something waits for a review or release in the workspace {name}", name=after.name),
             subject="review" if ends else "mode",
             hint="decide or withdraw it first: jobferry review list, jobferry release list",
         )

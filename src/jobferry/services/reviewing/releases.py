@@ -14,6 +14,7 @@ from jobferry.model.review import RELEASE_ITEMS, Approval, Review, ReviewItem, R
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.plan.build import upstream_first_names
+from jobferry.sentences import sentence
 from jobferry.services.reviewing.asking import check_note, deciders, named_approvers, tell_asked
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
@@ -139,7 +140,11 @@ class Releases:
         if not 0 < len(items) <= RELEASE_ITEMS:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"a release holds 1 to {RELEASE_ITEMS} items, not {len(items)}",
+                sentence(
+                    "a release holds 1 to {release_items} items, not {count}",
+                    release_items=RELEASE_ITEMS,
+                    count=len(items),
+                ),
                 subject="items",
                 hint="see jobferry release waiting; make several releases"
                 if items
@@ -152,9 +157,9 @@ def _check_name(name: str) -> None:
     if not name or len(name) > _NAME_CHARACTERS or name != printable(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            f"{name[:_NAME_CHARACTERS]!r} is no name for a release",
+            sentence("{name} is no name for a release", name=repr(name[:_NAME_CHARACTERS])),
             subject=name[:_NAME_CHARACTERS],
-            hint=f"use 1 to {_NAME_CHARACTERS} characters",
+            hint=sentence("use 1 to {name_characters} characters", name_characters=_NAME_CHARACTERS),
         )
 
 
@@ -162,7 +167,7 @@ def _not_waiting(key: ObjectKey) -> NotFound:
     kind, name = key
     return NotFound(
         ErrorCode.REVIEW_MISSING,
-        f"nothing of the {kind} {name} waits for a release",
+        sentence("nothing of the {kind} {name} waits for a release", kind=kind, name=name),
         subject=name,
         hint="see jobferry release waiting; submit it first",
     )

@@ -26,6 +26,7 @@ from jobferry.model.review import (
 from jobferry.model.rights import Action, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.target_state import is_stopped
+from jobferry.sentences import sentence
 from jobferry.services.dependencies import check_upstreams
 from jobferry.services.errors import running
 from jobferry.services.object_access import refuse_locked
@@ -114,7 +115,9 @@ def stale(review: Review, moved: Sequence[str], *, hint: str) -> Conflict:
     names = ", ".join(moved[:_NAMED]) + (" …" if len(moved) > _NAMED else "")
     return Conflict(
         ErrorCode.REVIEW_STALE,
-        f"changed since {review.asked_by} asked: {names}; nothing was done",
+        sentence(
+            "changed since {asked_by} asked: {names}; nothing was done", asked_by=review.asked_by, names=names
+        ),
         subject=moved[0],
         hint=hint,
     )
@@ -287,10 +290,14 @@ class Reviews:
         able = [approver for approver in review.approvers if approver != grant.caller.name]
         raise Forbidden(
             ErrorCode.NOT_ALLOWED,
-            f"{grant.caller.name} "
-            + ("has asked for this, and so cannot decide about it" if own else "is not named to decide this"),
+            sentence(
+                "{name} has asked for this, and so cannot decide about it"
+                if own
+                else "{name} is not named to decide this",
+                name=grant.caller.name,
+            ),
             subject=review.id,
-            hint=f"ask {', '.join(able)}" if able else "somebody else has to decide",
+            hint=sentence("ask {able}", able=able) if able else "somebody else has to decide",
         )
 
 
@@ -302,9 +309,9 @@ def review_named(look: Snapshot, grant: Grant, kind: ReviewKind, review_id: str)
     if found is None or not seen or (found.workspace_id, found.kind) != (grant.workspace.id, kind):
         raise NotFound(
             ErrorCode.REVIEW_MISSING,
-            f"there is no {kind} {review_id} in this workspace",
+            sentence("there is no {kind} {review_id} in this workspace", kind=kind, review_id=review_id),
             subject=review_id,
-            hint=f"see jobferry {kind} list",
+            hint=sentence("see jobferry {kind} list", kind=kind),
         )
     return found
 
@@ -312,7 +319,13 @@ def review_named(look: Snapshot, grant: Grant, kind: ReviewKind, review_id: str)
 def _over(review: Review) -> Conflict:
     return Conflict(
         ErrorCode.REVIEW_OVER,
-        f"the {review.kind} {review.id} was {review.state} by {review.decided_by}",
+        sentence(
+            "the {kind} {id} was {state} by {decided_by}",
+            kind=review.kind,
+            id=review.id,
+            state=review.state,
+            decided_by=review.decided_by,
+        ),
         subject=review.id,
         hint="nothing is left to be done about it",
     )
@@ -396,17 +409,22 @@ def _refuse_unreviewed(
         if way is not ReleaseMode.REVIEW:
             raise Conflict(
                 ErrorCode.MODE_REFUSED,
-                f"the workspace wants no review of the {item.kind} {item.name} any more",
+                sentence(
+                    "the workspace wants no review of the {kind} {name} any more",
+                    kind=item.kind,
+                    name=item.name,
+                ),
                 subject=former.id,
-                hint=f"{item.ask} it without",
+                hint=sentence("{ask} it without", ask=item.ask),
             )
 
 
 def _not_over(former: Review) -> Conflict:
-    by = f" by {former.decided_by}" if former.decided_by else ""
     return Conflict(
         ErrorCode.REVIEW_OVER,
-        f"the review {former.id} is {former.state}{by}, neither rejected nor withdrawn",
+        sentence(
+            "the review {id} is {state}, neither rejected nor withdrawn", id=former.id, state=former.state
+        ),
         subject=former.id,
         hint="see jobferry review list",
     )

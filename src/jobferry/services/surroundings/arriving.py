@@ -15,6 +15,7 @@ from jobferry.model.records import Connection, Variable
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
+from jobferry.sentences import sentence
 from jobferry.services.connection_secrets import (
     Connecting,
     Seals,
@@ -87,7 +88,12 @@ class ArrivingConnections:
         name, type_ = str(document["name"]), str(document["type"])
         before, given = present.get(name), self._options.given.get(name, {})
         if (said := self._options.types.get(name)) and said != type_:
-            raise _misfit(f"the connection {name} is of type {type_}, not {said}", name)
+            raise _misfit(
+                sentence(
+                    "the connection {name} is of type {type}, not {said}", name=name, type=type_, said=said
+                ),
+                name,
+            )
         values = [Put(("config", key), value) for key, value in given.items() if not is_secret(key)]
         if values:
             text = edited(text, values)
@@ -142,7 +148,7 @@ class ArrivingVariables:
         try:
             read = _variable.decode(text)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise _misfit(f"is no variable: {error}", "") from None
+            raise _misfit(sentence("is no variable: {error}", error=error), "") from None
         before = present.get(read.name)
         value: str | None = self._options.given.get(read.name, {}).get("value")
         if value is None and (read.value or not stays_empty(read.name, read.type, self._patterns)):
@@ -164,7 +170,7 @@ def _each(
         try:
             item = judge(path_name, text)
         except JobferryError as error:
-            said = f"{error.message} ({error.hint})" if error.hint else error.message
+            said = error.with_hint
             item = Arriving(path_name, ObjectOutcome.BLOCKED, reason=said)
         if item.name in judged:
             reason = "is in the package twice"
@@ -172,7 +178,10 @@ def _each(
         judged[item.name] = item
     unknown = sorted((options.given.keys() | options.types.keys()) - judged.keys())
     if unknown:
-        raise _misfit(f"values are given for {unknown[0]}, which the package does not hold", unknown[0])
+        raise _misfit(
+            sentence("values are given for {unknown}, which the package does not hold", unknown=unknown[0]),
+            unknown[0],
+        )
     return [judged[name] for name in sorted(judged)]
 
 
@@ -188,7 +197,12 @@ def _outcome(
     if all(getattr(after, field) == getattr(before, field) for field in fields):
         return ObjectOutcome.UNCHANGED
     if duplicates in (Duplicates.FAIL, Duplicates.COPY):
-        raise _misfit(f"{after.name} exists; duplicate policy is {duplicates}", after.name)
+        raise _misfit(
+            sentence(
+                "{name} exists; duplicate policy is {duplicates}", name=after.name, duplicates=duplicates
+            ),
+            after.name,
+        )
     return ObjectOutcome.SKIPPED if duplicates is Duplicates.SKIP else ObjectOutcome.OVERWRITTEN
 
 

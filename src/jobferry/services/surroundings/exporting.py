@@ -17,6 +17,7 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.package.surroundings.writer import Leaving, write_surroundings
+from jobferry.sentences import sentence
 from jobferry.services.connection_secrets import Connecting, Seals
 from jobferry.services.exporting.downloads import Records, allow_download
 from jobferry.services.exporting.exports import PackageStream
@@ -140,7 +141,7 @@ def _nothing(kind: SurroundingKind, grant: Grant) -> NotFound:
         code = ErrorCode.VARIABLE_MISSING
     return NotFound(
         code,
-        f"the workspace {grant.workspace.name} has no {kind}s to export",
+        sentence("the workspace {name} has no {kind} to export", name=grant.workspace.name, kind=kind),
         subject=grant.workspace.name,
         hint="export another workspace",
     )

@@ -21,6 +21,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.package.limits import PackageLimits
 from jobferry.package.surroundings.reader import SurroundingsPackage, read_surroundings
+from jobferry.sentences import sentence
 from jobferry.services.connection_secrets import Seals
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
@@ -157,7 +158,7 @@ class SurroundingImports:
         if options.duplicates is Duplicates.COPY:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                f"{kind}s are not imported as copies: jobs know them by their names",
+                sentence("a {kind} is not imported as a copy: jobs know it by its name", kind=kind),
                 subject="duplicates",
                 hint="say skip, overwrite or fail",
             )
@@ -166,7 +167,11 @@ class SurroundingImports:
         if options.expect_digest is not None and options.expect_digest.lower() != held.digest:
             raise PackageRefused(
                 ErrorCode.PACKAGE_UNEXPECTED,
-                f"this package has the digest {held.digest}, not the expected {options.expect_digest}",
+                sentence(
+                    "this package has the digest {digest}, not the expected {expect_digest}",
+                    digest=held.digest,
+                    expect_digest=options.expect_digest,
+                ),
                 subject=held.digest,
                 hint="check that it is the package you were given the digest of",
             )

@@ -1,0 +1,30 @@
+"""In which language a request is to be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs
+
+from jobferry.api.calls import LANGUAGE
+from jobferry.model.messages import Language
+
+LANGUAGE_PARAMETER: dict[str, Any] = {
+    "name": LANGUAGE,
+    "in": "query",
+    "required": False,
+    "description": "Language of messages, such as en or zh; without it, the one that the headers "
+    "X-Language or Accept-Language ask for, else English.",
+    "schema": {"type": "string"},
+}
+"""What every call takes in its query besides its own parameters."""
+
+_HEADERS = (b"x-language", b"accept-language")
+
+
+def asked_language(query: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Language:
+    """The language that ``?language=`` names, or ``X-Language``, or ``Accept-Language``; else English."""
+    named = parse_qs(query.decode("latin-1")).get(LANGUAGE, [""])[-1] if query else ""
+    told = dict(headers)
+    wishes = (named, *(told.get(header, b"").decode("latin-1") for header in _HEADERS))
+    return Language.of(next(filter(None, wishes), ""))

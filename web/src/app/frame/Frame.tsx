@@ -1,0 +1,49 @@
+import { MenuOutlined } from "@ant-design/icons";
+import { Outlet } from "@tanstack/react-router";
+import { Button, Drawer, Flex, Grid, Layout, theme } from "antd";
+import { useState } from "react";
+
+import { space, width } from "@/shared/look/tokens";
+import { useWords } from "@/shared/words/words";
+
+import { AccountMenu } from "./AccountMenu";
+import { Navigation } from "./Navigation";
+import { words } from "./words";
+
+/** What is around every page: navigation beside it, or behind a button where the window is narrow. */
+export function Frame() {
+  const said = useWords(words);
+  const [isOpen, setOpen] = useState(false);
+  const isWide = Grid.useBreakpoint().md ?? window.innerWidth >= width.narrow;
+  const { token } = theme.useToken();
+  const bar = { background: token.colorBgContainer, padding: `0 ${space.medium}px`, lineHeight: "normal" };
+  return (
+    <Layout style={{ minHeight: "100dvh" }}>
+      <Layout.Header style={bar}>
+        <Flex align="center" justify="space-between" style={{ height: "100%" }}>
+          <Flex align="center" gap="small">
+            {!isWide && (
+              <Button type="text" icon={<MenuOutlined />} aria-label={said.menu} onClick={() => setOpen(true)} />
+            )}
+            <strong>Jobferry</strong>
+          </Flex>
+          <AccountMenu />
+        </Flex>
+      </Layout.Header>
+      <Layout hasSider={isWide}>
+        {isWide ? (
+          <Layout.Sider theme="light" width={width.side}>
+            <Navigation />
+          </Layout.Sider>
+        ) : (
+          <Drawer placement="left" size={width.side} open={isOpen} onClose={() => setOpen(false)}>
+            <Navigation onGone={() => setOpen(false)} />
+          </Drawer>
+        )}
+        <Layout.Content id="page" role="main" style={{ padding: isWide ? space.large : space.medium }}>
+          <Outlet />
+        </Layout.Content>
+      </Layout>
+    </Layout>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Words } from "@/shared/words/words";
+
+const en = {
+  home: "Home",
+  platform: "Platform",
+  about: "About",
+  workspace: "Workspace",
+  noWorkspace: "You are in no workspace yet",
+  menu: "Menu",
+  skip: "Skip to the page",
+  account: "Account",
+  signOut: "Sign out",
+  theme: "Theme",
+  system: "As the system",
+  light: "Light",
+  dark: "Dark",
+};
+
+export const words: Words<typeof en> = {
+  en,
+  zh: {
+    home: "首页",
+    platform: "平台",
+    about: "关于",
+    workspace: "工作空间",
+    noWorkspace: "您尚未加入任何工作空间",
+    menu: "菜单",
+    skip: "跳到正文",
+    account: "账号",
+    signOut: "退出登录",
+    theme: "主题",
+    system: "跟随系统",
+    light: "浅色",
+    dark: "深色",
+  },
+};

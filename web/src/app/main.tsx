@@ -1,0 +1,41 @@
+import "antd/dist/reset.css";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { Refusal } from "@/shared/api/client";
+import { ThemeProvider } from "@/shared/look/theme";
+import { SessionProvider } from "@/shared/session/session";
+import { LanguageProvider } from "@/shared/words/words";
+
+import { router } from "./router";
+
+const MOST_TRIES = 3;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) => error instanceof Refusal && error.status === 0 && failures < MOST_TRIES,
+      staleTime: 5_000,
+    },
+    mutations: { retry: false },
+  },
+});
+
+const place = document.getElementById("console");
+if (place === null) throw new Error("the page has no place for the console");
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <LanguageProvider>
+        <ThemeProvider>
+          <SessionProvider>
+            <RouterProvider router={router} />
+          </SessionProvider>
+        </ThemeProvider>
+      </LanguageProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,47 @@
+/** Every colour and size of the console. Nothing else names one: lint refuses it. */
+
+export const GRID = 4;
+
+export const space = {
+  tight: GRID,
+  small: GRID * 2,
+  medium: GRID * 4,
+  large: GRID * 6,
+  huge: GRID * 12,
+} as const;
+
+export const type = {
+  caption: 12,
+  body: 14,
+  lead: 16,
+  heading: 20,
+  title: 28,
+} as const;
+
+export const width = {
+  side: 224,
+  form: 360,
+  text: 720,
+  narrow: 768,
+} as const;
+
+/** What a plan does to an object: the colour and the sign that the command line uses for it too. */
+export const plan = {
+  light: {
+    create: "#1a7f37",
+    overwrite: "#8a5a00",
+    unchanged: "#57606a",
+    held: "#6639ba",
+    blocked: "#c62828",
+  },
+  dark: {
+    create: "#57c97a",
+    overwrite: "#e3b341",
+    unchanged: "#9aa4af",
+    held: "#b99bf8",
+    blocked: "#ff7b72",
+  },
+} as const;
+
+export const brand = { light: "#1f5fd0", dark: "#5a8fee" } as const;
+export const surface = { light: "#f5f7fa", dark: "#101418" } as const;

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const output = "../src/jobferry/console";
+const compressible = /\.(js|css|svg|json)$/;
+const api = process.env["JOBFERRY_SERVER"] ?? "http://127.0.0.1:8650";
+
+/** Lays a Brotli and a gzip copy beside each text file, so that nothing is compressed while it is served. */
+function compressed(): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    closeBundle() {
+      const folder = join(output, "assets");
+      for (const name of readdirSync(folder).filter((file) => compressible.test(file))) {
+        const bytes = readFileSync(join(folder, name));
+        const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+        writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, best));
+        writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), compressed()],
+  resolve: { alias: { "@": new URL("src", import.meta.url).pathname } },
+  html: { cspNonce: "{nonce}" },
+  build: {
+    outDir: output,
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+  },
+  server: { proxy: { "/api": api, "/healthz": api, "/readyz": api } },
+  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+});
