@@ -199,6 +199,17 @@ def announces_nothing(exchange: Exchange) -> bool:
     return True
 
 
+def sends_more(exchange: Exchange) -> bool:
+    """Announces five bytes, and sends thirty in chunks."""
+    exchange.wfile.write(
+        b"HTTP/1.1 200 OK\r\nETag: x\r\nLast-Modified: Tue, 01 Jan 2030 00:00:00 GMT\r\n"
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    exchange.wfile.write(b"a\r\n0123456789\r\n" * 3 + b"0\r\n\r\n")
+    exchange.close_connection = True
+    return True
+
+
 def only(method: str, fault: Fault) -> Fault:
     """The fault for calls of one method; the others are honest."""
     return lambda exchange: exchange.command == method and fault(exchange)

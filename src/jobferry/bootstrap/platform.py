@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jobferry.access.sealing import Sealer
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
+from jobferry.services.background import BackgroundTasks
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
+from jobferry.services.directories import Directories
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -30,6 +32,7 @@ from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.platform_settings import StoredSettings
+from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members, Policies
@@ -48,6 +51,12 @@ from jobferry.services.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from jobferry.store import TaskLog
+
+
+class Wait(Protocol):
+    """Waits for a task, at most so many seconds."""
+
+    def __call__(self, task_id: str, timeout_s: float, seen: int | None = None) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ class Parts:
 class RunningPlatform:
     """Everything that API and command line may use, and its parts, which they may not.
 
-    ``wait`` waits for a task's end, at most so many seconds.
+    ``wait`` waits for a task's end, or for another revision than one that was seen.
     """
 
     identity: Platform
@@ -87,6 +96,8 @@ class RunningPlatform:
     notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
+    directories: Directories
+    outlines: Outlines
     changes: ChangeLog
     locks: Locks
     tags: TagLibrary
@@ -109,6 +120,7 @@ class RunningPlatform:
     routes: Routes
     checked: CheckedImports
     undoing: Undoing
+    tasks: BackgroundTasks
     reports: Reports
     reviews: Reviews
     releases: Releases
@@ -116,7 +128,7 @@ class RunningPlatform:
     parts: Parts
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""
-    wait: Callable[[str, float], bool]
+    wait: Wait
     ready: Callable[[], None]
     """Raises what keeps the platform from working, if anything does."""
     close: Callable[[], None]

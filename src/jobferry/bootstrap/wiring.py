@@ -26,8 +26,10 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
+from jobferry.services.background import BackgroundTasks
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
+from jobferry.services.directories import Directories
 from jobferry.services.editing.changes import ChangeLog
 from jobferry.services.editing.locks import Locks
 from jobferry.services.editing.tag_files import TagFiles
@@ -49,6 +51,7 @@ from jobferry.services.inventory import Inventory
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
+from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members, Policies
@@ -134,6 +137,8 @@ class _Wiring:
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
             objects=ObjectLibrary(self._runtime),
+            directories=Directories(self._runtime),
+            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
             changes=ChangeLog(self._runtime),
             locks=Locks(self._runtime),
             tags=TagLibrary(self._runtime),
@@ -156,6 +161,7 @@ class _Wiring:
             routes=Routes(self._runtime),
             checked=CheckedImports(self._runtime, self._log, self._uploads, self._imports, self._last_check),
             undoing=self._undoing,
+            tasks=BackgroundTasks(self._runtime, self._log, self._uploads, self._records),
             reports=Reports(self._runtime, self._log),
             reviews=self._reviews,
             releases=Releases(self._runtime),
@@ -325,7 +331,7 @@ class _Wiring:
 
     @cached_property
     def _undoing(self) -> Undoing:
-        return Undoing(self._runtime, self._turns)
+        return Undoing(self._runtime, self._log, self._turns)
 
     @cached_property
     def _runner(self) -> TaskRunner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from jobferry.check.rules import deletions, documents, identity, limits, permissions, references
+from jobferry.model.task import Progress, TaskPhase, unnoted
 from jobferry.model.transfer.finding import MOST_FINDING_BYTES, Finding, FindingRoom, Severity
 from jobferry.model.transfer.import_context import ImportContext
 
@@ -69,15 +70,22 @@ RULES: tuple[Rule, ...] = (
 _ORDER = {Severity.BLOCK: 0, Severity.HOLD: 1, Severity.WARN: 2}
 
 
-def check(context: ImportContext, most_bytes: int = MOST_FINDING_BYTES) -> tuple[Finding, ...]:
+def check(
+    context: ImportContext, most_bytes: int = MOST_FINDING_BYTES, progress: Progress = unnoted
+) -> tuple[Finding, ...]:
     """All findings, the gravest first, then by kind, name and path.
+
+    ``progress`` counts objects: they were compared with their targets before, and the rules are the other
+    half of checking them.
 
     Raises:
         PackageRefused: there are more than ``most_bytes`` of them (``package-too-large``).
     """
     room = FindingRoom(most_bytes)
     found: list[Finding] = []
-    for rule in RULES:
+    objects = len(context.items)
+    for asked, rule in enumerate(RULES):
+        progress(TaskPhase.CHECKED, (objects + objects * asked // len(RULES)) // 2, objects)
         for finding in rule(context):
             room.take(finding.code, finding.name, finding.path, finding.need_name, args=finding.args)
             found.append(finding)

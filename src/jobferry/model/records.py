@@ -49,12 +49,30 @@ class StoredObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 ObjectKey = tuple[ObjectKind, str]
 
 
-class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which objects a page shows. ``name_part`` is a piece of the name, case ignored (ASCII letters).
+class ObjectSort(StrEnum):
+    """What objects are sorted by; with a minus, the other way round. Those that are alike by name."""
 
-    ``directories`` leaves only what lies in or below one of them; None stands for anywhere.
+    NAME = "name"
+    NAME_DOWN = "-name"
+    DIRECTORY = "directory"
+    DIRECTORY_DOWN = "-directory"
+    TYPE = "type"
+    TYPE_DOWN = "-type"
+    CREATED_AT = "created_at"
+    CREATED_AT_DOWN = "-created_at"
+    UPDATED_AT = "updated_at"
+    UPDATED_AT_DOWN = "-updated_at"
+
+
+class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which objects a page shows, and in which order; what is empty or None does not narrow.
+
+    ``name_part`` is a piece of the name, case ignored (ASCII letters). ``directories`` leaves only what lies
+    in or below one of them; None stands for anywhere. ``directory`` is the one that they lie directly in,
+    with ``is_below`` in it or below.
     With ``index_terms``, those whose drafts have any of them. ``locked_by`` leaves only those whose lock that
-    user holds, or anybody where it is empty; None stands for all, locked or not.
+    user holds, or anybody where it is empty; ``is_locked`` those that are locked or free. ``since`` counts,
+    ``until`` itself is left out; times are milliseconds since 1970 (UTC).
     """
 
     workspace_id: str
@@ -62,8 +80,32 @@ class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     name_part: str = ""
     subtype: str = ""
     directories: tuple[str, ...] | None = None
+    directory: str | None = None
+    is_below: bool = False
     index_terms: tuple[IndexTerm, ...] = ()
     locked_by: str | None = None
+    is_locked: bool | None = None
+    is_held: bool | None = None
+    is_live: bool | None = None
+    state: SchedulingState | None = None
+    created_by: str = ""
+    created_since: int = 0
+    created_until: int = 0
+    updated_by: str = ""
+    updated_since: int = 0
+    updated_until: int = 0
+    sort: ObjectSort = ObjectSort.NAME
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but name and type narrows it, and it is sorted by name."""
+        plain = ObjectFilter(
+            workspace_id=self.workspace_id,
+            kind=self.kind,
+            name_part=self.name_part,
+            subtype=self.subtype,
+        )
+        return self == plain
 
 
 class Text(msgspec.Struct, frozen=True):

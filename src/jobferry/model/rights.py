@@ -53,6 +53,8 @@ class Action(StrEnum):
     RELEASE_DECIDE = "release-decide"
     RECORD_VIEW_ALL = "record-view-all"
     """Tasks and receipts of others; one's own can always be seen."""
+    TASK_CANCEL = "task-cancel"
+    """Tasks of others; one's own by whoever may begin such a one."""
     AUDIT_VIEW = "audit-view"
     MEMBER_VIEW = "member-view"
     MEMBER_EDIT = "member-edit"
@@ -63,6 +65,8 @@ class Action(StrEnum):
     WORKSPACE_CREATE = "workspace-create"
     USER_EDIT = "user-edit"
     PLATFORM_SETTING_EDIT = "platform-setting-edit"
+    PLATFORM_TASK_VIEW = "platform-task-view"
+    """Tasks of all workspaces."""
     PLATFORM_AUDIT_VIEW = "platform-audit-view"
     PLATFORM_AUDIT_ACCEPT = "platform-audit-accept"
 
@@ -98,6 +102,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.REVIEW_DECIDE: HEADS,
     Action.RELEASE_DECIDE: HEADS | {Role.DEPLOYER},
     Action.RECORD_VIEW_ALL: HEADS,
+    Action.TASK_CANCEL: HEADS | _OPERATIONS,
     Action.AUDIT_VIEW: HEADS | _OPERATIONS,
     Action.MEMBER_VIEW: _EVERYBODY | _OPERATIONS,
     Action.MEMBER_EDIT: HEADS | _OPERATIONS,
@@ -107,6 +112,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.WORKSPACE_CREATE: _OPERATIONS,
     Action.USER_EDIT: _OPERATIONS,
     Action.PLATFORM_SETTING_EDIT: _OPERATIONS,
+    Action.PLATFORM_TASK_VIEW: _OPERATIONS,
     Action.PLATFORM_AUDIT_VIEW: _OPERATIONS,
     Action.PLATFORM_AUDIT_ACCEPT: _OPERATIONS,
 }
@@ -122,6 +128,7 @@ LOOKING = frozenset(
         Action.RECORD_VIEW_ALL,
         Action.AUDIT_VIEW,
         Action.MEMBER_VIEW,
+        Action.PLATFORM_TASK_VIEW,
         Action.PLATFORM_AUDIT_VIEW,
     }
 )

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
+from jobferry.sentences import as_sentence, sentence
+
+T = TypeVar("T")
+
 
 class TaskStatus(StrEnum):
-    """The only three states that callers know how to wait for."""
+    """How a task stands. Factory clients know the first three; to them a cancelled task has failed."""
 
     RUNNING = "RUNNING"
     SUCCESSFUL = "SUCCESSFUL"
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
 
 
 class TaskKind(StrEnum):
@@ -25,12 +32,47 @@ class TaskKind(StrEnum):
     """Noted when it is over: it is done within its call."""
 
 
+class TaskPhase(StrEnum):
+    """What a task has come to. Imports go through the first six, undos through *planned* and *applied*,
+    exports through *selected* and *packed*."""
+
+    RECEIVED = "received"
+    READ = "read"
+    CHECKED = "checked"
+    PLANNED = "planned"
+    STAGED = "staged"
+    APPLIED = "applied"
+    SELECTED = "selected"
+    PACKED = "packed"
+
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return self.value
+
+
+Progress: TypeAlias = Callable[[TaskPhase, int, int], None]
+"""Is told a phase, how much of it is done, and of how much."""
+
+
+def unnoted(_phase: TaskPhase, _done: int, _total: int) -> None:
+    """The progress of work that nobody waits for."""
+
+
+def counted(items: Iterable[T], progress: Progress, phase: TaskPhase, total: int) -> Iterator[T]:
+    """The items themselves, each noted as done when the next one is asked for."""
+    for done, item in enumerate(items):
+        progress(phase, done, total)
+        yield item
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One task. ``request`` is what is needed to do it again from the start, as JSON.
 
     ``is_private`` tells the log to keep the request sealed, since it may hold secrets; it is not read back.
     ``message`` says how it ended, ``code`` which error ended it, if one did; ``subjects`` names its
-    subtasks while it runs. Times are in ms. ``done`` and ``total`` count objects.
+    subtasks while it runs. Times are in ms. ``done`` and ``total`` count what the ``phase`` goes through.
+    ``revision`` grows with every change; ``cancelled_by`` is who has asked to end it early.
     """
 
     id: str
@@ -47,8 +89,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     code: str = ""
     subjects: tuple[str, ...] = ()
+    phase: TaskPhase = TaskPhase.RECEIVED
     done: int = 0
     total: int = 0
+    revision: int = 0
+    cancelled_by: str = ""
 
 
 class Subtask(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,9 +106,39 @@ class Subtask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """How a task ended, for its row: callers see it as SUCCESSFUL or FAILED with this message."""
+    """How a task ended, for its row: callers see it as SUCCESSFUL, FAILED or CANCELLED with this message."""
 
     succeeded: bool
     message: str
     code: str = ""
     """The error code, where an error ended it."""
+    is_cancelled: bool = False
+    phase: TaskPhase | None = None
+    """The last phase, where the task came to its end."""
+
+    @property
+    def status(self) -> TaskStatus:
+        """The status that the task has from now on."""
+        if self.is_cancelled:
+            return TaskStatus.CANCELLED
+        return TaskStatus.SUCCESSFUL if self.succeeded else TaskStatus.FAILED
+
+
+def cancelled(by: str, left: str = "nothing was changed") -> Ending:
+    """The ending of a task that somebody has cancelled; ``left`` tells what there is of it."""
+    return Ending(
+        succeeded=False,
+        message=sentence("cancelled by {user}; {left}", user=by, left=as_sentence(left)),
+        is_cancelled=True,
+    )
+
+
+class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tasks; what is not said does not filter. Times are in ms, ``until`` is exclusive."""
+
+    workspace_id: str | None = None
+    kind: TaskKind | None = None
+    status: TaskStatus | None = None
+    created_by: str = ""
+    since: int = 0
+    until: int = 0

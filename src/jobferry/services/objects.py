@@ -15,7 +15,7 @@ from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import Facts, IndexTerm, IndexTermKind
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import LOCKED_KINDS, PLACED_KINDS, VERSIONED_KINDS, ObjectKind
-from jobferry.model.names import CDM_NAME
+from jobferry.model.names import CDM_NAME, normal_directory
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, StoredObject, Text
 from jobferry.model.review import PLAIN, Approval, Ask, ReleaseMode
@@ -26,6 +26,7 @@ from jobferry.sentences import sentence
 from jobferry.services.dependencies import check_upstreams, refuse_circle
 from jobferry.services.editing.tags import tag_job
 from jobferry.services.errors import running
+from jobferry.services.listing import check_filter, refuse_placeless, tag_terms
 from jobferry.services.object_access import (
     Editing,
     held,
@@ -48,6 +49,16 @@ class ObjectText(NamedTuple):
     stored: StoredObject
     text: bytes
     version: int
+
+
+class _Wanted(NamedTuple):
+    """What is to become of an object besides its text, and how; a name or place of None stays as the text has
+    it."""
+
+    how: Editing
+    submit: bool = False
+    to: str | None = None
+    directory: str | None = None
 
 
 class ObjectLibrary:
@@ -155,22 +166,77 @@ class ObjectLibrary:
                     text = edited(text, [Put(("directory",), found.directory)])
                     text, facts = read_document(kind, text, fact_rules)
                 kept = Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
-                return self._updated(change, grant, found, kept, submit=submit, how=how)
+                return self._updated(change, grant, found, kept, _Wanted(how, submit))
+
+    def rename(self, grant: Grant, kind: ObjectKind, name: str, to: str, how: Editing) -> StoredObject:
+        """Gives an object another name: its draft says it, and nothing else in that changes.
+
+        A CDM definition's document stays. What uses the object goes on to say its former name.
+
+        Raises:
+            Forbidden: the caller may not change that.
+            NotFound: there is no such object.
+            InvalidRequest: it cannot be called that.
+            Conflict: as :meth:`update`.
+        """
+        if kind is ObjectKind.CDM and not CDM_NAME.match(to):
+            raise _no_cdm_name(to)
+        return self._edited(grant, kind, name, _Wanted(how, to=to))
+
+    def move(self, grant: Grant, kind: ObjectKind, name: str, directory: str, how: Editing) -> StoredObject:
+        """Puts an object into another directory, which is made if it is not there.
+
+        Raises:
+            Forbidden: the caller may not change that, or not there.
+            NotFound: there is no such object.
+            InvalidRequest: the directory cannot be called that, or CDM definitions lie in none.
+            Conflict: as :meth:`update`.
+        """
+        refuse_placeless(kind)
+        directory = normal_directory(directory)
+        if kind in PLACED_KINDS:
+            self._runtime.allow(grant, editing(kind), kind=kind, subject=name, directory=directory)
+        return self._edited(grant, kind, name, _Wanted(how, directory=directory))
+
+    def _edited(self, grant: Grant, kind: ObjectKind, name: str, wanted: _Wanted) -> StoredObject:
+        """An object with another name or place in its draft; nothing happens where it has that already."""
+        with self._runtime.change(grant, "object-edit", editing(kind), kind=kind, subject=name) as change:
+            found = named(change.uow.objects, grant, kind, name)
+            if name == wanted.to or found.directory == wanted.directory:
+                change.no_row()
+                return found
+            fact_rules = read_settings(grant.workspace.settings).fact_rules
+            text = change.uow.contents.texts_at_once([found.digest])[found.digest]
+            if kind is not ObjectKind.CDM:
+                place = Put(("directory",), wanted.directory)
+                text = edited(text, [place if wanted.to is None else Put(("name",), wanted.to)])
+            text, facts = read_document(kind, text, fact_rules, was_here=True)
+            kept = Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
+            after = self._updated(change, grant, found, kept, wanted)
+            if wanted.directory is not None:
+                change.uow.objects.follow_drafts([(found.id, found.digest, after.digest)])
+            return after
 
     def _updated(
-        self, change: Change, grant: Grant, found: StoredObject, kept: Text, *, submit: bool, how: Editing
+        self,
+        change: Change,
+        grant: Grant,
+        found: StoredObject,
+        kept: Text,
+        wanted: _Wanted,
     ) -> StoredObject:
-        uow, facts, (kind, name) = change.uow, kept.facts, found.key
+        uow, facts, (kind, name), how = change.uow, kept.facts, found.key, wanted.how
         before = held(found, grant, how, self._runtime.now())
         fact_rules = read_settings(grant.workspace.settings).fact_rules
-        check_change(uow, before, facts)
+        to = wanted.to or (name if kind is ObjectKind.CDM else facts.name)
+        check_change(uow, before, facts, to, is_rename=wanted.to is not None)
         check_upstreams(uow, grant, facts)
         refuse_circle(uow, grant, facts, kept.text, before)
         known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, fact_rules)
         tag_job(uow, self._runtime, grant, name, known[before.digest].tags, facts.tags)
         after = msgspec.structs.replace(
             before,
-            name=name if kind is ObjectKind.CDM else facts.name,
+            name=to,
             directory=facts.directory,
             subtype=facts.subtype,
             digest=kept.digest,
@@ -179,7 +245,7 @@ class ObjectLibrary:
         )
         check_note(how.approval.note)
         asking = Asking(self._runtime, uow, grant, how.approval)
-        way = asking.way(after) if submit else None
+        way = asking.way(after) if wanted.submit else None
         texts = {after.digest: facts}
         if way is not ReleaseMode.LIVE and before.live_digest:
             texts[before.live_digest] = known[before.live_digest]
@@ -189,7 +255,7 @@ class ObjectLibrary:
             change.audit("lock-take")
         if after.name != name:
             release(self._runtime, uow, grant, appeared([after.key]))
-        _tell_saved(change, after, way, former=name)
+        _tell_saved(change, after, way, before=found)
         if way is not None:
             asking.follow(Ask.SUBMIT, way, [after])
         return after
@@ -281,10 +347,40 @@ class ObjectLibrary:
             name_part=name_part,
             subtype=subtype,
             directories=grant.directories_of(ObjectKind.JOB),
-            index_terms=tuple(IndexTerm(IndexTermKind.TAG, tag) for tag in tags),
+            index_terms=tag_terms(tags),
         )
         with self._runtime.store.read() as snapshot:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
+
+    def found(
+        self, grant: Grant, wanted: ObjectFilter, *, offset: int, limit: int
+    ) -> tuple[int, list[StoredObject]]:
+        """How many match in all, and one page; what the list is narrowed to has to exist.
+
+        The workspace and the directories that the caller reaches are put in here.
+
+        Raises:
+            Forbidden: the caller may not look at these.
+            InvalidRequest: objects of this kind have no such thing, or there is no such type.
+            NotFound: there is no such directory or tag here.
+        """
+        self._runtime.allow(grant, viewing(wanted.kind), kind=wanted.kind)
+        wanted = msgspec.structs.replace(
+            wanted, workspace_id=grant.workspace.id, directories=grant.directories_of(wanted.kind)
+        )
+        with self._runtime.store.read() as snapshot:
+            check_filter(snapshot, grant, wanted)
+            return snapshot.objects.page(wanted, offset=offset, limit=limit)
+
+    def tags(self, grant: Grant, objects: Iterable[StoredObject]) -> dict[str, tuple[str, ...]]:
+        """The tags of those of the objects that are jobs, by the digest of the draft."""
+        digests = {stored.digest for stored in objects if stored.kind is ObjectKind.JOB}
+        if not digests:
+            return {}
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        with self._runtime.store.read() as snapshot:
+            known = stored_facts(snapshot.contents, ObjectKind.JOB, digests, fact_rules)
+        return {digest: facts.tags for digest, facts in known.items()}
 
     def texts(self, grant: Grant, kind: ObjectKind, objects: list[StoredObject]) -> dict[str, bytes]:
         """The drafts of some objects of one kind by digest, for pages that show more than columns.
@@ -374,9 +470,16 @@ def _no_cdm_name(name: str) -> InvalidRequest:
     )
 
 
-def _tell_saved(change: Change, stored: StoredObject, way: ReleaseMode | None, *, former: str = "") -> None:
+def _tell_saved(
+    change: Change, stored: StoredObject, way: ReleaseMode | None, *, before: StoredObject | None = None
+) -> None:
     kind, name = stored.key
-    change.audit(subject=name, detail=f"renamed from {former}" if former not in ("", name) else "")
+    changes: list[str] = []
+    if before is not None and before.name != name:
+        changes.append(f"renamed from {before.name}")
+    if before is not None and before.directory != stored.directory:
+        changes.append(f"moved from {before.directory}")
+    change.audit(subject=name, detail=", ".join(changes))
     if way in (ReleaseMode.LIVE, ReleaseMode.RELEASE) and kind in VERSIONED_KINDS:
         version = f"version {stored.last_version}" + (", not live" if way is ReleaseMode.RELEASE else "")
         change.audit("object-submit", subject=name, detail=version)

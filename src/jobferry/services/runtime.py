@@ -46,6 +46,7 @@ ASKED: dict[Action, Sentence] = {
     Action.REVIEW_DECIDE: sentence("decide about reviews"),
     Action.RELEASE_DECIDE: sentence("decide about releases"),
     Action.RECORD_VIEW_ALL: sentence("see tasks and receipts of others"),
+    Action.TASK_CANCEL: sentence("cancel tasks of others"),
     Action.AUDIT_VIEW: sentence("read the audit"),
     Action.MEMBER_VIEW: sentence("see the members"),
     Action.MEMBER_EDIT: sentence("change members or directory policies"),
@@ -55,6 +56,7 @@ ASKED: dict[Action, Sentence] = {
     Action.WORKSPACE_CREATE: sentence("create workspaces"),
     Action.USER_EDIT: sentence("manage users"),
     Action.PLATFORM_SETTING_EDIT: sentence("change the platform's settings"),
+    Action.PLATFORM_TASK_VIEW: sentence("see the tasks of all workspaces"),
     Action.PLATFORM_AUDIT_VIEW: sentence("read the audit of the whole platform"),
     Action.PLATFORM_AUDIT_ACCEPT: sentence("accept that rows of the audit are missing"),
 }

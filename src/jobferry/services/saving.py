@@ -78,8 +78,14 @@ def check_room(uow: UnitOfWork, stored: StoredObject, fact_rules: FactRules) -> 
             )
 
 
-def check_change(uow: UnitOfWork, before: StoredObject, facts: Facts) -> None:
-    """Raises: Conflict, InvalidRequest: type or name cannot become what the document says."""
+def check_change(
+    uow: UnitOfWork, before: StoredObject, facts: Facts, to: str, *, is_rename: bool = False
+) -> None:
+    """Whether an object can have this type and the name ``to``; scripts get another one by a rename only.
+
+    Raises:
+        Conflict, InvalidRequest: it cannot.
+    """
     kind, name = before.key
     if kind in (ObjectKind.SCRIPT, ObjectKind.RESOURCE) and before.subtype != facts.subtype:
         raise Conflict(
@@ -94,21 +100,17 @@ def check_change(uow: UnitOfWork, before: StoredObject, facts: Facts) -> None:
             subject=name,
             hint="create a new one",
         )
-    if kind is ObjectKind.CDM or facts.name == name:
+    if to == name:
         return
-    if kind is ObjectKind.SCRIPT:
+    if kind is ObjectKind.SCRIPT and not is_rename:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence(
-                "the script {name} cannot be renamed to {facts_name} by saving it",
-                name=name,
-                facts_name=facts.name,
-            ),
+            sentence("the script {name} cannot be renamed to {to} by saving it", name=name, to=to),
             subject=name,
-            hint="keep the name in the document",
+            hint="keep the name in the document, or rename the script",
         )
-    if uow.objects.by_names(before.workspace_id, kind, [facts.name]):
-        raise taken(kind, facts.name)
+    if uow.objects.by_names(before.workspace_id, kind, [to]):
+        raise taken(kind, to)
 
 
 def taken(kind: ObjectKind, name: str) -> Conflict:
@@ -133,9 +135,12 @@ def save(
     """Writes an object with its text and place, the caller commits.
 
     A submit makes a version with that note, unless it waits for a review (``way``; None for a draft).
+
+    Raises:
+        Conflict: the workspace has no room for the directory (``quota-reached``).
     """
     uow.contents.put([text], at=stored.updated_at)
-    uow.objects.add_directories(stored.workspace_id, stored.kind, ancestors(stored.directory))
+    add_places(uow, stored.workspace_id, stored.kind, stored.directory)
     submits = way in (ReleaseMode.LIVE, ReleaseMode.RELEASE) and stored.kind in VERSIONED_KINDS
     if submits:
         stored = numbered(stored, live=way is ReleaseMode.LIVE)
@@ -143,6 +148,35 @@ def save(
     if submits:
         add_version(uow, stored, note)
     return stored
+
+
+def add_places(uow: UnitOfWork, workspace_id: str, kind: ObjectKind, directory: str) -> None:
+    """Makes a directory with those above it, as far as they are not there.
+
+    Raises:
+        Conflict: the workspace has no room for them (``quota-reached``).
+    """
+    wanted = set(ancestors(directory)) - uow.places.there(workspace_id, kind, ancestors(directory))
+    if not wanted:
+        return
+    workspace = uow.workspaces.by_id(workspace_id)
+    limit = read_settings(workspace.settings if workspace else {}).fact_rules.limits.directories
+    number = len(uow.places.directories(workspace_id, kind)) + len(wanted)
+    if number > limit:
+        raise Conflict(
+            ErrorCode.QUOTA_REACHED,
+            sentence(
+                "with {directory} this workspace would have {number} directories (kind {kind}); at "
+                "most {limit} are allowed",
+                directory=directory,
+                number=number,
+                kind=kind,
+                limit=limit,
+            ),
+            subject=directory,
+            hint="use a directory that is there, delete empty ones, or raise max_directories",
+        )
+    uow.objects.add_directories(workspace_id, kind, sorted(wanted))
 
 
 def numbered(stored: StoredObject, *, live: bool) -> StoredObject:

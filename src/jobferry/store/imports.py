@@ -121,9 +121,10 @@ class SlotWriter(Slots):
         row = select(import_slots.c.fence).where(mine, import_slots.c.fence == fence).with_for_update()
         return self._connection.execute(row).first() is not None
 
-    def free(self, task_id: str) -> None:
-        """Lets go what a task holds, if it holds anything."""
-        self._connection.execute(delete(import_slots).where(import_slots.c.task_id == task_id))
+    def free(self, task_id: str) -> bool:
+        """Releases what a task holds; whether it held anything."""
+        held = delete(import_slots).where(import_slots.c.task_id == task_id)
+        return self._connection.execute(held).rowcount > 0
 
     def _held(self, workspace_id: str) -> Conflict:
         slot = self.of(workspace_id)
@@ -137,5 +138,5 @@ class SlotWriter(Slots):
             if slot
             else "an import into this workspace is running",
             subject=slot.task_id if slot else "",
-            hint="wait until it has ended, then import again",
+            hint="wait until it has ended, or cancel it",
         )

@@ -17,16 +17,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, or_, select
 
-from jobferry.model.document.facts import IndexTerm
+from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.records import ObjectFilter
+from jobferry.model.records import ObjectFilter, ObjectSort
 from jobferry.store import bulk
 from jobferry.store.index_terms import digests_with_terms
-from jobferry.store.schema import object_counts, objects
+from jobferry.store.schema import marks, object_counts, objects
 
 Place = tuple[str, str, str]
 """Workspace, kind, and subtype."""
@@ -41,6 +41,14 @@ Named = tuple[Place, str]
 _FEW_NAMES = 200
 _DEEP_NAMES = 5_000
 """Beyond that many names a walk costs more than a row of names that is kept."""
+_NOTHING = "[]"
+_SORTED = {
+    "name": objects.c.name,
+    "directory": objects.c.directory,
+    "type": objects.c.subtype,
+    "created_at": objects.c.created_at,
+    "updated_at": objects.c.updated_at,
+}
 
 
 class Count(NamedTuple):
@@ -73,6 +81,13 @@ def count_of(connection: Connection, workspace_id: str, kind: ObjectKind, subtyp
     summed = select(func.sum(object_counts.c.number), func.sum(object_counts.c.revision)).where(here)
     number, revision = connection.execute(summed).one()
     return Count(int(number or 0), int(revision or 0))
+
+
+def subtypes_of(connection: Connection, workspace_id: str, kind: ObjectKind) -> set[str]:
+    """The subtypes that objects of a kind have."""
+    here = (object_counts.c.workspace_id == workspace_id) & (object_counts.c.kind == kind.value)
+    query = select(object_counts.c.subtype).where(here, object_counts.c.number > 0)
+    return set(connection.scalars(query))
 
 
 class _Block:
@@ -344,8 +359,7 @@ def page_of_names(
     connection: Connection, wanted: ObjectFilter, offset: int, limit: int, rows: NameRows | None
 ) -> tuple[int, list[str]]:
     """How many objects match in all, and the names of one page in order. ``rows`` only outside of writes."""
-    everywhere = wanted.directories is None and wanted.locked_by is None
-    if everywhere and not wanted.index_terms:
+    if wanted.is_plain:
         there = count_of(connection, wanted.workspace_id, wanted.kind, wanted.subtype)
         if not wanted.name_part:
             return there.number, _counted(connection, wanted, _Span(there, offset, limit), rows)
@@ -363,6 +377,22 @@ def has_index_term(
     # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
     here = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == kind.value)
     return here & objects.c.digest.in_(select(digests_with_terms(connection, wanted).c.digest))
+
+
+def tag_counts(
+    connection: Connection, workspace_id: str, directories: Iterable[str] | None
+) -> dict[str, int]:
+    """How many jobs have each tag in their drafts, of those in or below some directories; a long tag counts
+    under its key."""
+    # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
+    here = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
+    if directories is not None:
+        here &= or_(false(), *(lies_in(directory) for directory in directories))
+    counted = select(marks.c.value, func.count()).select_from(
+        marks.join(objects, objects.c.digest == marks.c.digest)
+    )
+    counted = counted.where(here, marks.c.kind == IndexTermKind.TAG.value).group_by(marks.c.value)
+    return {tag: number for tag, number, *_ in bulk.rows(connection, counted)}
 
 
 def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: NameRows | None) -> list[str]:
@@ -385,13 +415,55 @@ def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:
     if wanted.index_terms:
         matching = has_index_term(connection, wanted.workspace_id, wanted.kind, wanted.index_terms)
         matching &= objects.c.subtype == wanted.subtype if wanted.subtype else literal(True)
-    if wanted.directories is not None:
-        matching &= or_(false(), *(_lies_in(directory) for directory in wanted.directories))
-    if wanted.locked_by is not None:
-        matching &= objects.c.locked_by == wanted.locked_by if wanted.locked_by else objects.c.locked_by != ""
+    for condition in _conditions(wanted):
+        matching &= condition
     if wanted.name_part:
         matching &= bulk.contains(connection, objects.c.name, wanted.name_part)
-    return _names(connection, select(objects.c.name).where(matching).order_by(objects.c.name))
+    return _names(connection, select(objects.c.name).where(matching).order_by(*_order(wanted.sort)))
+
+
+def _conditions(wanted: ObjectFilter) -> Iterator[ColumnElement[bool]]:
+    """What the columns of an object must say, its kind, type and name apart."""
+    yield from _places(wanted)
+    yield from _locks(wanted)
+    if wanted.is_held is not None:
+        yield (objects.c.held != _NOTHING) if wanted.is_held else (objects.c.held == _NOTHING)
+    if wanted.is_live is not None:
+        yield (objects.c.live_version > 0) if wanted.is_live else (objects.c.live_version == 0)
+    if wanted.state is not None:
+        yield objects.c.state == wanted.state.value
+    for column, who in ((objects.c.created_by, wanted.created_by), (objects.c.updated_by, wanted.updated_by)):
+        if who:
+            yield column == who
+    for column, since, until in (
+        (objects.c.created_at, wanted.created_since, wanted.created_until),
+        (objects.c.updated_at, wanted.updated_since, wanted.updated_until),
+    ):
+        if since:
+            yield column >= since
+        if until:
+            yield column < until
+
+
+def _places(wanted: ObjectFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.directories is not None:
+        yield or_(false(), *(lies_in(directory) for directory in wanted.directories))
+    if wanted.directory is not None:
+        yield lies_in(wanted.directory) if wanted.is_below else objects.c.directory == wanted.directory
+
+
+def _locks(wanted: ObjectFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.locked_by is not None:
+        yield objects.c.locked_by == wanted.locked_by if wanted.locked_by else objects.c.locked_by != ""
+    if wanted.is_locked is not None:
+        yield (objects.c.locked_by != "") if wanted.is_locked else (objects.c.locked_by == "")
+
+
+def _order(sort: ObjectSort) -> Iterator[ColumnElement[Any]]:
+    column = _SORTED[sort.value.lstrip("-")]
+    yield column.desc() if sort.value.startswith("-") else column.asc()
+    if column is not objects.c.name:
+        yield objects.c.name.asc()
 
 
 def _names(connection: Connection, query: Select[str]) -> list[str]:
@@ -403,7 +475,7 @@ def _here(wanted: ObjectFilter) -> ColumnElement[bool]:
     return here & (objects.c.subtype == wanted.subtype) if wanted.subtype else here
 
 
-def _lies_in(directory: str) -> ColumnElement[bool]:
+def lies_in(directory: str) -> ColumnElement[bool]:
     """In the directory or below it; not by ``like``, which takes ``a`` for ``A`` in SQLite."""
     start = f"{directory.rstrip('/')}/"
     return func.substr(objects.c.directory + "/", 1, len(start)) == start

@@ -28,7 +28,10 @@ from jobferry.store.names import (
     count_of,
     differences,
     has_index_term,
+    lies_in,
     page_of_names,
+    subtypes_of,
+    tag_counts,
 )
 from jobferry.store.schema import counters, directories, landings, objects, versions
 
@@ -109,6 +112,10 @@ class Objects:
             _object(row) for row in self._connection.execute(select(objects).where(here).order_by("name"))
         ]
 
+    def tag_counts(self, workspace_id: str, directories: Iterable[str] | None) -> dict[str, int]:
+        """How many jobs have each tag in their drafts, of those in or below some directories, if any."""
+        return tag_counts(self._connection, workspace_id, directories)
+
     def waits(self, workspace_id: str, workspace: str, names: Iterable[str]) -> dict[str, set[str]]:
         """Of all jobs whose drafts wait for the named ones, or for others that do: which each waits for.
 
@@ -128,9 +135,19 @@ class Objects:
                 return
             after = objects.c.name > rows[-1].name
 
+    def in_directory(self, workspace_id: str, kind: ObjectKind, directory: str) -> list[StoredObject]:
+        """All objects of a kind in a directory and below, in order of name."""
+        here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
+        query = select(objects).where(here, lies_in(directory)).order_by(objects.c.name)
+        return [_object(row) for row in bulk.rows(self._connection, query)]
+
     def count(self, workspace_id: str, kind: ObjectKind, subtype: str = "") -> int:
         """How many objects of a kind, and of a subtype if one is named."""
         return count_of(self._connection, workspace_id, kind, subtype).number
+
+    def subtypes(self, workspace_id: str, kind: ObjectKind) -> set[str]:
+        """The subtypes that objects of a kind have."""
+        return subtypes_of(self._connection, workspace_id, kind)
 
     def names_among(self, workspace_id: str, kind: ObjectKind, names: Iterable[str]) -> set[str]:
         """Which of the names objects of a kind have in that workspace."""
@@ -297,6 +314,10 @@ class ObjectWriter(Objects):
     def add_directories(self, workspace_id: str, kind: ObjectKind, paths: Iterable[str]) -> None:
         """Makes directories that are not there yet; callers give every level (``/a``, ``/a/b``)."""
         bulk.save(self._connection, directories, [(workspace_id, kind.value, path) for path in paths])
+
+    def remove_directories(self, workspace_id: str, kind: ObjectKind, paths: Iterable[str]) -> None:
+        """Takes directories away; that nothing lies in them is for callers to see to."""
+        places.remove_directories(self._connection, workspace_id, kind, paths)
 
     def follow_drafts(self, moves: Sequence[tuple[int, str, str]]) -> None:
         """Lets what came into objects, and is their draft by the first digest, be that by the second."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ImportOrigin
@@ -26,6 +26,18 @@ class Places:
         """The paths of a workspace's directories for a kind."""
         here = (directories.c.workspace_id == workspace_id) & (directories.c.kind == kind.value)
         return set(self._connection.scalars(select(directories.c.path).where(here)))
+
+    def there(self, workspace_id: str, kind: ObjectKind, paths: Sequence[str]) -> set[str]:
+        """Which of the paths are directories."""
+        here = (directories.c.workspace_id == workspace_id) & (directories.c.kind == kind.value)
+        wanted = bulk.among(self._connection, directories.c.path, paths)
+        return set(self._connection.scalars(select(directories.c.path).where(here, wanted)))
+
+    def object_counts(self, workspace_id: str, kind: ObjectKind) -> dict[str, int]:
+        """How many objects of a kind lie directly in each directory that has any."""
+        here = (objects.c.workspace_id == workspace_id) & (objects.c.kind == kind.value)
+        counted = select(objects.c.directory, func.count()).where(here).group_by(objects.c.directory)
+        return {path: number for path, number, *_ in bulk.rows(self._connection, counted)}
 
     def landings_on(self, object_ids: Sequence[int], source_platform: str) -> Iterator[ImportOrigin]:
         """What came into these objects from one platform."""
@@ -66,6 +78,15 @@ class Places:
         for row in self._connection.execute(named.where(here).order_by(landings.c.object_id)):
             *landing, name = tuple[Any, ...](row)
             yield name, _landing(landing)
+
+
+def remove_directories(
+    connection: Connection, workspace_id: str, kind: ObjectKind, paths: Iterable[str]
+) -> None:
+    """Forgets directories."""
+    here = (directories.c.workspace_id == workspace_id) & (directories.c.kind == kind.value)
+    for page in bulk.pages(paths):
+        connection.execute(delete(directories).where(here, bulk.among(connection, directories.c.path, page)))
 
 
 def forget_landings(connection: Connection, gone: Sequence[tuple[int, str]]) -> None:

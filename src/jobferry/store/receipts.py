@@ -60,6 +60,11 @@ class Receipts:
         rows = self._connection.execute(newest.offset(offset).limit(limit))
         return total, [_receipt(row) for row in rows]
 
+    def known(self, receipt_ids: Sequence[str]) -> set[str]:
+        """Those of the ids that are ids of receipts."""
+        here = bulk.among(self._connection, receipts.c.id, receipt_ids)
+        return set(self._connection.scalars(select(receipts.c.id).where(here)))
+
     def items(self, receipt_id: str, *, offset: int = 0, limit: int | None = None) -> list[ReceiptItem]:
         """In the order of the plan."""
         query = select(receipt_items).where(receipt_items.c.receipt_id == receipt_id)

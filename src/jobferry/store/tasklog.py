@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Index,
     LargeBinary,
     MetaData,
@@ -16,14 +17,18 @@ from sqlalchemy import (
     Table,
     Text,
     Update,
+    and_,
     delete,
+    func,
     insert,
     select,
+    true,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobferry.model.names import printable
-from jobferry.model.task import Task, TaskKind, TaskStatus
+from jobferry.model.task import Ending, Task, TaskFilter, TaskKind, TaskPhase, TaskStatus
 from jobferry.store import bulk, faults, migrate
 from jobferry.store.engine import PATIENCE, Database
 from jobferry.store.schema import KEY
@@ -49,7 +54,12 @@ tasks = Table(
     Column("done", BigInteger, nullable=False),
     Column("total", BigInteger, nullable=False),
     Column("code", Text, nullable=False, server_default=""),
+    Column("phase", KEY, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("cancelled_by", Text, nullable=False),
     Index("tasks_by_status", "status", "started_at", "id"),
+    Index("tasks_by_workspace", "workspace_id", "started_at", "id"),
+    Index("tasks_by_time", "started_at", "id"),
 )
 
 HISTORY = migrate.History("tasks", "0003", "jobferry_task_revision")
@@ -94,6 +104,13 @@ class TaskLog:
             row = connection.execute(select(tasks).where(tasks.c.id == task_id)).one_or_none()
         return _task(row, self._sealing) if row else None
 
+    def standing(self, task_id: str) -> tuple[TaskStatus, int] | None:
+        """A task's status and revision, for whoever waits for another one."""
+        wanted = select(tasks.c.status, tasks.c.revision).where(tasks.c.id == task_id)
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        return (TaskStatus(row.status), row.revision) if row else None
+
     def unfinished(self) -> list[Task]:
         """Tasks still marked RUNNING, oldest first."""
         running = select(tasks).where(tasks.c.status == TaskStatus.RUNNING.value)
@@ -101,27 +118,52 @@ class TaskLog:
             rows = connection.execute(running.order_by(tasks.c.started_at, tasks.c.id)).all()
         return [_task(row, self._sealing) for row in rows]
 
+    def page(self, wanted: TaskFilter, *, offset: int, limit: int) -> tuple[int, list[Task]]:
+        """How many there are in all, and some of them, newest first; without their requests."""
+        matching = _matching(wanted)
+        newest = select(*_SHOWN).where(matching).order_by(tasks.c.started_at.desc(), tasks.c.id.desc())
+        with self._database.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(tasks).where(matching)) or 0
+            rows = connection.execute(newest.offset(offset).limit(limit)).all()
+        return total, [Task(**_values(row), request=b"") for row in rows]
+
     def progress(
-        self, task_id: str, *, done: int, total: int, subjects: Sequence[str] | None = None, at: int
-    ) -> None:
-        """Notes progress of a task that has not ended; ``subjects`` names the subtasks once known."""
-        values: bulk.Row = {"done": done, "total": total, "updated_at": at}
+        self,
+        task_id: str,
+        phase: TaskPhase,
+        *,
+        done: int,
+        total: int,
+        subjects: Sequence[str] | None = None,
+        at: int,
+    ) -> bool:
+        """Notes progress of a task; whether it is to go on: False once it has ended or was cancelled.
+
+        ``subjects`` names the subtasks once known.
+        """
+        values: bulk.Row = {"phase": phase.value, "done": done, "total": total, "updated_at": at}
         if subjects is not None:
             values["subjects"] = msgspec.json.encode(subjects).decode()
-        running = update(tasks).where(tasks.c.id == task_id, tasks.c.status == TaskStatus.RUNNING.value)
-        self._write(running.values(values))
+        noted = _running(task_id).values(values | _GROWN).returning(tasks.c.cancelled_by)
+        return self._write(noted) == ""
 
-    def finish(self, task_id: str, *, succeeded: bool, message: str, code: str = "", at: int) -> None:
-        """Notes how a task ended."""
-        status = TaskStatus.SUCCESSFUL if succeeded else TaskStatus.FAILED
-        said = {"message": printable(message), "code": code}
-        ended = {"status": status.value, "ended_at": at, "updated_at": at, **said}
-        self._write(update(tasks).where(tasks.c.id == task_id).values(ended))
+    def cancel(self, task_id: str, *, by: str, at: int) -> bool:
+        """Notes who wants a task to end; whether it was running and nobody else had asked for that."""
+        first = _running(task_id).where(tasks.c.cancelled_by == "")
+        asked = {"cancelled_by": printable(by), "updated_at": at}
+        return self._write(first.values(asked | _GROWN).returning(tasks.c.id)) is not None
+
+    def finish(self, task_id: str, ending: Ending, *, at: int) -> None:
+        """Notes how a task ended, unless that is noted already; with a last phase, all of that is done."""
+        said = {"message": printable(str(ending.message)), "code": ending.code}
+        ended: bulk.Row = {"status": ending.status.value, "ended_at": at, "updated_at": at, **said}
+        if ending.phase is not None:
+            ended |= {"phase": ending.phase.value, "done": tasks.c.total}
+        self._write(_running(task_id).values(ended | _GROWN).returning(tasks.c.id))
 
     def ended(self, *, before: int, limit: int) -> list[str]:
         """Ids of some of the tasks that ended before a time, oldest first."""
-        over = tasks.c.status.in_([TaskStatus.SUCCESSFUL.value, TaskStatus.FAILED.value])
-        old = select(tasks.c.id).where(over, tasks.c.ended_at < before)
+        old = select(tasks.c.id).where(tasks.c.status.in_(_OVER), tasks.c.ended_at < before)
         with self._database.reading() as connection:
             rows = connection.execute(old.order_by(tasks.c.ended_at, tasks.c.id).limit(limit)).all()
         return [row.id for row in rows]
@@ -145,10 +187,36 @@ class TaskLog:
         """Lets the database go."""
         self._database.close()
 
-    def _write(self, statement: Update) -> None:
+    def _write(self, statement: ReturningUpdate[str]) -> str | None:
+        """Gives what the statement returns of the one row that it is about, or None if there is none."""
         with self._database.writing() as connection:
-            connection.execute(statement)
+            row = connection.execute(statement).one_or_none()
             connection.commit()
+        return row[0] if row else None
+
+
+_OVER = [status.value for status in TaskStatus if status is not TaskStatus.RUNNING]
+_GROWN: bulk.Row = {"revision": tasks.c.revision + 1}
+_SHOWN = [column for column in tasks.c if column.name != "request"]
+
+
+def _running(task_id: str) -> Update:
+    return update(tasks).where(tasks.c.id == task_id, tasks.c.status == TaskStatus.RUNNING.value)
+
+
+def _matching(wanted: TaskFilter) -> ColumnElement[bool]:
+    asked: dict[str, str | None] = {
+        "workspace_id": wanted.workspace_id,
+        "kind": wanted.kind,
+        "status": wanted.status,
+        "created_by": wanted.created_by or None,
+    }
+    found = [tasks.c[name] == str(value) for name, value in asked.items() if value is not None]
+    if wanted.since:
+        found.append(tasks.c.started_at >= wanted.since)
+    if wanted.until:
+        found.append(tasks.c.started_at < wanted.until)
+    return and_(true(), *found)
 
 
 def _row(task: Task, sealing: Sealing) -> bulk.Row:
@@ -158,6 +226,7 @@ def _row(task: Task, sealing: Sealing) -> bulk.Row:
     return values | {
         "kind": task.kind.value,
         "status": task.status.value,
+        "phase": task.phase.value,
         "name": printable(task.name),
         "message": printable(task.message),
         "subjects": msgspec.json.encode(task.subjects).decode(),
@@ -165,12 +234,13 @@ def _row(task: Task, sealing: Sealing) -> bulk.Row:
 
 
 def _task(row: Row[Any], sealing: Sealing) -> Task:
-    return Task(
-        **row._asdict()
-        | {
-            "kind": TaskKind(row.kind),
-            "status": TaskStatus(row.status),
-            "request": sealing.unseal(bytes(row.request)),
-            "subjects": _subjects.decode(row.subjects),
-        }
-    )
+    return Task(**_values(row) | {"request": sealing.unseal(bytes(row.request))})
+
+
+def _values(row: Row[Any]) -> dict[str, Any]:
+    return row._asdict() | {
+        "kind": TaskKind(row.kind),
+        "status": TaskStatus(row.status),
+        "phase": TaskPhase(row.phase),
+        "subjects": _subjects.decode(row.subjects),
+    }

@@ -99,9 +99,9 @@ class DurableRunner:
             except Exception as error:
                 raise _unusable(error) from error
 
-    def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then."""
-        return self._work.wait(task_id, timeout_s)
+    def wait(self, task_id: str, timeout_s: float, seen: int | None = None) -> bool:
+        """Waits at most so long for a task's end, or another revision than the one ``seen``."""
+        return self._work.wait(task_id, timeout_s, seen)
 
     def forget(self, task_ids: Sequence[str]) -> None:
         """Removes DBOS's own rows of tasks that have ended."""

@@ -40,9 +40,9 @@ class InlineRunner:
         with self._work.admitted(task):
             self._pool.submit(self._work.carry_out, task.id)
 
-    def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then."""
-        return self._work.wait(task_id, timeout_s)
+    def wait(self, task_id: str, timeout_s: float, seen: int | None = None) -> bool:
+        """Waits at most so long for a task's end, or another revision than the one ``seen``."""
+        return self._work.wait(task_id, timeout_s, seen)
 
     def forget(self, task_ids: Sequence[str]) -> None:
         """Nothing is kept here."""

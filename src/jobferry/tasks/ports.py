@@ -41,8 +41,10 @@ class TaskRunner(Protocol):
         """
         ...
 
-    def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then.
+    def wait(self, task_id: str, timeout_s: float, seen: int | None = None) -> bool:
+        """Waits at most so long for a task's end, or for another revision than the one ``seen``.
+
+        False if neither came.
 
         Raises:
             StoreError: the task log fails, or how the task ended could not be noted there.

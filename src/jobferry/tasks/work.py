@@ -29,6 +29,9 @@ _events = Events("tasks")
 _LOOK_AGAIN_S = 1.0
 """How often a task that another process may be carrying out is looked up while somebody waits for it."""
 
+_LOOK_FOR_PROGRESS_S = 0.25
+"""How often a task is looked up while somebody waits for its progress."""
+
 _PAUSES_S = (0.1, 0.5, 2.0, 5.0)
 
 
@@ -131,8 +134,10 @@ class Work:
             raise Interrupted(task.id)
         self._write(task, ending)
 
-    def wait(self, task_id: str, timeout_s: float) -> bool:
-        """Waits at most so long for a task's end; False if it was still running then.
+    def wait(self, task_id: str, timeout_s: float, seen: int | None = None) -> bool:
+        """Waits at most so long for a task's end, or for another revision than the one ``seen``.
+
+        False if neither came.
 
         Raises:
             StoreError: it was carried out here, and how it ended could not be noted.
@@ -140,9 +145,9 @@ class Work:
         deadline = time.monotonic() + timeout_s
         while not self._abandoned.is_set():
             with self._changed:
-                seen = self._endings
-            task = self._log.by_id(task_id)
-            if task is None or task.status is not TaskStatus.RUNNING:
+                endings = self._endings
+            status, revision = self._log.standing(task_id) or (None, 0)
+            if status is not TaskStatus.RUNNING or seen not in (None, revision):
                 return True
             with self._changed:
                 if task_id in self._left:
@@ -150,9 +155,15 @@ class Work:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False
-                if self._endings == seen:
-                    self._changed.wait(left if task_id in self._underway else min(left, _LOOK_AGAIN_S))
+                if self._endings == endings:
+                    self._changed.wait(min(left, self._pause(task_id, seen)))
         return False
+
+    def _pause(self, task_id: str, seen: int | None) -> float:
+        """How long nobody need look again, in seconds: an end here wakes who waits, other changes do not."""
+        if seen is not None:
+            return _LOOK_FOR_PROGRESS_S
+        return threading.TIMEOUT_MAX if task_id in self._underway else _LOOK_AGAIN_S
 
     def close(self, grace_s: float) -> bool:
         """Takes no new tasks and waits at most so long for those under way; whether all ended."""
@@ -184,15 +195,7 @@ class Work:
             self._ended(task.id)
 
     def _write(self, task: Task, ending: Ending) -> None:
-        self._insist(
-            lambda: self._log.finish(
-                task.id,
-                succeeded=ending.succeeded,
-                message=str(ending.message),
-                code=ending.code,
-                at=self._now(),
-            )
-        )
+        self._insist(lambda: self._log.finish(task.id, ending, at=self._now()))
         _events.debug("task-ended", task=task.id, succeeded=ending.succeeded)
 
     def _insist(self, call: Callable[[], _T]) -> _T:

@@ -17,6 +17,7 @@ import pytest
 
 from builders import job, node, script
 from contract.api.doors import Door, opened
+from halted import halted
 from jobferry.api.factory.description import factory_description
 from jobferry.api.native.description import native_description
 from jobferry.api.native.platform import VERSION
@@ -183,9 +184,25 @@ def _of_objects(asked: Asked) -> None:
     asked("GET", "objects/job/orders")
     asked("GET", "documents/job/orders")
     asked("PUT", "objects/job/orders", job("orders", QUIET, description="second"))
-    asked("DELETE", "objects/job/gone", status=204)
+    asked("POST", "objects/job/gone/rename", {"to": "lost"})
+    asked("POST", "objects/job/lost/move", {"directory": "/dw/ods"})
+    asked("GET", "jobs/lost/outline")
+    asked("GET", "directories/job")
+    asked("POST", "directories/job", {"path": "/other"}, status=201)
+    asked("POST", "directories/job/move", {"path": "/dw/ods", "parent": "/other"})
+    asked("POST", "directories/job/rename", {"path": "/other/ods", "name": "raw"})
+    asked("DELETE", "directories/job", params={"path": "/dw"}, status=204)
+    asked("POST", "objects/job/bulk", {"action": "tag", "names": ["lost", "nobody"], "tags": ["odd"]})
+    asked("POST", "objects/job/bulk", {"action": "untag", "names": ["lost"], "tags": ["odd"]})
+    asked("DELETE", "objects/job/lost", status=204)
     asked("POST", "jobs/orders/start")
     asked("POST", "jobs/orders/stop")
+    asked("GET", "uses/job/orders")
+    asked("GET", "references/job/orders")
+    asked("GET", "jobs/orders/neighbourhood")
+    asked("GET", "directories/job/graph")
+    asked("GET", "jobs/orders/next-runs")
+    asked("POST", "next-runs", {"names": ["orders"]})
 
 
 def _of_surroundings(asked: Asked) -> None:
@@ -250,6 +267,9 @@ def _of_imports(asked: Asked) -> None:
     begun = asked("POST", f"{place}/apply", {"plan_digest": made["plan_digest"]}, status=202).json()
     task = asked("GET", f"/api/tasks/{begun['task_id']}", params={"wait": 60}).json()
     assert task["status"] == "SUCCESSFUL", task
+    for path in ("tasks", "/api/tasks"):
+        assert begun["task_id"] in {one["id"] for one in asked("GET", path).json()["items"]}
+    _of_the_import_lock(asked)
     (receipt, *_) = asked("GET", "receipts").json()["items"]
     mine = f"/api/receipts/{receipt['id']}"
     for below in ("", "/file", "/detection", "/undo-plan"):
@@ -262,6 +282,15 @@ def _of_imports(asked: Asked) -> None:
     asked("POST", f"imports/{again['id']}/discard", status=204)
     asked("GET", "/api/notices")
     asked("POST", "/api/notices/read", {})
+
+
+def _of_the_import_lock(asked: Asked) -> None:
+    """A task that nobody carries out can be looked at and cancelled at leisure."""
+    asked("GET", "import-lock", status=204)
+    task = halted(asked.door.platform)
+    assert asked("GET", "import-lock").json()["task_id"] == task.id
+    assert asked("POST", f"/api/tasks/{task.id}/cancel").json()["status"] == "CANCELLED"
+    asked("GET", "import-lock", status=204)
 
 
 def _of_exports(asked: Asked) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from builders import job, node, script
+from builders import job, node, resource, script
 from contract.api.doors import Door
 from jobferry.model.records import Slot
 from jobferry.store import Store
@@ -102,15 +103,40 @@ def test_list_limits_are_kept(door: Door, query: str) -> None:
     assert _told(door.http.get(f"{door.factory}/jobs?{query}")) == (400, "DLF.3051")
 
 
-def test_a_list_of_jobs_has_ten_unless_more_are_asked_for(door: Door) -> None:
-    door.workspace("eleven")
-    headers, address = {"workspace": "eleven"}, f"{door.factory}/jobs"
-    for number in range(11):
-        body = job(f"job_{number:02}", node("n", "Dummy"))
-        assert door.http.post(address, json=body, headers=headers).status_code == 204
+def _eleven(made: Callable[[str], dict[str, Any]]) -> list[dict[str, Any]]:
+    return [made(f"thing_{number:02}") for number in range(11)]
+
+
+@pytest.mark.parametrize(
+    ("path", "listed", "things"),
+    [
+        ("jobs", "jobs", _eleven(lambda name: job(name, node("n", "Dummy")))),
+        ("scripts", "scripts", _eleven(script)),
+        ("resources", "resources", _eleven(resource)),
+        ("connections", "connections", _eleven(lambda name: {"name": name, "type": "HOST", "config": {}})),
+    ],
+)
+def test_a_list_has_ten_unless_more_are_asked_for(
+    door: Door, path: str, listed: str, things: list[dict[str, Any]]
+) -> None:
+    door.workspace(f"eleven-{path}")
+    headers, address = {"workspace": f"eleven-{path}"}, f"{door.factory}/{path}"
+    for thing in things:
+        assert door.http.post(address, json=thing, headers=headers).is_success
     for query, count in (("", 10), ("?limit=11", 11), ("?offset=10", 1)):
-        listed = door.http.get(address + query, headers=headers).json()
-        assert (listed["total"], len(listed["jobs"])) == (11, count)
+        answer = door.http.get(address + query, headers=headers).json()
+        assert (answer["total"], len(answer[listed])) == (11, count)
+
+
+def test_a_list_of_workspaces_has_ten_unless_more_are_asked_for(door: Door) -> None:
+    for number in range(11):
+        door.workspace(f"one_of_{number:02}")
+    address = f"/v1/{door.platform.identity.project_id}/workspaces"
+    count = door.http.get(address).json()["count"]
+    assert count >= 11
+    for query, rows in (("", 10), ("?limit=11", 11), (f"?offset={count - 1}", 1)):
+        answer = door.http.get(address + query).json()
+        assert (answer["count"], len(answer["data"])) == (count, rows)
 
 
 def test_drafts_are_exported_unless_live_versions_are_asked_for(door: Door) -> None:

@@ -64,7 +64,7 @@ def variable(value: str | None, name: str = "v") -> Act:
 
 
 def value_of(place: Place) -> str | None:
-    return place.running.variables.all(place.grant)[0][1]
+    return place.running.variables.page(place.grant)[1][0][1]
 
 
 def no_variable(place: Place, here: RunningPlatform) -> Any:
@@ -210,7 +210,64 @@ def tag_file(place: Place, here: RunningPlatform) -> Any:
     return here.tag_files.bring(place.grant, b"job,t\na,x\n", overwrite=False)
 
 
+def lying_in_dw(place: Place, _: RunningPlatform) -> Any:
+    place.job(directory="/dw")
+
+
+def directory_renamed(place: Place, here: RunningPlatform) -> Any:
+    return here.directories.rename(place.grant, JOB, "/dw", "x", take_locks=False)
+
+
+def directory_made(place: Place, here: RunningPlatform) -> Any:
+    return here.directories.create(place.grant, JOB, "/x")
+
+
+def saved_in_dw(place: Place, here: RunningPlatform) -> Any:
+    text = written(job("a", QUIET, description="late", directory="/dw"))
+    return here.objects.update(place.grant, JOB, "a", text, submit=False)
+
+
+def text_in_x(place: Place) -> bool:
+    """Whether the draft is the late one and lies in the new place, by row and document."""
+    shown = place.running.objects.show(place.grant, JOB, "a")
+    return shown.stored.directory == "/x" and b'"late"' in shown.text and b'"/x"' in shown.text
+
+
 RACES = [
+    Race(
+        "directory-move-saved",
+        "directory-move",
+        directory_renamed,
+        saved_in_dw,
+        "",
+        lying_in_dw,
+        text_in_x,
+    ),
+    Race(
+        "directory-move-taken",
+        "directory-move",
+        directory_renamed,
+        directory_made,
+        "name-taken",
+        lying_in_dw,
+        lambda place: place.found().directory == "/dw",
+    ),
+    Race(
+        "directory-delete",
+        "directory-delete",
+        lambda place, here: here.directories.delete(place.grant, JOB, "/x"),
+        lambda place, here: here.objects.move(place.grant, JOB, "a", "/x", Editing()),
+        "directory-in-use",
+        lambda place, here: (saved(place, here), directory_made(place, here)),
+    ),
+    Race(
+        "rename",
+        "object-edit",
+        lambda place, here: here.objects.rename(place.grant, JOB, "a", "b", Editing()),
+        lambda place, _: place.job("b"),
+        "name-taken",
+        saved,
+    ),
     Race("create", "object-create", saved, saved, "name-taken"),
     Race(
         "create-quota",

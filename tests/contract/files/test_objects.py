@@ -254,6 +254,13 @@ def test_a_bad_path_is_refused(storage: ObjectStorage, bucket: str, key: str) ->
         assert caught.value.code is ErrorCode.INVALID_OBJECT_PATH
 
 
+def test_a_key_that_no_service_can_be_told_is_refused(storage: ObjectStorage) -> None:
+    """Half a character, as names of files can hold."""
+    with pytest.raises(InvalidRequest) as caught:
+        storage.store(ObjectPath("b1", "a\udcff"), [b"x"])
+    assert caught.value.code is ErrorCode.INVALID_OBJECT_PATH
+
+
 def test_a_local_bucket_is_made_when_written_not_when_read(tmp_path: Path) -> None:
     storage = LocalObjects(tmp_path / "objects")
     with pytest.raises(NotFound):
@@ -350,6 +357,16 @@ def test_obstore_is_loaded_late() -> None:
     program = f"import sys, {modules}; print('obstore' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+def test_a_local_file_that_is_shorter_than_its_folder_says_is_not_taken_for_whole(tmp_path: Path) -> None:
+    """As one that is written anew while it is read; the kernel's own files are always so."""
+    (tmp_path / "kernel").symlink_to("/sys/kernel")
+    file = Path("/sys/kernel/uevent_seqnum")
+    assert file.stat().st_size > len(file.read_bytes())
+    with pytest.raises(FilesError) as caught:
+        content(LocalObjects(tmp_path), ObjectPath("kernel", file.name))
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.FILES_FAILED, f"obs://kernel/{file.name}")
 
 
 def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:

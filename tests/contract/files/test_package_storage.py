@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
-from jobferry.files.faults import disk_fault
-from jobferry.files.package_storage import LocalPackageStorage, _put
+from jobferry.files.faults import closing, disk_fault
+from jobferry.files.package_storage import LocalPackageStorage, _flush, _put
 from jobferry.files.ports import Note, PackageStorage
 
 NOBODY = "0" * 32
@@ -76,6 +76,7 @@ def test_a_package_of_a_time_without_owners_is_nobodys(shelf: PackageStorage, fo
 @pytest.mark.parametrize("package_id", [NOBODY, "", "../../etc/passwd", "A" * 32, NOBODY + "\n"])
 def test_what_is_not_there_is_told(shelf: PackageStorage, package_id: str) -> None:
     assert shelf.find(package_id) is None
+    assert shelf.kept(package_id, Note.FACTS) is None
     shelf.discard(package_id)
     with pytest.raises(NotFound) as caught, shelf.open(package_id):
         pass
@@ -143,6 +144,59 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(FilesError) as caught:
         LocalPackageStorage(tmp_path / "file/shelf").receive("a.zip", [b"x"], owner="u", limit=9)
     assert caught.value.code is ErrorCode.FILES_FAILED
+
+
+def test_a_package_whose_file_was_taken_away_while_it_came_is_told_and_not_there(
+    shelf: PackageStorage, folder: Path
+) -> None:
+    incoming = shelf.begin("a.zip", owner="u", limit=9)
+    incoming.add(b"x")
+    (part,) = folder.glob("*.part")
+    part.unlink()
+    with pytest.raises(FilesError) as caught:
+        incoming.keep()
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.FILES_FAILED, "a.zip")
+    incoming.drop()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["zip", "name", Note.FACTS])
+def test_what_cannot_be_read_is_told(shelf: PackageStorage, folder: Path, ending: str) -> None:
+    """A folder stands where the file belongs."""
+    received = shelf.receive("a.zip", [b"x"], owner="u", limit=9)
+    file = folder / f"{received.id}.{ending}"
+    file.unlink(missing_ok=True)
+    file.mkdir()
+    readings: dict[str, Callable[[], object]] = {
+        "zip": lambda: shelf.open(received.id).__enter__(),
+        "name": lambda: shelf.find(received.id),
+        Note.FACTS: lambda: shelf.kept(received.id, Note.FACTS),
+    }
+    with pytest.raises(FilesError) as caught:
+        readings[ending]()
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.FILES_FAILED, received.id)
+
+
+def test_a_note_that_finds_a_folder_in_its_place_is_told_and_the_package_stays(
+    shelf: PackageStorage, folder: Path
+) -> None:
+    received = shelf.receive("a.zip", [b"x"], owner="u", limit=9)
+    (folder / f"{received.id}.{Note.FACTS}").mkdir()
+    with pytest.raises(FilesError) as caught:
+        shelf.keep(received.id, Note.FACTS, b"late")
+    assert caught.value.code is ErrorCode.FILES_FAILED
+    assert shelf.find(received.id) == received
+
+
+@pytest.mark.parametrize("flushed", [True, False])
+def test_a_disk_that_is_full_only_at_the_end_of_a_file_is_told_once(flushed: bool) -> None:
+    """What was written waits in memory until it is flushed, or the file closed."""
+    full = Path("/dev/full").open("wb")  # noqa: SIM115 - closed by what is tested
+    with pytest.raises(FilesError) as caught, closing(full, "a.zip"):
+        _put(full, b"x", "a.zip")
+        if flushed:
+            _flush(full, "a.zip")
+    assert (caught.value.code, full.closed) == (ErrorCode.DISK_FULL, True)
 
 
 def test_a_full_disk_is_told(shelf: PackageStorage, folder: Path) -> None:

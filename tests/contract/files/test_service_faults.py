@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 import s3
-from jobferry.errors import ErrorCode, FilesError, NotFound
+from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.files.objects import S3Objects
 from jobferry.files.ports import ObjectPath
 
@@ -64,10 +64,19 @@ def test_a_fetch_from_a_service_at_fault_names_object_and_reason(
     assert fetched(service.endpoint) == b"whole"
 
 
-@pytest.mark.parametrize("fault", [s3.stalls, s3.closes_early, s3.announces_nothing])
+@pytest.mark.parametrize("fault", [s3.stalls, s3.closes_early, s3.announces_nothing, s3.sends_more])
 def test_half_an_object_is_never_taken_for_the_whole(service: s3.Service, fault: s3.Fault) -> None:
     service.faults = [fault]
     assert str(PATH) in refused(service.endpoint).message
+
+
+def test_an_object_that_goes_on_after_its_announced_end_is_read_no_further_than_the_limit(
+    service: s3.Service,
+) -> None:
+    service.faults = [s3.sends_more]
+    with pytest.raises(PackageRefused) as caught, objects(service.endpoint).fetch(PATH, limit=5):
+        pass
+    assert caught.value.code is ErrorCode.PACKAGE_TOO_LARGE
 
 
 @pytest.mark.parametrize("size", [1, 12])

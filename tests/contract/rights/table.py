@@ -30,6 +30,7 @@ ALLOWED = {
     "review-decide": "owner administrator",
     "release-decide": "owner administrator deployer",
     "record-view-all": "owner administrator",
+    "task-cancel": "owner administrator operations",
     "audit-view": "owner administrator operations",
     "member-view": ALL,
     "member-edit": "owner administrator operations",
@@ -39,6 +40,7 @@ ALLOWED = {
     "workspace-create": "operations",
     "user-edit": "operations",
     "platform-setting-edit": "operations",
+    "platform-task-view": "operations",
     "platform-audit-view": "operations",
     "platform-audit-accept": "operations",
 }
@@ -52,6 +54,7 @@ READ_ONLY = {
     "record-view-all",
     "audit-view",
     "member-view",
+    "platform-task-view",
     "platform-audit-view",
 }
 """What is left to a read-only token."""

@@ -84,6 +84,7 @@ def test_connections_are_added_replaced_and_removed(store):
     with store.write() as uow:
         assert uow.connections.named("w1", "数仓") == changed
         assert uow.connections.named("w2", "数仓") is None
+        assert uow.connections.named("w1", "a\0") is None
         assert [one.name for one in uow.connections.all("w1")] == ["b", "数仓"]
         assert uow.connections.remove("w1", "b")
         assert not uow.connections.remove("w1", "b")
@@ -191,7 +192,7 @@ def test_a_taken_slot_is_refused_with_who_and_since_when(store):
     assert caught.value.code is ErrorCode.IMPORT_RUNNING
     assert "李雷" in caught.value.message
     assert "2026-11-21 08:33:20 UTC" in caught.value.message
-    assert caught.value.hint == "wait until it has ended, then import again"
+    assert caught.value.hint == "wait until it has ended, or cancel it"
     with store.read() as snapshot:
         assert snapshot.slots.of("w1") == held
         assert [slot.workspace_id for slot in snapshot.slots.all()] == ["w1", "w2"]
@@ -206,8 +207,8 @@ def test_a_slot_is_held_under_its_fence_until_it_is_freed(store):
         assert uow.slots.is_held("w1", "t1", 4)
         assert not uow.slots.is_held("w1", "t1", 3)
         assert not uow.slots.is_held("w1", "t2", 4)
-        uow.slots.free("t1")
-        uow.slots.free("t1")
+        assert uow.slots.free("t1")
+        assert not uow.slots.free("t1")
         uow.slots.take(msgspec.structs.replace(slot, task_id="t2", fence=5))
         assert not uow.slots.is_held("w1", "t1", 4)
 

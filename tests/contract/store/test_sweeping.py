@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contract.store.test_families import receipt
 from contract.store.test_tasklog import task
+from jobferry.model.task import Ending
 
 
 def test_ended_tasks_go_oldest_first_and_running_ones_stay(log):
     for name, ended in (("late", 9), ("first", 1), ("second", 2)):
         log.add(task(name))
-        log.finish(name, succeeded=name != "second", message="", at=ended)
+        log.finish(name, Ending(succeeded=name != "second", message=""), at=ended)
     log.add(task("running"))
     assert log.ended(before=9, limit=10) == ["first", "second"]
     assert log.ended(before=9, limit=1) == ["first"]

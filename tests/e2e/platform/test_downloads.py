@@ -25,7 +25,7 @@ from jobferry.files.ports import ObjectPath, ObjectStorage
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState, Layout
 from jobferry.model.rights import Role
-from jobferry.model.task import Task, TaskStatus
+from jobferry.model.task import Ending, Task, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.transfer.export import ExportRequest
 from jobferry.services.exporting.background import Producing
@@ -89,7 +89,7 @@ def test_an_export_in_the_background_waits_for_its_download(here: Site, tmp_path
     (tmp_path / "p.zip").write_bytes(package)
     with zipfile.ZipFile(tmp_path / "p.zip") as archive:
         assert archive.namelist() == ["manifest.json", "jobs/orders.job", "jobs/订单.job"]
-    _, notices = here.running.notices.page(here.caller, unread_only=True, offset=0, limit=9)
+    _, notices = here.running.notices.page(here.caller)
     assert [(one.code, one.args["package"]) for one in notices] == [("export-finished", record.file_name)]
 
 
@@ -300,7 +300,7 @@ def test_an_export_that_is_only_beginning_is_not_settled(here: Site) -> None:
     task = producing.begin(here.grant, EVERYTHING)
     center.settle()
     assert center.show(here.grant, task.id).download.status is TaskStatus.RUNNING
-    own.log.finish(task.id, succeeded=False, message="lost", at=1)
+    own.log.finish(task.id, Ending(succeeded=False, message="lost"), at=1)
     center.settle()
     assert center.show(here.grant, task.id).download.reason == INTERRUPTED
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from jobferry.model.people import Caller
 from jobferry.model.task import Ending, Task
+from jobferry.model.transfer.checked_import import ImportRecord
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.import_lock import ImportLock
@@ -50,25 +52,50 @@ class Watched:
 class Interrupted:
     """An import into a site whose every write can be preceded by something else."""
 
-    def __init__(self, site: Site, package: bytes, **options: Any) -> None:
+    def __init__(
+        self,
+        site: Site,
+        package: bytes,
+        *,
+        record: ImportRecord | None = None,
+        caller: Caller | None = None,
+        **options: Any,
+    ) -> None:
+        """``record``: it is the package of that checked import, carried out as it was checked."""
         real, own = site.running.imports, site.running.parts
         runtime = own.runtime
         self.store = Watched(runtime.store)
-        watched = Runtime(self.store, runtime.now, runtime.new_id, runtime.chain)  # type: ignore[arg-type]
-        turns = ImportLock(watched, own.log, _nothing)
-        self._imports = Imports(watched, own.log, own.received, own.storage, turns, site.running.stored)
-        self._carrier = ImportTask(watched, own.log, own.received, own.storage, LastCheck(keeps=False))
-        self._log = own.log
+        self.runtime = Runtime(self.store, runtime.now, runtime.new_id, runtime.chain)  # type: ignore[arg-type]
+        turns = ImportLock(self.runtime, own.log, _nothing)
+        self._imports = Imports(self.runtime, own.log, own.received, own.storage, turns, site.running.stored)
+        self._carrier = ImportTask(self.runtime, own.log, own.received, own.storage, LastCheck(keeps=False))
+        self._log, self._uploads = own.log, own.received
         self.limits = site.running.stored.limits()
-        received = real.receive(site.caller, "package.zip", iter([package]), self.limits)
-        self.task: Task = self._imports.begin(site.grant, received, ImportOptions(**options))
+        if record is not None:
+            found = own.received.find(record.package_id)
+            assert found is not None
+            self._received = found
+        else:
+            self._received = real.receive(site.caller, "package.zip", iter([package]), self.limits)
+        grant = site.running.workspaces.enter(site.place, caller or site.caller)
+        self.task: Task = self._imports.begin(grant, self._received, ImportOptions(**options), record=record)
         self.store.writes = 0
+
+    @property
+    def is_package_gone(self) -> bool:
+        return self._uploads.find(self._received.id) is None
 
     def run(self, hooks: dict[int, Hook]) -> Ending:
         """Carries it out; ``hooks`` act before its first, second, … write."""
         self.store.hooks = hooks
-        ending = self._carrier.run(self.task)
-        self._log.finish(
-            self.task.id, succeeded=ending.succeeded, message=ending.message, code=ending.code, at=1
-        )
+        ending = self.carry_out()
+        self.note(ending)
         return ending
+
+    def carry_out(self) -> Ending:
+        """As its process does, up to noting how it ended."""
+        return self._carrier.run(self.task)
+
+    def note(self, ending: Ending) -> None:
+        """Notes how it ended."""
+        self._log.finish(self.task.id, ending, at=1)

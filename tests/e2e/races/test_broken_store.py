@@ -97,7 +97,7 @@ def test_a_store_that_goes_away_during_an_import_leaves_nothing_and_lets_go(site
     ending = carrier(there, unreliable(there, failing)).run(importing.task)
     assert (ending.succeeded, ending.code) == (False, ErrorCode.STORE_FAILED)
     assert there.running.objects.page(there.grant, ObjectKind.JOB, offset=0, limit=1)[0] == 0
-    there.running.parts.log.finish(importing.task.id, succeeded=False, message=ending.message, at=1)
+    there.running.parts.log.finish(importing.task.id, ending, at=1)
     assert there.land(package).status is TaskStatus.SUCCESSFUL
 
 

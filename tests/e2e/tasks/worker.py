@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
 from jobferry.model.task import Ending, Task, TaskKind
@@ -23,11 +22,11 @@ class HardOfHearing(TaskLog):
 
     deaf = 0
 
-    def finish(self, task_id: str, **ending: Any) -> None:
+    def finish(self, task_id: str, ending: Ending, *, at: int) -> None:
         if self.deaf:
             self.deaf -= 1
             raise StoreError(ErrorCode.DISK_FULL, "no room")
-        super().finish(task_id, **ending)
+        super().finish(task_id, ending, at=at)
 
 
 def say(*words: object) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 SERVICES = Path(__file__).parents[3] / "src" / "jobferry" / "services"
 
 OTHERS = {
+    "directories.py: _stage": "texts that nobody sees yet",
     "editing/tags.py: stage_retagged": "texts that nobody sees yet",
     "exporting/downloads.py: _sweep": "retention",
     "exporting/downloads.py: begin": "the record of an export, and its row",
     "exporting/downloads.py: finish": "the record of an export, and its row",
     "importing/apply.py: land": "an import or undo in the background, with its receipt and its row",
     "importing/apply.py: stage_texts": "texts that nobody sees yet",
+    "importing/import_lock.py: _free_cancelled": "the import lock, with the row of who cancelled",
     "importing/import_lock.py: _take": "the import lock, with the row of what began",
     "importing/import_lock.py: free_orphans": "the import lock",
     "importing/import_lock.py: free_slot": "the import lock",

@@ -11,7 +11,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, StoreError
 from jobferry.events import LOGGER
-from jobferry.model.task import Task, TaskKind, TaskStatus
+from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.store import TaskLog
 
 PATIENCE_S = 60.0
@@ -52,6 +52,10 @@ class MemoryLog(TaskLog):
         with self._lock:
             return self.rows.get(task_id)
 
+    def standing(self, task_id: str) -> tuple[TaskStatus, int] | None:
+        row = self.by_id(task_id)
+        return (row.status, row.revision) if row else None
+
     def unfinished(self) -> list[Task]:
         with self._lock:
             return [task for task in self.rows.values() if task.status is TaskStatus.RUNNING]
@@ -65,13 +69,20 @@ class MemoryLog(TaskLog):
     def remove(self, *_: object, **__: object) -> Never:
         raise AssertionError("runners remove no tasks")
 
-    def finish(self, task_id: str, *, succeeded: bool, message: str, code: str = "", at: int) -> None:
+    def finish(self, task_id: str, ending: Ending, *, at: int) -> None:
         self._hear("finish")
-        status = TaskStatus.SUCCESSFUL if succeeded else TaskStatus.FAILED
         with self._lock:
-            self.rows[task_id] = msgspec.structs.replace(
-                self.rows[task_id], status=status, message=message, code=code, ended_at=at, updated_at=at
-            )
+            former = self.rows[task_id]
+            if former.status is TaskStatus.RUNNING:
+                self.rows[task_id] = msgspec.structs.replace(
+                    former,
+                    status=ending.status,
+                    message=ending.message,
+                    code=ending.code,
+                    ended_at=at,
+                    updated_at=at,
+                    revision=former.revision + 1,
+                )
 
     def prepare(self) -> None:
         """Nothing to prepare."""

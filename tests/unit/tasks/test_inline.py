@@ -166,7 +166,7 @@ class TestWait:
         waiter = threading.Thread(target=lambda: seen.append(runner.wait("t1", PATIENCE_S)))
         waiter.start()
         assert looked.wait(PATIENCE_S)
-        log.finish("t1", succeeded=True, message="", at=now())
+        log.finish("t1", Ending(succeeded=True, message=""), at=now())
         waiter.join()
         assert seen == [True]
 

@@ -61,7 +61,7 @@ def test_a_task_that_has_ended_is_not_carried_out_again(log: MemoryLog) -> None:
         return done(task)
 
     work = Work(log, {TaskKind.IMPORT: handler}, now)
-    log.finish("t1", succeeded=False, message="reported", at=1)
+    log.finish("t1", Ending(succeeded=False, message="reported"), at=1)
     work.carry_out("t1")
     work.carry_out("never there")
     assert not ran

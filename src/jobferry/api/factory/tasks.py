@@ -71,12 +71,17 @@ def show_task(call: ProjectCall, task_id: str) -> TaskAnswer:
         name=names[call.language].format(path=task.name),
         start_time=task.started_at,
         last_update=task.updated_at,
-        status=task.status,
+        status=_status(task.status),
         message=task.message,
         project_id=call.platform.identity.project_id,
         subtasks=[_subtask(subtask, task, call.language) for subtask in report.subtasks],
         end_time=UNSET if task.status is TaskStatus.RUNNING else task.ended_at,
     )
+
+
+def _status(status: TaskStatus) -> TaskStatus:
+    """The status in words that Factory clients know: what was cancelled has failed, its message tells why."""
+    return TaskStatus.FAILED if status is TaskStatus.CANCELLED else status
 
 
 def _subtask(subtask: Subtask, task: Task, language: Language) -> SubtaskAnswer:
@@ -86,6 +91,6 @@ def _subtask(subtask: Subtask, task: Task, language: Language) -> SubtaskAnswer:
         task_id=task.id,
         name=_SUBTASK_NAME[language].format(kind=_KINDS[language].get(kind, kind), name=name),
         last_update=subtask.updated_at,
-        status=subtask.status,
+        status=_status(subtask.status),
         message=subtask.message,
     )

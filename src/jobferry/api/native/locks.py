@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from jobferry.api.calls import Body, Calls, Limit, Offset
 from jobferry.api.native.call import Placed
-from jobferry.api.native.objects import ObjectAnswer, ObjectList, object_answer
+from jobferry.api.native.objects import ObjectAnswer, ObjectList, object_answer, object_answers
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.messages import told
 
@@ -53,7 +53,7 @@ def list_locks(
     """Objects of one kind that are locked, by anybody or by one holder, in order of name."""
     locks = call.platform.locks
     total, found = locks.page(call.grant, kind, holder=holder, offset=offset, limit=limit)
-    return ObjectList(total, [object_answer(stored) for stored in found])
+    return ObjectList(total, object_answers(call, found))
 
 
 @api.post("/release")
@@ -61,7 +61,7 @@ def release_locks(call: Placed, body: ReleaseRequest) -> ReleaseAnswer:
     """Releases many locks at once; those that the lock policy keeps are named."""
     released = call.platform.locks.release_all(call.grant, [(thing.kind, thing.name) for thing in body.items])
     return ReleaseAnswer(
-        unlocked=[object_answer(stored) for stored in released.unlocked],
+        unlocked=object_answers(call, released.unlocked),
         refused=[
             RefusedRelease(kind, name, told(why.message, call.language), told(why.hint, call.language))
             for (kind, name), why in released.refused
@@ -72,10 +72,10 @@ def release_locks(call: Placed, body: ReleaseRequest) -> ReleaseAnswer:
 @api.post("/{kind}/{name:path}")
 def take_lock(call: Placed, kind: ObjectKind, name: str) -> ObjectAnswer:
     """Makes the caller the holder of an object's lock."""
-    return object_answer(call.platform.locks.take(call.grant, kind, name))
+    return object_answer(call, call.platform.locks.take(call.grant, kind, name))
 
 
 @api.delete("/{kind}/{name:path}")
 def release_lock(call: Placed, kind: ObjectKind, name: str) -> ObjectAnswer:
     """Lets an object's lock go."""
-    return object_answer(call.platform.locks.release(call.grant, kind, name))
+    return object_answer(call, call.platform.locks.release(call.grant, kind, name))

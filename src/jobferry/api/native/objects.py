@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Calls, Document, Header, Limit, Media, Offset, QueryGroup, Status
+from jobferry.api.calls import (
+    Body,
+    Calls,
+    Document,
+    Header,
+    Instant,
+    Limit,
+    Media,
+    Offset,
+    QueryGroup,
+    Status,
+)
 from jobferry.api.native.call import Placed
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import Engine, ObjectKind, SchedulingState
+from jobferry.model.names import normal_directory
+from jobferry.model.records import ObjectFilter, ObjectSort
 from jobferry.model.review import Approval, ReleaseMode
 from jobferry.sentences import sentence
 
@@ -21,14 +36,15 @@ if TYPE_CHECKING:
 
 api = Calls("/api/workspaces/{workspace}", tag="objects")
 
-_LIVE = "live"
+LIVE = "live"
+"""Stands for the number of the live version."""
 DocumentBytes = Annotated[bytes, Media(("application/json",))]
 """A document, kept byte for byte."""
 
 
 class ObjectAnswer(Struct, frozen=True):
-    """``state`` and ``engine`` only for jobs; versions are 0 before the first submit, ``locked_by`` is empty
-    when free."""
+    """``state``, ``engine`` and ``tags`` (those of the draft) only for jobs; versions are 0 before the first
+    submit, ``locked_by`` is empty when free."""
 
     kind: ObjectKind
     name: str
@@ -47,6 +63,7 @@ class ObjectAnswer(Struct, frozen=True):
     updated_at: int
     locked_by: str
     locked_at: int
+    tags: list[str]
 
 
 class ObjectList(Struct, frozen=True):
@@ -93,13 +110,75 @@ class SaidEditing(SaidApproval):
         return Editing(take_lock=self.take_lock, digest=_digest(self.if_match), approval=self.approval())
 
 
+class SaidObjects(QueryGroup):
+    """Which objects a list shows, and in which order; what is not said does not narrow.
+
+    ``name`` is a piece of it. ``directory`` is the one that they lie directly in, with ``below`` in it or
+    below. Of several ``tag`` a draft has any. ``since`` counts, ``until`` itself is left out.
+    """
+
+    name: str = ""
+    type: str = ""
+    directory: str | None = None
+    below: bool = False
+    tag: tuple[str, ...] = ()
+    state: SchedulingState | None = None
+    held: bool | None = None
+    live: bool | None = None
+    locked: bool | None = None
+    holder: str | None = None
+    created_by: str = ""
+    created_since: Instant = 0
+    created_until: Instant = 0
+    updated_by: str = ""
+    updated_since: Instant = 0
+    updated_until: Instant = 0
+    sort: ObjectSort = ObjectSort.NAME
+
+    def wanted(self, kind: ObjectKind) -> ObjectFilter:
+        """The same in the engine's words."""
+        return ObjectFilter(
+            workspace_id="",
+            kind=kind,
+            name_part=self.name,
+            subtype=self.type,
+            directory=None if self.directory is None else normal_directory(self.directory),
+            is_below=self.below,
+            index_terms=tuple(IndexTerm(IndexTermKind.TAG, tag) for tag in self.tag),
+            locked_by=self.holder,
+            is_locked=self.locked,
+            is_held=self.held,
+            is_live=self.live,
+            state=self.state,
+            created_by=self.created_by,
+            created_since=self.created_since,
+            created_until=self.created_until,
+            updated_by=self.updated_by,
+            updated_since=self.updated_since,
+            updated_until=self.updated_until,
+            sort=self.sort,
+        )
+
+
+class NewName(Body):
+    """The name that an object is to have."""
+
+    to: str
+
+
+class NewPlace(Body):
+    """The directory that an object is to lie in."""
+
+    directory: str
+
+
 @api.get("/objects/{kind}")
 def list_objects(
-    call: Placed, kind: ObjectKind, name: str = "", offset: Offset = 0, limit: Limit = 100
+    call: Placed, kind: ObjectKind, which: SaidObjects = SaidObjects(), offset: Offset = 0, limit: Limit = 100
 ) -> ObjectList:
-    """One page, in order of name; ``name`` is a part of it."""
-    total, found = call.platform.objects.page(call.grant, kind, offset=offset, limit=limit, name_part=name)
-    return ObjectList(total, [object_answer(stored) for stored in found])
+    """One page of the objects of a kind."""
+    total, found = call.platform.objects.found(call.grant, which.wanted(kind), offset=offset, limit=limit)
+    return ObjectList(total, object_answers(call, found))
 
 
 @api.post("/objects/{kind}", status=201)
@@ -142,6 +221,23 @@ def update_object(
     return saved_answer(call, changed)
 
 
+@api.post("/objects/{kind}/{name:path}/rename")
+def rename_object(call: Placed, kind: ObjectKind, name: str, body: NewName, how: SaidEditing) -> SavedAnswer:
+    """Gives an object another name: its draft says it, and no other byte of that changes.
+
+    Lock and `If-Match` count as with a save. What uses the object goes on to say its former name.
+    """
+    changed = call.platform.objects.rename(call.grant, kind, name, body.to, how.editing())
+    return saved_answer(call, changed)
+
+
+@api.post("/objects/{kind}/{name:path}/move")
+def move_object(call: Placed, kind: ObjectKind, name: str, body: NewPlace, how: SaidEditing) -> SavedAnswer:
+    """Puts an object into another directory, which is made if it is not there; as a rename for the rest."""
+    changed = call.platform.objects.move(call.grant, kind, name, body.directory, how.editing())
+    return saved_answer(call, changed)
+
+
 @api.delete("/objects/{kind}/{name:path}")
 def delete_object(
     call: Placed, kind: ObjectKind, name: str, approval: SaidApproval
@@ -160,25 +256,35 @@ def show_document(
 
     Sensitive values are empty for those who may not edit the object, and so the `ETag` is another one.
     """
-    number = _number(version)
-    found = call.platform.objects.show(call.grant, kind, name, version=number, live=version == _LIVE)
+    number = version_number(version)
+    found = call.platform.objects.show(call.grant, kind, name, version=number, live=version == LIVE)
     return Document(found.text, digest_of(found.text))
 
 
 @api.post("/jobs/{name:path}/start")
 def start_job(call: Placed, name: str) -> ObjectAnswer:
     """Puts a job into scheduling. `engine` tells what will run it: `none` runs nothing."""
-    return object_answer(call.platform.scheduling.start(call.grant, name))
+    return object_answer(call, call.platform.scheduling.start(call.grant, name))
 
 
 @api.post("/jobs/{name:path}/stop")
 def stop_job(call: Placed, name: str) -> ObjectAnswer:
     """Takes a job out of scheduling."""
-    return object_answer(call.platform.scheduling.stop(call.grant, name))
+    return object_answer(call, call.platform.scheduling.stop(call.grant, name))
 
 
-def object_answer(stored: StoredObject) -> ObjectAnswer:
-    """An object's columns, and of a job what runs it."""
+def object_answers(call: Placed, found: Sequence[StoredObject]) -> list[ObjectAnswer]:
+    """The columns of objects, and of jobs what runs them and their tags."""
+    tags = call.platform.objects.tags(call.grant, found)
+    return [_answer(stored, tags.get(stored.digest, ())) for stored in found]
+
+
+def object_answer(call: Placed, stored: StoredObject) -> ObjectAnswer:
+    """The same of one object."""
+    return object_answers(call, [stored])[0]
+
+
+def _answer(stored: StoredObject, tags: Sequence[str]) -> ObjectAnswer:
     is_job = stored.kind is ObjectKind.JOB
     return ObjectAnswer(
         kind=stored.kind,
@@ -198,12 +304,13 @@ def object_answer(stored: StoredObject) -> ObjectAnswer:
         updated_at=stored.updated_at,
         locked_by=stored.locked_by,
         locked_at=stored.locked_at,
+        tags=list(tags),
     )
 
 
 def saved_answer(call: Placed, stored: StoredObject) -> SavedAnswer:
     """An object's columns, and the review that it waits for, if it does."""
-    return SavedAnswer(**asdict(object_answer(stored)), review=review_of(call, stored))
+    return SavedAnswer(**asdict(object_answer(call, stored)), review=review_of(call, stored))
 
 
 def review_of(call: Placed, stored: StoredObject) -> str:
@@ -218,8 +325,13 @@ def _digest(if_match: str) -> str:
     return "" if tag == "*" else tag
 
 
-def _number(version: str) -> int | None:
-    if version in ("", _LIVE):
+def version_number(version: str) -> int | None:
+    """A version's number; none for the draft and the live version.
+
+    Raises:
+        InvalidRequest: it is neither a number nor one of these.
+    """
+    if version in ("", LIVE):
         return None
     if version.isascii() and version.isdigit() and 0 < int(version) < 1 << 31:
         return int(version)

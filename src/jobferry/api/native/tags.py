@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
@@ -35,12 +36,14 @@ class StoredTagFile(Body):
 
 
 class TagAnswer(Struct, frozen=True):
-    """A tag; ``changed_by`` made it, or last locked or unlocked it."""
+    """A tag; ``changed_by`` made it, or last locked or unlocked it. ``jobs`` is how many have it in their
+    drafts, of those that the caller reaches."""
 
     name: str
     locked: bool
     changed_by: str
     changed_at: int
+    jobs: int
 
 
 class TagList(Struct, frozen=True):
@@ -63,13 +66,15 @@ class TagFileAnswer(Struct, frozen=True):
 def list_tags(call: Placed) -> TagList:
     """All tags of the workspace."""
     found = call.platform.tags.all(call.grant)
-    return TagList(len(found), MOST_TAGS, [_shown(tag) for tag in found])
+    counts = call.platform.tags.counts(call.grant)
+    items = [_answer(tag, counts) for tag in found]
+    return TagList(len(found), MOST_TAGS, items)
 
 
 @api.put("/tags/{name:path}")
 def create_tag(call: Placed, name: str) -> TagAnswer:
     """Makes a tag; one that is there stays as it is."""
-    return _shown(call.platform.tags.create(call.grant, name))
+    return _shown(call, call.platform.tags.create(call.grant, name))
 
 
 @api.delete("/tags/{name:path}")
@@ -81,13 +86,13 @@ def delete_tag(call: Placed, name: str) -> None:
 @api.put("/tag-locks/{name:path}")
 def lock_tag(call: Placed, name: str) -> TagAnswer:
     """Locks a tag: no job gets or loses it, and nobody deletes it."""
-    return _shown(call.platform.tags.lock(call.grant, name, locked=True))
+    return _shown(call, call.platform.tags.lock(call.grant, name, locked=True))
 
 
 @api.delete("/tag-locks/{name:path}")
 def unlock_tag(call: Placed, name: str) -> TagAnswer:
     """Unlocks a tag."""
-    return _shown(call.platform.tags.lock(call.grant, name, locked=False))
+    return _shown(call, call.platform.tags.lock(call.grant, name, locked=False))
 
 
 @api.put("/jobs/{name:path}/tags")
@@ -95,7 +100,9 @@ def put_tags(call: Placed, name: str, body: TagsOfJob, take_lock: bool = False) 
     """Gives a job these tags instead of those that it has. Its draft changes, what is live does not."""
     from jobferry.services.object_access import Editing
 
-    return object_answer(call.platform.tags.put(call.grant, name, body.tags, Editing(take_lock=take_lock)))
+    return object_answer(
+        call, call.platform.tags.put(call.grant, name, body.tags, Editing(take_lock=take_lock))
+    )
 
 
 @api.get("/tag-file")
@@ -116,8 +123,12 @@ def import_stored_tags(call: Placed, body: StoredTagFile) -> TagFileAnswer:
     return _brought(call.platform.tag_files.fetch(call.grant, body.path, overwrite=body.overwrite))
 
 
-def _shown(tag: Tag) -> TagAnswer:
-    return TagAnswer(tag.name, tag.locked, tag.changed_by, tag.changed_at)
+def _shown(call: Placed, tag: Tag) -> TagAnswer:
+    return _answer(tag, call.platform.tags.counts(call.grant))
+
+
+def _answer(tag: Tag, counts: Mapping[str, int]) -> TagAnswer:
+    return TagAnswer(tag.name, tag.locked, tag.changed_by, tag.changed_at, counts.get(tag.name, 0))
 
 
 def _brought(brought: Brought) -> TagFileAnswer:

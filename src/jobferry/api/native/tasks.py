@@ -1,20 +1,25 @@
-"""Background tasks, as they stand."""
+"""Background tasks: listed, waited for, cancelled; and who holds a workspace's import lock."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import Calls, Threads
-from jobferry.api.native.call import Call
-from jobferry.model.task import TaskStatus
+from jobferry.api.calls import LATEST, Calls, Instant, Limit, Offset, QueryGroup, Threads
+from jobferry.api.native.call import Call, Placed
+from jobferry.model.task import TaskFilter, TaskKind, TaskPhase, TaskStatus
 
-api = Calls("/api/tasks", tag="tasks")
+if TYPE_CHECKING:
+    from jobferry.model.task import Task
+
+api = Calls("/api", tag="tasks")
 
 _LONGEST_WAIT_S = 60
 Wait = Annotated[float, Meta(ge=0, le=_LONGEST_WAIT_S)]
 """Seconds."""
+Revision = Annotated[int, Meta(ge=0, le=LATEST, description="The revision of the last answer.")]
 
 
 class StartedAnswer(Struct, frozen=True):
@@ -26,44 +31,143 @@ class StartedAnswer(Struct, frozen=True):
 class TaskAnswer(Struct, frozen=True):
     """A task as it stands; times in ms, ``receipt_id`` once there is a receipt.
 
+    ``done`` and ``total`` count what its ``phase`` goes through. ``revision`` changes with every change.
     ``code`` names the error that ended it, if one did.
     """
 
     id: str
-    kind: str
+    kind: TaskKind
     name: str
     workspace_id: str
+    created_by: str
     status: TaskStatus
     message: str
     code: str
+    phase: TaskPhase
     done: int
     total: int
+    revision: int
     started_at: int
     updated_at: int
     ended_at: int
     receipt_id: str | None
 
 
-@api.get("/{task_id}", threads=Threads.WAITING)
-def show_task(call: Call, task_id: str, wait: Wait = 0) -> TaskAnswer:
-    """A task; with ``wait`` the answer comes at its end, or after so many seconds."""
-    reports = call.platform.reports
-    task = reports.task(call.caller, task_id)
+class TaskList(Struct, frozen=True):
+    """How many tasks there are, and one page of them, newest first."""
+
+    total: int
+    items: list[TaskAnswer]
+
+
+class ImportLockAnswer(Struct, frozen=True):
+    """Who imports into a workspace, or undoes an import there, since when (ms), and how far that is.
+
+    What is about the task is null for the moment in which it is only beginning.
+    """
+
+    holder: str
+    since: int
+    task_id: str
+    kind: TaskKind | None
+    package_name: str | None
+    phase: TaskPhase | None
+    done: int
+    total: int
+
+
+class TaskQuery(QueryGroup):
+    """Which tasks; what is not said does not filter."""
+
+    kind: TaskKind | None = None
+    status: TaskStatus | None = None
+    by: Annotated[str, Meta(description="Who began them.")] = ""
+    since: Annotated[Instant, Meta(description="Milliseconds since 1970 (UTC).")] = 0
+    until: Annotated[Instant, Meta(description="Exclusive; 0 for now.")] = 0
+
+    def wanted(self) -> TaskFilter:
+        """The same in the engine's words."""
+        return TaskFilter(
+            kind=self.kind, status=self.status, created_by=self.by, since=self.since, until=self.until
+        )
+
+
+@api.get("/tasks/{task_id}", threads=Threads.WAITING)
+def show_task(call: Call, task_id: str, wait: Wait = 0, seen: Revision | None = None) -> TaskAnswer:
+    """A task. With ``wait`` the answer comes at its end, or as soon as its revision is another than the one
+    ``seen``; at the latest after so many seconds."""
+    tasks = call.platform.tasks
+    task = tasks.show(call.caller, task_id)
     if wait and task.status is TaskStatus.RUNNING:
-        call.platform.wait(task_id, wait)
-        task = reports.task(call.caller, task_id)
+        call.platform.wait(task_id, wait, seen)
+        task = tasks.show(call.caller, task_id)
+    return _shown(task, tasks.with_receipts([task]))
+
+
+@api.get("/workspaces/{workspace}/tasks")
+def list_tasks(call: Placed, asked: TaskQuery, offset: Offset = 0, limit: Limit = 100) -> TaskList:
+    """Tasks of a workspace, newest first: one's own; those who run the workspace see all."""
+    total, found = call.platform.tasks.page(call.grant, asked.wanted(), offset=offset, limit=limit)
+    return _listed(call, total, found)
+
+
+@api.get("/tasks")
+def list_all_tasks(call: Call, asked: TaskQuery, offset: Offset = 0, limit: Limit = 100) -> TaskList:
+    """Tasks of all workspaces, newest first, for operations."""
+    total, found = call.platform.tasks.page_everywhere(
+        call.caller, asked.wanted(), offset=offset, limit=limit
+    )
+    return _listed(call, total, found)
+
+
+@api.post("/tasks/{task_id}/cancel")
+def cancel_task(call: Call, task_id: str) -> TaskAnswer:
+    """Ends a task early: nothing of it is done. What has been applied is not cancelled, but undone. Asked
+    again: the same answer."""
+    return _shown(call.platform.tasks.cancel(call.caller, task_id), ())
+
+
+@api.get("/workspaces/{workspace}/import-lock")
+def show_import_lock(call: Placed) -> ImportLockAnswer | None:
+    """Who imports into the workspace at this moment; nothing (204) where nobody does."""
+    found = call.platform.tasks.lock(call.grant)
+    if found is None:
+        return None
+    slot, task = found
+    return ImportLockAnswer(
+        holder=slot.holder,
+        since=slot.since,
+        task_id=slot.task_id,
+        kind=task.kind if task else None,
+        package_name=task.name if task else None,
+        phase=task.phase if task else None,
+        done=task.done if task else 0,
+        total=task.total if task else 0,
+    )
+
+
+def _listed(call: Call, total: int, found: list[Task]) -> TaskList:
+    receipts = call.platform.tasks.with_receipts(found)
+    return TaskList(total, [_shown(task, receipts) for task in found])
+
+
+def _shown(task: Task, receipts: Collection[str]) -> TaskAnswer:
+    """A task as answers show it."""
     return TaskAnswer(
         id=task.id,
         kind=task.kind,
         name=task.name,
         workspace_id=task.workspace_id,
+        created_by=task.created_by,
         status=task.status,
         message=task.message,
         code=task.code,
+        phase=task.phase,
         done=task.done,
         total=task.total,
+        revision=task.revision,
         started_at=task.started_at,
         updated_at=task.updated_at,
         ended_at=task.ended_at,
-        receipt_id=task_id if reports.has_receipt(call.caller, task_id) else None,
+        receipt_id=task.id if task.id in receipts else None,
     )

@@ -1,4 +1,8 @@
-"""Progress for people, on stderr: only in a terminal, and only for what takes longer than a second."""
+"""Progress for people, on stderr: only in a terminal, and only for what takes longer than a second.
+
+It is shown as soon as there is something to count: the phase in a word, how much of it is done, and a bar
+where it is known of how much.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,25 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
-    from rich.progress import TaskID
 
 _PATIENCE_SECONDS = 1.0
+
+
+class _State(NamedTuple):
+    what: str
+    done: int
+    total: int | None
+
+    @property
+    def counts(self) -> str:
+        """What is counted, as it stands beside the bar."""
+        if self.total is None:
+            return f"{self.done:,}" if self.done else ""
+        return f"{self.done:,} / {self.total:,}"
 
 
 class Progress:
@@ -22,38 +38,53 @@ class Progress:
         self._what = what
         self._guard = threading.Lock()
         self._bar: Bar | None = None
-        self._task: TaskID | None = None
-        self._over = False
-        self._state: tuple[int, int | None] = (0, None)
+        self._is_due = False
+        self._state = _State(what, 0, None)
 
-    def note(self, done: int, total: int | None = None) -> None:
-        """How much is done, of how much if that is known."""
+    def note(self, done: int, total: int | None = None, *, phase: str = "") -> None:
+        """How much is done, of how much if that is known, and in which phase."""
         with self._guard:
-            self._state = (done, total)
-            if self._bar is not None and self._task is not None:
-                self._bar.update(self._task, completed=done, total=total)
+            self._state = _State(f"{self._what}: {phase}" if phase else self._what, done, total)
+            self._show()
 
     def appear(self) -> None:
-        """Shows the bar, unless the work is over."""
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
-        from rich.progress import Progress as Bar
-
+        """From now on it is shown, if anything is counted, unless the work is over."""
         with self._guard:
-            if self._over:
-                return
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
-            done, total = self._state
-            self._task = self._bar.add_task(self._what, completed=done, total=total)
-            self._bar.start()
+            self._is_due = True
+            self._show()
 
     def end(self) -> None:
         """Takes the bar away."""
         with self._guard:
-            self._over = True
+            self._is_due = False
             if self._bar is not None:
                 self._bar.stop()
+                self._bar = None
+
+    def last_words(self, text: str) -> None:
+        """Says how the work ended, where that is not what was asked for."""
+        self.end()
+        sys.stderr.write(f"{text}\n")
+
+    def _show(self) -> None:
+        counts = self._state.counts
+        if not self._is_due or not counts:
+            return
+        if self._bar is None:
+            self._bar = _bar()
+            self._bar.add_task("", counts="")
+            self._bar.start()
+        what, done, total = self._state
+        self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total, counts=counts)
+
+
+def _bar() -> Bar:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[counts]}"))
+    return Bar(*columns, console=Console(stderr=True), transient=True)
 
 
 @contextmanager

@@ -65,8 +65,8 @@ _FIELDS = (
 _LEAST_FIELDS = 6
 
 
-class _Times(NamedTuple):
-    """An expression, read; ``days`` and ``weekdays`` are None where every day counts."""
+class Times(NamedTuple):
+    """An expression, evaluated; ``days`` and ``weekdays`` are None where every day counts."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
@@ -133,7 +133,7 @@ def fire_times(expression: str, zone: str, start: datetime, days: int = 7) -> li
 
     A time that the clocks skip is left out; one that comes twice counts the first time.
     """
-    times, clock = _read(expression), clock_of(zone)
+    times, clock = times_of(expression), clock_of(zone)
     if times is None or clock is None:
         return None
     end = start + timedelta(days=days)
@@ -155,6 +155,22 @@ def fire_times(expression: str, zone: str, start: datetime, days: int = 7) -> li
     return sorted(found)
 
 
+_REACHES = (1, 8, 62, 800)
+"""Days within which the next times are looked for, one after the other."""
+
+
+def next_times(
+    expression: str, zone: str, start: datetime, count: int, *, end: datetime | None = None
+) -> list[datetime] | None:
+    """The next times at which it fires, in UTC, as :func:`fire_times` finds them; none after ``end``."""
+    found: list[datetime] | None = []
+    for days in _REACHES:
+        found = fire_times(expression, zone, start, days)
+        if found is None or len(found) >= count:
+            break
+    return None if found is None else [one for one in found if end is None or one <= end][:count]
+
+
 @lru_cache(maxsize=1024)
 def converted(expression: str, zone: str, there: str) -> str | None:
     """The expression that fires at the same instants when it is read in another zone; None if there is none.
@@ -167,7 +183,7 @@ def converted(expression: str, zone: str, there: str) -> str | None:
         return None
     if distance == 0:
         return expression
-    times = _read(expression)
+    times = times_of(expression)
     if times is None:
         return None
     moved = {hour * 60 + minute + distance for hour in times.hours for minute in times.minutes}
@@ -202,7 +218,8 @@ def _distance(zone: str, there: str) -> int | None:
     return None if found or rest else whole
 
 
-def _read(expression: str) -> _Times | None:
+def times_of(expression: str) -> Times | None:
+    """When it fires; None for a legal expression that is not evaluated, and for others."""
     fields = expression.split()
     if len(expression) > _LONGEST or len(fields) not in (6, 7) or fields[0] != "0" or fields[4] not in _EVERY:
         return None
@@ -215,7 +232,7 @@ def _read(expression: str) -> _Times | None:
     unread = (days is None and fields[3] not in _EVERY) or (weekdays is None and fields[5] not in _EVERY)
     if minutes is None or hours is None or both or unread:
         return None
-    return _Times(minutes, hours, days, weekdays)
+    return Times(minutes, hours, days, weekdays)
 
 
 def _values(field: str, low: int, high: int) -> frozenset[int] | None:

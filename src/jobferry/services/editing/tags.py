@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -197,6 +197,16 @@ class TagLibrary:
         with self._runtime.store.read() as snapshot:
             return list(snapshot.tags.of_workspace(grant.workspace.id).values())
 
+    def counts(self, grant: Grant) -> dict[str, int]:
+        """By tag, how many of the jobs that the caller reaches have it in their drafts, if any.
+
+        Raises:
+            Forbidden: the caller may not look at jobs.
+        """
+        self._runtime.allow(grant, Action.JOB_VIEW, kind="tag")
+        with self._runtime.store.read() as snapshot:
+            return snapshot.objects.tag_counts(grant.workspace.id, grant.directories_of(ObjectKind.JOB))
+
     def create(self, grant: Grant, name: str) -> Tag:
         """Makes a tag; one that is there stays as it is.
 
@@ -255,24 +265,44 @@ class TagLibrary:
             Conflict: the caller does not hold the job's lock, a tag that comes or goes is locked, or the
                 workspace would have too many.
         """
+        return self._put(grant, job, how, lambda _: names)
+
+    def add(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
+        """Gives a job these tags besides those that it has; raises what :meth:`put` does."""
+        return self._put(grant, job, how, lambda had: (*had, *names))
+
+    def take_off(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
+        """Takes these tags off a job, as far as it has them; raises what :meth:`put` does."""
+        return self._put(grant, job, how, lambda had: [tag for tag in had if tag not in names])
+
+    def _put(
+        self,
+        grant: Grant,
+        job: str,
+        how: Editing,
+        wanted: Callable[[tuple[str, ...]], Sequence[str]],
+    ) -> StoredObject:
+        """Gives a job the tags that are wanted instead of those it has."""
         with self._runtime.change(
             grant, "tag-put", Action.JOB_EDIT, kind=ObjectKind.JOB, subject=job
         ) as change:
             before = named(change.uow.objects, grant, ObjectKind.JOB, job)
-            after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), names)
+            fact_rules = read_settings(grant.workspace.settings).fact_rules
+            known = stored_facts(change.uow.contents, ObjectKind.JOB, [before.digest], fact_rules)
+            had = known[before.digest].tags
+            names = list(dict.fromkeys(wanted(had)))
+            after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), had, names)
             if after is None:
                 change.no_row()
             else:
-                change.audit(detail=", ".join(dict.fromkeys(names)))
+                change.audit(detail=", ".join(names))
         return after or before
 
     def _tagged(
-        self, uow: UnitOfWork, grant: Grant, job: StoredObject, names: Sequence[str]
+        self, uow: UnitOfWork, grant: Grant, job: StoredObject, had: Sequence[str], wanted: list[str]
     ) -> StoredObject | None:
         """The job with the tags in its draft, saved; none where it has just these."""
         fact_rules = read_settings(grant.workspace.settings).fact_rules
-        had = stored_facts(uow.contents, ObjectKind.JOB, [job.digest], fact_rules)[job.digest].tags
-        wanted = list(dict.fromkeys(names))
         text = dict(uow.contents.texts([job.digest]))[job.digest]
         if list(had) == wanted and (wanted or raw_at(text, TAGS_PATH) is None):
             return None

@@ -151,7 +151,7 @@ class VersionLibrary:
             edits.append(Put(("directory",), before.directory))
         if edits:
             text, facts = read_document(kind, edited(text, edits), fact_rules, was_here=True)
-        check_change(uow, before, facts)
+        check_change(uow, before, facts, name)
         refuse_circle(uow, grant, facts, text, before)
         known = stored_facts(uow.contents, kind, {before.digest, before.live_digest} - {""}, fact_rules)
         had = known[before.digest].tags

@@ -21,7 +21,7 @@ from jobferry.model.records import Workspace
 from jobferry.model.report.receipt_file import ReceiptFile, kept_receipt
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
+from jobferry.model.task import Ending, Task, TaskKind, TaskPhase, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.sentences import sentence
@@ -32,6 +32,7 @@ from jobferry.services.exporting.packing import Filing, Packed, pack
 from jobferry.services.exporting.request import ExportOrder, read_names, read_order, read_request
 from jobferry.services.exporting.selection import selected
 from jobferry.services.granting import renewed
+from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ class Producing:
             started_at=record.started_at,
             updated_at=record.started_at,
             request=order.encoded,
+            phase=TaskPhase.SELECTED,
         )
         with self._records.beginning(record.id):
             self._records.begin(record, event)
@@ -162,6 +164,8 @@ class Producing:
         order = read_order(task)
         try:
             made = self._make(task, record, order)
+        except TaskCancelled:
+            made = self._called_off(task)
         except StoreError as error:
             with suppress(JobferryError):  # else it is settled when the store is there again
                 self._records.fail(record, error.message)
@@ -181,6 +185,8 @@ class Producing:
     def report(self, task: Task) -> Ending:
         """How an export that was cut off ended, without carrying it on."""
         record = self._record(task)
+        if task.cancelled_by:
+            return self._called_off(task)
         if record is not None and record.status is TaskStatus.RUNNING:
             self._records.fail(record, INTERRUPTED)
             return Ending(succeeded=False, message=INTERRUPTED)
@@ -188,14 +194,15 @@ class Producing:
 
     def _make(self, task: Task, record: Download, order: ExportOrder) -> Ending:
         grant = self._grant(task, order)
+        progress = TaskProgress(self._log, task.id, self._runtime.now)
         selection = selected(self._runtime.store, grant, order.request, receipt=self._receipt(order))
         selection = self._filing.filed(selection)
         total = len(selection.picked)
+        progress.note(TaskPhase.PACKED, 0, total)
 
         def note(done: int) -> None:
-            self._log.progress(task.id, done=min(done, total), total=total, at=self._runtime.now())
+            progress(TaskPhase.PACKED, min(done, total), total)
 
-        note(0)
         packed = pack(
             self._runtime.store, grant.workspace, selection, order.layout, with_manifest=True, note=note
         )
@@ -212,8 +219,16 @@ class Producing:
         event = self._runtime.event(grant, _EXPORT, kind=kind, subject=subject, detail=detail)
         if not self._records.finish(made, event, point=selection.point):
             self._packages.discard(made.file)
-            return _ended(None)
+            return _ended(self._record(task))
         return _ended(made)
+
+    def _called_off(self, task: Task) -> Ending:
+        """The ending of an export that was cancelled, whose record says so."""
+        now = self._log.by_id(task.id)
+        record = self._record(task)
+        if now is not None and record is not None and now.cancelled_by:
+            self._records.cancel(record, now.cancelled_by)
+        return _ended(self._record(task))
 
     def _receipt(self, order: ExportOrder) -> ReceiptFile | None:
         if not order.receipt:
@@ -282,12 +297,11 @@ def _folder(workspace: Workspace, into: str) -> str:
 def _ended(record: Download | None) -> Ending:
     if record is None:
         return Ending(succeeded=False, message="deleted from the download center before it was complete")
-    if record.status is TaskStatus.FAILED:
-        return Ending(succeeded=False, message=record.reason)
-    return Ending(
-        succeeded=True,
-        message=sentence("{count:object}, {size:byte}", count=record.objects, size=record.size),
-    )
+    if record.status is not TaskStatus.SUCCESSFUL:
+        is_cancelled = record.status is TaskStatus.CANCELLED
+        return Ending(succeeded=False, message=record.reason, is_cancelled=is_cancelled)
+    message = sentence("{count:object}, {size:byte}", count=record.objects, size=record.size)
+    return Ending(succeeded=True, message=message, phase=TaskPhase.PACKED)
 
 
 class Generated(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from jobferry.model.people import Grant
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.rights import HEADS, Action, Role
 from jobferry.model.settings import DownloadRule, read_settings
-from jobferry.model.task import TaskStatus
+from jobferry.model.task import TaskStatus, cancelled
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.sentences import sentence
 from jobferry.services.runtime import Runtime
@@ -111,12 +111,12 @@ class Records:
             self._sending.discard(download_id)
 
     def finish(self, download: Download, *events: AuditEvent, point: ExportPoint | None = None) -> bool:
-        """Writes how one ended; False if somebody deleted it meanwhile, or it had ended."""
+        """Writes how one ended, with its events; False if somebody deleted or cancelled it meanwhile."""
         with self._runtime.store.write() as uow:
             written = uow.downloads.finish(msgspec.structs.replace(download, ended_at=self._runtime.now()))
             if written and point is not None and download.status is TaskStatus.SUCCESSFUL:
                 uow.changes.save_point(point)
-            self._runtime.record(uow, *events)
+            self._runtime.record(uow, *(events if written else ()))
             uow.commit()
         _events.debug("download-ended", download=download.id, status=download.status.value)
         return written
@@ -124,6 +124,13 @@ class Records:
     def fail(self, download: Download, reason: str, *events: AuditEvent) -> None:
         """Writes why one failed."""
         self.finish(msgspec.structs.replace(download, status=TaskStatus.FAILED, reason=str(reason)), *events)
+
+    def cancel(self, download: Download, by: str, *events: AuditEvent) -> bool:
+        """Writes that one was cancelled; False if it had ended before."""
+        ended = cancelled(by, "no package was created")
+        return self.finish(
+            msgspec.structs.replace(download, status=ended.status, reason=ended.message), *events
+        )
 
     @contextmanager
     def audited_if_refused(self, download: Download, event: AuditEvent) -> Iterator[None]:
@@ -391,10 +398,10 @@ def _days(kind: DownloadKind, values: PlatformValues) -> int:
 
 def _no_file(download: Download) -> NotFound:
     if download.status is not TaskStatus.SUCCESSFUL:
-        failed = download.status is TaskStatus.FAILED
+        is_over = download.status is not TaskStatus.RUNNING
         reason = (
             sentence("it failed: {reason}", reason=download.reason)
-            if failed
+            if is_over
             else sentence("it is still being made")
         )
     elif download.place:

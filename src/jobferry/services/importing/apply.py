@@ -20,6 +20,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject, Text
 from jobferry.model.tags import fresh_among
+from jobferry.model.task import Progress, TaskPhase, counted, unnoted
 from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, PlaceFile, Plan, Restore, Step, Tag
@@ -71,13 +72,13 @@ def stage_texts(
     text_of: Callable[[PackageEntry], bytes],
     *,
     at: int,
-    note: Callable[[int], None],
+    progress: Progress,
 ) -> None:
     """Stores the texts that the plan will refer to; nobody sees them before that.
 
     Their commits do not wait for the disk: that of the landing does, and makes them last too.
 
-    ``note`` is told how many texts are stored so far.
+    ``progress`` counts them.
     """
     written = {(step.kind, step.name) for step in plan.steps if isinstance(step, (Create, Overwrite))}
     items = [item for item in context.items if item.key in written]
@@ -85,15 +86,14 @@ def stage_texts(
     done = len(items)
     fresh = [item for item in items if (item.kind, item.digest) not in known]
     done -= len(fresh)
-    if done:
-        note(done)
+    progress(TaskPhase.STAGED, done, len(items))
     for page in _pages(fresh, context, text_of):
         with store.write(lasting=False) as uow:
             uow.contents.put(page, at=at)
             uow.commit()
         done += len(page)
         _events.debug("texts-staged", done=done, total=len(items))
-        note(done)
+        progress(TaskPhase.STAGED, done, len(items))
 
 
 def _known(items: list[ImportItem], context: ImportContext, store: Store) -> set[tuple[ObjectKind, str]]:
@@ -165,13 +165,15 @@ def deed_of(context: ImportContext, plan: Plan, tagged: Mapping[int, str]) -> Pl
     )
 
 
-def land(to_apply: PlanToApply, receipt: Receipt, runtime: Runtime, *, fence: int) -> Receipt:
+def land(
+    to_apply: PlanToApply, receipt: Receipt, runtime: Runtime, *, fence: int, progress: Progress = unnoted
+) -> Receipt:
     """The one transaction: compare with the plan, walk the steps, write the receipt, let go.
 
     Raises:
         TargetChanged: an object that the plan is about has changed, or what the caller may do here; nothing
             was written.
-        Conflict: the import lost its slot to a newer one; nothing was written.
+        Conflict: the import lost its slot to a newer one, or was cancelled; nothing was written.
     """
     with runtime.store.write() as uow:
         _events.debug("import-transaction-open", task=receipt.id)
@@ -194,7 +196,7 @@ def land(to_apply: PlanToApply, receipt: Receipt, runtime: Runtime, *, fence: in
             approvers=to_apply.approvers,
             tagged=to_apply.tagged,
         )
-        items = apply(to_apply.plan, uow, stamp, _walk)
+        items = apply(to_apply.plan, uow, stamp, partial(_walk, progress=progress))
         to_apply.beside(uow, runtime, receipt)
         release(runtime, uow, to_apply.grant, appeared(_new_names(to_apply.plan)))
         tell_of_import(uow, runtime, to_apply.grant, to_apply.plan, receipt)
@@ -224,8 +226,9 @@ def _appears(step: Step) -> bool:
             return False
 
 
-def _walk(steps: Sequence[Step]) -> Iterator[Step]:
-    return _events.walked("import-step", steps, _TOLD_STEPS)
+def _walk(steps: Sequence[Step], progress: Progress) -> Iterator[Step]:
+    walked = _events.walked("import-step", steps, _TOLD_STEPS)
+    return counted(walked, progress, TaskPhase.APPLIED, len(steps))
 
 
 def write_receipt(

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from jobferry.errors import (
-    StoreError,
-)
+from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.events import Events
 from jobferry.model.audit import AuditEvent
+from jobferry.model.document.times import written
 from jobferry.model.records import Slot
-from jobferry.model.task import Task, TaskKind, TaskStatus
+from jobferry.model.task import Ending, Task, TaskKind, TaskStatus, cancelled
+from jobferry.sentences import sentence
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
     from jobferry.store import TaskLog, UnitOfWork
 
 _events = Events("imports")
+
+CANCEL = "task-cancel"
+"""What the audit calls it that a task is cancelled."""
 
 
 class ImportLock:
@@ -69,6 +73,8 @@ class ImportLock:
             is_over = former is not None and former.status is not TaskStatus.RUNNING
             if present is not None and (is_over or present.task_id in self._unfreed):
                 uow.slots.free(present.task_id)
+            elif present is not None:
+                raise _held(present, former)
             uow.slots.take(slot)
             if also is not None:
                 also(uow)
@@ -83,11 +89,75 @@ class ImportLock:
             self._unfreed.add(task_id)
 
 
+def _held(slot: Slot, task: Task | None) -> Conflict:
+    """What keeps others out, told as far as it is known."""
+    what = sentence("an import into this workspace")
+    if task is not None:
+        is_undo = task.kind is TaskKind.UNDO
+        what = sentence(
+            "the undo of {name}" if is_undo else "the import of {name} into this workspace", name=task.name
+        )
+    return Conflict(
+        ErrorCode.IMPORT_RUNNING,
+        sentence(
+            "{what} is running: {user} started it at {at}; {phase}: {done:,} of {total:,} so far"
+            if task and task.total
+            else "{what} is running: {user} started it at {at}",
+            what=what,
+            user=slot.holder,
+            at=written(slot.since),
+            phase=task.phase if task else "",
+            done=task.done if task else 0,
+            total=task.total if task else 0,
+        ),
+        subject=slot.task_id,
+        hint=sentence(
+            "wait until it has ended, or cancel it: `jobferry task cancel {task_id}`",
+            task_id=slot.task_id,
+        ),
+    )
+
+
 def has_its_turn(runtime: Runtime, task: Task) -> bool:
     """Whether nobody has given up on a task: a start that did may have died before it said so."""
     with runtime.store.read() as snapshot:
         slot = snapshot.slots.of(task.workspace_id)
     return slot is not None and slot.task_id == task.id
+
+
+def called_off(runtime: Runtime, log: TaskLog, task: Task) -> Ending | None:
+    """The ending of a task that somebody has cancelled, whose lock is free from now on; None if nobody has.
+
+    Whoever frees the lock, the task itself or who cancels it, notes that in the same transaction.
+    """
+    now = log.by_id(task.id)
+    if now is None or not now.cancelled_by:
+        return None
+    with suppress(StoreError):  # the lock of a task that is over is free for whoever comes next
+        if has_its_turn(runtime, task):
+            _free_cancelled(runtime, now)
+    return cancelled(now.cancelled_by)
+
+
+def _free_cancelled(runtime: Runtime, task: Task) -> None:
+    with runtime.store.write() as uow:
+        if uow.slots.free(task.id):
+            runtime.record(uow, _cancelling(runtime, uow, task))
+            uow.commit()
+
+
+def _cancelling(runtime: Runtime, uow: UnitOfWork, task: Task) -> AuditEvent:
+    workspace = uow.workspaces.by_id(task.workspace_id)
+    return AuditEvent(
+        at=runtime.now(),
+        actor=task.cancelled_by,
+        action=CANCEL,
+        workspace_id=task.workspace_id,
+        workspace=workspace.name if workspace else "",
+        kind=task.kind,
+        subject=task.name,
+        detail=task.id,
+    )
 
 
 def free_slot(runtime: Runtime, task_id: str) -> None:

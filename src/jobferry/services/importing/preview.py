@@ -22,6 +22,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, Workspace
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
+from jobferry.model.task import Progress, TaskPhase, unnoted
 from jobferry.model.transfer.binding import Binding, binding_of
 from jobferry.model.transfer.contents import PackageContents, PackageEntry, needs_of
 from jobferry.model.transfer.finding import Finding
@@ -83,15 +84,18 @@ def preview(
     options: ImportOptions,
     runtime: Runtime,
     remembered: FactsCache | None = None,
+    progress: Progress = unnoted,
 ) -> ImportPreview:
     """What an import would do, with all findings. What was ``remembered`` of the texts is not read again.
+
+    ``progress`` is told of reading, checking and planning.
 
     Raises:
         PackageRefused: the package cannot be used, gives too many findings, or is not the expected one
             (``package-unexpected``).
     """
     sight = FileSight(runtime.files, runtime.now)
-    asked = _Question(package, grant, options, runtime, remembered, sight)
+    asked = _Question(package, grant, options, runtime, remembered, sight, progress)
     copying = options.copies(read_settings(grant.workspace.settings).policy)
     trusting = not options.rewrites and not copying
     seen = _seen(asked, trusting=trusting)
@@ -109,29 +113,35 @@ class _Question(NamedTuple):
     runtime: Runtime
     remembered: FactsCache | None
     sight: FileSight
+    progress: Progress
 
 
 def _seen(asked: _Question, *, trusting: bool) -> ImportPreview:
     """``trusting`` passes over objects that stand here already. Where something is blocked that is not
     enough: what else uses the things that stay out must be known."""
-    package, grant, options, runtime, remembered, sight = asked
+    package, grant, options, runtime, remembered, sight, progress = asked
     settings = read_settings(grant.workspace.settings)
     with runtime.store.read() as snapshot:
         up_to_date = UpToDate(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
-        sources = Sources(snapshot.contents, up_to_date if trusting else None, remembered, runtime.parser)
+        sources = Sources(
+            snapshot.contents, up_to_date if trusting else None, remembered, runtime.parser, progress
+        )
         contents = read_contents(package, settings.fact_rules, sources)
         _refuse_unexpected(contents, options)
         if not trusting:
             up_to_date.among(entry.info for entry in contents.entries)
+        progress(TaskPhase.CHECKED, 0, len(contents.entries))
         state = look(snapshot, grant, contents, options, up_to_date)
         if options.copies(settings.policy):
             state = msgspec.structs.replace(state, copies=copies(snapshot, state, contents, options))
         users = users_of_renamed(snapshot, state, contents, options)
     state = msgspec.structs.replace(state, now=runtime.now(), users=users)
     read_text = text_of(package)
-    whole = with_circles(runtime.store, context(contents, state, options, read_text), read_text)
+    compared = context(contents, state, options, read_text, progress)
+    whole = with_circles(runtime.store, compared, read_text)
     whole = with_files_seen(whole, read_text, sight)
-    findings = check(whole, package.limits.finding_bytes)
+    findings = check(whole, package.limits.finding_bytes, progress)
+    progress(TaskPhase.PLANNED, 0, len(whole.items))
     plan = build(whole, findings)
     return ImportPreview(whole, as_planned(findings, plan), plan)
 

@@ -19,6 +19,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.messages import wording
 from jobferry.model.names import CDM_NAME, JOB_NAME
 from jobferry.model.package import Entry
+from jobferry.model.task import Progress, TaskPhase, unnoted
 from jobferry.model.transfer.contents import PackageContents, PackageEntry, PackageWarning, Sharing
 from jobferry.model.transfer.finding import FindingRoom
 from jobferry.package.layouts import job_folders
@@ -112,13 +113,15 @@ class UpToDateEntries(Protocol):
 class Sources(NamedTuple):
     """Where facts come from before a text is read: an earlier reading of this package, and the store.
 
-    What is ``up_to_date`` in the target already is passed over; ``parser`` reads the rest.
+    What is ``up_to_date`` in the target already is passed over; ``parser`` reads the rest, and ``progress``
+    counts entries.
     """
 
     contents: KnownFacts | None = None
     up_to_date: UpToDateEntries | None = None
     remembered: FactsCache | None = None
     parser: Parser = InProcessParser()
+    progress: Progress = unnoted
 
 
 def read_contents(
@@ -217,11 +220,15 @@ def _items(package: OpenPackage, fact_rules: FactRules, sources: Sources) -> Ite
             asked.append(page)
             yield [Text(info.kind, text) for info, text in documents if info.path in page.unread]
 
+    done = 0
     with closing(sources.parser.read(unread(), fact_rules)) as reads:
         for page_reads in reads:
+            sources.progress(TaskPhase.READ, done, len(package.entries))
+            done += len(asked[0].entries)
             shared = [_shared(read, sharing) for read in page_reads]
             for info, entry in _read_items(asked.popleft(), shared, fact_rules, sources):
                 yield _named(entry, info.name) if info.path in folders and not entry.is_up_to_date else entry
+    sources.progress(TaskPhase.READ, done, len(package.entries))
 
 
 class _Page(NamedTuple):

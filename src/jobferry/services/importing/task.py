@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.errors import (
     Conflict,
@@ -22,7 +22,7 @@ from jobferry.model.audit import AuditOutcome
 from jobferry.model.people import Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
-from jobferry.model.task import Ending, Task
+from jobferry.model.task import Ending, Task, TaskPhase
 from jobferry.model.transfer.binding import Moved, moved, told
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -41,11 +41,12 @@ from jobferry.services.importing.apply import (
     write_receipt,
 )
 from jobferry.services.importing.check_result import LastCheck, kept
-from jobferry.services.importing.import_lock import free_slot, has_its_turn
+from jobferry.services.importing.import_lock import called_off, free_slot, has_its_turn
 from jobferry.services.importing.preconditions import TargetChanged
 from jobferry.services.importing.preview import ImportPreview, preview, text_of
 from jobferry.services.importing.read_package import ParsedPackageCache, opened_package
 from jobferry.services.importing.request import ImportRequest, read_request
+from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -57,6 +58,15 @@ _events = Events("imports")
 _ATTEMPTS = 3
 _FORGOTTEN_AT_ONCE = 200
 _INTERRUPTED = "interrupted before it was applied; nothing was changed"
+
+
+class _Work(NamedTuple):
+    """An import under way."""
+
+    task: Task
+    request: ImportRequest
+    opened: OpenPackage
+    progress: TaskProgress
 
 
 class ImportTask:
@@ -88,11 +98,12 @@ class ImportTask:
         done = self._receipt(task.id)
         _events.debug("import-begun", task=task.id, landed=done is not None)
         if done is None and not has_its_turn(self._runtime, task):
-            self._let_go(task, request)
-            return Ending(succeeded=False, message=_INTERRUPTED)
+            return self._cut_off(task, request)
         if done is None:
             try:
                 done = self._carry_out(task, request)
+            except TaskCancelled:
+                return self._cut_off(task, request)
             except (InvalidRequest, NotFound, Conflict, Forbidden, PackageRefused) as error:
                 if not request.plan_digest:  # a checked import can be looked at again
                     self._let_go(task, request)
@@ -106,42 +117,54 @@ class ImportTask:
         """How an import that was cut off ended, without carrying it on."""
         done = self._receipt(task.id)
         if done is None:
-            free_slot(self._runtime, task.id)
+            return self._cut_off(task, read_request(task))
         self._let_go(task, read_request(task))
-        if done is not None:
-            return ending(done)
-        return Ending(succeeded=False, message=_INTERRUPTED)
+        return ending(done)
+
+    def _cut_off(self, task: Task, request: ImportRequest) -> Ending:
+        """The ending of an import that was cancelled or interrupted. A checked one waits again."""
+        self._last.drop()
+        ended = called_off(self._runtime, self._log, task)
+        if ended is None:
+            free_slot(self._runtime, task.id)
+            ended = Ending(succeeded=False, message=_INTERRUPTED)
+        if not (ended.is_cancelled and request.plan_digest):
+            self._let_go(task, request)
+        return ended
 
     def _carry_out(self, task: Task, request: ImportRequest) -> Receipt:
+        if task.cancelled_by:
+            raise TaskCancelled(task.id)
+        progress = TaskProgress(self._log, task.id, self._runtime.now)
         with opened_package(self._uploads, request.package_id, request.limits) as opened:
+            work = _Work(task, request, opened, progress)
             for _ in range(_ATTEMPTS - 1):
                 with suppress(TargetChanged):
-                    return self._attempt(task, request, opened)
+                    return self._attempt(work)
                 self._last.drop()
-            return self._attempt(task, request, opened)
+            return self._attempt(work)
 
-    def _attempt(self, task: Task, request: ImportRequest, opened: OpenPackage) -> Receipt:
+    def _attempt(self, work: _Work) -> Receipt:
         """Raises: TargetChanged: what the plan counts on has changed before it landed."""
+        task, request = work.task, work.request
         grant = self._grant(task, request)
         allow_act(self._runtime, grant, request.options.act, subject=request.package_name)
         shown = self._last.of(request.package_id, request.plan_digest, grant)
-        seen = shown or self._planned(opened, grant, request)
+        seen = shown or self._planned(work, grant)
         steps = len(seen.plan.steps)
         _events.debug("import-planned", task=task.id, steps=steps, checked_here=shown is not None)
         receipt = self._blank_receipt(task, request, grant.workspace, seen)
-        if seen.plan.refused:
-            receipt = self._refuse(seen, receipt)
-        else:
-            receipt = self._land(task, seen, receipt, opened, request)
+        receipt = self._refuse(seen, receipt) if seen.plan.refused else self._land(work, seen, receipt)
         self._last.drop()
         pieces = seen.pieces()
         del shown, seen
         _let_go_of(pieces)
         return receipt
 
-    def _planned(self, opened: OpenPackage, grant: Grant, request: ImportRequest) -> ImportPreview:
+    def _planned(self, work: _Work, grant: Grant) -> ImportPreview:
+        request = work.request
         remembered = ParsedPackageCache(self._uploads, request.package_id)
-        seen = preview(opened, grant, request.options, self._runtime, remembered)
+        seen = preview(work.opened, grant, request.options, self._runtime, remembered, work.progress)
         self._refuse_another_plan(request, seen)
         return seen
 
@@ -177,24 +200,18 @@ class ImportTask:
             )
         return grant
 
-    def _land(
-        self, task: Task, seen: ImportPreview, receipt: Receipt, opened: OpenPackage, request: ImportRequest
-    ) -> Receipt:
-        items = seen.context.items
+    def _land(self, work: _Work, seen: ImportPreview, receipt: Receipt) -> Receipt:
+        items, progress = seen.context.items, work.progress
         subjects = [f"{item.kind}:{item.name}" for item in items]
-        now = self._runtime.now
-        self._log.progress(task.id, done=0, total=len(items), subjects=subjects, at=now())
-
-        def note(done: int) -> None:
-            self._log.progress(task.id, done=done, total=len(items), at=now())
-
-        store = self._runtime.store
-        stage_texts(seen.context, seen.plan, store, text_of(opened), at=now(), note=note)
-        place_files(seen.plan, opened, self._storage)
+        progress.note(TaskPhase.STAGED, 0, len(items), subjects=subjects)
+        now, store, text_of_ = self._runtime.now, self._runtime.store, text_of(work.opened)
+        stage_texts(seen.context, seen.plan, store, text_of_, at=now(), progress=progress)
+        place_files(seen.plan, work.opened, self._storage)
+        progress.note(TaskPhase.APPLIED, 0, len(seen.plan.steps))
         fact_rules = seen.context.target_state.settings.fact_rules
         tagged = stage_failed_tags(store, fact_rules, seen.plan, at=now())
         to_apply = deed_of(seen.context, seen.plan, tagged)
-        return land(to_apply, receipt, self._runtime, fence=request.fence)
+        return land(to_apply, receipt, self._runtime, fence=work.request.fence, progress=progress)
 
     def _refuse(self, seen: ImportPreview, receipt: Receipt) -> Receipt:
         with self._runtime.store.write() as uow:
@@ -239,6 +256,8 @@ class ImportTask:
         done = self._receipt(task.id)
         if done is not None:
             return ending(done)
+        if called_off(self._runtime, self._log, task) is not None:
+            return self._cut_off(task, request)
         with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
             self._end_without_receipt(task, request, error)
         if error.code is ErrorCode.PACKAGE_MISSING:
@@ -295,4 +314,5 @@ def plan_moved(changes: Iterable[Moved]) -> Conflict:
 def ending(receipt: Receipt) -> Ending:
     """A receipt as a task's last word: failed when any object failed, with the counts."""
     failed = ObjectOutcome.FAILED in receipt.counts
-    return Ending(succeeded=not failed, message=receipt.told or "the package was empty")
+    message = receipt.told or "the package was empty"
+    return Ending(succeeded=not failed, message=message, phase=TaskPhase.APPLIED)

@@ -16,7 +16,7 @@ from jobferry.events import Events
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
-from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.task import Ending, Task, TaskKind, TaskPhase
 from jobferry.model.transfer.binding import binding_of
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -26,18 +26,19 @@ from jobferry.plan.undo import Present, Reversal, reversal
 from jobferry.sentences import Sentence, few, sentence
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.importing.apply import PlanToApply, land
-from jobferry.services.importing.import_lock import ImportLock, free_slot, has_its_turn
+from jobferry.services.importing.import_lock import ImportLock, called_off, free_slot, has_its_turn
 from jobferry.services.importing.preconditions import (
     TargetChanged,
     follow_undo,
     present_of,
     refuse_other_returns,
 )
+from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.reviewing.asking import recall
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
-    from jobferry.store import Snapshot, UnitOfWork
+    from jobferry.store import Snapshot, TaskLog, UnitOfWork
 
 _events = Events("imports")
 
@@ -83,8 +84,9 @@ _decoder = msgspec.msgpack.Decoder(UndoRequest)
 class Undoing:
     """Undoes of imports."""
 
-    def __init__(self, runtime: Runtime, turns: ImportLock) -> None:
+    def __init__(self, runtime: Runtime, log: TaskLog, turns: ImportLock) -> None:
         self._runtime = runtime
+        self._log = log
         self._turns = turns
 
     def plan(self, caller: Caller, receipt_id: str, *, rest: bool) -> UndoProspect:
@@ -123,10 +125,12 @@ class Undoing:
         done = self._receipt(task.id)
         _events.debug("undo-begun", task=task.id, landed=done is not None)
         if done is None and not has_its_turn(self._runtime, task):
-            return Ending(succeeded=False, message=_INTERRUPTED)
+            return self._cut_off(task)
         if done is None:
             try:
                 done = self._carry_out(task, _decoder.decode(task.request))
+            except TaskCancelled:
+                return self._cut_off(task)
             except JobferryError as error:
                 return self._gave_up(task, error)
         return _ending(done)
@@ -136,6 +140,13 @@ class Undoing:
         done = self._receipt(task.id)
         if done is not None:
             return _ending(done)
+        return self._cut_off(task)
+
+    def _cut_off(self, task: Task) -> Ending:
+        """The ending of an undo that was cancelled or interrupted."""
+        ended = called_off(self._runtime, self._log, task)
+        if ended is not None:
+            return ended
         free_slot(self._runtime, task.id)
         return Ending(succeeded=False, message=_INTERRUPTED)
 
@@ -157,12 +168,16 @@ class Undoing:
             started_at=now,
             updated_at=now,
             request=msgspec.msgpack.encode(request),
+            phase=TaskPhase.PLANNED,
         )
         begun = self._runtime.event(grant, "undo-begin", kind="package", subject=task.name, detail=task.id)
         self._turns.begin(task, begun)
         return task
 
     def _carry_out(self, task: Task, request: UndoRequest) -> Receipt:
+        if task.cancelled_by:
+            raise TaskCancelled(task.id)
+        progress = TaskProgress(self._log, task.id, self._runtime.now)
         for attempt in range(_ATTEMPTS):
             grant = self._grant(task, request.caller)
             seen = self._prospect(grant, request.receipt_id, rest=request.rest)
@@ -171,8 +186,9 @@ class Undoing:
             if seen.plan_digest != request.plan_digest:
                 raise _moved(seen)
             try:
-                receipt = self._blank(task, seen, grant)
-                return land(_deed(seen, grant), receipt, self._runtime, fence=request.fence)
+                receipt, fence = self._blank(task, seen, grant), request.fence
+                progress.note(TaskPhase.APPLIED, 0, len(seen.reversal.plan.steps))
+                return land(_deed(seen, grant), receipt, self._runtime, fence=fence, progress=progress)
             except TargetChanged:
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -220,6 +236,8 @@ class Undoing:
         done = self._receipt(task.id)
         if done is not None:  # a commit can succeed although we are told that it failed
             return _ending(done)
+        if (ended := called_off(self._runtime, self._log, task)) is not None:
+            return ended
         with suppress(StoreError):
             self._end_without_receipt(task, error)
         return Ending(
@@ -339,4 +357,5 @@ def _named(findings: tuple[Finding, ...]) -> Sentence:
 
 def _ending(receipt: Receipt) -> Ending:
     failed = ObjectOutcome.FAILED in receipt.counts
-    return Ending(succeeded=not failed, message=receipt.told or "there was nothing to undo")
+    message = receipt.told or "there was nothing to undo"
+    return Ending(succeeded=not failed, message=message, phase=TaskPhase.APPLIED)

@@ -30,5 +30,10 @@ def upgrade() -> None:
         sa.Column("done", sa.BigInteger, nullable=False),
         sa.Column("total", sa.BigInteger, nullable=False),
         sa.Column("code", sa.Text, nullable=False, server_default=""),
+        sa.Column("phase", KEY, nullable=False),
+        sa.Column("revision", sa.BigInteger, nullable=False),
+        sa.Column("cancelled_by", sa.Text, nullable=False),
     )
+    op.create_index("tasks_by_workspace", "tasks", ["workspace_id", "started_at", "id"])
+    op.create_index("tasks_by_time", "tasks", ["started_at", "id"])
     op.create_index("tasks_by_status", "tasks", ["status", "started_at", "id"])
