@@ -113,7 +113,7 @@ def read_credentials(home: Home) -> Credentials:
         ErrorCode.CREDENTIALS_MISSING,
         sentence("there are no credentials in {folder}", folder=home.folder),
         subject=str(home.folder),
-        hint="make a platform there first (`jobferry init`), or name its folder with --data",
+        hint="create a platform there first (`jobferry init`), or name its folder with --data",
     )
 
 

@@ -160,6 +160,9 @@ class Home:
             for path in self.folder.iterdir():
                 if path.is_file():
                     self._close_to_others(path, _PRIVATE_FILE)
+        except OSError as error:
+            self.unlock()
+            raise self._failed("cannot be cleaned up", error) from error
         except BaseException:
             self.unlock()
             raise
@@ -168,7 +171,8 @@ class Home:
     def unlock(self) -> None:
         """Lets the folder go."""
         if self._lock is not None:
-            self._address_file.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._address_file.unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
-    from jobferry.cli.client import Client, Page
+    from jobferry.cli.client import Client, Page, PageStruct
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -79,6 +80,14 @@ def ask_all(
     """The items of every page of a list; raises what :func:`ask` raises."""
     with platform(call) as api:
         return api.all(run, *args, **kwargs)
+
+
+def ask_whole(
+    call: Call, run: Callable[Concatenate[Any, P], PageStruct], *args: P.args, **kwargs: P.kwargs
+) -> PageStruct:
+    """A list as one page with all its items; raises what :func:`ask` raises."""
+    with platform(call) as api:
+        return api.newest(sys.maxsize, run, *args, **kwargs)
 
 
 def data_folder(call: Call) -> Path:

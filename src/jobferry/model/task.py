@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from jobferry.sentences import as_sentence, sentence
+from jobferry.sentences import sentence
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class TaskPhase(StrEnum):
 
     @property
     def words(self) -> str:
-        """What it is called in sentences."""
+        """How people are told."""
         return self.value
 
 
@@ -124,13 +124,10 @@ class Ending(msgspec.Struct, frozen=True):
         return TaskStatus.SUCCESSFUL if self.succeeded else TaskStatus.FAILED
 
 
-def cancelled(by: str, left: str = "nothing was changed") -> Ending:
-    """The ending of a task that somebody has cancelled; ``left`` tells what there is of it."""
-    return Ending(
-        succeeded=False,
-        message=sentence("cancelled by {user}; {left}", user=by, left=as_sentence(left)),
-        is_cancelled=True,
-    )
+def cancelled(by: str) -> Ending:
+    """The ending of a task that somebody has cancelled."""
+    message = sentence("cancelled by {user}; nothing was changed", user=by)
+    return Ending(succeeded=False, message=message, is_cancelled=True)
 
 
 class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):

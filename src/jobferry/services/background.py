@@ -184,22 +184,16 @@ def _freed(uow: UnitOfWork, task: Task) -> bool:
 def _applied(task: Task) -> Conflict:
     return Conflict(
         ErrorCode.IMPORT_OVER,
-        sentence(
-            "{name} has been applied, so its {kind} cannot be cancelled any more",
-            name=task.name,
-            kind=task.kind,
-        ),
+        sentence("{package} has been applied, so it cannot be cancelled any more", package=task.name),
         subject=task.id,
-        hint=sentence("undo it: `jobferry undo {id}`", id=task.id),
+        hint=sentence("undo it: `jobferry undo {receipt}`", receipt=task.id),
     )
 
 
 def _over(task: Task) -> Conflict:
     return Conflict(
         ErrorCode.TASK_OVER,
-        sentence(
-            "the {kind} of {name} has ended; there is nothing to cancel", kind=task.kind, name=task.name
-        ),
+        sentence("the task about {name} has ended; there is nothing to cancel", name=task.name),
         subject=task.id,
-        hint=sentence("look at its result: `jobferry task show {id}`", id=task.id),
+        hint=sentence("look at its result: `jobferry task show {task}`", task=task.id),
     )

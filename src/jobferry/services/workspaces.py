@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import PageOptions
 from jobferry.model.names import WORKSPACE_NAME
 from jobferry.model.people import Caller, Grant, Member
 from jobferry.model.records import Workspace
@@ -67,6 +70,18 @@ class Workspaces:
             return [
                 workspace for workspace in snapshot.workspaces.all() if _sees(caller, memberships, workspace)
             ]
+
+    def page(
+        self, caller: Caller, piece: str = "", **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Workspace]]:
+        """How many of them have a piece in their names, and one page of them, by name unless it is said."""
+        found = [one for one in self.all(caller) if piece.casefold() in one.name.casefold()]
+        sort, offset = which.get("sort", "name"), which.get("offset", 0)
+        if sort.endswith("created_at"):
+            found.sort(key=lambda workspace: workspace.created_at)
+        if sort.startswith("-"):
+            found.reverse()
+        return len(found), found[offset : offset + which.get("limit", len(found))]
 
     def create(self, name: str, caller: Caller, description: str = "") -> Workspace:
         """Makes a workspace, whose owner the caller becomes.

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from builders import job, node, script
+from contract.api.doors import Door, fits, opened
 from jobferry.api.native.graphs import JobRunsList
 from jobferry.api.native.references import ReferenceList, UseList
 from jobferry.model.graph import Graph
 from jobferry.model.next_runs import JobRuns
-
-from builders import job, node, script
-from contract.api.doors import Door, fits, opened
 
 OWN = "/api/workspaces/default"
 FAR = "/api/workspaces/far"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from jobferry.model.lists import NoticeFilter
 
 from jobferry.errors import Conflict, ErrorCode, Forbidden
 from jobferry.model.audit import AuditFilter
+from jobferry.model.lists import NoticeFilter
 from jobferry.model.people import About, AboutKind, Caller, Scope
 from jobferry.model.rights import Role
 from jobferry.model.task import Ending, Task, TaskKind

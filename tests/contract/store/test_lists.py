@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.lists import (
     ConnectionFilter,
     InventoryFilter,
@@ -15,8 +17,6 @@ from jobferry.model.lists import (
     UserFilter,
     VariableFilter,
 )
-
-from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.people import (
     About,
     AboutKind,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from jobferry.model.lists import NoticeFilter
 from msgspec.structs import replace
 
+from jobferry.model.lists import NoticeFilter
 from jobferry.model.people import About, AboutKind, DirectoryPolicy, Member, Notice, NoticeCode, User
 from jobferry.model.rights import Role
 

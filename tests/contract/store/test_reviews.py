@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from jobferry.model.lists import ReviewItemFilter
 
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.lists import ReviewItemFilter
 from jobferry.model.review import Ask, Review, ReviewFilter, ReviewItem, ReviewKind, ReviewState
 from jobferry.store import Store
 

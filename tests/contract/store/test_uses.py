@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from jobferry.model.uses import TextState, UseFilter, UseScope
 
 from jobferry.model.document.facts import Facts, IndexTerm
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import Version
+from jobferry.model.uses import TextState, UseFilter, UseScope
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 DWH = IndexTerm("connection", "dwh")

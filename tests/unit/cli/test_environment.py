@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jobferry.cli.environment import PLATFORM, refuse_unknown
 
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.cli.environment import PLATFORM, refuse_unknown
 from jobferry.cli.hosting import platform_settings
 from jobferry.errors import InvalidRequest
 

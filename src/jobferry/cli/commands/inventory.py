@@ -16,7 +16,7 @@ from jobferry.api.native import inventory as api
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import text_of
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask, ask_whole
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import INVENTORY_KINDS
 from jobferry.sentences import as_sentence, clauses, sentence
@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_inventory(call: Call) -> None:
     """List what exists here outside Jobferry."""
-    inventory = ask(call, api.list_inventory)
+    inventory = ask_whole(call, api.list_inventory)
     call.out.value(inventory.items)
     rows = [(str(kind), call.out.say("everything (accepted)"), "") for kind in inventory.accepted]
     rows += [(thing.kind, thing.name, thing.local_id) for thing in inventory.items]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, Unpack
 
 import msgspec
 
 from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import PageOptions
 from jobferry.model.names import TOKEN_NAME
 from jobferry.model.people import TOKEN_DAYS, AccessKey, Caller, Scope, Token, User
 from jobferry.sentences import Sentence, sentence
@@ -57,8 +58,10 @@ class Credentials:
         self._founder = founder
         self._forget_first = forget_first
 
-    def tokens(self, caller: Caller, owner: str) -> list[Token]:
-        """The tokens of a user, by name.
+    def tokens(
+        self, caller: Caller, owner: str, name: str = "", **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Token]]:
+        """How many tokens of a user have a piece in their names, and one page of them.
 
         Raises:
             Forbidden: they are somebody else's.
@@ -66,7 +69,7 @@ class Credentials:
         """
         allow_own(self._runtime, caller, owner, looking=True, kind="token")
         with self._runtime.store.read() as snapshot:
-            return snapshot.people.tokens(named_user(snapshot.people, owner).id)
+            return snapshot.people.tokens(named_user(snapshot.people, owner).id, name, **which)
 
     def create_token(
         self, caller: Caller, owner: str, name: str, *, scope: Scope = Scope(), days: int = TOKEN_DAYS
@@ -83,7 +86,7 @@ class Credentials:
         with self._change(caller, owner, "token-create", "token", name) as (change, user):
             _check_token(name, days)
             uow, now = change.uow, self._runtime.now()
-            _keep_quota(len(uow.people.tokens(user.id)), _TOKENS, sentence("tokens"), owner)
+            _keep_quota(uow.people.tokens(user.id)[0], _TOKENS, sentence("tokens"), owner)
             token = Token(
                 id=self._runtime.new_id(),
                 user_id=user.id,
@@ -113,8 +116,10 @@ class Credentials:
                 )
         return self._forgotten(owner)
 
-    def keys(self, caller: Caller, owner: str) -> list[AccessKey]:
-        """The key pairs of a user, in order of making.
+    def keys(
+        self, caller: Caller, owner: str, *, disabled: bool | None = None, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[AccessKey]]:
+        """How many key pairs of a user fit, and one page of them, in order of making unless it is said.
 
         Raises:
             Forbidden: they are somebody else's.
@@ -122,7 +127,8 @@ class Credentials:
         """
         allow_own(self._runtime, caller, owner, looking=True, kind="key")
         with self._runtime.store.read() as snapshot:
-            return snapshot.people.access_keys(named_user(snapshot.people, owner).id)
+            user = named_user(snapshot.people, owner)
+            return snapshot.people.access_keys(user.id, disabled=disabled, **which)
 
     def create_key(self, caller: Caller, owner: str) -> Made[AccessKey]:
         """Makes a key pair.
@@ -188,7 +194,7 @@ class Credentials:
         return self._forgotten(owner)
 
     def _new_key(self, uow: UnitOfWork, user: User) -> tuple[AccessKey, str]:
-        _keep_quota(len(uow.people.access_keys(user.id)), _KEYS, sentence("keys"), user.name)
+        _keep_quota(uow.people.access_keys(user.id)[0], _KEYS, sentence("keys"), user.name)
         secret = new_secret_key()
         key = AccessKey(
             access_key=new_access_key(),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import MemberFilter, PageOptions, PolicyFilter
 from jobferry.model.names import POLICY_NAME, Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, User
 from jobferry.model.records import Workspace
@@ -69,15 +70,17 @@ class Members:
         ]
         return CallerRights(tuple(action for action in _PLATFORM_WIDE if platform.may(action)), tuple(places))
 
-    def all(self, grant: Grant) -> list[Member]:
-        """The members of a workspace, by name.
+    def page(
+        self, grant: Grant, wanted: MemberFilter = MemberFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Member]]:
+        """How many members of a workspace fit, and one page of them, by name.
 
         Raises:
             Forbidden: the caller is none of them.
         """
         self._runtime.allow(grant, Action.MEMBER_VIEW, kind="member")
         with self._runtime.store.read() as snapshot:
-            return snapshot.members.of_workspace(grant.workspace.id)
+            return snapshot.members.page(grant.workspace.id, wanted, **which)
 
     def save(self, grant: Grant, name: str, roles: Iterable[Role]) -> Member:
         """Adds a member, or changes a member's roles; the owner stays the owner.
@@ -234,15 +237,17 @@ class Policies:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def all(self, grant: Grant) -> list[DirectoryPolicy]:
-        """The policies of a workspace, by name.
+    def page(
+        self, grant: Grant, wanted: PolicyFilter = PolicyFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[DirectoryPolicy]]:
+        """How many policies of a workspace fit, and one page of them, by name.
 
         Raises:
             Forbidden: the caller may not.
         """
         self._runtime.allow(grant, Action.MEMBER_VIEW, kind=_KIND)
         with self._runtime.store.read() as snapshot:
-            return snapshot.members.policies(grant.workspace.id)
+            return snapshot.members.policy_page(grant.workspace.id, wanted, **which)
 
     def save(
         self, grant: Grant, name: str, directories: Sequence[str], users: Sequence[str], roles: Sequence[Role]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import msgspec
 
@@ -20,6 +20,7 @@ from jobferry.errors import (
     Unauthenticated,
 )
 from jobferry.model.audit import AuditOutcome
+from jobferry.model.lists import PageOptions, UserFilter
 from jobferry.model.names import USER_NAME
 from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
@@ -56,15 +57,17 @@ class Users:
         self._attempts = attempts
         self._sealer = sealer
 
-    def all(self, caller: Caller) -> list[User]:
-        """All users, by name.
+    def page(
+        self, caller: Caller, wanted: UserFilter = UserFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[User]]:
+        """How many users fit, and one page of them, by name unless it is said.
 
         Raises:
             Forbidden: the caller is not operations.
         """
         allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND)
         with self._runtime.store.read() as snapshot:
-            return snapshot.people.users()
+            return snapshot.people.page(wanted, **which)
 
     def create(self, caller: Caller, name: str, *, password: str = "", operations: bool = False) -> User:
         """Makes a user. One without a password signs in by tokens and keys alone.

@@ -10,7 +10,7 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import JobType, ObjectKind
-from jobferry.model.people import Grant, Member, Notice, NoticeCode
+from jobferry.model.people import About, AboutKind, Grant, Member, Notice, NoticeCode
 from jobferry.model.records import ObjectFilter, StoredObject, Workspace
 from jobferry.model.review import (
     NOTE_CHARACTERS,
@@ -71,9 +71,10 @@ def _tell(
     }
     if review.kind is ReviewKind.RELEASE:
         args["name"] = review.name
-    link = f"/api/workspaces/{workspace.id}/{review.kind}s/{review.id}"
+    kind = AboutKind(review.kind.value)
+    about = About(workspace_id=workspace.id, kind=kind, id=review.id, name=review.name)
     uow.notices.add(
-        Notice(id=runtime.new_id(), user_id=user_id, code=code, at=runtime.now(), args=args, link=link)
+        Notice(id=runtime.new_id(), user_id=user_id, code=code, at=runtime.now(), about=about, args=args)
     )
 
 

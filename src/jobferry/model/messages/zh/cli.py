@@ -76,6 +76,22 @@ SENTENCES: dict[str, str] = {
     "new password": "新密码",
     "present password": "当前密码",
     "write names with values in quotes, such as region: 'eu-1'": "请写名称和带引号的值，例如 region: 'eu-1'",
+    "correct {variable}, or unset it": "请修正 {variable}，或取消设置",
+    "write bytes, or a size such as 512 KiB, 64 MiB or 1G": "请写字节数，或 512 KiB、64 MiB、1G 这样的大小",
+    "is not a supported language": "不是受支持的语言",
+    "set it to en or zh": "请设为 en 或 zh",
+    "its limit is {limit}; correct {variable}, or unset it": "上限为 {limit}；请修正 {variable}，或取消设置",
+    "JOBFERRY_OBJECTS is s3, and no service is named": "JOBFERRY_OBJECTS 为 s3，但没有给出服务地址",
+    "set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com": (
+        "请设置 JOBFERRY_OBJECTS_ENDPOINT，例如 https://s3.eu-central-1.amazonaws.com"
+    ),
+    "is neither s3 nor a folder": "既不是 s3，也不是文件夹",
+    "{variable} is {value}, which {reason}": "{variable} 的值 {value} {reason}",
+    "unset it; docs/reference/settings.md lists what there is": "请取消设置；可用的设置见 docs/reference/settings.md",
+    "it takes {values}": "可用的值：{values}",
+    "for a new folder write ./{folder}, for an object service s3": "新文件夹请写 ./{folder}，对象存储服务请写 s3",
+    "there is no setting {variable} in the environment": "环境变量中没有 {variable} 这一设置",
+    "did you mean {variable}?": "是否想输入 {variable}？",
     "check the path and who may read it": "请检查路径以及谁可以读取",
     "choose another place": "请另选位置",
     "line {line}, column {column}: this is not valid JSON": "第 {line} 行第 {column} 列不是合法的 JSON",
@@ -89,8 +105,6 @@ SENTENCES: dict[str, str] = {
     "{file} is a folder, not a file": "{file} 是文件夹，不是文件",
     "it is nested too deep": "嵌套过深",
     "{path} is not UTF-8 at byte {start}": "{path} 在第 {start} 字节处不是 UTF-8",
-    "the environment variable {variable} is not valid: {msg}": "环境变量 {variable} 不合法：{msg}",
-    "correct {variable}, or unset it": "请修正 {variable}，或取消设置",
     "write it like http://127.0.0.1:8650 or https://jobferry.example": (
         "请写成 http://127.0.0.1:8650 或 https://jobferry.example 的形式"
     ),

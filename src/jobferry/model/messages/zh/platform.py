@@ -47,7 +47,7 @@ SENTENCES: dict[str, str] = {
     "the header {name} was sent {count:time}": "请求头 {name} 发送了 {count} 次",
     "check the owner, the mode and the disk of the data folder": "请检查数据目录的属主、权限和磁盘",
     "the audit's anchor {anchor_file} cannot be read: {strerror}": "无法读取审计锚点 {anchor_file}：{strerror}",
-    "make a platform there first (`jobferry init`), or name its folder with --data": "请先在那里创建平台（`jobferry init`），或用 --data 指定其目录",
+    "create a platform there first (`jobferry init`), or name its folder with --data": "请先在那里创建平台（`jobferry init`），或用 --data 指定其目录",
     "commands with --data need none; make others with `jobferry token create` and `jobferry key create`": (
         "带 --data 的命令不需要凭证；其他凭证可用 `jobferry token create`、`jobferry key create` 创建"
     ),
@@ -72,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "the data folder {folder} cannot be written": "数据目录 {folder} 不可写",
     "refuses lock": "拒绝创建文件 lock",
     "cannot be locked": "无法锁定",
+    "cannot be cleaned up": "无法清理",
     "choose another folder with --data, or have its owner run: chmod -R go= {folder}": "请用 --data 指定其他目录，或请其属主执行：chmod -R go= {folder}",
     "refuses {file}": "拒绝 {file}",
     "can be read by others: {strerror}": "可被其他用户读取：{strerror}",
@@ -84,7 +85,7 @@ SENTENCES: dict[str, str] = {
     "{names} and {more} more": "{names} 等另外 {more} 个",
     "{names}": "{names}",
     "{first}; {then}": "{first}；{then}",
-    "the database has no counter of changes": "数据库缺少变更计数器",
+    "the database has no counter of {name}": "数据库缺少 {name} 的计数器",
     "connection": "数据连接",
     "the database's address is not valid": "数据库地址不合法",
     "name a file, or write postgresql://user@host/database": "请给出文件，或写成 postgresql://user@host/database",
@@ -122,7 +123,6 @@ SENTENCES: dict[str, str] = {
     "the database {name} was made before the first release (its tables are at {present})": "数据库 {name} 创建于首个发布版之前（表结构为 {present}）",
     "the database {name} was made by a newer Jobferry (its tables are at {present})": "数据库 {name} 由更新版本的 Jobferry 创建（表结构为 {present}）",
     "object": "对象",
-    "the database has no counter of object ids": "数据库缺少对象标识计数器",
     "user": "用户",
     "access key": "访问密钥",
     "look at its receipt": "请查看其回执",
