@@ -282,8 +282,8 @@ def _translated(path: ObjectPath) -> Iterator[None]:
             subject=str(path),
             hint="check bucket and key; a folder is not an object",
         ) from None
-    except ValueError as error:
-        raise invalid(str(path), str(error)) from None
+    except ValueError:
+        raise invalid(str(path), "names no object that can be stored") from None
     except (BaseError, OSError) as error:
         words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
         raise disk_fault(
