@@ -209,27 +209,30 @@ class Reading:
 
     def _sentence(self, module: Module, call: ast.Call) -> None:
         where = f"{module.name}:{call.lineno}"
-        template = call.args[0]
-        if not isinstance(template, ast.Constant):
-            self.wrong.append(Wrong(where, "the template is no constant"))
-            return
         places = frozenset(key.arg or "" for key in call.keywords)
-        self.said.append(Said(str(template.value), places, where))
+        for template in _templates(call.args[0]):
+            if isinstance(template, ast.Constant):
+                self.said.append(Said(str(template.value), places, where))
+            else:
+                self.wrong.append(Wrong(where, "the template is no constant"))
         for key in call.keywords:
             for part in _constants(module, key.value):
                 self.wrong.append(Wrong(where, f"{key.arg} is no sentence: {part}"))
 
 
+def _templates(given: ast.expr) -> list[ast.expr]:
+    return [*_templates(given.body), *_templates(given.orelse)] if isinstance(given, ast.IfExp) else [given]
+
+
 def _constants(module: Module, value: ast.expr) -> Iterator[str]:
     """Words that stand in an argument of a sentence as they are, and so in English only."""
     match value:
-        case ast.Constant(value=str(text)) if text.strip():
+        case ast.Constant(value=str(text)) if " " in text:
             yield text
         case ast.IfExp(body=first, orelse=second):
             yield from (*_constants(module, first), *_constants(module, second))
         case ast.JoinedStr(values=parts) if any(
-            isinstance(part, ast.Constant) and any(letter.isalpha() for letter in str(part.value))
-            for part in parts
+            isinstance(part, ast.Constant) and " " in str(part.value) for part in parts
         ):
             yield ast.unparse(value)
         case ast.Call() if name_of(value) == "join":

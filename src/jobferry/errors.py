@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from jobferry.sentences import as_sentence, clauses, sentence
+from jobferry.sentences import Sentence, as_sentence, clauses, sentence
 
 
 class ErrorCode(StrEnum):
@@ -62,6 +62,7 @@ class ErrorCode(StrEnum):
     TAG_MISSING = "tag-missing"
     ROUTE_MISSING = "route-missing"
     CREDENTIALS_MISSING = "credentials-missing"
+    PLATFORM_MISSING = "platform-missing"
     USER_MISSING = "user-missing"
     TOKEN_MISSING = "token-missing"  # noqa: S105 - a code
     KEY_MISSING = "key-missing"
@@ -107,6 +108,7 @@ class ErrorCode(StrEnum):
     NOT_UNDOABLE = "not-undoable"
     PLAN_ELSEWHERE = "plan-elsewhere"
     DATA_FOLDER_BUSY = "data-folder-busy"
+    DATA_FOLDER_FOREIGN = "data-folder-foreign"
     DATA_FOLDER_NEWER = "data-folder-newer"
     DATA_FOLDER_OLDER = "data-folder-older"
     PORT_IN_USE = "port-in-use"
@@ -175,7 +177,14 @@ class JobferryError(Exception):
         self.faults = tuple(faults)
 
     @property
-    def whole(self) -> str:
+    def with_hint(self) -> Sentence:
+        """The message with the hint, for where there is room for one text only."""
+        if not self.hint:
+            return self.message
+        return sentence("{message} ({hint})", message=self.message, hint=self.hint)
+
+    @property
+    def whole(self) -> Sentence:
         """The message with what is wrong in it, up to ten faults, for whoever sees nothing else."""
         if len(self.faults) < 2:
             return self.message

@@ -3,7 +3,7 @@ English template is the key of a catalogue)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
@@ -54,6 +54,18 @@ def sentence(template: str, /, **arguments: object) -> Sentence:
 def as_sentence(text: str) -> Sentence:
     """A constant as a sentence without arguments."""
     return text if isinstance(text, Sentence) else Sentence(text.replace("{", "{{").replace("}", "}}"), {})
+
+
+def reason_of(error: OSError) -> Sentence:
+    """Why the system refuses, in its own words; the catalogue has the frequent ones."""
+    return as_sentence(error.strerror or str(error))
+
+
+def few(names: Sequence[str], most: int = 5) -> Sentence:
+    """The first of some names, and how many more there are."""
+    if len(names) <= most:
+        return sentence("{names}", names=names)
+    return sentence("{names} and {more} more", names=names[:most], more=len(names) - most)
 
 
 def clauses(texts: Iterable[str]) -> Sentence:

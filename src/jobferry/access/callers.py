@@ -15,7 +15,7 @@ from jobferry.access.sealing import Sealer, token_hash
 from jobferry.access.signature import SignedRequest, mismatch, parse_authorization, refusal, verify
 from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.people import BrowserSession, Scope, User
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 if TYPE_CHECKING:
     from jobferry.store import People
@@ -71,7 +71,7 @@ def authenticate(
         "nobody is signed in: the request has neither a token nor a signature nor a session",
         sentence(
             "send X-Auth-Token, Authorization: Bearer, or a signature, or sign in; {sign_in_hint}",
-            sign_in_hint=_SIGN_IN_HINT,
+            sign_in_hint=as_sentence(_SIGN_IN_HINT),
         ),
     )
 

@@ -97,13 +97,12 @@ def parse_authorization(header: str) -> Authorization:
     algorithm, space, _ = header.partition(" ")
     if algorithm != ALGORITHM:
         # without a scheme it may be a bare token: that is not repeated
-        named = (
-            sentence("asks for {algorithm}, which is not supported", algorithm=repr(algorithm[:40]))
-            if space
-            else "names no scheme"
+        asked = sentence(
+            "the Authorization header asks for {algorithm}, which is not supported",
+            algorithm=repr(algorithm[:40]),
         )
         raise refusal(
-            sentence("the Authorization header {named}", named=named),
+            asked if space else "the Authorization header names no scheme",
             sentence("sign with {algorithm}, or send Authorization: Bearer …", algorithm=ALGORITHM),
         )
     found = _AUTHORIZATION_FORM.fullmatch(header)
@@ -147,10 +146,12 @@ def _signed_date(request: SignedRequest, listed: tuple[str, ...], now: int) -> b
     if abs(skew) > CLOCK_WINDOW_MS:
         raise refusal(
             sentence(
-                "X-Sdk-Date is {skew} {value} this server's clock; {clock_window_ms} minutes are allowed",
+                "X-Sdk-Date is {skew} ahead of this server's clock; {window:minute is/minutes are} allowed"
+                if skew > 0
+                else "X-Sdk-Date is {skew} behind this server's clock; "
+                "{window:minute is/minutes are} allowed",
                 skew=_spoken(abs(skew)),
-                value="ahead of" if skew > 0 else "behind",
-                clock_window_ms=CLOCK_WINDOW_MS // 60_000,
+                window=CLOCK_WINDOW_MS // 60_000,
             ),
             "set the clock of the computer that signs (UTC), and sign each request anew",
         )

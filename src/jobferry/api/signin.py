@@ -92,7 +92,10 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def _too_large(limit: int) -> InvalidRequest:
     hint = "sign in with a token for larger ones" if limit == SIGNED_BODY_BYTES else "send less at a time"
-    size = f"{limit // _MIB} MiB" if limit >= _MIB else f"{limit // 1024} KiB"
+    size = (limit // _MIB, "MiB") if limit >= _MIB else (limit // 1024, "KiB")
     return InvalidRequest(
-        ErrorCode.TOO_LARGE, sentence("the body is larger than {size}", size=size), subject="body", hint=hint
+        ErrorCode.TOO_LARGE,
+        sentence("the body is larger than {size} {unit}", size=size[0], unit=size[1]),
+        subject="body",
+        hint=hint,
     )

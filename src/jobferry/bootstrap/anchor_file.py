@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobferry.bootstrap.home import Home
 from jobferry.errors import ErrorCode, FilesError
-from jobferry.sentences import sentence
+from jobferry.sentences import reason_of, sentence
 
 ANCHORED = "anchored"
 """What the key file says once there has been an anchor."""
@@ -32,7 +32,7 @@ class AnchorFile:
                 sentence(
                     "the audit's anchor {anchor_file} cannot be read: {strerror}",
                     anchor_file=self._home.anchor_file,
-                    strerror=error.strerror or error,
+                    strerror=reason_of(error),
                 ),
                 subject=str(self._home.anchor_file),
                 hint="see to the owner, the mode and the disk of the data folder",

@@ -21,7 +21,7 @@ from jobferry.model.audit import AuditEnd, AuditEvent
 from jobferry.model.people import AccessKey, Member, Token, User
 from jobferry.model.records import Platform, Workspace
 from jobferry.model.rights import Role
-from jobferry.sentences import sentence
+from jobferry.sentences import reason_of, sentence
 from jobferry.services.runtime import Runtime
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 
@@ -112,7 +112,7 @@ def read_credentials(home: Home) -> Credentials:
         ErrorCode.CREDENTIALS_MISSING,
         sentence("there are no credentials in {folder}", folder=home.folder),
         subject=str(home.folder),
-        hint="start a platform there first (jobferry serve), or name its folder with --data",
+        hint="make a platform there first (jobferry init), or name its folder with --data",
     )
 
 
@@ -130,7 +130,7 @@ def data_key(home: Home) -> bytes:
             raise ValueError(more)
         return bytes.fromhex(key)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        reason = reason_of(error) if isinstance(error, OSError) else sentence("it is damaged")
         raise StoreError(
             ErrorCode.STORE_FAILED,
             sentence(

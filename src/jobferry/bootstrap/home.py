@@ -17,15 +17,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jobferry.errors import Conflict, ErrorCode, FilesError
+from jobferry.errors import Conflict, ErrorCode, FilesError, NotFound
 from jobferry.events import Events
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, reason_of, sentence
 
 _events = Events("start")
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 _OTHERS = 0o077
 _DRAFT = re.compile(r"\.(key|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
+_BEFORE_A_PLATFORM = frozenset(
+    {"lock", "address.json", "credentials.json", "packages", "downloads", "lost+found"}
+)
+"""What a start that came to nothing leaves, and what lies in every new file system."""
+_NAMED = 3
 
 
 class Home:
@@ -70,6 +75,46 @@ class Home:
     @property
     def _address_file(self) -> Path:
         return self.folder / "address.json"
+
+    def holds_platform(self) -> bool:
+        """Whether a platform was ever started here."""
+        return self.key_file.exists() or self.database.exists()
+
+    def require_platform(self) -> None:
+        """Raises: NotFound: there is no platform in this folder (``platform-missing``)."""
+        if not self.holds_platform():
+            raise NotFound(
+                ErrorCode.PLATFORM_MISSING,
+                sentence("there is no platform in {folder}", folder=str(self.folder)),
+                subject=str(self.folder),
+                hint="name another folder with --data"
+                if self._others()
+                else sentence(
+                    "make one with `jobferry init {folder}`, or name another folder with --data",
+                    folder=str(self.folder),
+                ),
+            )
+
+    def refuse_foreign(self) -> None:
+        """Raises: Conflict: the folder holds no platform, but other things (``data-folder-foreign``)."""
+        if not self.holds_platform() and (others := self._others()):
+            raise Conflict(
+                ErrorCode.DATA_FOLDER_FOREIGN,
+                sentence(
+                    "no platform is made in {folder}, since it holds other things, such as {names}",
+                    folder=str(self.folder),
+                    names=others[:_NAMED],
+                ),
+                subject=str(self.folder),
+                hint="choose a new or empty folder",
+            )
+
+    def _others(self) -> list[str]:
+        """The names in a folder without a platform that no start of one has left."""
+        if not self.folder.is_dir():
+            return []
+        names = {path.name for path in self.folder.iterdir() if not _DRAFT.fullmatch(path.name)}
+        return sorted(names - _BEFORE_A_PLATFORM)
 
     def make(self) -> None:
         """Makes the folder, or closes one of ours to everybody but its owner.
@@ -203,7 +248,7 @@ class Home:
             path.chmod(mode)
         except OSError as error:
             raise self._open_to_others(
-                path, sentence("can be read by others: {strerror}", strerror=error.strerror)
+                path, sentence("can be read by others: {strerror}", strerror=reason_of(error))
             ) from error
         _events.say("warning", "closed-to-others", path=str(path), was=f"{found:04o}", now=f"{mode:04o}")
 
@@ -214,7 +259,7 @@ class Home:
     def _open_to_others(self, path: Path, what: str) -> FilesError:
         return FilesError(
             ErrorCode.FILES_FAILED,
-            sentence("{path} {what}; a platform's folder holds secrets", path=path, what=what),
+            sentence("{path} {what}; a platform's folder holds secrets", path=path, what=as_sentence(what)),
             subject=str(path),
             hint=sentence(
                 "choose another folder with --data, or have its owner run: chmod -R go= {folder}",
@@ -229,8 +274,8 @@ class Home:
             sentence(
                 "the data folder {folder} {what}: {strerror}",
                 folder=self.folder,
-                what=what,
-                strerror=error.strerror or error,
+                what=as_sentence(what),
+                strerror=reason_of(error),
             ),
             subject=str(self.folder),
             hint="make room on its disk, or choose another folder with --data"

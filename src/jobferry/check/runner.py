@@ -75,7 +75,8 @@ def check(
 ) -> tuple[Finding, ...]:
     """All findings, the gravest first, then by kind, name and path.
 
-    ``progress`` counts objects: after each rule, the share of them that the rules asked so far stand for.
+    ``progress`` counts objects: they were compared with their targets before, and the rules are the other
+    half of checking them.
 
     Raises:
         PackageRefused: there are more than ``most_bytes`` of them (``package-too-large``).
@@ -84,7 +85,7 @@ def check(
     found: list[Finding] = []
     objects = len(context.items)
     for asked, rule in enumerate(RULES):
-        progress(TaskPhase.CHECKED, objects * asked // len(RULES), objects)
+        progress(TaskPhase.CHECKED, (objects + objects * asked // len(RULES)) // 2, objects)
         for finding in rule(context):
             room.take(finding.code, finding.name, finding.path, finding.need_name, args=finding.args)
             found.append(finding)

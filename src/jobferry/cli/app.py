@@ -20,7 +20,7 @@ _ABOUT = """Carry data-pipeline jobs between platforms whose networks never meet
 
 Commands work on the platform at --server, or in the folder --data, or where jobferry login says, or in
 this user's own data folder. Exit codes: 0 done, 1 our bug, 2 bad call, 3 blocked, 4 not found, 5 conflict,
-6 a border is down, 7 package refused, 8 not allowed.
+6 a service is unreachable, 7 package refused, 8 not allowed, 9 done in part, 10 differs, 11 not verified.
 """
 
 _COMMANDS = {
@@ -49,6 +49,7 @@ _COMMANDS = {
     "review": "reviews",
     "release": "releases",
     "setting": "workspaces",
+    "init": "serve",
     "serve": "serve",
     "credentials": "serve",
     "login": "login",

@@ -13,33 +13,39 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
 
 from jobferry.api.native.packages import PackageReference
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.events import Events
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
 
 _events = Events("files")
+Output = Annotated[
+    str, typer.Option("-o", "--output", metavar="FILE", help="Where it goes: a file, or a folder.")
+]
 OBJECT_SCHEME = "obs://"
+_ZIP = b"PK"
 _KEPT_IN_MEMORY = 8 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
 
 
 @contextmanager
 def package_stream(path: Path) -> Iterator[Iterator[bytes]]:
-    """A package's bytes for sending: a file's, or those of a folder, packed on the way.
+    """A package's bytes for sending: a file's, or those of a folder or a lone document, packed on the way.
 
     Raises:
         NotFound, FilesError: it cannot be read.
         InvalidRequest: the folder holds nothing known.
     """
-    if path.is_dir():
-        yield _packed(path)
+    if (packed := _packed(path)) is not None:
+        yield packed
         return
     with _opened(path) as file:
         yield _chunks(file, path)
@@ -47,19 +53,19 @@ def package_stream(path: Path) -> Iterator[Iterator[bytes]]:
 
 @contextmanager
 def package_file(path: Path) -> Iterator[BinaryIO]:
-    """A package to look around in; a folder is packed into a file of its own first.
+    """A package to look around in; a folder or a lone document is packed into a file of its own first.
 
     Raises:
         NotFound, FilesError: it cannot be read.
         InvalidRequest: the folder holds nothing known.
     """
-    if not path.is_dir():
+    chunks = _packed(path)
+    if chunks is None:
         with _opened(path) as file:
             yield file
         return
     with tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY) as packed:
-        for chunk in _packed(path):
-            packed.write(chunk)
+        packed.writelines(chunks)
         packed.seek(0)
         yield packed  # type: ignore[misc] # it does all that a BinaryIO does
 
@@ -122,10 +128,18 @@ def package_name(path: Path) -> str:
     return path.resolve().name or "package"
 
 
-def _packed(path: Path) -> Iterator[bytes]:
-    from jobferry.services.packages import pack_folder
+def _packed(path: Path) -> Iterator[bytes] | None:
+    """What is no package yet as one; None for what should be one."""
+    from jobferry.services.packages import is_document, pack_document, pack_folder
 
-    return pack_folder(path)
+    if path.is_dir():
+        return pack_folder(path)
+    return pack_document(path) if is_document(path) and not _is_zip(path) else None
+
+
+def _is_zip(path: Path) -> bool:
+    with _opened(path) as file:
+        return file.read(len(_ZIP)) == _ZIP
 
 
 @contextmanager
@@ -157,10 +171,16 @@ def _unreadable(path: Path, error: OSError | ValueError) -> NotFound:
     reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return NotFound(
         ErrorCode.OBJECT_UNREADABLE,
-        sentence("{path} cannot be read: {reason}", path=path, reason=reason),
+        sentence("{path} cannot be read: {reason}", path=path, reason=as_sentence(reason)),
         subject=str(path),
         hint="check the path and who may read it",
     )
+
+
+def placed(output: str, usual: str) -> Path:
+    """The file that is meant: itself, or in a folder the file of this usual name."""
+    folder = Path(output)
+    return folder / usual if output.endswith("/") or folder.is_dir() else folder
 
 
 @contextmanager
@@ -169,7 +189,15 @@ def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
 
     Raises:
         FilesError: the disk or the file system refuses it.
+        InvalidRequest: it is a folder.
     """
+    if file.is_dir():
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("{file} is a folder, and a file is to be written", file=str(file)),
+            subject=str(file),
+            hint="name a file in it",
+        )
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with _in_words(file):
         _sweep(file)
@@ -228,7 +256,7 @@ def _unwritable(file: Path, error: OSError | ValueError) -> FilesError:
     reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
     return FilesError(
         ErrorCode.FILES_FAILED,
-        sentence("{file} cannot be written: {reason}", file=file, reason=reason),
+        sentence("{file} cannot be written: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
         hint="choose another place",
     )

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, reason_of, sentence
 
 
 class Login(NamedTuple):
@@ -60,7 +60,7 @@ def write_login(login: Login) -> Path:
         draft.unlink(missing_ok=True)
         raise FilesError(
             ErrorCode.FILES_FAILED,
-            sentence("{file} cannot be written: {strerror}", file=file, strerror=error.strerror),
+            sentence("{file} cannot be written: {strerror}", file=file, strerror=reason_of(error)),
             subject=str(file),
         ) from error
     return file
@@ -110,6 +110,9 @@ def asked_secret(what: str, *, from_stdin: bool, hint: str, twice: bool = False)
         said = ""
     if not said:
         raise InvalidRequest(
-            ErrorCode.MISSING_VALUE, sentence("no {what} was given", what=what), subject=what, hint=hint
+            ErrorCode.MISSING_VALUE,
+            sentence("no {what} was given", what=as_sentence(what)),
+            subject=what,
+            hint=hint,
         )
     return said

@@ -10,7 +10,7 @@ from typing import Any
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.mapping import Section
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 Names = dict[str, dict[str, str]]
 _KEYS = frozenset({"directory", "name", "kind", "tag", "duplicates", "target_status", "mapping"})
@@ -168,7 +168,7 @@ def _kind(kind: str, where: str) -> str:
                 "{where}: {kind} is not a kind of thing that jobs refer to", where=where, kind=repr(kind)
             ),
             subject=kind,
-            hint="kinds are: " + ", ".join(kinds),
+            hint=sentence("kinds are: {kinds}", kinds=kinds),
         )
     return kind
 
@@ -178,7 +178,7 @@ def _unfit(option: str, text: str, wanted: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         sentence("{option} {text} cannot be read", option=option, text=repr(text)),
         subject=text,
-        hint=sentence("write {wanted}", wanted=wanted),
+        hint=sentence("write {wanted}", wanted=as_sentence(wanted)),
     )
 
 
@@ -193,7 +193,11 @@ def _twice(option: str, name: str) -> InvalidRequest:
 def _broken(file: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("the file {file} cannot be read as what its name says: {reason}", file=file, reason=reason),
+        sentence(
+            "the file {file} cannot be read as what its name says: {reason}",
+            file=file,
+            reason=as_sentence(reason),
+        ),
         subject=str(file),
         hint="write YAML, or JSON into a file whose name ends with .json",
     )
@@ -202,7 +206,7 @@ def _broken(file: Path, reason: str) -> InvalidRequest:
 def _bad_mapping(file: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("the mapping file {file} cannot be used: {reason}", file=file, reason=reason),
+        sentence("the mapping file {file} cannot be used: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
         hint="write by kind what stands for what, such as connection: {dwh_test: dwh_prod}",
     )
@@ -233,7 +237,7 @@ def rules(file: Path | None) -> list[dict[str, Any]]:
 def _bad(file: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("the rules file {file} cannot be used: {reason}", file=file, reason=reason),
+        sentence("the rules file {file} cannot be used: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
         hint="a list; each rule has directory, name, kind or tag, and duplicates, target_status or mapping",
     )

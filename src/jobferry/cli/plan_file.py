@@ -16,7 +16,7 @@ import msgspec
 from jobferry.cli.files import json_value, new_file, text_of
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer.binding import Binding
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 FORMAT = 1
 """The newest format that this program writes and reads."""
@@ -94,5 +94,8 @@ def _seal(body: dict[str, Any]) -> str:
 
 def _unfit(file: Path, why: str, hint: str) -> InvalidRequest:
     return InvalidRequest(
-        ErrorCode.INVALID_PLAN, sentence("{file} {why}", file=file, why=why), subject=str(file), hint=hint
+        ErrorCode.INVALID_PLAN,
+        sentence("{file} {why}", file=file, why=as_sentence(why)),
+        subject=str(file),
+        hint=hint,
     )

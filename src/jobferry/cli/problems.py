@@ -23,9 +23,12 @@ BAD_CALL = 2
 BLOCKED = 3
 NOT_FOUND = 4
 CONFLICT = 5
-BORDER_DOWN = 6
+UNREACHABLE = 6
 PACKAGE_REFUSED = 7
 NOT_ALLOWED = 8
+DONE_IN_PART = 9
+DIFFERS = 10
+NOT_VERIFIED = 11
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -54,7 +57,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.APPROVER_UNFIT,
         ErrorCode.WEAK_PASSWORD,
     ),
-    BLOCKED: (ErrorCode.IMPORT_BLOCKED,),
+    BLOCKED: (ErrorCode.IMPORT_BLOCKED, ErrorCode.NOT_UNDOABLE),
     NOT_FOUND: (
         ErrorCode.JOB_MISSING,
         ErrorCode.SCRIPT_MISSING,
@@ -70,6 +73,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.IMPORT_MISSING,
         ErrorCode.ENTRY_MISSING,
         ErrorCode.CREDENTIALS_MISSING,
+        ErrorCode.PLATFORM_MISSING,
         ErrorCode.INVENTORY_MISSING,
         ErrorCode.VARIABLE_MISSING,
         ErrorCode.VERSION_MISSING,
@@ -118,9 +122,9 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.IMPORT_OVER,
         ErrorCode.TASK_OVER,
         ErrorCode.ALREADY_UNDONE,
-        ErrorCode.NOT_UNDOABLE,
         ErrorCode.PLAN_ELSEWHERE,
         ErrorCode.DATA_FOLDER_BUSY,
+        ErrorCode.DATA_FOLDER_FOREIGN,
         ErrorCode.DATA_FOLDER_NEWER,
         ErrorCode.DATA_FOLDER_OLDER,
         ErrorCode.PORT_IN_USE,
@@ -130,7 +134,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.AUDIT_ALTERED,
         ErrorCode.TOO_MANY_UPLOADS,
     ),
-    BORDER_DOWN: (
+    UNREACHABLE: (
         ErrorCode.STORE_BUSY,
         ErrorCode.STORE_FAILED,
         ErrorCode.DISK_FULL,
@@ -243,7 +247,7 @@ def _ours(error: JobferryError, spoken: str) -> dict[str, Any]:
 
 def _by_status(status: int) -> int:
     if status in (502, 503, 504, 507):
-        return BORDER_DOWN
+        return UNREACHABLE
     return _FAMILIES.get(status, OUR_BUG if status >= 500 else BAD_CALL)
 
 

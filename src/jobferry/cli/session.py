@@ -30,18 +30,37 @@ _SERVER_PATIENCE = 20
 
 
 @contextmanager
-def platform(call: Call, *, name: str = "") -> Iterator[Client]:
-    """The platform that a call is about, signed in. ``name`` is what a new one in a folder is called.
+def platform(call: Call) -> Iterator[Client]:
+    """The platform that a call is about, signed in.
 
     Raises:
-        JobferryError: it cannot be reached or opened, or nobody is signed in.
+        JobferryError: it cannot be reached or opened, there is none, or nobody is signed in.
     """
     place = _place(call)
     if isinstance(place, Path):
-        with _folder(place, call, name) as api:
+        from jobferry.bootstrap.home import Home
+
+        home = Home(place)
+        home.require_platform()
+        with _folder(home, call) as api:
             yield api
         return
     with _remote(place, call) as api:
+        yield api
+
+
+@contextmanager
+def new_platform(call: Call, folder: Path, name: str) -> Iterator[Client]:
+    """The platform of a folder, made if there is none; ``name`` is what a new one is called.
+
+    Raises:
+        JobferryError: it cannot be made or opened, or the folder holds other things.
+    """
+    from jobferry.bootstrap.home import Home
+
+    home = Home(folder)
+    home.refuse_foreign()
+    with _folder(home, call, name) as api:
         yield api
 
 
@@ -127,10 +146,7 @@ def _remote(login: Login, call: Call) -> Iterator[Client]:
 
 
 @contextmanager
-def _folder(folder: Path, call: Call, name: str) -> Iterator[Client]:
-    from jobferry.bootstrap.home import Home
-
-    home = Home(folder)
+def _folder(home: Home, call: Call, name: str = "") -> Iterator[Client]:
     served = _lock_or_address(home)
     if served is not None:
         with _remote(served, call) as api:
@@ -139,7 +155,7 @@ def _folder(folder: Path, call: Call, name: str) -> Iterator[Client]:
     from jobferry.cli.local import LocalClient, opened
 
     with opened(home, name) as running:
-        yield LocalClient(running, f"the platform in {folder}", call.workspace_name, call.spoken)
+        yield LocalClient(running, f"the platform in {home.folder}", call.workspace_name, call.spoken)
 
 
 def _lock_or_address(home: Home) -> Login | None:

@@ -224,6 +224,13 @@ CHINESE = {
     "notice": "通知",
     "new": "未读",
     "message": "消息",
+    "carry this plan out?": "执行该计划吗？",
+    "delete the {kind} {name}?": "删除{kind} {name} 吗？",
+    "nothing was done": "未做任何更改",
+    "made the platform {name} in {folder}": "已在 {folder} 中创建平台 {name}",
+    "the platform {name} is in {folder} already": "{folder} 中已有平台 {name}",
+    "policy": "目录策略",
+    "token": "令牌",
 }
 
 

@@ -73,13 +73,14 @@ def incomplete(subject: str, size: int, announced: int) -> FilesError:
 
 def too_large(subject: str, limit: int, setting: str, size: int = 0) -> PackageRefused:
     """A package is larger than ``limit`` bytes, as a platform setting says; ``size`` is 0 where not known."""
-    found = f"{size:,} bytes" if size else "more bytes than a package may have"
     return PackageRefused(
         ErrorCode.PACKAGE_TOO_LARGE,
         sentence(
-            "{subject}: has {found}; the limit {setting} is {limit:,}",
+            "{subject}: has {size:,} bytes; the limit {setting} is {limit:,}"
+            if size
+            else "{subject}: has more bytes than a package may have; the limit {setting} is {limit:,}",
             subject=subject,
-            found=found,
+            size=size,
             setting=setting,
             limit=limit,
         ),

@@ -286,7 +286,9 @@ def _translated(path: ObjectPath) -> Iterator[None]:
         raise invalid(str(path), str(error)) from None
     except (BaseError, OSError) as error:
         words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
-        raise disk_fault(error, f"{path}: {words}" if words else str(path), str(path)) from error
+        raise disk_fault(
+            error, sentence("{path}: {words}", path=path, words=words) if words else str(path), str(path)
+        ) from error
 
 
 def _is_special(path: Path) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.files.ports import SCHEME, ObjectPath
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,62}\Z")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -46,7 +46,7 @@ def refuse_invalid(path: ObjectPath) -> None:
 
 def _split(text: str) -> ObjectPath:
     if not text.startswith(SCHEME):
-        raise invalid(text, f"does not begin with {SCHEME}")
+        raise invalid(text, sentence("does not begin with {scheme}", scheme=SCHEME))
     bucket, _, key = text.removeprefix(SCHEME).partition("/")
     return ObjectPath(bucket, key)
 
@@ -55,13 +55,13 @@ def _fault(path: ObjectPath) -> str:
     """What is wrong with a bucket's name or a key, if anything is."""
     key = path.key
     if not _BUCKET.match(path.bucket) or ".." in path.bucket:
-        return f"has no valid bucket name ({path.bucket!r})"
+        return sentence("has no valid bucket name ({bucket})", bucket=repr(path.bucket))
     if not key:
-        return "names no object in the bucket"
+        return sentence("names no object in the bucket")
     if _UNFIT.search(key) or any(part in ("", ".", "..") for part in key.split("/")):
-        return "has an empty part, a part of dots, a backslash or a control character"
+        return sentence("has an empty part, a part of dots, a backslash or a control character")
     if len(key.encode(errors="surrogatepass")) > _KEY_BYTES:
-        return f"has a key of more than {_KEY_BYTES:,} bytes"
+        return sentence("has a key of more than {limit:,} bytes", limit=_KEY_BYTES)
     return ""
 
 
@@ -69,7 +69,7 @@ def invalid(text: str, reason: str, example: str = "obs://bucket/folder/package.
     """The error for a text that names no object."""
     return InvalidRequest(
         ErrorCode.INVALID_OBJECT_PATH,
-        sentence("{text} {reason}", text=repr(text), reason=reason),
+        sentence("{text} {reason}", text=repr(text), reason=as_sentence(reason)),
         subject=text,
         hint=sentence("Write it like {example}.", example=example),
     )

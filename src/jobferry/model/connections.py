@@ -14,6 +14,7 @@ from jobferry.model.document.edits import Path, value_at
 from jobferry.model.document.problems import Faults, Problem, pointer
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled
 from jobferry.model.document.text import parse_known
+from jobferry.model.kinds import NeedKind
 from jobferry.model.names import CONNECTION_NAME
 from jobferry.model.package import Provenance
 from jobferry.model.records import Connection
@@ -87,6 +88,11 @@ class SurroundingKind(StrEnum):
 
     CONNECTION = "connection"
     VARIABLE = "variable"
+
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return NeedKind(self.value).words
 
 
 class SurroundingEntry(msgspec.Struct, frozen=True, kw_only=True):

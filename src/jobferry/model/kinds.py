@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+_WORDS = {
+    "cdm": "CDM definition",
+    "connection": "data connection",
+    "resource-group": "resource group",
+    "quality-monitor": "quality monitor",
+    "sync-task": "synchronization task",
+    "roma-instance": "ROMA instance",
+    "tics-instance": "TICS instance",
+    "drs-task": "DRS task",
+    "variable": "environment variable",
+    "url": "URL",
+}
+"""Kinds whose English word is not their code."""
+
 
 class ObjectKind(StrEnum):
     """Things whose documents travel in packages."""
@@ -12,6 +26,11 @@ class ObjectKind(StrEnum):
     SCRIPT = "script"
     RESOURCE = "resource"
     CDM = "cdm"
+
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return _WORDS.get(self.value, self.value)
 
 
 VERSIONED_KINDS = frozenset({ObjectKind.JOB, ObjectKind.SCRIPT})
@@ -50,6 +69,11 @@ class NeedKind(StrEnum):
     TOPIC = "topic"
     URL = "url"
     PATH = "path"
+
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return _WORDS.get(self.value, self.value)
 
 
 OBJECT_OF = {

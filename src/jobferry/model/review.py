@@ -32,6 +32,11 @@ class ReleaseMode(StrEnum):
     REVIEW = "review"
     RELEASE = "release"
 
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return self.value
+
 
 class Ask(StrEnum):
     """What is asked for one object."""
@@ -39,12 +44,22 @@ class Ask(StrEnum):
     SUBMIT = "submit"
     DELETE = "delete"
 
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return self.value
+
 
 class ReviewKind(StrEnum):
     """A review of simple mode, or a release of enterprise mode: several items that are decided together."""
 
     REVIEW = "review"
     RELEASE = "release"
+
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return self.value
 
 
 class ReviewState(StrEnum):
@@ -54,6 +69,11 @@ class ReviewState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return self.value
 
 
 class Approval(msgspec.Struct, frozen=True):

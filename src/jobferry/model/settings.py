@@ -102,8 +102,8 @@ class HeldSetting(NamedTuple):
 Whose = Literal["platform", "workspace"]
 
 _ELSEWHERE: dict[Whose, str] = {
-    "platform": "those of a workspace are set by jobferry setting set",
-    "workspace": "those of the platform are set by jobferry setting set --platform",
+    "platform": sentence("those of a workspace are set by jobferry setting set"),
+    "workspace": sentence("those of the platform are set by jobferry setting set --platform"),
 }
 
 
@@ -117,7 +117,9 @@ def checked(settings: Mapping[str, Setting], whose: Whose, key: str, value: str)
     if setting is None:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("there is no {whose} setting {key}", whose=whose, key=repr(key[:_SHOWN])),
+            sentence("there is no setting {key} of the platform", key=repr(key[:_SHOWN]))
+            if whose == "platform"
+            else sentence("there is no setting {key} of a workspace", key=repr(key[:_SHOWN])),
             subject=key[:_SHOWN],
             hint=sentence(
                 "settings are: {settings}; {elsewhere}", settings=settings, elsewhere=_ELSEWHERE[whose]

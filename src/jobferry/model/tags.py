@@ -118,7 +118,9 @@ def read_matrix(text: str) -> Matrix:
         faults.append(Fault(reader.line_num, sentence("cannot be read as CSV: {error}", error=error)))
     tags = tuple(dict.fromkeys(tag for tag in columns if tag))
     if not tags and not faults:
-        faults.append(Fault(1, "names no tag; tags stand there from the second column on, divided by commas"))
+        faults.append(
+            Fault(1, sentence("names no tag; tags stand there from the second column on, divided by commas"))
+        )
     return Matrix(tags, rows, faults)
 
 
@@ -136,7 +138,7 @@ def written_matrix(tags: Sequence[str], jobs: Iterable[tuple[str, Iterable[str]]
 def _marked(columns: list[str], cells: list[str], line: int, faults: list[Fault]) -> frozenset[str]:
     marked: list[str] = []
     if not cells[0].strip():
-        faults.append(Fault(line, "names no job"))
+        faults.append(Fault(line, sentence("names no job")))
     for place, cell in enumerate(cells[1:]):
         value = cell.strip()
         tag = columns[place] if place < len(columns) else ""

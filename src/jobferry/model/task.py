@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 
 class TaskStatus(StrEnum):
@@ -48,6 +50,13 @@ Progress: TypeAlias = Callable[[TaskPhase, int, int], None]
 
 def unnoted(_phase: TaskPhase, _done: int, _total: int) -> None:
     """The progress of work that nobody waits for."""
+
+
+def counted(items: Iterable[T], progress: Progress, phase: TaskPhase, total: int) -> Iterator[T]:
+    """The items themselves, each noted as done when the next one is asked for."""
+    for done, item in enumerate(items):
+        progress(phase, done, total)
+        yield item
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,19 +22,19 @@ _HEAD_BYTES = 512
 _END64_REST = records.END64.size - 12
 _TAR_MARK = slice(257, 262)
 _SCRIPT_MARK = b"#!"
-_PROGRAMS = ("a Windows program", "a program")
+_PROGRAMS = (sentence("a Windows program"), sentence("a program"))
 _KNOWN_HEADS = (
-    (b"\x1f\x8b", "a gzip file"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\x00", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an old Microsoft Office file"),
+    (b"\x1f\x8b", sentence("a gzip file")),
+    (b"BZh", sentence("a bzip2 file")),
+    (b"\xfd7zXZ\x00", sentence("an xz file")),
+    (b"\x28\xb5\x2f\xfd", sentence("a Zstandard file")),
+    (b"7z\xbc\xaf\x27\x1c", sentence("a 7-Zip archive")),
+    (b"Rar!", sentence("a RAR archive")),
+    (b"%PDF", sentence("a PDF")),
+    (b"\x89PNG", sentence("a picture")),
+    (b"MZ", sentence("a Windows program")),
+    (b"\x7fELF", sentence("a program")),
+    (b"\xd0\xcf\x11\xe0", sentence("an old Microsoft Office file")),
 )
 
 
@@ -122,12 +122,12 @@ def find_directory(source: ByteSource) -> DirectorySpan:
 def bytes_ahead(source: ByteSource, count: int) -> Exception:
     """The refusal of a package with bytes before its first entry; a self-extracting one is named so."""
     head = source.at(0, min(count, source.size, _HEAD_BYTES))
-    looks = "a shell script" if head.startswith(_SCRIPT_MARK) else _looks_like(head)
+    looks = sentence("a shell script") if head.startswith(_SCRIPT_MARK) else _looks_like(head)
     many = refusals.bytes_told(count)
     reason = sentence(
         "holds {many} that belong to no entry, before its first entry: {looks}", many=many, looks=looks
     )
-    if looks not in (*_PROGRAMS, "a shell script"):
+    if looks not in (*_PROGRAMS, sentence("a shell script")):
         return refusals.unsafe(reason)
     return refusals.unsafe(
         sentence("{reason}, as in a self-extracting archive", reason=reason),
@@ -219,14 +219,14 @@ def _looks_like(head: bytes) -> str:
         if head.startswith(mark):
             return looks
     if head[_TAR_MARK] == b"ustar":
-        return "a tar archive"
+        return sentence("a tar archive")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return "a web page, such as a sign-in or error page"
+        return sentence("a web page, such as a sign-in or error page")
     if start.startswith(b"<"):
-        return "XML"
+        return sentence("XML")
     if start.startswith((b"{", b"[")):
-        return "JSON"
+        return sentence("JSON")
     text = head.decode("utf-8", errors="ignore")
     printable = all(letter.isprintable() or letter.isspace() for letter in text)
     return "text" if printable and len(text.encode()) > len(head) - 4 else "other binary data"

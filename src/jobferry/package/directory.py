@@ -19,11 +19,11 @@ _NAME_CHARACTERS_PER_ENTRY = 256
 _TYPE_BITS = 0o170000
 _ALLOWED_TYPES = (0, 0o100000, 0o040000)
 _TYPES = {
-    0o120000: "a link",
-    0o020000: "a device",
-    0o060000: "a device",
-    0o010000: "a pipe",
-    0o140000: "a socket",
+    0o120000: sentence("a link"),
+    0o020000: sentence("a device"),
+    0o060000: sentence("a device"),
+    0o010000: sentence("a pipe"),
+    0o140000: sentence("a socket"),
 }
 _METHODS = {
     1: "Shrink",
@@ -161,10 +161,13 @@ def _refuse_foreign(path: str, flags: int, method: int, attributes: int) -> None
     file_type = (attributes >> 16) & _TYPE_BITS
     if file_type not in _ALLOWED_TYPES:
         raise refusals.unsafe(
-            sentence("is {file_type}, not a file", file_type=_TYPES.get(file_type, "no plain file")), path
+            sentence(
+                "is {file_type}, not a file", file_type=_TYPES.get(file_type, sentence("no plain file"))
+            ),
+            path,
         )
     if method not in (records.STORED, records.DEFLATED):
-        name = _METHODS.get(method, "unknown")
+        name = _METHODS.get(method, sentence("unknown"))
         reason = sentence(
             "is compressed by method {method} ({name}); only Deflate and stored are read",
             method=method,

@@ -7,6 +7,7 @@ import zlib
 
 from jobferry.package import records, refusals
 from jobferry.package.records import extra_field
+from jobferry.sentences import sentence
 
 NAME_BYTES = 4096
 """No name is longer; operating systems know no longer path."""
@@ -64,13 +65,16 @@ def unicode_field(raw: bytes, extra: bytes) -> bytes:
 def _fault(name: str) -> str:
     parts = name.split("/")
     faults = (
-        (not name, "has an empty name"),
-        ("\0" in name, "has a zero byte in its name"),
-        ("\\" in name, "has a backslash in its name; folders are divided by /"),
-        (name.startswith("/"), "has an absolute path"),
-        (name[1:2] == ":", "has a path with a drive letter"),
-        (".." in parts, "has a path that leaves its folder (..)"),
-        ("" in parts[:-1], "has a path with an empty part (//)"),
-        (any(part and not part.strip(".") for part in parts), "has a path with a part of dots only"),
+        (not name, sentence("has an empty name")),
+        ("\0" in name, sentence("has a zero byte in its name")),
+        ("\\" in name, sentence("has a backslash in its name; folders are divided by /")),
+        (name.startswith("/"), sentence("has an absolute path")),
+        (name[1:2] == ":", sentence("has a path with a drive letter")),
+        (".." in parts, sentence("has a path that leaves its folder (..)")),
+        ("" in parts[:-1], sentence("has a path with an empty part (//)")),
+        (
+            any(part and not part.strip(".") for part in parts),
+            sentence("has a path with a part of dots only"),
+        ),
     )
-    return next((reason for true, reason in faults if true), "has a control character in its name")
+    return next((reason for true, reason in faults if true), sentence("has a control character in its name"))

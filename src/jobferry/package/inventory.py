@@ -13,7 +13,7 @@ from jobferry.model.package import Entry, Manifest
 from jobferry.package import refusals
 from jobferry.package.directory import Member
 from jobferry.package.layouts import MANIFEST_PATH, Place, classify, file_digest, file_path
-from jobferry.sentences import sentence
+from jobferry.sentences import few, sentence
 
 _MAC_FOLDER = "__MACOSX/"
 _MAC_FILE = ".DS_Store"
@@ -59,11 +59,9 @@ def refuse_empty(inventory: Inventory, manifest: Manifest | None) -> None:
         return
     if not inventory.unknown:
         raise refusals.empty("is empty" if manifest is None else "holds no objects and tells of no deletions")
-    names = ", ".join(refusals.shown(path) for path in inventory.unknown[:_NAMES_SHOWN])
-    more = len(inventory.unknown) - _NAMES_SHOWN
-    rest = sentence(" and {more:,} more", more=more) if more > 0 else ""
+    names = [refusals.shown(path) for path in inventory.unknown]
     raise refusals.empty(
-        sentence("holds no job, script or resource; it holds {names}{rest}", names=names, rest=rest)
+        sentence("holds no job, script or resource; it holds {names}", names=few(names, _NAMES_SHOWN))
     )
 
 

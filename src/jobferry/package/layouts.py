@@ -33,6 +33,7 @@ _ENDINGS = {
     ObjectKind.CDM: ".json",
 }
 _FOLDERS = {ObjectKind.JOB: "jobs", ObjectKind.SCRIPT: "scripts", ObjectKind.RESOURCE: "resources"}
+_TOPS = frozenset({*_FOLDERS.values(), "cdms", FILES_FOLDER.rstrip("/")})
 _KINDS = {ending: kind for kind, ending in _ENDINGS.items() if kind is not ObjectKind.CDM}
 _CDMS = "cdms"
 _CDM_DEPTH = 3
@@ -92,6 +93,28 @@ def classify(path: str) -> Place | None:
         owner = _plain(folders[-_CDM_DEPTH]) if len(folders) >= _CDM_DEPTH else ""
         return Place(ObjectKind.CDM, f"{_plain(folders[-1])}/{_plain(stem)}", owner)
     return None
+
+
+def lone_path(file_name: str) -> str:
+    """Where a document lies in a package of its own, by its file's name; empty for what is no document."""
+    place = classify(file_name)
+    return f"{_FOLDERS[place.kind]}/{file_name}" if place else ""
+
+
+def lies_at_the_top(path: str) -> bool:
+    """Whether a path of a known file is one that a layout has, with no folder around it.
+
+    That is: in a folder of a kind, beside the job of a folder called like it, or in no folder at all.
+    """
+    top, slash, _ = path.partition("/")
+    return not slash or top in _TOPS
+
+
+def job_folder(path: str) -> str:
+    """The folder at the top that a job's path makes a job's own: ``a`` for ``a/a.job``; else empty."""
+    folders, _, last = path.rpartition("/")
+    is_own = last == f"{folders}.job" or (last.endswith(".job") and _CUT.search(folders))
+    return folders if folders and "/" not in folders and is_own else ""
 
 
 def job_folders(layout: Layout, entries: Iterable[Entry]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from jobferry.package.archive import ByteSource, bytes_ahead
 from jobferry.package.directory import Member
 from jobferry.package.entrynames import unicode_field
 from jobferry.package.records import extra_field, whole_numbers
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 _PIECE_BYTES = 256 * 1024
 _DESCRIPTOR_BYTES = len(records.DESCRIPTOR_MARK) + records.DESCRIPTOR64.size
@@ -118,7 +118,7 @@ def _inflated(member: Member, source: ByteSource) -> Iterator[bytes]:
     except zlib.error as error:
         raise refusals.unreadable(sentence("holds broken data: {error}", error=error), member.path) from None
     if not stream.eof or stream.unused_data:
-        reason = "holds broken data: it does not end where the directory says"
+        reason = sentence("holds broken data: it does not end where the directory says")
         raise refusals.unreadable(reason, member.path)
 
 
@@ -266,6 +266,10 @@ def _refuse_other_sizes(member: Member, flags: int, told: tuple[int, int, int], 
 
 def _differs(what: str, member: Member, where: str = "own header") -> Exception:
     return refusals.unsafe(
-        sentence("has another {what} in its {where} than in the directory", what=what, where=where),
+        sentence(
+            "has another {what} in its {where} than in the directory",
+            what=as_sentence(what),
+            where=as_sentence(where),
+        ),
         member.path,
     )

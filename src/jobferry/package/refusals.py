@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.model.printable import printable
 from jobferry.package.limits import PackageLimits
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, as_sentence, sentence
 
 _SHOWN = 120
 _UNREADABLE_NAMED = 10
@@ -21,9 +21,9 @@ def shown(name: str, most: int = _SHOWN) -> str:
     return printable(cut)
 
 
-def bytes_told(count: int) -> str:
+def bytes_told(count: int) -> Sentence:
     """A number of bytes in words."""
-    return "1 byte" if count == 1 else f"{count:,} bytes"
+    return sentence("{count:byte}", count=count)
 
 
 def unreadable(reason: str, entry: str = "", hint: str = _AGAIN) -> PackageRefused:
@@ -38,7 +38,7 @@ def unsafe(reason: str, entry: str = "", hint: str = _REPACK) -> PackageRefused:
 
 def too_many_unreadable(paths: Sequence[str], reason: str, limits: PackageLimits) -> PackageRefused:
     """More documents than the limit ``unreadable`` are none; ``reason`` says why the first is."""
-    named = ", ".join(map(shown, paths[:_UNREADABLE_NAMED]))
+    named = [shown(path) for path in paths[:_UNREADABLE_NAMED]]
     told = sentence(
         "holds more than {unreadable:,} documents that cannot be read: {named} and others",
         unreadable=limits.unreadable,
@@ -50,7 +50,7 @@ def too_many_unreadable(paths: Sequence[str], reason: str, limits: PackageLimits
     )
     return _refused(
         ErrorCode.PACKAGE_UNREADABLE,
-        sentence("{told}; the first {reason}", told=told, reason=reason),
+        sentence("{told}; the first {reason}", told=told, reason=as_sentence(reason)),
         "",
         hint,
     )
@@ -72,7 +72,10 @@ def too_large(what: str, limits: PackageLimits, limit: str, entry: str = "") -> 
     """A limit is exceeded; ``limit`` is its name in :class:`PackageLimits`."""
     setting = limits.setting(limit)
     reason = sentence(
-        "{what}; the limit {setting} is {limits:,}", what=what, setting=setting, limits=getattr(limits, limit)
+        "{what}; the limit {setting} is {limit:,}",
+        what=as_sentence(what),
+        setting=setting,
+        limit=getattr(limits, limit),
     )
     hint = sentence(
         "Split the package, or have operations raise it: jobferry setting set --platform {setting}=N.",
@@ -85,8 +88,8 @@ def too_large(what: str, limits: PackageLimits, limit: str, entry: str = "") -> 
 def _refused(code: ErrorCode, reason: str, entry: str, hint: str) -> PackageRefused:
     subject = shown(entry)
     message = (
-        sentence("{subject}: {reason}", subject=subject, reason=reason)
+        sentence("{subject}: {reason}", subject=subject, reason=as_sentence(reason))
         if subject
-        else sentence("the package {reason}", reason=reason)
+        else sentence("the package {reason}", reason=as_sentence(reason))
     )
     return PackageRefused(code, message, subject=subject, hint=hint)

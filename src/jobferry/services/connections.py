@@ -159,11 +159,9 @@ def _refuse_unfit(name: str, secrets: Mapping[str, str]) -> None:
     if unfit or not secrets:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence(
-                "{value} cannot be given to the connection {name} as a secret",
-                value=unfit[0] if unfit else "nothing",
-                name=name,
-            ),
+            sentence("{key} is no secret of the connection {name}", key=unfit[0], name=name)
+            if unfit
+            else sentence("no secret is given for the connection {name}", name=name),
             subject=name,
             hint="give a key such as password with a value; other values are changed by saving it",
         )

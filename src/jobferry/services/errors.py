@@ -10,7 +10,7 @@ from jobferry.model.document.text import UnusableText
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.messages import wording
 from jobferry.model.records import StoredObject
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 _SHOWN = 140
 _BY_PATH = (
@@ -27,9 +27,9 @@ def refuse_unusable(unusable: UnusableText, thing: str) -> InvalidRequest:
     """The error for a text that is no document."""
     faults = [_fault(problem) for problem in unusable.problems]
     message = (
-        sentence("the {thing} {message}", thing=thing, message=faults[0].message)
+        sentence("the {thing} {message}", thing=as_sentence(thing), message=faults[0].message)
         if len(faults) == 1
-        else sentence("the {thing} has {count} faults", thing=thing, count=len(faults))
+        else sentence("the {thing} has {count} faults", thing=as_sentence(thing), count=len(faults))
     )
     return InvalidRequest(ErrorCode.INVALID_DOCUMENT, message, hint=faults[0].hint, faults=faults)
 

@@ -117,7 +117,7 @@ def _inventory_kind(kind: str) -> NeedKind:
             ErrorCode.INVALID_VALUE,
             sentence("{kind} is not a kind of the inventory", kind=repr(kind)),
             subject=kind,
-            hint="kinds are: " + ", ".join(INVENTORY_KINDS),
+            hint=sentence("kinds are: {kinds}", kinds=INVENTORY_KINDS),
         )
     return NeedKind(kind)
 
@@ -128,7 +128,7 @@ def _chosen_kinds(kinds: Iterable[str]) -> set[NeedKind]:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             "no kind of the inventory is named",
-            hint="kinds are: " + ", ".join(INVENTORY_KINDS),
+            hint=sentence("kinds are: {kinds}", kinds=INVENTORY_KINDS),
         )
     return chosen
 

@@ -13,7 +13,8 @@ from jobferry.model.document.facts import FactRules
 from jobferry.model.document.sensitive import compiled
 from jobferry.model.package import Need, Provenance
 from jobferry.model.transfer.contents import PackageContents, needs_of
-from jobferry.package.folder import folder_chunks
+from jobferry.package.folder import document_chunks, folder_chunks
+from jobferry.package.layouts import lone_path
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import open_package
 from jobferry.services.comparing import Comparison, PackageSide
@@ -37,6 +38,20 @@ def pack_folder(folder: Path) -> Iterator[bytes]:
         FilesError: something in it cannot be read.
     """
     return folder_chunks(folder)
+
+
+def is_document(file: Path) -> bool:
+    """Whether a file is called like a job, script or resource."""
+    return bool(lone_path(file.name))
+
+
+def pack_document(file: Path) -> Iterator[bytes]:
+    """A job, script or resource in a file by itself as a package, in chunks.
+
+    Raises:
+        FilesError: it cannot be read.
+    """
+    return document_chunks(file)
 
 
 def inspect(file: BinaryIO, limits: PackageLimits | None = None) -> Inspection:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from jobferry.errors import StoreError
-from jobferry.model.task import Progress, TaskPhase
+from jobferry.model.task import TaskPhase
 
 if TYPE_CHECKING:
     from jobferry.store import TaskLog
-
-T = TypeVar("T")
 
 _EVERY_MS = 500
 
@@ -52,10 +50,3 @@ class TaskProgress:
         with suppress(StoreError):
             if not self._log.progress(self._task_id, phase, done=done, total=total, subjects=subjects, at=at):
                 raise TaskCancelled(self._task_id)
-
-
-def counted(items: Iterable[T], progress: Progress, phase: TaskPhase, total: int) -> Iterator[T]:
-    """The items themselves, each noted as done when the next one is asked for."""
-    for done, item in enumerate(items):
-        progress(phase, done, total)
-        yield item

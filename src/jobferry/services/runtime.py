@@ -18,47 +18,47 @@ from jobferry.model.people import Grant
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.parsing.here import InProcessParser
 from jobferry.parsing.ports import Parser
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
     from jobferry.store import Store, UnitOfWork
 
-ASKED: dict[Action, str] = {
-    Action.WORKSPACE_VIEW: "see the workspace",
-    Action.JOB_VIEW: "look at jobs",
-    Action.JOB_CREATE: "create jobs",
-    Action.JOB_EDIT: "change or submit jobs",
-    Action.JOB_DELETE: "delete jobs",
-    Action.JOB_OPERATE: "start or stop jobs",
-    Action.LOCK_OPERATE: "take or release locks",
-    Action.TAG_EDIT: "make or delete tags",
-    Action.TAG_LOCK: "lock or unlock tags, or import a file of them",
-    Action.LIBRARY_VIEW: "look at scripts, resources, connections or the inventory",
-    Action.LIBRARY_EDIT: "change scripts, resources, connections or the inventory",
-    Action.VARIABLE_EDIT: "change environment variables",
-    Action.EXPORT: "export",
-    Action.DOWNLOAD_DELETE: "delete records of exports",
-    Action.IMPORT: "import",
-    Action.BATCH_EXPORT: "export batch task packages",
-    Action.BATCH_IMPORT: "import batch task packages",
-    Action.PUBLISH: "put jobs or scripts into production without review or release",
-    Action.REVIEW_VIEW: "see reviews or releases",
-    Action.REVIEW_DECIDE: "decide about reviews",
-    Action.RELEASE_DECIDE: "decide about releases",
-    Action.RECORD_VIEW_ALL: "see tasks and receipts of others",
-    Action.TASK_CANCEL: "cancel tasks of others",
-    Action.AUDIT_VIEW: "read the audit",
-    Action.MEMBER_VIEW: "see the members",
-    Action.MEMBER_EDIT: "change members or directory policies",
-    Action.OWNER_EDIT: "change who owns the workspace",
-    Action.SETTING_EDIT: "change settings",
-    Action.DEFAULT_ITEM_EDIT: "change settings that bind everybody's work",
-    Action.WORKSPACE_CREATE: "create workspaces",
-    Action.USER_EDIT: "manage users",
-    Action.PLATFORM_SETTING_EDIT: "change the platform's settings",
-    Action.PLATFORM_TASK_VIEW: "see the tasks of all workspaces",
-    Action.PLATFORM_AUDIT_VIEW: "read the audit of the whole platform",
-    Action.PLATFORM_AUDIT_ACCEPT: "accept that rows of the audit are missing",
+ASKED: dict[Action, Sentence] = {
+    Action.WORKSPACE_VIEW: sentence("see the workspace"),
+    Action.JOB_VIEW: sentence("look at jobs"),
+    Action.JOB_CREATE: sentence("create jobs"),
+    Action.JOB_EDIT: sentence("change or submit jobs"),
+    Action.JOB_DELETE: sentence("delete jobs"),
+    Action.JOB_OPERATE: sentence("start or stop jobs"),
+    Action.LOCK_OPERATE: sentence("take or release locks"),
+    Action.TAG_EDIT: sentence("make or delete tags"),
+    Action.TAG_LOCK: sentence("lock or unlock tags, or import a file of them"),
+    Action.LIBRARY_VIEW: sentence("look at scripts, resources, connections or the inventory"),
+    Action.LIBRARY_EDIT: sentence("change scripts, resources, connections or the inventory"),
+    Action.VARIABLE_EDIT: sentence("change environment variables"),
+    Action.EXPORT: sentence("export"),
+    Action.DOWNLOAD_DELETE: sentence("delete records of exports"),
+    Action.IMPORT: sentence("import"),
+    Action.BATCH_EXPORT: sentence("export batch task packages"),
+    Action.BATCH_IMPORT: sentence("import batch task packages"),
+    Action.PUBLISH: sentence("put jobs or scripts into production without review or release"),
+    Action.REVIEW_VIEW: sentence("see reviews or releases"),
+    Action.REVIEW_DECIDE: sentence("decide about reviews"),
+    Action.RELEASE_DECIDE: sentence("decide about releases"),
+    Action.RECORD_VIEW_ALL: sentence("see tasks and receipts of others"),
+    Action.TASK_CANCEL: sentence("cancel tasks of others"),
+    Action.AUDIT_VIEW: sentence("read the audit"),
+    Action.MEMBER_VIEW: sentence("see the members"),
+    Action.MEMBER_EDIT: sentence("change members or directory policies"),
+    Action.OWNER_EDIT: sentence("change who owns the workspace"),
+    Action.SETTING_EDIT: sentence("change settings"),
+    Action.DEFAULT_ITEM_EDIT: sentence("change settings that bind everybody's work"),
+    Action.WORKSPACE_CREATE: sentence("create workspaces"),
+    Action.USER_EDIT: sentence("manage users"),
+    Action.PLATFORM_SETTING_EDIT: sentence("change the platform's settings"),
+    Action.PLATFORM_TASK_VIEW: sentence("see the tasks of all workspaces"),
+    Action.PLATFORM_AUDIT_VIEW: sentence("read the audit of the whole platform"),
+    Action.PLATFORM_AUDIT_ACCEPT: sentence("accept that rows of the audit are missing"),
 }
 """What each action is called in the sentence *somebody may not …*."""
 
@@ -67,22 +67,24 @@ def refusal(
     grant: Grant, action: Action, *, subject: str = "", directory: str | None = None
 ) -> Forbidden | None:
     """The error for what the grant does not allow, or None if it does."""
-    where = sentence(" in the workspace {name}", name=grant.workspace.name) if grant.workspace.name else ""
-    asked = sentence("{name} may not {asked}", name=grant.caller.name, asked=ASKED[action])
+    place = grant.workspace.name
+    asked = sentence(
+        "{user} may not {act} in the workspace {workspace}" if place else "{user} may not {act}",
+        user=grant.caller.name,
+        act=ASKED[action],
+        workspace=place,
+    )
     if not grant.may(action):
         if grant.caller.scope.read_only and not grant.roles.isdisjoint(MATRIX[action]):
             return _forbidden(
-                sentence("{asked}{where}: the token is read-only", asked=asked, where=where),
-                "use a token that is not",
-                subject,
+                sentence("{asked}: the token is read-only", asked=asked), "use a token that is not", subject
             )
-        return _forbidden(f"{asked}{where}", _who(grant, action), subject)
+        return _forbidden(asked, _who(grant, action), subject)
     if directory is not None and not grant.covers(directory):
         reason = sentence(
-            "{asked} in the directory {directory}{where}: no directory policy covers that for this user",
+            "{asked}: no directory policy covers the directory {directory} for this user",
             asked=asked,
             directory=directory,
-            where=where,
         )
         return _forbidden(reason, _who(grant, action), subject or directory)
     return None

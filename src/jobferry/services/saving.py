@@ -17,7 +17,7 @@ from jobferry.model.quotas import quotas_of
 from jobferry.model.records import StoredObject, Text, Version
 from jobferry.model.review import ReleaseMode
 from jobferry.model.settings import read_settings
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.errors import refuse_problems, refuse_unusable
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def check_room(uow: UnitOfWork, stored: StoredObject, fact_rules: FactRules) -> 
                 sentence(
                     "this workspace holds at most {limit} {things}, and has them",
                     limit=limit,
-                    things=quota.things,
+                    things=as_sentence(quota.things),
                 ),
                 subject=stored.name,
                 hint="make room, or raise the workspace setting",

@@ -21,7 +21,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan_view import Waited, told, waited
 from jobferry.model.transfer.target_state import TargetState
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, sentence
 from jobferry.services.errors import code_of
 from jobferry.services.object_access import named
 from jobferry.services.releasing import release
@@ -191,11 +191,15 @@ def _unsubmitted(
 
 def _missing(gone: Finding, job: StoredObject) -> _Lack:
     said = starting(gone)
-    who = "it" if (gone.kind, gone.name) == job.key else f"its {gone.kind} {gone.name}"
+    who = _whose(ObjectKind(gone.kind), gone.name, is_job=(gone.kind, gone.name) == job.key)
     fault = Fault(
         gone.code, gone.path, sentence("{who} {message}", who=who, message=said.message), said.remedy
     )
     return _Lack(ErrorCode.REFERENCE_MISSING, fault, gone.need_name)
+
+
+def _whose(kind: ObjectKind, name: str, *, is_job: bool) -> Sentence:
+    return sentence("it") if is_job else sentence("its {kind} {name}", kind=kind, name=name)
 
 
 def _held(
@@ -212,7 +216,7 @@ def _held(
         named = {told(ref.kind, ref.name, ref.workspace) for ref in facts[stored.live_digest].references}
         waiting = [entry for entry in stored.held if entry in named and entry not in gone]
         if still := [entry for entry in waiting if not is_there(state, entry)]:
-            who = "it" if stored.kind is ObjectKind.JOB else f"its {stored.kind} {stored.name}"
+            who = _whose(stored.kind, stored.name, is_job=stored.kind is ObjectKind.JOB)
             said, hint = (
                 sentence("{who} is held and waits for {still}", who=who, still=still),
                 "add what is missing here",

@@ -39,8 +39,8 @@ class GivenVariable(msgspec.Struct, frozen=True, kw_only=True):
                 hint="use 1 to 64 letters, digits, _ or -",
             )
         for what, said, limit in (
-            ("value", self.value or "", _LONGEST_VALUE),
-            ("description", self.description, _LONGEST_DESCRIPTION),
+            (sentence("value"), self.value or "", _LONGEST_VALUE),
+            (sentence("description"), self.description, _LONGEST_DESCRIPTION),
         ):
             if len(said) > limit or not is_storable(said):
                 raise InvalidRequest(

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 _ALMOST_NOTHING = 1024 * 1024
 
@@ -24,11 +24,23 @@ _SQLITE_MAYBE_FULL = ("SQLITE_IOERR", "SQLITE_CANTOPEN")
 """What SQLite also says when the disk has no room, or takes no further file."""
 _SQLITE_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID")
 _SQLITE_FAILURES = {
-    "SQLITE_READONLY": ("cannot be written", "check who owns the file and its folder, and its file system"),
-    "SQLITE_CANTOPEN": ("cannot be opened", "check that its folder exists and can be written"),
-    "SQLITE_NOTADB": ("is not a database", "name another file, or restore it from a backup"),
-    "SQLITE_CORRUPT": ("is damaged", _RESTORE),
-    "SQLITE_IOERR": ("cannot be read or written: the disk reports an error", "check the disk"),
+    "SQLITE_READONLY": (
+        sentence("cannot be written"),
+        sentence("check who owns the file and its folder, and its file system"),
+    ),
+    "SQLITE_CANTOPEN": (
+        sentence("cannot be opened"),
+        sentence("check that its folder exists and can be written"),
+    ),
+    "SQLITE_NOTADB": (
+        sentence("is not a database"),
+        sentence("name another file, or restore it from a backup"),
+    ),
+    "SQLITE_CORRUPT": (sentence("is damaged"), _RESTORE),
+    "SQLITE_IOERR": (
+        sentence("cannot be read or written: the disk reports an error"),
+        sentence("check the disk"),
+    ),
 }
 
 _POSTGRES_UNIQUE = "23505"
@@ -102,7 +114,7 @@ def failed(database: str, what: str, hint: str) -> StoreError:
     """The database does not do its work."""
     return StoreError(
         ErrorCode.STORE_FAILED,
-        sentence("the database {database} {what}", database=database, what=what),
+        sentence("the database {database} {what}", database=database, what=as_sentence(what)),
         subject=database,
         hint=hint,
     )
@@ -112,9 +124,9 @@ def taken(what: str, name: str) -> Conflict:
     """A name is in use; ``what`` is the kind of thing that has it."""
     return Conflict(
         ErrorCode.NAME_TAKEN,
-        sentence("there is already a {what} named {name}", what=what, name=name)
+        sentence("there is already a {what} named {name}", what=as_sentence(what), name=name)
         if name
-        else sentence("there is already such a {what}", what=what),
+        else sentence("there is already such a {what}", what=as_sentence(what)),
         subject=name,
         hint="choose another name",
     )

@@ -154,11 +154,11 @@ class TaskLog:
         return self._write(first.values(asked | _GROWN).returning(tasks.c.id)) is not None
 
     def finish(self, task_id: str, ending: Ending, *, at: int) -> None:
-        """Notes how a task ended, unless that is noted already."""
+        """Notes how a task ended, unless that is noted already; with a last phase, all of that is done."""
         said = {"message": printable(str(ending.message)), "code": ending.code}
-        ended = {"status": ending.status.value, "ended_at": at, "updated_at": at, **said}
+        ended: bulk.Row = {"status": ending.status.value, "ended_at": at, "updated_at": at, **said}
         if ending.phase is not None:
-            ended["phase"] = ending.phase.value
+            ended |= {"phase": ending.phase.value, "done": tasks.c.total}
         self._write(_running(task_id).values(ended | _GROWN).returning(tasks.c.id))
 
     def ended(self, *, before: int, limit: int) -> list[str]:

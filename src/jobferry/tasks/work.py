@@ -219,8 +219,7 @@ def attempt(handler: Handler | None, task: Task) -> Ending:
     try:
         return handler(task)
     except JobferryError as error:
-        said = f"{error.message} ({error.hint})" if error.hint else error.message
-        return Ending(succeeded=False, message=said, code=error.code)
+        return Ending(succeeded=False, message=error.with_hint, code=error.code)
     except Exception as error:
         return Ending(succeeded=False, message=_unexpected(task, error))
 

@@ -56,7 +56,8 @@ def test_an_import_over_http_goes_through_its_phases(door: Door) -> None:
     begun = door.http.post("/api/workspaces/landing/imports", json=body).json()["task_id"]
     ended = door.ended(begun)
     assert (ended["status"], ended["phase"], ended["receipt_id"]) == ("SUCCESSFUL", "applied", begun)
-    assert (ended["done"], ended["created_by"], ended["kind"]) == (0, "administrator", "import")
+    assert (ended["created_by"], ended["kind"]) == ("administrator", "import")
+    assert ended["done"] == ended["total"] > 0
     exported = door.http.post("/api/workspaces/phases/downloads", json={}).json()["task_id"]
     assert door.ended(exported)["phase"] == "packed"
     undone = door.http.post(f"/api/receipts/{begun}/undo", json={}).json()["task_id"]

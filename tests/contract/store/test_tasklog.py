@@ -78,9 +78,10 @@ def test_who_cancels_first_is_noted_and_ends_progress(log):
 
 
 def test_an_ending_says_which_phase_was_the_last(log):
-    log.add(task("t", phase=TaskPhase.STAGED))
+    log.add(task("t", phase=TaskPhase.STAGED, done=2, total=9))
     log.finish("t", Ending(succeeded=True, message="", phase=TaskPhase.APPLIED), at=5)
-    assert log.by_id("t").phase is TaskPhase.APPLIED
+    ended = log.by_id("t")
+    assert (ended.phase, ended.done, ended.total) == (TaskPhase.APPLIED, 9, 9)
 
 
 def ids(log, offset=0, limit=10, **wanted) -> tuple[int, list[str]]:

@@ -82,10 +82,10 @@ class Program:
         assert "Traceback" not in told.err + told.out
         return told
 
-    def done(self, *arguments: str | Path, **more: Any) -> Ended:
-        """Runs a call that must succeed."""
+    def done(self, *arguments: str | Path, code: int = 0, **more: Any) -> Ended:
+        """Runs a call that must succeed, or end with this code."""
         ended = self(*arguments, **more)
-        assert ended.code == 0, ended
+        assert ended.code == code, ended
         return ended
 
     def start(self, *arguments: str | Path) -> Forked:
@@ -131,7 +131,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Path:
     """A data folder after its first start: founding one takes longer than all that tests do in it."""
     folder = tmp_path_factory.mktemp("founded")
     (folder / "home").mkdir()
-    Program(folder, zygote).done("job", "list", "--data", "here")
+    Program(folder, zygote).done("init", "here")
     return folder / "here"
 
 

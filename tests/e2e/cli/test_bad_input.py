@@ -276,7 +276,7 @@ def test_no_name_in_a_package_makes_a_line_of_its_own(jobferry: Program) -> None
     ]
     for arguments in calls:
         ended = jobferry(*arguments)
-        assert ended.code in (0, 3), (arguments, ended)
+        assert ended.code in (0, 3, 9, 10), (arguments, ended)
         if arguments[:2] != ("job", "show"):
             assert all(line.isprintable() for line in (ended.out + ended.err).split("\n")), arguments
             assert "\nimported into the workspace default (receipt 0)" not in ended.out, arguments

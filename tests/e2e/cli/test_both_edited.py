@@ -18,6 +18,7 @@ def travelled(jobferry: Program, ready: str) -> str:
     script = {"name": "clean", "type": "DWSSQL", "content": "SELECT 1"}
     entries = {"jobs/orders.job": text(FIELDS), "scripts/clean.script": text(script)}
     jobferry.folder.joinpath("first.zip").write_bytes(zipped(entries))
+    jobferry.done("init", "source")
     jobferry.done(
         "connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "source"
     )

@@ -44,6 +44,7 @@ def source(jobferry: Program, package: Path, ready: str) -> str:
 
 @pytest.fixture
 def target(jobferry: Program) -> str:
+    jobferry.done("init", "there")
     made = ["connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=prod"]
     jobferry.done(*made, "--data", "there")
     return "there"

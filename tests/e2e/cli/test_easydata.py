@@ -55,6 +55,7 @@ class Two:
 @pytest.fixture
 def two(jobferry: Program) -> Two:
     both = Two(jobferry)
+    jobferry.done("init", "there")
     for document in (NESTED, DAILY, WEEKLY):
         both.develop("job", "create", "-", send=text(document))
     both.carry("i.zip", "日报", "周报")

@@ -18,6 +18,7 @@ QUIET: dict[str, Any] = job("orders", node("n", "Dummy"))
 def filled(jobferry: Program) -> Program:
     """A program whose platform has a job with two versions."""
     (jobferry.folder / "orders.json").write_text(json.dumps(QUIET))
+    jobferry.done("init")
     jobferry.done("job", "create", "orders.json")
     jobferry.done("job", "submit", "orders", "--note", "again")
     return jobferry

@@ -32,7 +32,7 @@ def test_the_first_credentials_go_when_others_are_made_and_the_folder_still_work
     url = serve("here")
     address = jobferry.folder / "here" / "address.json"
     assert stat.S_IMODE(address.stat().st_mode) == 0o600
-    jobferry.done("token", "delete", "first", "--data", "here")
+    jobferry.done("token", "delete", "first", "--yes", "--data", "here")
     for token, code in ((first["token"], 8), (made.out.strip(), 0)):
         assert jobferry("user", "me", "--server", url, environment={"JOBFERRY_TOKEN": token}).code == code
     own = json.loads(address.read_text())["token"]
@@ -62,7 +62,7 @@ def test_keys_are_rotated_and_disabled(jobferry: Program) -> None:
     shown = {one["access_key"]: one for one in jobferry.done("key", "list", "--data", "here", "--json").json}
     assert shown[made["access_key"]]["disabled"] is True
     assert len(shown) == 3
-    jobferry.done("key", "delete", made["access_key"], "--data", "here")
+    jobferry.done("key", "delete", made["access_key"], "--yes", "--data", "here")
     assert jobferry("key", "disable", made["access_key"], "--data", "here").code == 4
 
 
@@ -101,7 +101,7 @@ def test_members_policies_and_their_mistakes(jobferry: Program) -> None:
     jobferry.done("policy", "set", "team", "--directory", "/dw", "--user", "bert", *data)
     assert jobferry("policy", "set", "two", "--directory", "/", "--user", "bert", *data).code == 5
     assert "/dw" in jobferry.done("policy", "list", *data).out
-    jobferry.done("policy", "delete", "team", *data)
+    jobferry.done("policy", "delete", "team", "--yes", *data)
     jobferry.done("member", "transfer", "bert", *data)
     assert jobferry("member", "remove", "bert", *data).code == 5
     members = jobferry.done("member", "list", *data, "--json").json
@@ -120,7 +120,7 @@ def test_the_audit_is_listed_and_an_altered_row_is_found(jobferry: Program) -> N
     with closing(sqlite3.connect(jobferry.folder / "here" / "platform.db")) as database, database:
         database.execute("UPDATE audit SET subject = 'dora' WHERE subject = 'carl'")
     broken = jobferry("audit", "verify", *data, "--json")
-    assert broken.code == 3
+    assert broken.code == 11
     assert broken.json["fault"] == {"number": rows[0]["number"], "breach": "altered"}
 
 

@@ -140,6 +140,7 @@ def test_a_plan_for_another_place_is_refused(
     plan(jobferry, package, "--data", ready)
     if place == "platform":
         shutil.rmtree(jobferry.folder / ready)
+        jobferry.done("init", "there")
         ended = jobferry("apply", "plan.json", "--data", "there")
     else:
         ended = jobferry("apply", "plan.json", "-w", "other", "--data", ready)

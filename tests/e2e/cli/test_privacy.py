@@ -51,7 +51,7 @@ def test_a_folder_that_others_could_read_is_closed_and_that_is_said(jobferry: Pr
 
 def test_an_empty_folder_is_closed_and_used(jobferry: Program) -> None:
     (jobferry.folder / "new").mkdir(mode=0o755)
-    jobferry.done("job", "list", "--data", "new")
+    jobferry.done("init", "new")
     assert stat.S_IMODE((jobferry.folder / "new").stat().st_mode) == 0o700
 
 
@@ -60,8 +60,10 @@ def test_a_folder_of_something_else_that_others_can_read_is_left_alone(jobferry:
     foreign.mkdir(mode=0o755)
     foreign.chmod(0o755)
     (foreign / "notes.txt").write_text("mine")
-    for command in (("job", "list"), ("serve", "--port", "0")):
+    for command in (("init",), ("serve", "--port", "0")):
         ended = jobferry(*command, "--data", "foreign")
-        assert (ended.code, "others can read it" in ended.err, "chmod" in ended.err) == (6, True, True)
+        assert (ended.code, "holds other things, such as notes.txt" in ended.err) == (5, True)
+    ended = jobferry("job", "list", "--data", "foreign")
+    assert (ended.code, "there is no platform in" in ended.err) == (4, True)
     assert stat.S_IMODE(foreign.stat().st_mode) == 0o755
     assert [path.name for path in foreign.iterdir()] == ["notes.txt"]

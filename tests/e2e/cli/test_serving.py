@@ -49,6 +49,7 @@ def test_login_is_kept_for_later_calls(jobferry: Program, serve: Callable[..., s
     assert jobferry("login", url).code == 2
     jobferry.done("logout")
     assert not file.exists()
+    jobferry.done("init")
     assert "sales" not in jobferry.done("workspace", "list").out
 
 
@@ -58,6 +59,7 @@ def test_the_environment_leads_where_nothing_is_said(jobferry: Program, serve: C
     jobferry.done("workspace", "create", "sales", environment={"JOBFERRY_DATA": "here"})
     served = {"JOBFERRY_SERVER": url, "JOBFERRY_TOKEN": token, "JOBFERRY_WORKSPACE": "sales"}
     assert jobferry.done("workspace", "show", environment=served).out.startswith("sales\n")
+    jobferry.done("init", "other", environment=served)
     assert "sales" not in jobferry.done("workspace", "list", "--data", "other", environment=served).out
     both = jobferry("job", "list", environment=served | {"JOBFERRY_DATA": "here"})
     assert both.code == 2

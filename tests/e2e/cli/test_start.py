@@ -56,7 +56,7 @@ def test_no_platform_is_loaded_where_none_is_asked(jobferry: Program, arguments:
 
 
 def test_a_command_on_a_folder_loads_its_own_calls_and_neither_server_nor_client(jobferry: Program) -> None:
-    jobferry.done("job", "list")  # makes the platform
+    jobferry.done("init")
     probe = (
         "import sys; from jobferry.cli.app import run; ended = run(['job', 'list']);"
         "sys.stderr.write(' '.join(sys.modules)); sys.exit(ended)"

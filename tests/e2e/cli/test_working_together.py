@@ -78,12 +78,12 @@ def test_versions_are_shown_compared_and_taken_back(orders: Lines) -> None:
     run("job submit orders", who="lin")
     assert "description" not in run("version show orders 1").out
     assert json.loads(run("version show orders 2").out)["description"] == "second"
-    told = run("version diff orders 1 2", code=3).out
+    told = run("version diff orders 1 2", code=10).out
     assert told.splitlines() == ["description", '  + "second"']
     assert run.json("version diff orders 2") == []
     done = run("version rollback orders 1", who="lin")
     assert done.out == "orders: draft = v1\n"
-    (changed,) = run.json("version diff orders 2", code=3)
+    (changed,) = run.json("version diff orders 2", code=10)
     assert (changed["former"], changed["in_latter"]) == ("second", False)
     assert [(one["number"], one["live"]) for one in run.json("version list orders")] == [
         (2, True),
@@ -105,7 +105,7 @@ def test_versions_of_scripts_are_shown_compared_and_taken_back(orders: Lines) ->
     assert changed.status_code == 200, changed.text
     assert run("script submit clean", who="lin").out == "clean: v2\n"
     assert json.loads(run("version show clean 2 --script").out)["content"] == "SELECT 2"
-    told = run("version diff clean 1 --script", code=3).out
+    told = run("version diff clean 1 --script", code=10).out
     assert told.splitlines() == ["content", '  - "SELECT 1"', '  + "SELECT 2"']
     run("version rollback clean 1 --script", who="lin")
     run("setting set review=all")
@@ -135,7 +135,7 @@ def test_tags_are_made_given_locked_and_deleted(orders: Lines) -> None:
     assert "red" in run("tag set orders blue", who="lin", code=5).err
     assert run("tag unlock red", who="zhao").out == "red: unlocked\n"
     run("tag set orders", who="lin")
-    run("tag delete red", who="lin")
+    run("tag delete red --yes", who="lin")
     assert names(run.json("tag list")) == ["blue"]
 
 

@@ -19,7 +19,7 @@ from jobferry.api.factory.translation import NotForRealTime
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import JobType, ObjectKind, SchedulingState
 from jobferry.model.rights import Action
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 api = Calls("/v1/{project_id}", keys=camel, is_lenient=True)
 second = Calls("/v2/{project_id}/factory", is_lenient=True)
@@ -137,7 +137,7 @@ def no_engine(what: str) -> Conflict:
     """The error for what would need an engine."""
     return Conflict(
         ErrorCode.NO_ENGINE,
-        sentence("{what}: no engine is attached to this platform", what=what),
+        sentence("{what}: no engine is attached to this platform", what=as_sentence(what)),
         hint="Jobferry keeps, checks and moves jobs; run them on the platform that they are exported to",
     )
 

@@ -222,7 +222,7 @@ def _mapping(replacements: list[Replacement]) -> Mapping:
                     name=replacement.name,
                 ),
                 subject=replacement.type,
-                hint="types are: " + ", ".join(FACTORY_REPLACEMENT_KINDS),
+                hint=sentence("types are: {types}", types=FACTORY_REPLACEMENT_KINDS),
             )
         if replacement.replace:
             names.setdefault(kind, {})[replacement.name] = replacement.replace

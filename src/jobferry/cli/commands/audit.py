@@ -12,7 +12,7 @@ from jobferry.api.native import notices as notices_api
 from jobferry.api.native.changes import ChangeAnswer, SaidChanges
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.options import moment
-from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.problems import DONE, NOT_VERIFIED
 from jobferry.cli.session import ask, ask_all, platform
 from jobferry.cli.show.out import when
 from jobferry.model.audit import AuditBreach, AuditOutcome
@@ -81,7 +81,7 @@ def list_audit(
 
 
 def verify(call: Call) -> int:
-    """Look whether every row of the audit is as it was written. Exit code 3 if one is not."""
+    """Look whether every row of the audit is as it was written. Exit code 11 if one is not."""
     seen = ask(call, api.verify_audit)
     fault = seen.fault
     call.out.value(seen)
@@ -95,7 +95,7 @@ def verify(call: Call) -> int:
         call.out.line(told, "bold red")
         if fault.breach in _FAULTS:
             call.out.line(_ACCEPTING, "dim")
-    return DONE if seen.whole else BLOCKED
+    return DONE if seen.whole else NOT_VERIFIED
 
 
 def accept(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +19,7 @@ from jobferry.api.native.downloads import generate as generate_package
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.downloads import made, saved, show_record
+from jobferry.cli.files import Output, placed
 from jobferry.cli.problems import DONE, NOT_FOUND
 from jobferry.cli.session import ask, platform
 from jobferry.cli.show.progress import progress
@@ -77,10 +77,10 @@ def show(call: Call) -> None:
 
 def get(
     call: Call,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
+    output: Output,
 ) -> None:
     """Fetch the package that was generated last, whatever changed since."""
-    saved(call, output, export_task_package)
+    saved(call, placed(output, "batch-package.zip"), export_task_package)
 
 
 def _show_generated(

@@ -13,8 +13,9 @@ from jobferry.api.calls import Package
 from jobferry.api.native import connections as api
 from jobferry.api.native.arriving import ArrivedAnswer
 from jobferry.cli import files, options
+from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.files import handed_in, new_file
+from jobferry.cli.files import Output, handed_in, new_file, placed
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import ask, ask_all, platform
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from jobferry.cli.client import Client
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")]
 Packed = Annotated[str, typer.Argument(metavar="PACKAGE", help="A file, or obs://bucket/key.")]
 Duplicates = Annotated[
     Literal["skip", "overwrite", "fail"],
@@ -85,8 +85,9 @@ def create(
     call.done(ask(call, api.create_connection, text), name)
 
 
-def delete(call: Call, name: Name) -> None:
-    """Remove a connection."""
+def delete(call: Call, name: Name, yes: Yes = False) -> None:
+    """Delete a connection."""
+    confirm_deletion(call, "connection", name, yes=yes)
     ask(call, api.delete_connection, name)
     call.done({"name": name, "removed": True}, name)
 
@@ -138,10 +139,11 @@ def give_secret(
     call.done(ask(call, api.give_secrets, name, api.GivenSecrets(secrets={key: secret})), name)
 
 
-def export_package(call: Call, run: Callable[[Any], Package], what: str, output: Path) -> None:
+def export_package(call: Call, run: Callable[[Any], Package], what: str, output: str) -> None:
     """Writes all of what the workspace has as a package into a file, and says so."""
+    file = placed(output, f"{what}.zip")
     with (
-        new_file(output) as write,
+        new_file(file) as write,
         platform(call) as there,
         there.stream(run) as (headers, chunks),
     ):
@@ -150,9 +152,9 @@ def export_package(call: Call, run: Callable[[Any], Package], what: str, output:
             write(chunk)
             size += len(chunk)
         digest, objects = headers["X-Jobferry-Package-Digest"], int(headers["X-Jobferry-Objects"])
-    call.out.value({"file": str(output), "size": size, "digest": digest, "objects": objects})
+    call.out.value({"file": str(file), "size": size, "digest": digest, "objects": objects})
     say = call.out.say
-    call.out.line(say("wrote {file}", file=output) + f": {objects} {say(what)}")
+    call.out.line(say("wrote {file}", file=file) + f": {objects} {say(what)}")
     call.out.line(f"{say('digest')}: {digest}")
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from jobferry.api.native import people as api
 from jobferry.api.native.platform import show_platform
 from jobferry.api.native.sessions import show_me
+from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import when
@@ -68,8 +69,9 @@ def create_token(
     _tell_file(call, made)
 
 
-def delete_token(call: Call, name: Name, user: UserOption = None) -> None:
-    """Revoke a token at once."""
+def delete_token(call: Call, name: Name, user: UserOption = None, yes: Yes = False) -> None:
+    """Delete a token; nobody signs in with it any more."""
+    confirm_deletion(call, "token", name, yes=yes)
     removed = _ask(call, user, api.revoke_token, name)
     call.done({"name": name, "revoked": True, **asdict(removed)}, name)
     _tell_file(call, removed)
@@ -127,8 +129,9 @@ def disable_key(call: Call, access_key: KeyName, user: UserOption = None) -> Non
     _tell_file(call, removed)
 
 
-def delete_key(call: Call, access_key: KeyName, user: UserOption = None) -> None:
-    """Remove a key pair."""
+def delete_key(call: Call, access_key: KeyName, user: UserOption = None, yes: Yes = False) -> None:
+    """Delete a key pair."""
+    confirm_deletion(call, "access key", access_key, yes=yes)
     removed = _ask(call, user, api.remove_key, access_key)
     call.done({"access_key": access_key, "removed": True, **asdict(removed)}, access_key)
     _tell_file(call, removed)

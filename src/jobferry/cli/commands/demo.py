@@ -23,7 +23,7 @@ from jobferry.api.native.variables import NewVariable, save_variable
 from jobferry.api.native.workspaces import change_settings
 from jobferry.cli.call import Call, command
 from jobferry.cli.problems import BLOCKED, DONE
-from jobferry.cli.session import platform
+from jobferry.cli.session import new_platform
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.records import VariableType
 from jobferry.sentences import sentence
@@ -143,7 +143,7 @@ def _founded(call: Call, folder: Path, name: str) -> str:
     by_kind = has["inventory"] | {"user": has["users"]}
     things = [InventoryThing(kind=kind, name=called) for kind, names in by_kind.items() for called in names]
     there = Call(data=folder / name, workspace="default", language=call.language)
-    with platform(there, name=name) as api:
+    with new_platform(there, folder / name, name) as api:
         api.ask(change_settings, {"time_zone": _TIME_ZONE})
         for connection in has["connections"]:
             api.ask(create_connection, msgspec.json.encode(connection))

@@ -12,14 +12,14 @@ import typer
 from jobferry.api.calls import Package
 from jobferry.api.decoding import decoded
 from jobferry.api.native import downloads as api
+from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.files import new_file
+from jobferry.cli.files import Output, new_file, placed
 from jobferry.cli.problems import Refused
 from jobferry.cli.session import ask, ask_all, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.progress import Progress, progress
 from jobferry.cli.waiting import ended
-from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.task import TaskStatus
 
 if TYPE_CHECKING:
@@ -75,37 +75,30 @@ def show(call: Call, download: Id) -> None:
 def get(
     call: Call,
     download: Id,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes.")],
+    output: Output,
 ) -> None:
     """Fetch a package that is kept here."""
-    saved(call, output, api.download, download)
+    usual = ask(call, api.show_download, download).file_name
+    saved(call, placed(output, usual), api.download, download)
 
 
-def delete(
-    call: Call,
-    download: Id,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
-) -> None:
+def delete(call: Call, download: Id, yes: Yes = False) -> None:
     """Delete a record with its package; it cannot be downloaded any more."""
-    question = call.out.say("delete {download} and its package?", download=download)
-    if not yes:
-        if call.json:
-            raise InvalidRequest(ErrorCode.MISSING_VALUE, "nobody can be asked with --json", hint="say --yes")
-        typer.confirm(question, abort=True, err=True)
+    confirm(call, call.out.say("delete {download} and its package?", download=download), yes=yes)
     ask(call, api.delete_download, download)
     call.out.value({"deleted": download})
 
 
 def saved(
     call: Call,
-    output: Path,
+    file: Path,
     run: Callable[Concatenate[Any, P], Package],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
     """Writes a package that a function of the API answers with into a file, and says so."""
     with (
-        new_file(output) as write,
+        new_file(file) as write,
         platform(call) as there,
         progress("download") as shown,
         there.stream(run, *args, **kwargs) as (headers, chunks),
@@ -116,9 +109,7 @@ def saved(
             size += len(chunk)
             shown.note(size)
         digest = headers.get("X-Jobferry-Package-Digest", "")
-    call.done(
-        {"file": str(output), "size": size, "digest": digest}, call.out.say("wrote {file}", file=output)
-    )
+    call.done({"file": str(file), "size": size, "digest": digest}, call.out.say("wrote {file}", file=file))
 
 
 def show_record(call: Call, record: api.DownloadAnswer) -> None:

@@ -25,7 +25,7 @@ from jobferry.api.native.exports import (
 from jobferry.api.native.exports import export as export_package
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.commands.downloads import made, show_record
-from jobferry.cli.files import new_file
+from jobferry.cli.files import new_file, placed
 from jobferry.cli.options import moment
 from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import Out
@@ -80,7 +80,10 @@ SinceReceipt = Annotated[
     typer.Option("--since-receipt", metavar="FILE", help="What the target that wrote this receipt lacks."),
 ]
 Output = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Where the package goes; - is stdout.")
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", help="The file or folder where the package goes; - is stdout."
+    ),
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show what would come along and what stays a need; make nothing.")
@@ -189,6 +192,8 @@ def _write(call: Call, wanted: ExportBody, output: str | None) -> None:
         raise _bad_call("say where the package goes", "add -o FILE, or -o - for stdout")
     if output == STDOUT and call.json:
         raise _bad_call("stdout cannot hold both a package and --json", "add -o FILE")
+    if output != STDOUT:
+        output = str(placed(output, f"{call.workspace_name}.zip"))
     with (
         _destination(call, output) as write,
         platform(call) as there,

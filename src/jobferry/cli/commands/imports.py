@@ -14,18 +14,19 @@ from msgspec.structs import asdict
 
 from jobferry.api.native import imports, receipts
 from jobferry.api.native.tasks import TaskAnswer
+from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, Lines, Report, command
 from jobferry.cli.choices import PackageChoices
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.routes import SaveRoute
 from jobferry.cli.files import handed_in, handed_in_sized, new_file
-from jobferry.cli.problems import BLOCKED, BORDER_DOWN, DONE, EXIT_CODES, Refused
+from jobferry.cli.problems import BLOCKED, DONE, EXIT_CODES, UNREACHABLE, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import TOUCHED_SINCE, is_blocked, show_plan, show_replacements, show_schedules
 from jobferry.cli.show.progress import progress
-from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.cli.show.receipt import exit_code, show_receipt
 from jobferry.cli.waiting import ended as task_ended
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.printable import printable
@@ -95,11 +96,12 @@ def import_(
     *,
     save_route: SaveRoute = False,
     dry_run: DryRun = False,
+    yes: Yes = False,
     lines: Lines = None,
 ) -> int:
     """Import a package: check it, show the plan, carry the plan out, show the receipt.
 
-    Exit code 3 if anything stays out; the receipt says what and why.
+    Exit code 3 if everything stays out, 9 if some of it does or is held; the receipt says what and why.
     """
     routes.refuse_dry(dry_run=dry_run, save_route=save_route)
     with platform(call) as api, checked(api, package, chosen.body()) as waiting:
@@ -107,6 +109,8 @@ def import_(
         if save_route:
             routes.refuse_sourceless(made.report.source)
         show_report(call.out, made.report, made.route, lines)
+        if not dry_run:
+            confirm(call, call.out.say("carry this plan out?"), yes=yes)
         receipt = None if dry_run else applied(api, waiting)
         if save_route:
             routes.save_used(api, call, made.report.source, made.options)
@@ -121,11 +125,12 @@ def undo(
         bool, typer.Option("--rest", help="Leave alone what was touched since, and take back the others.")
     ] = False,
     dry_run: DryRun = False,
+    yes: Yes = False,
     lines: Lines = None,
 ) -> int:
     """Take an import back: what it changed is as it was before, what was new is gone.
 
-    Exit code 3 if anything was touched since; nothing is changed then, unless with --rest.
+    Exit code 3 if anything was touched since; nothing is changed then, unless with --rest (exit code 9).
     """
     with platform(call) as api:
         seen = api.ask(receipts.plan_undo, receipt, rest=rest)
@@ -134,6 +139,7 @@ def undo(
         is_refused = seen.plan.refused
         made = None
         if not dry_run and not is_refused:
+            confirm(call, call.out.say("carry this plan out?"), yes=yes)
             body = receipts.UndoRequest(rest=rest, plan_digest=seen.plan_digest)
             made = ended(api, api.ask(receipts.undo, receipt, body).task_id)
     call.out.value({"undo": seen, "receipt": made})
@@ -141,7 +147,9 @@ def undo(
         show_receipt(call.out, made, lines)
     elif dry_run:
         call.out.line(call.out.say("this was a dry run; nothing was changed"))
-    return BLOCKED if is_refused or (made is not None and has_failed(made)) else DONE
+    if is_refused:
+        return BLOCKED
+    return DONE if made is None else exit_code(made.counts)
 
 
 def _told(call: Call, found: imports.ReportAnswer, lines: int | None) -> int:
@@ -188,8 +196,9 @@ def _concluded(
         call.out.line(call.out.say("this was a dry run; nothing was changed"))
     else:
         show_receipt(call.out, receipt, lines)
-    kept_out = is_blocked(made.report.plan) if receipt is None else has_failed(receipt)
-    return BLOCKED if kept_out else DONE
+    if receipt is not None:
+        return exit_code(receipt.counts)
+    return BLOCKED if is_blocked(made.report.plan) else DONE
 
 
 def show_report(out: Out, report: ImportReport, route: RouteOffer | None, lines: int | None) -> None:
@@ -299,7 +308,7 @@ def _ended_early(task: TaskAnswer) -> Refused:
         "message": task.message or "the import ended without a word",
         "subject": task.name,
         "hint": "import again once that is mended"
-        if EXIT_CODES.get(code) == BORDER_DOWN
+        if EXIT_CODES.get(code) == UNREACHABLE
         else "check again, then import again",
     }
     return Refused(_CONFLICT, told)

@@ -19,7 +19,7 @@ from jobferry.cli.files import text_of
 from jobferry.cli.session import ask, ask_whole
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import INVENTORY_KINDS
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, clauses, sentence
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="One of: " + ", ".join(INVENTORY_KINDS) + ".")]
@@ -280,17 +280,20 @@ class _Unquoted:
 
 def _unfit(file: Path, faults: list[tuple[int, str]]) -> InvalidRequest:
     told = [
-        sentence("line {number}: {fault}", number=number, fault=fault) for number, fault in faults[:_SHOWN]
+        sentence("line {number}: {fault}", number=number, fault=as_sentence(fault))
+        for number, fault in faults[:_SHOWN]
     ]
-    more = sentence("; and {count} more", count=len(faults) - _SHOWN) if len(faults) > _SHOWN else ""
+    if len(faults) > _SHOWN:
+        told.append(sentence("and {count} more", count=len(faults) - _SHOWN))
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
         sentence(
-            "the inventory file {file} cannot be used: {told}{more}",
+            "the inventory file {file} cannot be used: {faults}",
             file=file,
-            told="; ".join(told),
-            more=more,
+            faults=clauses(told),
         ),
         subject=str(file),
-        hint="nothing was added; kinds are: " + ", ".join(INVENTORY_KINDS),
+        hint=sentence(
+            "nothing was added; kinds are: {kinds}", kinds=[kind.value for kind in INVENTORY_KINDS]
+        ),
     )

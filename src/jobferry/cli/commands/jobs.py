@@ -21,6 +21,7 @@ from jobferry.api.native.objects import (
     update_object,
 )
 from jobferry.cli import files
+from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.versions import submit_job
 from jobferry.cli.session import ask, ask_all
@@ -133,8 +134,9 @@ def edit(
     _answer(call, ask(call, update_object, ObjectKind.JOB, name, text, how, submit=not draft))
 
 
-def delete(call: Call, name: Name, approver: Approver = None, note: Note = None) -> None:
+def delete(call: Call, name: Name, approver: Approver = None, note: Note = None, yes: Yes = False) -> None:
     """Delete a job with its versions, or ask for that where a review is wanted."""
+    confirm_deletion(call, "job", name, yes=yes)
     approval = SaidApproval(approver=tuple(approver or ()), note=note or "")
     waiting = ask(call, delete_object, ObjectKind.JOB, name, approval)
     if waiting is None:

@@ -8,7 +8,7 @@ import typer
 
 from jobferry.api.native import locks as api
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.problems import CONFLICT
+from jobferry.cli.problems import CONFLICT, DONE, DONE_IN_PART
 from jobferry.cli.session import ask, ask_all
 from jobferry.cli.show.out import when
 from jobferry.model.kinds import ObjectKind
@@ -45,13 +45,15 @@ def take(call: Call, name: Name, script: Script = False) -> None:
     call.done(taken, f"{name}: {call.out.say('locked by')} {taken.locked_by}")
 
 
-def release(call: Call, names: Names, script: Script = False) -> int | None:
+def release(call: Call, names: Names, script: Script = False) -> int:
     """Release locks; those that you may not release are named, and the others released."""
     items = [api.LockedThing(kind=_kind(script), name=name) for name in names]
     released = ask(call, api.release_locks, api.ReleaseRequest(items=items))
     call.out.value(released)
     _tell(call, released)
-    return CONFLICT if released.refused else None
+    if not released.refused:
+        return DONE
+    return DONE_IN_PART if released.unlocked else CONFLICT
 
 
 def _tell(call: Call, released: api.ReleaseAnswer) -> None:

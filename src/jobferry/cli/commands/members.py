@@ -9,6 +9,7 @@ import typer
 
 from jobferry.api.decoding import decoded
 from jobferry.api.native import members as api
+from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.session import ask, ask_all
 
@@ -90,8 +91,9 @@ def set_policy(
     call.done(saved, saved.name)
 
 
-def delete_policy(call: Call, name: PolicyName) -> None:
-    """Remove a directory policy."""
+def delete_policy(call: Call, name: PolicyName, yes: Yes = False) -> None:
+    """Delete a directory policy."""
+    confirm_deletion(call, "policy", name, yes=yes)
     ask(call, api.remove_policy, name)
     call.done({"name": name, "removed": True}, name)
 

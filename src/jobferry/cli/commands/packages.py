@@ -14,7 +14,7 @@ import typer
 from jobferry.cli import files
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.files import OBJECT_SCHEME, handed_in
-from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.problems import DIFFERS, DONE
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import show_listed, subject
@@ -129,7 +129,7 @@ def diff(
 ) -> int:
     """Show what differs from one package to another; no platform is asked.
 
-    With one package only: what it has otherwise than a platform's workspace. Exit code 3 if anything differs.
+    With one package only: how it differs from a platform's workspace. Exit code 10 if anything differs.
     """
     if latter is None:
         found = _with_workspace(call, former, state, everything=everything)
@@ -244,7 +244,7 @@ def _shown(call: Call, objects: Iterable[Compared], same: Callable[[], int]) -> 
         for compared in counted():
             _show_compared(call.out, compared)
         _show_sum(call.out, counts, same())
-    return BLOCKED if counts else DONE
+    return DIFFERS if counts else DONE
 
 
 def _with_workspace(call: Call, package: str, state: str, *, everything: bool) -> ComparisonAnswer:

@@ -24,13 +24,13 @@ from jobferry.cli.choices import PackageChoices, options_body
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.imports import Package, Waiting, applied, checked, differences, show_report
 from jobferry.cli.commands.routes import SaveRoute
-from jobferry.cli.files import OBJECT_SCHEME
+from jobferry.cli.files import OBJECT_SCHEME, placed
 from jobferry.cli.plan_file import PlanFile
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import is_blocked, subject
-from jobferry.cli.show.receipt import has_failed, show_receipt
+from jobferry.cli.show.receipt import exit_code, show_receipt
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.transfer.binding import Binding, moved, told
 from jobferry.sentences import sentence
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 Diff = Annotated[bool, typer.Option("--diff", help="Show what differs, field by field.")]
 PlanOutput = Annotated[
-    Path, typer.Option("-o", "--output", metavar="PLAN", help="Where to write the plan file.")
+    str, typer.Option("-o", "--output", metavar="PLAN", help="The file or folder for the plan.")
 ]
 _LONGEST = 60
 
@@ -75,8 +75,9 @@ def plan(
         differing = differences(api, made.id) if diff else None
         if save_route:
             routes.save_used(api, call, made.report.source, made.options)
-    plan_file.write(output, made_plan)
-    call.out.note(call.out.say("wrote {file}", file=output))
+    file = placed(output, f"{Path(package).stem}.plan.json")
+    plan_file.write(file, made_plan)
+    call.out.note(call.out.say("wrote {file}", file=file))
     return _shown(call, made, differing, lines)
 
 
@@ -116,7 +117,7 @@ def apply(
         call.out.note(call.out.say("this plan was applied already"))
     call.out.value({"receipt": receipt})
     show_receipt(call.out, receipt, lines)
-    return BLOCKED if has_failed(receipt) else DONE
+    return exit_code(receipt.counts)
 
 
 def _shown(
@@ -162,8 +163,8 @@ def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
     if api.ask(show_platform).id != plan.platform_id:
         raise _elsewhere(
             sentence(
-                "platform {platform_id}, and {place} is another one",
-                platform_id=plan.platform_id,
+                "this plan was made for the platform {platform}, and {place} is another one",
+                platform=plan.platform_id,
                 place=api.place,
             ),
             plan,
@@ -171,14 +172,19 @@ def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
     here = api.ask(show_workspace)
     if here.id != plan.workspace_id:
         raise _elsewhere(
-            sentence("workspace {workspace}, not for {name}", workspace=plan.workspace, name=here.name), plan
+            sentence(
+                "this plan was made for the workspace {workspace}, not for {name}",
+                workspace=plan.workspace,
+                name=here.name,
+            ),
+            plan,
         )
 
 
-def _elsewhere(where: str, plan: PlanFile) -> Conflict:
+def _elsewhere(message: str, plan: PlanFile) -> Conflict:
     return Conflict(
         ErrorCode.PLAN_ELSEWHERE,
-        sentence("this plan was made for the {where}", where=where),
+        message,
         subject=plan.workspace,
         hint="apply it there, or make a plan for here",
     )

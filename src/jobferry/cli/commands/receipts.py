@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -10,7 +9,7 @@ import typer
 
 from jobferry.api.native import receipts as api
 from jobferry.cli.call import Call, Lines, Report, command, group
-from jobferry.cli.files import new_file
+from jobferry.cli.files import new_file, placed
 from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.receipt import counted, show_receipt
@@ -41,7 +40,8 @@ def show(
     call: Call,
     receipt: Annotated[str, typer.Argument(metavar="ID", help="The receipt's id.")],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the receipt there, as JSON.")
+        str | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write it as JSON to this file or folder."),
     ] = None,
     report: Report = None,
     lines: Lines = None,
@@ -51,9 +51,10 @@ def show(
         found = there.ask(api.show_receipt, receipt)
         carried = there.ask(api.show_receipt_file, receipt) if output is not None else None
     if output is not None and carried is not None:
-        with new_file(output) as write:
+        file = placed(output, f"receipt-{found.id}.json")
+        with new_file(file) as write:
             write(msgspec.json.format(carried.text, indent=2) + b"\n")
-        call.out.note(call.out.say("wrote {file}", file=output))
+        call.out.note(call.out.say("wrote {file}", file=file))
     if report is not None:
         from jobferry.cli.detection import save_report
 

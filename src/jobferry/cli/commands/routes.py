@@ -10,6 +10,7 @@ import typer
 from jobferry.api.native import routes
 from jobferry.api.native.platform import show_platform
 from jobferry.cli import files
+from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.choices import Choices, options_body
 from jobferry.cli.session import ask_all, platform
@@ -86,8 +87,9 @@ def put(
     call.out.value(saved)
 
 
-def delete(call: Call, source: Source) -> None:
-    """Forget the route for a source."""
+def delete(call: Call, source: Source, yes: Yes = False) -> None:
+    """Delete the route for a source."""
+    confirm_deletion(call, "route", source, yes=yes)
     with platform(call) as api:
         wanted = _of_package(source) or _named(api, source)
         api.ask(routes.delete_route, wanted.platform_id, wanted.workspace)

@@ -1,4 +1,4 @@
-"""serve, credentials: run a platform here."""
+"""init, serve, credentials: make a platform here, and run it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import errno
 import gc
 import socket
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from jobferry.cli.call import Call, command
-from jobferry.cli.session import data_folder
+from jobferry.cli.session import data_folder, new_platform
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
-from jobferry.sentences import sentence
+from jobferry.sentences import reason_of, sentence
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
 
 
+Name = Annotated[str, typer.Option("--name", help="What a new platform calls itself in packages.")]
 _GRACE_SECONDS = 10
 _CONFIG: dict[str, Any] = {
     "lifespan": "off",
@@ -36,8 +38,33 @@ _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 def add_to(app: typer.Typer) -> None:
     """Adds the three commands."""
+    command(app, "init")(init)
     command(app, "serve")(serve)
     command(app, "credentials")(credentials)
+
+
+def init(
+    call: Call,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="A new or empty folder; else as --data says.")
+    ] = None,
+    name: Name = "",
+) -> None:
+    """Make a platform in a data folder; one that is there already stays as it is."""
+    from jobferry.api.native.platform import show_platform
+    from jobferry.bootstrap.home import Home
+
+    if folder is not None and call.data is not None:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE, "DIR and --data name two folders", hint="name one of them only"
+        )
+    home = Home(folder or data_folder(call))
+    is_new = not home.holds_platform()
+    with new_platform(call, home.folder, name) as api:
+        here = api.ask(show_platform)
+    told = {"data": str(home.folder), "name": here.name, "id": here.id, "made": is_new}
+    made = "made the platform {name} in {folder}" if is_new else "the platform {name} is in {folder} already"
+    call.done(told, call.out.say(made, name=here.name, folder=home.folder))
 
 
 def serve(
@@ -46,9 +73,9 @@ def serve(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")
     ] = 8650,
-    name: Annotated[str, typer.Option("--name", help="What a new platform calls itself in packages.")] = "",
+    name: Name = "",
 ) -> None:
-    """Run the platform of a data folder until it is told to stop (SIGTERM, Ctrl-C)."""
+    """Run the platform of a data folder until it is told to stop (SIGTERM, Ctrl-C); a new folder gets one."""
     from jobferry.bootstrap.home import Home
     from jobferry.bootstrap.wiring import open_platform
     from jobferry.cli.hosting import log_to_stderr, platform_settings
@@ -57,6 +84,7 @@ def serve(
     log_to_stderr(settings)
     with _listening(host, port) as listener:
         home = Home(data_folder(call))
+        home.refuse_foreign()
         if not home.lock():
             raise home.busy()
         try:
@@ -162,14 +190,16 @@ def _listening(host: str, port: int) -> socket.socket:
                     "port {port} of {host} cannot be used: {strerror}",
                     port=port,
                     host=host,
-                    strerror=error.strerror,
+                    strerror=reason_of(error),
                 ),
                 subject=str(port),
                 hint="choose another one with --port; 0 takes any free one",
             ) from None
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{host} is no address of this machine: {strerror}", host=host, strerror=error.strerror),
+            sentence(
+                "{host} is no address of this machine: {strerror}", host=host, strerror=reason_of(error)
+            ),
             subject=host,
             hint="use 127.0.0.1, ::1, 0.0.0.0 or an address of this machine",
         ) from None

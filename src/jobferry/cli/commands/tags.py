@@ -9,6 +9,7 @@ import typer
 
 from jobferry.api.native import tags as api
 from jobferry.cli import files
+from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import new_file
 from jobferry.cli.session import ask
@@ -50,8 +51,9 @@ def create(call: Call, name: Name) -> None:
     _answer(call, ask(call, api.create_tag, name), "created")
 
 
-def delete(call: Call, name: Name) -> None:
+def delete(call: Call, name: Name, yes: Yes = False) -> None:
     """Delete a tag that no job has."""
+    confirm_deletion(call, "tag", name, yes=yes)
     ask(call, api.delete_tag, name)
     call.done({"name": name, "deleted": True}, f"{name}: {call.out.say('deleted')}")
 

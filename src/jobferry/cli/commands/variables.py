@@ -9,20 +9,20 @@ import typer
 
 from jobferry.api.native import variables as api
 from jobferry.cli import options
+from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.connections import (
     Digest,
     DryRun,
     Duplicates,
     Name,
-    Output,
     Packed,
     concluded,
     export_package,
     holds_texts,
     unfit,
 )
-from jobferry.cli.files import handed_in
+from jobferry.cli.files import Output, handed_in
 from jobferry.cli.session import ask, ask_all, platform
 from jobferry.model.records import VariableType
 from jobferry.model.transfer import policy
@@ -67,8 +67,9 @@ def set_(
     call.done(saved | ({"description": description} if description else {}), name)
 
 
-def delete(call: Call, name: Name) -> None:
-    """Remove an environment variable."""
+def delete(call: Call, name: Name, yes: Yes = False) -> None:
+    """Delete an environment variable."""
+    confirm_deletion(call, "variable", name, yes=yes)
     ask(call, api.remove_variable, name)
     call.done({"name": name, "removed": True}, name)
 

@@ -13,7 +13,7 @@ from jobferry.api.decoding import decoded
 from jobferry.api.native import versions as api
 from jobferry.api.native.objects import SaidEditing, show_document
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.problems import BLOCKED
+from jobferry.cli.problems import DIFFERS
 from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
 from jobferry.model.kinds import ObjectKind
@@ -85,12 +85,12 @@ def diff(
     ] = 0,
     script: Script = False,
 ) -> int | None:
-    """Show what differs between a version and the draft, or another version; exit code 3 if anything does."""
+    """Compare a version with the draft or another version; exit code 10 if anything differs."""
     found = ask(call, api.compare_versions, _kind(script), name, former=number, latter=other).items
     call.out.value(found)
     for difference in found:
         _tell(call, difference)
-    return BLOCKED if found else None
+    return DIFFERS if found else None
 
 
 def roll_back(call: Call, name: Name, number: Number, script: Script = False, lock: TakeLock = False) -> None:

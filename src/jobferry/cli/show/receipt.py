@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from jobferry.cli.problems import BLOCKED, DONE, DONE_IN_PART
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.out import Out
 from jobferry.cli.show.plan import line_limit, show_rest, subject
@@ -50,13 +51,19 @@ def counted(counts: Mapping[ObjectOutcome, int], say: Say) -> str:
     return ", ".join(told) or say("nothing to do")
 
 
-def has_failed(receipt: ReceiptAnswer) -> bool:
-    """Whether an object stayed out that should have come in."""
-    return bool(receipt.counts.get(ObjectOutcome.FAILED))
+def exit_code(counts: Mapping[ObjectOutcome, int]) -> int:
+    """How a command ends whose receipt has these counts."""
+    if counts.get(ObjectOutcome.FAILED):
+        return DONE_IN_PART if _has_changed(counts) else BLOCKED
+    return DONE_IN_PART if counts.get(ObjectOutcome.HELD) else DONE
+
+
+def _has_changed(counts: Mapping[ObjectOutcome, int]) -> bool:
+    return any(count for outcome, count in counts.items() if outcome not in _UNTOUCHED)
 
 
 def _heading(counts: Mapping[ObjectOutcome, int]) -> str:
-    if any(counts.get(outcome) for outcome in ObjectOutcome if outcome not in _UNTOUCHED):
+    if _has_changed(counts):
         return "imported into the workspace {workspace} (receipt {id})"
     if counts.get(ObjectOutcome.FAILED):
         return "nothing was imported into the workspace {workspace} (receipt {id})"

@@ -14,7 +14,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 _SEAL = "seal"
 _SHOWN = 200
@@ -84,7 +84,7 @@ def _digest(content: Mapping[str, Any]) -> str:
 def _unfit(reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.RECEIPT_UNFIT,
-        sentence("the receipt {reason}", reason=reason),
+        sentence("the receipt {reason}", reason=as_sentence(reason)),
         subject="receipt",
         hint="have it written again where the package was imported: jobferry receipt show ID -o FILE",
     )

@@ -13,6 +13,7 @@ from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.target_state import state_of
+from jobferry.sentences import Sentence, clauses, few, sentence
 
 _SHORT = 16
 """Hexadecimal digits of an object's own mark. The whole is marked by all digits of SHA-256."""
@@ -69,30 +70,30 @@ def binding_of(
 def moved(then: Binding, now: Binding) -> Iterator[Moved]:
     """What is not as it was when the plan was made, the first causes first."""
     if then.package != now.package:
-        yield Moved("the package")
+        yield Moved(sentence("the package"))
     if then.options != now.options:
-        yield Moved("the mapping or the options")
+        yield Moved(sentence("the mapping or the options"))
     if names := _differing(then.policy, now.policy):
-        yield Moved("settings of the workspace", names)
+        yield Moved(sentence("settings of the workspace"), names)
     if then.rights != now.rights:
-        yield Moved("what the importing user may do here")
+        yield Moved(sentence("what the importing user may do here"))
     touched = _differing(then.targets, now.targets)
     if touched:
-        yield Moved("here", touched)
+        yield Moved(sentence("here"), touched)
     if (then.package, then.options) == (now.package, now.options):
         others = tuple(name for name in _differing(then.deeds, now.deeds) if name not in set(touched))
         if others:
-            yield Moved("what these refer to here, or the rules for them", others)
+            yield Moved(sentence("what these refer to here, or the rules for them"), others)
 
 
-def told(changes: Iterable[Moved], limit: int = 5) -> str:
+def told(changes: Iterable[Moved]) -> Sentence:
     """The changes in words, of many names only the first."""
-    parts = []
-    for change in changes:
-        more = f" and {len(change.names) - limit} more" if len(change.names) > limit else ""
-        names = f" ({', '.join(change.names[:limit])}{more})" if change.names else ""
-        parts.append(f"{change.what}{names}")
-    return "; ".join(parts)
+    return clauses(
+        sentence("{what} ({names})", what=change.what, names=few(change.names))
+        if change.names
+        else change.what
+        for change in changes
+    )
 
 
 def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:

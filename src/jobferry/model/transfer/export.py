@@ -107,10 +107,11 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
         """Raises: InvalidRequest: nothing is chosen, or in two ways that exclude each other."""
         chosen = bool(self.jobs or self.scripts or self.filters)
         if chosen == self.everything:
-            reason = "both everything and a part of it are" if chosen else "nothing is"
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                sentence("{reason} chosen to be exported", reason=reason),
+                "both everything and a part of it are chosen for export"
+                if chosen
+                else "nothing is chosen for export",
                 subject="everything",
                 hint="name jobs or scripts, choose by directory, tag or name, or take everything",
             )

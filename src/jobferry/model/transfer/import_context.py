@@ -19,6 +19,7 @@ from jobferry.model.package import Deletion
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import ReleaseMode
 from jobferry.model.tags import TAGS_PATH
+from jobferry.model.task import Progress, TaskPhase, counted, unnoted
 from jobferry.model.transfer.circles import Circle
 from jobferry.model.transfer.contents import PackageContents, PackageEntry
 from jobferry.model.transfer.finding import Severity
@@ -172,9 +173,13 @@ class ImportContext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def context(
-    contents: PackageContents, state: TargetState, options: ImportOptions, text_of: TextOf
+    contents: PackageContents,
+    state: TargetState,
+    options: ImportOptions,
+    text_of: TextOf,
+    progress: Progress = unnoted,
 ) -> ImportContext:
-    """Matches every object of a package with its target and fits it.
+    """Matches every object of a package with its target and fits it: the first half of checking it.
 
     Raises:
         EditMisses: never for a legal object; the others are not fitted.
@@ -184,9 +189,13 @@ def context(
     owned = (_own(entry, state) for entry in contents.entries)
     claimed = frozenset(stored.id for stored in owned if stored is not None)
     filed = bool(contents.files)
+
+    def compared(phase: TaskPhase, done: int, total: int) -> None:
+        progress(phase, done // 2, total)
+
     items = tuple(
         _item(entry, state, choosing.of(entry), text_of, claimed=claimed, filed=filed)
-        for entry in contents.entries
+        for entry in counted(contents.entries, compared, TaskPhase.CHECKED, len(contents.entries))
     )
     return context_of(contents, state, options, policy, items)
 

@@ -42,4 +42,10 @@ def refuse_surroundings(paths: Iterable[str]) -> None:
     kinds = [at[0] for path in first if (at := surrounding_at(path)) is not None]
     if kinds and len(kinds) == len(first):
         kind = kinds[0]
-        raise refusals.empty(sentence("holds {kind}s, not jobs; jobferry {kind} import takes it", kind=kind))
+        raise refusals.empty(
+            sentence(
+                "holds objects of the kind {kind}, not jobs; `jobferry {command} import` takes it",
+                kind=kind,
+                command=kind.value,
+            )
+        )

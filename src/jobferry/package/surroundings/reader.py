@@ -20,7 +20,7 @@ from jobferry.package.limits import PackageLimits
 from jobferry.package.local import settle, unpacked
 from jobferry.package.manifest import decode_surroundings
 from jobferry.package.surroundings.layout import surrounding_at
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, sentence
 
 _MOST = 10_000
 _ENTRY_BYTES = 1024 * 1024
@@ -67,7 +67,7 @@ def _things(texts: dict[str, bytes], kind: SurroundingKind) -> tuple[tuple[str, 
     found = {path: at for path in sorted(texts) if (at := surrounding_at(path)) is not None}
     wanted = {path: name for path, (is_kind, name) in found.items() if is_kind is kind}
     if not wanted:
-        raise refusals.empty(sentence("holds no {kind}s; it holds {texts}", kind=kind, texts=_held(texts)))
+        raise refusals.empty(sentence("holds no {kind}; it holds {held}", kind=kind, held=_held(texts)))
     if MANIFEST_PATH in texts:
         manifest = decode_surroundings(texts[MANIFEST_PATH])
         listed = {entry.path: entry for entry in manifest.contents}
@@ -85,9 +85,10 @@ def _refuse_unlisted(path: str, texts: dict[str, bytes], listed: dict[str, Surro
         raise refusals.altered("has other contents than when it was exported", path)
 
 
-def _held(texts: dict[str, bytes]) -> str:
-    """What a package holds instead, in a word that leads to the command that takes it."""
-    kinds = sorted({f"{at[0]}s" for path in texts if (at := surrounding_at(path)) is not None})
+def _held(texts: dict[str, bytes]) -> Sentence:
+    """What a package holds instead, in words that lead to the command that takes it."""
+    kinds = sorted({at[0] for path in texts if (at := surrounding_at(path)) is not None})
+    held = [sentence("objects of the kind {kind}", kind=kind) for kind in kinds]
     if any(classify(path) for path in texts):
-        kinds.append("jobs, scripts or resources (jobferry import takes those)")
-    return " and ".join(kinds) if kinds else "nothing that is known"
+        held.append(sentence("jobs, scripts or resources (`jobferry import` takes those)"))
+    return sentence("{held}", held=held) if held else sentence("nothing that is known")

@@ -205,7 +205,7 @@ def _refuse_lockless(kind: ObjectKind) -> None:
             ErrorCode.INVALID_VALUE,
             sentence("objects of the kind {kind} have no locks", kind=kind),
             subject=kind,
-            hint="locks are for: " + ", ".join(sorted(LOCKED_KINDS)),
+            hint=sentence("locks are for: {kinds}", kinds=sorted(LOCKED_KINDS)),
         )
 
 

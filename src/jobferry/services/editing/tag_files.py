@@ -26,7 +26,7 @@ from jobferry.model.tags import (
     read_matrix,
     written_matrix,
 )
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, as_sentence, clauses, sentence
 from jobferry.services.editing.tags import Retag, add_tags, crowded, stage_retagged, tag_named
 from jobferry.services.runtime import Attempt, Runtime
 from jobferry.services.saving import stored_facts
@@ -256,14 +256,16 @@ def _hindrances(grant: Grant, job: StoredObject, moved: set[str], known: Tags) -
 
 def _refused(subject: str, faults: list[Fault]) -> Conflict:
     ordered = sorted(faults)
-    told = "; ".join(
-        sentence("line {line}: {reason}", line=fault.line, reason=fault.reason) for fault in ordered[:_TOLD]
-    )
-    more = sentence("; and {count} more", count=len(faults) - _TOLD) if len(faults) > _TOLD else ""
+    told = [
+        sentence("line {line}: {reason}", line=fault.line, reason=as_sentence(fault.reason))
+        for fault in ordered[:_TOLD]
+    ]
+    if len(faults) > _TOLD:
+        told.append(sentence("and {count} more", count=len(faults) - _TOLD))
     return Conflict(
         ErrorCode.TAG_FILE_REFUSED,
         sentence(
-            "nothing of the {subject} was done: {told}{more}", subject=_called(subject), told=told, more=more
+            "nothing of the {subject} was imported: {faults}", subject=_called(subject), faults=clauses(told)
         ),
         subject=subject,
         hint="correct these lines, release what is locked, and import the file again",
@@ -274,7 +276,7 @@ def _moved(subject: str) -> Conflict:
     return Conflict(
         ErrorCode.TARGET_MOVED,
         sentence(
-            "jobs or tags kept changing while the {subject} was brought in; nothing of it was done",
+            "jobs or tags kept changing while the {subject} was imported; nothing of it was imported",
             subject=_called(subject),
         ),
         subject=subject,
@@ -295,5 +297,5 @@ def _too_large(subject: str) -> InvalidRequest:
     )
 
 
-def _called(subject: str) -> str:
-    return "file of tags" if subject == "file" else f"file of tags {subject}"
+def _called(subject: str) -> Sentence:
+    return sentence("tag file") if subject == "file" else sentence("tag file {file}", file=subject)

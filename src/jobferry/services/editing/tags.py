@@ -29,7 +29,7 @@ from jobferry.model.tags import (
 )
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.object_access import Editing, held, named
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import read_document, save, stored_facts
@@ -54,8 +54,10 @@ def tag_job(
     known = uow.tags.of_workspace(grant.workspace.id)
     locked = locked_among(set(had) ^ set(has), known)
     if locked:
-        moved = "lose" if locked[0] in had else "get"
-        raise tag_locked(known[locked[0]], sentence("{job} cannot {moved} it", job=job, moved=moved))
+        lost = sentence("{job} cannot lose it", job=job)
+        raise tag_locked(
+            known[locked[0]], lost if locked[0] in had else sentence("{job} cannot get it", job=job)
+        )
     make_tags(uow, runtime, grant, known, [tag for tag in has if tag not in had])
 
 
@@ -106,11 +108,15 @@ def add_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, names: Iterable[st
 
 def tag_locked(tag: Tag, consequence: str) -> Conflict:
     """The error for a tag that is locked."""
-    by = f" by {tag.changed_by}" if tag.changed_by else ""
     return Conflict(
         ErrorCode.TAG_LOCKED,
         sentence(
-            "the tag {name} is locked{by}: {consequence}", name=tag.name, by=by, consequence=consequence
+            "the tag {name} was locked by {user}: {consequence}"
+            if tag.changed_by
+            else "the tag {name} is locked: {consequence}",
+            name=tag.name,
+            user=tag.changed_by,
+            consequence=as_sentence(consequence),
         ),
         subject=tag.name,
         hint="leave the tag as it is, or ask an owner or administrator to unlock it",
@@ -334,8 +340,14 @@ def _refuse_used(uow: UnitOfWork, grant: Grant, name: str) -> None:
     seen = [job.name for job in jobs if grant.reaches(job)][:_NAMED]
     raise Conflict(
         ErrorCode.TAG_IN_USE,
-        sentence("{count} jobs have the tag {name}", count=len(jobs), name=name)
-        + (sentence(", {seen} among them", seen=seen) if seen else ""),
+        sentence(
+            "{count:job has/jobs have} the tag {name}, among them {seen}"
+            if seen
+            else "{count:job has/jobs have} the tag {name}",
+            count=len(jobs),
+            name=name,
+            seen=seen,
+        ),
         subject=name,
         hint="take it off these jobs first",
     )

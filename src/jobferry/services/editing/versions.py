@@ -186,5 +186,5 @@ def _refuse_unversioned(kind: ObjectKind) -> None:
             ErrorCode.INVALID_VALUE,
             sentence("objects of the kind {kind} have no versions", kind=kind),
             subject=kind,
-            hint="versions are of: " + ", ".join(sorted(VERSIONED_KINDS)),
+            hint=sentence("kinds with versions are: {kinds}", kinds=sorted(VERSIONED_KINDS)),
         )

@@ -298,7 +298,7 @@ def _ended(record: Download | None) -> Ending:
     if record.status is not TaskStatus.SUCCESSFUL:
         is_cancelled = record.status is TaskStatus.CANCELLED
         return Ending(succeeded=False, message=record.reason, is_cancelled=is_cancelled)
-    message = f"{record.objects} objects, {record.size} bytes"
+    message = sentence("{count:object}, {size:byte}", count=record.objects, size=record.size)
     return Ending(succeeded=True, message=message, phase=TaskPhase.PACKED)
 
 

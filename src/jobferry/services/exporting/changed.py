@@ -58,14 +58,15 @@ def refuse_unrecorded(workspace: Workspace) -> None:
 def refuse_other_receipt(receipt: ReceiptFile, platform_id: str, workspace: Workspace) -> None:
     """Raises: InvalidRequest: the receipt is about another platform or workspace (``receipt-unfit``)."""
     if (receipt.source_platform, receipt.source_workspace) != (platform_id, workspace.name):
-        other = "this platform" if receipt.source_platform == platform_id else "another platform"
-        place = f"{receipt.source_workspace or 'no workspace'} on {other}"
         raise InvalidRequest(
             ErrorCode.RECEIPT_UNFIT,
             sentence(
-                "the receipt {id} is of a package from {place}, not from {name} here",
+                "the receipt {id} is of a package from the workspace {other} here, not from {name}"
+                if receipt.source_platform == platform_id
+                else "the receipt {id} is of a package from another platform (workspace {other}), "
+                "not from {name}",
                 id=receipt.id,
-                place=place,
+                other=receipt.source_workspace or "-",
                 name=workspace.name,
             ),
             subject=receipt.id,
@@ -81,7 +82,8 @@ def refuse_too_many(counts: Counter[ObjectKind], limits: Limits = Limits()) -> N
             raise Conflict(
                 ErrorCode.EXPORT_TOO_LARGE,
                 sentence(
-                    "{counts} {kind}s with deletions; a workspace export holds at most {most}",
+                    "{counts} objects of the kind {kind}, deletions included; "
+                    "a workspace export holds at most {most}",
                     counts=counts[kind],
                     kind=kind,
                     most=most,
@@ -146,8 +148,8 @@ def _since_last(snapshot: Snapshot, grant: Grant, request: ExportRequest, extent
             grant.workspace, sentence("nothing was exported yet as {request}", request=way_of(request))
         )
     if start is None or start.number > last.number:
-        since = written(start.at) if start else "now"
-        raise _incomplete(grant.workspace, sentence("changes are recorded since {since} only", since=since))
+        since = sentence("changes are recorded since {since} only", since=written(start.at)) if start else ""
+        raise _incomplete(grant.workspace, since or sentence("changes are recorded only from now on"))
     rows = list(snapshot.changes.between(place, after=last.number))
     found = _of_rows(snapshot, grant, request, rows)
     point = _point(grant, request, snapshot.changes.last(), extent.until)

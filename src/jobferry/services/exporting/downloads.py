@@ -45,7 +45,11 @@ def allow_download(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -
     refused = AuditOutcome.REFUSED
     detail = f"download={rule}"
     runtime.note(runtime.event(grant, "download", kind=kind, subject=subject, outcome=refused, detail=detail))
-    whom = "nobody may" if rule is DownloadRule.NONE else "only its owner and administrators may"
+    whom = (
+        sentence("nobody may")
+        if rule is DownloadRule.NONE
+        else sentence("only its owner and administrators may")
+    )
     raise Forbidden(
         ErrorCode.NOT_ALLOWED,
         sentence(
@@ -397,14 +401,16 @@ def _no_file(download: Download) -> NotFound:
     if download.status is not TaskStatus.SUCCESSFUL:
         is_over = download.status is not TaskStatus.RUNNING
         reason = (
-            sentence("it failed: {reason}", reason=download.reason) if is_over else "it is still being made"
+            sentence("it failed: {reason}", reason=download.reason)
+            if is_over
+            else sentence("it is still being made")
         )
     elif download.place:
         reason = sentence("it was written to {place}", place=download.place)
     elif download.file:
-        reason = "its time is over"
+        reason = sentence("its time is over")
     else:
-        reason = "it went straight to who asked for it"
+        reason = sentence("it was sent directly to the caller")
     return NotFound(
         ErrorCode.DOWNLOAD_MISSING,
         sentence(

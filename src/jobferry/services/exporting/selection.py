@@ -24,7 +24,7 @@ from jobferry.model.records import ObjectFilter, ObjectKey, Outgoing, StoredObje
 from jobferry.model.report.receipt_file import ReceiptFile
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.export import ExportRequest, ExportScope, ExtentKind
-from jobferry.sentences import sentence
+from jobferry.sentences import few, sentence
 from jobferry.services.exporting.changed import changed, refuse_too_many
 from jobferry.services.exporting.selected_objects import (
     Chosen,
@@ -377,7 +377,7 @@ def _reached(looked_at: Iterable[tuple[Chosen, ExportFacts]]) -> dict[str, froze
 def _unsubmitted(names: list[str]) -> Conflict:
     return Conflict(
         ErrorCode.NOT_SUBMITTED,
-        sentence("not submitted: {names}{value}", names=names[:5], value=" …" if len(names) > 5 else ""),
+        sentence("not submitted: {names}", names=few(names)),
         subject=names[0].partition(" ")[2],
         hint="submit first, or export the draft",
     )
@@ -388,12 +388,7 @@ def _unknown(kind: ObjectKind, names: list[str]) -> NotFound:
         return missing(kind, names[0])
     return NotFound(
         MISSING_CODES[kind],
-        sentence(
-            "{kind}s that do not exist in this workspace: {names}{value}",
-            kind=kind,
-            names=names[:10],
-            value=" …" * (len(names) > 10),
-        ),
+        sentence("not in this workspace ({kind}): {names}", kind=kind, names=few(names, 10)),
         subject=names[0],
         hint="check the names and the workspace",
     )

@@ -20,7 +20,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject, Text
 from jobferry.model.tags import fresh_among
-from jobferry.model.task import Progress, TaskPhase, unnoted
+from jobferry.model.task import Progress, TaskPhase, counted, unnoted
 from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, PlaceFile, Plan, Restore, Step, Tag
@@ -29,12 +29,11 @@ from jobferry.model.transfer.target_state import state_of
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import Stamp, apply, counts
 from jobferry.plan.build import subjects
-from jobferry.sentences import sentence
+from jobferry.sentences import few, sentence
 from jobferry.services.editing.locks import tell_of_import
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.granting import renewed
 from jobferry.services.importing.preconditions import moved, refuse_other_premises
-from jobferry.services.progress import counted
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import follow_import
 from jobferry.services.runtime import Runtime
@@ -291,13 +290,8 @@ def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
         key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != state_of(stored)
     )
     if names:
-        told = ", ".join(names[:5])
         raise moved(
-            sentence(
-                "changed here since the plan was made: {told}{value}",
-                told=told,
-                value=" …" if len(names) > 5 else "",
-            ),
+            sentence("changed here since the plan was made: {names}", names=few(names)),
             names[0],
         )
 

@@ -21,6 +21,7 @@ from jobferry.model.transfer.plan_view import Waited, waited
 from jobferry.model.transfer.receipt import ReceiptItem
 from jobferry.plan.build import subjects
 from jobferry.plan.undo import Present, Reversal, is_new
+from jobferry.sentences import few, sentence
 from jobferry.services.dependencies import circles_of, waits_of
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.releasing import release
@@ -77,7 +78,10 @@ def _refuse_circles(uow: UnitOfWork, context: ImportContext) -> None:
     known = {circle.names for circle in context.circles}
     fresh = [circle for circle in circles_of(uow, context, waits, staged) if circle.names not in known]
     if fresh:
-        raise moved(f"jobs here wait for those that arrive by now: {fresh[0].told}", fresh[0].names[0])
+        raise moved(
+            sentence("jobs here already wait for those that arrive: {circle}", circle=fresh[0].told),
+            fresh[0].names[0],
+        )
 
 
 def _refuse_needed(uow: UnitOfWork, context: ImportContext) -> None:
@@ -89,7 +93,9 @@ def _refuse_needed(uow: UnitOfWork, context: ImportContext) -> None:
     then = {name: job.digest for name, job in state.jobs.items()}
     names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
     if names:
-        raise moved(f"jobs were changed since the plan was made: {_listed(names)}", names[0])
+        raise moved(
+            sentence("jobs were changed since the plan was made: {names}", names=few(names)), names[0]
+        )
 
 
 def _refuse_crowded(objects: Objects, context: ImportContext) -> None:
@@ -103,7 +109,10 @@ def _refuse_crowded(objects: Objects, context: ImportContext) -> None:
     crowded = next(objects_exceed_quota(now), None)
     if crowded is not None:
         raise moved(
-            f"since the plan was made, others have filled the workspace: no room for {crowded.name}",
+            sentence(
+                "since the plan was made, others have filled the workspace: no room for {name}",
+                name=crowded.name,
+            ),
             crowded.name,
         )
 
@@ -116,14 +125,18 @@ def _refuse_asked(uow: UnitOfWork, context: ImportContext) -> None:
     asked = waiting_among(uow, state.settings, targets)
     names = sorted(targets[one] for one in asked if state.waiting.get(one) != asked[one])
     if names:
-        raise moved(f"a review was asked for since the plan was made: {_listed(names)}", names[0])
+        raise moved(
+            sentence("a review was asked for since the plan was made: {names}", names=few(names)), names[0]
+        )
 
 
 def _refuse_gone(uow: UnitOfWork, context: ImportContext) -> None:
     """What the package's objects use here, besides those that the fingerprint is of, may be gone."""
     gone = sorted({f"{need[0]} {need[1]}" for need in _gone(uow, context)})
     if gone:
-        raise moved(f"gone since the plan was made: {_listed(gone)}", gone[0].partition(" ")[2])
+        raise moved(
+            sentence("gone since the plan was made: {names}", names=few(gone)), gone[0].partition(" ")[2]
+        )
 
 
 def _gone(uow: UnitOfWork, context: ImportContext) -> Iterator[Need]:
@@ -163,10 +176,6 @@ def _gone_objects(uow: UnitOfWork, workspace_id: str, used: dict[ObjectKind, lis
     for kind, names in used.items():
         present = uow.objects.names_among(workspace_id, kind, names)
         yield from ((NeedKind(kind.value), name, "") for name in names if name not in present)
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:_TOLD]) + (" …" if len(names) > _TOLD else "")
 
 
 _COUNTED = {ObjectKind.JOB, ObjectKind.SCRIPT}

@@ -228,6 +228,7 @@ def _items(package: OpenPackage, fact_rules: FactRules, sources: Sources) -> Ite
             shared = [_shared(read, sharing) for read in page_reads]
             for info, entry in _read_items(asked.popleft(), shared, fact_rules, sources):
                 yield _named(entry, info.name) if info.path in folders and not entry.is_up_to_date else entry
+    sources.progress(TaskPhase.READ, done, len(package.entries))
 
 
 class _Page(NamedTuple):

@@ -87,9 +87,9 @@ def _fault(section: str, former: str, local: str) -> str:
     if section == Section.TIME_ZONE:
         return "" if is_zone(local) else sentence("says {local}, which is no time zone", local=repr(local))
     if not former or (not local and section in tuple(NeedKind)):
-        return "lacks a name"
+        return sentence("lacks a name")
     if section in PREFIX_KINDS and former.endswith("/") != local.endswith("/"):
-        return "ends with / on one side only"
+        return sentence("ends with / on one side only")
     return ""
 
 

@@ -29,7 +29,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.apply import receipt_items
-from jobferry.sentences import sentence
+from jobferry.sentences import clauses, sentence
 from jobferry.services.editing.tags import stage_failed_tags
 from jobferry.services.granting import renewed
 from jobferry.services.importing.acts import allow_act
@@ -263,7 +263,7 @@ class ImportTask:
         with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
             self._end_without_receipt(task, request, error)
         if error.code is ErrorCode.PACKAGE_MISSING:
-            message = _INTERRUPTED + "; its package is gone: hand it in again"
+            message = clauses([_INTERRUPTED, "its package is gone: hand it in again"])
             return Ending(succeeded=False, message=message, code=error.code)
         return Ending(
             succeeded=False,

@@ -23,7 +23,7 @@ from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.plan.undo import Present, Reversal, reversal
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, few, sentence
 from jobferry.services.granting import grant_in, renewed
 from jobferry.services.importing.apply import PlanToApply, land
 from jobferry.services.importing.import_lock import ImportLock, called_off, free_slot, has_its_turn
@@ -343,16 +343,16 @@ def _moved(seen: UndoProspect) -> Conflict:
     names = _named(seen.reversal.findings)
     return Conflict(
         ErrorCode.TARGET_MOVED,
-        sentence("changed since the undo was planned{value}", value=f": {names}" if names else ""),
+        sentence("changed since the undo was planned: {names}", names=names)
+        if names
+        else "changed since the undo was planned",
         subject=seen.receipt.id,
         hint="look at the plan of the undo again",
     )
 
 
-def _named(findings: tuple[Finding, ...], limit: int = 5) -> str:
-    told = [f"{finding.kind} {finding.name} ({finding.code})" for finding in findings[:limit]]
-    more = sentence(" and {count} more", count=len(findings) - limit) if len(findings) > limit else ""
-    return ", ".join(told) + more
+def _named(findings: tuple[Finding, ...]) -> Sentence:
+    return few([f"{finding.kind} {finding.name} ({finding.code})" for finding in findings])
 
 
 def _ending(receipt: Receipt) -> Ending:

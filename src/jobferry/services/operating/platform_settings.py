@@ -20,7 +20,7 @@ from jobferry.model.rights import Action
 from jobferry.model.settings import HeldSetting, Source
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.package.limits import PackageLimits
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.granting import platform_grant
 from jobferry.services.runtime import Runtime
 
@@ -120,5 +120,5 @@ class StoredSettings:
 
 
 def _off(message: str, key: str, instead: str) -> Conflict:
-    hint = sentence("{instead}, or ask operations to set {key}=true", instead=instead, key=key)
+    hint = sentence("{instead}, or ask operations to set {key}=true", instead=as_sentence(instead), key=key)
     return Conflict(ErrorCode.OBJECT_STORAGE_OFF, message, subject=key, hint=hint)

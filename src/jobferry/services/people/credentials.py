@@ -13,7 +13,7 @@ from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.lists import PageOptions
 from jobferry.model.names import TOKEN_NAME
 from jobferry.model.people import TOKEN_DAYS, AccessKey, Caller, Scope, Token, User
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, sentence
 from jobferry.services.granting import allow_own, everywhere
 from jobferry.services.people.users import named_user
 from jobferry.services.runtime import Change, Runtime
@@ -86,7 +86,7 @@ class Credentials:
         with self._change(caller, owner, "token-create", "token", name) as (change, user):
             _check_token(name, days)
             uow, now = change.uow, self._runtime.now()
-            _keep_quota(uow.people.tokens(user.id)[0], _TOKENS, "tokens", owner)
+            _keep_quota(uow.people.tokens(user.id)[0], _TOKENS, sentence("tokens"), owner)
             token = Token(
                 id=self._runtime.new_id(),
                 user_id=user.id,
@@ -194,7 +194,7 @@ class Credentials:
         return self._forgotten(owner)
 
     def _new_key(self, uow: UnitOfWork, user: User) -> tuple[AccessKey, str]:
-        _keep_quota(uow.people.access_keys(user.id)[0], _KEYS, "keys", user.name)
+        _keep_quota(uow.people.access_keys(user.id)[0], _KEYS, sentence("keys"), user.name)
         secret = new_secret_key()
         key = AccessKey(
             access_key=new_access_key(),
@@ -248,12 +248,12 @@ def _check_grace(hours: int | None) -> None:
         )
 
 
-def _keep_quota(count: int, most: int, what: str, owner: str) -> None:
+def _keep_quota(count: int, most: int, what: Sentence, owner: str) -> None:
     if count >= most:
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
             sentence(
-                "{owner} has {count} {what}; {most} are allowed",
+                "{owner} has {count} {what}; at most {most} are allowed",
                 owner=owner,
                 count=count,
                 what=what,

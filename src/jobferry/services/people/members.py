@@ -312,11 +312,14 @@ def _check(policy: DirectoryPolicy) -> None:
             subject=policy.name[:64],
             hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
         )
-    for what, given in (("directories", policy.directories), ("users or roles", policy.users + policy.roles)):
-        if not given:
-            raise InvalidRequest(
-                ErrorCode.MISSING_VALUE, sentence("the policy names no {what}", what=what), subject=what
-            )
+    if not policy.directories:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE, "the policy names no directories", subject="directories"
+        )
+    if not policy.users + policy.roles:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE, "the policy names no users or roles", subject="users or roles"
+        )
     for directory in policy.directories:
         if fault := directory_fault(directory, Limits()):
             raise InvalidRequest(

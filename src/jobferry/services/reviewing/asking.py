@@ -234,10 +234,11 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
     unfit = next((name for name in names if name not in able or name == grant.caller.name), None)
     if unfit is not None:
         own = unfit == grant.caller.name
-        why = "nobody approves what they ask for themselves" if own else "may not decide about that here"
         raise InvalidRequest(
             ErrorCode.APPROVER_UNFIT,
-            why if own else sentence("{unfit} {why}", unfit=unfit[:64], why=why),
+            "nobody approves what they ask for themselves"
+            if own
+            else sentence("{name} may not decide about that here", name=unfit[:64]),
             subject=unfit[:64],
             hint=whom(grant),
         )

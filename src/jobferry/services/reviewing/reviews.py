@@ -293,8 +293,12 @@ class Reviews:
         able = [approver for approver in review.approvers if approver != grant.caller.name]
         raise Forbidden(
             ErrorCode.NOT_ALLOWED,
-            sentence("{name} ", name=grant.caller.name)
-            + ("has asked for this, and so cannot decide about it" if own else "is not named to decide this"),
+            sentence(
+                "{name} has asked for this, and so cannot decide about it"
+                if own
+                else "{name} is not named to decide this",
+                name=grant.caller.name,
+            ),
             subject=review.id,
             hint=sentence("ask {able}", able=able) if able else "somebody else has to decide",
         )
@@ -419,14 +423,10 @@ def _refuse_unreviewed(
 
 
 def _not_over(former: Review) -> Conflict:
-    by = f" by {former.decided_by}" if former.decided_by else ""
     return Conflict(
         ErrorCode.REVIEW_OVER,
         sentence(
-            "the review {id} is {state}{by}, neither rejected nor withdrawn",
-            id=former.id,
-            state=former.state,
-            by=by,
+            "the review {id} is {state}, neither rejected nor withdrawn", id=former.id, state=former.state
         ),
         subject=former.id,
         hint="see jobferry review list",

@@ -170,7 +170,7 @@ def _each(
         try:
             item = judge(path_name, text)
         except JobferryError as error:
-            said = f"{error.message} ({error.hint})" if error.hint else error.message
+            said = error.with_hint
             item = Arriving(path_name, ObjectOutcome.FAILED, reason=said)
         if item.name in judged:
             reason = "is in the package twice"

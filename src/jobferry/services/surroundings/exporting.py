@@ -141,7 +141,7 @@ def _nothing(kind: SurroundingKind, grant: Grant) -> NotFound:
         code = ErrorCode.VARIABLE_MISSING
     return NotFound(
         code,
-        sentence("the workspace {name} has no {kind}s to export", name=grant.workspace.name, kind=kind),
+        sentence("the workspace {name} has no {kind} to export", name=grant.workspace.name, kind=kind),
         subject=grant.workspace.name,
         hint="export another workspace",
     )

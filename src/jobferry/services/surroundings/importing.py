@@ -158,7 +158,7 @@ class SurroundingImports:
         if options.duplicates is Duplicates.COPY:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                sentence("{kind}s are not imported as copies: jobs know them by their names", kind=kind),
+                sentence("a {kind} is not imported as a copy: jobs know it by its name", kind=kind),
                 subject="duplicates",
                 hint="say skip, overwrite or fail",
             )
