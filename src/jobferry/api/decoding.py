@@ -168,7 +168,7 @@ class Bound:
             if times > 1 and not parameter.is_many:
                 yield _refusal(
                     parameter.key,
-                    sentence("{key} is given {times} times; give it once", key=parameter.key, times=times),
+                    sentence("`{key}` is given {times:time}; give it once", key=parameter.key, times=times),
                 )
 
     def _said(

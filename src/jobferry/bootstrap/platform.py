@@ -31,6 +31,8 @@ from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
@@ -40,6 +42,7 @@ from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -97,6 +100,9 @@ class RunningPlatform:
     notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
+    references: References
+    neighbourhoods: Neighbourhoods
+    run_times: RunTimes
     directories: Directories
     outlines: Outlines
     changes: ChangeLog

@@ -49,6 +49,8 @@ from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
@@ -59,6 +61,7 @@ from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -129,15 +132,16 @@ class _Wiring:
             stored=self._stored,
             signing=self._signing,
             users=Users(self._runtime, self._passwords, self._attempts, lambda: self._sealer),
-            credentials=Credentials(
-                self._runtime, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
-            ),
+            credentials=self._credentials,
             members=Members(self._runtime),
             policies=Policies(self._runtime),
             audits=self._audits,
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
             objects=ObjectLibrary(self._runtime),
+            references=References(self._runtime),
+            neighbourhoods=Neighbourhoods(self._runtime),
+            run_times=RunTimes(self._runtime),
             directories=Directories(self._runtime),
             outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
             changes=ChangeLog(self._runtime),
@@ -174,6 +178,11 @@ class _Wiring:
             ready=self._ready,
             close=self._close,
         )
+
+    @property
+    def _credentials(self) -> Credentials:
+        forget = self._home.forget_credentials
+        return Credentials(self._runtime, lambda: self._sealer, ADMINISTRATOR, forget)
 
     @property
     def _surrounding_imports(self) -> SurroundingImports:
@@ -398,7 +407,7 @@ class _Wiring:
     def _ready(self) -> None:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
-                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
+                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
 
     def _close(self) -> None:
         if "_ticking" in self.__dict__:

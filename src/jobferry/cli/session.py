@@ -123,7 +123,7 @@ def _signed_in(url: str) -> Login:
             ErrorCode.NOT_SIGNED_IN,
             sentence("nobody is signed in to {url}", url=url),
             subject=url,
-            hint=sentence("run jobferry login {url}, or set JOBFERRY_TOKEN", url=url),
+            hint=sentence("run `jobferry login {url}`, or set JOBFERRY_TOKEN", url=url),
         )
     return Login(url, token)
 

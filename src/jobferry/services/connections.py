@@ -163,7 +163,8 @@ def _refuse_unfit(name: str, secrets: Mapping[str, str]) -> None:
             if unfit
             else sentence("no secret is given for the connection {name}", name=name),
             subject=name,
-            hint="give a key such as password with a value; other values are changed by saving it",
+            hint="give a key such as password with a value; other values are changed by saving the "
+            "connection",
         )
 
 

@@ -70,7 +70,7 @@ class Inventory:
             if not change.uow.inventory.remove(grant.workspace.id, _inventory_kind(kind), name):
                 raise NotFound(
                     ErrorCode.INVENTORY_MISSING,
-                    sentence("the inventory holds no {kind} {name}", kind=kind, name=name),
+                    sentence("the inventory has no {kind} {name}", kind=kind, name=name),
                     subject=name,
                 )
 
@@ -98,7 +98,7 @@ class Inventory:
             uow, chosen = change.uow, _chosen_kinds(kinds)
             workspace = uow.workspaces.by_id(grant.workspace.id)
             if workspace is None:
-                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
+                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace was deleted")
             former = accepted_kinds(workspace.settings)
             now = _in_order(former | chosen if accepted else former - chosen)
             settings = workspace.settings | {INVENTORY_ACCEPTED: ",".join(now)}

@@ -34,7 +34,7 @@ class GivenVariable(msgspec.Struct, frozen=True, kw_only=True):
         if not VARIABLE_NAME.match(self.name):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
-                sentence("{name} is no name for a variable", name=repr(self.name[:100])),
+                sentence("the variable name {name} is not valid", name=repr(self.name[:100])),
                 subject=self.name[:100],
                 hint="use 1 to 64 letters, digits, _ or -",
             )
@@ -47,7 +47,7 @@ class GivenVariable(msgspec.Struct, frozen=True, kw_only=True):
                     ErrorCode.INVALID_VALUE,
                     sentence(
                         "the {what} of the variable {name} has more than {limit:,} characters, or some that "
-                        "cannot be kept",
+                        "cannot be stored",
                         what=what,
                         name=self.name,
                         limit=limit,

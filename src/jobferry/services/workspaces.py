@@ -59,7 +59,7 @@ class Workspaces:
                 ErrorCode.WORKSPACE_MISSING,
                 sentence("there is no workspace {wanted} here", wanted=repr(wanted)),
                 subject=wanted,
-                hint="see jobferry workspace list; give its id or its name",
+                hint="see `jobferry workspace list`; give its id or its name",
             )
         return grant
 
@@ -141,7 +141,7 @@ class Workspaces:
             uow = change.uow
             former = uow.workspaces.by_id(grant.workspace.id)
             if former is None:
-                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
+                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace was deleted")
             merged = {key: value for key, value in (former.settings | checked).items() if value}
             workspace = msgspec.structs.replace(former, settings=merged, updated_at=self._runtime.now())
             check_switch(uow, former, workspace)
@@ -175,7 +175,7 @@ def _check_name(name: str) -> None:
     if not WORKSPACE_NAME.match(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a workspace", name=repr(name)),
+            sentence("the workspace name {name} is not valid", name=repr(name)),
             subject=name,
             hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
         )

@@ -27,14 +27,17 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    update,
 )
 from sqlalchemy import Row as SqlRow
 
-from jobferry.errors import Conflict
+from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.events import Events
 from jobferry.model.lists import PageOptions
 from jobferry.model.names import is_storable
+from jobferry.sentences import sentence
 from jobferry.store import faults
+from jobferry.store.schema import counters
 
 _events = Events("store")
 
@@ -196,6 +199,15 @@ def rows(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
 def _as_one(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
     """All rows in one, as JSON."""
     return func.json_group_array(func.json_array(*columns))
+
+
+def reserve(connection: Connection, name: str, count: int) -> int:
+    """Sets aside ``count`` numbers of the counter that nobody else will get, and gives the first of them."""
+    raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + count)
+    last = connection.scalar(raised.returning(counters.c.value))
+    if last is None:
+        raise StoreError(ErrorCode.STORE_FAILED, sentence("the database has no counter of {name}", name=name))
+    return int(last) - count + 1
 
 
 def add(connection: Connection, table: Table, rows: Iterable[Values]) -> None:

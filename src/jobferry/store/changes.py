@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, or_, select
 
-from jobferry.errors import ErrorCode, StoreError
 from jobferry.model.change_log import (
     Aspect,
     ChangeFilter,
@@ -66,7 +65,7 @@ def note(connection: Connection, workspace_ids: Collection[str], happened: Itera
         and (change := change_between(one.before, one.after, number=0, by=one.by, at=one.at)) is not None
     ]
     if told:
-        first = _reserved(connection, len(told))
+        first = bulk.reserve(connection, "changes", len(told))
         bulk.add(connection, changes, [_values(row, first + index) for index, row in enumerate(told)])
 
 
@@ -77,7 +76,7 @@ def _last_number(connection: Connection) -> int:
 
 def begin(connection: Connection, workspace_id: str, *, at: int) -> None:
     """The log of a workspace is whole from now on; a number is used up, so that nothing goes on across it."""
-    row = (workspace_id, _reserved(connection, 1), at)
+    row = (workspace_id, bulk.reserve(connection, "changes", 1), at)
     bulk.save(connection, change_starts, [row], changed=("number", "at"))
 
 
@@ -85,14 +84,6 @@ def _change_of(row: Row[Any]) -> ObjectChange:
     """A row of the table as a value."""
     words = {"kind": ObjectKind(row.kind), "change": ChangeKind(row.change)}
     return ObjectChange(**row._asdict() | words)
-
-
-def _reserved(connection: Connection, count: int) -> int:
-    raised = update(counters).where(counters.c.name == "changes").values(value=counters.c.value + count)
-    last = connection.scalar(raised.returning(counters.c.value))
-    if last is None:
-        raise StoreError(ErrorCode.STORE_FAILED, "the database has no counter of changes")
-    return int(last) - count + 1
 
 
 def _values(row: ObjectChange, number: int) -> bulk.Values:

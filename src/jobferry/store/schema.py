@@ -74,18 +74,29 @@ contents = Table(
     Column("stored_at", BigInteger, nullable=False),
     Column("edition", Text, nullable=False),
     Column("facts", LargeBinary, nullable=False),
+    Column("number", BigInteger, nullable=False),
     Column("text", Text, nullable=False),
+    Index("contents_by_number", "number", "digest"),
 )
 
-marks = Table(
-    "marks",
+terms = Table(
+    "terms",
     metadata,
-    Column("kind", KEY, primary_key=True),
-    Column("workspace", KEY, primary_key=True),
-    Column("value", KEY, primary_key=True),
-    Column("digest", KEY, primary_key=True),
+    Column("number", ROW_ID, primary_key=True, autoincrement=False),
+    Column("kind", KEY, nullable=False),
+    Column("place", KEY, nullable=False),
+    Column("value", KEY, nullable=False),
+    UniqueConstraint("kind", "place", "value", name="terms_by_value"),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
+"""Which texts have which terms, both by their numbers: a row takes ten bytes, and there are many."""
 
 objects = Table(
     "objects",

@@ -52,3 +52,10 @@ def test_a_route_is_forgotten_once(store):
         uow.commit()
     with store.read() as snapshot:
         assert snapshot.routes.page("w1") == (0, [])
+
+
+def test_a_name_that_no_database_holds_has_no_route(store):
+    with store.write() as uow:
+        uow.routes.save(route())
+        assert not uow.routes.remove("w1", "p\0", "default")
+        assert uow.routes.remove("w1", "p", "default")

@@ -253,7 +253,7 @@ def deploy_packages(call: FactoryCall) -> NoReturn:
         ErrorCode.UNKNOWN_ROUTE,
         sentence("there is nothing at {path}", path=path),
         subject=path,
-        hint="a release goes live where it is approved, in Jobferry's own API",
+        hint="a release goes live when it is approved, in Jobferry's own API",
     )
 
 

@@ -39,7 +39,7 @@ class PackageReference(Body):
 
 
 class StoredEntryAnswer(Struct, frozen=True):
-    """An object or a folder in object storage; ``size`` is in bytes. A folder has neither size nor time (0)."""
+    """An object or a folder in object storage; ``size`` is in bytes, and 0 of a folder, like its time."""
 
     name: str
     path: str
@@ -71,7 +71,7 @@ class PackageRequest(Body):
                 ErrorCode.INVALID_VALUE,
                 "package: give either id or path",
                 subject="package",
-                hint="hand a package in with POST /api/packages, or name obs://bucket/key",
+                hint="upload a package with POST /api/packages, or name obs://bucket/key",
             )
         return self
 
@@ -152,6 +152,6 @@ def _refuse_announced(upload: Upload, limit: int) -> None:
                 announced=upload.announced,
                 limit=limit,
             ),
-            hint="export fewer jobs, or have operations raise it:"
-            " jobferry setting set --platform package_bytes=N",
+            hint="export fewer jobs, or have operations raise the limit: `jobferry setting set "
+            "--platform package_bytes=N`",
         )

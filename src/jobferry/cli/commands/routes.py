@@ -181,9 +181,9 @@ def _named(api: Client, source: str) -> Provenance:
     if not (slash and name and workspace):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{source} is no source", source=repr(source)),
+            sentence("the source {source} is not valid", source=repr(source)),
             subject=source,
-            hint="write PLATFORM/WORKSPACE, as jobferry route list shows them, or name a package",
+            hint="write PLATFORM/WORKSPACE, as `jobferry route list` shows them, or name a package",
         )
     here = api.ask(show_platform)
     names = {route.source_platform: route.platform_name for route in api.all(routes.list_routes)}

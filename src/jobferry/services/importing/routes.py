@@ -158,7 +158,7 @@ def _lasting(grant: Grant, options: ImportOptions) -> ImportOptions:
     if asked == ImportOptions():
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "a route says something: a mapping, rules, or options",
+            "a route needs a mapping, rules or options",
             subject="options",
             hint="to have no route, delete it",
         )
@@ -184,5 +184,5 @@ def _missing(source: str) -> NotFound:
         if source
         else "the package does not say where it comes from, so there is no route for it",
         subject=source,
-        hint="see jobferry route list; or go without",
+        hint="see `jobferry route list`, or import without a route",
     )

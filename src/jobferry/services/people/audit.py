@@ -262,7 +262,7 @@ class Audits:
                         breach=breach,
                     ),
                     subject=str(seen.fault.number),
-                    hint="put back a copy of the database in which the audit is whole",
+                    hint="restore a copy of the database in which the audit is complete",
                 )
             with attempt.change() as change:
                 ends = f"ends at row {seen.number}, anchored at row {seen.anchored}"

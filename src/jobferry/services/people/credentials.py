@@ -112,7 +112,7 @@ class Credentials:
                     ErrorCode.TOKEN_MISSING,
                     sentence("{owner} has no token {name}", owner=owner, name=repr(name)),
                     subject=name,
-                    hint="see jobferry token list",
+                    hint="see `jobferry token list`",
                 )
         return self._forgotten(owner)
 
@@ -223,7 +223,7 @@ def _check_token(name: str, days: int) -> None:
     if not TOKEN_NAME.match(name) or not name.strip():
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a token", name=repr(name[:64])),
+            sentence("the token name {name} is not valid", name=repr(name[:64])),
             subject=name[:64],
             hint="use 1 to 64 letters, such as the name of the machine that will use it",
         )
@@ -277,7 +277,7 @@ def _workspace_ids(snapshot: Snapshot, scope: Scope, user: User) -> tuple[str, .
                     "there is no workspace {wanted} for {name} here", wanted=repr(wanted[:64]), name=user.name
                 ),
                 subject=wanted[:64],
-                hint="see jobferry workspace list; give its id or its name",
+                hint="see `jobferry workspace list`; give its id or its name",
             )
         ids.append(found.id)
     return tuple(dict.fromkeys(ids))
@@ -292,6 +292,6 @@ def _key_of(uow: UnitOfWork, user: User, access_key: str) -> AccessKey:
                 "{name} has no access key {access_key}", name=user.name, access_key=repr(access_key[:40])
             ),
             subject=access_key[:40],
-            hint="see jobferry key list",
+            hint="see `jobferry key list`",
         )
     return found[0]

@@ -92,7 +92,7 @@ class Users:
                 if any(one.name.casefold() == name.casefold() for one in change.uow.people.users()):
                     raise Conflict(
                         ErrorCode.NAME_TAKEN,
-                        sentence("there is a user {name} already", name=name),
+                        sentence("the user {name} exists already", name=name),
                         subject=name,
                     )
                 change.uow.people.add_user(user)
@@ -149,7 +149,7 @@ class Users:
             user = self._present(caller.name)
             if not self._passwords.is_right(user.password, current):
                 raise self._refused(
-                    caller, "the present password is wrong", "ask operations for a new one if it is forgotten"
+                    caller, "the current password is wrong", "ask operations for a new one if it is forgotten"
                 )
             self._attempts.take_back(caller.name, caller.origin, now)
             self._replace_password(attempt, user, self._chosen(new, user.name))
@@ -221,7 +221,7 @@ class Users:
                     ErrorCode.TARGET_MOVED,
                     sentence("the password of {name} was changed just now", name=user.name),
                     subject=user.name,
-                    hint="try again if it should be another one still",
+                    hint="try again if it should still be changed",
                 )
             changed = msgspec.structs.replace(present, password=hashed)
             change.uow.people.replace_user(changed)
@@ -241,8 +241,8 @@ class Users:
 def _dead_link() -> Unauthenticated:
     return Unauthenticated(
         ErrorCode.NOT_SIGNED_IN,
-        "the link is too old, was used, or is none of this platform's",
-        hint="start jobferry serve again for a new one, or set a password: jobferry user password NAME",
+        "the link is too old, was used already, or does not belong to this platform",
+        hint="start `jobferry serve` again for a new one, or set a password: `jobferry user password NAME`",
     )
 
 
@@ -250,7 +250,7 @@ def _check_name(name: str) -> None:
     if not USER_NAME.match(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a user", name=repr(name[:64])),
+            sentence("the user name {name} is not valid", name=repr(name[:64])),
             subject=name[:64],
             hint="use 1 to 64 letters, digits, Chinese letters, _, ., @ or -",
         )
@@ -271,7 +271,7 @@ def named_user(people: People, name: str) -> User:
             ErrorCode.USER_MISSING,
             sentence("there is no user {name} here", name=repr(name[:64])),
             subject=name[:64],
-            hint="operations can make one: jobferry user create",
+            hint="operations can make one: `jobferry user create`",
         )
     return found
 
@@ -282,7 +282,7 @@ def _keep_operations(uow: UnitOfWork, changed: User) -> None:
     if not is_able and able == {changed.id}:
         raise Conflict(
             ErrorCode.LAST_OPERATIONS,
-            sentence("{name} is the last one who has the operations role", name=changed.name),
+            sentence("the user {name} is the last one who has the operations role", name=changed.name),
             subject=changed.name,
-            hint="give it to somebody else first: jobferry user edit NAME --operations",
+            hint="give it to somebody else first: `jobferry user edit NAME --operations`",
         )

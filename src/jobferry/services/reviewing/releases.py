@@ -159,7 +159,7 @@ class Releases:
                     count=len(items),
                 ),
                 subject="items",
-                hint="see jobferry release waiting; make several releases"
+                hint="see `jobferry release waiting`; make several releases"
                 if items
                 else "name what to release",
             )
@@ -170,7 +170,7 @@ def _check_name(name: str) -> None:
     if not name or len(name) > _NAME_CHARACTERS or name != printable(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a release", name=repr(name[:_NAME_CHARACTERS])),
+            sentence("the name of the release {name} is not valid", name=repr(name[:_NAME_CHARACTERS])),
             subject=name[:_NAME_CHARACTERS],
             hint=sentence("use 1 to {name_characters} characters", name_characters=_NAME_CHARACTERS),
         )
@@ -182,5 +182,5 @@ def _not_waiting(key: ObjectKey) -> NotFound:
         ErrorCode.REVIEW_MISSING,
         sentence("nothing of the {kind} {name} waits for a release", kind=kind, name=name),
         subject=name,
-        hint="see jobferry release waiting; submit it first",
+        hint="see `jobferry release waiting`; submit it first",
     )

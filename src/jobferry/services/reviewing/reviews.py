@@ -294,9 +294,9 @@ class Reviews:
         raise Forbidden(
             ErrorCode.NOT_ALLOWED,
             sentence(
-                "{name} has asked for this, and so cannot decide about it"
+                "the user {name} has asked for this, and so cannot decide about it"
                 if own
-                else "{name} is not named to decide this",
+                else "the user {name} is not named to decide this",
                 name=grant.caller.name,
             ),
             subject=review.id,
@@ -314,7 +314,7 @@ def review_named(look: Snapshot, grant: Grant, kind: ReviewKind, review_id: str)
             ErrorCode.REVIEW_MISSING,
             sentence("there is no {kind} {review_id} in this workspace", kind=kind, review_id=review_id),
             subject=review_id,
-            hint=sentence("see jobferry {kind} list", kind=kind),
+            hint=sentence("see `jobferry {command} list`", command=kind.value),
         )
     return found
 
@@ -323,14 +323,14 @@ def _over(review: Review) -> Conflict:
     return Conflict(
         ErrorCode.REVIEW_OVER,
         sentence(
-            "the {kind} {id} was {state} by {decided_by}",
+            "the {kind} {id} was already {state} by {decided_by}",
             kind=review.kind,
             id=review.id,
             state=review.state,
             decided_by=review.decided_by,
         ),
         subject=review.id,
-        hint="nothing is left to be done about it",
+        hint="nothing more can be done about it",
     )
 
 
@@ -413,12 +413,12 @@ def _refuse_unreviewed(
             raise Conflict(
                 ErrorCode.MODE_REFUSED,
                 sentence(
-                    "the workspace wants no review of the {kind} {name} any more",
+                    "the workspace no longer requires a review of the {kind} {name}",
                     kind=item.kind,
                     name=item.name,
                 ),
                 subject=former.id,
-                hint=sentence("{ask} it without", ask=item.ask),
+                hint=sentence("it can be done without one: {ask}", ask=item.ask),
             )
 
 
@@ -429,5 +429,5 @@ def _not_over(former: Review) -> Conflict:
             "the review {id} is {state}, neither rejected nor withdrawn", id=former.id, state=former.state
         ),
         subject=former.id,
-        hint="see jobferry review list",
+        hint="see `jobferry review list`",
     )
