@@ -12,6 +12,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.services.background import BackgroundTasks
+from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -120,6 +121,7 @@ class RunningPlatform:
     downloads: DownloadCenter
     batches: Batches
     imports: Imports
+    buckets: Buckets
     comparing: Comparing
     next_runs: NextRuns
     routes: Routes

@@ -27,6 +27,7 @@ from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
 from jobferry.services.background import BackgroundTasks
+from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -159,6 +160,7 @@ class _Wiring:
             downloads=self._downloads,
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
+            buckets=Buckets(self._runtime, self._storage_in),
             comparing=Comparing(self._runtime, self._uploads),
             next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
