@@ -13,7 +13,9 @@ from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import review_of
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError
 from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS, ObjectKind
+from jobferry.model.messages import told
 from jobferry.model.review import Approval, ReleaseMode
+from jobferry.sentences import sentence
 
 api = Calls("/api/workspaces/{workspace}", tag="objects")
 
@@ -94,7 +96,8 @@ def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAns
         except JobferryError as error:
             if isinstance(error, Forbidden) and not items:
                 raise
-            items.append(BulkItem(name, False, "", BulkError(error.code, error.whole, error.hint)))
+            message, hint = told(error.whole, call.language), told(error.hint, call.language)
+            items.append(BulkItem(name, False, "", BulkError(error.code, message, hint)))
         else:
             items.append(BulkItem(name, review is not None, review or "", None))
     failed = sum(item.error is not None for item in items)
@@ -102,31 +105,30 @@ def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAns
 
 
 def _check(kind: ObjectKind, body: BulkRequest) -> None:
-    if kind not in _KINDS[body.action]:
-        raise _refusal(
-            f"{body.action} is nothing that is done with the kind {kind}",
-            "action",
-            f"it is for: {', '.join(sorted(_KINDS[body.action]))}",
-        )
+    action, kinds = body.action, _KINDS[body.action]
+    if kind not in kinds:
+        refused = sentence("{action} cannot be done with the kind {kind}", action=action, kind=kind)
+        raise _refusal(refused, "action", sentence("it is for: {kinds}", kinds=sorted(kinds)))
     if not 0 < len(body.names) <= MOST_NAMES:
-        message = f"names holds {len(body.names)} names; from 1 to {MOST_NAMES} are allowed"
-        raise _refusal(message, "names", "make several calls")
+        refused = sentence(
+            "names holds {count:name}; from 1 to {most} are allowed", count=len(body.names), most=MOST_NAMES
+        )
+        raise _refusal(refused, "names", "make several calls")
     doubled = next((name for name, times in Counter(body.names).items() if times > 1), None)
     if doubled is not None:
-        raise _refusal(f"names holds {doubled[:140]} more than once", "names", "name each once")
+        refused = sentence("names holds {name} more than once", name=doubled[:140])
+        raise _refusal(refused, "names", "name each once")
     for key, is_given, actions in (
         ("tags", bool(body.tags), (BulkAction.TAG, BulkAction.UNTAG)),
         ("directory", body.directory is not None, (BulkAction.MOVE,)),
     ):
-        if body.action in actions and not is_given:
-            raise InvalidRequest(
-                ErrorCode.MISSING_VALUE,
-                f"{key} is required for {body.action}",
-                subject=key,
-                hint=f"say {key}",
-            )
-        if body.action not in actions and is_given:
-            raise _refusal(f"{key} says nothing about {body.action}", key, f"leave {key} out")
+        if action in actions and not is_given:
+            refused = sentence("{key} is required for {action}", key=key, action=action)
+            hint = sentence("give {key}", key=key)
+            raise InvalidRequest(ErrorCode.MISSING_VALUE, refused, subject=key, hint=hint)
+        if action not in actions and is_given:
+            refused = sentence("{key} has no meaning for {action}", key=key, action=action)
+            raise _refusal(refused, key, sentence("leave {key} out", key=key))
 
 
 def _refusal(message: str, subject: str, hint: str) -> InvalidRequest:
