@@ -131,7 +131,7 @@ class Home:
                 ErrorCode.FILES_FAILED,
                 sentence("the data folder {folder} cannot be written", folder=self.folder),
                 subject=str(self.folder),
-                hint="choose another folder with --data, or see to this one's owner and file system",
+                hint="choose another folder with --data, or check this one's owner and file system",
             )
         self._close_to_others(self.folder, _PRIVATE_FOLDER)
 
@@ -160,6 +160,9 @@ class Home:
             for path in self.folder.iterdir():
                 if path.is_file():
                     self._close_to_others(path, _PRIVATE_FILE)
+        except OSError as error:
+            self.unlock()
+            raise self._failed("cannot be tidied", error) from error
         except BaseException:
             self.unlock()
             raise
@@ -168,7 +171,8 @@ class Home:
     def unlock(self) -> None:
         """Lets the folder go."""
         if self._lock is not None:
-            self._address_file.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._address_file.unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 

@@ -132,9 +132,7 @@ class _Wiring:
             stored=self._stored,
             signing=self._signing,
             users=Users(self._runtime, self._passwords, self._attempts, lambda: self._sealer),
-            credentials=Credentials(
-                self._runtime, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
-            ),
+            credentials=self._credentials,
             members=Members(self._runtime),
             policies=Policies(self._runtime),
             audits=self._audits,
@@ -184,6 +182,11 @@ class _Wiring:
             versions=VersionLibrary(self._runtime),
             scheduling=Scheduling(self._runtime),
         )
+
+    @property
+    def _credentials(self) -> Credentials:
+        forget = self._home.forget_credentials
+        return Credentials(self._runtime, lambda: self._sealer, ADMINISTRATOR, forget)
 
     @property
     def _surrounding_imports(self) -> SurroundingImports:
@@ -408,7 +411,7 @@ class _Wiring:
     def _ready(self) -> None:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
-                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
+                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
 
     def _close(self) -> None:
         if "_ticking" in self.__dict__:

@@ -170,7 +170,7 @@ def explain(ctx: typer.Context, call: Call) -> None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             "no command is given",
-            hint=sentence("see {command_path} --help", command_path=ctx.command_path),
+            hint=sentence("see `{command_path} --help`", command_path=ctx.command_path),
         )
     for line in ctx.get_help().splitlines():
         call.out.line(line)

@@ -92,7 +92,7 @@ def mapping_file(file: Path) -> Names:
                 raise _bad_mapping(
                     file,
                     sentence(
-                        "{kind}: {former}: {told} is no name; put names into quotes",
+                        "for {kind} {former} the value {told} is not a name; put names into quotes",
                         kind=kind,
                         former=former,
                         told=told,
@@ -120,7 +120,7 @@ def moment(text: str, option: str) -> int:
     except (ValueError, OverflowError, OSError):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{option} {text} is no time", option=option, text=repr(text)),
+            sentence("the value {text} of {option} is not a time", option=option, text=repr(text)),
             subject=text,
             hint="write it like 2026-11-21, 2026-11-21T12:00 or 2026-11-21T12:00Z",
         ) from None
@@ -176,7 +176,7 @@ def _kind(kind: str, where: str) -> str:
 def _unfit(option: str, text: str, wanted: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("{option} {text} cannot be read", option=option, text=repr(text)),
+        sentence("the value {text} of {option} is not valid", option=option, text=repr(text)),
         subject=text,
         hint=sentence("write {wanted}", wanted=as_sentence(wanted)),
     )
@@ -194,7 +194,7 @@ def _broken(file: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
         sentence(
-            "the file {file} cannot be read as what its name says: {reason}",
+            "the file {file} is not valid: {reason}",
             file=file,
             reason=as_sentence(reason),
         ),
@@ -208,7 +208,7 @@ def _bad_mapping(file: Path, reason: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         sentence("the mapping file {file} cannot be used: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
-        hint="write by kind what stands for what, such as connection: {dwh_test: dwh_prod}",
+        hint="write by kind which name replaces which, such as connection: {dwh_test: dwh_prod}",
     )
 
 
@@ -226,7 +226,7 @@ def rules(file: Path | None) -> list[dict[str, Any]]:
         raise _bad(file, "it is not a list")
     for place, rule in enumerate(found, 1):
         if not isinstance(rule, dict):
-            raise _bad(file, sentence("rule {place} holds no keys", place=place))
+            raise _bad(file, sentence("rule {place} has no keys", place=place))
         if unknown := sorted(map(str, rule.keys() - _KEYS)):
             raise _bad(
                 file, sentence("rule {place} has the unknown key {unknown}", place=place, unknown=unknown[0])
@@ -239,5 +239,6 @@ def _bad(file: Path, reason: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         sentence("the rules file {file} cannot be used: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
-        hint="a list; each rule has directory, name, kind or tag, and duplicates, target_status or mapping",
+        hint="write a list; each rule has directory, name, kind or tag, and duplicates, "
+        "target_status or mapping",
     )

@@ -126,7 +126,7 @@ def _raise(error: OSError) -> None:
 def _failed(error: OSError) -> FilesError:
     name = str(error.filename)
     reason = error.strerror or type(error).__name__
-    hint = "Check the file's permissions."
+    hint = "check the file's permissions"
     return FilesError(
         ErrorCode.FILES_FAILED,
         sentence("{name}: {reason}", name=name, reason=as_sentence(reason)),
@@ -140,5 +140,5 @@ def _invalid(path: Path, reason: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         sentence("{path}: {reason}", path=shown(str(path)), reason=as_sentence(reason)),
         subject=shown(str(path)),
-        hint="Name a package, or a folder with *.job, *.script or *.resource files.",
+        hint="name a package, or a folder with *.job, *.script or *.resource files",
     )

@@ -177,7 +177,7 @@ def _refuse_gap(source: ByteSource, member: Member, count: int, forms: tuple[Str
             len(descriptor) for descriptor in _descriptors(member, forms) if there.startswith(descriptor)
         ]
         if not fitting:
-            raise _differs("size or checksum", member, sentence("data descriptor, at offset {at:,},", at=at))
+            raise _differs("size or checksum", member, sentence("data descriptor (offset {at:,})", at=at))
         told = count if count in fitting else max(fitting)
     if count > told:
         raise _hidden(source, member, at + told, count - told)
@@ -215,7 +215,7 @@ def _refuse_other_end(source: ByteSource, member: Member) -> None:
                     start=start + found,
                 ),
                 member.path,
-                hint="Pack it again into a file, not into a pipe.",
+                hint="pack it again into a file, not into a pipe",
             )
 
 

@@ -6,8 +6,7 @@ as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,9 +76,11 @@ class Directories:
             Conflict: it exists, or the workspace has no room for it.
         """
         path = normal_directory(path)
-        with self._attempt(grant, "directory-create", creating(kind), kind, path) as attempt:
+        right = creating(kind)
+        with self._runtime.attempt(grant, "directory-create", right, kind=kind, subject=path) as attempt:
+            _refuse_root(kind, path)
             self._check_name(grant, path)
-            self._allow(grant, creating(kind), kind, path)
+            self._allow(grant, right, kind, path)
             with attempt.change() as change:
                 if path in change.uow.places.directories(grant.workspace.id, kind):
                     raise _exists(kind, path)
@@ -89,15 +90,12 @@ class Directories:
     def rename(self, grant: Grant, kind: ObjectKind, path: str, name: str, *, take_locks: bool) -> Moved:
         """Gives a directory another name; for the rest as :meth:`move`."""
         path = normal_directory(path)
-        if "/" in name:
-            raise InvalidRequest(
-                ErrorCode.INVALID_NAME,
-                f"{name[:140]!r} is no name for a directory",
-                subject=name[:140],
-                hint="give its last part alone; to put it elsewhere, move it",
-            )
-        to = normal_directory(f"{above(path)}/{name}")
-        return self._relocate(grant, _Move(kind, path, to), take_locks=take_locks)
+        move = _Move(kind, path, normal_directory(f"{above(path)}/{name}"))
+        right = editing(kind)
+        with self._runtime.attempt(grant, "directory-move", right, kind=kind, subject=path) as attempt:
+            if "/" in name or not name:
+                raise _no_name(name)
+            return self._relocate(attempt, grant, move, take_locks=take_locks)
 
     def move(self, grant: Grant, kind: ObjectKind, path: str, parent: str, *, take_locks: bool) -> Moved:
         """Puts a directory with all that lies in it into another one.
@@ -113,8 +111,10 @@ class Directories:
                 are not the caller's (``locked``, ``not-locked``); all of these are told.
         """
         path, parent = normal_directory(path), normal_directory(parent)
-        to = normal_directory(f"{parent}/{path.rpartition('/')[2]}")
-        return self._relocate(grant, _Move(kind, path, to), take_locks=take_locks)
+        move = _Move(kind, path, normal_directory(f"{parent}/{path.rpartition('/')[2]}"))
+        right = editing(kind)
+        with self._runtime.attempt(grant, "directory-move", right, kind=kind, subject=path) as attempt:
+            return self._relocate(attempt, grant, move, take_locks=take_locks)
 
     def delete(self, grant: Grant, kind: ObjectKind, path: str) -> None:
         """Deletes a directory in which nothing lies.
@@ -125,8 +125,10 @@ class Directories:
             Conflict: objects or directories lie in it (``directory-in-use``).
         """
         path = normal_directory(path)
-        with self._attempt(grant, "directory-delete", deleting(kind), kind, path) as attempt:
-            self._allow(grant, deleting(kind), kind, path)
+        right = deleting(kind)
+        with self._runtime.attempt(grant, "directory-delete", right, kind=kind, subject=path) as attempt:
+            _refuse_root(kind, path)
+            self._allow(grant, right, kind, path)
             with attempt.change() as change:
                 refuse_unknown_directory(change.uow, grant, kind, path)
                 paths = change.uow.places.directories(grant.workspace.id, kind)
@@ -136,19 +138,19 @@ class Directories:
                     raise _in_use(kind, here)
                 change.uow.objects.remove_directories(grant.workspace.id, kind, [path])
 
-    def _relocate(self, grant: Grant, move: _Move, *, take_locks: bool) -> Moved:
+    def _relocate(self, attempt: Attempt, grant: Grant, move: _Move, *, take_locks: bool) -> Moved:
         kind = move.kind
-        with self._attempt(grant, "directory-move", editing(kind), kind, move.path) as attempt:
-            self._check_name(grant, move.to)
-            for place in (move.path, move.to):
-                self._allow(grant, editing(kind), kind, place)
-            with self._runtime.store.read() as snapshot:
-                below = snapshot.objects.in_directory(grant.workspace.id, kind, move.path)
-            fact_rules = read_settings(grant.workspace.settings).fact_rules
-            staged = self._stage(kind, fact_rules, (move.draft(stored) for stored in below))
-            with attempt.change() as change:
-                _check_move(change.uow, grant, move)
-                number = self._write(change, move, staged, take_locks=take_locks)
+        _refuse_root(kind, move.path)
+        self._check_name(grant, move.to)
+        for place in (move.path, move.to):
+            self._allow(grant, editing(kind), kind, place)
+        with self._runtime.store.read() as snapshot:
+            below = snapshot.objects.in_directory(grant.workspace.id, kind, move.path)
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        staged = self._stage(kind, fact_rules, (move.draft(stored) for stored in below))
+        with attempt.change() as change:
+            _check_move(change.uow, grant, move)
+            number = self._write(change, move, staged, take_locks=take_locks)
         return Moved(move.to, number)
 
     def _stage(self, kind: ObjectKind, fact_rules: FactRules, drafts: Iterable[_Draft]) -> dict[_Draft, str]:
@@ -160,7 +162,7 @@ class Directories:
         rest = iter(dict.fromkeys(drafts))
         while page := list(islice(rest, _PAGE)):
             with self._runtime.store.read() as snapshot:
-                texts = {draft: _placed(snapshot.contents, kind, fact_rules, draft) for draft in page}
+                texts = _placed(snapshot.contents, kind, fact_rules, page)
             with self._runtime.store.write() as uow:
                 uow.contents.put(list(texts.values()), at=self._runtime.now())
                 uow.commit()
@@ -174,7 +176,7 @@ class Directories:
         locked = _all_held(below, grant, move, Editing(take_lock=take_locks), now)
         fact_rules = read_settings(grant.workspace.settings).fact_rules
         late = [draft for draft in map(move.draft, below) if draft not in staged]
-        texts = {draft: _placed(uow.contents, move.kind, fact_rules, draft) for draft in late}
+        texts = _placed(uow.contents, move.kind, fact_rules, late)
         uow.contents.put(list(texts.values()), at=now)
         digests = staged | {draft: text.digest for draft, text in texts.items()}
         after = [
@@ -196,21 +198,6 @@ class Directories:
             if stored.locked_by != before.locked_by:
                 change.audit("lock-take", subject=stored.name)
         return len(after)
-
-    @contextmanager
-    def _attempt(
-        self, grant: Grant, action: str, right: Action, kind: ObjectKind, path: str
-    ) -> Iterator[Attempt]:
-        with self._runtime.attempt(grant, action, right, kind=kind, subject=path) as attempt:
-            refuse_placeless(kind)
-            if path == ROOT:
-                raise InvalidRequest(
-                    ErrorCode.INVALID_VALUE,
-                    "/ is the root of the tree: it is always there and stays where it is",
-                    subject=ROOT,
-                    hint="name a directory below it",
-                )
-            yield attempt
 
     def _allow(self, grant: Grant, right: Action, kind: ObjectKind, path: str) -> None:
         if kind in PLACED_KINDS:
@@ -246,12 +233,17 @@ class _Move(NamedTuple):
         return _Draft(stored.digest, moved(stored.directory, self.path, self.to))
 
 
-def _placed(contents: Contents, kind: ObjectKind, fact_rules: FactRules, draft: _Draft) -> Text:
-    """The draft with its new place, every other byte as it was."""
-    before = contents.texts_at_once([draft.digest])[draft.digest]
-    text = edited(before, [Put(("directory",), draft.directory)])
-    facts = facts_of(kind, parse_known(text), fact_rules, text=text)
-    return Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
+def _placed(
+    contents: Contents, kind: ObjectKind, fact_rules: FactRules, drafts: Sequence[_Draft]
+) -> dict[_Draft, Text]:
+    """The drafts with their new places, every other byte as it was."""
+    before = dict(contents.texts(list({draft.digest for draft in drafts})))
+    placed: dict[_Draft, Text] = {}
+    for draft in drafts:
+        text = edited(before[draft.digest], [Put(("directory",), draft.directory)])
+        facts = facts_of(kind, parse_known(text), fact_rules, text=text)
+        placed[draft] = Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
+    return placed
 
 
 def _check_move(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
@@ -332,6 +324,26 @@ def _move_places(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
     uow.objects.remove_directories(workspace_id, kind, paths)
     goes = {place for one in (move.path, *paths) for place in ancestors(moved(one, move.path, move.to))}
     uow.objects.add_directories(workspace_id, kind, sorted(goes))
+
+
+def _refuse_root(kind: ObjectKind, path: str) -> None:
+    refuse_placeless(kind)
+    if path == ROOT:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "/ is the root of the tree: it is always there and stays where it is",
+            subject=ROOT,
+            hint="name a directory below it",
+        )
+
+
+def _no_name(name: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_NAME,
+        f"{name[:_SHOWN]!r} is no name for a directory",
+        subject=name[:_SHOWN],
+        hint="give its last part alone; to put it elsewhere, move it",
+    )
 
 
 def _exists(kind: ObjectKind, path: str) -> Conflict:

@@ -68,7 +68,7 @@ class Reports:
                 ErrorCode.RECEIPT_MISSING,
                 sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
                 subject=receipt_id,
-                hint="see jobferry receipt list",
+                hint="see `jobferry receipt list`",
             )
         return found, items
 

@@ -69,7 +69,7 @@ def check_room(uow: UnitOfWork, stored: StoredObject, fact_rules: FactRules) -> 
             raise Conflict(
                 ErrorCode.QUOTA_REACHED,
                 sentence(
-                    "this workspace holds at most {limit} {things}, and has them",
+                    "this workspace already has its limit of {limit} {things}",
                     limit=limit,
                     things=as_sentence(quota.things),
                 ),

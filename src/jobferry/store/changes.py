@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, or_, select
@@ -18,6 +18,7 @@ from jobferry.model.change_log import (
     change_between,
 )
 from jobferry.model.kinds import PLACED_KINDS, ObjectKind
+from jobferry.model.lists import PageOptions
 from jobferry.model.settings import is_recording
 from jobferry.store import bulk
 from jobferry.store.schema import change_starts, changes, counters, export_points, workspaces
@@ -25,6 +26,7 @@ from jobferry.store.schema import change_starts, changes, counters, export_point
 _settings = msgspec.json.Decoder(dict[str, str])
 _PAGE = 2000
 _SEARCHED = ("name", "former_name", "directory")
+_ORDERS: bulk.Orders = {"number": [changes.c.number]}
 
 
 class ObjectWrite(NamedTuple):
@@ -106,12 +108,11 @@ class Changes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, wanted: ChangeFilter, *, offset: int, limit: int) -> tuple[int, list[ObjectChange]]:
-        """How many there are in all, and one page of them, newest first."""
-        here = self._matching(wanted)
-        total = self._connection.scalar(select(func.count()).select_from(changes).where(here)) or 0
-        newest = select(changes).where(here).order_by(changes.c.number.desc()).offset(offset).limit(limit)
-        return total, [_change_of(row) for row in self._connection.execute(newest)]
+    def page(self, wanted: ChangeFilter, **which: Unpack[PageOptions]) -> tuple[int, list[ObjectChange]]:
+        """How many fit, and one page of them, newest first unless it is said."""
+        fitting = select(changes).where(self._matching(wanted))
+        total, rows = bulk.page(self._connection, fitting, _ORDERS, "-number", **which)
+        return total, [_change_of(row) for row in rows]
 
     def between(
         self, workspace_id: str, *, after: int = 0, since: int = 0, until: int = 0
@@ -151,17 +152,13 @@ class Changes:
         return ExportPoint(**row._asdict()) if row else None
 
     def _matching(self, wanted: ChangeFilter) -> ColumnElement[bool]:
-        here = changes.c.workspace_id == wanted.workspace_id
-        if wanted.kind is not None:
-            here &= changes.c.kind == wanted.kind.value
-        if wanted.change is not None:
-            here &= changes.c.change == wanted.change.value
-        if wanted.by:
-            here &= changes.c.changed_by == wanted.by
-        if wanted.since:
-            here &= changes.c.changed_at >= wanted.since
-        if wanted.until:
-            here &= changes.c.changed_at < wanted.until
+        equal = [
+            (changes.c.kind, wanted.kind),
+            (changes.c.change, wanted.change),
+            (changes.c.changed_by, wanted.by),
+        ]
+        here = (changes.c.workspace_id == wanted.workspace_id) & bulk.fits(self._connection, equal)
+        here &= bulk.within(changes.c.changed_at, wanted.since, wanted.until)
         if wanted.text:
             columns = (changes.c[name] for name in _SEARCHED)
             here &= or_(*(bulk.contains(self._connection, column, wanted.text) for column in columns))

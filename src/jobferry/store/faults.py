@@ -144,7 +144,7 @@ def _from_sqlite(name: str, error: BaseException, database: str) -> JobferryErro
             return failed(database, what, hint)
     said = _first_line(error)
     if said.startswith(_NO_TABLE):
-        return failed(database, sentence("is not whole: {said}", said=said), _RESTORE)
+        return failed(database, sentence("is not complete: {said}", said=said), _RESTORE)
     return failed(database, f"refuses: {said}", "look at the log of the server")
 
 
@@ -156,8 +156,8 @@ def _from_postgres(state: str, error: BaseException, database: str) -> JobferryE
     if state == _POSTGRES_FULL:
         return full(database)
     if state in _POSTGRES_NO_TABLE:
-        return failed(database, sentence("is not whole: {error}", error=_first_line(error)), _RESTORE)
-    return failed(database, f"refuses: {_first_line(error)}", "look at the server's log")
+        return failed(database, sentence("is not complete: {error}", error=_first_line(error)), _RESTORE)
+    return failed(database, f"refuses: {_first_line(error)}", "look at the log of the server")
 
 
 def _no_room(database: str) -> bool:

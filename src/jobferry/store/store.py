@@ -211,6 +211,4 @@ class Store:
 
 
 def _named_already() -> Conflict:
-    return Conflict(
-        ErrorCode.NAME_TAKEN, "this platform has been founded already", hint="use another data folder"
-    )
+    return Conflict(ErrorCode.NAME_TAKEN, "this platform is set up already", hint="use another data folder")

@@ -84,6 +84,7 @@ def test_connections_are_added_replaced_and_removed(store):
     with store.write() as uow:
         assert uow.connections.named("w1", "数仓") == changed
         assert uow.connections.named("w2", "数仓") is None
+        assert uow.connections.named("w1", "a\0") is None
         assert [one.name for one in uow.connections.all("w1")] == ["b", "数仓"]
         assert uow.connections.remove("w1", "b")
         assert not uow.connections.remove("w1", "b")

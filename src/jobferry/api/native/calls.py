@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobferry.api.native import (
     audit,
-    batches,
+    bulk,
     changes,
     comparisons,
     connections,
@@ -43,7 +43,7 @@ CALLS = (
     *graphs.api.all,
     *references.api.all,
     *objects.api.all,
-    *batches.api.all,
+    *bulk.api.all,
     *outlines.api.all,
     *directories.api.all,
     *packages.api.all,

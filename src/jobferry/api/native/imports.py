@@ -421,5 +421,5 @@ def _still_there(call: Placed, import_id: str) -> CheckResult:
             package_name=shown.record.package_name,
         ),
         subject=shown.record.id,
-        hint="look at the receipt, or hand the package in again",
+        hint="look at the receipt, or upload the package again",
     )

@@ -104,8 +104,8 @@ def inspect(
     if package.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "inspect looks at files and folders only",
-            hint="use jobferry check for obs:// paths",
+            "inspect reads only files and folders",
+            hint="use `jobferry check` for obs:// paths",
         )
     from jobferry.services.packages import inspect as read
 
@@ -137,7 +137,7 @@ def diff(
     if former.startswith(OBJECT_SCHEME) or latter.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "two packages are compared as files and folders only",
+            "two packages are compared only as files or folders",
             hint="name one package alone to compare it with a workspace",
         )
     if everything or state != "draft":

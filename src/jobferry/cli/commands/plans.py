@@ -186,7 +186,7 @@ def _elsewhere(message: str, plan: PlanFile) -> Conflict:
         ErrorCode.PLAN_ELSEWHERE,
         message,
         subject=plan.workspace,
-        hint="apply it there, or make a plan for here",
+        hint="apply it there, or make a plan for this one",
     )
 
 
@@ -205,7 +205,7 @@ def _moved(then: Binding, now: Binding) -> Conflict:
             "not applied, because this changed since the plan was made: {changes}", changes=told(changes)
         ),
         subject=names[0] if names else "",
-        hint="look at a new plan: jobferry plan",
+        hint="look at a new plan: `jobferry plan`",
     )
 
 
