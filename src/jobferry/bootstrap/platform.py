@@ -81,7 +81,25 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class RunningPlatform:
+class ObjectCases:
+    """What can be done with objects, and asked about them."""
+
+    objects: ObjectLibrary
+    references: References
+    neighbourhoods: Neighbourhoods
+    run_times: RunTimes
+    directories: Directories
+    outlines: Outlines
+    changes: ChangeLog
+    locks: Locks
+    tags: TagLibrary
+    tag_files: TagFiles
+    versions: VersionLibrary
+    scheduling: Scheduling
+
+
+@dataclass(frozen=True)
+class RunningPlatform(ObjectCases):
     """Everything that API and command line may use, and its parts, which they may not.
 
     ``wait`` waits for a task's end, or for another revision than one that was seen.
@@ -99,18 +117,6 @@ class RunningPlatform:
     audits: Audits
     notices: Notices
     workspaces: Workspaces
-    objects: ObjectLibrary
-    references: References
-    neighbourhoods: Neighbourhoods
-    run_times: RunTimes
-    directories: Directories
-    outlines: Outlines
-    changes: ChangeLog
-    locks: Locks
-    tags: TagLibrary
-    tag_files: TagFiles
-    versions: VersionLibrary
-    scheduling: Scheduling
     connections: Connections
     inventory: Inventory
     variables: Variables
