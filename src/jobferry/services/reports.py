@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.errors import ErrorCode, NotFound
-from jobferry.model.messages import Language, say
+from jobferry.model.messages import Language, told, wording
 from jobferry.model.messages.held import told_waiting
 from jobferry.model.people import Caller, Grant
 from jobferry.model.report.receipt_file import HeldObject
 from jobferry.model.review import Review
 from jobferry.model.rights import Action
 from jobferry.model.task import Subtask, Task, TaskStatus
+from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, clauses, sentence
 from jobferry.services.granting import grant_in
 from jobferry.services.runtime import Runtime
 
@@ -152,14 +153,13 @@ def _subtask(item: ReceiptItem, at: int, language: Language) -> Subtask:
 def outcome_message(item: ReceiptItem, language: Language) -> str:
     """What came of one object, with the reasons where it failed or is held."""
     if item.reasons:
-        return "; ".join(_reason(item, index, language) for index in range(len(item.reasons)))
+        return told(clauses(_reason(finding) for finding in item.reasons), language)
     if item.missing:
         return told_waiting(item.missing, language)
-    return item.outcome.value
+    return told(sentence("{outcome}", outcome=item.outcome), language)
 
 
-def _reason(item: ReceiptItem, index: int, language: Language) -> str:
-    finding = item.reasons[index]
-    said = say(finding, language)
-    where = f"{finding.path} " if finding.path else ""
-    return f"{where}{said.message} ({said.remedy})"
+def _reason(finding: Finding) -> Sentence:
+    said = wording(finding.code, finding.args)
+    reason = sentence("{message} ({hint})", message=said.message, hint=said.remedy)
+    return sentence("{path} {message}", path=finding.path, message=reason) if finding.path else reason

@@ -26,6 +26,7 @@ from jobferry.api.native.report import (
 from jobferry.api.native.tasks import StartedAnswer
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.messages import Language, told
 from jobferry.model.package import Provenance
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.checked_import import ImportState
@@ -272,7 +273,7 @@ def make_import(call: Placed, body: ImportRequest) -> CheckedAnswer | Annotated[
 def list_imports(call: Placed, offset: Offset = 0, limit: Limit = 100) -> ImportList:
     """Imports that wait to be applied, or were within a day; newest first."""
     total, found = call.platform.checked.page(call.grant, offset=offset, limit=limit)
-    return ImportList(total, [_head(shown) for shown in found])
+    return ImportList(total, [_head(shown, call.language) for shown in found])
 
 
 @api.get("/imports/{import_id}")
@@ -280,7 +281,7 @@ def show_import(call: Placed, import_id: str) -> ImportAnswer:
     """How far an import is, and what its check found in numbers."""
     shown, found = call.platform.checked.show(call.grant, import_id)
     return ImportAnswer(
-        **asdict(_head(shown)),
+        **asdict(_head(shown, call.language)),
         refused=found is not None and found.refused,
         route=found.route if found else None,
         source=found.source if found else None,
@@ -374,14 +375,14 @@ def _checked(call: Placed, checked: Checked) -> CheckedAnswer:
     found = checked.found
     sums = Sums(found.needs, found.lines, found.counts)
     return CheckedAnswer(
-        **asdict(_head(checked.shown)),
+        **asdict(_head(checked.shown, call.language)),
         route=found.route,
         needs_met=_needs_met(found.needs),
         report=report_of(checked.seen, sums, call.language, schedules=found.schedules),
     )
 
 
-def _head(shown: ImportStatus) -> ImportHead:
+def _head(shown: ImportStatus, language: Language) -> ImportHead:
     """An import without what its check found."""
     record, state, task = shown
     ended = task if task is not None and task.status is TaskStatus.FAILED else None
@@ -397,7 +398,7 @@ def _head(shown: ImportStatus) -> ImportHead:
         plan_digest=record.plan_digest,
         task_id=record.task_id or None,
         receipt_id=record.task_id if state is ImportState.APPLIED else None,
-        message=ended.message if ended else "",
+        message=told(ended.message, language) if ended else "",
         code=ended.code if ended else "",
     )
 

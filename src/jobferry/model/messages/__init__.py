@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
+from jobferry.model.kinds import kind_in_words
 from jobferry.model.messages.english import ADD_IT, ENGLISH, STARTING
 from jobferry.model.transfer.finding import Finding
 from jobferry.sentences import Grammar, Sentence, as_sentence, rendered, sentence
@@ -38,6 +39,9 @@ class Wording(NamedTuple):
 
 _BECAUSE = {Language.ENGLISH: ": the {kind} {name} {message}", Language.CHINESE: "：{kind} {name} {message}"}
 _OWN = "cause."
+_KINDS = frozenset({"kind", "user_kind", "cause_kind", "need_kind"})
+_WORDS = _KINDS | {"expected", "found", "looks", "reason", "roles", "state", "things", "who"}
+"""Arguments of findings that are no names, but words of ours, or lists of these."""
 _MOST_WISHES = 20
 
 
@@ -79,8 +83,20 @@ def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLIS
     where that is told.
     """
     message, remedy = _findings(language)[code]
-    places = {**args, "because": _because(args, language)}
+    places = {key: _word(key, value, language) for key, value in args.items()}
+    places["because"] = _because(args, language)
     return Wording(message.format_map(places), remedy.format_map(places))
+
+
+def _word(place: str, value: str, language: Language) -> str:
+    """An argument of a finding: a name as it is, a kind, a state and the like in words."""
+    if isinstance(value, Sentence):
+        return told(value, language)
+    if place in _KINDS:
+        value = kind_in_words(value)
+    if language is Language.ENGLISH or place not in _WORDS:
+        return value
+    return "、".join(_chinese().template(part) for part in value.split(", "))
 
 
 def _findings(language: Language) -> dict[str, tuple[str, str]]:
@@ -124,7 +140,9 @@ def _because(args: dict[str, str], language: Language) -> str:
     if "cause" not in args:
         return ""
     message = phrase(args["cause"], _of_cause(args), language).message
-    return _BECAUSE[language].format(kind=args["cause_kind"], name=args["cause_name"], message=message)
+    return _BECAUSE[language].format(
+        kind=_word("cause_kind", args["cause_kind"], language), name=args["cause_name"], message=message
+    )
 
 
 def _of_cause(args: Mapping[str, str]) -> dict[str, str]:

@@ -191,6 +191,7 @@ SENTENCES: dict[str, str] = {
     "try again if it should still be changed": "如仍需更改，请重试",
     "the password of {name} was changed just now": "{name} 的密码刚刚被更改",
     "the user {name} exists already": "用户 {name} 已存在",
+    "{outcome}": "{outcome}",
     "wait until that is decided, or have it withdrawn": "请等待审批结果，或请对方撤回",
     "{asked_by} has asked to {ask} the {kind} {name} already ({review_id})": "{asked_by} 已申请{ask}{kind} {name}（{review_id}）",
     "nobody approves what they ask for themselves": "不能审批自己的申请",

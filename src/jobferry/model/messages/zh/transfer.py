@@ -147,6 +147,7 @@ SENTENCES: dict[str, str] = {
     "somebody who has the right must import the package": "须由有权限的用户导入该包",
     "the right of {name} to import into the workspace {workspace_name} has ended": "{name} 已无权导入工作空间 {workspace_name}",
     "{message}; nothing was changed": "{message}；未做任何更改",
+    "something": "部分内容",
     "look at the plan of the undo; to undo the others: --rest (API: rest)": "请查看撤销计划；其余对象可用 --rest 撤销（API：rest）",
     "changed since the undo was planned": "撤销计划生成后已变化",
     "look at the plan of the undo again": "请重新查看撤销计划",
