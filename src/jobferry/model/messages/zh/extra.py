@@ -67,7 +67,6 @@ SENTENCES: dict[str, str] = {
     "waits for the job {need} of the workspace {workspace}, which does not have it": "等待工作空间 {workspace} 的作业 {need}，而那里没有该作业",
     "save the job there first, or take it out of otherWorkSpaceJobs": "请先在那里保存该作业，或从 otherWorkSpaceJobs 中去掉",
     "add it to the inventory, or save the job without it": "请加入清单，或去掉引用后保存作业",
-    ": the {kind} {name} {message}": "：{kind} {name} {message}",
     "received": "已接收",
     "read": "已读取",
     "checked": "已检查",
@@ -115,4 +114,5 @@ SENTENCES: dict[str, str] = {
     "failed": "失败",
     "connections": "数据连接",
     "directories": "目录",
+    ": it {message}": "：该对象{message}",
 }
