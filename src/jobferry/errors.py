@@ -220,7 +220,7 @@ class TooManyAttempts(Unauthenticated):
         super().__init__(
             ErrorCode.TOO_MANY_ATTEMPTS,
             "there were too many wrong passwords",
-            hint=sentence("wait {seconds} seconds, or ask operations for a new password", seconds=seconds),
+            hint=sentence("wait {seconds:second}, or ask operations for a new password", seconds=seconds),
         )
         self.seconds = seconds
 

@@ -12,6 +12,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.services.background import BackgroundTasks
+from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -30,6 +31,8 @@ from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
@@ -39,6 +42,7 @@ from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -77,7 +81,25 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class RunningPlatform:
+class ObjectCases:
+    """What can be done with objects, and asked about them."""
+
+    objects: ObjectLibrary
+    references: References
+    neighbourhoods: Neighbourhoods
+    run_times: RunTimes
+    directories: Directories
+    outlines: Outlines
+    changes: ChangeLog
+    locks: Locks
+    tags: TagLibrary
+    tag_files: TagFiles
+    versions: VersionLibrary
+    scheduling: Scheduling
+
+
+@dataclass(frozen=True)
+class RunningPlatform(ObjectCases):
     """Everything that API and command line may use, and its parts, which they may not.
 
     ``wait`` waits for a task's end, or for another revision than one that was seen.
@@ -95,15 +117,6 @@ class RunningPlatform:
     audits: Audits
     notices: Notices
     workspaces: Workspaces
-    objects: ObjectLibrary
-    directories: Directories
-    outlines: Outlines
-    changes: ChangeLog
-    locks: Locks
-    tags: TagLibrary
-    tag_files: TagFiles
-    versions: VersionLibrary
-    scheduling: Scheduling
     connections: Connections
     inventory: Inventory
     variables: Variables
@@ -114,6 +127,7 @@ class RunningPlatform:
     downloads: DownloadCenter
     batches: Batches
     imports: Imports
+    buckets: Buckets
     comparing: Comparing
     next_runs: NextRuns
     routes: Routes

@@ -16,7 +16,7 @@ from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform, data_key, ensure_key
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.platform import Parts, RunningPlatform
+from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
@@ -27,6 +27,7 @@ from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
 from jobferry.services.background import BackgroundTasks
+from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -48,6 +49,8 @@ from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
@@ -58,6 +61,7 @@ from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -122,29 +126,19 @@ class _Wiring:
 
     def _running(self, identity: Platform) -> RunningPlatform:
         return RunningPlatform(
+            **vars(self._object_cases),
             identity=identity,
             home=self._home,
             settings=self._settings,
             stored=self._stored,
             signing=self._signing,
             users=Users(self._runtime, self._passwords, self._attempts, lambda: self._sealer),
-            credentials=Credentials(
-                self._runtime, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
-            ),
+            credentials=self._credentials,
             members=Members(self._runtime),
             policies=Policies(self._runtime),
             audits=self._audits,
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
-            objects=ObjectLibrary(self._runtime),
-            directories=Directories(self._runtime),
-            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
-            changes=ChangeLog(self._runtime),
-            locks=Locks(self._runtime),
-            tags=TagLibrary(self._runtime),
-            tag_files=TagFiles(self._runtime, self._storage_in),
-            versions=VersionLibrary(self._runtime),
-            scheduling=Scheduling(self._runtime),
             connections=Connections(self._runtime, lambda: self._sealer),
             inventory=Inventory(self._runtime),
             variables=Variables(self._runtime, lambda: self._sealer),
@@ -155,6 +149,7 @@ class _Wiring:
             downloads=self._downloads,
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
+            buckets=Buckets(self._runtime, self._storage_in),
             comparing=Comparing(self._runtime, self._uploads),
             next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
@@ -171,6 +166,28 @@ class _Wiring:
             ready=self._ready,
             close=self._close,
         )
+
+    @property
+    def _object_cases(self) -> ObjectCases:
+        return ObjectCases(
+            objects=ObjectLibrary(self._runtime),
+            references=References(self._runtime),
+            neighbourhoods=Neighbourhoods(self._runtime),
+            run_times=RunTimes(self._runtime),
+            directories=Directories(self._runtime),
+            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
+            changes=ChangeLog(self._runtime),
+            locks=Locks(self._runtime),
+            tags=TagLibrary(self._runtime),
+            tag_files=TagFiles(self._runtime, self._storage_in),
+            versions=VersionLibrary(self._runtime),
+            scheduling=Scheduling(self._runtime),
+        )
+
+    @property
+    def _credentials(self) -> Credentials:
+        forget = self._home.forget_credentials
+        return Credentials(self._runtime, lambda: self._sealer, ADMINISTRATOR, forget)
 
     @property
     def _surrounding_imports(self) -> SurroundingImports:
@@ -395,7 +412,7 @@ class _Wiring:
     def _ready(self) -> None:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
-                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
+                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
 
     def _close(self) -> None:
         if "_ticking" in self.__dict__:

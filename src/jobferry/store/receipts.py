@@ -184,7 +184,7 @@ def _applied(receipt: Receipt) -> Conflict:
         ErrorCode.NAME_TAKEN,
         sentence("import {id} has been applied already", id=receipt.id),
         subject=receipt.id,
-        hint="read its receipt",
+        hint="look at its receipt",
     )
 
 

@@ -192,11 +192,17 @@ def _of_objects(asked: Asked) -> None:
     asked("POST", "directories/job/move", {"path": "/dw/ods", "parent": "/other"})
     asked("POST", "directories/job/rename", {"path": "/other/ods", "name": "raw"})
     asked("DELETE", "directories/job", params={"path": "/dw"}, status=204)
-    asked("POST", "objects/job/acts", {"act": "tag", "names": ["lost", "nobody"], "tags": ["odd"]})
-    asked("POST", "objects/job/acts", {"act": "untag", "names": ["lost"], "tags": ["odd"]})
+    asked("POST", "objects/job/bulk", {"action": "tag", "names": ["lost", "nobody"], "tags": ["odd"]})
+    asked("POST", "objects/job/bulk", {"action": "untag", "names": ["lost"], "tags": ["odd"]})
     asked("DELETE", "objects/job/lost", status=204)
     asked("POST", "jobs/orders/start")
     asked("POST", "jobs/orders/stop")
+    asked("GET", "uses/job/orders")
+    asked("GET", "references/job/orders")
+    asked("GET", "jobs/orders/neighbourhood")
+    asked("GET", "directories/job/graph")
+    asked("GET", "jobs/orders/next-runs")
+    asked("POST", "next-runs", {"names": ["orders"]})
 
 
 def _of_surroundings(asked: Asked) -> None:

@@ -124,7 +124,8 @@ def test_routes_are_listed_and_forgotten(carried: Carried) -> None:
     assert saved["options"] == {"mapping": MAPPING}
     listed = carried.call("GET", "routes")
     fits(routes.RouteList, listed)
-    assert listed.json() == {"total": 1, "items": [saved]}
+    head = {key: value for key, value in saved.items() if key != "options"}
+    assert listed.json() == {"total": 1, "items": [head]}
     assert carried.call("GET", carried.route).json() == saved
     assert carried.call("DELETE", carried.route).status_code == 204
     for answer in (

@@ -33,6 +33,7 @@ ABOUT_NO_WORKSPACE = {
     "GET /api/workspaces",
     "POST /api/workspaces",
     "POST /api/packages",
+    "GET /api/tasks",
     "GET /api/audit",
     "GET /api/audit/verification",
     "POST /api/audit/acceptance",
@@ -65,6 +66,7 @@ ABOUT_NO_WORKSPACE = {
 """Routes that name no workspace; what they answer is looked through for what is not theirs to tell."""
 BY_ID = {
     "GET /api/tasks/{task_id}",
+    "POST /api/tasks/{task_id}/cancel",
     "GET /api/receipts/{receipt_id}",
     "GET /api/receipts/{receipt_id}/lines",
     "GET /api/receipts/{receipt_id}/findings",

@@ -93,6 +93,7 @@ def test_connections_are_added_replaced_and_removed(store):
     with store.write() as uow:
         assert uow.connections.named("w1", "数仓") == changed
         assert uow.connections.named("w2", "数仓") is None
+        assert uow.connections.named("w1", "a\0") is None
         assert [one.name for one in uow.connections.all("w1")] == ["b", "数仓"]
         assert uow.connections.remove("w1", "b")
         assert not uow.connections.remove("w1", "b")
@@ -265,7 +266,7 @@ def test_a_taken_slot_is_refused_with_who_and_since_when(store):
     assert caught.value.code is ErrorCode.IMPORT_RUNNING
     assert "李雷" in caught.value.message
     assert "2026-11-21 08:33:20 UTC" in caught.value.message
-    assert caught.value.hint == "wait until it has ended, or have it cancelled"
+    assert caught.value.hint == "wait until it has ended, or cancel it"
     with store.read() as snapshot:
         assert snapshot.slots.of("w1") == held
         assert [slot.workspace_id for slot in snapshot.slots.all()] == ["w1", "w2"]

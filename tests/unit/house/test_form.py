@@ -14,7 +14,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 MAY_ENCODE = {
     "model/document/edits.py",  # the only place where a document's text is changed
     "model/document/text.py",  # counts keys, keeps nothing
-    "model/document/facts.py",  # marks a reading, and is read for exports
+    "model/document/facts.py",  # hashes its rules, and is read for exports
     "model/report/receipt_file.py",  # the seal of a receipt file
     "model/transfer/import_context.py",  # digest of edits
     "model/transfer/binding.py",  # digests of what a plan is bound to

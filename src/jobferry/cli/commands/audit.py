@@ -81,7 +81,7 @@ def list_audit(
 
 
 def verify(call: Call) -> int:
-    """Look whether every row of the audit is as it was written. Exit code 11 if one is not."""
+    """Check that every row of the audit is as it was written. Exit code 11 if one is not."""
     seen = ask(call, api.verify_audit)
     fault = seen.fault
     call.out.value(seen)
@@ -115,7 +115,7 @@ def list_notices(
     """List your notices, newest first."""
     call.listed(
         ("notice", "when", "new", "message"),
-        ask_all(call, notices_api.list_notices, unread=unread),
+        ask_all(call, notices_api.list_notices, notices_api.NoticeQuery(unread=unread)),
         lambda notice: (notice.id, when(notice.at), "" if notice.read_at else "*", notice.message),
     )
 

@@ -126,7 +126,7 @@ def export(
     into: Into = None,
     lines: Lines = None,
 ) -> None:
-    """Export jobs with all that they use, a whole workspace, or its changes, as one package."""
+    """Export jobs with all that they use as one package; also a whole workspace, or its changes."""
     extents = extents_said(full=full, since_last=since_last, span=(since, until), receipt=since_receipt)
     _refuse_unclear(bool(names or script or directory or tag or query) + all_ + len(extents))
     wanted = ExportBody(
@@ -153,9 +153,9 @@ def _refuse_unclear(ways: int) -> None:
     """Raises: InvalidRequest: not one way of choosing was said, but none or several."""
     if ways != 1:
         raise _bad_call(
-            "name the jobs to export, choose by --directory, --tag or --query, or say one of --all, --full, "
-            "--since, --since-last or --since-receipt",
-            "jobferry export ods_orders -o orders.zip",
+            "name the jobs to export, choose by --directory, --tag or --query, or give one of "
+            "--all, --full, --since, --since-last or --since-receipt",
+            "`jobferry export ods_orders -o orders.zip`",
         )
 
 
@@ -285,7 +285,7 @@ def extents_said(
     elif until is not None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "--until says where a range ends, and no --since where it begins",
+            "--until gives the end of a range, but no --since gives its beginning",
             subject="--until",
         )
     if receipt is not None:
@@ -305,7 +305,7 @@ def _read(file: Path) -> dict[str, Any]:
             ErrorCode.RECEIPT_UNFIT,
             sentence("the file {file} is no receipt", file=file),
             subject=str(file),
-            hint="write one where the package was imported: jobferry receipt show ID -o FILE",
+            hint="write one where the package was imported: `jobferry receipt show ID -o FILE`",
         )
     return found
 

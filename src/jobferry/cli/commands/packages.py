@@ -13,7 +13,7 @@ import typer
 
 from jobferry.api.native.report import FindingAnswer, finding_list
 from jobferry.cli import files
-from jobferry.cli.call import Call, Lines, command
+from jobferry.cli.call import PLATFORM, Call, Lines, command
 from jobferry.cli.files import OBJECT_SCHEME, handed_in
 from jobferry.cli.problems import DIFFERS, DONE
 from jobferry.cli.show.findings import show_findings
@@ -79,7 +79,7 @@ class _Inspected(msgspec.Struct, frozen=True):
 
 def add_to(app: typer.Typer) -> None:
     """Adds the two commands."""
-    command(app, "inspect")(inspect)
+    command(app, "inspect", without=PLATFORM)(inspect)
     command(app, "diff")(diff)
 
 
@@ -92,8 +92,8 @@ def inspect(
     if package.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "inspect looks at files and folders only",
-            hint="use jobferry check for obs:// paths",
+            "inspect reads only files and folders",
+            hint="use `jobferry check` for obs:// paths",
         )
     from jobferry.services.packages import inspect as read
 
@@ -125,7 +125,7 @@ def diff(
     if former.startswith(OBJECT_SCHEME) or latter.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "two packages are compared as files and folders only",
+            "two packages are compared only as files or folders",
             hint="name one package alone to compare it with a workspace",
         )
     if everything or state != "draft":

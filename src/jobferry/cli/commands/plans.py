@@ -70,7 +70,7 @@ def plan(
     diff: Diff = False,
     lines: Lines = None,
 ) -> int:
-    """Check a package, show the plan, and write it into a file that jobferry apply carries out.
+    """Check a package and write its plan into a file. The command apply carries that out.
 
     Nothing is changed. Exit code 3 if anything would stay out.
     """
@@ -199,7 +199,7 @@ def _elsewhere(message: str, plan: PlanFile) -> Conflict:
         ErrorCode.PLAN_ELSEWHERE,
         message,
         subject=plan.workspace,
-        hint="apply it there, or make a plan for here",
+        hint="apply it there, or make a plan for this one",
     )
 
 
@@ -218,7 +218,7 @@ def _moved(then: Binding, now: Binding) -> Conflict:
             "not applied, because this changed since the plan was made: {changes}", changes=told(changes)
         ),
         subject=names[0] if names else "",
-        hint="look at a new plan: jobferry plan",
+        hint="look at a new plan: `jobferry plan`",
     )
 
 

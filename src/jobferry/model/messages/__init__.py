@@ -93,7 +93,7 @@ def _findings(language: Language) -> dict[str, tuple[str, str]]:
 
 @cache
 def _chinese() -> Grammar:
-    from jobferry.model.messages.chinese_sentences import SENTENCES
+    from jobferry.model.messages.zh import SENTENCES
 
     findings = _findings(Language.CHINESE)
     own = {

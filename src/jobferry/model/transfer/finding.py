@@ -107,12 +107,12 @@ class FindingRoom:
         return PackageRefused(
             ErrorCode.PACKAGE_TOO_LARGE,
             sentence(
-                "the package gives more findings than can be told: {total:,} so far, mostly {often}; "
-                "the limit finding_bytes is {most:,}",
+                "the package has more findings than can be reported: {total:,} so far, mostly "
+                "{often}; the limit finding_bytes is {most:,}",
                 total=self._codes.total(),
                 often=often,
                 most=self._most,
             ),
-            hint="Mend what is found most, or split the package; or have operations raise the limit: "
-            "jobferry setting set --platform finding_bytes=N.",
+            hint="fix what is found most often, or split the package; or have operations raise the "
+            "limit: `jobferry setting set --platform finding_bytes=N`",
         )

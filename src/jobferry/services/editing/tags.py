@@ -31,7 +31,7 @@ from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
 from jobferry.sentences import as_sentence, sentence
 from jobferry.services.object_access import Editing, held, named
-from jobferry.services.runtime import Runtime
+from jobferry.services.runtime import Change, Runtime
 from jobferry.services.saving import read_document, save, stored_facts
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def make_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, known: Tags, name
     if unfit is not None:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{unfit} is no name for a tag", unfit=repr(unfit[:140])),
+            sentence("the tag name {unfit} is not valid", unfit=repr(unfit[:140])),
             subject=unfit[:140],
             hint="use 1 to 128 printable characters, without spaces at either end",
         )
@@ -179,6 +179,7 @@ def _retagged(store: Store, fact_rules: FactRules, page: Sequence[Retag]) -> dic
 
 
 _NAMED = 5
+_JOB = ObjectKind.JOB
 
 
 class TagLibrary:
@@ -265,37 +266,38 @@ class TagLibrary:
             Conflict: the caller does not hold the job's lock, a tag that comes or goes is locked, or the
                 workspace would have too many.
         """
-        return self._put(grant, job, how, lambda _: names)
+        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+            return self._put(change, grant, job, how, lambda _: names)
 
     def add(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
         """Gives a job these tags besides those that it has; raises what :meth:`put` does."""
-        return self._put(grant, job, how, lambda had: (*had, *names))
+        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+            return self._put(change, grant, job, how, lambda had: (*had, *names))
 
     def take_off(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
         """Takes these tags off a job, as far as it has them; raises what :meth:`put` does."""
-        return self._put(grant, job, how, lambda had: [tag for tag in had if tag not in names])
+        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+            return self._put(change, grant, job, how, lambda had: [tag for tag in had if tag not in names])
 
     def _put(
         self,
+        change: Change,
         grant: Grant,
         job: str,
         how: Editing,
         wanted: Callable[[tuple[str, ...]], Sequence[str]],
     ) -> StoredObject:
         """Gives a job the tags that are wanted instead of those it has."""
-        with self._runtime.change(
-            grant, "tag-put", Action.JOB_EDIT, kind=ObjectKind.JOB, subject=job
-        ) as change:
-            before = named(change.uow.objects, grant, ObjectKind.JOB, job)
-            fact_rules = read_settings(grant.workspace.settings).fact_rules
-            known = stored_facts(change.uow.contents, ObjectKind.JOB, [before.digest], fact_rules)
-            had = known[before.digest].tags
-            names = list(dict.fromkeys(wanted(had)))
-            after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), had, names)
-            if after is None:
-                change.no_row()
-            else:
-                change.audit(detail=", ".join(names))
+        before = named(change.uow.objects, grant, ObjectKind.JOB, job)
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        known = stored_facts(change.uow.contents, ObjectKind.JOB, [before.digest], fact_rules)
+        had = known[before.digest].tags
+        names = list(dict.fromkeys(wanted(had)))
+        after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), had, names)
+        if after is None:
+            change.no_row()
+        else:
+            change.audit(detail=", ".join(names))
         return after or before
 
     def _tagged(

@@ -96,7 +96,7 @@ class Exports:
                         count=len(names),
                     ),
                     subject="jobList",
-                    hint="export in several calls, or use jobferry export",
+                    hint="export in several calls, or use `jobferry export`",
                 )
         return self._bare(grant, _of_jobs(names, depend, state), Layout.FACTORY_BATCH, "jobs.zip")
 

@@ -197,7 +197,7 @@ class CheckedImports:
                 raise Conflict(
                     ErrorCode.TARGET_MOVED,
                     sentence(
-                        "the import {import_id} has another plan by now: it was checked again",
+                        "the import {import_id} was checked again and has another plan now",
                         import_id=import_id,
                     ),
                     subject=import_id,
@@ -269,7 +269,7 @@ class CheckedImports:
             was = _own(change.uow, grant, import_id)
             state = self._shown(change.uow, was).state
             if state in (ImportState.APPLYING, ImportState.APPLIED):
-                raise _over(was, sentence("it is {state}", state=state))
+                raise _over(was, sentence("its state is: {state}", state=state))
             if was.discarded:
                 change.no_row()
             else:
@@ -301,7 +301,7 @@ class CheckedImports:
             record = _own(snapshot, grant, import_id)
             state = self._shown(snapshot, record).state
         if state is not ImportState.CHECKED:
-            raise _over(record, sentence("it is {state}", state=state))
+            raise _over(record, sentence("its state is: {state}", state=state))
         return record
 
     def _shown(self, snapshot: Snapshot, record: ImportRecord) -> ImportStatus:
@@ -340,7 +340,7 @@ def _seen(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
         ErrorCode.IMPORT_MISSING,
         sentence("there is no import {import_id} here", import_id=import_id),
         subject=import_id,
-        hint="an import that is not applied goes after a day; receipts tell of those that were",
+        hint="an import that is not applied is removed after a day; receipts show those that were",
     )
 
 
@@ -356,12 +356,12 @@ def _own(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
     raise NotFound(
         ErrorCode.IMPORT_MISSING,
         sentence(
-            "the import {import_id} is {created_by}'s; only they can change or apply it",
+            "the import {import_id} belongs to {created_by}; only they can change or apply it",
             import_id=import_id,
             created_by=record.created_by,
         ),
         subject=import_id,
-        hint="hand the package in yourself",
+        hint="upload the package yourself",
     )
 
 
@@ -374,7 +374,7 @@ def _over(record: ImportRecord, why: str) -> Conflict:
             why=why,
         ),
         subject=record.id,
-        hint="look at its receipt, or hand the package in again",
+        hint="look at its receipt, or upload the package again",
     )
 
 

@@ -168,7 +168,7 @@ def _refuse_unexpected(contents: PackageContents, options: ImportOptions) -> Non
                 expect_digest=options.expect_digest,
             ),
             subject=contents.digest,
-            hint="check that it is the package you were given the digest of",
+            hint="check that it is the package whose digest you were given",
         )
 
 

@@ -185,19 +185,17 @@ class ImportTask:
             workspace = snapshot.workspaces.by_id(task.workspace_id)
             grant = renewed(snapshot, task.workspace_id, request.caller)
         if workspace is None:
-            raise NotFound(
-                ErrorCode.WORKSPACE_MISSING, "the workspace of this import does not exist any more"
-            )
+            raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace of this import was deleted")
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
                 sentence(
-                    "{name} may not import into the workspace {workspace_name} any more",
+                    "the right of {name} to import into the workspace {workspace_name} has ended",
                     name=request.caller.name,
                     workspace_name=workspace.name,
                 ),
                 subject=workspace.name,
-                hint="somebody who may has to import the package",
+                hint="somebody who has the right must import the package",
             )
         return grant
 

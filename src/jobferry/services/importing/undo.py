@@ -256,8 +256,8 @@ class Undoing:
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                sentence("{name} may not import into this workspace any more", name=caller.name),
-                hint="somebody who may has to take the import back",
+                sentence("the right of {name} to import into this workspace has ended", name=caller.name),
+                hint="somebody who has the right must undo the import",
             )
         return grant
 
@@ -344,7 +344,7 @@ def _missing(receipt_id: str) -> NotFound:
         ErrorCode.RECEIPT_MISSING,
         sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
         subject=receipt_id,
-        hint="see jobferry receipt list",
+        hint="see `jobferry receipt list`",
     )
 
 
@@ -353,18 +353,18 @@ def _refuse_impossible(receipt: Receipt, items: list[ReceiptItem]) -> None:
         raise Conflict(
             ErrorCode.ALREADY_UNDONE,
             sentence(
-                "the import of {package_name} was taken back already, by {undone_by}",
+                "the import of {package_name} was already undone by {undone_by}",
                 package_name=receipt.package_name,
                 undone_by=receipt.undone_by,
             ),
             subject=receipt.id,
-            hint=sentence("to have it again: jobferry undo {undone_by}", undone_by=receipt.undone_by),
+            hint=sentence("to import it again: `jobferry undo {undone_by}`", undone_by=receipt.undone_by),
         )
     if any(item.outcome in _OUTCOMES_WRITTEN and not item.object_id for item in items):
         raise Conflict(
             ErrorCode.NOT_UNDOABLE,
             sentence(
-                "the import of {package_name} was made by an older Jobferry, which kept too little",
+                "the import of {package_name} was made by an older Jobferry, which recorded too little",
                 package_name=receipt.package_name,
             ),
             subject=receipt.id,
@@ -378,9 +378,9 @@ def _refuse_hindered(seen: UndoProspect) -> None:
     names = _named(seen.reversal.findings)
     raise Conflict(
         ErrorCode.IMPORT_BLOCKED,
-        sentence("not taken back, because of {names}", names=names),
+        sentence("not undone, because of {names}", names=names),
         subject=seen.reversal.findings[0].name,
-        hint="look at the plan of the undo; to take back the others: --rest (API: rest)",
+        hint="look at the plan of the undo; to undo the others: --rest (API: rest)",
     )
 
 
@@ -402,5 +402,5 @@ def _named(findings: tuple[Finding, ...]) -> Sentence:
 
 def _ending(receipt: Receipt) -> Ending:
     failed = ObjectOutcome.BLOCKED in receipt.counts
-    message = receipt.told or "there was nothing to take back"
+    message = receipt.told or "there was nothing to undo"
     return Ending(succeeded=not failed, message=message, phase=TaskPhase.APPLIED)
