@@ -114,6 +114,17 @@ class Source:
         else:
             yield from self._given(module, name, call)
 
+    def defaults(self, module: Module) -> Iterator[ast.expr]:
+        """What functions say where their caller gives no text of its own."""
+        for function, _ in module.functions:
+            marked = self.helpers.get((module.name, function.name), {}).get(str(function.lineno), [])
+            arguments = function.args
+            placed = [*arguments.posonlyargs, *arguments.args]
+            given = [*placed[len(placed) - len(arguments.defaults) :], *arguments.kwonlyargs]
+            for argument, value in zip(given, [*arguments.defaults, *arguments.kw_defaults], strict=True):
+                if f"*{argument.arg}" in marked and value is not None:
+                    yield value
+
     def _given(self, module: Module, name: str, call: ast.Call) -> Iterator[ast.expr]:
         for parameters in self._parameters(module, name, call.func):
             yield from (
@@ -151,6 +162,7 @@ class Source:
             return False
         arguments = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
         said = {name for call in calls for text in self.texts(module, call) for name in _names(text)}
+        said |= {name for local in said for value in module.values.get(local, ()) for name in _names(value)}
         marked = [f"*{name}" if name in said else name for name in arguments if name not in ("self", "cls")]
         if not any(name.startswith("*") for name in marked):
             return False
@@ -170,6 +182,10 @@ def _names(text: ast.expr) -> Iterator[str]:
     elif isinstance(text, ast.BoolOp):
         for value in text.values:
             yield from _names(value)
+    elif isinstance(text, ast.Call) and name_of(text) == "sentence":
+        for key in text.keywords:
+            if isinstance(key.value, ast.Call) and name_of(key.value) == "as_sentence":
+                yield from _names(key.value.args[0])
 
 
 class Reading:
@@ -185,6 +201,8 @@ class Reading:
                     self._sentence(module, call)
                 for text in source.texts(module, call):
                     self._text(module, text, set())
+            for text in source.defaults(module):
+                self._text(module, text, set())
 
     def _text(self, module: Module, text: ast.expr, seen: set[str]) -> None:
         where = f"{module.name}:{text.lineno}"
@@ -200,7 +218,7 @@ class Reading:
                     self._text(module, value, seen)
             case ast.Name(id=name) if name not in seen:
                 for value in module.values.get(name, ()):
-                    if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr | ast.BinOp):
+                    if isinstance(value, ast.Constant | ast.IfExp | ast.BoolOp | ast.JoinedStr | ast.BinOp):
                         self._text(module, value, seen | {name})
             case ast.JoinedStr() | ast.BinOp():
                 self.wrong.append(Wrong(where, f"no sentence: {ast.unparse(text)[:90]}"))

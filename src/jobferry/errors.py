@@ -69,6 +69,7 @@ class ErrorCode(StrEnum):
     MEMBER_MISSING = "member-missing"
     POLICY_MISSING = "policy-missing"
     REVIEW_MISSING = "review-missing"
+    PREVIEW_MISSING = "preview-missing"
     OBJECT_UNREADABLE = "object-unreadable"
     BUCKET_MISSING = "bucket-missing"
     # the state of the platform says no
@@ -219,7 +220,7 @@ class TooManyAttempts(Unauthenticated):
         super().__init__(
             ErrorCode.TOO_MANY_ATTEMPTS,
             "there were too many wrong passwords",
-            hint=sentence("wait {seconds} seconds, or ask operations for a new password", seconds=seconds),
+            hint=sentence("wait {seconds:second}, or ask operations for a new password", seconds=seconds),
         )
         self.seconds = seconds
 

@@ -25,11 +25,13 @@ from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.checked import CheckedImports
-from jobferry.services.importing.preview import Candidates, NextRuns
+from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
@@ -39,6 +41,7 @@ from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -96,6 +99,9 @@ class RunningPlatform:
     notices: Notices
     workspaces: Workspaces
     objects: ObjectLibrary
+    references: References
+    neighbourhoods: Neighbourhoods
+    run_times: RunTimes
     directories: Directories
     outlines: Outlines
     changes: ChangeLog
@@ -115,7 +121,6 @@ class RunningPlatform:
     batches: Batches
     imports: Imports
     comparing: Comparing
-    candidates: Candidates
     next_runs: NextRuns
     routes: Routes
     checked: CheckedImports

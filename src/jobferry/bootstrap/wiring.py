@@ -42,12 +42,14 @@ from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.import_lock import ImportLock
-from jobferry.services.importing.preview import Candidates, NextRuns
+from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
@@ -58,6 +60,7 @@ from jobferry.services.people.members import Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -135,6 +138,9 @@ class _Wiring:
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
             objects=ObjectLibrary(self._runtime),
+            references=References(self._runtime),
+            neighbourhoods=Neighbourhoods(self._runtime),
+            run_times=RunTimes(self._runtime),
             directories=Directories(self._runtime),
             outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
             changes=ChangeLog(self._runtime),
@@ -154,7 +160,6 @@ class _Wiring:
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
             comparing=Comparing(self._runtime, self._uploads),
-            candidates=Candidates(self._runtime),
             next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
             checked=CheckedImports(self._runtime, self._log, self._uploads, self._imports, self._last_check),
@@ -399,7 +404,7 @@ class _Wiring:
     def _ready(self) -> None:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
-                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
+                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
 
     def _close(self) -> None:
         if "_ticking" in self.__dict__:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from jobferry.cli.call import Call, alone, explain
+from jobferry.cli.environment import refuse_unknown
 from jobferry.cli.problems import DONE, INTERRUPTED, TERMINATED, report
 from jobferry.cli.show.out import BROKEN_PIPE
 
@@ -91,6 +92,7 @@ def run(arguments: Sequence[str]) -> int:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     said = list(arguments) or ["--help"]
     try:
+        refuse_unknown()
         ended: Any = program(said)(args=said, prog_name="jobferry", standalone_mode=False)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):

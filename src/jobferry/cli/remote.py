@@ -153,8 +153,8 @@ class RemoteClient(Client):
                 silent=f"{silent:.0f}",
             ),
             subject=self.place,
-            hint="see whether its process is stopped or overloaded; it may still do what it was asked for"
-            " once it goes on, so look before you ask again",
+            hint="check whether its process is stopped or overloaded; it may still do what it was "
+            "asked for once it goes on, so look before you ask again",
         )
 
     def _refusal(self, response: httpx.Response) -> Exception:
@@ -173,7 +173,8 @@ class RemoteClient(Client):
                 status=status,
             ),
             subject=self.place,
-            hint="check the address given with --server, and that both are of one version: jobferry version",
+            hint="check the address given with --server, and that both have the same version: "
+            "`jobferry --version`",
         )
 
     def _unreachable(self, error: httpx.HTTPError) -> JobferryError:

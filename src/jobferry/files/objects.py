@@ -190,7 +190,7 @@ class LocalObjects(ObstoreStorage):
                 ErrorCode.OBJECT_UNREADABLE,
                 sentence("{path}: is not a file, but a pipe, a socket or a device", path=path),
                 subject=str(path),
-                hint="Put a file there, or name another object.",
+                hint="put a file there, or name another object",
             )
         return LocalStore(folder, mkdir=write)
 
@@ -280,10 +280,10 @@ def _translated(path: ObjectPath) -> Iterator[None]:
             ErrorCode.OBJECT_UNREADABLE,
             sentence("{path}: there is no such object", path=path),
             subject=str(path),
-            hint="Check bucket and key; a folder is not an object.",
+            hint="check bucket and key; a folder is not an object",
         ) from None
-    except ValueError as error:
-        raise invalid(str(path), str(error)) from None
+    except ValueError:
+        raise invalid(str(path), "names no object that can be stored") from None
     except (BaseError, OSError) as error:
         words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
         raise disk_fault(
@@ -305,7 +305,7 @@ def _no_bucket(path: ObjectPath) -> NotFound:
         ErrorCode.BUCKET_MISSING,
         sentence("{path}: there is no bucket {bucket}", path=path, bucket=path.bucket),
         subject=path.bucket,
-        hint="Check the bucket's name.",
+        hint="check the bucket's name",
     )
 
 

@@ -278,5 +278,5 @@ def _missing(package_id: str) -> NotFound:
         ErrorCode.PACKAGE_MISSING,
         sentence("there is no package {package_id} here", package_id=package_id),
         subject=package_id,
-        hint="It was used up or swept after its time; hand it in again.",
+        hint="it was imported, or removed after its time; upload it again",
     )

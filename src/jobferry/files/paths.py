@@ -71,5 +71,5 @@ def invalid(text: str, reason: str, example: str = "obs://bucket/folder/package.
         ErrorCode.INVALID_OBJECT_PATH,
         sentence("{text} {reason}", text=repr(text), reason=as_sentence(reason)),
         subject=text,
-        hint=sentence("Write it like {example}.", example=example),
+        hint=sentence("write it like {example}", example=example),
     )

@@ -102,8 +102,8 @@ class HeldSetting(NamedTuple):
 Whose = Literal["platform", "workspace"]
 
 _ELSEWHERE: dict[Whose, str] = {
-    "platform": sentence("those of a workspace are set by jobferry setting set"),
-    "workspace": sentence("those of the platform are set by jobferry setting set --platform"),
+    "platform": sentence("those of a workspace are set by `jobferry setting set`"),
+    "workspace": sentence("those of the platform are set by `jobferry setting set --platform`"),
 }
 
 

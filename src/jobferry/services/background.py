@@ -15,6 +15,7 @@ from jobferry.model.people import Caller, Grant
 from jobferry.model.records import Slot
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskFilter, TaskKind, TaskStatus, cancelled
+from jobferry.sentences import sentence
 from jobferry.services.exporting.downloads import Records
 from jobferry.services.granting import allow_everywhere, grant_in
 from jobferry.services.importing.import_lock import CANCEL
@@ -159,9 +160,9 @@ class BackgroundTasks:
                 return task, grant
         raise NotFound(
             ErrorCode.TASK_MISSING,
-            f"Task[{task_id}] does not exist",
+            sentence("Task[{task_id}] does not exist", task_id=task_id),
             subject=task_id,
-            hint="see jobferry task list",
+            hint="see `jobferry task list`",
         )
 
 
@@ -183,16 +184,16 @@ def _freed(uow: UnitOfWork, task: Task) -> bool:
 def _applied(task: Task) -> Conflict:
     return Conflict(
         ErrorCode.IMPORT_OVER,
-        f"{task.name} has been applied, so its {task.kind} cannot be cancelled any more",
+        sentence("{package} has been applied, so it cannot be cancelled any more", package=task.name),
         subject=task.id,
-        hint=f"take it back: jobferry undo {task.id}",
+        hint=sentence("undo it: `jobferry undo {receipt}`", receipt=task.id),
     )
 
 
 def _over(task: Task) -> Conflict:
     return Conflict(
         ErrorCode.TASK_OVER,
-        f"the {task.kind} of {task.name} has ended; there is nothing to cancel",
+        sentence("the task about {name} has ended; there is nothing to cancel", name=task.name),
         subject=task.id,
-        hint=f"see what came of it: jobferry task show {task.id}",
+        hint=sentence("look at its result: `jobferry task show {task}`", task=task.id),
     )

@@ -136,7 +136,7 @@ class Directories:
                 numbers = change.uow.places.object_counts(grant.workspace.id, kind)
                 here = level_of(path, paths, numbers, _everywhere).parent
                 if here.objects_below or here.directories:
-                    raise _in_use(kind, here)
+                    raise _in_use(here)
                 change.uow.objects.remove_directories(grant.workspace.id, kind, [path])
 
     def _relocate(self, attempt: Attempt, grant: Grant, move: _Move, *, take_locks: bool) -> Moved:
@@ -255,7 +255,7 @@ def _check_move(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
             ErrorCode.INVALID_VALUE,
             sentence("the directory {path} cannot be moved into itself", path=path),
             subject=path,
-            hint="move it into a directory that does not lie in it",
+            hint="move it into a directory outside it",
         )
     refuse_unknown_directory(uow, grant, kind, above(to))
     paths = uow.places.directories(grant.workspace.id, kind)
@@ -268,8 +268,8 @@ def _check_move(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             sentence(
-                "{path} would be {levels} levels deep; at most {limit} are allowed",
-                path=moved(deepest, path, to),
+                "{deepest} would be {levels} levels deep; at most {limit} are allowed",
+                deepest=moved(deepest, path, to),
                 levels=levels,
                 limit=limit,
             ),
@@ -287,9 +287,7 @@ def _refuse_named_by_policy(uow: UnitOfWork, grant: Grant, path: str) -> None:
         if named is not None:
             raise Conflict(
                 ErrorCode.DIRECTORY_IN_USE,
-                sentence(
-                    "the directory policy {policy} names {directory}", policy=policy.name, directory=named
-                ),
+                sentence("the directory policy {name} names {named}", name=policy.name, named=named),
                 subject=path,
                 hint="have an owner or administrator change the policy first",
             )
@@ -318,10 +316,11 @@ def _all_held(
         raise Conflict(
             refused[0][1].code,
             sentence(
-                "the directory {path} cannot be moved: you hold the locks of {mine} of {count:object} in it",
+                "the directory {path} cannot be moved: {count} of its {below} objects are locked by "
+                "others, or by nobody",
                 path=move.path,
-                mine=len(found),
-                count=len(below),
+                count=len(refused),
+                below=len(below),
             ),
             subject=move.path,
             hint="take the locks of all of them first, or have the call take those that nobody holds",
@@ -343,7 +342,7 @@ def _refuse_root(kind: ObjectKind, path: str) -> None:
     if path == ROOT:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            "/ is the root of the tree: it is always there and stays where it is",
+            "/ is the root directory: it cannot be created, moved, renamed or deleted",
             subject=ROOT,
             hint="name a directory below it",
         )
@@ -352,7 +351,7 @@ def _refuse_root(kind: ObjectKind, path: str) -> None:
 def _no_name(name: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_NAME,
-        sentence("{name} is no name for a directory", name=repr(name[:_SHOWN])),
+        sentence("the directory name {name} is not valid", name=repr(name[:_SHOWN])),
         subject=name[:_SHOWN],
         hint="give its last part alone; to put it elsewhere, move it",
     )
@@ -361,25 +360,24 @@ def _no_name(name: str) -> InvalidRequest:
 def _exists(kind: ObjectKind, path: str) -> Conflict:
     return Conflict(
         ErrorCode.NAME_TAKEN,
-        sentence("the {kind} directory {path} exists already", kind=kind, path=path),
+        sentence("the directory {path} exists already (kind {kind})", path=path, kind=kind),
         subject=path,
         hint="choose another name or place",
     )
 
 
-def _in_use(kind: ObjectKind, here: DirectoryCount) -> Conflict:
+def _in_use(here: DirectoryCount) -> Conflict:
     return Conflict(
         ErrorCode.DIRECTORY_IN_USE,
         sentence(
-            "the {kind} directory {path} holds {objects:object} and {directories:directory/directories}, "
+            "the directory {path} holds {count:object} and {directories:directory/directories}, "
             "and cannot be deleted",
-            kind=kind,
             path=here.path,
-            objects=here.objects_below,
+            count=here.objects_below,
             directories=here.directories,
         ),
         subject=here.path,
-        hint="move or delete what lies in it first",
+        hint="move or delete its contents first",
     )
 
 

@@ -12,7 +12,7 @@ from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS, JobType, ObjectK
 from jobferry.model.names import ROOT
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter
-from jobferry.sentences import Sentence, as_sentence, few, sentence
+from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -49,10 +49,12 @@ def refuse_unknown_directory(snapshot: Snapshot, grant: Grant, kind: ObjectKind,
     raise NotFound(
         ErrorCode.DIRECTORY_MISSING,
         sentence(
-            "there is no {kind} directory {directory} in this workspace", kind=kind, directory=directory
+            "there is no directory {directory} in this workspace (kind {kind})",
+            directory=directory,
+            kind=kind,
         ),
         subject=directory,
-        hint=_there_are(near),
+        hint=_there_are("directories", near),
     )
 
 
@@ -67,9 +69,9 @@ def refuse_placeless(kind: ObjectKind) -> None:
     if kind is ObjectKind.CDM:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            "CDM definitions lie in no directories",
+            "CDM definitions have no directories",
             subject=kind,
-            hint="jobs, scripts and resources do",
+            hint="directories are for: job, resource, script",
         )
 
 
@@ -95,9 +97,9 @@ def _limited(wanted: ObjectFilter) -> Iterator[tuple[str, frozenset[ObjectKind]]
 def _not_for(kind: ObjectKind, name: str, kinds: Iterable[ObjectKind]) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("a list of the kind {kind} cannot be narrowed by {name}", kind=kind, name=name),
+        sentence("the filter {name} does not apply to the kind {kind}", name=name, kind=kind),
         subject=name,
-        hint=sentence("{name} is for: {kinds}", name=name, kinds=sorted(kinds)),
+        hint=sentence("{name} applies to: {kinds}", name=name, kinds=sorted(kinds)),
     )
 
 
@@ -109,9 +111,9 @@ def _refuse_unknown_tags(snapshot: Snapshot, wanted: ObjectFilter) -> None:
     if gone is not None:
         raise NotFound(
             ErrorCode.TAG_MISSING,
-            sentence("there is no tag {name} in this workspace", name=gone[:140]),
+            sentence("there is no tag {gone} in this workspace", gone=gone[:140]),
             subject=gone[:140],
-            hint=_there_are(sorted(there)),
+            hint=_there_are("tags", sorted(there)),
         )
 
 
@@ -124,17 +126,17 @@ def _refuse_unknown_type(snapshot: Snapshot, wanted: ObjectFilter) -> None:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             sentence(
-                "there is no {kind} of the type {type} in this workspace",
+                "there is no {kind} of the type {subtype} in this workspace",
                 kind=wanted.kind,
-                type=wanted.subtype[:64],
+                subtype=wanted.subtype[:64],
             ),
             subject="type",
-            hint=_there_are(sorted(there)),
+            hint=_there_are("types", sorted(there)),
         )
 
 
-def _there_are(names: list[str]) -> Sentence:
-    """What there is instead."""
+def _there_are(things: str, names: list[str]) -> str:
     if not names:
-        return as_sentence("there are none yet")
-    return sentence("there are: {names}", names=few(names, _SHOWN))
+        return f"there are no {things}"
+    more = len(names) - _SHOWN
+    return f"the {things} are: {', '.join(names[:_SHOWN])}" + (f" and {more} more" if more > 0 else "")

@@ -471,7 +471,7 @@ def _rights(approval: Approval, right: Action) -> list[Action]:
 def _no_cdm_name(name: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_NAME,
-        sentence("{name} is no name for a CDM definition", name=repr(name[:140])),
+        sentence("the name of the CDM definition {name} is not valid", name=repr(name[:140])),
         subject=name[:140],
         hint="cluster/job, each of 1 to 128 characters",
     )

@@ -69,7 +69,7 @@ def check_room(uow: UnitOfWork, stored: StoredObject, fact_rules: FactRules) -> 
             raise Conflict(
                 ErrorCode.QUOTA_REACHED,
                 sentence(
-                    "this workspace holds at most {limit} {things}, and has them",
+                    "this workspace already has its limit of {limit} {things}",
                     limit=limit,
                     things=as_sentence(quota.things),
                 ),
@@ -166,8 +166,8 @@ def add_places(uow: UnitOfWork, workspace_id: str, kind: ObjectKind, directory: 
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
             sentence(
-                "with {directory} this workspace would have {number} {kind} directories; "
-                "at most {limit} are allowed",
+                "with {directory} this workspace would have {number} directories (kind {kind}); at "
+                "most {limit} are allowed",
                 directory=directory,
                 number=number,
                 kind=kind,

@@ -128,14 +128,15 @@ class SlotWriter(Slots):
 
     def _held(self, workspace_id: str) -> Conflict:
         slot = self.of(workspace_id)
-        whose = (
-            sentence(": {holder} started it at {since}", holder=slot.holder, since=written(slot.since))
-            if slot
-            else ""
-        )
         return Conflict(
             ErrorCode.IMPORT_RUNNING,
-            sentence("an import into this workspace is running{whose}", whose=whose),
+            sentence(
+                "an import into this workspace is running: {holder} started it at {since}",
+                holder=slot.holder,
+                since=written(slot.since),
+            )
+            if slot
+            else "an import into this workspace is running",
             subject=slot.task_id if slot else "",
-            hint="wait until it has ended, or have it cancelled",
+            hint="wait until it has ended, or cancel it",
         )

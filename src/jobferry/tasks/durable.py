@@ -181,7 +181,8 @@ class DurableRunner:
                 return
             if work.status == _GIVEN_UP:
                 message = sentence(
-                    "given up: {attempts} processes ended while they carried it out", attempts=_ATTEMPTS + 1
+                    "given up: {attempts:process/processes} ended while carrying it out",
+                    attempts=_ATTEMPTS + 1,
                 )
                 self._work.conclude(task, Ending(succeeded=False, message=message))
                 return
@@ -223,5 +224,5 @@ def _unusable(error: Exception) -> StoreError:
         ),
         hint="make room on its disk and try again"
         if full
-        else "see that the database is there, has room and may be written",
+        else "check that the database is there, has room and can be written",
     )

@@ -64,7 +64,7 @@ def variable(value: str | None, name: str = "v") -> Act:
 
 
 def value_of(place: Place) -> str | None:
-    return place.running.variables.all(place.grant)[0][1]
+    return place.running.variables.page(place.grant)[1][0][1]
 
 
 def no_variable(place: Place, here: RunningPlatform) -> Any:

@@ -84,7 +84,7 @@ def handed_over(heir: str) -> Act:
 
 
 def owner(place: Place) -> str:
-    members = place.running.members.all(place.grant)
+    members = place.running.members.page(place.grant)[1]
     return next(one.user_name for one in members if Role.OWNER in one.roles)
 
 

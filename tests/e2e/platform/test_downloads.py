@@ -89,7 +89,7 @@ def test_an_export_in_the_background_waits_for_its_download(here: Site, tmp_path
     (tmp_path / "p.zip").write_bytes(package)
     with zipfile.ZipFile(tmp_path / "p.zip") as archive:
         assert archive.namelist() == ["manifest.json", "jobs/orders.job", "jobs/订单.job"]
-    _, notices = here.running.notices.page(here.caller, unread_only=True, offset=0, limit=9)
+    _, notices = here.running.notices.page(here.caller)
     assert [(one.code, one.args["package"]) for one in notices] == [("export-finished", record.file_name)]
 
 

@@ -32,6 +32,17 @@ def test_a_plan_of_the_same_target_has_the_same_digest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"options": "o"}, "the mapping or the options"),
+        ({"rights": "r"}, "what the importing user may do here"),
+    ],
+)
+def test_other_options_and_rights_are_named(change: dict[str, Any], named: str) -> None:
+    assert list(moved(bound(HERE), msgspec.structs.replace(bound(HERE), **change))) == [Moved(named)]
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"digest": "d" * 64},

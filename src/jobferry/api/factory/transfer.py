@@ -217,7 +217,7 @@ def _mapping(replacements: list[Replacement]) -> Mapping:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
                 sentence(
-                    "resources: {type} of {name} is no type that can be replaced",
+                    "resources: {type} of {name} is not a type that can be replaced",
                     type=repr(replacement.type),
                     name=replacement.name,
                 ),

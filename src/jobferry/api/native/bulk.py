@@ -96,8 +96,14 @@ def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAns
         except JobferryError as error:
             if isinstance(error, Forbidden) and not items:
                 raise
-            message, hint = told(error.whole, call.language), told(error.hint, call.language)
-            items.append(BulkItem(name, False, "", BulkError(error.code, message, hint)))
+            items.append(
+                BulkItem(
+                    name,
+                    False,
+                    "",
+                    BulkError(error.code, told(error.whole, call.language), told(error.hint, call.language)),
+                )
+            )
         else:
             items.append(BulkItem(name, review is not None, review or "", None))
     failed = sum(item.error is not None for item in items)
@@ -105,30 +111,39 @@ def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAns
 
 
 def _check(kind: ObjectKind, body: BulkRequest) -> None:
-    action, kinds = body.action, _KINDS[body.action]
-    if kind not in kinds:
-        refused = sentence("{action} cannot be done with the kind {kind}", action=action, kind=kind)
-        raise _refusal(refused, "action", sentence("it is for: {kinds}", kinds=sorted(kinds)))
+    if kind not in _KINDS[body.action]:
+        raise _refusal(
+            sentence("{action} does not apply to the kind {kind}", action=body.action, kind=kind),
+            "action",
+            sentence("it applies to: {kinds}", kinds=sorted(_KINDS[body.action])),
+        )
     if not 0 < len(body.names) <= MOST_NAMES:
-        refused = sentence(
+        message = sentence(
             "names holds {count:name}; from 1 to {most} are allowed", count=len(body.names), most=MOST_NAMES
         )
-        raise _refusal(refused, "names", "make several calls")
+        raise _refusal(message, "names", "make several calls")
     doubled = next((name for name, times in Counter(body.names).items() if times > 1), None)
     if doubled is not None:
-        refused = sentence("names holds {name} more than once", name=doubled[:140])
-        raise _refusal(refused, "names", "name each once")
+        raise _refusal(
+            sentence("names holds {name} more than once", name=doubled[:140]), "names", "name each once"
+        )
     for key, is_given, actions in (
         ("tags", bool(body.tags), (BulkAction.TAG, BulkAction.UNTAG)),
         ("directory", body.directory is not None, (BulkAction.MOVE,)),
     ):
-        if action in actions and not is_given:
-            refused = sentence("{key} is required for {action}", key=key, action=action)
-            hint = sentence("give {key}", key=key)
-            raise InvalidRequest(ErrorCode.MISSING_VALUE, refused, subject=key, hint=hint)
-        if action not in actions and is_given:
-            refused = sentence("{key} has no meaning for {action}", key=key, action=action)
-            raise _refusal(refused, key, sentence("leave {key} out", key=key))
+        if body.action in actions and not is_given:
+            raise InvalidRequest(
+                ErrorCode.MISSING_VALUE,
+                sentence("{key} is required for {action}", key=key, action=body.action),
+                subject=key,
+                hint=sentence("give {key}", key=key),
+            )
+        if body.action not in actions and is_given:
+            raise _refusal(
+                sentence("{key} does not apply to {action}", key=key, action=body.action),
+                key,
+                sentence("leave {key} out", key=key),
+            )
 
 
 def _refusal(message: str, subject: str, hint: str) -> InvalidRequest:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, QueryGroup
 from jobferry.api.native.call import Placed
+from jobferry.model.lists import MemberFilter, NameSort, PolicyFilter
 from jobferry.model.rights import Role
 
 if TYPE_CHECKING:
@@ -36,6 +38,14 @@ class PolicyBody(Body):
     roles: tuple[Role, ...] = ()
 
 
+class PolicyQuery(QueryGroup):
+    """Which policies: by name, and by the user or role that they are about."""
+
+    name: NamePiece = ""
+    user: str = ""
+    role: Role | None = None
+
+
 class MemberAnswer(Struct, frozen=True):
     """A member of a workspace."""
 
@@ -44,7 +54,7 @@ class MemberAnswer(Struct, frozen=True):
 
 
 class MemberList(Struct, frozen=True):
-    """All members, by name."""
+    """How many members fit, and one page of them."""
 
     total: int
     items: list[MemberAnswer]
@@ -60,17 +70,25 @@ class PolicyAnswer(Struct, frozen=True):
 
 
 class PolicyList(Struct, frozen=True):
-    """All directory policies of a workspace, by name."""
+    """How many directory policies fit, and one page of them."""
 
     total: int
     items: list[PolicyAnswer]
 
 
 @api.get("/members")
-def list_members(call: Placed) -> MemberList:
-    """Who belongs to the workspace, by name."""
-    found = call.platform.members.all(call.grant)
-    return MemberList(len(found), [_member(member) for member in found])
+def list_members(
+    call: Placed,
+    name: NamePiece = "",
+    role: Role | None = None,
+    sort: NameSort = "name",
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> MemberList:
+    """One page of those who belong to the workspace; ``role`` is one that they have."""
+    wanted = MemberFilter(name=name, role=role)
+    total, found = call.platform.members.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
+    return MemberList(total, [_member(member) for member in found])
 
 
 @api.put("/members/{user}")
@@ -92,10 +110,13 @@ def transfer_ownership(call: Placed, body: NewOwner) -> MemberAnswer:
 
 
 @api.get("/directory-policies")
-def list_policies(call: Placed) -> PolicyList:
-    """In which directories members may work, by name of the policy."""
-    found = call.platform.policies.all(call.grant)
-    return PolicyList(len(found), [_policy(policy) for policy in found])
+def list_policies(
+    call: Placed, which: PolicyQuery, sort: NameSort = "name", offset: Offset = 0, limit: Limit = 100
+) -> PolicyList:
+    """One page of directory policies: in which directories members may work."""
+    wanted = PolicyFilter(**asdict(which))
+    total, found = call.platform.policies.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
+    return PolicyList(total, [_policy(policy) for policy in found])
 
 
 @api.put("/directory-policies/{name}")

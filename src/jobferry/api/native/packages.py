@@ -50,7 +50,7 @@ class PackageRequest(Body):
                 ErrorCode.INVALID_VALUE,
                 "package: give either id or path",
                 subject="package",
-                hint="hand a package in with POST /api/packages, or name obs://bucket/key",
+                hint="upload a package with POST /api/packages, or name obs://bucket/key",
             )
         return self
 
@@ -109,6 +109,6 @@ def _refuse_announced(upload: Upload, limit: int) -> None:
                 announced=upload.announced,
                 limit=limit,
             ),
-            hint="export fewer jobs, or have operations raise it:"
-            " jobferry setting set --platform package_bytes=N",
+            hint="export fewer jobs, or have operations raise the limit: `jobferry setting set "
+            "--platform package_bytes=N`",
         )

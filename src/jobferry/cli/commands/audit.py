@@ -115,7 +115,7 @@ def list_notices(
     """List your notices, newest first."""
     call.listed(
         ("notice", "when", "new", "message"),
-        ask_all(call, notices_api.list_notices, unread=unread),
+        ask_all(call, notices_api.list_notices, notices_api.NoticeQuery(unread=unread)),
         lambda notice: (notice.id, when(notice.at), "" if notice.read_at else "*", notice.message),
     )
 

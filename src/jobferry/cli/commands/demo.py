@@ -130,7 +130,7 @@ def _scratch(keep: Path | None) -> Iterator[Path]:
             ErrorCode.NAME_TAKEN,
             sentence("{keep} exists already", keep=keep),
             subject=str(keep),
-            hint="name a folder that does not",
+            hint="name a folder that does not exist",
         ) from None
     yield keep
 

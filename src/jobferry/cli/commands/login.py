@@ -104,7 +104,7 @@ def _made_token(api: Client, user: str) -> NewTokenAnswer:
         ErrorCode.INVALID_VALUE,
         sentence("{user} has {tries} tokens for this machine", user=user, tries=_TRIES - 1),
         subject=machine,
-        hint="revoke those that nobody uses: jobferry token delete NAME",
+        hint="revoke those that nobody uses: `jobferry token delete NAME`",
     )
 
 
@@ -129,5 +129,5 @@ def _warn(call: Call, url: str) -> None:
 def _token(from_stdin: bool) -> str:
     token = asked_secret("token", from_stdin=from_stdin, hint=_HINT).strip()
     if not token or not token.isascii():
-        raise InvalidRequest(ErrorCode.MISSING_VALUE, "this is no token", subject="token", hint=_HINT)
+        raise InvalidRequest(ErrorCode.MISSING_VALUE, "this is not a token", subject="token", hint=_HINT)
     return token

@@ -11,7 +11,7 @@ from jobferry.api.decoding import decoded
 from jobferry.api.native import members as api
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask, ask_all
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 PolicyName = Annotated[str, typer.Argument(metavar="NAME", help="The policy's name.")]
@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_members(call: Call) -> None:
     """List the members with their roles."""
-    members = ask(call, api.list_members).items
+    members = ask_all(call, api.list_members)
     call.listed(("name", "roles"), members, lambda member: (member.user, ", ".join(member.roles)))
 
 
@@ -64,7 +64,7 @@ def list_policies(call: Call) -> None:
     """List the directory policies."""
     call.listed(
         ("name", "directories", "for"),
-        ask(call, api.list_policies).items,
+        ask_all(call, api.list_policies, api.PolicyQuery()),
         lambda policy: (
             policy.name,
             ", ".join(policy.directories),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from jobferry.api.native import releases as api
-from jobferry.api.native.reviews import DecisionBody, SaidReviews
+from jobferry.api.native.reviews import DecisionBody, SaidItems, SaidReviews
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.reviews import (
     Answer,
@@ -18,7 +18,7 @@ from jobferry.cli.commands.reviews import (
     show_state,
     show_whole,
 )
-from jobferry.cli.session import ask, ask_all
+from jobferry.cli.session import ask, ask_all, ask_whole
 from jobferry.cli.show.out import when
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Tab
@@ -51,7 +51,7 @@ def waiting(call: Call) -> None:
     say = call.out.say
     call.listed(
         ("asks to", "kind", "name", "version", "asked by", "when"),
-        ask_all(call, api.list_pending_items),
+        ask_all(call, api.list_pending_items, SaidItems()),
         lambda item: (
             say(item.ask),
             say(item.kind),
@@ -65,7 +65,7 @@ def waiting(call: Call) -> None:
 
 def show(call: Call, release: Id) -> None:
     """Show what a release takes live, in that order."""
-    show_whole(call, ask(call, api.show_release, release))
+    show_whole(call, ask_whole(call, api.show_release, release, SaidItems()))
 
 
 def create(

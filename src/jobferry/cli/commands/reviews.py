@@ -9,7 +9,7 @@ import typer
 
 from jobferry.api.native import reviews as api
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask, ask_all
+from jobferry.cli.session import ask, ask_all, ask_whole
 from jobferry.cli.show.out import when
 from jobferry.model.review import ReviewState, Tab
 
@@ -40,7 +40,7 @@ def list_reviews(call: Call, tab: TabOption = Tab.ALL, state: StateOption = None
 
 def show(call: Call, review: Id) -> None:
     """Show what a review asks for, in the order in which it goes live."""
-    show_whole(call, ask(call, api.show_review, review))
+    show_whole(call, ask_whole(call, api.show_review, review, api.SaidItems()))
 
 
 def approve(call: Call, review: Id, answer: Answer = None) -> None:

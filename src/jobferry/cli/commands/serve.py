@@ -193,12 +193,14 @@ def _listening(host: str, port: int) -> socket.socket:
                     strerror=reason_of(error),
                 ),
                 subject=str(port),
-                hint="choose another one with --port; 0 takes any free one",
+                hint="choose another one with --port; 0 takes any that is free",
             ) from None
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             sentence(
-                "{host} is no address of this machine: {strerror}", host=host, strerror=reason_of(error)
+                "the address {host} does not belong to this machine: {strerror}",
+                host=host,
+                strerror=reason_of(error),
             ),
             subject=host,
             hint="use 127.0.0.1, ::1, 0.0.0.0 or an address of this machine",

@@ -15,7 +15,7 @@ from jobferry.api.native.settings import (
 )
 from jobferry.cli import options
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask, ask_all
 
 Platform = Annotated[
     bool, typer.Option("--platform", help="Those of the whole platform, not of the workspace.")
@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_workspaces(call: Call) -> None:
     """List the workspaces."""
-    found = ask(call, api.list_workspaces).items
+    found = ask_all(call, api.list_workspaces)
     call.listed(("name", "description"), found, lambda workspace: (workspace.name, workspace.description))
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -47,6 +47,17 @@ class VariableSyntax(StrEnum):
 
     PLAIN = "${}"
     DLF = "${dlf.}"
+
+
+ENVIRONMENT = "Env.get"
+"""The third spelling, ``#{Env.get("x")}``, which counts everywhere."""
+
+
+class Variable(NamedTuple):
+    """A variable's name and its spelling in a text: a syntax, or ``Env.get``."""
+
+    spelling: str
+    name: str
 
 
 DEPEND_PACKAGES = ("dependPackages", "depend_packages")
@@ -120,10 +131,11 @@ _RESOURCE_LIST = re.compile(r"[,;\s]+")
 _MOST_RESOURCES = 1_000
 _MOST_VARIABLES = 10_000
 _VARIABLE = {
-    VariableSyntax.PLAIN: re.compile(rb"\$\{([A-Za-z0-9_\-]+)\}"),
-    VariableSyntax.DLF: re.compile(rb"\$\{dlf\.([A-Za-z0-9_\-]+)\}"),
+    VariableSyntax.PLAIN.value: (b"${", re.compile(rb"\$\{([A-Za-z0-9_\-]+)\}")),
+    VariableSyntax.DLF.value: (b"${dlf.", re.compile(rb"\$\{dlf\.([A-Za-z0-9_\-]+)\}")),
+    ENVIRONMENT: (b"Env.get", re.compile(rb"""Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")),
 }
-_ENVIRONMENT = re.compile(rb"""Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
+"""By spelling, what every text with such a variable holds, and the names after it."""
 
 
 def loose(node_type: str) -> str:
@@ -171,15 +183,22 @@ def resource_references(document: dict[str, Any]) -> Iterator[Reference]:
                 yield Reference(NeedKind.PATH, location, (key, place, "location"))
 
 
-def variables_used(text: bytes, syntax: VariableSyntax = VariableSyntax.PLAIN) -> set[str]:
-    """Names in ``${x}`` (or ``${dlf.x}``) and ``#{Env.get("x")}`` anywhere in a document's text.
+def variables_in(text: bytes) -> set[Variable]:
+    """Names in ``${x}``, ``${dlf.x}`` and ``#{Env.get("x")}`` anywhere in a document's text.
 
     Ten thousand of each are found; no job has more, but a text made to fill memory may have millions.
     """
-    found = _found(_VARIABLE[syntax], text)
-    if b"Env.get" in text:
-        found |= _found(_ENVIRONMENT, text)
-    return {name.decode() for name in found}
+    return {
+        Variable(spelling, name.decode())
+        for spelling, (start, pattern) in _VARIABLE.items()
+        if start in text
+        for name in _found(pattern, text)
+    }
+
+
+def spellings_of(syntax: VariableSyntax) -> tuple[str, str]:
+    """The spellings that are variables where this syntax is set."""
+    return (syntax.value, ENVIRONMENT)
 
 
 def _found(pattern: re.Pattern[bytes], text: bytes) -> set[bytes]:

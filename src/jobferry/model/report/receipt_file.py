@@ -86,5 +86,5 @@ def _unfit(reason: str) -> InvalidRequest:
         ErrorCode.RECEIPT_UNFIT,
         sentence("the receipt {reason}", reason=as_sentence(reason)),
         subject="receipt",
-        hint="have it written again where the package was imported: jobferry receipt show ID -o FILE",
+        hint="have it written again where the package was imported: `jobferry receipt show ID -o FILE`",
     )

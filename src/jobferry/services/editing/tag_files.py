@@ -203,7 +203,9 @@ def _without_place(
 ) -> Iterator[Fault]:
     for line, job, _ in changes:
         if wanted[job.id] not in staged:
-            yield Fault(line, sentence("{name}: basicConfig is no object, so it has no tags", name=job.name))
+            yield Fault(
+                line, sentence("the basicConfig of {name} is not an object, so it has no tags", name=job.name)
+            )
 
 
 def _tags_of_all(snapshot: Snapshot, grant: Grant) -> Iterator[tuple[str, Iterable[str]]]:
@@ -237,7 +239,7 @@ def _read(subject: str, content: bytes) -> Matrix:
 def _tag_faults(fresh: list[str], known: Tags) -> Iterator[Fault]:
     for tag in fresh:
         if not is_tag(tag):
-            yield Fault(1, sentence("{tag} is no name for a tag", tag=repr(tag[:140])))
+            yield Fault(1, sentence("the tag name {tag} is not valid", tag=repr(tag[:140])))
     if crowding := crowded(known, fresh):
         yield Fault(1, crowding)
 

@@ -73,7 +73,7 @@ def make_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, known: Tags, name
     if unfit is not None:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{unfit} is no name for a tag", unfit=repr(unfit[:140])),
+            sentence("the tag name {unfit} is not valid", unfit=repr(unfit[:140])),
             subject=unfit[:140],
             hint="use 1 to 128 printable characters, without spaces at either end",
         )

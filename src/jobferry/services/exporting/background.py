@@ -252,9 +252,11 @@ class Producing:
         if grant is None or not grant.may(Action.EXPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                sentence("{name} may not export from this workspace any more", name=order.caller.name),
+                sentence(
+                    "the right of {name} to export from this workspace has ended", name=order.caller.name
+                ),
                 subject=task.name,
-                hint="somebody who may has to export",
+                hint="somebody who has the right must export",
             )
         return grant
 
@@ -294,7 +296,7 @@ def _folder(workspace: Workspace, into: str) -> str:
 
 def _ended(record: Download | None) -> Ending:
     if record is None:
-        return Ending(succeeded=False, message="deleted from the download center before it was whole")
+        return Ending(succeeded=False, message="deleted from the download center before it was complete")
     if record.status is not TaskStatus.SUCCESSFUL:
         is_cancelled = record.status is TaskStatus.CANCELLED
         return Ending(succeeded=False, message=record.reason, is_cancelled=is_cancelled)
@@ -380,10 +382,10 @@ class Batches:
         if last is None:
             raise NotFound(
                 ErrorCode.DOWNLOAD_MISSING,
-                "there is no generated task package to export",
+                "no batch package has been generated yet",
                 subject=grant.workspace.name,
-                hint="generate one first: jobferry batch-package create --names FILE;"
-                " it is kept for some days",
+                hint="generate one first: `jobferry batch-package create --names FILE`; it is kept for "
+                "some days",
             )
         with self._downloads.open(grant, last.download.id) as opened:
             yield opened
@@ -399,7 +401,7 @@ class Batches:
             ErrorCode.NOT_ALLOWED,
             "batch task packages are not exported on this platform",
             subject=grant.workspace.name,
-            hint="operations can switch it on: jobferry setting set --platform batch_exports=true",
+            hint="operations can switch it on: `jobferry setting set --platform batch_exports=true`",
         )
 
     def _last(self, grant: Grant) -> Listed | None:

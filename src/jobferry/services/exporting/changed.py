@@ -70,7 +70,7 @@ def refuse_other_receipt(receipt: ReceiptFile, platform_id: str, workspace: Work
                 name=workspace.name,
             ),
             subject=receipt.id,
-            hint="bring back the receipt of an import of a package of this workspace",
+            hint="use the receipt of an import of a package of this workspace",
         )
 
 
@@ -246,7 +246,7 @@ def _incomplete(workspace: Workspace, reason: str) -> Conflict:
     return Conflict(
         ErrorCode.CHANGES_INCOMPLETE,
         sentence(
-            "what has changed in {name} since the last export is not known: {reason}",
+            "the changes in {name} since the last export are not known: {reason}",
             name=workspace.name,
             reason=reason,
         ),

@@ -196,13 +196,13 @@ def selected(
                 "nothing in {name} has changed ({told})", name=grant.workspace.name, told=request.extent.told
             ),
             subject=grant.workspace.name,
-            hint="there is no package to carry; export again when something has changed",
+            hint="there is no package to transfer; export again when something has changed",
         )
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
         sentence("nothing to export from the workspace {name}", name=grant.workspace.name),
         subject=grant.workspace.name,
-        hint="choose otherwise, or export another workspace or state",
+        hint="choose other objects, or export another workspace or state",
     )
 
 

@@ -12,6 +12,7 @@ from jobferry.model.audit import AuditEvent
 from jobferry.model.document.times import written
 from jobferry.model.records import Slot
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus, cancelled
+from jobferry.sentences import Sentence, sentence
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -90,17 +91,33 @@ class ImportLock:
 
 def _held(slot: Slot, task: Task | None) -> Conflict:
     """What keeps others out, told as far as it is known."""
-    phase = f"; {task.phase} {task.done:,} of {task.total:,} so far" if task and task.total else ""
-    whose = f"{slot.holder} started it at {written(slot.since)}{phase}"
-    what = "an import into this workspace"
-    if task is not None:
-        is_undo = task.kind is TaskKind.UNDO
-        what = f"an undo of {task.name}" if is_undo else f"an import of {task.name} into this workspace"
     return Conflict(
         ErrorCode.IMPORT_RUNNING,
-        f"{what} is running: {whose}",
+        sentence(
+            "{what} is running: {holder} started it at {time}{phase}",
+            what=_what(task),
+            holder=slot.holder,
+            time=written(slot.since),
+            phase=_phase(task) if task and task.total else "",
+        ),
         subject=slot.task_id,
-        hint=f"wait until it has ended, or have it cancelled: jobferry task cancel {slot.task_id}",
+        hint=sentence(
+            "wait until it has ended, or cancel it: `jobferry task cancel {task}`", task=slot.task_id
+        ),
+    )
+
+
+def _what(task: Task | None) -> Sentence:
+    if task is None:
+        return sentence("an import into this workspace")
+    if task.kind is TaskKind.UNDO:
+        return sentence("the undo of the import of {package}", package=task.name)
+    return sentence("the import of {package} into this workspace", package=task.name)
+
+
+def _phase(task: Task) -> Sentence:
+    return sentence(
+        "; {phase} {done:,} of {total:,} so far", phase=task.phase, done=task.done, total=task.total
     )
 
 

@@ -253,7 +253,7 @@ class Imports:
                 ErrorCode.PACKAGE_MISSING,
                 sentence("the package {package_id} is not here", package_id=package_id),
                 subject=package_id,
-                hint="hand the package in again",
+                hint="upload the package again",
             )
         return found
 

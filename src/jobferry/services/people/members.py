@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import MemberFilter, PageOptions, PolicyFilter
 from jobferry.model.names import POLICY_NAME, Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, User
 from jobferry.model.records import Workspace
@@ -69,15 +70,17 @@ class Members:
         ]
         return CallerRights(tuple(action for action in _PLATFORM_WIDE if platform.may(action)), tuple(places))
 
-    def all(self, grant: Grant) -> list[Member]:
-        """The members of a workspace, by name.
+    def page(
+        self, grant: Grant, wanted: MemberFilter = MemberFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Member]]:
+        """How many members of a workspace fit, and one page of them, by name.
 
         Raises:
             Forbidden: the caller is none of them.
         """
         self._runtime.allow(grant, Action.MEMBER_VIEW, kind="member")
         with self._runtime.store.read() as snapshot:
-            return snapshot.members.of_workspace(grant.workspace.id)
+            return snapshot.members.page(grant.workspace.id, wanted, **which)
 
     def save(self, grant: Grant, name: str, roles: Iterable[Role]) -> Member:
         """Adds a member, or changes a member's roles; the owner stays the owner.
@@ -121,7 +124,7 @@ class Members:
                         workspace_name=grant.workspace.name,
                     ),
                     subject=name,
-                    hint="make somebody else the owner first: jobferry member transfer NAME",
+                    hint="make somebody else the owner first: `jobferry member transfer NAME`",
                 )
             uow.members.save(_member(grant.workspace, user, frozenset()))
             for policy in uow.members.policies(grant.workspace.id):
@@ -168,12 +171,12 @@ def named_member(uow: UnitOfWork, workspace: Workspace, name: str) -> User:
         raise NotFound(
             ErrorCode.MEMBER_MISSING,
             sentence(
-                "{name} is no member of the workspace {workspace_name}",
+                "the user {name} is not a member of the workspace {workspace_name}",
                 name=repr(name[:64]),
                 workspace_name=workspace.name,
             ),
             subject=name[:64],
-            hint="see jobferry member list; add them with jobferry member add",
+            hint="see `jobferry member list`; add them with `jobferry member add`",
         )
     return user
 
@@ -185,7 +188,7 @@ def _refuse_former_owner(uow: UnitOfWork, grant: Grant) -> None:
         raise Conflict(
             ErrorCode.TARGET_MOVED,
             sentence(
-                "{name} does not own the workspace {workspace_name} any more",
+                "the user {name} no longer owns the workspace {workspace_name}",
                 name=grant.caller.name,
                 workspace_name=grant.workspace.name,
             ),
@@ -212,9 +215,13 @@ def _check_roles(roles: frozenset[Role]) -> None:
     if other or not roles:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{other} is not given to members", other=other[0]) if other else "no role is named",
+            sentence("the role {other} cannot be given to members", other=other[0])
+            if other
+            else "no role is named",
             subject=other[0] if other else "roles",
-            hint=sentence("roles are: {given}; the owner changes by jobferry member transfer", given=GIVEN),
+            hint=sentence(
+                "roles are: {given}; the owner changes with `jobferry member transfer`", given=GIVEN
+            ),
         )
 
 
@@ -230,15 +237,17 @@ class Policies:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def all(self, grant: Grant) -> list[DirectoryPolicy]:
-        """The policies of a workspace, by name.
+    def page(
+        self, grant: Grant, wanted: PolicyFilter = PolicyFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[DirectoryPolicy]]:
+        """How many policies of a workspace fit, and one page of them, by name.
 
         Raises:
             Forbidden: the caller may not.
         """
         self._runtime.allow(grant, Action.MEMBER_VIEW, kind=_KIND)
         with self._runtime.store.read() as snapshot:
-            return snapshot.members.policies(grant.workspace.id)
+            return snapshot.members.policy_page(grant.workspace.id, wanted, **which)
 
     def save(
         self, grant: Grant, name: str, directories: Sequence[str], users: Sequence[str], roles: Sequence[Role]
@@ -295,7 +304,7 @@ class Policies:
                         name_2=repr(name[:64]),
                     ),
                     subject=name[:64],
-                    hint="see jobferry policy list",
+                    hint="see `jobferry policy list`",
                 )
 
 
@@ -303,7 +312,7 @@ def _check(policy: DirectoryPolicy) -> None:
     if not POLICY_NAME.match(policy.name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a directory policy", name=repr(policy.name[:64])),
+            sentence("the name of the directory policy {name} is not valid", name=repr(policy.name[:64])),
             subject=policy.name[:64],
             hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
         )
@@ -326,7 +335,7 @@ def _check(policy: DirectoryPolicy) -> None:
         if role not in COVERED:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                sentence("no directory policy is about the role {role}", role=role),
+                sentence("directory policies do not apply to the role {role}", role=role),
                 subject=role,
                 hint=sentence("roles are: {covered}; owner and administrators are exempt", covered=COVERED),
             )
@@ -337,7 +346,9 @@ def _keep_single(policy: DirectoryPolicy, others: list[DirectoryPolicy]) -> None
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
             sentence(
-                "there are {count} directory policies; {most} are allowed", count=len(others), most=_MOST
+                "there are {count:directory policy/directory policies}; at most {most} are allowed",
+                count=len(others),
+                most=_MOST,
             ),
             hint="remove those that nobody needs",
         )

@@ -45,7 +45,7 @@ class Arrived(NamedTuple):
     @property
     def refused(self) -> bool:
         """Whether one failed, and so all of them stay out."""
-        return any(item.outcome is ObjectOutcome.FAILED for item in self.items)
+        return any(item.outcome is ObjectOutcome.BLOCKED for item in self.items)
 
     @property
     def told(self) -> str:
@@ -160,7 +160,7 @@ class SurroundingImports:
                 ErrorCode.INVALID_VALUE,
                 sentence("a {kind} is not imported as a copy: jobs know it by its name", kind=kind),
                 subject="duplicates",
-                hint="say skip, overwrite or fail",
+                hint="give skip, overwrite or fail",
             )
         with self._uploads.open(package.id) as file:
             held = read_surroundings(file, limits, kind)
@@ -173,7 +173,7 @@ class SurroundingImports:
                     expect_digest=options.expect_digest,
                 ),
                 subject=held.digest,
-                hint="check that it is the package you were given the digest of",
+                hint="check that it is the package whose digest you were given",
             )
         return held
 
