@@ -35,6 +35,7 @@ class RunTimes:
             Forbidden: the caller may not look at jobs.
             NotFound: there is no such job.
         """
+        self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=name)
         found = self.of_jobs(grant, [name], count)[0]
         if found.reason is NoRuns.JOB_MISSING:
             raise missing(ObjectKind.JOB, name)
