@@ -120,7 +120,7 @@ def test_a_workspace_has_room_for_so_many_directories_at_every_call(crew: Crew) 
         assert (told["status"], told["code"]) == ("409", "quota-reached"), path
         assert "at most 3 are allowed" in told["message"]
     receipt = crew.imported("anne", packed(job("arriving", QUIET, directory="/d")))
-    assert [one["outcome"] for one in receipt["items"]] == ["failed"]
+    assert [one["outcome"] for one in receipt["lines"]] == ["blocked"]
     assert counts(crew) == {"/a": (0, 1, 1)}
 
 
