@@ -36,6 +36,8 @@ _COMMANDS = {
     "download": "downloads",
     "change": "audit",
     "batch-package": "batch_packages",
+    "graph": "graph",
+    "uses": "graph",
     "job": "jobs",
     "script": "versions",
     "lock": "locks",
