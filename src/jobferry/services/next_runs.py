@@ -59,7 +59,7 @@ class RunTimes:
                     limit=MOST_JOBS,
                 ),
                 subject="names",
-                hint="ask several times",
+                hint="ask in several calls",
             )
         with self._runtime.store.read() as snapshot:
             here = snapshot.objects.by_names(grant.workspace.id, ObjectKind.JOB, wanted)

@@ -55,6 +55,11 @@ Thing = Annotated[str, typer.Argument(metavar="KIND:NAME", help="Such as script:
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, metavar="N", help="At most so many users.")]
 
 _ALL = "all"
+_PRESENCE = {
+    Presence.HERE: "exists here",
+    Presence.MISSING: "missing here",
+    Presence.UNKNOWN: "not known to exist here",
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -120,7 +125,7 @@ def uses(call: Call, thing: Thing, live: Live = False, limit: Limit = 100) -> No
         "{kind} {name}: {presence}, used by {count:object}",
         kind=kind,
         name=name,
-        presence=as_sentence(found.presence.value),
+        presence=as_sentence(_PRESENCE[found.presence]),
         count=found.total,
     )
     call.out.line(told(head, Language(call.spoken)))
