@@ -161,7 +161,7 @@ SENTENCES: dict[str, str] = {
     "nobody is signed in to {url}": "尚未登录 {url}",
     "run `jobferry login {url}`, or set JOBFERRY_TOKEN": "请执行 `jobferry login {url}`，或设置 JOBFERRY_TOKEN",
     "the key {value} is there twice, first in line {lines}": "键 {value} 出现两次，首次在第 {lines} 行",
-    "{kind} {name}: {presence}, used by {count:object}": "{kind} {name}：{presence}，被 {count:object} 使用",
+    "{kind} {name}: {presence}, used by {count:object}": "{kind} {name}：{presence}，被 {count} 个对象使用",
     "there is no {kind} {name} here, and nothing refers to it": "这里没有{kind} {name}，也没有任何对象引用它",
     "name a job or a directory": "请指定作业或目录",
     "`jobferry graph JOB`, or `jobferry graph --directory /dir`": "`jobferry graph 作业`，或 `jobferry graph --directory /目录`",

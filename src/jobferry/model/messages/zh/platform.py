@@ -147,5 +147,4 @@ SENTENCES: dict[str, str] = {
     "background work could not be started: {error}": "无法启动后台任务：{error}",
     "this platform cannot carry out tasks of kind {kind}": "本平台不能执行 {kind} 类任务",
     "not started: {message}": "未启动：{message}",
-    "the database has no counter of {name}": "数据库中没有 {name} 的计数器",
 }

@@ -309,6 +309,5 @@ SENTENCES: dict[str, str] = {
     "the workspace name {name} is not valid": "工作空间名称 {name} 不合法",
     "there is no workspace {wanted} here": "工作空间 {wanted} 不存在",
     "the workspace {name} exists already": "工作空间 {name} 已存在",
-    "{count:job} are named; at most {limit} can be asked about at a time": "指定了 {count:job}；一次最多查询 {limit} 个",
     "ask several times": "请分几次查询",
 }
