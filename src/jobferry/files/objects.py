@@ -319,8 +319,8 @@ def _translated(path: ObjectPath) -> Iterator[None]:
             subject=str(path),
             hint="check bucket and key; a folder is not an object",
         ) from None
-    except ValueError as error:
-        raise invalid(str(path), str(error)) from None
+    except ValueError:
+        raise invalid(str(path), "names no object that can be stored") from None
     except (BaseError, OSError) as error:
         if "<Code>NoSuchBucket<" in str(error):
             raise _no_bucket(path) from None
