@@ -20,6 +20,7 @@ from jobferry.cli.choices import PackageChoices
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.routes import SaveRoute
 from jobferry.cli.files import handed_in, handed_in_sized, new_file
+from jobferry.cli.ids import import_to_undo
 from jobferry.cli.problems import BLOCKED, DONE, EXIT_CODES, UNREACHABLE, Refused
 from jobferry.cli.session import platform
 from jobferry.cli.show.findings import show_findings, show_suggestion
@@ -119,8 +120,11 @@ def import_(
 
 def undo(
     call: Call,
-    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The receipt of the import.")],
+    receipt: Annotated[
+        str, typer.Argument(metavar="[RECEIPT]", help="The receipt of the import, or its beginning.")
+    ] = "",
     *,
+    last: Annotated[bool, typer.Option("--last", help="The newest import that was not taken back.")] = False,
     rest: Annotated[
         bool, typer.Option("--rest", help="Leave alone what was touched since, and take back the others.")
     ] = False,
@@ -133,6 +137,7 @@ def undo(
     Exit code 3 if anything was touched since; nothing is changed then, unless with --rest (exit code 9).
     """
     with platform(call) as api:
+        receipt = import_to_undo(api, receipt, last=last)
         seen = api.ask(receipts.plan_undo, receipt, rest=rest)
         show_plan(call.out, seen.plan, lines, refused=TOUCHED_SINCE)
         show_findings(call.out, seen.findings, lines, {})
