@@ -1,6 +1,7 @@
 """Chinese: what ``--help`` says, by its English texts."""
 
 HELP: dict[str, str] = {
+    "At most so many lines of a kind; else 10.": "每类最多显示的行数，缺省为 10。",
     "The receipt of the import, or its beginning.": "该次导入的回执 ID，可只写开头。",
     "The newest import that was not taken back.": "最近一次未撤销的导入。",
     "The receipt's id, or its beginning.": "回执的 ID，可只写开头。",
@@ -71,9 +72,6 @@ HELP: dict[str, str] = {
         "在平台上生成并保存，见 jobferry download list。"
     ),
     "Write it to obs://bucket/folder, or to the default place.": "写入 obs://bucket/folder 或缺省位置。",
-    "At most so many lines of a kind (a terminal: 40; else all).": (
-        "每类最多显示的行数（终端为 40，否则全部）。"
-    ),
     "Show what a package holds and needs. No platform is asked.": "显示包的内容和依赖。无需平台。",
     "A package file, or a folder of one.": "包文件，或包的目录。",
     "Show what differs from one package to another; no platform is asked.": "比较两个包；无需平台。",

@@ -84,9 +84,9 @@ def import_to_undo(there: Client, said: str, *, last: bool) -> str:
         )
     if said:
         return whole_id(there, said, receipts)
-    from jobferry.api.native.receipts import list_receipts
+    from jobferry.api.native.receipts import ReceiptQuery, list_receipts
 
-    for receipt in there.all(list_receipts):
+    for receipt in there.all(list_receipts, ReceiptQuery()):
         if receipt.undoes is None and receipt.undone_by is None:
             return receipt.id
     raise NotFound(
@@ -99,9 +99,9 @@ def import_to_undo(there: Client, said: str, *, last: bool) -> str:
 
 def receipts(there: Client) -> list[str]:
     """The receipts of the workspace."""
-    from jobferry.api.native.receipts import list_receipts
+    from jobferry.api.native.receipts import ReceiptQuery, list_receipts
 
-    return [receipt.id for receipt in there.all(list_receipts)]
+    return [receipt.id for receipt in there.all(list_receipts, ReceiptQuery())]
 
 
 def downloads(there: Client) -> list[str]:
