@@ -68,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "the data folder {folder} cannot be written": "数据目录 {folder} 不可写",
     "refuses lock": "拒绝创建文件 lock",
     "cannot be locked": "无法锁定",
+    "cannot be tidied": "无法清理",
     "choose another folder with --data, or have its owner run: chmod -R go= {folder}": "请用 --data 指定其他目录，或请其属主执行：chmod -R go= {folder}",
     "can be read by others: {strerror}": "可被其他用户读取：{strerror}",
     "this platform is not set up yet": "该平台尚未初始化",
