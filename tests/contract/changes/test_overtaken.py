@@ -322,6 +322,14 @@ RACES = [
     ),
     Race("tag-file", "tag-import", tag_file, deleted, "tag-file-refused", saved),
     Race(
+        "tag-file-again",
+        "tag-import",
+        tag_file,
+        lambda place, here: here.tags.create(place.grant, "other"),
+        prepare=saved,
+        holds=lambda place: {tag.name for tag in place.running.tags.all(place.grant)} == {"other", "t"},
+    ),
+    Race(
         "lock-take",
         "lock-take",
         lambda place, here: here.locks.take(place.kept, JOB, "a"),
