@@ -162,7 +162,7 @@ def concluded(call: Call, arrived: ArrivedAnswer, *, dry_run: bool) -> int:
     """Says what became of each thing of a package, and gives the exit code."""
     call.out.value(arrived)
     _show(call, arrived, dry_run=dry_run)
-    has_failed = any(thing.outcome is ObjectOutcome.FAILED for thing in arrived.items)
+    has_failed = any(thing.outcome is ObjectOutcome.BLOCKED for thing in arrived.items)
     return BLOCKED if has_failed else DONE
 
 
@@ -172,7 +172,9 @@ def _ask_passwords(there: Client, wanted: api.ConnectionImport) -> None:
     for connection in seen.items:
         if connection.incomplete:
             hint = "or leave --ask out"
-            secret = asked_secret(f"password of {connection.name}", from_stdin=False, hint=hint)
+            secret = asked_secret(
+                sentence("password of {name}", name=connection.name), from_stdin=False, hint=hint
+            )
             wanted.params.setdefault(connection.name, {})["password"] = secret
 
 
