@@ -12,7 +12,7 @@ from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS, JobType, ObjectK
 from jobferry.model.names import ROOT
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, as_sentence, few, sentence
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -71,7 +71,7 @@ def refuse_placeless(kind: ObjectKind) -> None:
             ErrorCode.INVALID_VALUE,
             "CDM definitions have no directories",
             subject=kind,
-            hint="jobs, scripts and resources do",
+            hint="jobs, scripts and resources have them",
         )
 
 
