@@ -388,5 +388,5 @@ def test_a_file_that_is_changed_while_its_package_leaves_ends_the_export(here: S
     file.write_bytes(later)
     with pytest.raises(Conflict) as caught:
         list(stream.chunks)
-    assert (caught.value.code, caught.value.subject) == (ErrorCode.TARGET_MOVED, "obs://jars/a.jar")
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.TARGET_CHANGED, "obs://jars/a.jar")
     assert sorted(record.status for record in listed(here)) == [TaskStatus.FAILED, TaskStatus.SUCCESSFUL]

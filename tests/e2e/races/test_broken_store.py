@@ -164,7 +164,7 @@ def test_an_undo_is_planned_again_twice_when_the_tags_change_meanwhile(
     ending = watched.run(task)
     assert ending.succeeded is succeeded
     if not succeeded:
-        assert ending.code is ErrorCode.TARGET_MOVED
+        assert ending.code is ErrorCode.TARGET_CHANGED
     assert there.running.objects.page(there.grant, ObjectKind.JOB, offset=0, limit=1)[0] == (not succeeded)
 
 
@@ -173,11 +173,11 @@ def test_an_undo_by_somebody_who_may_do_something_else_by_now_is_planned_again_b
     landed = there.land(package_of(site("here")))
     with pytest.raises(Conflict) as caught:
         there.running.undoing.begin(there.caller, landed.id, rest=False, plan_digest="another")
-    assert caught.value.code is ErrorCode.TARGET_MOVED
+    assert caught.value.code is ErrorCode.TARGET_CHANGED
     watched, task = undoing(there, landed.id, Watched(there.running.parts.runtime.store))
     assign(there.running, there.caller, "default", Role.ADMINISTRATOR)
     ending = watched.run(task)
-    assert (ending.succeeded, ending.code) == (False, ErrorCode.TARGET_MOVED)
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.TARGET_CHANGED)
     assert there.running.objects.page(there.grant, ObjectKind.JOB, offset=0, limit=1)[0] == 1
 
 
