@@ -134,6 +134,12 @@ def test_a_package_with_a_manifest_must_be_what_it_says(sides: Sides) -> None:
     entries["connections/dwh.conn"] += b" "
     altered = zipped(**{name.replace("/", "__"): text for name, text in entries.items()})
     assert there.imported("connections", altered, 422)["error"]["code"] == "package-altered"
+    entries = unpacked(here.exported("connections")[0])
+    more = entries | {"connections/more.conn": entries["connections/dwh.conn"]}
+    fewer = {"manifest.json": entries["manifest.json"], "connections/more.conn": b"{}"}
+    for lie in (more, fewer):
+        package = zipped(**{name.replace("/", "__"): text for name, text in lie.items()})
+        assert there.imported("connections", package, 422)["error"]["code"] == "package-altered"
     newer = {"manifest.json": b'{"format": 9}', "connections/dwh.conn": entries["connections/dwh.conn"]}
     package = zipped(**{name.replace("/", "__"): text for name, text in newer.items()})
     assert there.imported("connections", package, 422)["error"]["code"] == "package-format-newer"
