@@ -218,3 +218,16 @@ def test_an_export_stands_in_the_download_center_and_in_the_audit(sides: Sides) 
     assert sorted(one["status"] for one in records) == ["FAILED", "SUCCESSFUL", "SUCCESSFUL"]
     rows = there.ask("GET", "audit").json()["items"]
     assert {"connection-import", "connection-create"} <= {one["action"] for one in rows}
+
+
+def test_a_connection_keeps_its_name_and_type_when_it_is_saved(sides: Sides) -> None:
+    here, _ = sides
+    here.connect("dwh")
+    dwh = {"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}}
+    here.ask("PUT", "connections/dwh", dwh)
+    for change, status, code in (
+        ({"name": "other"}, 400, "invalid-name"),
+        ({"type": "HOST"}, 409, "type-fixed"),
+    ):
+        told = here.ask("PUT", "connections/dwh", dwh | change, status)
+        assert told.json()["error"]["code"] == code
