@@ -69,6 +69,7 @@ class ErrorCode(StrEnum):
     MEMBER_MISSING = "member-missing"
     POLICY_MISSING = "policy-missing"
     REVIEW_MISSING = "review-missing"
+    PREVIEW_MISSING = "preview-missing"
     OBJECT_UNREADABLE = "object-unreadable"
     BUCKET_MISSING = "bucket-missing"
     # the state of the platform says no

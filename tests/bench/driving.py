@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.export import ExportRequest
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
+from jobferry.services.importing.differences import ChangeFilter
 from jobferry.services.packages import inspect
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 from people import administrator, entered
@@ -74,7 +76,8 @@ def check_and_compare(running: RunningPlatform, package: Path) -> None:
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
     shown = running.checked.check(grant, received, _OPTIONS).shown
-    running.checked.differences(grant, shown.record.id, slice(0, None))
+    with running.checked.differences(grant, shown.record.id, ChangeFilter(), 0) as (_, differing):
+        deque(differing, maxlen=0)
     running.checked.discard(grant, shown.record.id)
 
 

@@ -25,7 +25,7 @@ from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.checked import CheckedImports
-from jobferry.services.importing.preview import Candidates, NextRuns
+from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.undo import Undoing
@@ -121,7 +121,6 @@ class RunningPlatform:
     batches: Batches
     imports: Imports
     comparing: Comparing
-    candidates: Candidates
     next_runs: NextRuns
     routes: Routes
     checked: CheckedImports

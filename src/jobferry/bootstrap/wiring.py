@@ -42,7 +42,7 @@ from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.checked import CheckedImports
 from jobferry.services.importing.import_lock import ImportLock
-from jobferry.services.importing.preview import Candidates, NextRuns
+from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.task import ImportTask
@@ -160,7 +160,6 @@ class _Wiring:
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
             comparing=Comparing(self._runtime, self._uploads),
-            candidates=Candidates(self._runtime),
             next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
             checked=CheckedImports(self._runtime, self._log, self._uploads, self._imports, self._last_check),

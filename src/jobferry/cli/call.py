@@ -16,7 +16,7 @@ from typing import Annotated, Any, Concatenate, Literal, ParamSpec, get_type_hin
 
 import typer
 
-from jobferry.cli.show.out import Out
+from jobferry.cli.show.out import ALL_LINES, Out
 from jobferry.cli.words import words
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.sentences import sentence
@@ -50,10 +50,20 @@ JsonOption = Annotated[
 LanguageOption = Annotated[
     Spoken | None, typer.Option("--language", help="Language of messages (JOBFERRY_LANGUAGE, LANG).")
 ]
+
+
+def _line_count(text: str) -> int:
+    if text == "all":
+        return ALL_LINES
+    if not text.isdecimal():
+        raise typer.BadParameter("write a whole number, or all")
+    return int(text)
+
+
 Lines = Annotated[
     int | None,
     typer.Option(
-        "--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."
+        "--lines", metavar="N|all", help="At most so many lines of a kind; else 10.", parser=_line_count
     ),
 ]
 Report = Annotated[

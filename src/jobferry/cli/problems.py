@@ -78,6 +78,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.VARIABLE_MISSING,
         ErrorCode.VERSION_MISSING,
         ErrorCode.REVIEW_MISSING,
+        ErrorCode.PREVIEW_MISSING,
         ErrorCode.OBJECT_UNREADABLE,
         ErrorCode.BUCKET_MISSING,
         ErrorCode.USER_MISSING,

@@ -249,7 +249,7 @@ receipts = Table(
     Column("source_platform", Text, nullable=False),
     Column("source_workspace", Text, nullable=False),
     Column("counts", Text, nullable=False),
-    Column("warnings", Text, nullable=False),
+    Column("findings", Text, nullable=False),
     Column("plan_digest", Text, nullable=False, server_default=""),
     Column("kind", KEY, nullable=False, server_default="import"),
     Column("undoes", KEY, nullable=False, server_default=""),
@@ -276,6 +276,18 @@ receipt_items = Table(
     Column("left_mark", Text, nullable=False, server_default=""),
     Column("left_holder", Text, nullable=False, server_default=""),
     Index("receipt_items_by_prior", "prior_digest"),
+    sqlite_with_rowid=False,
+)
+
+receipt_findings = Table(
+    "receipt_findings",
+    metadata,
+    Column("receipt_id", KEY, ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("severity", KEY, nullable=False),
+    Column("code", KEY, nullable=False),
+    Column("finding", Text, nullable=False),
+    Column("places", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -24,6 +24,7 @@ from jobferry.api.app import create_app
 from jobferry.api.calls import Document, File, Package, Pieces
 from jobferry.api.decoding import Answer, Bound
 from jobferry.api.factory.calls import CALLS as FACTORY
+from jobferry.api.native import checks, imports, report
 from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -73,6 +74,31 @@ def fits(kind: Any, answer: httpx.Response, status: int = 200) -> Any:
     assert answer.status_code == status, answer.text
     assert misfit(kind, answer.content) == ""
     return answer.json()
+
+
+def looked_into(http: httpx.Client, place: str, body: Any, **more: Any) -> dict[str, Any]:
+    """An import that is checked there, with all that the check found."""
+    made = fits(imports.ImportAnswer, http.post(f"{place}/imports", json=body, **more), 201)
+    return with_pages(http, place, made, **more)
+
+
+def with_pages(http: httpx.Client, place: str, made: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A checked import with the first pages of what was found in the place of its numbers."""
+    found = {
+        name: fits(page, http.get(f"{place}/imports/{made['id']}/{where}", **more))["items"]
+        for name, where, page in _PAGES
+    }
+    return {**made, **made["check"], **found}
+
+
+_PAGES = (
+    ("steps", "plan", report.StepList),
+    ("findings", "findings", report.FindingList),
+    ("needs", "needs", checks.NeedList),
+    ("replacements", "replacements", checks.ReplacementList),
+    ("schedules", "schedules", checks.ScheduleList),
+    ("deletions", "deletions", checks.DeletedList),
+)
 
 
 @contextmanager

@@ -251,7 +251,6 @@ def _of_imports(asked: Asked) -> None:
     package = asked("POST", "exports", {"names": ["orders"]}).content
     id_ = _handed_in(asked, package)
     about = {"package": {"id": id_}}
-    asked("POST", "checks", about | {"suggest": True})
     asked("POST", "detections", about)
     asked("POST", "comparisons", about | {"everything": True})
     asked("PUT", "routes/elsewhere/default", {"platform_name": "x", "options": {"duplicates": "skip"}})
@@ -262,8 +261,10 @@ def _of_imports(asked: Asked) -> None:
     place = f"imports/{made['id']}"
     asked("GET", "imports")
     made = asked("PUT", f"{place}/options", {"duplicates": "overwrite"}).json()
-    for below in ("", "/plan", "/findings", "/differences", "/objects/job/orders/diff", "/binding"):
+    for below in ("", "/objects/job/orders/diff", "/findings/1/objects"):
         asked("GET", place + below)
+    for link in made["links"].values():
+        asked("GET", link)
     begun = asked("POST", f"{place}/apply", {"plan_digest": made["plan_digest"]}, status=202).json()
     task = asked("GET", f"/api/tasks/{begun['task_id']}", params={"wait": 60}).json()
     assert task["status"] == "SUCCESSFUL", task
@@ -272,8 +273,10 @@ def _of_imports(asked: Asked) -> None:
     _of_the_import_lock(asked)
     (receipt, *_) = asked("GET", "receipts").json()["items"]
     mine = f"/api/receipts/{receipt['id']}"
-    for below in ("", "/file", "/detection", "/undo-plan"):
+    for below in ("", "/lines", "/findings", "/findings/1/objects", "/file", "/detection"):
         asked("GET", mine + below)
+    for below in ("", "/steps", "/findings", "/findings/1/objects"):
+        asked("GET", f"{mine}/undo-plan{below}")
     begun = asked("POST", f"{mine}/undo", {}, status=202).json()
     task = asked("GET", f"/api/tasks/{begun['task_id']}", params={"wait": 60}).json()
     assert task["status"] == "SUCCESSFUL", task
@@ -294,7 +297,9 @@ def _of_the_import_lock(asked: Asked) -> None:
 
 
 def _of_exports(asked: Asked) -> None:
-    asked("POST", "export-previews", {"names": ["orders"]})
+    preview = asked("POST", "export-previews", {"names": ["orders"]}).json()["id"]
+    for below in ("objects", "needs", "left-out", "deletions"):
+        asked("GET", f"export-previews/{preview}/{below}")
     task = asked("POST", "downloads", {"names": ["orders"]}, status=202).json()["task_id"]
     asked("GET", f"/api/tasks/{task}", params={"wait": 60})
     asked("GET", "downloads")

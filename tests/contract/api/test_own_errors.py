@@ -63,11 +63,11 @@ class _Failing:
         ("POST", "/api/workspaces/default/exports", b'{"names":["nobody"]}', (404, "job-missing")),
         ("POST", "/api/workspaces/default/exports", b'{"state":"moon"}', (400, "invalid-value")),
         ("POST", "/api/workspaces/default/exports", b"", (400, "invalid-value")),
-        ("POST", "/api/workspaces/default/checks", b'{"package":{}}', (400, "invalid-value")),
-        ("POST", "/api/workspaces/default/checks", b'{"package":{"id":"x"}}', (404, "package-missing")),
+        ("POST", "/api/workspaces/default/imports", b'{"package":{}}', (400, "invalid-value")),
+        ("POST", "/api/workspaces/default/imports", b'{"package":{"id":"x"}}', (404, "package-missing")),
         (
             "POST",
-            "/api/workspaces/default/checks",
+            "/api/workspaces/default/imports",
             b'{"package":{"path":"obs://moon/x"}}',
             (404, "bucket-missing"),
         ),
@@ -113,7 +113,7 @@ def test_packages_that_cannot_be_used(tmp_path: Path) -> None:
     with opened(tmp_path / "p", package_bytes=1000) as door:
         made = door.http.post("/api/packages", content=b"no zip at all")
         body = {"package": {"id": made.json()["id"]}}
-        refused = door.http.post("/api/workspaces/default/checks", json=body)
+        refused = door.http.post("/api/workspaces/default/imports", json=body)
         assert _told(refused) == (422, "package-unreadable")
         large = door.http.post("/api/packages", content=bytes(1001))
         assert _told(large) == (422, "package-too-large")

@@ -60,7 +60,7 @@ def handed_in(http: httpx.Client, act: str = BATCH, count: int = 2) -> dict[str,
 
 
 def check(http: httpx.Client, place: str = PLACE, act: str = BATCH, count: int = 2) -> httpx.Response:
-    return http.post(f"/api/workspaces/{place}/checks", json=handed_in(http, act, count))
+    return http.post(f"/api/workspaces/{place}/imports", json=handed_in(http, act, count))
 
 
 def test_while_it_is_off_nobody_imports_a_batch(door: Door) -> None:

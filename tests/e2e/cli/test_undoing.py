@@ -66,7 +66,7 @@ def test_what_was_touched_since_is_told_and_left(jobferry: Program, filled: str)
     assert "nothing will be taken back" in refused.out
     assert jobs(jobferry, filled)["billing"] == touched
     rest = jobferry("undo", first, "--rest", "--data", filled)
-    assert (rest.code, "1 restored, 1 failed" in rest.out) == (9, True)
+    assert (rest.code, "1 restored, 1 blocked" in rest.out) == (9, True)
     assert jobs(jobferry, filled)["billing"] == touched
     assert jobferry("undo", first, "--data", filled, "--language", "zh").code == 5
     assert jobferry("undo", "0" * 32, "--data", filled).code == 4

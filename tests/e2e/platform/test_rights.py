@@ -16,6 +16,7 @@ from jobferry.model.people import Caller, Scope
 from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.receipt import ReceiptFilter
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.task import ImportTask
@@ -170,12 +171,12 @@ def test_an_operator_imports_what_is_there_and_not_what_is_new(site: Open) -> No
     here.save(JOB, job("new"))
     lin = as_(there, member(there.running, "lin", Role.OPERATOR))
     task = lin.land(here.export(), duplicates="overwrite")
-    assert lin.outcomes(task) == {"old": "overwritten", "new": "failed"}
+    assert lin.outcomes(task) == {"old": "overwritten", "new": "blocked"}
     assert names(there) == ["old"]
     ended = last_event(there, actor="lin", action="import")
     assert (ended.outcome, ended.detail.partition(": ")[2]) == (
         AuditOutcome.FAILED,
-        "1 overwritten, 1 failed",
+        "1 overwritten, 1 blocked",
     )
 
 
@@ -308,10 +309,10 @@ def test_ones_own_records_can_always_be_seen_and_those_of_others_by_right(site: 
     zhao = as_(there, member(there.running, "zhao", Role.DEVELOPER))
     mine = lin.land(here.export())
     reports = there.running.reports
-    assert reports.receipts(lin.grant, offset=0, limit=9)[0] == 1
-    assert reports.receipts(zhao.grant, offset=0, limit=9)[0] == 0
-    assert reports.receipts(there.grant, offset=0, limit=9)[0] == 1
-    assert reports.receipt(there.caller, mine.id)[0].imported_by == "lin"
+    assert reports.receipts(lin.grant, ReceiptFilter(), offset=0, limit=9)[0] == 1
+    assert reports.receipts(zhao.grant, ReceiptFilter(), offset=0, limit=9)[0] == 0
+    assert reports.receipts(there.grant, ReceiptFilter(), offset=0, limit=9)[0] == 1
+    assert reports.receipt(there.caller, mine.id).imported_by == "lin"
     for asked in (reports.task, reports.receipt):
         with pytest.raises(NotFound):
             asked(zhao.caller, mine.id)

@@ -22,6 +22,7 @@ MAY_ENCODE = {
     "model/transfer/target_state.py",  # fingerprint
     "model/transfer/export.py",  # the request in a record
     "services/exporting/request.py",  # the request in a task's row
+    "services/importing/check_result.py",  # edits that a difference is made from
     "services/importing/receive.py",  # the request in a task's row
     "services/connection_secrets.py",  # a connection's secrets, before they are sealed
     "services/surroundings/exporting.py",  # a variable as it travels

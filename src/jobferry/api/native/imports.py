@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -13,24 +13,14 @@ from msgspec.structs import asdict
 from jobferry.api.calls import Body, Calls, Limit, Offset, Status
 from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageRequest, package_of
-from jobferry.api.native.report import (
-    FindingAnswer,
-    ImportReport,
-    StepAnswer,
-    Sums,
-    finding_answer,
-    report_of,
-    step_answer,
-    sums_of,
-)
 from jobferry.api.native.tasks import StartedAnswer
-from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Provenance
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.checked_import import ImportState
+from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.mapping import Section, mapping_of
-from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.plan_view import Change, Verdict
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportAct,
@@ -43,18 +33,16 @@ from jobferry.model.transfer.policy import (
     UnknownInventory,
     ZoneMode,
 )
-from jobferry.model.transfer.preview import ObjectDifference, Presence, RouteOffer, ScheduleRuns
-from jobferry.sentences import sentence
+from jobferry.model.transfer.preview import Presence, RouteOffer
 
 if TYPE_CHECKING:
     from jobferry.services.importing.check_result import CheckResult
-    from jobferry.services.importing.checked import Checked, ImportStatus
-    from jobferry.services.importing.preview import NeedMet
+    from jobferry.services.importing.checked import ImportStatus
 
 api = Calls("/api/workspaces/{workspace}", tag="imports")
 
-_DIFFERENCES = 10_000
-"""At most so many objects' differences in one answer."""
+_PAGES = ("plan", "findings", "needs", "replacements", "schedules", "deletions", "differences", "binding")
+"""What of a check comes in pages (:mod:`checks`)."""
 
 MappedSection = StrEnum("MappedSection", [(one.name, one.value) for one in (*NeedKind, *Section)])  # type: ignore[misc]
 """What a mapping speaks of: one type, since no key can be of two."""
@@ -113,11 +101,9 @@ class ImportOptionsBody(Body):
 
 
 class TransferRequest(PackageRequest):
-    """A package and how to import it. A check that is to ``suggest`` looks for what could stand for missing
-    things; it takes longer then."""
+    """A package and how to import it."""
 
     options: ImportOptionsBody = field(default_factory=ImportOptionsBody)
-    suggest: bool = False
 
 
 class ImportRequest(TransferRequest):
@@ -130,24 +116,6 @@ class ApplyRequest(Body):
     """The plan that was looked at."""
 
     plan_digest: str
-
-
-class ReportAnswer(ImportReport, frozen=True):
-    """The report of a check; ``options`` is what it went by, with those of the route, where it was used."""
-
-    route: RouteOffer | None
-    options: dict[str, Any]
-
-
-class NeedMetAnswer(Struct, frozen=True, gc=False):
-    """Something the package refers to, its name here by the mapping, and what of its kind is here instead."""
-
-    kind: NeedKind
-    name: str
-    workspace: str
-    local: str
-    presence: Presence
-    candidates: tuple[str, ...]
 
 
 class ImportHead(Struct, frozen=True):
@@ -178,80 +146,36 @@ class ImportList(Struct, frozen=True):
     items: list[ImportHead]
 
 
-class CheckedAnswer(ImportHead, frozen=True):
-    """A checked import with everything that its check found."""
+class CheckAnswer(Struct, frozen=True):
+    """A check in numbers. ``counts`` is of the plan's verdicts, ``findings`` of each severity,
+    ``skipped_differing`` of skipped objects that would have become different ones."""
 
+    package_digest: str
+    layout: str
+    source: Provenance | None
+    refused: bool
+    steps: int
+    counts: dict[Verdict, int]
+    changes: dict[Change, int]
+    skipped_differing: int
+    findings: dict[Severity, int]
+    needs: dict[NeedKind, dict[Presence, int]]
+    replacements: int
+    schedules: int
+    deletions: int
     route: RouteOffer | None
-    needs_met: list[NeedMetAnswer]
-    report: ImportReport
 
 
 class ImportAnswer(ImportHead, frozen=True):
-    """A checked import with the sums of its last check; they are gone when its package is."""
+    """A checked import with the numbers of its last check, null once they are gone with its package;
+    ``links`` are where its pages begin."""
 
-    refused: bool
-    route: RouteOffer | None
-    source: Provenance | None
-    counts: dict[ObjectOutcome, int]
-    steps: int
-    findings: int
-    needs_met: list[NeedMetAnswer]
-    schedules: tuple[ScheduleRuns, ...]
-
-
-class StepList(Struct, frozen=True):
-    """How many objects a plan has, and one page of them, in its order."""
-
-    total: int
-    items: list[StepAnswer]
-
-
-class FindingList(Struct, frozen=True):
-    """How many findings there are, and one page of them, the gravest first."""
-
-    total: int
-    items: list[FindingAnswer]
-
-
-class BindingAnswer(Struct, frozen=True):
-    """What a plan is bound to, each part as a digest; ``digest`` is that of the whole."""
-
-    digest: str
-    package: str
-    options: str
-    policy: dict[str, str]
-    rights: str
-    targets: dict[str, str]
-    deeds: dict[str, str]
-    refused: bool
-
-
-class ImportDifferences(Struct, frozen=True):
-    """How many objects that are here would change, and one page of them, by kind and name."""
-
-    total: int
-    items: list[ObjectDifference]
-
-
-@api.post("/checks")
-def check(call: Placed, body: TransferRequest) -> ReportAnswer:
-    """Findings and plan. Nothing is written; a package given by id stays for the import."""
-    asked = body.checked()
-    options = asked.options.options()
-    package = package_of(call, asked.package, options.act)
-    try:
-        seen = call.platform.imports.preview(call.grant, package, options)
-        guessed = call.platform.candidates.of(call.grant, seen) if asked.suggest else ()
-        next_runs = call.platform.next_runs.of(call.grant, seen)
-    finally:
-        if asked.package.path:
-            call.platform.imports.discard(package)
-    report = report_of(seen, sums_of(seen), call.language, schedules=next_runs, guessed=guessed)
-    return ReportAnswer(**asdict(report), route=seen.route, options=options_as_told(seen.context.options))
+    check: CheckAnswer | None
+    links: dict[str, str]
 
 
 @api.post("/imports", status=201)
-def make_import(call: Placed, body: ImportRequest) -> CheckedAnswer | Annotated[StartedAnswer, Status(202)]:
+def make_import(call: Placed, body: ImportRequest) -> ImportAnswer | Annotated[StartedAnswer, Status(202)]:
     """Checks a package and keeps the import for whoever decides. With ``apply`` it starts at once instead, in
     the background; a second one in the same workspace is refused."""
     asked = body.checked()
@@ -265,7 +189,7 @@ def make_import(call: Placed, body: ImportRequest) -> CheckedAnswer | Annotated[
         if asked.package.path:
             call.platform.imports.discard(package)
         raise
-    return _checked(call, checked)
+    return _answer(call, checked.shown, checked.found)
 
 
 @api.get("/imports")
@@ -278,66 +202,14 @@ def list_imports(call: Placed, offset: Offset = 0, limit: Limit = 100) -> Import
 @api.get("/imports/{import_id}")
 def show_import(call: Placed, import_id: str) -> ImportAnswer:
     """How far an import is, and what its check found in numbers."""
-    shown, found = call.platform.checked.show(call.grant, import_id)
-    return ImportAnswer(
-        **asdict(_head(shown)),
-        refused=found is not None and found.refused,
-        route=found.route if found else None,
-        source=found.source if found else None,
-        counts=found.counts if found else {},
-        steps=len(found.lines) if found else 0,
-        findings=len(found.findings) if found else 0,
-        needs_met=_needs_met(found.needs if found else ()),
-        schedules=found.schedules if found else (),
-    )
-
-
-@api.get("/imports/{import_id}/plan")
-def show_plan(call: Placed, import_id: str, offset: Offset = 0, limit: Limit = 100) -> StepList:
-    """What apply would do, object by object."""
-    lines = _still_there(call, import_id).lines
-    page = lines[offset : offset + limit]
-    return StepList(len(lines), [step_answer(line, call.language) for line in page])
-
-
-@api.get("/imports/{import_id}/findings")
-def show_findings(call: Placed, import_id: str, offset: Offset = 0, limit: Limit = 100) -> FindingList:
-    """What the rules saw."""
-    findings = _still_there(call, import_id).findings
-    page = findings[offset : offset + limit]
-    return FindingList(len(findings), [finding_answer(finding, call.language) for finding in page])
-
-
-@api.get("/imports/{import_id}/differences")
-def show_differences(
-    call: Placed,
-    import_id: str,
-    offset: Offset = 0,
-    limit: Annotated[int, Meta(ge=1, le=_DIFFERENCES)] = 100,
-) -> ImportDifferences:
-    """What objects that are here would change, by field. Larger pages are quicker: each looks at the whole
-    package once."""
-    page = slice(offset, offset + limit)
-    return ImportDifferences(*call.platform.checked.differences(call.grant, import_id, page))
-
-
-@api.get("/imports/{import_id}/objects/{kind}/{name}/diff")
-def show_difference(call: Placed, import_id: str, kind: ObjectKind, name: str) -> ObjectDifference:
-    """What one object would change, by field; with what last came in as the base, where that is kept."""
-    return call.platform.checked.difference(call.grant, import_id, (kind, name))
-
-
-@api.get("/imports/{import_id}/binding")
-def show_binding(call: Placed, import_id: str) -> BindingAnswer:
-    """What the plan was made for and what it does, in digests: what a plan file holds."""
-    binding = _still_there(call, import_id).binding
-    return BindingAnswer(digest=binding.digest, **asdict(binding))
+    return _answer(call, *call.platform.checked.show(call.grant, import_id))
 
 
 @api.put("/imports/{import_id}/options")
-def change_options(call: Placed, import_id: str, body: ImportOptionsBody) -> CheckedAnswer:
+def change_options(call: Placed, import_id: str, body: ImportOptionsBody) -> ImportAnswer:
     """Takes these options and this mapping in the place of the former, and checks again."""
-    return _checked(call, call.platform.checked.change(call.grant, import_id, body.options()))
+    changed = call.platform.checked.change(call.grant, import_id, body.options())
+    return _answer(call, changed.shown, changed.found)
 
 
 @api.post("/imports/{import_id}/apply", status=202)
@@ -370,14 +242,12 @@ def _said(rule: ObjectRule) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(rule).items() if value}
 
 
-def _checked(call: Placed, checked: Checked) -> CheckedAnswer:
-    found = checked.found
-    sums = Sums(found.needs, found.lines, found.counts)
-    return CheckedAnswer(
-        **asdict(_head(checked.shown)),
-        route=found.route,
-        needs_met=_needs_met(found.needs),
-        report=report_of(checked.seen, sums, call.language, schedules=found.schedules),
+def _answer(call: Placed, shown: ImportStatus, found: CheckResult | None) -> ImportAnswer:
+    place = f"/api/workspaces/{quote(call.grant.workspace.name, safe='')}/imports/{shown.record.id}"
+    return ImportAnswer(
+        **asdict(_head(shown)),
+        check=CheckAnswer(**asdict(found.sums)) if found is not None else None,
+        links={page: f"{place}/{page}" for page in _PAGES} if found is not None else {},
     )
 
 
@@ -399,27 +269,4 @@ def _head(shown: ImportStatus) -> ImportHead:
         receipt_id=record.task_id if state is ImportState.APPLIED else None,
         message=ended.message if ended else "",
         code=ended.code if ended else "",
-    )
-
-
-def _needs_met(needs: Iterable[NeedMet]) -> list[NeedMetAnswer]:
-    return [
-        NeedMetAnswer(need.kind, need.name, need.workspace, need.local, need.presence, need.candidates)
-        for need in needs
-    ]
-
-
-def _still_there(call: Placed, import_id: str) -> CheckResult:
-    """Raises: NotFound: what the check found went with the package."""
-    shown, found = call.platform.checked.show(call.grant, import_id)
-    if found is not None:
-        return found
-    raise NotFound(
-        ErrorCode.PACKAGE_MISSING,
-        sentence(
-            "what the check of {package_name} found is gone with its package",
-            package_name=shown.record.package_name,
-        ),
-        subject=shown.record.id,
-        hint="look at the receipt, or upload the package again",
     )

@@ -162,7 +162,7 @@ def concluded(call: Call, arrived: ArrivedAnswer, *, dry_run: bool) -> int:
     """Says what became of each thing of a package, and gives the exit code."""
     call.out.value(arrived)
     _show(call, arrived, dry_run=dry_run)
-    has_failed = any(thing.outcome is ObjectOutcome.FAILED for thing in arrived.items)
+    has_failed = any(thing.outcome is ObjectOutcome.BLOCKED for thing in arrived.items)
     return BLOCKED if has_failed else DONE
 
 

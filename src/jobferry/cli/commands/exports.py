@@ -6,36 +6,32 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import unquote
 
 import typer
 from msgspec.structs import asdict
 
+from jobferry.api.native import exports
 from jobferry.api.native.downloads import BackgroundExportBody, begin_export
-from jobferry.api.native.exports import (
-    ExportBody,
-    ExportPreviewAnswer,
-    ExtentBody,
-    LeavingAnswer,
-    StayingAnswer,
-    UseAnswer,
-    preview_export,
-)
+from jobferry.api.native.exports import ExportBody, ExtentBody, LeavingAnswer, StayingAnswer, UseAnswer
 from jobferry.api.native.exports import export as export_package
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.commands.downloads import made, show_record
 from jobferry.cli.files import new_file, placed
 from jobferry.cli.options import moment
-from jobferry.cli.session import ask, platform
-from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import show_listed, subject
+from jobferry.cli.session import platform
+from jobferry.cli.show.out import Out, line_limit, subject
+from jobferry.cli.show.plan import show_listed
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.package import ExportState
+from jobferry.model.package import Deletion, ExportState
 from jobferry.model.transfer.export import ExportScope, ExtentKind
 from jobferry.sentences import sentence
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Client
 
 STDOUT = "-"
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
@@ -170,9 +166,25 @@ def _scope(*, jobs_only: bool, with_files: bool) -> ExportScope:
 
 
 def _preview(call: Call, wanted: ExportBody, lines: int | None) -> None:
-    found = ask(call, preview_export, wanted)
-    call.out.value(found)
-    _show_preview(call.out, found, lines)
+    with platform(call) as there:
+        found = there.ask(exports.preview_export, wanted)
+        if call.json:
+            call.out.value(_whole(there, found))
+        else:
+            _show_preview(call.out, there, found, lines)
+
+
+def _whole(there: Client, found: exports.ExportPreviewAnswer) -> dict[str, Any]:
+    """A preview as one value, with all its pages."""
+    return {
+        "chosen": found.chosen,
+        "bytes": found.bytes,
+        "objects": there.all(exports.show_leaving, found.id, exports.LeavingQuery()),
+        "needs": there.all(exports.show_staying, found.id, exports.StayingQuery()),
+        "left_out": there.all(exports.show_left_out, found.id),
+        "deletions": there.all(exports.show_gone, found.id),
+        "note": found.note,
+    }
 
 
 def _produce(call: Call, wanted: BackgroundExportBody) -> None:
@@ -298,34 +310,41 @@ def _read(file: Path) -> dict[str, Any]:
     return found
 
 
-def _show_preview(out: Out, found: ExportPreviewAnswer, lines: int | None) -> None:
+def _show_preview(out: Out, there: Client, found: exports.ExportPreviewAnswer, lines: int | None) -> None:
     """Prints what is chosen, what comes along through which reference, and what is needed there."""
-    say, chosen, objects = out.say, found.chosen, found.objects
+    say, limit = out.say, line_limit(lines)
     mebibytes = f"{found.bytes / 1024 / 1024:.1f} MiB"
-    out.line(say("would export {count} objects, {size} unpacked", count=len(objects), size=mebibytes), "bold")
-    lists = {
-        "chosen": [_object(out, taken) for taken in objects[:chosen]],
-        "comes along": [_object(out, taken) for taken in objects[chosen:]],
-        "needed where it arrives": [_object(out, need) for need in found.needs],
-        "gone here": [subject(gone.kind, gone.name, say) for gone in found.deletions],
-    }
-    for heading, texts in lists.items():
-        if texts:
-            show_listed(out, heading, texts, lines)
+    out.line(
+        say("would export {count} objects, {size} unpacked", count=found.objects, size=mebibytes), "bold"
+    )
+
+    def listed(heading: str, count: int, page: Callable[..., Any], *query: Any) -> None:
+        if count:
+            items = there.newest(limit, page, found.id, *query).items if limit else []
+            show_listed(out, heading, [_object(out, item) for item in items], count, lines)
+
+    chosen, others = exports.LeavingQuery(chosen=True), exports.LeavingQuery(chosen=False)
+    listed("chosen", found.chosen, exports.show_leaving, chosen)
+    listed("comes along", found.objects - found.chosen, exports.show_leaving, others)
+    listed("needed where it arrives", found.needs, exports.show_staying, exports.StayingQuery())
+    listed("gone here", found.deletions, exports.show_gone)
     if found.note:
         out.line(found.note)
-    if found.left_out:
-        show_listed(out, "left out, never submitted", found.left_out, lines)
+    listed("left out, never submitted", found.left_out, exports.show_left_out)
 
 
-def _object(out: Out, thing: LeavingAnswer | StayingAnswer) -> str:
-    name, version = thing.name, ""
+def _object(out: Out, thing: LeavingAnswer | StayingAnswer | Deletion | str) -> str:
     match thing:
-        case LeavingAnswer(version=number) if number:
-            version = f" v{number}"
-        case StayingAnswer(workspace=workspace) if workspace:
-            name = f"{workspace}/{name}"
-    return subject(thing.kind, name, out.say) + version + _used(out, thing.through)
+        case LeavingAnswer(version=number, through=use):
+            version = f" v{number}" if number else ""
+            return subject(thing.kind, thing.name, out.say) + version + _used(out, use)
+        case StayingAnswer(workspace=workspace, through=use):
+            name = f"{workspace}/{thing.name}" if workspace else thing.name
+            return subject(thing.kind, name, out.say) + _used(out, use)
+        case Deletion():
+            return subject(thing.kind, thing.name, out.say)
+        case _:
+            return thing
 
 
 def _used(out: Out, use: UseAnswer | None) -> str:

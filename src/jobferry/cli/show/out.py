@@ -111,6 +111,26 @@ def _gone() -> typer.Exit:
     return typer.Exit(BROKEN_PIPE)
 
 
+LINES = 10
+"""How many lines of a kind are shown where nothing else is said."""
+ALL_LINES = 1 << 30
+
+
+def line_limit(lines: int | None) -> int:
+    """How many lines of a kind to show."""
+    return LINES if lines is None else lines
+
+
+def show_rest(out: Out, count: int, indent: str = "    ") -> None:
+    """Says that there is more, and how to see it."""
+    out.line(indent + out.say("… and {count} more ({how} shows all)", count=count, how="--lines all"), "dim")
+
+
+def subject(kind: str, name: str, say: Say) -> str:
+    """An object or thing as people call it."""
+    return f"{say(kind)} {name}"
+
+
 def width(text: str) -> int:
     """How many cells of a terminal a text takes: a Chinese letter two, an accent none."""
     if text.isascii():

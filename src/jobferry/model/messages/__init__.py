@@ -36,7 +36,7 @@ class Wording(NamedTuple):
     remedy: str
 
 
-_BECAUSE = {Language.ENGLISH: ": the {kind} {name} {message}", Language.CHINESE: "：{kind} {name} {message}"}
+_BECAUSE = {Language.ENGLISH: ": it {message}", Language.CHINESE: "：该对象{message}"}
 _OWN = "cause."
 _MOST_WISHES = 20
 
@@ -124,7 +124,7 @@ def _because(args: dict[str, str], language: Language) -> str:
     if "cause" not in args:
         return ""
     message = phrase(args["cause"], _of_cause(args), language).message
-    return _BECAUSE[language].format(kind=args["cause_kind"], name=args["cause_name"], message=message)
+    return _BECAUSE[language].format(message=message)
 
 
 def _of_cause(args: Mapping[str, str]) -> dict[str, str]:

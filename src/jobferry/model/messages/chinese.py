@@ -134,7 +134,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "引用了 {kind} {need}，但本平台清单中没有该类信息（{count} 个对象）",
         "请填写清单（`jobferry inventory add`），或确认该类全部存在：`jobferry inventory accept {kind}`",
     ),
-    "needed-left-out": ("需要的 {kind} {need} 未能导入{because}", "请先解决该对象的问题"),
+    "needed-left-out": ("需要的对象未能导入{because}", "请先解决该对象的问题"),
     "only-used-left-out": ("仅被未能导入的对象使用", "请先解决那些对象的问题"),
     "package-held-back": ("因包内其他对象未通过而未导入", "请先解决那些对象的问题，或按作业导入"),
     "mapping-unused": ("将 {kind} {need} 映射为 {local}，但包中没有该名称", "请核对名称，或从映射中去掉"),

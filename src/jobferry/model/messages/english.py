@@ -256,7 +256,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "{kind}`",
     ),
     "needed-left-out": (
-        "needs the {kind} {need}, which is left out of this import{because}",
+        "needs an object that is left out of this import{because}",
         "mend that one first",
     ),
     "only-used-left-out": ("is used only by objects that are left out", "mend those first"),

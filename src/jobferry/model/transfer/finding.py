@@ -71,6 +71,15 @@ def tags_too_many(subject: tuple[str, str], tag: str) -> Finding:
 PACKAGE = ("package", "")
 """Whose findings those are that concern the package as a whole."""
 
+CONSEQUENCES = (
+    "needed-left-out",
+    "only-used-left-out",
+    "package-held-back",
+    "deletion-held-back",
+    "name-not-freed",
+)
+"""Findings on objects that stay out only because others do."""
+
 
 class FindingRoom:
     """How much may be found in one package, so that no answer is out of proportion.

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.finding import Finding
 
 PREFIX_KINDS = frozenset({NeedKind.PATH, NeedKind.URL})
 """Kinds whose names are mapped by their beginnings."""
@@ -123,40 +122,14 @@ def _within(prefixes: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w./:%~+$}@-])(?:" + "|".join(ends) + ")")
 
 
-_UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
+UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
+"""Kinds of things that no mapping can answer."""
 _SHOWN = 10
 _COMPARED = 50
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 
 Names = Callable[[NeedKind], Sequence[str]]
 """Gives the names of all things of a kind that are here and may be seen."""
-
-
-class Guess(msgspec.Struct, frozen=True):
-    """What is missing, by the name that the package has for it; the likeliest candidates first."""
-
-    section: str
-    name: str
-    candidates: tuple[str, ...] = ()
-
-
-def guesses(
-    findings: Iterable[Finding], pairs: Pairs[NeedKind, Pairs[str, str]], names: Names
-) -> tuple[Guess, ...]:
-    """One for each thing that is missing and can be mapped, in order; ``pairs`` is what is mapped already."""
-    found: dict[tuple[str, str], Guess] = {}
-    likest = likenesses(names)
-    for finding in findings:
-        if finding.code == "time-zone-differs":
-            zone = finding.args["zone"]
-            found[Section.TIME_ZONE, zone] = Guess(Section.TIME_ZONE, zone, (finding.args["local"],))
-        kind = _missing_kind(finding)
-        if kind is None:
-            continue
-        for name in _formers(finding.need_name, pairs.get(kind, {})):
-            if (kind, name) not in found:
-                found[kind, name] = Guess(kind, name, likest(kind, finding.need_name))
-    return tuple(found[key] for key in sorted(found))
 
 
 def likenesses(names: Names) -> Callable[[NeedKind, str], tuple[str, ...]]:
@@ -169,18 +142,6 @@ def likenesses(names: Names) -> Callable[[NeedKind, str], tuple[str, ...]]:
         return searches[kind].likest(name)
 
     return likest
-
-
-def _missing_kind(finding: Finding) -> NeedKind | None:
-    if not finding.need_kind or not finding.code.endswith("-missing") or finding.code.startswith("mapping-"):
-        return None
-    kind = NeedKind(finding.need_kind)
-    return None if kind in _UNMAPPABLE or finding.code == "upstream-elsewhere-missing" else kind
-
-
-def _formers(name: str, pairs: Pairs[str, str]) -> list[str]:
-    """What the package calls a thing that is missing under this name, which may itself be mapped to."""
-    return [former for former, local in pairs.items() if local == name] or [name]
 
 
 class _Search:

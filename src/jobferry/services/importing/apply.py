@@ -22,6 +22,7 @@ from jobferry.model.records import ObjectKey, StoredObject, Text
 from jobferry.model.tags import fresh_among
 from jobferry.model.task import Progress, TaskPhase, counted, unnoted
 from jobferry.model.transfer.contents import PackageEntry
+from jobferry.model.transfer.finding_group import FoundGroups
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, PlaceFile, Plan, Restore, Step, Tag
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
@@ -138,12 +139,13 @@ def _text(item: ImportItem, context: ImportContext, text_of: Callable[[PackageEn
 
 
 class PlanToApply(NamedTuple):
-    """A plan that is to be made real, what it is about, and for whom.
+    """A plan that is to be made real, what was found, what it is about, and for whom.
 
     ``refuse`` raises if anything else that the plan counts on has moved; ``beside`` writes what goes with it.
     """
 
     plan: Plan
+    found: FoundGroups
     subjects: dict[ObjectKey, StoredObject | None]
     grant: Grant
     refuse: Callable[[UnitOfWork], None] = lambda _: None
@@ -152,7 +154,7 @@ class PlanToApply(NamedTuple):
     tagged: Mapping[int, str] = {}
 
 
-def deed_of(context: ImportContext, plan: Plan, tagged: Mapping[int, str]) -> PlanToApply:
+def deed_of(context: ImportContext, plan: Plan, found: FoundGroups, tagged: Mapping[int, str]) -> PlanToApply:
     """An import's plan as a deed; ``tagged`` are the staged drafts with the failed tag, by object id."""
 
     def beside(uow: UnitOfWork, runtime: Runtime, receipt: Receipt) -> None:
@@ -162,7 +164,7 @@ def deed_of(context: ImportContext, plan: Plan, tagged: Mapping[int, str]) -> Pl
     planned = subjects(context)
     refuse = partial(refuse_other_premises, context=context)
     return PlanToApply(
-        plan, planned, context.target_state.grant, refuse, beside, context.options.approvers, tagged
+        plan, found, planned, context.target_state.grant, refuse, beside, context.options.approvers, tagged
     )
 
 
@@ -197,11 +199,11 @@ def land(
             approvers=to_apply.approvers,
             tagged=to_apply.tagged,
         )
-        items = apply(to_apply.plan, uow, stamp, partial(_walk, progress=progress))
+        items = apply(to_apply.plan, uow, stamp, to_apply.found, partial(_walk, progress=progress))
         to_apply.beside(uow, runtime, receipt)
         release(runtime, uow, to_apply.grant, appeared(_new_names(to_apply.plan)))
         tell_of_import(uow, runtime, to_apply.grant, to_apply.plan, receipt)
-        receipt = write_receipt(uow, receipt, items, runtime, to_apply.grant)
+        receipt = write_receipt(uow, receipt, items, to_apply.found, runtime, to_apply.grant)
         _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)
         note_applied(uow, receipt.id)
@@ -234,12 +236,17 @@ def _walk(steps: Sequence[Step], progress: Progress) -> Iterator[Step]:
 
 
 def write_receipt(
-    uow: UnitOfWork, receipt: Receipt, items: list[ReceiptItem], runtime: Runtime, grant: Grant
+    uow: UnitOfWork,
+    receipt: Receipt,
+    items: list[ReceiptItem],
+    found: FoundGroups,
+    runtime: Runtime,
+    grant: Grant,
 ) -> Receipt:
     """Adds a receipt with its counts, and tells the audit how the import ended."""
-    receipt = msgspec.structs.replace(receipt, counts=counts(items))
-    uow.receipts.add(receipt, items)
-    failed = ObjectOutcome.FAILED in receipt.counts
+    receipt = msgspec.structs.replace(receipt, counts=counts(items), findings=found.counts)
+    uow.receipts.add(receipt, items, found)
+    failed = ObjectOutcome.BLOCKED in receipt.counts
     if receipt.undoes:
         _note_undone(uow, receipt)
     ended = runtime.event(

@@ -1,127 +1,40 @@
-"""What a check found, as it lies beside the package: enough to show it again and to name what moved."""
+"""Checked imports: kept with what their check found, to be looked at, changed, applied or discarded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.ports import PackageStorage, ReceivedPackage
-from jobferry.model.document.edits import edited
-from jobferry.model.document.sensitive import compiled, mask_secrets
-from jobferry.model.document.text import parse_known
-from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.checked_import import ImportRecord, ImportState
-from jobferry.model.transfer.contents import PackageEntry
-from jobferry.model.transfer.import_context import ImportItem
-from jobferry.model.transfer.plan_view import Change, change_of, sides
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import ObjectDifference
-from jobferry.package.reader import OpenPackage
 from jobferry.sentences import sentence
 from jobferry.services.importing.acts import allow_act
 from jobferry.services.importing.check_result import CheckResult, LastCheck, check_result_of, keep, kept
+from jobferry.services.importing.differences import ChangeFilter, differences_of, unchanging
 from jobferry.services.importing.preview import (
     ImportPreview,
     NextRuns,
     names_of,
     needs_met,
     preview,
-    text_of,
 )
 from jobferry.services.importing.read_package import ParsedPackageCache
 from jobferry.services.importing.receive import Imports, asked_options, with_offer
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
-    from jobferry.store import Snapshot, Store, TaskLog, UnitOfWork
-
-
-def difference_of(
-    seen: ImportPreview, key: ObjectKey, text_of: Callable[[PackageEntry], bytes], store: Store
-) -> ObjectDifference:
-    """Raises: NotFound: the package holds no such object (``entry-missing``)."""
-    item = next((item for item in seen.context.items if item.key == key), None)
-    if item is None:
-        raise NotFound(
-            ErrorCode.ENTRY_MISSING,
-            sentence("the package holds no {key} {key_2}", key=key[0], key_2=key[1]),
-            subject=key[1],
-            hint="look at the import's plan for its objects",
-        )
-    return next(_compared([item], seen, text_of, store))
-
-
-def differences_of(
-    seen: ImportPreview, page: slice, text_of: Callable[[PackageEntry], bytes], store: Store
-) -> tuple[int, list[ObjectDifference]]:
-    """How many of the package's objects are here and would change, and one page of what they would change."""
-    state = seen.context.target_state
-    changing = [item for item in seen.context.items if change_of(item, state) not in _ALIKE]
-    changing.sort(key=lambda item: item.key)
-    return len(changing), list(_compared(changing[page], seen, text_of, store))
-
-
-_ALIKE = (Change.NEW, Change.UNCHANGED)
-_TEXTS = 500
-"""Objects whose texts are held at once."""
-
-
-def _compared(
-    items: Sequence[ImportItem],
-    seen: ImportPreview,
-    text_of: Callable[[PackageEntry], bytes],
-    store: Store,
-) -> Iterator[ObjectDifference]:
-    landed = seen.context.target_state.landed
-    for start in range(0, len(items), _TEXTS):
-        page = items[start : start + _TEXTS]
-        targets = [item.target for item in page if item.target is not None]
-        digests = {target.digest for target in targets} | {
-            landed[target.id] for target in targets if target.id in landed
-        }
-        with store.read() as snapshot:
-            texts = dict(snapshot.contents.texts(sorted(digests)))
-        for item in page:
-            yield _difference(item, seen, text_of, texts)
-
-
-def _difference(
-    item: ImportItem,
-    seen: ImportPreview,
-    text_of: Callable[[PackageEntry], bytes],
-    texts: dict[str, bytes],
-) -> ObjectDifference:
-    state, target = seen.context.target_state, item.target
-    (kind, name), change = item.key, change_of(item, state)
-    if target is None or change in _ALIKE or item.entry.unusable:
-        return ObjectDifference(kind=kind, name=name, change=change, is_three_way=False, sides=())
-    base = texts.get(state.landed.get(target.id, ""))
-    patterns = state.settings.fact_rules.patterns
-    masks: dict[str, str] = {}
-
-    def told(text: bytes) -> dict[str, Any]:
-        document = parse_known(text)
-        return mask_secrets(document, compiled(patterns), masks) if kind is ObjectKind.JOB else document
-
-    common = told(base) if base is not None else None
-    found = sides(common, told(texts[target.digest]), told(_arriving(item, text_of)))
-    return ObjectDifference(
-        kind=kind, name=name, change=change, is_three_way=base is not None, sides=tuple(found)
-    )
-
-
-def _arriving(item: ImportItem, text_of: Callable[[PackageEntry], bytes]) -> bytes:
-    text = text_of(item.entry)
-    return edited(text, item.edits) if item.edits else text
+    from jobferry.store import Snapshot, TaskLog, UnitOfWork
 
 
 _events = Events("imports")
@@ -138,10 +51,9 @@ class ImportStatus(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A checked import just after its check, with all that was seen and what of it is kept."""
+    """A checked import just after its check, with what of it is kept."""
 
     shown: ImportStatus
-    seen: ImportPreview
     found: CheckResult
 
 
@@ -188,7 +100,7 @@ class CheckedImports:
                 change.uow.imports.add(record)
                 change.audit(detail=_told(record))
         _events.debug("import-checked", record=record.id, package=package.id)
-        return Checked(ImportStatus(record, ImportState.CHECKED, None), seen, found)
+        return Checked(ImportStatus(record, ImportState.CHECKED, None), found)
 
     def change(self, grant: Grant, import_id: str, options: ImportOptions) -> Checked:
         """Checks the same package again with other options or another mapping.
@@ -218,7 +130,7 @@ class CheckedImports:
             with attempt.change() as change:
                 _replace(change.uow, now, was)
                 change.audit(detail=_told(now))
-        return Checked(ImportStatus(now, ImportState.CHECKED, None), seen, found)
+        return Checked(ImportStatus(now, ImportState.CHECKED, None), found)
 
     def show(self, grant: Grant, import_id: str) -> tuple[ImportStatus, CheckResult | None]:
         """An import with what its last check found, as long as its package is here.
@@ -232,6 +144,22 @@ class CheckedImports:
             record = _seen(snapshot, grant, import_id)
             shown = self._shown(snapshot, record)
         return shown, kept(self._uploads, record.package_id)
+
+    def found(self, grant: Grant, import_id: str) -> CheckResult:
+        """What the last check of an import found.
+
+        Raises:
+            Forbidden: the caller may not see the workspace.
+            NotFound: there is no such import here that the caller is to see (``import-missing``), or what was
+                found went with the package (``package-missing``).
+        """
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
+        with self._runtime.store.read() as snapshot:
+            record = _seen(snapshot, grant, import_id)
+        found = kept(self._uploads, record.package_id)
+        if found is None:
+            raise _package_gone(record)
+        return found
 
     def page(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[ImportStatus]]:
         """How many imports the caller can see here, and one page of them, newest first.
@@ -288,34 +216,44 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here, its package is gone, or holds no such object.
+            Conflict: the object has changed since the check (``target-moved``).
         """
-        self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
-        with self._reopened(grant, import_id) as (seen, opened):
-            return difference_of(seen, key, text_of(opened), self._runtime.store)
+        record, found = self._looked_at(grant, import_id)
+        wanted = [changing for changing in found.changing if (changing.kind, changing.name) == key]
+        if not wanted:
+            return unchanging(found, key)
+        with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
+            return next(differences_of(wanted, opened, self._runtime.store, grant))
 
-    def differences(self, grant: Grant, import_id: str, page: slice) -> tuple[int, list[ObjectDifference]]:
-        """How many objects that are here would change, and one page of what they would change.
+    @contextmanager
+    def differences(
+        self, grant: Grant, import_id: str, wanted: ChangeFilter, offset: int
+    ) -> Iterator[tuple[int, Iterator[ObjectDifference]]]:
+        """How many objects that are here would change and fit, and their differences from an offset on, each
+        made as it is read.
 
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here, or its package is gone.
+            Conflict, as they are read: an object has changed since the check (``target-moved``).
         """
-        self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
-        with self._reopened(grant, import_id) as (seen, opened):
-            return differences_of(seen, page, text_of(opened), self._runtime.store)
+        record, found = self._looked_at(grant, import_id)
+        changing = [change for change in found.changing if wanted.fits(change)]
+        if offset >= len(changing):
+            yield len(changing), iter(())
+            return
+        with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
+            yield len(changing), differences_of(changing[offset:], opened, self._runtime.store, grant)
 
-    @contextmanager
-    def _reopened(self, grant: Grant, import_id: str) -> Iterator[tuple[ImportPreview, OpenPackage]]:
-        """The package of an import, looked at again."""
+    def _looked_at(self, grant: Grant, import_id: str) -> tuple[ImportRecord, CheckResult]:
+        """The caller's own import with what its check found."""
+        self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
         with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
-        with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
-            kept = self._last.of(record.package_id, record.plan_digest, grant)
-            yield kept or self._looked_again(opened, grant, record), opened
-
-    def _looked_again(self, opened: OpenPackage, grant: Grant, record: ImportRecord) -> ImportPreview:
-        remembered = ParsedPackageCache(self._uploads, record.package_id)
-        return preview(opened, grant, record.options, self._runtime, remembered)
+        found = kept(self._uploads, record.package_id)
+        if found is None:
+            raise _package_gone(record)
+        return record, found
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.
@@ -374,6 +312,19 @@ class CheckedImports:
             return ImportStatus(record, ImportState.APPLYING, task)
         is_gone = record.discarded or self._uploads.find(record.package_id) is None
         return ImportStatus(record, ImportState.DISCARDED if is_gone else ImportState.CHECKED, task)
+
+
+def _package_gone(record: ImportRecord) -> NotFound:
+    """What a check found went with its package."""
+    return NotFound(
+        ErrorCode.PACKAGE_MISSING,
+        sentence(
+            "what the check of {package_name} found is gone with its package",
+            package_name=record.package_name,
+        ),
+        subject=record.id,
+        hint="look at the receipt, or hand the package in again",
+    )
 
 
 def _package_of(grant: Grant, record: ImportRecord) -> ReceivedPackage:

@@ -337,7 +337,9 @@ class Imports:
                 limits=limits,
                 plan_digest=record.plan_digest if record else "",
             )
-            return self._begun(grant, request, partial(_claim, record=record) if record else self._add(client))
+            return self._begun(
+                grant, request, partial(_claim, record=record) if record else self._add(client)
+            )
 
     def _limits(self, package: ReceivedPackage, act: ImportAct) -> PackageLimits:
         return self._sizes.limits_of(act, local=package.is_local)

@@ -125,6 +125,9 @@ def routed(runtime: Runtime, grant: Grant, provenance: Provenance | None, option
     return Routed(options, route, options.route is RouteChoice.USED)
 
 
+_ANSWERS_TOLD = 10
+
+
 def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
     """What is told of the route for a package that needs these things."""
     if found.route is None:
@@ -142,7 +145,8 @@ def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
         saved_by=route.saved_by,
         saved_at=route.saved_at,
         used=found.used,
-        answers=answers,
+        answered=len(answers),
+        answers=answers[:_ANSWERS_TOLD],
     )
 
 

@@ -25,7 +25,6 @@ from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task, TaskPhase
 from jobferry.model.transfer.binding import Moved, moved, told
 from jobferry.model.transfer.checked_import import ImportState
-from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.reader import OpenPackage
@@ -211,13 +210,14 @@ class ImportTask:
         progress.note(TaskPhase.APPLIED, 0, len(seen.plan.steps))
         fact_rules = seen.context.target_state.settings.fact_rules
         tagged = stage_failed_tags(store, fact_rules, seen.plan, at=now())
-        to_apply = deed_of(seen.context, seen.plan, tagged)
+        to_apply = deed_of(seen.context, seen.plan, seen.found, tagged)
         return land(to_apply, receipt, self._runtime, fence=work.request.fence, progress=progress)
 
     def _refuse(self, seen: ImportPreview, receipt: Receipt) -> Receipt:
         with self._runtime.store.write() as uow:
-            items = list(receipt_items(seen.plan))
-            receipt = write_receipt(uow, receipt, items, self._runtime, seen.context.target_state.grant)
+            items = list(receipt_items(seen.plan, seen.found))
+            grant = seen.context.target_state.grant
+            receipt = write_receipt(uow, receipt, items, seen.found, self._runtime, grant)
             uow.slots.free(receipt.id)
             note_applied(uow, receipt.id)
             uow.commit()
@@ -243,7 +243,6 @@ class ImportTask:
             source_workspace=manifest.provenance.workspace if manifest else "",
             plan_digest=request.plan_digest,
             act=request.options.act,
-            warnings=tuple(finding for finding in seen.findings if finding.severity is Severity.WARN),
         )
 
     def _let_go(self, task: Task, request: ImportRequest) -> None:
@@ -316,6 +315,6 @@ def plan_moved(changes: Iterable[Moved]) -> Conflict:
 
 def ending(receipt: Receipt) -> Ending:
     """A receipt as a task's last word: failed when any object failed, with the counts."""
-    failed = ObjectOutcome.FAILED in receipt.counts
+    failed = ObjectOutcome.BLOCKED in receipt.counts
     message = receipt.told or "the package was empty"
     return Ending(succeeded=not failed, message=message, phase=TaskPhase.APPLIED)

@@ -6,6 +6,7 @@ and can itself be taken back.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +19,11 @@ from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task, TaskKind, TaskPhase
 from jobferry.model.transfer.binding import binding_of
-from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding_group import FoundGroups, grouped
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.plan_pages import PlanPages
+from jobferry.model.transfer.plan_view import Verdict, lines_of
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.plan.undo import Present, Reversal, reversal
@@ -34,6 +38,7 @@ from jobferry.services.importing.preconditions import (
     refuse_other_returns,
 )
 from jobferry.services.importing.states import INTERRUPTED
+from jobferry.services.last_shown import LastShown
 from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.reviewing.asking import recall
 from jobferry.services.runtime import Runtime
@@ -75,9 +80,35 @@ class UndoProspect(NamedTuple):
     receipt: Receipt
     present: Present
     reversal: Reversal
+    found: FoundGroups
     plan_digest: str
 
 
+class UndoView(NamedTuple):
+    """An undo's plan for whoever looks at it, in pages."""
+
+    package_name: str
+    plan_digest: str
+    refused: bool
+    counts: dict[Verdict, int]
+    findings: dict[Severity, int]
+    pages: PlanPages
+
+
+def _view(seen: UndoProspect) -> UndoView:
+    lines = list(lines_of(seen.reversal.plan, seen.found))
+    counted = Counter(line.verdict for line in lines)
+    return UndoView(
+        package_name=seen.receipt.package_name,
+        plan_digest=seen.plan_digest,
+        refused=seen.reversal.plan.refused,
+        counts={verdict: counted[verdict] for verdict in Verdict if counted[verdict]},
+        findings=seen.found.counts,
+        pages=PlanPages.of(lines, seen.found),
+    )
+
+
+_SHOWN_PLANS = 8
 _decoder = msgspec.msgpack.Decoder(UndoRequest)
 
 
@@ -88,9 +119,13 @@ class Undoing:
         self._runtime = runtime
         self._log = log
         self._turns = turns
+        self._shown = LastShown[tuple[str, str, bool], UndoView](_SHOWN_PLANS)
+        """By receipt, user and ``rest``."""
 
-    def plan(self, caller: Caller, receipt_id: str, *, rest: bool) -> UndoProspect:
+    def plan(self, caller: Caller, receipt_id: str, *, rest: bool, plan_digest: str = "") -> UndoView:
         """What an undo would do, and what stands in its way; nothing is written.
+
+        A plan that was shown a moment ago is not made again if its digest is given.
 
         Raises:
             NotFound: there is no receipt of that id that the caller is to see.
@@ -100,7 +135,13 @@ class Undoing:
         with self._runtime.store.read() as snapshot:
             grant, receipt = _seen(snapshot, caller, receipt_id)
         self._runtime.allow(grant, Action.IMPORT, kind="receipt", subject=receipt_id)
-        return self._prospect(grant, receipt.id, rest=rest)
+        key = (receipt_id, caller.name, rest)
+        shown = self._shown.of(key)
+        if plan_digest and shown is not None and shown.plan_digest == plan_digest:
+            return shown
+        view = _view(self._prospect(grant, receipt.id, rest=rest))
+        self._shown.keep(key, view)
+        return view
 
     def begin(self, caller: Caller, receipt_id: str, *, rest: bool, plan_digest: str = "") -> Task:
         """Takes an import back in the background, exactly as the plan says that holds now.
@@ -204,7 +245,10 @@ class Undoing:
             present = present_of(snapshot, grant, items)
         made = reversal(receipt, items, present, grant, rest=rest)
         bound = binding_of(made.plan, made.subjects, grant, ImportOptions(), Policy())
-        return UndoProspect(receipt, present, made, bound.digest)
+        here: dict[tuple[str, str], str] = {
+            stored.key: stored.directory for stored in made.subjects.values() if stored is not None
+        }
+        return UndoProspect(receipt, present, made, grouped(made.findings, here), bound.digest)
 
     def _grant(self, task: Task, caller: Caller) -> Grant:
         with self._runtime.store.read() as snapshot:
@@ -229,7 +273,7 @@ class Undoing:
             undone_by="",
             plan_digest=seen.plan_digest,
             counts={},
-            warnings=(),
+            findings={},
         )
 
     def _gave_up(self, task: Task, error: JobferryError) -> Ending:
@@ -280,7 +324,8 @@ def _deed(seen: UndoProspect, grant: Grant) -> PlanToApply:
         recall(uow, runtime, grant, receipt.undoes)
         follow_undo(uow, runtime, grant, seen.present, seen.reversal)
 
-    return PlanToApply(seen.reversal.plan, seen.reversal.subjects, grant, refuse, beside)
+    made = seen.reversal
+    return PlanToApply(made.plan, seen.found, made.subjects, grant, refuse, beside)
 
 
 def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, Receipt]:
@@ -356,6 +401,6 @@ def _named(findings: tuple[Finding, ...]) -> Sentence:
 
 
 def _ending(receipt: Receipt) -> Ending:
-    failed = ObjectOutcome.FAILED in receipt.counts
+    failed = ObjectOutcome.BLOCKED in receipt.counts
     message = receipt.told or "there was nothing to undo"
     return Ending(succeeded=not failed, message=message, phase=TaskPhase.APPLIED)

@@ -171,10 +171,10 @@ def _each(
             item = judge(path_name, text)
         except JobferryError as error:
             said = error.with_hint
-            item = Arriving(path_name, ObjectOutcome.FAILED, reason=said)
+            item = Arriving(path_name, ObjectOutcome.BLOCKED, reason=said)
         if item.name in judged:
             reason = "is in the package twice"
-            item = Arriving(item.name, ObjectOutcome.FAILED, reason=reason)
+            item = Arriving(item.name, ObjectOutcome.BLOCKED, reason=reason)
         judged[item.name] = item
     unknown = sorted((options.given.keys() | options.types.keys()) - judged.keys())
     if unknown:

@@ -45,7 +45,7 @@ class Arrived(NamedTuple):
     @property
     def refused(self) -> bool:
         """Whether one failed, and so all of them stay out."""
-        return any(item.outcome is ObjectOutcome.FAILED for item in self.items)
+        return any(item.outcome is ObjectOutcome.BLOCKED for item in self.items)
 
     @property
     def told(self) -> str:

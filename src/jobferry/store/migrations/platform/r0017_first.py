@@ -21,6 +21,7 @@ def upgrade() -> None:
     _changes()
     _surroundings()
     _receipts()
+    _receipt_parts()
     _imports()
     _downloads()
     _reviews()
@@ -275,7 +276,7 @@ def _receipts() -> None:
         sa.Column("source_platform", sa.Text, nullable=False),
         sa.Column("source_workspace", sa.Text, nullable=False),
         sa.Column("counts", sa.Text, nullable=False),
-        sa.Column("warnings", sa.Text, nullable=False),
+        sa.Column("findings", sa.Text, nullable=False),
         sa.Column("plan_digest", sa.Text, nullable=False, server_default=""),
         sa.Column("kind", KEY, nullable=False, server_default="import"),
         sa.Column("undoes", KEY, nullable=False, server_default=""),
@@ -283,6 +284,10 @@ def _receipts() -> None:
         sa.Column("act", KEY, nullable=False, server_default=""),
     )
     op.create_index("receipts_by_time", "receipts", ["workspace_id", "imported_at", "id"])
+
+
+def _receipt_parts() -> None:
+    """What receipts hold besides their numbers."""
     op.create_table(
         "receipt_items",
         sa.Column("receipt_id", KEY, sa.ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
@@ -302,6 +307,16 @@ def _receipts() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("receipt_items_by_prior", "receipt_items", ["prior_digest"])
+    op.create_table(
+        "receipt_findings",
+        sa.Column("receipt_id", KEY, sa.ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("severity", KEY, nullable=False),
+        sa.Column("code", KEY, nullable=False),
+        sa.Column("finding", sa.Text, nullable=False),
+        sa.Column("places", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "receipt_texts",
         sa.Column("receipt_id", KEY, sa.ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
