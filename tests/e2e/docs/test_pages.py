@@ -41,9 +41,7 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_runs_as_it_is_written(
-    page: Path, demo: Path, hosts: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_page_runs_as_it_is_written(page: Path, demo: Path, hosts: dict[str, str], tmp_path: Path) -> None:
     there = tmp_path / "demo"
     shutil.copytree(demo, there, symlinks=True)
     ended = _run(script(page, hosts), there)

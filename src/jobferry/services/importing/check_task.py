@@ -105,7 +105,7 @@ class CheckTask:
             checked_at=self._runtime.now(),
             package_digest=seen.contents.digest,
             options=seen.context.options,
-            plan_digest=found.binding.digest,
+            plan_digest=found.digest,
         )
         detail = f"{record.id} {now.options.act}"
         checked = self._runtime.event(
@@ -136,7 +136,7 @@ class CheckTask:
         needs = needs_met(seen.context, names_of(self._runtime, grant, seen.context))
         found = check_result_of(seen, needs, NextRuns(self._runtime).of(grant, seen))
         keep(self._uploads, package_id, found)
-        self._last.keep(package_id, found.binding.digest, seen)
+        self._last.keep(package_id, found.digest, seen)
         return found
 
     def _grant(self, task: Task, request: CheckRequest) -> Grant:

@@ -385,11 +385,11 @@ class Imports:
         )
         detail = f"{task.id} {request.options.act}"
         begun = self._runtime.event(grant, "import-begin", kind=_PACKAGE, subject=task.name, detail=detail)
-        self._turns.begin(task, begun, partial(claim, task=task, request=request))
+        self._turns.begin(task, begun, lambda uow: claim(uow, task, request))
         return task
 
 
-def _claim(uow: UnitOfWork, task: Task, request: ImportRequest, *, record: ImportRecord) -> None:
+def _claim(uow: UnitOfWork, task: Task, _request: ImportRequest, *, record: ImportRecord) -> None:
     """Raises: Conflict: somebody else was quicker with this import (``import-over``)."""
     if not uow.imports.replace(record.moved(ImportState.APPLYING, task_id=task.id), was=record):
         raise Conflict(
