@@ -119,7 +119,8 @@ class Source:
         for function, _ in module.functions:
             marked = self.helpers.get((module.name, function.name), {}).get(str(function.lineno), [])
             arguments = function.args
-            given = [*arguments.args[len(arguments.args) - len(arguments.defaults) :], *arguments.kwonlyargs]
+            placed = [*arguments.posonlyargs, *arguments.args]
+            given = [*placed[len(placed) - len(arguments.defaults) :], *arguments.kwonlyargs]
             for argument, value in zip(given, [*arguments.defaults, *arguments.kw_defaults], strict=True):
                 if f"*{argument.arg}" in marked and value is not None:
                     yield value
@@ -217,7 +218,7 @@ class Reading:
                     self._text(module, value, seen)
             case ast.Name(id=name) if name not in seen:
                 for value in module.values.get(name, ()):
-                    if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr | ast.BinOp):
+                    if isinstance(value, ast.Constant | ast.IfExp | ast.BoolOp | ast.JoinedStr | ast.BinOp):
                         self._text(module, value, seen | {name})
             case ast.JoinedStr() | ast.BinOp():
                 self.wrong.append(Wrong(where, f"no sentence: {ast.unparse(text)[:90]}"))

@@ -90,7 +90,7 @@ class Home:
                 hint="name another folder with --data"
                 if self._others()
                 else sentence(
-                    "make one with `jobferry init {folder}`, or name another folder with --data",
+                    "create one with `jobferry init {folder}`, or name another folder with --data",
                     folder=str(self.folder),
                 ),
             )
@@ -101,7 +101,7 @@ class Home:
             raise Conflict(
                 ErrorCode.DATA_FOLDER_FOREIGN,
                 sentence(
-                    "no platform is made in {folder}, since it holds other things, such as {names}",
+                    "no platform is created in {folder}, because it holds other files, such as {names}",
                     folder=str(self.folder),
                     names=others[:_NAMED],
                 ),
@@ -162,7 +162,7 @@ class Home:
                     self._close_to_others(path, _PRIVATE_FILE)
         except OSError as error:
             self.unlock()
-            raise self._failed("cannot be tidied", error) from error
+            raise self._failed("cannot be cleaned up", error) from error
         except BaseException:
             self.unlock()
             raise
@@ -228,7 +228,7 @@ class Home:
         except OSError as error:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-            raise self._failed(f"refuses {path.name}", error) from error
+            raise self._failed(sentence("refuses {file}", file=path.name), error) from error
 
     def _tidy(self) -> None:
         """Takes away what a process that was killed here could not."""

@@ -12,6 +12,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.services.background import BackgroundTasks
+from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -80,7 +81,25 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class RunningPlatform:
+class ObjectCases:
+    """What can be done with objects, and asked about them."""
+
+    objects: ObjectLibrary
+    references: References
+    neighbourhoods: Neighbourhoods
+    run_times: RunTimes
+    directories: Directories
+    outlines: Outlines
+    changes: ChangeLog
+    locks: Locks
+    tags: TagLibrary
+    tag_files: TagFiles
+    versions: VersionLibrary
+    scheduling: Scheduling
+
+
+@dataclass(frozen=True)
+class RunningPlatform(ObjectCases):
     """Everything that API and command line may use, and its parts, which they may not.
 
     ``wait`` waits for a task's end, or for another revision than one that was seen.
@@ -98,18 +117,6 @@ class RunningPlatform:
     audits: Audits
     notices: Notices
     workspaces: Workspaces
-    objects: ObjectLibrary
-    references: References
-    neighbourhoods: Neighbourhoods
-    run_times: RunTimes
-    directories: Directories
-    outlines: Outlines
-    changes: ChangeLog
-    locks: Locks
-    tags: TagLibrary
-    tag_files: TagFiles
-    versions: VersionLibrary
-    scheduling: Scheduling
     connections: Connections
     inventory: Inventory
     variables: Variables
@@ -120,6 +127,7 @@ class RunningPlatform:
     downloads: DownloadCenter
     batches: Batches
     imports: Imports
+    buckets: Buckets
     comparing: Comparing
     next_runs: NextRuns
     routes: Routes

@@ -16,7 +16,7 @@ from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform, data_key, ensure_key
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.platform import Parts, RunningPlatform
+from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
@@ -27,6 +27,7 @@ from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
 from jobferry.services.background import BackgroundTasks
+from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -126,6 +127,7 @@ class _Wiring:
 
     def _running(self, identity: Platform) -> RunningPlatform:
         return RunningPlatform(
+            **vars(self._object_cases),
             identity=identity,
             home=self._home,
             settings=self._settings,
@@ -138,18 +140,6 @@ class _Wiring:
             audits=self._audits,
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
-            objects=ObjectLibrary(self._runtime),
-            references=References(self._runtime),
-            neighbourhoods=Neighbourhoods(self._runtime),
-            run_times=RunTimes(self._runtime),
-            directories=Directories(self._runtime),
-            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
-            changes=ChangeLog(self._runtime),
-            locks=Locks(self._runtime),
-            tags=TagLibrary(self._runtime),
-            tag_files=TagFiles(self._runtime, self._storage_in),
-            versions=VersionLibrary(self._runtime),
-            scheduling=Scheduling(self._runtime),
             connections=Connections(self._runtime, lambda: self._sealer),
             inventory=Inventory(self._runtime),
             variables=Variables(self._runtime, lambda: self._sealer),
@@ -160,6 +150,7 @@ class _Wiring:
             downloads=self._downloads,
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
+            buckets=Buckets(self._runtime, self._storage_in),
             comparing=Comparing(self._runtime, self._uploads),
             next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
@@ -175,6 +166,23 @@ class _Wiring:
             wait=self._runner.wait,
             ready=self._ready,
             close=self._close,
+        )
+
+    @property
+    def _object_cases(self) -> ObjectCases:
+        return ObjectCases(
+            objects=ObjectLibrary(self._runtime),
+            references=References(self._runtime),
+            neighbourhoods=Neighbourhoods(self._runtime),
+            run_times=RunTimes(self._runtime),
+            directories=Directories(self._runtime),
+            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
+            changes=ChangeLog(self._runtime),
+            locks=Locks(self._runtime),
+            tags=TagLibrary(self._runtime),
+            tag_files=TagFiles(self._runtime, self._storage_in),
+            versions=VersionLibrary(self._runtime),
+            scheduling=Scheduling(self._runtime),
         )
 
     @property

@@ -84,7 +84,7 @@ def refuse_unknown() -> None:
             )
     spoken = os.environ.get(f"{PREFIX}LANGUAGE", "")
     if spoken and not spoken.lower().startswith(_LANGUAGES):
-        raise unfit(f"{PREFIX}LANGUAGE", spoken, "is not a language spoken here", "set it to en or zh")
+        raise unfit(f"{PREFIX}LANGUAGE", spoken, "is not a supported language", "set it to en or zh")
 
 
 def of_wrong_form(errors: Sequence[Mapping[str, Any]]) -> InvalidRequest:

@@ -21,7 +21,7 @@ from jobferry.api.native.packages import PackageReference
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.events import Events
-from jobferry.sentences import as_sentence, sentence
+from jobferry.sentences import Sentence, as_sentence, sentence
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -91,7 +91,17 @@ def json_value(text: str | bytes) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique)
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise ValueError(sentence("it is nested too deep")) from None
+
+
+def not_json(error: ValueError) -> Sentence:
+    """Why a text is no JSON."""
+    if isinstance(error, json.JSONDecodeError):
+        return sentence(
+            "line {line}, column {column}: this is not valid JSON", line=error.lineno, column=error.colno
+        )
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, Sentence) else sentence("it is not valid JSON")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -194,7 +204,7 @@ def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
     if file.is_dir():
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{file} is a folder, and a file is to be written", file=str(file)),
+            sentence("{file} is a folder, not a file", file=str(file)),
             subject=str(file),
             hint="name a file in it",
         )

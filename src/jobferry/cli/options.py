@@ -10,7 +10,7 @@ from typing import Any
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.mapping import Section
-from jobferry.sentences import as_sentence, sentence
+from jobferry.sentences import Sentence, as_sentence, sentence
 
 Names = dict[str, dict[str, str]]
 _KEYS = frozenset({"directory", "name", "kind", "tag", "duplicates", "target_status", "mapping"})
@@ -133,14 +133,14 @@ def parsed(file: Path) -> Any:
         InvalidRequest: it is neither; the message says where.
         NotFound: it cannot be read.
     """
-    from jobferry.cli.files import json_value, text_of
+    from jobferry.cli.files import json_value, not_json, text_of
 
     text = text_of(file)
     if file.suffix == ".json":
         try:
             return json_value(text)
         except ValueError as error:
-            raise _broken(file, str(error)) from None
+            raise _broken(file, not_json(error)) from None
     import yaml
 
     from jobferry.cli import strict_yaml
@@ -149,14 +149,20 @@ def parsed(file: Path) -> Any:
         return strict_yaml.load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        where = (
-            sentence("line {line}, column {column}: ", line=mark.line + 1, column=mark.column + 1)
-            if mark
-            else ""
-        )
-        raise _broken(file, f"{where}{error.problem}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _broken(file, str(error)) from None
+        if mark is None:
+            raise _broken(file, "it is not valid YAML") from None
+        known = isinstance(error.problem, Sentence)
+        raise _broken(
+            file,
+            sentence(
+                "line {line}, column {column}: {problem}",
+                line=mark.line + 1,
+                column=mark.column + 1,
+                problem=error.problem if known else sentence("this is not valid YAML"),
+            ),
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise _broken(file, "it is not valid YAML") from None
 
 
 def _kind(kind: str, where: str) -> str:

@@ -76,12 +76,12 @@ def _holds_nothing(path: Path, known: list[str]) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
         sentence(
-            "{folder} is not the folder of a package, but there are some below it, such as {folders}",
+            "{folder} is not the folder of a package, but there are package folders in it, such as {folders}",
             folder=shown(str(path)),
             folders=[shown(str(path / folder)) for folder in below[:_NAMED]],
         ),
         subject=shown(str(path)),
-        hint="Name the folder that holds jobs, scripts, resources or manifest.json itself.",
+        hint="name the folder that holds jobs, scripts, resources or manifest.json itself",
     )
 
 

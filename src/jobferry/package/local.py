@@ -258,7 +258,11 @@ def _refuse_other_sizes(member: Member, flags: int, told: tuple[int, int, int], 
             size = wide[0] if size == records.MAX32 else size
             packed = wide[-1] if packed == records.MAX32 else packed
     later = bool(flags & records.DESCRIPTOR_FLAG)
-    pairs = (("size", size, member.size), ("size", packed, member.packed), ("checksum", crc, member.crc))
+    pairs = (
+        (sentence("size"), size, member.size),
+        (sentence("size"), packed, member.packed),
+        (sentence("checksum"), crc, member.crc),
+    )
     for what, here, there in pairs:
         if here != there and not (later and here in (0, records.MAX32)):
             raise _differs(what, member)

@@ -191,7 +191,7 @@ def _applied(task: Task) -> Conflict:
         ErrorCode.IMPORT_OVER,
         sentence("{package} has been applied, so it cannot be cancelled any more", package=task.name),
         subject=task.id,
-        hint=sentence("take it back: `jobferry undo {receipt}`", receipt=task.id),
+        hint=sentence("undo it: `jobferry undo {receipt}`", receipt=task.id),
     )
 
 
@@ -200,5 +200,5 @@ def _over(task: Task) -> Conflict:
         ErrorCode.TASK_OVER,
         sentence("the task about {name} has ended; there is nothing to cancel", name=task.name),
         subject=task.id,
-        hint=sentence("see what came of it: `jobferry task show {task}`", task=task.id),
+        hint=sentence("look at its result: `jobferry task show {task}`", task=task.id),
     )

@@ -23,6 +23,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Text
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
+from jobferry.sentences import sentence
 from jobferry.services.listing import refuse_placeless, refuse_unknown_directory
 from jobferry.services.object_access import Editing, held
 from jobferry.services.runtime import Attempt, Change, Runtime
@@ -135,7 +136,7 @@ class Directories:
                 numbers = change.uow.places.object_counts(grant.workspace.id, kind)
                 here = level_of(path, paths, numbers, _everywhere).parent
                 if here.objects_below or here.directories:
-                    raise _in_use(kind, here)
+                    raise _in_use(here)
                 change.uow.objects.remove_directories(grant.workspace.id, kind, [path])
 
     def _relocate(self, attempt: Attempt, grant: Grant, move: _Move, *, take_locks: bool) -> Moved:
@@ -208,7 +209,7 @@ class Directories:
         if fault := fault_of(path, limits):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
-                f"the directory {path[:_SHOWN]} {fault}",
+                sentence("the directory {path} {fault}", path=path[:_SHOWN], fault=fault),
                 subject=path[:_SHOWN],
                 hint="choose another name or place",
             )
@@ -252,9 +253,9 @@ def _check_move(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
     if lies_in(to, path) and to != path:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"the directory {path} cannot be moved into itself",
+            sentence("the directory {path} cannot be moved into itself", path=path),
             subject=path,
-            hint="move it into a directory that does not lie in it",
+            hint="move it into a directory outside it",
         )
     refuse_unknown_directory(uow, grant, kind, above(to))
     paths = uow.places.directories(grant.workspace.id, kind)
@@ -266,7 +267,12 @@ def _check_move(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
     if levels > limit:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{moved(deepest, path, to)} would be {levels} levels deep; at most {limit} are allowed",
+            sentence(
+                "{deepest} would be {levels} levels deep; at most {limit} are allowed",
+                deepest=moved(deepest, path, to),
+                levels=levels,
+                limit=limit,
+            ),
             subject=path,
             hint="move it to a place nearer to the root",
         )
@@ -281,7 +287,7 @@ def _refuse_named_by_policy(uow: UnitOfWork, grant: Grant, path: str) -> None:
         if named is not None:
             raise Conflict(
                 ErrorCode.DIRECTORY_IN_USE,
-                f"the directory policy {policy.name} names {named}",
+                sentence("the directory policy {name} names {named}", name=policy.name, named=named),
                 subject=path,
                 hint="have an owner or administrator change the policy first",
             )
@@ -309,8 +315,13 @@ def _all_held(
         ]
         raise Conflict(
             refused[0][1].code,
-            f"the directory {move.path} cannot be moved: {len(refused)} of its {len(below)} {move.kind}s "
-            "are locked by others, or by nobody",
+            sentence(
+                "the directory {path} cannot be moved: {count} of its {below} objects are locked by "
+                "others, or by nobody",
+                path=move.path,
+                count=len(refused),
+                below=len(below),
+            ),
             subject=move.path,
             hint="take the locks of all of them first, or have the call take those that nobody holds",
             faults=faults,
@@ -331,7 +342,7 @@ def _refuse_root(kind: ObjectKind, path: str) -> None:
     if path == ROOT:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            "/ is the root of the tree: it is always there and stays where it is",
+            "/ is the root directory: it cannot be created, moved, renamed or deleted",
             subject=ROOT,
             hint="name a directory below it",
         )
@@ -340,7 +351,7 @@ def _refuse_root(kind: ObjectKind, path: str) -> None:
 def _no_name(name: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_NAME,
-        f"{name[:_SHOWN]!r} is no name for a directory",
+        sentence("the directory name {name} is not valid", name=repr(name[:_SHOWN])),
         subject=name[:_SHOWN],
         hint="give its last part alone; to put it elsewhere, move it",
     )
@@ -349,26 +360,24 @@ def _no_name(name: str) -> InvalidRequest:
 def _exists(kind: ObjectKind, path: str) -> Conflict:
     return Conflict(
         ErrorCode.NAME_TAKEN,
-        f"the directory {path} of {kind}s exists already",
+        sentence("the directory {path} exists already (kind {kind})", path=path, kind=kind),
         subject=path,
         hint="choose another name or place",
     )
 
 
-def _in_use(kind: ObjectKind, here: DirectoryCount) -> Conflict:
-    held_there = [
-        f"{number} {what}"
-        for number, what in (
-            (here.objects_below, f"{kind}{'s' * (here.objects_below != 1)}"),
-            (here.directories, "directory" if here.directories == 1 else "directories"),
-        )
-        if number
-    ]
+def _in_use(here: DirectoryCount) -> Conflict:
     return Conflict(
         ErrorCode.DIRECTORY_IN_USE,
-        f"the directory {here.path} holds {' and '.join(held_there)} and cannot be deleted",
+        sentence(
+            "the directory {path} holds {count:object} and {directories:directory/directories}, "
+            "and cannot be deleted",
+            path=here.path,
+            count=here.objects_below,
+            directories=here.directories,
+        ),
         subject=here.path,
-        hint="move or delete what lies in it first",
+        hint="move or delete its contents first",
     )
 
 

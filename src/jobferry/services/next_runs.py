@@ -35,6 +35,7 @@ class RunTimes:
             Forbidden: the caller may not look at jobs.
             NotFound: there is no such job.
         """
+        self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=name)
         found = self.of_jobs(grant, [name], count)[0]
         if found.reason is NoRuns.JOB_MISSING:
             raise missing(ObjectKind.JOB, name)
@@ -58,7 +59,7 @@ class RunTimes:
                     limit=MOST_JOBS,
                 ),
                 subject="names",
-                hint="ask several times",
+                hint="ask in several calls",
             )
         with self._runtime.store.read() as snapshot:
             here = snapshot.objects.by_names(grant.workspace.id, ObjectKind.JOB, wanted)

@@ -185,5 +185,5 @@ class SlotWriter(Slots):
             if slot
             else "an import into this workspace is running",
             subject=slot.task_id if slot else "",
-            hint="wait until it has ended, or have it cancelled",
+            hint="wait until it has ended, or cancel it",
         )

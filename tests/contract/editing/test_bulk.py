@@ -126,7 +126,7 @@ def test_what_waits_for_a_release_says_so_before_there_is_one(crew: Crew) -> Non
 
 
 WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
-    "too many": ("job", {"action": "stop", "names": [f"j{n}" for n in range(1001)]}, "names", "1001 names"),
+    "too many": ("job", {"action": "stop", "names": [f"j{n}" for n in range(1001)]}, "names", "1,001 names"),
     "none": ("job", {"action": "stop", "names": []}, "names", "0 names"),
     "doubled": ("job", {"action": "stop", "names": ["a", "b", "a"]}, "names", "a more than once"),
     "a script is not started": ("script", {"action": "start", "names": ["s"]}, "action", "the kind script"),
@@ -142,7 +142,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "job",
         {"action": "stop", "names": ["a"], "tags": ["x"]},
         "tags",
-        "nothing about stop",
+        "no meaning for stop",
     ),
     "an action that is none": ("job", {"action": "explode", "names": ["a"]}, "action", "use one of: start"),
 }

@@ -83,7 +83,7 @@ def test_while_it_is_on_owner_and_administrators_do(door: Door, developer: httpx
     refused = check(developer)
     assert refused.status_code == 403
     told = refused.json()["error"]
-    assert told["message"] == "dev may not import batch task packages in the workspace easy"
+    assert told["message"] == "dev may not import batch packages in the workspace easy"
     assert "ask admin" in told["hint"]
 
 

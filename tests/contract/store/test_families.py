@@ -266,7 +266,7 @@ def test_a_taken_slot_is_refused_with_who_and_since_when(store):
     assert caught.value.code is ErrorCode.IMPORT_RUNNING
     assert "李雷" in caught.value.message
     assert "2026-11-21 08:33:20 UTC" in caught.value.message
-    assert caught.value.hint == "wait until it has ended, or have it cancelled"
+    assert caught.value.hint == "wait until it has ended, or cancel it"
     with store.read() as snapshot:
         assert snapshot.slots.of("w1") == held
         assert [slot.workspace_id for slot in snapshot.slots.all()] == ["w1", "w2"]

@@ -213,7 +213,10 @@ def test_an_export_is_cancelled_and_leaves_no_package(site: Open) -> None:
     here.save(JOB, job("orders", node("n")))
     own = here.running.parts
     task, ending = exporting(here, lambda task: cancel(here, task))
-    assert (ending.is_cancelled, ending.message) == (True, "cancelled by administrator; no package was made")
+    assert (ending.is_cancelled, ending.message) == (
+        True,
+        "cancelled by administrator; no package was created",
+    )
     asked, ending = exporting(here, lambda task: own.log.cancel(task.id, by="administrator", at=1))
     assert ending.is_cancelled
     done, ending = exporting(here, lambda _: None)

@@ -13,7 +13,9 @@ from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import review_of
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError
 from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS, ObjectKind
+from jobferry.model.messages import told
 from jobferry.model.review import Approval, ReleaseMode
+from jobferry.sentences import sentence
 
 api = Calls("/api/workspaces/{workspace}", tag="objects")
 
@@ -94,7 +96,14 @@ def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAns
         except JobferryError as error:
             if isinstance(error, Forbidden) and not items:
                 raise
-            items.append(BulkItem(name, False, "", BulkError(error.code, error.whole, error.hint)))
+            items.append(
+                BulkItem(
+                    name,
+                    False,
+                    "",
+                    BulkError(error.code, told(error.whole, call.language), told(error.hint, call.language)),
+                )
+            )
         else:
             items.append(BulkItem(name, review is not None, review or "", None))
     failed = sum(item.error is not None for item in items)
@@ -104,16 +113,20 @@ def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAns
 def _check(kind: ObjectKind, body: BulkRequest) -> None:
     if kind not in _KINDS[body.action]:
         raise _refusal(
-            f"{body.action} is nothing that is done with the kind {kind}",
+            sentence("{action} does not apply to the kind {kind}", action=body.action, kind=kind),
             "action",
-            f"it is for: {', '.join(sorted(_KINDS[body.action]))}",
+            sentence("it applies to: {kinds}", kinds=sorted(_KINDS[body.action])),
         )
     if not 0 < len(body.names) <= MOST_NAMES:
-        message = f"names holds {len(body.names)} names; from 1 to {MOST_NAMES} are allowed"
+        message = sentence(
+            "names holds {count:name}; from 1 to {most} are allowed", count=len(body.names), most=MOST_NAMES
+        )
         raise _refusal(message, "names", "make several calls")
     doubled = next((name for name, times in Counter(body.names).items() if times > 1), None)
     if doubled is not None:
-        raise _refusal(f"names holds {doubled[:140]} more than once", "names", "name each once")
+        raise _refusal(
+            sentence("names holds {name} more than once", name=doubled[:140]), "names", "name each once"
+        )
     for key, is_given, actions in (
         ("tags", bool(body.tags), (BulkAction.TAG, BulkAction.UNTAG)),
         ("directory", body.directory is not None, (BulkAction.MOVE,)),
@@ -121,12 +134,16 @@ def _check(kind: ObjectKind, body: BulkRequest) -> None:
         if body.action in actions and not is_given:
             raise InvalidRequest(
                 ErrorCode.MISSING_VALUE,
-                f"{key} is required for {body.action}",
+                sentence("{key} is required for {action}", key=key, action=body.action),
                 subject=key,
-                hint=f"say {key}",
+                hint=sentence("give {key}", key=key),
             )
         if body.action not in actions and is_given:
-            raise _refusal(f"{key} says nothing about {body.action}", key, f"leave {key} out")
+            raise _refusal(
+                sentence("{key} does not apply to {action}", key=key, action=body.action),
+                key,
+                sentence("leave {key} out", key=key),
+            )
 
 
 def _refusal(message: str, subject: str, hint: str) -> InvalidRequest:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Self
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from jobferry.api.calls import Body, Calls, Media, Upload
+from jobferry.api.calls import Body, Calls, Limit, Media, Upload
 from jobferry.api.native.call import Call, Placed
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
 from jobferry.model.transfer.policy import ImportAct
@@ -36,6 +36,27 @@ class PackageReference(Body):
 
     id: str = ""
     path: str = ""
+
+
+class StoredEntryAnswer(Struct, frozen=True):
+    """An object or a folder in object storage; ``size`` is in bytes, and 0 of a folder, like its time."""
+
+    name: str
+    path: str
+    is_folder: bool
+    size: int
+    modified_at: int
+
+
+class FolderAnswer(Struct, frozen=True):
+    """A page of what lies directly in ``path``, by name.
+
+    ``after`` is what to ask for the next page with; it is empty on the last one.
+    """
+
+    path: str
+    items: list[StoredEntryAnswer]
+    after: str
 
 
 class PackageRequest(Body):
@@ -79,6 +100,28 @@ async def receive_package(
             await run(incoming.drop)
         raise
     return PackageAnswer(received.id, received.name, received.size)
+
+
+@api.get("/workspaces/{workspace}/object-storage")
+def list_object_storage(
+    call: Placed,
+    path: Annotated[str, Meta(description="obs://bucket/folder, or obs://bucket")],
+    after: Annotated[str, Meta(description="The name of the entry after which to go on.")] = "",
+    limit: Limit = 100,
+) -> FolderAnswer:
+    """What lies in object storage, a level at a time, for those who may import from there."""
+    page = call.platform.buckets.page(call.grant, path, after=after, limit=limit)
+    items = [
+        StoredEntryAnswer(
+            name=entry.name,
+            path=f"{page.path}{entry.name}{'/' if entry.is_folder else ''}",
+            is_folder=entry.is_folder,
+            size=entry.size,
+            modified_at=entry.modified_at,
+        )
+        for entry in page.entries
+    ]
+    return FolderAnswer(page.path, items, "" if page.is_last else items[-1].name)
 
 
 def package_of(call: Placed, asked: PackageReference, act: ImportAct = ImportAct.PACKAGE) -> ReceivedPackage:

@@ -81,7 +81,7 @@ def list_audit(
 
 
 def verify(call: Call) -> int:
-    """Look whether every row of the audit is as it was written. Exit code 11 if one is not."""
+    """Check that every row of the audit is as it was written. Exit code 11 if one is not."""
     seen = ask(call, api.verify_audit)
     fault = seen.fault
     call.out.value(seen)

@@ -38,7 +38,7 @@ WithFiles = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    packages = group(app, "batch-package", "Batch task packages: jobs by a list of names, as they are live.")
+    packages = group(app, "batch-package", "Batch task packages, of live jobs by a list of names.")
     command(packages, "create")(create)
     command(packages, "show")(show)
     command(packages, "get")(get)

@@ -172,7 +172,9 @@ def _ask_passwords(there: Client, wanted: api.ConnectionImport) -> None:
     for connection in seen.items:
         if connection.incomplete:
             hint = "or leave --ask out"
-            secret = asked_secret(f"password of {connection.name}", from_stdin=False, hint=hint)
+            secret = asked_secret(
+                sentence("password of {name}", name=connection.name), from_stdin=False, hint=hint
+            )
             wanted.params.setdefault(connection.name, {})["password"] = secret
 
 

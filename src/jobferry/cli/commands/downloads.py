@@ -44,7 +44,7 @@ Search = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    downloads = group(app, "download", "The download center: what was exported.")
+    downloads = group(app, "download", "The download center, which keeps what was exported.")
     command(downloads, "list")(list_downloads)
     command(downloads, "show")(show)
     command(downloads, "get")(get)

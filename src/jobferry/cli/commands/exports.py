@@ -126,7 +126,7 @@ def export(
     into: Into = None,
     lines: Lines = None,
 ) -> None:
-    """Export jobs with all that they use, a whole workspace, or its changes, as one package."""
+    """Export jobs with all that they use as one package; also a whole workspace, or its changes."""
     extents = extents_said(full=full, since_last=since_last, span=(since, until), receipt=since_receipt)
     _refuse_unclear(bool(names or script or directory or tag or query) + all_ + len(extents))
     wanted = ExportBody(

@@ -86,7 +86,7 @@ def check(
     suggest_mapping: Suggest = None,
     lines: Lines = None,
 ) -> int:
-    """Judge a package before this platform and show the plan. Nothing is written.
+    """Check a package against this platform. The plan is shown, and nothing is written.
 
     Exit code 3 if anything would stay out.
     """

@@ -60,7 +60,7 @@ def add(
         ),
     ] = None,
 ) -> None:
-    """Say what exists here: names of one kind, or all that a package refers to."""
+    """Add what exists here: names of one kind, or all that a package refers to."""
     if (from_ is None) == (kind is None) or (kind is not None and not names):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE, "give either KIND and names, or --from PACKAGE", subject="KIND"
@@ -94,7 +94,7 @@ def accept(
     ],
     off: Annotated[bool, typer.Option("--off", help="No longer say so.")] = False,
 ) -> None:
-    """Say that everything of these kinds exists here: nothing of them is looked for any more.
+    """Accept kinds: everything of them exists here, and nothing of them is looked for any more.
 
     What was held for them only may start.
     """

@@ -13,7 +13,7 @@ import typer
 
 from jobferry.api.native.report import FindingAnswer, finding_list
 from jobferry.cli import files
-from jobferry.cli.call import Call, Lines, command
+from jobferry.cli.call import PLATFORM, Call, Lines, command
 from jobferry.cli.files import OBJECT_SCHEME, handed_in
 from jobferry.cli.problems import DIFFERS, DONE
 from jobferry.cli.show.findings import show_findings
@@ -79,7 +79,7 @@ class _Inspected(msgspec.Struct, frozen=True):
 
 def add_to(app: typer.Typer) -> None:
     """Adds the two commands."""
-    command(app, "inspect")(inspect)
+    command(app, "inspect", without=PLATFORM)(inspect)
     command(app, "diff")(diff)
 
 

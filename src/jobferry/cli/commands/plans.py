@@ -70,7 +70,7 @@ def plan(
     diff: Diff = False,
     lines: Lines = None,
 ) -> int:
-    """Check a package, show the plan, and write it into a file that jobferry apply carries out.
+    """Check a package and write its plan into a file. The command apply carries that out.
 
     Nothing is changed. Exit code 3 if anything would stay out.
     """

@@ -38,7 +38,7 @@ Source = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    route = group(app, "route", "Routes: what imports from a source go by.")
+    route = group(app, "route", "What imports from a source go by.")
     command(route, "list")(list_routes)
     command(route, "show")(show)
     command(route, "set")(put)

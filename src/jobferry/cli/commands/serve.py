@@ -38,9 +38,9 @@ _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 def add_to(app: typer.Typer) -> None:
     """Adds the three commands."""
-    command(app, "init")(init)
-    command(app, "serve")(serve)
-    command(app, "credentials")(credentials)
+    command(app, "init", without=("server", "workspace"))(init)
+    command(app, "serve", without=("server", "workspace"))(serve)
+    command(app, "credentials", without=("server", "workspace"))(credentials)
 
 
 def init(
@@ -75,7 +75,10 @@ def serve(
     ] = 8650,
     name: Name = "",
 ) -> None:
-    """Run the platform of a data folder until it is told to stop (SIGTERM, Ctrl-C); a new folder gets one."""
+    """Run the platform of a data folder; a new folder gets one.
+
+    It runs until it is told to stop (SIGTERM, Ctrl-C).
+    """
     from jobferry.bootstrap.home import Home
     from jobferry.bootstrap.wiring import open_platform
     from jobferry.cli.hosting import log_to_stderr, platform_settings

@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
     command(workspaces, "list")(list_workspaces)
     command(workspaces, "show")(show)
     command(workspaces, "create")(create)
-    settings = group(app, "setting", "Settings of a workspace, or with --platform of the whole platform.")
+    settings = group(app, "setting", "Settings of a workspace or of the platform.")
     command(settings, "list")(list_)
     command(settings, "set")(set_)
 

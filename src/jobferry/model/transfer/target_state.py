@@ -56,7 +56,7 @@ class TargetState(msgspec.Struct, frozen=True, kw_only=True):
     departing: tuple[tuple[Deletion, StoredObject], ...] = ()
     """What of that is here and came from there."""
     jobs: dict[str, StoredObject] = {}
-    """All jobs here by name; only where something is to go, since any of them may need it."""
+    """By name, the jobs here that refer to something that is to go."""
     references: dict[ObjectKey, tuple[Reference, ...]] = {}
     """What those jobs refer to."""
     texts: dict[str, bytes] = {}

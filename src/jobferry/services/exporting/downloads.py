@@ -128,7 +128,7 @@ class Records:
 
     def cancel(self, download: Download, by: str, *events: AuditEvent) -> bool:
         """Writes that one was cancelled; False if it had ended before."""
-        reason = sentence("cancelled by {user}; no package was made", user=by)
+        reason = sentence("cancelled by {user}; no package was created", user=by)
         ended = msgspec.structs.replace(download, status=TaskStatus.CANCELLED, reason=reason)
         return self.finish(ended, *events)
 

@@ -104,7 +104,7 @@ def _held(slot: Slot, task: Task | None) -> Conflict:
         ),
         subject=slot.task_id,
         hint=sentence(
-            "wait until it has ended, or have it cancelled: `jobferry task cancel {task}`", task=slot.task_id
+            "wait until it has ended, or cancel it: `jobferry task cancel {task}`", task=slot.task_id
         ),
     )
 
@@ -113,8 +113,8 @@ def _what(task: Task | None) -> Sentence:
     if task is None:
         return sentence("an import into this workspace")
     if task.kind is TaskKind.UNDO:
-        return sentence("an undo of the import of {package}", package=task.name)
-    return sentence("an import of {package} into this workspace", package=task.name)
+        return sentence("the undo of the import of {package}", package=task.name)
+    return sentence("the import of {package} into this workspace", package=task.name)
 
 
 def _phase(task: Task) -> Sentence:

@@ -1,6 +1,7 @@
 """Chinese: what is said about exports and imports, by English templates."""
 
 SENTENCES: dict[str, str] = {
+    "{count:object}, {size:byte}": "{count} 个对象，{size:,} 字节",
     "name one such as obs://bucket/exports, or have default_object_path set": (
         "请给出 obs://bucket/exports 之类的路径，或设置 default_object_path"
     ),
@@ -11,7 +12,6 @@ SENTENCES: dict[str, str] = {
     ),
     "somebody who has the right must export": "须由有权限的用户导出",
     "the workspace {name} has no default path in object storage": "工作空间 {name} 没有对象存储的默认路径",
-    "{count:object}, {size:byte}": "{count} 个对象，{size:,} 字节",
     "no batch package has been generated yet": "没有可导出的批量任务包",
     "generate one first: `jobferry batch-package create --names FILE`; it is kept for some days": (
         "请先生成：`jobferry batch-package create --names FILE`；会保留数天"
@@ -35,6 +35,7 @@ SENTENCES: dict[str, str] = {
     "nobody may": "任何人都不可以",
     "only its owner and administrators may": "只有所有者和管理员可以",
     "{name} may not download packages from the workspace {workspace_name}: {whom}": "{name} 不能从工作空间 {workspace_name} 下载包：{whom}",
+    "cancelled by {user}; no package was created": "已被 {user} 取消；没有生成包",
     "it was deleted or has expired; see `jobferry download list`, or export again": "已被删除或已过期；请查看 `jobferry download list`，或重新导出",
     "{file_name} cannot be downloaded here: {reason}": "{file_name} 无法在此下载：{reason}",
     "there is no download {download_id} here": "下载记录 {download_id} 不存在",
@@ -90,6 +91,12 @@ SENTENCES: dict[str, str] = {
     "look at its plan, then apply that": "请查看其计划，然后执行",
     "its state is: {state}": "状态为：{state}",
     "the import {import_id} was checked again and has another plan now": "导入 {import_id} 已重新检查，计划已改变",
+    "the import of {package} into this workspace": "{package} 到该工作空间的导入",
+    "; {phase} {done:,} of {total:,} so far": "；{phase}：{total:,} 中的 {done:,}",
+    "{what} is running: {holder} started it at {time}{phase}": "{what}正在进行：由 {holder} 于 {time} 开始{phase}",
+    "an import into this workspace": "该工作空间的导入",
+    "the undo of the import of {package}": "{package} 导入的撤销",
+    "wait until it has ended, or cancel it: `jobferry task cancel {task}`": "请等待其结束，或取消：`jobferry task cancel {task}`",
     "jobs here already wait for those that arrive: {circle}": "本地作业已在等待将要导入的作业：{circle}",
     "jobs were changed since the plan was made: {names}": "计划生成后作业已变化：{names}",
     "since the plan was made, others have filled the workspace: no room for {name}": "计划生成后，工作空间已被其他人占满：放不下 {name}",
@@ -134,8 +141,8 @@ SENTENCES: dict[str, str] = {
     "there is no route here for packages from {source}": "没有针对 {source} 的包的路线",
     "check and plan again": "请重新检查并生成计划",
     "the package was empty": "包是空的",
-    "interrupted before it was applied; nothing was changed": "执行前被中断；未做任何更改",
     "changed since the plan was made: {listed}": "计划生成后已变化：{listed}",
+    "interrupted before it was applied; nothing was changed": "执行前被中断；未做任何更改",
     "the workspace of this import was deleted": "该导入的工作空间已不存在",
     "somebody who has the right must import the package": "须由有权限的用户导入该包",
     "the right of {name} to import into the workspace {workspace_name} has ended": "{name} 已无权导入工作空间 {workspace_name}",
