@@ -43,6 +43,7 @@ from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.check_task import CheckTask
 from jobferry.services.importing.checked import CheckedImports
+from jobferry.services.importing.handed_in import HandedIn
 from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
@@ -150,6 +151,7 @@ class _Wiring:
             downloads=self._downloads,
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
+            handed_in=HandedIn(self._runtime, self._uploads, self._stored),
             buckets=Buckets(self._runtime, self._storage_in),
             comparing=Comparing(self._runtime, self._uploads),
             next_runs=NextRuns(self._runtime),

@@ -12,7 +12,7 @@ from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS, JobType, ObjectK
 from jobferry.model.names import ROOT
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, as_sentence, few, sentence
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot

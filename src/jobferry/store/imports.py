@@ -111,6 +111,15 @@ class ImportRecordWriter(ImportRecords):
         gone = {"state": ImportState.DISCARDED.value, "revision": imports.c.revision + 1}
         return self._connection.execute(update(imports).where(old).values(gone)).rowcount
 
+    def release_others(self, applied: ImportRecord) -> None:
+        """Discards what else was checked of a package, which goes with the import that was applied."""
+        others = (imports.c.workspace_id == applied.workspace_id) & (imports.c.id != applied.id)
+        others &= (imports.c.state == ImportState.CHECKED.value) & (
+            imports.c.package_id == applied.package_id
+        )
+        gone = {"state": ImportState.DISCARDED.value, "revision": imports.c.revision + 1}
+        self._connection.execute(update(imports).where(others).values(gone))
+
     def sweep(self, workspace_id: str, *, before: int, limit: int) -> int:
         """Removes some that were begun before a time and are over; how many."""
         over = [state.value for state in ImportState if state not in UNDER_WAY]

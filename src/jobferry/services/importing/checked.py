@@ -83,9 +83,11 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here, or not as this act.
             Conflict: the act is not done here (``changes-off``).
+            PackageRefused: the file is larger than the act takes (``package-too-large``).
         """
         with self._runtime.attempt(grant, CHECK, Action.IMPORT, kind=_KIND, subject=package.name) as attempt:
             allow_act(self._runtime, grant, options.act, subject=package.name)
+            self._imports.refuse_larger(package, options.act)
             now = self._runtime.now()
             record = ImportRecord(
                 id=self._runtime.new_id(),

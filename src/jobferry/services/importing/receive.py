@@ -269,6 +269,10 @@ class Imports:
         """
         return opened_package(self._uploads, package.id, self._limits(package, act))
 
+    def refuse_larger(self, package: ReceivedPackage, act: ImportAct) -> None:
+        """Raises: PackageRefused: the file itself is larger than the act takes (``package-too-large``)."""
+        refuse_larger(package, self._limits(package, act))
+
     def view(self, grant: Grant, package: ReceivedPackage, act: ImportAct) -> list[ViewedObject]:
         """What the package holds; nothing is written.
 

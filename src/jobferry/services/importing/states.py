@@ -15,10 +15,11 @@ INTERRUPTED = sentence("interrupted before it was applied; nothing was changed")
 
 
 def note_applied(uow: UnitOfWork, task_id: str) -> None:
-    """The import that a task applies, if it is one and no undo, has been applied."""
+    """The import that a task applies, if it is one and no undo, has been applied; its package goes."""
     record = uow.imports.by_task(task_id)
     if record is not None:
         uow.imports.replace(record.moved(ImportState.APPLIED), was=record)
+        uow.imports.release_others(record)
 
 
 def note_ended(uow: UnitOfWork, task_id: str, state: ImportState, **why: str) -> ImportRecord | None:
