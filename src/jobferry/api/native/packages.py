@@ -42,8 +42,8 @@ class PackageList(Struct, frozen=True):
 
 
 class PackageInside(PackageAnswer, frozen=True):
-    """A package and what it holds: how many objects of each kind, how many ``files`` of resources, and how many
-    things of each kind it needs that it does not bring."""
+    """A package and what it holds: how many objects of each kind, how many ``files`` of resources, and how
+    many things of each kind it needs that it does not bring."""
 
     digest: str
     layout: str
