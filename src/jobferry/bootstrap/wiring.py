@@ -287,6 +287,7 @@ class _Wiring:
         """Texts come late, since receipts refer to them."""
         keeping = Keeping(self._runtime, self._log, self._stored, self._runner.forget)
         daily = (
+            self._checked.settle,
             self._imports.sweep,
             self._downloads.sweep,
             keeping.sweep,

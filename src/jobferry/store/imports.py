@@ -53,9 +53,11 @@ class ImportRecords:
             self._record(row) for row in self._connection.execute(newest.offset(offset).limit(limit))
         ]
 
-    def under_way(self, workspace_id: str) -> list[ImportRecord]:
-        """Those of a workspace that a task is said to be at work on."""
-        here = (imports.c.workspace_id == workspace_id) & imports.c.state.in_(list(UNDER_WAY))
+    def under_way(self, workspace_id: str | None = None) -> list[ImportRecord]:
+        """Those, of one workspace or of all, that a task is said to be at work on."""
+        here: ColumnElement[bool] = imports.c.state.in_([state.value for state in UNDER_WAY])
+        if workspace_id is not None:
+            here &= imports.c.workspace_id == workspace_id
         return [self._record(row) for row in self._connection.execute(select(imports).where(here))]
 
     def package_ids(self) -> set[str]:

@@ -101,7 +101,7 @@ class Office:
         """A checked import with what its check found."""
         made = self.ask(who, "POST", "imports", body, 202).json()
         place = f"imports/{made['id']}"
-        self.ask(who, "GET", f"{place}?wait=60")
+        self.ask(who, "GET", place, wait=60)
         return {
             "steps": self.ask(who, "GET", f"{place}/plan").json()["items"],
             "findings": self.ask(who, "GET", f"{place}/findings").json()["items"],

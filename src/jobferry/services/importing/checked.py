@@ -211,10 +211,7 @@ class CheckedImports:
             if wanted.created_by not in ("", grant.caller.name):
                 return 0, []
             wanted = msgspec.structs.replace(wanted, created_by=grant.caller.name)
-        with self._runtime.store.read() as snapshot:
-            under_way = snapshot.imports.under_way(grant.workspace.id)
-        for record in under_way:
-            self._settled(record)
+        self.settle(grant.workspace.id)
         with self._runtime.store.read() as snapshot:
             total, found = snapshot.imports.page(wanted, offset=offset, limit=limit)
         return total, [self._standing(record) for record in found]
@@ -322,6 +319,14 @@ class CheckedImports:
             self._log.cancel(was.task_id, by=grant.caller.name, at=self._runtime.now())
         self._last.drop()
         self._uploads.discard(was.package_id)
+
+    def settle(self, workspace_id: str | None = None) -> None:
+        """Ends the imports, of one workspace or of all, that are said to be under way and that no task is at
+        work on any more."""
+        with self._runtime.store.read() as snapshot:
+            under_way = snapshot.imports.under_way(workspace_id)
+        for record in under_way:
+            self._settled(record)
 
     def _own(self, grant: Grant, import_id: str) -> ImportRecord:
         with self._runtime.store.read() as snapshot:
