@@ -104,8 +104,8 @@ class BackgroundTasks:
         Raises:
             NotFound: there is no task of that id that the caller is to see (``task-missing``).
             Forbidden: it is somebody else's, or the caller may not do such things here any more.
-            Conflict: an import or undo has been applied (``import-over``), or the task has ended
-                (``task-over``).
+            Conflict: an import or undo has been applied (``import-finished``), or the task has ended
+                (``task-finished``).
         """
         task, grant = self._seen(caller, task_id)
         is_own = task.created_by == caller.name
@@ -177,7 +177,7 @@ def _taken_away(uow: UnitOfWork, task: Task, message: str) -> bool:
     whether it had that.
 
     Raises:
-        Conflict: it has a receipt, so it was applied (``import-over``).
+        Conflict: it has a receipt, so it was applied (``import-finished``).
     """
     if uow.receipts.by_id(task.id) is not None:
         raise _applied(task)
@@ -188,7 +188,7 @@ def _taken_away(uow: UnitOfWork, task: Task, message: str) -> bool:
 
 def _applied(task: Task) -> Conflict:
     return Conflict(
-        ErrorCode.IMPORT_OVER,
+        ErrorCode.IMPORT_FINISHED,
         sentence("{package} has been applied, so it cannot be cancelled any more", package=task.name),
         subject=task.id,
         hint=sentence("undo it: `jobferry undo {receipt}`", receipt=task.id),
@@ -197,7 +197,7 @@ def _applied(task: Task) -> Conflict:
 
 def _over(task: Task) -> Conflict:
     return Conflict(
-        ErrorCode.TASK_OVER,
+        ErrorCode.TASK_FINISHED,
         sentence("the task about {name} has ended; there is nothing to cancel", name=task.name),
         subject=task.id,
         hint=sentence("look at its result: `jobferry task show {task}`", task=task.id),

@@ -18,7 +18,7 @@ from jobferry.model.transfer.checked_import import (
     ImportRecord,
     ImportState,
 )
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, packed, sentence, unpacked
 from jobferry.store import bulk
 from jobferry.store.schema import import_slots, imports
 from jobferry.store.sealing import Sealing
@@ -90,6 +90,8 @@ class ImportRecords:
             "options": self._sealing.options_read(row.options),
             "origin": ImportClient(row.origin),
             "state": ImportState(row.state),
+            "message": unpacked(row.message),
+            "hint": unpacked(row.hint),
         }
         return ImportRecord(**values)
 
@@ -136,7 +138,8 @@ class ImportRecordWriter(ImportRecords):
     def _row(self, record: ImportRecord) -> bulk.Row:
         return msgspec.structs.asdict(record) | {
             "package_name": printable(record.package_name),
-            "message": printable(record.message),
+            "message": printable(packed(as_sentence(record.message))),
+            "hint": printable(packed(as_sentence(record.hint))),
             "options": self._sealing.options_kept(record.options),
             "origin": record.origin.value,
             "state": record.state.value,

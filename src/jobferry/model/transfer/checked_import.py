@@ -72,7 +72,6 @@ class ImportRecord(msgspec.Struct, frozen=True, kw_only=True):
     def moved(self, state: ImportState, **more: Any) -> ImportRecord:
         """The import in its next state; without ``more``, nothing is told of why."""
         told = {"message": "", "code": "", "hint": ""} | more
-        told |= {name: str(told[name]) for name in ("message", "code", "hint")}
         return msgspec.structs.replace(self, state=state, revision=self.revision + 1, **told)
 
     def ended(self, state: ImportState, **why: str) -> ImportRecord:

@@ -321,7 +321,7 @@ class Imports:
         Raises:
             Forbidden: the caller may not import here, or not as this act.
             Conflict: an import is running here (``import-running``); it is refused, never queued. Or the
-                checked import is being applied already (``import-over``), or the act is not done here
+                checked import is being applied already (``import-finished``), or the act is not done here
                 (``changes-off``).
             PackageRefused: the file is larger than the act takes (``package-too-large``).
             InvalidRequest: the options do not make sense.
@@ -394,10 +394,10 @@ class Imports:
 
 
 def _claim(uow: UnitOfWork, task: Task, _request: ImportRequest, *, record: ImportRecord) -> None:
-    """Raises: Conflict: somebody else was quicker with this import (``import-over``)."""
+    """Raises: Conflict: somebody else was quicker with this import (``import-finished``)."""
     if not uow.imports.replace(record.moved(ImportState.APPLYING, task_id=task.id), was=record):
         raise Conflict(
-            ErrorCode.IMPORT_OVER,
+            ErrorCode.IMPORT_FINISHED,
             sentence(
                 "the import of {package_name} was changed, applied or discarded meanwhile",
                 package_name=record.package_name,
