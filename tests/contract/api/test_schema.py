@@ -49,7 +49,6 @@ GOOD: dict[str, Any] = {
     "PUT /api/workspaces/{workspace}/variables/{name}": {"value": "1", "type": "constant"},
     "PUT /v2/{project_id}/factory/env": {"params": [{"name": "made", "value": "1"}]},
     "POST /api/workspaces/{workspace}/comparisons": {**_PACKAGE, "everything": True},
-    "POST /api/workspaces/{workspace}/detections": _PACKAGE,
     "POST /api/workspaces/{workspace}/imports": _PACKAGE,
     "POST /api/workspaces/{workspace}/rollbacks/{kind}/{name}": {"version": 1},
     "PUT /api/workspaces/{workspace}/jobs/{name}/tags": {"tags": ["free"]},

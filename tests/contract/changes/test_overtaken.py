@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import checking
 from builders import job, written
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.model.connections import SurroundingKind
@@ -167,7 +168,7 @@ def checked(place: Place, here: RunningPlatform) -> Any:
     place.job()
     package = iter([place.package()])
     received = here.imports.receive(place.caller, "p.zip", package, here.stored.limits())
-    place.kept = here.checked.check(place.grant, received, ImportOptions()).shown.record
+    place.kept = checking.checked(here, place.grant, received)
 
 
 def discarded(place: Place, here: RunningPlatform) -> Any:
@@ -175,7 +176,8 @@ def discarded(place: Place, here: RunningPlatform) -> Any:
 
 
 def rechecked(place: Place, here: RunningPlatform) -> Any:
-    return here.checked.change(place.grant, place.kept.id, ImportOptions(directory="/other"))
+    begun = here.checked.change(place.grant, place.kept.id, ImportOptions(directory="/other"))
+    return checking.settled(here, place.grant, begun.record)
 
 
 def applied(place: Place, here: RunningPlatform) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from builders import job, node
+from contract.api.doors import looked_into
 from contract.kinds.conftest import Side, unpacked, zipped
 
 Sides = tuple[Side, Side]
@@ -195,8 +196,8 @@ def test_a_job_says_so_at_its_import_and_does_not_start_before_the_password_is_t
     using = job("orders", node(connectionName="dwh", statementOrScript="STATEMENT"))
     here.ask("POST", "objects/job", using, 201)
     package = here.ask("POST", "exports", {}).content
-    checked = there.ask("POST", "checks", {"package": {"id": there.handed_in(package)}}).json()
-    assert "connection-incomplete" in [one["code"] for one in checked["findings"]]
+    made = looked_into(there.door.http, there.path, {"package": {"id": there.handed_in(package)}})
+    assert "connection-incomplete" in [one["code"] for one in made["findings"]]
     there.ask("POST", "objects/job", using, 201)
     refused = there.ask("POST", "jobs/orders/start", None, 409).json()["error"]
     assert (refused["code"], refused["subject"]) == ("connection-incomplete", "dwh")
