@@ -164,7 +164,7 @@ HELP: dict[str, str] = {
         "显示一条记录：导出了什么、在哪里、失败时的原因。"
     ),
     "Fetch a package that is kept here.": "下载保存的包。",
-    "Where it goes: a file, or a folder.": "存放位置：文件或目录。",
+    "Where it goes: a file or folder; - is stdout.": "存放位置：文件或目录；- 为标准输出。",
     "Delete a record with its package; it cannot be downloaded any more.": (
         "删除记录及其包；删除后不能再下载。"
     ),
