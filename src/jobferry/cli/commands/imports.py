@@ -309,7 +309,7 @@ def ended(api: Client, task_id: str) -> ReceiptAnswer:
 
 
 def _ended_early(task: TaskAnswer) -> Refused:
-    code = task.code or ErrorCode.TARGET_MOVED.value
+    code = task.code or ErrorCode.TARGET_CHANGED.value
     told = {
         "code": code,
         "message": task.message or "the import ended without a word",
