@@ -182,7 +182,8 @@ def place_fits(place: Place, wanted: PlaceFilter) -> bool:
 
 def is_below(directory: str, top: str) -> bool:
     """Whether a directory is the other or lies in it; every one lies in none."""
-    return not top or directory == top or directory.startswith(top.rstrip("/") + "/")
+    wanted = top.rstrip("/")
+    return directory == wanted or directory.startswith(f"{wanted}/") or not top
 
 
 def _fits(line: PlanLine, wanted: StepFilter) -> bool:
