@@ -70,7 +70,7 @@ class Crowd(NamedTuple):
     door: Door
     parts: dict[str, Any]
 
-    def get(self, path: str, **query: Any) -> bytes:
+    def get(self, path: str, /, **query: Any) -> bytes:
         """An answer, which is 404 only where there is none of the kind."""
         filled = path
         for part, value in self.parts.items():
