@@ -212,7 +212,9 @@ class Reading:
             for text in source.defaults(module):
                 self._text(module, text, set())
 
-    def _text(self, module: Module, text: ast.expr, seen: set[str]) -> None:
+    def _text(  # noqa: PLR0912 - an arm for each form of a text
+        self, module: Module, text: ast.expr, seen: set[str]
+    ) -> None:
         where = f"{module.name}:{text.lineno}"
         match text:
             case ast.Constant(value=str(constant)):

@@ -167,7 +167,8 @@ def test_a_folder_is_a_package_not_yet_packed(jobferry: Program) -> None:
 def test_receipts_are_listed_and_carried_back(jobferry: Program, package: Path, ready: str) -> None:
     receipt = jobferry.done("import", package, "--data", ready, "--json").json["receipt"]
     listed = jobferry.done("receipt", "list", "--data", ready)
-    assert receipt["id"] in listed.out
+    assert receipt["id"][:8] in listed.out
+    assert receipt["id"] not in listed.out
     assert "2 created" in listed.out
     written = jobferry.done("receipt", "show", receipt["id"], "-o", "receipt.json", "--data", ready)
     assert written.out == ""
