@@ -12,7 +12,7 @@ from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS, JobType, ObjectK
 from jobferry.model.names import ROOT
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, as_sentence, few, sentence
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -54,7 +54,7 @@ def refuse_unknown_directory(snapshot: Snapshot, grant: Grant, kind: ObjectKind,
             kind=kind,
         ),
         subject=directory,
-        hint=_there_are("directories", near),
+        hint=_there_are(near),
     )
 
 
@@ -71,7 +71,7 @@ def refuse_placeless(kind: ObjectKind) -> None:
             ErrorCode.INVALID_VALUE,
             "CDM definitions have no directories",
             subject=kind,
-            hint="directories are for: job, resource, script",
+            hint="jobs, scripts and resources have them",
         )
 
 
@@ -113,7 +113,7 @@ def _refuse_unknown_tags(snapshot: Snapshot, wanted: ObjectFilter) -> None:
             ErrorCode.TAG_MISSING,
             sentence("there is no tag {gone} in this workspace", gone=gone[:140]),
             subject=gone[:140],
-            hint=_there_are("tags", sorted(there)),
+            hint=_there_are(sorted(there)),
         )
 
 
@@ -131,12 +131,12 @@ def _refuse_unknown_type(snapshot: Snapshot, wanted: ObjectFilter) -> None:
                 subtype=wanted.subtype[:64],
             ),
             subject="type",
-            hint=_there_are("types", sorted(there)),
+            hint=_there_are(sorted(there)),
         )
 
 
-def _there_are(things: str, names: list[str]) -> str:
+def _there_are(names: list[str]) -> Sentence:
+    """What there is instead."""
     if not names:
-        return f"there are no {things}"
-    more = len(names) - _SHOWN
-    return f"the {things} are: {', '.join(names[:_SHOWN])}" + (f" and {more} more" if more > 0 else "")
+        return as_sentence("there are none yet")
+    return sentence("there are: {names}", names=few(names, _SHOWN))
