@@ -38,7 +38,7 @@ from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members, Policies
+from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
@@ -114,6 +114,7 @@ class RunningPlatform(ObjectCases):
     credentials: Credentials
     members: Members
     policies: Policies
+    download_policies: DownloadPolicies
     audits: Audits
     notices: Notices
     workspaces: Workspaces

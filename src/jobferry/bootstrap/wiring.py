@@ -57,7 +57,7 @@ from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members, Policies
+from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
@@ -136,6 +136,7 @@ class _Wiring:
             credentials=self._credentials,
             members=Members(self._runtime),
             policies=Policies(self._runtime),
+            download_policies=DownloadPolicies(self._runtime),
             audits=self._audits,
             notices=self._notices,
             workspaces=Workspaces(self._runtime),

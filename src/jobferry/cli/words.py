@@ -61,8 +61,8 @@ CHINESE = {
     "no engine is attached to this platform: the state is kept, nothing runs": (
         "本平台未接入执行引擎：仅记录调度状态，不会实际运行"
     ),
-    "what is missing here, with what is most like it; look at each line before you use it": (
-        "本地缺失的名称及最相近的候选；使用前请逐行核对"
+    "what is missing here; a line without # is a guess by its name, so look at it": (
+        "本地缺失的名称；未加 # 的行按名称推测，请核对"
     ),
     "nothing of this kind is here": "本地没有该类对象",
     "or": "或",

@@ -444,6 +444,16 @@ directory_policies = Table(
     sqlite_with_rowid=False,
 )
 
+download_policies = Table(
+    "download_policies",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("users", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 audit = Table(
     "audit",
     metadata,

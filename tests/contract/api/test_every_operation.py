@@ -163,6 +163,9 @@ def _of_people(asked: Asked) -> None:
     for path in ("/api/users", "/api/me", "members", "directory-policies", "audit", "/api/audit"):
         asked("GET", path)
     asked("DELETE", "directory-policies/part", status=204)
+    asked("PUT", "download-policies/part", {"roles": ["operator"]})
+    asked("GET", "download-policies")
+    asked("DELETE", "download-policies/part", status=204)
     asked("DELETE", "members/gone", status=204)
     asked("POST", "/api/users/gone/tokens", {"name": "t", "read_only": True}, status=201)
     asked("GET", "/api/users/gone/tokens")
@@ -240,6 +243,7 @@ def _of_editing(asked: Asked) -> None:
     asked("POST", "tag-file", file, params={"overwrite": "true"})
     _stored(asked, "tags.csv", file)
     asked("POST", "stored-tag-file", {"path": "obs://there/tags.csv"})
+    asked("GET", "object-storage", params={"path": "obs://there"})
     asked("POST", "submits/job/orders")
     asked("GET", "versions/job/orders")
     asked("GET", "differences/job/orders", params={"former": 1, "latter": 2})

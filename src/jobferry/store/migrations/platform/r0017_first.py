@@ -503,6 +503,14 @@ def _belonging() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "download_policies",
+        sa.Column("workspace_id", KEY, sa.ForeignKey("workspaces.id"), primary_key=True),
+        sa.Column("name", KEY, primary_key=True),
+        sa.Column("users", sa.Text, nullable=False),
+        sa.Column("roles", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "notices",
         sa.Column("id", KEY, primary_key=True),
         sa.Column("user_id", KEY, sa.ForeignKey("users.id"), nullable=False),
