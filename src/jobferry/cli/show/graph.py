@@ -175,7 +175,8 @@ def _told(number: int, edges: Iterable[DrawnEdge], names: Sequence[str], say: Sa
             parts.setdefault("", {})[names[first]] = None
         elif label and first == number:
             parts.setdefault(label, {})[names[then]] = None
-    return [f"{label or say('after')} {_few(list(found), say)}" for label, found in sorted(parts.items())]
+    told = [(label, _few(list(found), say)) for label, found in sorted(parts.items())]
+    return [f"{label} {few}" if label else say("after {names}", names=few) for label, few in told]
 
 
 def _few(names: list[str], say: Say) -> str:
