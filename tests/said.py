@@ -65,6 +65,14 @@ class Module:
         kinds = ast.FunctionDef | ast.AsyncFunctionDef
         self.functions = [(node, _calls(node)) for node in ast.walk(self.tree) if isinstance(node, kinds)]
 
+    def returned(self, name: str) -> Iterator[ast.expr]:
+        """What the functions of that name give back."""
+        for function, _ in self.functions:
+            if function.name == name:
+                yield from (
+                    node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value
+                )
+
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
             self.values.setdefault(target.id, []).append(value)
@@ -220,6 +228,11 @@ class Reading:
                 for value in module.values.get(name, ()):
                     if isinstance(value, ast.Constant | ast.IfExp | ast.BoolOp | ast.JoinedStr | ast.BinOp):
                         self._text(module, value, seen | {name})
+            case ast.Call() if name_of(text) == "as_sentence":
+                self._text(module, text.args[0], seen)
+            case ast.Call(func=ast.Name(id=name)) if name not in seen | _MAKERS:
+                for value in module.returned(name):
+                    self._text(module, value, seen | {name})
             case ast.JoinedStr() | ast.BinOp():
                 self.wrong.append(Wrong(where, f"no sentence: {ast.unparse(text)[:90]}"))
             case ast.Call() if name_of(text) in ("join", "format", "str"):

@@ -1,6 +1,14 @@
 """Chinese: what ``--help`` says, by its English texts."""
 
 HELP: dict[str, str] = {
+    "At most so many lines of a kind; else 10.": "每类最多显示的行数，缺省为 10。",
+    "The receipt of the import, or its beginning.": "该次导入的回执 ID，可只写开头。",
+    "The newest import that was not taken back.": "最近一次未撤销的导入。",
+    "The receipt's id, or its beginning.": "回执的 ID，可只写开头。",
+    "The record's id, or its beginning.": "记录的 ID，可只写开头。",
+    "Those, by their ids; else all.": "这些通知的 ID；缺省为全部。",
+    "The id that list shows, or its beginning.": "列表中显示的 ID，可只写开头。",
+    "The task's id, or its beginning.": "任务的 ID，可只写开头。",
     "Carry data-pipeline jobs between platforms whose networks never meet.": (
         "在网络互不相通的平台之间搬运数据作业。"
     ),
@@ -64,9 +72,6 @@ HELP: dict[str, str] = {
         "在平台上生成并保存，见 jobferry download list。"
     ),
     "Write it to obs://bucket/folder, or to the default place.": "写入 obs://bucket/folder 或缺省位置。",
-    "At most so many lines of a kind (a terminal: 40; else all).": (
-        "每类最多显示的行数（终端为 40，否则全部）。"
-    ),
     "Show what a package holds and needs. No platform is asked.": "显示包的内容和依赖。无需平台。",
     "A package file, or a folder of one.": "包文件，或包的目录。",
     "Show what differs from one package to another; no platform is asked.": "比较两个包；无需平台。",
@@ -129,7 +134,6 @@ HELP: dict[str, str] = {
     "Exit code 3 if anything was touched since; nothing is changed then, unless with --rest (exit code 9).": (
         "此后有对象被改动时退出码为 3，不做更改；使用 --rest 时例外（退出码 9）。"
     ),
-    "The receipt of the import.": "该次导入的回执。",
     "Leave alone what was touched since, and take back the others.": "跳过此后改动过的对象，撤销其余对象。",
     "Check a package and write its plan into a file. The command apply carries that out.": (
         "检查一个包并将计划写入文件。由 apply 命令执行。"
@@ -147,7 +151,6 @@ HELP: dict[str, str] = {
     "What came of imports.": "导入的结果。",
     "List the receipts of the workspace's imports, newest first.": "列出工作空间的导入回执，最新的在前。",
     "Show a receipt, or write it to a file that can be carried back.": "显示回执，或写入可带回源端的文件。",
-    "The receipt's id.": "回执的 ID。",
     "Write it as JSON to this file or folder.": "以 JSON 写入该文件或目录。",
     "The download center, which keeps what was exported.": "下载中心，保存导出的包。",
     "List exports, newest first: your own, or all if you run the workspace.": (
@@ -160,7 +163,6 @@ HELP: dict[str, str] = {
     "Show one record: what was exported, where it is, and why it failed if it did.": (
         "显示一条记录：导出了什么、在哪里、失败时的原因。"
     ),
-    "The record's id.": "记录的 ID。",
     "Fetch a package that is kept here.": "下载保存的包。",
     "Where it goes: a file, or a folder.": "存放位置：文件或目录。",
     "Delete a record with its package; it cannot be downloaded any more.": (
@@ -349,7 +351,6 @@ HELP: dict[str, str] = {
     ),
     "Only these.": "只列出这些。",
     "Show what a review asks for, in the order in which it goes live.": "显示审批的内容，按发布顺序。",
-    "The id that list shows.": "列表中显示的 ID。",
     "Approve a review: all that it asks for happens, or nothing.": "批准：申请的内容全部生效，或全不生效。",
     "Said to who asked.": "给申请人的答复。",
     "Reject a review: drafts stay as they are.": "驳回：草稿保持不变。",
@@ -398,7 +399,6 @@ HELP: dict[str, str] = {
     "List your notices, newest first.": "列出您的通知，最新的在前。",
     "Only what was not read yet.": "只列出未读的。",
     "Mark notices as read.": "将通知标为已读。",
-    "Those; else all.": "这些通知；缺省为全部。",
     "Make a platform in a data folder; one that is there already stays as it is.": (
         "在数据目录中创建平台；已有的平台保持不变。"
     ),
@@ -493,7 +493,6 @@ HELP: dict[str, str] = {
     "Only tasks begun before this.": "只列出此前开始的任务。",
     "Tasks of all workspaces; for operations.": "所有工作空间的任务；限平台运维。",
     "Show a task: how far it is, or how it ended.": "显示任务的进度或结果。",
-    "The task's id.": "任务的 ID。",
     "Cancel a task that has not been applied yet: nothing of it is done.": (
         "取消尚未执行的任务：不产生任何更改。"
     ),

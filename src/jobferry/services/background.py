@@ -103,7 +103,7 @@ class BackgroundTasks:
         Raises:
             NotFound: there is no task of that id that the caller is to see (``task-missing``).
             Forbidden: it is somebody else's, or the caller may not do such things here any more.
-            Conflict: an import or undo has been applied (``import-over``), or the task has ended
+            Conflict: an import or undo has been applied (``import-finished``), or the task has ended
                 (``task-over``).
         """
         task, grant = self._seen(caller, task_id)
@@ -174,7 +174,7 @@ def _freed(uow: UnitOfWork, task: Task) -> bool:
     """Takes the import lock away from a task: without it nothing is written; whether the task had it.
 
     Raises:
-        Conflict: it has a receipt, so it was applied (``import-over``).
+        Conflict: it has a receipt, so it was applied (``import-finished``).
     """
     if uow.receipts.by_id(task.id) is not None:
         raise _applied(task)
@@ -183,7 +183,7 @@ def _freed(uow: UnitOfWork, task: Task) -> bool:
 
 def _applied(task: Task) -> Conflict:
     return Conflict(
-        ErrorCode.IMPORT_OVER,
+        ErrorCode.IMPORT_FINISHED,
         sentence("{package} has been applied, so it cannot be cancelled any more", package=task.name),
         subject=task.id,
         hint=sentence("undo it: `jobferry undo {receipt}`", receipt=task.id),

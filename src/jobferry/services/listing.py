@@ -71,7 +71,7 @@ def refuse_placeless(kind: ObjectKind) -> None:
             ErrorCode.INVALID_VALUE,
             "CDM definitions have no directories",
             subject=kind,
-            hint="jobs, scripts and resources do",
+            hint="jobs, scripts and resources have them",
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from jobferry.errors import ErrorCode, NotFound
-from jobferry.model.messages import Language, phrase
+from jobferry.model.messages import Language, told, wording
 from jobferry.model.messages.held import told_waiting
 from jobferry.model.people import Caller, Grant
 from jobferry.model.report.receipt_file import HeldObject
@@ -27,7 +27,7 @@ from jobferry.model.transfer.plan_pages import (
     referred,
 )
 from jobferry.model.transfer.receipt import LineFilter, Receipt, ReceiptFilter, ReceiptItem
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, clauses, sentence
 from jobferry.services.granting import grant_in
 from jobferry.services.runtime import Runtime
 
@@ -211,7 +211,7 @@ def _receipt(snapshot: Snapshot, caller: Caller, receipt_id: str) -> Receipt:
             ErrorCode.RECEIPT_MISSING,
             sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
             subject=receipt_id,
-            hint="see jobferry receipt list",
+            hint="see `jobferry receipt list`",
         )
     return found
 
@@ -244,11 +244,12 @@ def outcome_message(item: ReceiptItem, found: Sequence[FindingGroup], language: 
     if item.missing:
         return told_waiting(item.missing, language)
     if item.reasons:
-        return "; ".join(_reason(reason, found[reason.finding - 1], language) for reason in item.reasons)
-    return item.outcome.value
+        reasons = (_reason(reason, found[reason.finding - 1]) for reason in item.reasons)
+        return told(clauses(reasons), language)
+    return told(sentence("{outcome}", outcome=item.outcome), language)
 
 
-def _reason(reason: Reason, group: FindingGroup, language: Language) -> str:
-    said = phrase(group.code, group.args, language)
-    where = f"{reason.path} " if reason.path else ""
-    return f"{where}{said.message} ({said.remedy})"
+def _reason(reason: Reason, group: FindingGroup) -> Sentence:
+    said = wording(group.code, group.args)
+    whole = sentence("{message} ({hint})", message=said.message, hint=said.remedy)
+    return sentence("{path} {message}", path=reason.path, message=whole) if reason.path else whole

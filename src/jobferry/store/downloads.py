@@ -12,6 +12,7 @@ from jobferry.model.lists import PageOptions
 from jobferry.model.names import printable
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
+from jobferry.sentences import packed, unpacked
 from jobferry.store import bulk
 from jobferry.store.schema import downloads
 
@@ -96,11 +97,15 @@ class DownloadWriter(Downloads):
 
 
 def _row(download: Download) -> bulk.Row:
-    texts = {name: printable(getattr(download, name)) for name in _SEARCHED}
+    texts = {name: printable(packed(getattr(download, name))) for name in _SEARCHED}
     words = {"kind": download.kind.value, "status": download.status.value}
     return msgspec.structs.asdict(download) | texts | words
 
 
 def _download(row: Row[Any]) -> Download:
-    words = {"kind": DownloadKind(row.kind), "status": TaskStatus(row.status)}
+    words = {
+        "kind": DownloadKind(row.kind),
+        "status": TaskStatus(row.status),
+        "reason": unpacked(row.reason),
+    }
     return Download(**row._asdict() | words)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from jobferry.model.lists import NoticeFilter, PageOptions
 from jobferry.model.names import printable
 from jobferry.model.people import About, AboutKind, Notice, NoticeCode
+from jobferry.sentences import packed, unpacked
 from jobferry.store import bulk
 from jobferry.store.schema import notices
 
@@ -61,7 +62,7 @@ class NoticeWriter(Notices):
 
 
 def _row(notice: Notice) -> bulk.Row:
-    args = {key: printable(value) for key, value in notice.args.items()}
+    args = {key: printable(packed(value)) for key, value in notice.args.items()}
     row = msgspec.structs.asdict(notice)
     about: About = row.pop("about")
     return row | {
@@ -86,6 +87,6 @@ def _notice(row: Row[Any]) -> Notice:
             id=row.about_id,
             name=row.about_name,
         ),
-        args=_args.decode(row.args),
+        args={key: unpacked(value) for key, value in _args.decode(row.args).items()},
         read_at=row.read_at,
     )

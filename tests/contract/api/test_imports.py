@@ -72,7 +72,7 @@ def test_an_import_is_checked_mapped_applied_and_told(handed: Handed) -> None:
     again = with_pages(http, TO, fits(imports.ImportAnswer, http.put(f"{place}/options", json=options)))
     assert again["options"] == options
     assert again["plan_digest"] != made["plan_digest"]
-    assert code(handed.applied(made)) == (409, "target-moved")
+    assert code(handed.applied(made)) == (409, "target-changed")
 
     shown = fits(imports.ImportAnswer, http.get(place))
     assert (shown["state"], shown["check"]["counts"], shown["check"]["steps"]) == (
@@ -100,7 +100,7 @@ def test_an_import_is_checked_mapped_applied_and_told(handed: Handed) -> None:
     listed = http.get(f"{TO}/receipts", params={"plan": again["plan_digest"]})
     assert [one["id"] for one in fits(receipts.ReceiptList, listed)["items"]] == [receipt["id"]]
     for answer in (http.put(f"{place}/options", json={}), http.post(f"{place}/discard")):
-        assert code(answer) == (409, "import-over")
+        assert code(answer) == (409, "import-finished")
 
 
 def test_a_plan_whose_target_moved_is_not_applied_and_names_what_moved(handed: Handed) -> None:
@@ -112,10 +112,10 @@ def test_a_plan_whose_target_moved_is_not_applied_and_names_what_moved(handed: H
     assert http.post(f"{place}/objects/script", json=script("clean", "SELECT 2")).status_code == 201
     apply = f"{place}/imports/{made['id']}/apply"
     task = handed.door.ended(http.post(apply, json={"plan_digest": made["plan_digest"]}).json()["task_id"])
-    assert (task["status"], task["code"], task["receipt_id"]) == ("FAILED", "target-moved", None)
+    assert (task["status"], task["code"], task["receipt_id"]) == ("FAILED", "target-changed", None)
     assert "here (script clean)" in task["message"]
     shown = http.get(f"{place}/imports/{made['id']}").json()
-    assert (shown["state"], shown["code"]) == ("checked", "target-moved")
+    assert (shown["state"], shown["code"]) == ("checked", "target-changed")
     again = http.put(f"{place}/imports/{made['id']}/options", json={"missing": "hold"}).json()
     begun = http.post(apply, json={"plan_digest": again["plan_digest"]}).json()["task_id"]
     assert handed.door.ended(begun)["message"] == "1 skipped, 1 held"
@@ -142,7 +142,7 @@ def test_what_a_plan_counts_on_has_to_stay_until_it_lands(handed: Handed, move: 
     assert http.request(method, f"{place}/{what}", json=body).is_success
     begun = http.post(f"{place}/imports/{made['id']}/apply", json={"plan_digest": made["plan_digest"]})
     task = handed.door.ended(begun.json()["task_id"])
-    assert task["code"] == ("target-moved" if named else "")
+    assert task["code"] == ("target-changed" if named else "")
     assert named in task["message"]
 
 
@@ -151,7 +151,7 @@ def test_what_is_let_go_cannot_be_applied(handed: Handed) -> None:
     place = f"{TO}/imports/{made['id']}"
     assert handed.door.http.post(f"{place}/discard").status_code == 204
     assert handed.door.http.post(f"{place}/discard").status_code == 204
-    assert code(handed.applied(made)) == (409, "import-over")
+    assert code(handed.applied(made)) == (409, "import-finished")
     assert handed.door.http.get(place).json()["state"] == "discarded"
     assert code(handed.door.http.get(f"{place}/plan")) == (404, "package-missing")
 

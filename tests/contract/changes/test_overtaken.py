@@ -515,10 +515,10 @@ RACES = [
         "job-missing",
         saved,
     ),
-    Race("discard", "import-discard", discarded, applied, "import-over", checked),
-    Race("recheck", "import-check", rechecked, discarded, "import-over", checked),
-    Race("apply", "import-begin", applied, discarded, "import-over", checked),
-    Race("apply-other", "import-begin", applied, rechecked, "import-over", checked),
+    Race("discard", "import-discard", discarded, applied, "import-finished", checked),
+    Race("recheck", "import-check", rechecked, discarded, "import-finished", checked),
+    Race("apply", "import-begin", applied, discarded, "import-finished", checked),
+    Race("apply-other", "import-begin", applied, rechecked, "import-finished", checked),
     Race("download", "download-delete", undownloaded, undownloaded, "download-missing", exported),
 ]
 

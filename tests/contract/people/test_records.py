@@ -130,7 +130,7 @@ def test_an_import_that_breaks_is_told_too_without_its_secrets(crowd: Crowd) -> 
         raise RuntimeError("hunter2")
 
     def conflicts(_: Task) -> Ending:
-        raise Conflict(ErrorCode.TARGET_MOVED, "the target moved")
+        raise Conflict(ErrorCode.TARGET_CHANGED, "the target moved")
 
     for broken, error in ((breaks, RuntimeError), (conflicts, Conflict)):
         with pytest.raises(error):

@@ -125,7 +125,7 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
     ("said", "verdicts"),
     [
         ("--missing block", {"bills": "blocked", "orders": "skip", "clean": "blocked"}),
-        ("--missing hold --duplicates overwrite", {"bills": "held", "orders": "overwrite"}),
+        ("--missing hold --duplicates overwrite", {"bills": "held", "orders": "held"}),
         ("--missing block --outcome package", {"bills": "blocked", "clean": "blocked"}),
         ("--duplicates fail --map connection:dwh=prod", {"orders": "blocked", "bills": "create"}),
     ],

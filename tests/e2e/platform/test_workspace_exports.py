@@ -244,7 +244,7 @@ def test_since_a_receipt_goes_by_content(here: Site, site: Open) -> None:
             partial(taken, here, since, other),
             partial(here.running.producing.begin, here.grant, since, receipt=other),
         ):
-            assert refused(call) is ErrorCode.RECEIPT_UNFIT
+            assert refused(call) is ErrorCode.RECEIPT_INVALID
 
 
 def carried(site: Site, receipt_id: str) -> ReceiptFile:

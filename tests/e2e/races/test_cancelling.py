@@ -104,7 +104,7 @@ def test_what_has_been_applied_is_not_cancelled_and_the_answer_says_how_to_take_
     with pytest.raises(Conflict) as later:
         cancel(there, importing.task)
     for caught in (at_once, later):
-        assert caught.value.code is ErrorCode.IMPORT_OVER
+        assert caught.value.code is ErrorCode.IMPORT_FINISHED
         assert f"jobferry undo {importing.task.id}" in caught.value.hint
     assert there.running.tasks.show(there.caller, importing.task.id).status is TaskStatus.SUCCESSFUL
     assert there.running.objects.page(there.grant, JOB, offset=0, limit=1)[0] == 3
@@ -193,7 +193,7 @@ def test_an_undo_is_cancelled_before_its_transaction_and_what_was_imported_stays
     assert again.run(lambda: None).succeeded
     with pytest.raises(Conflict) as caught:
         cancel(there, again.task)
-    assert caught.value.code is ErrorCode.IMPORT_OVER
+    assert caught.value.code is ErrorCode.IMPORT_FINISHED
 
 
 def exporting(there: Site, between: Callable[[Task], object]) -> tuple[Task, Any]:

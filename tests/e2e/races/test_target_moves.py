@@ -177,7 +177,7 @@ def test_moved_at_every_attempt_it_ends_with_nothing_written(site: Open) -> None
         there.change(JOB, job("orders", node(f"edit_{importing.store.writes}")))
 
     ending = importing.run(dict.fromkeys(range(1, 5), edit_again))
-    assert (ending.succeeded, ending.code) == (False, ErrorCode.TARGET_MOVED)
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.TARGET_CHANGED)
     assert "orders" in ending.message
     assert ending.message.endswith("nothing was changed")
     assert receipts(there) == []

@@ -28,7 +28,7 @@ TOLD_ELSEWHERE = {
     *(quota.things for quota in QUOTAS),
     ADD_IT,
     "Name or service not known",
-    ": the {kind} {name} {message}",
+    ": it {message}",
 }
 """Texts that the syntax does not show: the system's reasons, and tables."""
 KINDS: tuple[type[StrEnum], ...] = (ObjectKind, NeedKind, Ask, ReviewKind, ReviewState, TaskPhase)

@@ -15,6 +15,7 @@ from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageRequest, package_of
 from jobferry.api.native.tasks import StartedAnswer
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.messages import Language, told
 from jobferry.model.package import Provenance
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.checked_import import ImportState
@@ -196,7 +197,7 @@ def make_import(call: Placed, body: ImportRequest) -> ImportAnswer | Annotated[S
 def list_imports(call: Placed, offset: Offset = 0, limit: Limit = 100) -> ImportList:
     """Imports that wait to be applied, or were within a day; newest first."""
     total, found = call.platform.checked.page(call.grant, offset=offset, limit=limit)
-    return ImportList(total, [_head(shown) for shown in found])
+    return ImportList(total, [_head(shown, call.language) for shown in found])
 
 
 @api.get("/imports/{import_id}")
@@ -245,13 +246,13 @@ def _said(rule: ObjectRule) -> dict[str, Any]:
 def _answer(call: Placed, shown: ImportStatus, found: CheckResult | None) -> ImportAnswer:
     place = f"/api/workspaces/{quote(call.grant.workspace.name, safe='')}/imports/{shown.record.id}"
     return ImportAnswer(
-        **asdict(_head(shown)),
+        **asdict(_head(shown, call.language)),
         check=CheckAnswer(**asdict(found.sums)) if found is not None else None,
         links={page: f"{place}/{page}" for page in _PAGES} if found is not None else {},
     )
 
 
-def _head(shown: ImportStatus) -> ImportHead:
+def _head(shown: ImportStatus, language: Language) -> ImportHead:
     """An import without what its check found."""
     record, state, task = shown
     ended = task if task is not None and task.status is TaskStatus.FAILED else None
@@ -267,6 +268,6 @@ def _head(shown: ImportStatus) -> ImportHead:
         plan_digest=record.plan_digest,
         task_id=record.task_id or None,
         receipt_id=record.task_id if state is ImportState.APPLIED else None,
-        message=ended.message if ended else "",
+        message=told(ended.message, language) if ended else "",
         code=ended.code if ended else "",
     )

@@ -8,8 +8,9 @@ from msgspec.structs import asdict
 from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Until
 from jobferry.api.native.call import Call
 from jobferry.model.lists import NoticeFilter, NoticeSort
-from jobferry.model.messages import Language, phrase
+from jobferry.model.messages import Language, phrase, told
 from jobferry.model.people import AboutKind, Notice, NoticeCode
+from jobferry.sentences import Sentence
 
 api = Calls("/api/notices", tag="people")
 
@@ -87,7 +88,10 @@ def _shown(notice: Notice, language: Language) -> NoticeAnswer:
         id=notice.id,
         code=notice.code,
         at=notice.at,
-        args=notice.args,
+        args={
+            key: told(value, language) if isinstance(value, Sentence) else value
+            for key, value in notice.args.items()
+        },
         message=said.message,
         remedy=said.remedy,
         about=convert(notice.about, AboutAnswer, from_attributes=True),

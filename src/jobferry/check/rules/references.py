@@ -236,16 +236,15 @@ def places_are_illegal(context: ImportContext) -> Iterator[Finding]:
     """A mapped directory is deeper than directories may be here."""
     limits = context.target_state.settings.fact_rules.limits
     for item in context.written:
-        if item.intent is Intent.CREATE and item.directory != item.entry.facts.directory:
-            fault = directory_fault(item.directory, limits)
-            if fault:
-                yield Finding.on(
-                    item.key,
-                    "directory-illegal",
-                    path="directory",
-                    directory=item.directory,
-                    fault=str(fault),
-                )
+        is_mapped = item.intent is Intent.CREATE and item.directory != item.entry.facts.directory
+        if is_mapped and directory_fault(item.directory, limits):
+            yield Finding.on(
+                item.key,
+                "directory-illegal",
+                path="directory",
+                directory=item.directory,
+                depth=str(limits.directory_depth),
+            )
 
 
 def texts_were_left_alone(context: ImportContext) -> Iterator[Finding]:

@@ -12,9 +12,11 @@ import typer
 from jobferry.api.calls import Package
 from jobferry.api.decoding import decoded
 from jobferry.api.native import downloads as api
+from jobferry.cli import ids
 from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import Output, new_file, placed
+from jobferry.cli.ids import ask_about, short
 from jobferry.cli.problems import Refused
 from jobferry.cli.session import ask, ask_all, platform
 from jobferry.cli.show.out import when
@@ -29,7 +31,7 @@ P = ParamSpec("P")
 
 _CONFLICT = 409
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id, or its beginning.")]
 Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind of export.")]
 Status = Annotated[
     Literal["running", "successful", "failed", "cancelled"] | None,
@@ -67,7 +69,7 @@ def list_downloads(
 
 def show(call: Call, download: Id) -> None:
     """Show one record: what was exported, where it is, and why it failed if it did."""
-    found = ask(call, api.show_download, download)
+    found = ask_about(call, download, ids.downloads, api.show_download)
     call.out.value(found)
     show_record(call, found)
 
@@ -78,15 +80,16 @@ def get(
     output: Output,
 ) -> None:
     """Fetch a package that is kept here."""
-    usual = ask(call, api.show_download, download).file_name
-    saved(call, placed(output, usual), api.download, download)
+    record = ask_about(call, download, ids.downloads, api.show_download)
+    saved(call, placed(output, record.file_name), api.download, record.id)
 
 
 def delete(call: Call, download: Id, yes: Yes = False) -> None:
     """Delete a record with its package; it cannot be downloaded any more."""
-    confirm(call, call.out.say("delete {download} and its package?", download=download), yes=yes)
-    ask(call, api.delete_download, download)
-    call.out.value({"deleted": download})
+    record = ask_about(call, download, ids.downloads, api.show_download)
+    confirm(call, call.out.say("delete {download} and its package?", download=record.file_name), yes=yes)
+    ask(call, api.delete_download, record.id)
+    call.out.value({"deleted": record.id})
 
 
 def saved(
@@ -148,7 +151,7 @@ def made(there: Client, task_id: str, shown: Progress) -> api.DownloadAnswer:
 def _row(record: api.DownloadAnswer) -> tuple[str, ...]:
     state = "kept here" if record.available else record.status.lower()
     return (
-        record.id,
+        short(record.id),
         when(record.started_at),
         record.operator,
         record.kind,

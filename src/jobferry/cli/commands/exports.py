@@ -302,7 +302,7 @@ def _read(file: Path) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise InvalidRequest(
-            ErrorCode.RECEIPT_UNFIT,
+            ErrorCode.RECEIPT_INVALID,
             sentence("the file {file} is no receipt", file=file),
             subject=str(file),
             hint="write one where the package was imported: `jobferry receipt show ID -o FILE`",

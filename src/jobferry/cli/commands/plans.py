@@ -38,7 +38,7 @@ from jobferry.cli.session import platform
 from jobferry.cli.show.out import Out, subject
 from jobferry.cli.show.receipt import exit_code
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.transfer.binding import Binding, moved, told
+from jobferry.model.transfer.binding import Binding, changed_parts, told
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def apply(
                 routes.refuse_sourceless(check_of(made).source)
             receipt = applied(api, waiting) if fits else _former_receipt(api, wanted)
             if receipt is None:
-                raise _moved(wanted.binding, _binding(api, made.id))
+                raise _changed(wanted.binding, _binding(api, made.id))
             if save_route:
                 routes.save_used(api, placed, check_of(made).source, made.options)
             told = receipt_value(api, receipt) if call.json else None
@@ -172,7 +172,7 @@ def _workspace(call: Call, plan: PlanFile) -> str:
 
 
 def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
-    """Raises: Conflict: the plan was made for another platform or workspace (``plan-elsewhere``)."""
+    """Raises: Conflict: it was made for another platform or workspace (``plan-for-another-workspace``)."""
     if api.ask(show_platform).id != plan.platform_id:
         raise _elsewhere(
             sentence(
@@ -196,7 +196,7 @@ def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
 
 def _elsewhere(message: str, plan: PlanFile) -> Conflict:
     return Conflict(
-        ErrorCode.PLAN_ELSEWHERE,
+        ErrorCode.PLAN_FOR_ANOTHER_WORKSPACE,
         message,
         subject=plan.workspace,
         hint="apply it there, or make a plan for this one",
@@ -209,11 +209,11 @@ def _former_receipt(api: Client, plan: PlanFile) -> ReceiptAnswer | None:
     return api.ask(receipt_of, found[0].id) if found else None
 
 
-def _moved(then: Binding, now: Binding) -> Conflict:
-    changes = list(moved(then, now))
+def _changed(then: Binding, now: Binding) -> Conflict:
+    changes = list(changed_parts(then, now))
     names = [name for change in changes for name in change.names]
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence(
             "not applied, because this changed since the plan was made: {changes}", changes=told(changes)
         ),

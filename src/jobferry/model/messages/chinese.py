@@ -25,7 +25,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "field-value": ("值为 {value}，只能是：{allowed}", "请选择其中之一"),
     "type-missing": ("没有类型", "请填写脚本类型"),
     "content-too-large": ("大小为 {size} 字节，最多 {limit} 字节", "请拆分脚本"),
-    "directory-illegal": ("{directory} {fault}", "请修改目录名"),
+    "directory-illegal": (
+        "{directory} 不是合法的目录",
+        "最多 {depth} 层，每层为 1 到 64 个字母、数字、汉字、_ 或 -",
+    ),
     "too-many-nodes": ("有 {count} 个节点，最多 {limit} 个", "请拆分作业"),
     "node-doubled": ("节点名 {node} 重复", "节点名不能重复"),
     "predecessor-unknown": ("节点 {node} 的前置节点 {predecessor} 不存在", "修正 preNodeName"),

@@ -37,7 +37,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "field-value": ("is {value}, which is none of: {allowed}", "choose one of those"),
     "type-missing": ("has no type", "name the script's type"),
     "content-too-large": ("is {size} bytes; at most {limit} are allowed", "split the script"),
-    "directory-illegal": ("{directory} {fault}", "rename the directory"),
+    "directory-illegal": (
+        "{directory} is not a valid directory",
+        "use at most {depth} levels, each of 1 to 64 letters, digits, Chinese letters, _ or -",
+    ),
     "too-many-nodes": ("has {count} nodes; at most {limit} are allowed", "split the job"),
     "node-doubled": ("names a second node {node}", "give every node its own name"),
     "predecessor-unknown": (

@@ -205,6 +205,11 @@ class ObjectOutcome(StrEnum):
     DELETED = "deleted"
     BLOCKED = "blocked"
 
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return self.value
+
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """``fingerprint`` is the hash of the target state that the plan was made for."""

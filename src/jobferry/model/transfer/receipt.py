@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -13,6 +14,7 @@ from jobferry.model.transfer.finding_group import Reason
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.prior import Prior
+from jobferry.sentences import Sentence, sentence
 
 
 class ReceiptKind(StrEnum):
@@ -111,7 +113,16 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     findings: dict[Severity, int] = {}
 
     @property
-    def told(self) -> str:
+    def told(self) -> Sentence:
         """The counts in words, in the order of the outcomes; empty for an empty package."""
-        counted = (outcome for outcome in ObjectOutcome if outcome in self.counts)
-        return ", ".join(f"{self.counts[outcome]} {outcome}" for outcome in counted)
+        return told_counts(self.counts)
+
+
+def told_counts(counts: Mapping[ObjectOutcome, int]) -> Sentence:
+    """How many objects had each outcome, in words."""
+    counted = [
+        sentence("{count} {outcome}", count=counts[outcome], outcome=outcome)
+        for outcome in ObjectOutcome
+        if counts.get(outcome)
+    ]
+    return sentence("{counts}", counts=counted)

@@ -15,7 +15,7 @@ from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import Lock, Plan
 from jobferry.model.transfer.receipt import Receipt
-from jobferry.sentences import sentence
+from jobferry.sentences import few, sentence
 from jobferry.services.object_access import locked, missing, named
 from jobferry.services.runtime import Change, Runtime
 
@@ -58,7 +58,7 @@ def tell_former(
         user = uow.people.user_named(holder)
         if user is None:
             continue
-        told = {"by": grant.caller.name, "workspace": grant.workspace.name, "things": _listed(names)}
+        told = {"by": grant.caller.name, "workspace": grant.workspace.name, "things": few(names, _NAMED)}
         uow.notices.add(
             Notice(
                 id=runtime.new_id(),
@@ -76,11 +76,6 @@ def tell_of_import(uow: UnitOfWork, runtime: Runtime, grant: Grant, plan: Plan, 
     held = ((step.former_holder, step.name) for step in plan.steps if isinstance(step, Lock))
     former = Former(held, grant.caller.name)
     tell_former(uow, runtime, grant, NoticeCode.LOCKS_OVERWRITTEN, former, receipt)
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" … (+{more})" if more > 0 else "")
 
 
 class Released(NamedTuple):

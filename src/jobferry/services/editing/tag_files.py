@@ -144,7 +144,7 @@ class TagFiles:
             ]
             if self._landed(attempt, grant, asked, after, overwrite):
                 return Brought(len(matrix.rows), len(after), asked.fresh)
-        raise _moved(subject)
+        raise _kept_changing(subject)
 
     def _retagged(self, grant: Grant, job: StoredObject, digest: str) -> StoredObject:
         return msgspec.structs.replace(
@@ -274,9 +274,9 @@ def _refused(subject: str, faults: list[Fault]) -> Conflict:
     )
 
 
-def _moved(subject: str) -> Conflict:
+def _kept_changing(subject: str) -> Conflict:
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence(
             "jobs or tags kept changing while the {subject} was imported; nothing of it was imported",
             subject=_called(subject),

@@ -56,10 +56,10 @@ def refuse_unrecorded(workspace: Workspace) -> None:
 
 
 def refuse_other_receipt(receipt: ReceiptFile, platform_id: str, workspace: Workspace) -> None:
-    """Raises: InvalidRequest: the receipt is about another platform or workspace (``receipt-unfit``)."""
+    """Raises: InvalidRequest: the receipt is about another platform or workspace (``receipt-invalid``)."""
     if (receipt.source_platform, receipt.source_workspace) != (platform_id, workspace.name):
         raise InvalidRequest(
-            ErrorCode.RECEIPT_UNFIT,
+            ErrorCode.RECEIPT_INVALID,
             sentence(
                 "the receipt {id} is of a package from the workspace {other} here, not from {name}"
                 if receipt.source_platform == platform_id
@@ -99,7 +99,7 @@ def changed(snapshot: Snapshot, grant: Grant, request: ExportRequest, receipt: R
     Raises:
         Conflict: change management is off (``changes-off``), there was no export to go on from, or what
             happened since is not all recorded (``changes-incomplete``).
-        InvalidRequest: the receipt is about something else (``receipt-unfit``).
+        InvalidRequest: the receipt is about something else (``receipt-invalid``).
     """
     refuse_unrecorded(grant.workspace)
     extent = request.extent or Extent(kind=ExtentKind.FULL)

@@ -20,7 +20,7 @@ from jobferry.model.rights import HEADS, Action, Role
 from jobferry.model.settings import DownloadRule, read_settings
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -158,7 +158,9 @@ class Records:
 
     def fail(self, download: Download, reason: str, *events: AuditEvent) -> None:
         """Writes why one failed."""
-        self.finish(msgspec.structs.replace(download, status=TaskStatus.FAILED, reason=str(reason)), *events)
+        self.finish(
+            msgspec.structs.replace(download, status=TaskStatus.FAILED, reason=as_sentence(reason)), *events
+        )
 
     def cancel(self, download: Download, by: str, *events: AuditEvent) -> bool:
         """Writes that one was cancelled; False if it had ended before."""

@@ -106,7 +106,7 @@ def preview_gone(preview_id: str) -> NotFound:
     """There is no such preview that the caller is to see, or it was made too long ago."""
     return NotFound(
         ErrorCode.PREVIEW_MISSING,
-        sentence("there is no preview {preview_id} of an export here any more", preview_id=preview_id),
+        sentence("the preview {preview_id} of an export is no longer kept", preview_id=preview_id),
         subject=preview_id,
         hint="look at the export again; only the last previews are kept",
     )

@@ -151,8 +151,10 @@ class Exports:
         """One of the last previews.
 
         Raises:
+            Forbidden: the caller may not see the workspace.
             NotFound: the caller has made no such one here, or it is not kept any more (``preview-missing``).
         """
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="package", subject=preview_id)
         seen = self._previews.of(preview_id)
         made_here = seen is not None and (seen.workspace_id, seen.owner) == (
             grant.workspace.id,

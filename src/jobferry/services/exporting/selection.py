@@ -243,7 +243,7 @@ class Selector:
 
         Raises:
             Conflict: change management is off, or does not tell what has changed; or there is too much.
-            InvalidRequest: the receipt is about something else (``receipt-unfit``).
+            InvalidRequest: the receipt is about something else (``receipt-invalid``).
         """
         found = changed(self._snapshot, self._grant, self._request, receipt)
         chosen = list(self._states(found.objects, by_name=False))

@@ -34,7 +34,7 @@ from jobferry.sentences import few, sentence
 from jobferry.services.editing.locks import tell_of_import
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.granting import renewed
-from jobferry.services.importing.preconditions import moved, refuse_other_premises
+from jobferry.services.importing.preconditions import refuse_other_premises, target_changed
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import follow_import
 from jobferry.services.runtime import Runtime
@@ -133,7 +133,7 @@ def _text(item: ImportItem, context: ImportContext, text_of: Callable[[PackageEn
         text = edited(text, item.edits)
         facts = facts_of(item.kind, parse_known(text), fact_rules, text=text)
     if digest_of(text) != item.digest:
-        raise moved(sentence("the package changed while {name} was read", name=item.name), item.name)
+        raise target_changed(sentence("the package changed while {name} was read", name=item.name), item.name)
     return Text(item.digest, text, facts, fact_rules.facts_version(item.kind))
 
 
@@ -184,7 +184,7 @@ def land(
             return already
         _refuse_fenced_off(uow, receipt, fence)
         _refuse_other_rights(uow, receipt, to_apply.grant)
-        _refuse_moved(uow.objects, to_apply)
+        _refuse_changed(uow.objects, to_apply)
         to_apply.refuse(uow)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
@@ -270,7 +270,7 @@ def _note_undone(uow: UnitOfWork, receipt: Receipt) -> None:
 def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> None:
     """The plan was made for what the caller was allowed then; rights are part of the target's state."""
     if renewed(uow, receipt.workspace_id, grant.caller) != grant:
-        raise moved(
+        raise target_changed(
             sentence(
                 "what {name} may do in {workspace} has changed since the plan was made",
                 name=grant.caller.name,
@@ -290,14 +290,14 @@ def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:
         )
 
 
-def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
+def _refuse_changed(objects: Objects, to_apply: PlanToApply) -> None:
     """Compares what is here with what the plan's fingerprint was made of."""
     present = _present(objects, to_apply.grant.workspace.id, to_apply.subjects)
     names = sorted(
         key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != state_of(stored)
     )
     if names:
-        raise moved(
+        raise target_changed(
             sentence("changed here since the plan was made: {names}", names=few(names)),
             names[0],
         )

@@ -108,7 +108,7 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here (``import-missing``).
-            Conflict: it is being applied, was, or was discarded (``import-over``).
+            Conflict: it is being applied, was, or was discarded (``import-finished``).
             InvalidRequest: the options do not make sense.
         """
         with self._runtime.attempt(
@@ -183,8 +183,8 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here (``import-missing``).
-            Conflict: it was checked again since, with another plan (``target-moved``); it was discarded
-                (``import-over``); an import is running here (``import-running``).
+            Conflict: it was checked again since, with another plan (``target-changed``); it was discarded
+                (``import-finished``); an import is running here (``import-running``).
         """
         with self._runtime.attempt(
             grant, "import-begin", Action.IMPORT, kind=_KIND, subject=import_id
@@ -195,7 +195,7 @@ class CheckedImports:
             attempt.subject = record.package_name
             if record.plan_digest != plan_digest:
                 raise Conflict(
-                    ErrorCode.TARGET_MOVED,
+                    ErrorCode.TARGET_CHANGED,
                     sentence(
                         "the import {import_id} was checked again and has another plan now",
                         import_id=import_id,
@@ -216,7 +216,7 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here, its package is gone, or holds no such object.
-            Conflict: the object has changed since the check (``target-moved``).
+            Conflict: the object has changed since the check (``target-changed``).
         """
         record, found = self._looked_at(grant, import_id)
         wanted = [changing for changing in found.changing if (changing.kind, changing.name) == key]
@@ -235,7 +235,7 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here, or its package is gone.
-            Conflict, as they are read: an object has changed since the check (``target-moved``).
+            Conflict, as they are read: an object has changed since the check (``target-changed``).
         """
         record, found = self._looked_at(grant, import_id)
         changing = [change for change in found.changing if wanted.fits(change)]
@@ -261,7 +261,7 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here (``import-missing``).
-            Conflict: it is being applied, or was (``import-over``).
+            Conflict: it is being applied, or was (``import-finished``).
         """
         with self._runtime.change(
             grant, "import-discard", Action.IMPORT, kind=_KIND, subject=import_id
@@ -323,7 +323,7 @@ def _package_gone(record: ImportRecord) -> NotFound:
             package_name=record.package_name,
         ),
         subject=record.id,
-        hint="look at the receipt, or hand the package in again",
+        hint="look at the receipt, or upload the package again",
     )
 
 
@@ -367,7 +367,7 @@ def _own(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
 
 def _over(record: ImportRecord, why: str) -> Conflict:
     return Conflict(
-        ErrorCode.IMPORT_OVER,
+        ErrorCode.IMPORT_FINISHED,
         sentence(
             "nothing more can be done with the import of {package_name}: {why}",
             package_name=record.package_name,

@@ -51,7 +51,7 @@ def differences_of(
     """Each object's difference, made as it is read.
 
     Raises:
-        Conflict: an object has changed since the check (``target-moved``).
+        Conflict: an object has changed since the check (``target-changed``).
     """
     patterns = compiled(read_settings(grant.workspace.settings).fact_rules.patterns)
 
@@ -81,7 +81,7 @@ def unchanging(found: CheckResult, key: ObjectKey) -> ObjectDifference:
         ErrorCode.ENTRY_MISSING,
         sentence("the package holds no {kind} {name}", kind=key[0], name=key[1]),
         subject=key[1],
-        hint="look at the import's plan for what it holds",
+        hint="look at the import's plan for its objects",
     )
 
 
@@ -97,7 +97,7 @@ def _difference(
     here, base = texts.get(changing.here), texts.get(changing.landed)
     if here is None:
         raise Conflict(
-            ErrorCode.TARGET_MOVED,
+            ErrorCode.TARGET_CHANGED,
             sentence("the {kind} {name} has changed since the check", kind=kind, name=name),
             subject=name,
             hint="check the import again",

@@ -35,9 +35,9 @@ class TargetChanged(Conflict):
     """The target changed between plan and apply; whoever planned may plan again."""
 
 
-def moved(message: str, subject: str = "") -> TargetChanged:
+def target_changed(message: str, subject: str = "") -> TargetChanged:
     """The error, which names what has moved."""
-    return TargetChanged(ErrorCode.TARGET_MOVED, message, subject=subject, hint="check and plan again")
+    return TargetChanged(ErrorCode.TARGET_CHANGED, message, subject=subject, hint="check and plan again")
 
 
 def refuse_other_tags(uow: UnitOfWork, workspace_id: str, planned: Tags) -> None:
@@ -47,7 +47,7 @@ def refuse_other_tags(uow: UnitOfWork, workspace_id: str, planned: Tags) -> None
         TargetChanged: they are not those that the plan was made for.
     """
     if uow.tags.of_workspace(workspace_id) != planned:
-        raise moved("the tags of this workspace have changed since the plan was made", "tags")
+        raise target_changed("the tags of this workspace have changed since the plan was made", "tags")
 
 
 _TOLD = 5
@@ -76,7 +76,7 @@ def _refuse_circles(uow: UnitOfWork, context: ImportContext) -> None:
     known = {circle.names for circle in context.circles}
     fresh = [circle for circle in circles_of(uow, context, waits, staged) if circle.names not in known]
     if fresh:
-        raise moved(
+        raise target_changed(
             sentence("jobs here already wait for those that arrive: {circle}", circle=fresh[0].told),
             fresh[0].names[0],
         )
@@ -93,7 +93,7 @@ def _refuse_needed(uow: UnitOfWork, context: ImportContext) -> None:
     then = {name: job.digest for name, job in state.jobs.items()}
     names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
     if names:
-        raise moved(
+        raise target_changed(
             sentence("jobs were changed since the plan was made: {names}", names=few(names)), names[0]
         )
 
@@ -108,7 +108,7 @@ def _refuse_crowded(objects: Objects, context: ImportContext) -> None:
     now = msgspec.structs.replace(context, target_state=msgspec.structs.replace(state, counts=present))
     crowded = next(objects_exceed_quota(now), None)
     if crowded is not None:
-        raise moved(
+        raise target_changed(
             sentence(
                 "since the plan was made, others have filled the workspace: no room for {name}",
                 name=crowded.name,
@@ -125,7 +125,7 @@ def _refuse_asked(uow: UnitOfWork, context: ImportContext) -> None:
     asked = waiting_among(uow, state.settings, targets)
     names = sorted(targets[one] for one in asked if state.waiting.get(one) != asked[one])
     if names:
-        raise moved(
+        raise target_changed(
             sentence("a review was asked for since the plan was made: {names}", names=few(names)), names[0]
         )
 
@@ -134,7 +134,7 @@ def _refuse_gone(uow: UnitOfWork, context: ImportContext) -> None:
     """What the package's objects use here, besides those that the fingerprint is of, may be gone."""
     gone = sorted({f"{need[0]} {need[1]}" for need in _gone(uow, context)})
     if gone:
-        raise moved(
+        raise target_changed(
             sentence("gone since the plan was made: {names}", names=few(gone)), gone[0].partition(" ")[2]
         )
 
@@ -209,7 +209,7 @@ def refuse_other_returns(uow: UnitOfWork, grant: Grant, present: Present, made: 
     refuse_other_tags(uow, grant.workspace.id, present.tags)
     makes = any(isinstance(step, Restore) and step.is_gone for step in made.plan.steps)
     if makes and counts(uow.objects, grant.workspace.id, _COUNTED) != present.counts:
-        raise moved("how much this workspace holds has changed since the plan was made")
+        raise target_changed("how much this workspace holds has changed since the plan was made")
 
 
 def follow_undo(uow: UnitOfWork, runtime: Runtime, grant: Grant, present: Present, made: Reversal) -> None:

@@ -312,7 +312,7 @@ class Imports:
         Raises:
             Forbidden: the caller may not import here, or not as this act.
             Conflict: an import is running here (``import-running``); it is refused, never queued. Or the
-                checked import is being applied already (``import-over``), or the act is not done here
+                checked import is being applied already (``import-finished``), or the act is not done here
                 (``changes-off``).
             PackageRefused: the file is larger than the act takes (``package-too-large``).
             InvalidRequest: the options do not make sense.
@@ -364,10 +364,10 @@ class Imports:
 
 
 def _claim(uow: UnitOfWork, *, record: ImportRecord, task_id: str) -> None:
-    """Raises: Conflict: somebody else was quicker with this import (``import-over``)."""
+    """Raises: Conflict: somebody else was quicker with this import (``import-finished``)."""
     if not uow.imports.replace(msgspec.structs.replace(record, task_id=task_id), was=record):
         raise Conflict(
-            ErrorCode.IMPORT_OVER,
+            ErrorCode.IMPORT_FINISHED,
             sentence(
                 "the import of {package_name} was changed, applied or discarded meanwhile",
                 package_name=record.package_name,

@@ -23,7 +23,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task, TaskPhase
-from jobferry.model.transfer.binding import Moved, moved, told
+from jobferry.model.transfer.binding import ChangedPart, changed_parts, told
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.reader import OpenPackage
@@ -176,8 +176,8 @@ class ImportTask:
             return
         then = kept(self._uploads, request.package_id)
         if then is not None and then.binding.digest == request.plan_digest:
-            raise plan_moved(moved(then.binding, now))
-        raise plan_moved([Moved("something")])
+            raise plan_changed(changed_parts(then.binding, now))
+        raise plan_changed([ChangedPart(sentence("something"))])
 
     def _grant(self, task: Task, request: ImportRequest) -> Grant:
         """What the caller may do now, who may have lost the right since the import was begun."""
@@ -298,12 +298,12 @@ def _let_go_of(pieces: list[object]) -> None:
         del pieces[-_FORGOTTEN_AT_ONCE:]
 
 
-def plan_moved(changes: Iterable[Moved]) -> Conflict:
+def plan_changed(changes: Iterable[ChangedPart]) -> Conflict:
     """The error for a plan that is not the one that was shown; it names what moved."""
     listed = list(changes)
     names = [name for change in listed for name in change.names]
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence("changed since the plan was made: {listed}", listed=told(listed)),
         subject=names[0] if names else "",
         hint="check and plan again",

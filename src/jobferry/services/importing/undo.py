@@ -149,7 +149,7 @@ class Undoing:
         Raises:
             NotFound, Forbidden, Conflict: as :meth:`plan`; besides, Conflict when something stands in the way
                 and the ``rest`` is not asked for (``import-blocked``), when the plan is not the one with the
-                digest (``target-moved``), or an import is running there (``import-running``).
+                digest (``target-changed``), or an import is running there (``import-running``).
         """
         with self._runtime.store.read() as snapshot:
             grant, receipt = _seen(snapshot, caller, receipt_id)
@@ -158,7 +158,7 @@ class Undoing:
             seen = self._prospect(grant, receipt_id, rest=rest)
             _refuse_hindered(seen)
             if plan_digest and seen.plan_digest != plan_digest:
-                raise _moved(seen)
+                raise _changed(seen)
             return self._begun(grant, seen, rest=rest)
 
     def run(self, task: Task) -> Ending:
@@ -225,7 +225,7 @@ class Undoing:
             _events.debug("undo-planned", task=task.id, attempt=attempt)
             _refuse_hindered(seen)
             if seen.plan_digest != request.plan_digest:
-                raise _moved(seen)
+                raise _changed(seen)
             try:
                 receipt, fence = self._blank(task, seen, grant), request.fence
                 progress.note(TaskPhase.APPLIED, 0, len(seen.reversal.plan.steps))
@@ -384,10 +384,10 @@ def _refuse_hindered(seen: UndoProspect) -> None:
     )
 
 
-def _moved(seen: UndoProspect) -> Conflict:
+def _changed(seen: UndoProspect) -> Conflict:
     names = _named(seen.reversal.findings)
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence("changed since the undo was planned: {names}", names=names)
         if names
         else "changed since the undo was planned",

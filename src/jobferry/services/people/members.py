@@ -142,7 +142,7 @@ class Members:
         Raises:
             Forbidden: the caller is neither the owner nor operations.
             NotFound: there is no such user.
-            Conflict: the user is disabled, or the caller has just ceased to be the owner (``target-moved``).
+            Conflict: the user is disabled, or the caller has just ceased to be owner (``target-changed``).
         """
         with self._runtime.change(
             grant, "owner-transfer", Action.OWNER_EDIT, kind="member", subject=name
@@ -190,7 +190,7 @@ def _refuse_former_owner(uow: UnitOfWork, grant: Grant) -> None:
     owns = any(Role.OWNER in member.roles for member in members if member.user_id == grant.caller.user_id)
     if not owns and Role.OPERATIONS not in grant.roles:
         raise Conflict(
-            ErrorCode.TARGET_MOVED,
+            ErrorCode.TARGET_CHANGED,
             sentence(
                 "the user {name} no longer owns the workspace {workspace_name}",
                 name=grant.caller.name,

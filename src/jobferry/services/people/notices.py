@@ -10,6 +10,7 @@ from jobferry.events import Events
 from jobferry.model.lists import NoticeFilter, PageOptions
 from jobferry.model.people import About, AboutKind, Caller, Notice, NoticeCode
 from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.sentences import as_sentence
 from jobferry.services.runtime import Runtime
 
 _events = Events("notices")
@@ -91,7 +92,11 @@ class Notices:
                         user_id=user.id,
                         code=code,
                         at=self._runtime.now(),
-                        args={"package": task.name, "workspace": workspace.name, "said": str(ended.message)},
+                        args={
+                            "package": task.name,
+                            "workspace": workspace.name,
+                            "said": as_sentence(ended.message),
+                        },
                         about=about,
                     )
                 )

@@ -218,7 +218,7 @@ class Users:
             present = named_user(change.uow.people, user.name)
             if present.password != user.password:
                 raise Conflict(
-                    ErrorCode.TARGET_MOVED,
+                    ErrorCode.TARGET_CHANGED,
                     sentence("the password of {name} was changed just now", name=user.name),
                     subject=user.name,
                     hint="try again if it should still be changed",

@@ -235,7 +235,7 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
     if unfit is not None:
         own = unfit == grant.caller.name
         raise InvalidRequest(
-            ErrorCode.APPROVER_UNFIT,
+            ErrorCode.APPROVER_INVALID,
             "nobody approves what they ask for themselves"
             if own
             else sentence("{name} may not decide about that here", name=unfit[:64]),

@@ -19,9 +19,10 @@ from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.receipt import told_counts
 from jobferry.package.limits import PackageLimits
 from jobferry.package.surroundings.reader import SurroundingsPackage, read_surroundings
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, as_sentence, clauses, sentence
 from jobferry.services.connection_secrets import Seals
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
@@ -48,12 +49,15 @@ class Arrived(NamedTuple):
         return any(item.outcome is ObjectOutcome.BLOCKED for item in self.items)
 
     @property
-    def told(self) -> str:
+    def told(self) -> Sentence:
         """How many had each outcome, and why those failed that did."""
-        counted = Counter(item.outcome for item in self.items)
-        numbers = ", ".join(f"{counted[outcome]} {outcome}" for outcome in ObjectOutcome if counted[outcome])
-        reasons = [f"{item.name}: {item.reason}" for item in self.items if item.reason]
-        return "; ".join([numbers, *reasons, *(["nothing was changed"] if reasons else [])])
+        numbers = told_counts(Counter(item.outcome for item in self.items))
+        reasons = [
+            sentence("{name}: {reason}", name=item.name, reason=as_sentence(item.reason))
+            for item in self.items
+            if item.reason
+        ]
+        return clauses([numbers, *reasons, *(["nothing was changed"] if reasons else [])])
 
 
 class SurroundingImports:

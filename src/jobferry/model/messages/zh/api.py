@@ -83,8 +83,6 @@ SENTENCES: dict[str, str] = {
     "give {key}": "请给出 {key}",
     "Content-Type is not application/json": "Content-Type 不是 application/json",
     "send name and password as JSON, with that header": "请以 JSON 发送用户名和密码，并带上该请求头",
-    "look at the receipt, or upload the package again": "请查看回执，或重新上传包",
-    "what the check of {package_name} found is gone with its package": "{package_name} 的检查结果已随包一起删除",
     "a CDM definition needs a name": "CDM 作业定义需要名称",
     "cluster/job": "集群/作业",
     "version is {version}; use a number or live": "version 为 {version}；请使用数字或 live",

@@ -74,6 +74,8 @@ SENTENCES: dict[str, str] = {
     "finding_bytes is {most:,}": (
         "包中的问题过多，无法全部报告：已有 {total:,} 条，主要为 {often}；上限 finding_bytes 为 {most:,}"
     ),
+    "{counts}": "{counts}",
+    "{count} {outcome}": "{outcome} {count} 个",
     "a Windows program": "Windows 程序",
     "a program": "程序",
     "check the file and its disk": "请检查文件及其所在磁盘",
