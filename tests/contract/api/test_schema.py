@@ -54,7 +54,7 @@ GOOD: dict[str, Any] = {
     "PUT /api/workspaces/{workspace}/jobs/{name}/tags": {"tags": ["free"]},
     "POST /v2/{project_id}/factory/jobs/{job_name}/tags": {"tag_names": ["free"]},
     "PUT /api/workspaces/{workspace}/routes/{platform}/{source}": {"options": {"duplicates": "skip"}},
-    "POST /api/workspaces/{workspace}/locks/release": {"items": [{"kind": "job", "name": "kept"}]},
+    "POST /api/workspaces/{workspace}/locks/release": {"items": [{"kind": "script", "name": "kept"}]},
     "PUT /api/workspaces/{workspace}/members/{user}": {"roles": ["viewer"]},
     "PUT /api/workspaces/{workspace}/owner": {"user": "helper"},
     "PUT /api/workspaces/{workspace}/directory-policies/{name}": {"directories": ["/a"], "users": ["helper"]},

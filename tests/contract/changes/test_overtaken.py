@@ -209,7 +209,7 @@ def locker(place: Place) -> object:
 
 
 def tag_file(place: Place, here: RunningPlatform) -> Any:
-    return here.tag_files.bring(place.grant, b"job,t\na,x\n", overwrite=False)
+    return here.tag_files.bring(place.grant, b"job,t\na,1\n", overwrite=False)
 
 
 def lying_in_dw(place: Place, _: RunningPlatform) -> Any:
@@ -323,6 +323,14 @@ RACES = [
         lambda place, here: (place.job(), here.tags.create(place.grant, "t")),
     ),
     Race("tag-file", "tag-import", tag_file, deleted, "tag-file-refused", saved),
+    Race(
+        "tag-file-again",
+        "tag-import",
+        tag_file,
+        lambda place, here: here.tags.create(place.grant, "other"),
+        prepare=lambda place, here: (saved(place, here), here.tags.create(place.grant, "t")),
+        holds=lambda place: {tag.name for tag in place.running.tags.all(place.grant)} == {"other", "t"},
+    ),
     Race(
         "lock-take",
         "lock-take",
