@@ -86,7 +86,6 @@ SENTENCES: dict[str, str] = {
     "{path} {message}": "{path} {message}",
     "the {kind} {message}": "{kind} {message}",
     "the {kind} has {count:error}": "{kind}有 {count} 处错误",
-    "{kind} {name}": "{kind} {name}",
     "the job {name} is {state}": "作业 {name} 处于 {state} 状态",
     "the {kind} {name} has {count:error}": "{kind} {name} 有 {count} 处错误",
     "{subject}: {message}": "{subject}：{message}",
