@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -65,12 +66,24 @@ def test_a_mapping_leaves_only_what_none_can_answer(everything: list[Finding]) -
     assert left & ANSWERED == set()
 
 
+_UNCOMMENTED = re.compile(r'^# ?(?=  "[^"]*": "|[a-z-]+:$)')
+
+
 def suggested(case: Case, file: Path) -> dict[str, dict[str, str]]:
-    """The mapping that ``--suggest-mapping`` writes for a check of a case, as ``--mapping`` reads it."""
+    """The mapping that ``--suggest-mapping`` writes for a check of a case, once every comment that names a
+    candidate is made a line."""
     seen = prospect_of(case)
     needs = needs_met(seen.context, partial(names_in, seen.context))
     missing = [NeedMetAnswer(**asdict(need)) for need in needs if need.presence is Presence.MISSING]
     save_suggestion(Call(), file, missing)
+    kept = [_UNCOMMENTED.sub("", line) for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [line for line in kept if not line.startswith("#")]
+    with_pairs = [
+        line
+        for line, after in zip(lines, [*lines[1:], ""], strict=False)
+        if line.startswith(" ") or after.startswith(" ")
+    ]
+    file.write_text("\n".join(with_pairs), encoding="utf-8")
     return mapping_file(file)
 
 

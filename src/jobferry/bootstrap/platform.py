@@ -26,6 +26,7 @@ from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.checked import CheckedImports
+from jobferry.services.importing.handed_in import HandedIn
 from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
@@ -38,7 +39,7 @@ from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members, Policies
+from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
@@ -114,6 +115,7 @@ class RunningPlatform(ObjectCases):
     credentials: Credentials
     members: Members
     policies: Policies
+    download_policies: DownloadPolicies
     audits: Audits
     notices: Notices
     workspaces: Workspaces
@@ -127,6 +129,7 @@ class RunningPlatform(ObjectCases):
     downloads: DownloadCenter
     batches: Batches
     imports: Imports
+    handed_in: HandedIn
     buckets: Buckets
     comparing: Comparing
     next_runs: NextRuns

@@ -45,6 +45,8 @@ _SECTIONS = {
     "Build": {
         "job": "jobs",
         "script": "versions",
+        "uses": "graph",
+        "graph": "graph",
         "tag": "tags",
         "version": "versions",
         "connection": "connections",

@@ -1,6 +1,36 @@
 """Chinese: what ``--help`` says, by its English texts."""
 
 HELP: dict[str, str] = {
+    "Draw the nodes of a job, the jobs around it, or the jobs of a directory.": (
+        "画出作业的节点、其周边的作业，或一个目录的作业。"
+    ),
+    "The jobs around the job, not its nodes.": "画周边的作业，而非其节点。",
+    "How far from there (0 to 5).": "距离（0 到 5）。",
+    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待它的。",
+    "Show these kinds too; all for every kind. Repeat it.": "也显示这些类别；all 为全部。可多次指定。",
+    "At most so many nodes.": "最多节点数。",
+    "The jobs in this directory and below it.": "该目录及其子目录中的作业。",
+    "By live versions, not by drafts.": "按已发布版本，而非草稿。",
+    "How the graph is written.": "图的输出格式。",
+    "Tell which objects use a thing, in their drafts or live versions.": (
+        "列出引用某项的对象（草稿或已发布版本）。"
+    ),
+    "Such as script:clean or connection:dwh.": "例如 script:clean 或 connection:dwh。",
+    "At most so many users.": "最多列出的引用者数。",
+    "Who may take packages out of the workspace.": "谁可以将包带出工作空间。",
+    "List the download policies.": "列出下载策略。",
+    "Say who may download packages and export into object storage; all others may not any more.": (
+        "设置谁可下载包并导出到对象存储；其他人不再可以。"
+    ),
+    "Delete a download policy.": "删除下载策略。",
+    "At most so many lines of a kind; else 10.": "每类最多显示的行数，缺省为 10。",
+    "The receipt of the import, or its beginning.": "该次导入的回执 ID，可只写开头。",
+    "The newest import that was not taken back.": "最近一次未撤销的导入。",
+    "The receipt's id, or its beginning.": "回执的 ID，可只写开头。",
+    "The record's id, or its beginning.": "记录的 ID，可只写开头。",
+    "Those, by their ids; else all.": "这些通知的 ID；缺省为全部。",
+    "The id that list shows, or its beginning.": "列表中显示的 ID，可只写开头。",
+    "The task's id, or its beginning.": "任务的 ID，可只写开头。",
     "Carry data-pipeline jobs between platforms whose networks never meet.": (
         "在网络互不相通的平台之间搬运数据作业。"
     ),
@@ -64,9 +94,6 @@ HELP: dict[str, str] = {
         "在平台上生成并保存，见 jobferry download list。"
     ),
     "Write it to obs://bucket/folder, or to the default place.": "写入 obs://bucket/folder 或缺省位置。",
-    "At most so many lines of a kind (a terminal: 40; else all).": (
-        "每类最多显示的行数（终端为 40，否则全部）。"
-    ),
     "Show what a package holds and needs. No platform is asked.": "显示包的内容和依赖。无需平台。",
     "A package file, or a folder of one.": "包文件，或包的目录。",
     "Show what differs from one package to another; no platform is asked.": "比较两个包；无需平台。",
@@ -129,7 +156,6 @@ HELP: dict[str, str] = {
     "Exit code 3 if anything was touched since; nothing is changed then, unless with --rest (exit code 9).": (
         "此后有对象被改动时退出码为 3，不做更改；使用 --rest 时例外（退出码 9）。"
     ),
-    "The receipt of the import.": "该次导入的回执。",
     "Leave alone what was touched since, and take back the others.": "跳过此后改动过的对象，撤销其余对象。",
     "Check a package and write its plan into a file. The command apply carries that out.": (
         "检查一个包并将计划写入文件。由 apply 命令执行。"
@@ -147,7 +173,6 @@ HELP: dict[str, str] = {
     "What came of imports.": "导入的结果。",
     "List the receipts of the workspace's imports, newest first.": "列出工作空间的导入回执，最新的在前。",
     "Show a receipt, or write it to a file that can be carried back.": "显示回执，或写入可带回源端的文件。",
-    "The receipt's id.": "回执的 ID。",
     "Write it as JSON to this file or folder.": "以 JSON 写入该文件或目录。",
     "The download center, which keeps what was exported.": "下载中心，保存导出的包。",
     "List exports, newest first: your own, or all if you run the workspace.": (
@@ -160,9 +185,8 @@ HELP: dict[str, str] = {
     "Show one record: what was exported, where it is, and why it failed if it did.": (
         "显示一条记录：导出了什么、在哪里、失败时的原因。"
     ),
-    "The record's id.": "记录的 ID。",
     "Fetch a package that is kept here.": "下载保存的包。",
-    "Where it goes: a file, or a folder.": "存放位置：文件或目录。",
+    "Where it goes: a file or folder; - is stdout.": "存放位置：文件或目录；- 为标准输出。",
     "Delete a record with its package; it cannot be downloaded any more.": (
         "删除记录及其包；删除后不能再下载。"
     ),
@@ -349,7 +373,6 @@ HELP: dict[str, str] = {
     ),
     "Only these.": "只列出这些。",
     "Show what a review asks for, in the order in which it goes live.": "显示审批的内容，按发布顺序。",
-    "The id that list shows.": "列表中显示的 ID。",
     "Approve a review: all that it asks for happens, or nothing.": "批准：申请的内容全部生效，或全不生效。",
     "Said to who asked.": "给申请人的答复。",
     "Reject a review: drafts stay as they are.": "驳回：草稿保持不变。",
@@ -398,7 +421,6 @@ HELP: dict[str, str] = {
     "List your notices, newest first.": "列出您的通知，最新的在前。",
     "Only what was not read yet.": "只列出未读的。",
     "Mark notices as read.": "将通知标为已读。",
-    "Those; else all.": "这些通知；缺省为全部。",
     "Make a platform in a data folder; one that is there already stays as it is.": (
         "在数据目录中创建平台；已有的平台保持不变。"
     ),
@@ -493,7 +515,6 @@ HELP: dict[str, str] = {
     "Only tasks begun before this.": "只列出此前开始的任务。",
     "Tasks of all workspaces; for operations.": "所有工作空间的任务；限平台运维。",
     "Show a task: how far it is, or how it ended.": "显示任务的进度或结果。",
-    "The task's id.": "任务的 ID。",
     "Cancel a task that has not been applied yet: nothing of it is done.": (
         "取消尚未执行的任务：不产生任何更改。"
     ),
@@ -518,4 +539,18 @@ HELP: dict[str, str] = {
     "bash, zsh or fish.": "bash、zsh 或 fish。",
     "Carry a workspace between two new platforms, as an example.": "演示在两个新平台之间搬运工作空间。",
     "Leave both platforms in this new folder.": "将两个平台保留在该新目录中。",
+    "Draw the nodes of a job, or jobs around it or in a directory.": (
+        "绘制作业的节点，或其周围、某目录中的作业。"
+    ),
+    "Tell which drafts and live versions use a thing.": "列出哪些草稿和线上版本使用某对象。",
+    "The jobs in this directory and below it.": "该目录及其下级目录中的作业。",
+    "The jobs around the job, not its nodes.": "作业周围的作业，而非其节点。",
+    "How far from there (0 to 5).": "距离多少跳（0 到 5）。",
+    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待该作业的。",
+    "At most so many nodes.": "最多显示的节点数。",
+    "Show these kinds too; all for every kind. Repeat it.": "同时显示这些类型；all 表示全部。可重复。",
+    "How the graph is written.": "图的输出格式。",
+    "By live versions, not by drafts.": "按线上版本，而非草稿。",
+    "Such as script:clean or connection:dwh.": "例如 script:clean 或 connection:dwh。",
+    "At most so many users.": "最多显示的使用者数。",
 }

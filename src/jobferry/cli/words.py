@@ -61,8 +61,8 @@ CHINESE = {
     "no engine is attached to this platform: the state is kept, nothing runs": (
         "本平台未接入执行引擎：仅记录调度状态，不会实际运行"
     ),
-    "what is missing here, with what is most like it; look at each line before you use it": (
-        "本地缺失的名称及最相近的候选；使用前请逐行核对"
+    "what is missing here; a line without # is a guess by its name, so look at it": (
+        "本地缺失的名称；未加 # 的行按名称推测，请核对"
     ),
     "nothing of this kind is here": "本地没有该类对象",
     "or": "或",
@@ -232,6 +232,25 @@ CHINESE = {
     "the platform {name} is in {folder} already": "{folder} 中已有平台 {name}",
     "policy": "目录策略",
     "token": "令牌",
+    "after {names}": "在 {names} 之后",
+    "runs": "调用",
+    "in": "状态",
+    "draft, live": "草稿、线上版本",
+    "up": "上游",
+    "down": "下游",
+    "both": "双向",
+    "missing": "缺失",
+    "unknown": "未知",
+    "upstream": "上游依赖",
+    "nested": "子作业",
+    "stopped": "已停止",
+    "scheduling": "调度中",
+    "paused": "已暂停",
+    "starting": "启动中",
+    "normal": "正常",
+    "exception": "异常",
+    "stopping": "停止中",
+    "not shown: {count} ({direction}, hop {hop})": "未显示：{count} 个（{direction}，第 {hop} 跳）",
 }
 
 

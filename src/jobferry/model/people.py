@@ -115,6 +115,20 @@ class DirectoryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...] = ()
 
 
+class DownloadPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may take packages out of a workspace: by download, or into object storage.
+
+    As soon as a workspace has one policy, members whom none covers may not; owner, administrators and
+    operations are exempt.
+    """
+
+    workspace_id: str
+    name: str
+    users: tuple[str, ...] = ()
+    """Names of users."""
+    roles: tuple[Role, ...] = ()
+
+
 class NoticeCode(StrEnum):
     """Kinds of notices; the words are in the message catalogue."""
 

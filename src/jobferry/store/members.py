@@ -8,15 +8,16 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, delete, select
 
 from jobferry.model.lists import MemberFilter, PageOptions, PolicyFilter
-from jobferry.model.people import DirectoryPolicy, Member
+from jobferry.model.people import DirectoryPolicy, DownloadPolicy, Member
 from jobferry.model.rights import Role
 from jobferry.store import bulk
-from jobferry.store.schema import directory_policies, members, users
+from jobferry.store.schema import directory_policies, download_policies, members, users
 
 _roles = msgspec.json.Decoder(tuple[Role, ...])
 _names = msgspec.json.Decoder(tuple[str, ...])
 _ORDERS: bulk.Orders = {"name": [users.c.name]}
 _POLICY_ORDERS: bulk.Orders = {"name": [directory_policies.c.name]}
+_DOWNLOAD_POLICY_ORDERS: bulk.Orders = {"name": [download_policies.c.name]}
 
 
 class Members:
@@ -66,6 +67,20 @@ class Members:
         total, rows = bulk.page(self._connection, here, _POLICY_ORDERS, **which)
         return total, [_policy(row) for row in rows]
 
+    def download_policies(
+        self, workspace_id: str, wanted: PolicyFilter = PolicyFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[DownloadPolicy]]:
+        """How many download policies of a workspace fit, and one page of them."""
+        columns = download_policies.c
+        here = select(download_policies).where(
+            columns.workspace_id == workspace_id,
+            bulk.fits(self._connection, pieces=[(columns.name, wanted.name)]),
+            bulk.holds(self._connection, columns.users, wanted.user),
+            bulk.holds(self._connection, columns.roles, wanted.role or ""),
+        )
+        total, rows = bulk.page(self._connection, here, _DOWNLOAD_POLICY_ORDERS, **which)
+        return total, [_download_policy(row) for row in rows]
+
 
 class MemberWriter(Members):
     """Members and directory policies, to be changed."""
@@ -89,12 +104,29 @@ class MemberWriter(Members):
             changed=["directories", "users", "roles"],
         )
 
+    def save_download_policy(self, policy: DownloadPolicy) -> None:
+        """Adds or replaces, by name."""
+        row = (policy.workspace_id, policy.name, _text(policy.users), _text(policy.roles))
+        bulk.save(self._connection, download_policies, [row], changed=["users", "roles"])
+
+    def remove_download_policy(self, workspace_id: str, name: str) -> bool:
+        """Whether there was one."""
+        if not bulk.texts([name]):
+            return False
+        here = (download_policies.c.workspace_id == workspace_id) & (download_policies.c.name == name)
+        return self._connection.execute(delete(download_policies).where(here)).rowcount > 0
+
     def remove_policy(self, workspace_id: str, name: str) -> bool:
         """Whether there was one."""
         if not bulk.texts([name]):
             return False
         here = (directory_policies.c.workspace_id == workspace_id) & (directory_policies.c.name == name)
         return self._connection.execute(delete(directory_policies).where(here)).rowcount > 0
+
+
+def _download_policy(row: Row[Any]) -> DownloadPolicy:
+    lists = {"users": _names.decode(row.users), "roles": _roles.decode(row.roles)}
+    return DownloadPolicy(**row._asdict() | lists)
 
 
 def _named_members() -> Select[Any]:

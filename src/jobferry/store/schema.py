@@ -313,9 +313,16 @@ imports = Table(
     Column("package_digest", Text, nullable=False),
     Column("options", Text, nullable=False),
     Column("plan_digest", Text, nullable=False),
+    Column("origin", KEY, nullable=False),
+    Column("state", KEY, nullable=False),
     Column("task_id", KEY, nullable=False),
-    Column("discarded", Boolean, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
     Index("imports_by_time", "workspace_id", "created_at", "id"),
+    Index("imports_by_state", "workspace_id", "state", "created_at", "id"),
+    Index("imports_by_task", "task_id"),
 )
 
 import_slots = Table(
@@ -439,6 +446,16 @@ directory_policies = Table(
     Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
     Column("name", KEY, primary_key=True),
     Column("directories", Text, nullable=False),
+    Column("users", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+download_policies = Table(
+    "download_policies",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", KEY, primary_key=True),
     Column("users", Text, nullable=False),
     Column("roles", Text, nullable=False),
     sqlite_with_rowid=False,

@@ -74,6 +74,7 @@ def _fill(door: Door) -> None:
             http.post("/api/users", json={"name": f"list-{name}"}),
             http.put(f"{here}/members/list-{name}", json={"roles": ["viewer"]}),
             http.put(f"{here}/directory-policies/{name}", json=policy | {"users": [f"list-{name}"]}),
+            http.put(f"{here}/download-policies/{name}", json={"roles": ["operator"]}),
             http.post("/api/users/administrator/tokens", json={"name": name}),
             http.post("/api/users/administrator/keys"),
             http.put(f"{here}/routes/p1/{name}", json={"options": {"params": {"day": name}}}),

@@ -142,7 +142,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "job",
         {"action": "stop", "names": ["a"], "tags": ["x"]},
         "tags",
-        "no meaning for stop",
+        "does not apply to stop",
     ),
     "an action that is none": ("job", {"action": "explode", "names": ["a"]}, "action", "use one of: start"),
 }

@@ -57,7 +57,7 @@ def test_each_kind_has_a_tree_of_its_own_and_cdm_definitions_have_none(crew: Cre
     assert counts(crew, kind="resource") == {"/jars": (1, 1, 0)}
     assert counts(crew) == {}
     told = crew.refused("vera", "GET", "directories/cdm")
-    assert (told["code"], told["hint"]) == ("invalid-value", "jobs, scripts and resources do")
+    assert (told["code"], told["hint"]) == ("invalid-value", "directories are for: job, resource, script")
 
 
 def test_a_directory_that_is_not_there_is_told_with_those_beside_it(crew: Crew) -> None:
@@ -71,7 +71,7 @@ def test_a_directory_that_is_not_there_is_told_with_those_beside_it(crew: Crew) 
     ):
         told = crew.refused("anne", method, path, body)
         assert (told["status"], told["code"], told["subject"]) == ("404", "directory-missing", "/dw/dwd")
-        assert told["hint"] == "there are: /dw/ods"
+        assert told["hint"] == "the directories are: /dw/ods"
     told = crew.refused("anne", "POST", "directories/job/move", {"path": "/dw", "parent": "/none"})
     assert (told["code"], told["subject"]) == ("directory-missing", "/none")
 
@@ -120,7 +120,7 @@ def test_a_workspace_has_room_for_so_many_directories_at_every_call(crew: Crew) 
         assert (told["status"], told["code"]) == ("409", "quota-reached"), path
         assert "at most 3 are allowed" in told["message"]
     receipt = crew.imported("anne", packed(job("arriving", QUIET, directory="/d")))
-    assert [one["outcome"] for one in receipt["items"]] == ["failed"]
+    assert [one["outcome"] for one in receipt["lines"]] == ["blocked"]
     assert counts(crew) == {"/a": (0, 1, 1)}
 
 
@@ -140,7 +140,7 @@ def test_a_directory_is_deleted_only_while_nothing_lies_in_it(crew: Crew) -> Non
     crew.made("anne", "a", directory="/dw/ods")
     told = crew.refused("anne", "DELETE", "directories/job?path=/dw")
     assert (told["status"], told["code"]) == ("409", "directory-in-use")
-    assert told["message"] == "the job directory /dw holds 1 object and 1 directory, and cannot be deleted"
+    assert told["message"] == "the directory /dw holds 1 object and 1 directory, and cannot be deleted"
     crew.done("anne", "POST", "objects/job/a/move", {"directory": "/"})
     assert crew.refused("anne", "DELETE", "directories/job?path=/dw")["message"].endswith(
         "holds 0 objects and 1 directory, and cannot be deleted"
@@ -215,7 +215,7 @@ def test_all_objects_move_or_none_and_each_lock_in_the_way_is_told(crew: Crew) -
     told = answer.json()["error"]
     assert (answer.status_code, told["code"]) == (409, "not-locked")
     assert told["message"] == (
-        "the directory /dw cannot be moved: you hold the locks of 1 of 4 objects in it"
+        "the directory /dw cannot be moved: 3 of its 4 objects are locked by others, or by nobody"
     )
     assert [(one["path"], one["code"]) for one in told["errors"]] == [
         ("free", "not-locked"),

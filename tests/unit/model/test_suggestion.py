@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from builders import Load, node, target
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.mapping import Mapping, mapping_of
+from jobferry.model.transfer.mapping import Mapping, guess, mapping_of
 from jobferry.model.transfer.preview import Presence
 from jobferry.services.importing.preview import NeedMet, needs_met
 
@@ -66,3 +68,24 @@ def test_the_first_candidates_leave_nothing_missing() -> None:
         sections.setdefault(need.kind, {})[need.name] = need.candidates[0]
     after = needed(load, mapping_of(sections))
     assert {need.presence for need in after.values()} == {Presence.HERE}
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates", "guessed"),
+    [
+        ("dwh_test", ("dwh_prod", "ods_prod"), "dwh_prod"),
+        ("dwh", ("dwh_prod", "lake"), "dwh_prod"),
+        ("DWH-UAT", ("dwh_prd",), "dwh_prd"),
+        ("订单库_测试", ("订单库", "会员库"), "订单库"),
+        ("dwh_test", ("dwh_prod", "dwh_uat"), ""),
+        ("test_hive_sql", ("dws_sql",), ""),
+        ("dws_417_hourly", ("dws_417_daily",), ""),
+        ("dwh_1_test", ("dwh_2_prod",), ""),
+        ("test", ("prod",), ""),
+        ("con", (), ""),
+    ],
+)
+def test_a_guess_is_the_only_one_of_the_same_name_but_for_the_environment(
+    name: str, candidates: tuple[str, ...], guessed: str
+) -> None:
+    assert guess(name, candidates) == guessed

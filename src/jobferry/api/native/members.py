@@ -13,7 +13,7 @@ from jobferry.model.lists import MemberFilter, NameSort, PolicyFilter
 from jobferry.model.rights import Role
 
 if TYPE_CHECKING:
-    from jobferry.model.people import DirectoryPolicy, Member
+    from jobferry.model.people import DirectoryPolicy, DownloadPolicy, Member
 
 api = Calls("/api/workspaces/{workspace}", tag="people")
 
@@ -46,6 +46,13 @@ class PolicyQuery(QueryGroup):
     role: Role | None = None
 
 
+class DownloadPolicyBody(Body):
+    """Which members may take packages out of the workspace."""
+
+    users: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+
 class MemberAnswer(Struct, frozen=True):
     """A member of a workspace."""
 
@@ -74,6 +81,21 @@ class PolicyList(Struct, frozen=True):
 
     total: int
     items: list[PolicyAnswer]
+
+
+class DownloadPolicyAnswer(Struct, frozen=True):
+    """A download policy."""
+
+    name: str
+    users: list[str]
+    roles: list[Role]
+
+
+class DownloadPolicyList(Struct, frozen=True):
+    """How many download policies fit, and one page of them."""
+
+    total: int
+    items: list[DownloadPolicyAnswer]
 
 
 @api.get("/members")
@@ -129,6 +151,33 @@ def save_policy(call: Placed, name: str, body: PolicyBody) -> PolicyAnswer:
 def remove_policy(call: Placed, name: str) -> None:
     """Removes a directory policy."""
     call.platform.policies.remove(call.grant, name)
+
+
+@api.get("/download-policies")
+def list_download_policies(
+    call: Placed, which: PolicyQuery, sort: NameSort = "name", offset: Offset = 0, limit: Limit = 100
+) -> DownloadPolicyList:
+    """One page of download policies; where there is none, they keep nobody from anything."""
+    policies, wanted = call.platform.download_policies, PolicyFilter(**asdict(which))
+    total, found = policies.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
+    return DownloadPolicyList(total, [_download_policy(policy) for policy in found])
+
+
+@api.put("/download-policies/{name}")
+def save_download_policy(call: Placed, name: str, body: DownloadPolicyBody) -> DownloadPolicyAnswer:
+    """Adds a download policy, or replaces the one of that name."""
+    policies = call.platform.download_policies
+    return _download_policy(policies.save(call.grant, name, body.users, body.roles))
+
+
+@api.delete("/download-policies/{name}")
+def remove_download_policy(call: Placed, name: str) -> None:
+    """Removes a download policy."""
+    call.platform.download_policies.remove(call.grant, name)
+
+
+def _download_policy(policy: DownloadPolicy) -> DownloadPolicyAnswer:
+    return DownloadPolicyAnswer(policy.name, list(policy.users), list(policy.roles))
 
 
 def _member(member: Member) -> MemberAnswer:

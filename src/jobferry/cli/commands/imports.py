@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from jobferry.cli.choices import PackageChoices
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.routes import SaveRoute
 from jobferry.cli.files import handed_in_sized, new_file
+from jobferry.cli.ids import import_to_undo
 from jobferry.cli.problems import BLOCKED, DONE, EXIT_CODES, UNREACHABLE, Refused
 from jobferry.cli.report_pages import (
     check_of,
@@ -34,15 +35,18 @@ from jobferry.cli.session import platform
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import exit_code, show_receipt
 from jobferry.cli.waiting import ended as task_ended
+from jobferry.cli.words import Say
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.kinds import NeedKind
 from jobferry.model.printable import printable
-from jobferry.model.transfer.mapping import UNMAPPABLE
+from jobferry.model.transfer.checked_import import ImportState
+from jobferry.model.transfer.mapping import UNMAPPABLE, guess
 from jobferry.model.transfer.preview import Presence
 
 if TYPE_CHECKING:
     from jobferry.api.native.receipts import ReceiptAnswer
     from jobferry.cli.client import Client
+    from jobferry.cli.show.progress import Progress
     from jobferry.model.transfer.preview import ObjectDifference
 
 _CONFLICT = 409
@@ -139,8 +143,11 @@ def import_(
 
 def undo(
     call: Call,
-    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The receipt of the import.")],
+    receipt: Annotated[
+        str, typer.Argument(metavar="[RECEIPT]", help="The receipt of the import, or its beginning.")
+    ] = "",
     *,
+    last: Annotated[bool, typer.Option("--last", help="The newest import that was not taken back.")] = False,
     rest: Annotated[
         bool, typer.Option("--rest", help="Leave alone what was touched since, and take back the others.")
     ] = False,
@@ -153,6 +160,7 @@ def undo(
     Exit code 3 if anything was touched since; nothing is changed then, unless with --rest (exit code 9).
     """
     with platform(call) as api:
+        receipt = import_to_undo(api, receipt, last=last)
         seen = api.ask(receipts.plan_undo, receipt, rest=rest)
         show_undo(call.out, api, seen, lines, rest=rest)
         plan = undo_value(api, seen, rest=rest) if call.json else None
@@ -220,25 +228,27 @@ def save_suggestion(call: Call, file: Path, missing: list[checks.NeedMetAnswer])
 
 def _lines(call: Call, missing: list[checks.NeedMetAnswer]) -> list[str]:
     say = call.out.say
-    lines = [
-        "# " + say("what is missing here, with what is most like it; look at each line before you use it")
-    ]
+    lines = [f"# {say('what is missing here; a line without # is a guess by its name, so look at it')}"]
     sections: dict[NeedKind, list[checks.NeedMetAnswer]] = {}
     for need in missing:
         if not need.workspace and need.kind not in UNMAPPABLE:
             sections.setdefault(need.kind, []).append(need)
     for section, needs in sections.items():
-        lines.append(f"{section}:" if any(need.candidates for need in needs) else f"# {section}:")
-        for need in needs:
-            if not need.candidates:
-                lines.append(f"#  {_quoted(need.name)}: " + say("nothing of this kind is here"))
-                continue
-            likest, *others = need.candidates
-            more = ", ".join(map(_quoted, others))
-            lines.append(
-                f"  {_quoted(need.name)}: {_quoted(likest)}" + (f"  # {say('or')}: {more}" if more else "")
-            )
+        guesses = {need.name: guess(need.name, need.candidates) for need in needs}
+        lines.append(f"{section}:" if any(guesses.values()) else f"# {section}:")
+        lines += [_line(say, need, guesses[need.name]) for need in needs]
     return lines
+
+
+def _line(say: Say, need: checks.NeedMetAnswer, guessed: str) -> str:
+    """A pair that holds if there is one candidate by the name; else a comment with what there is."""
+    if guessed:
+        return f"  {_quoted(need.name)}: {_quoted(guessed)}"
+    if not need.candidates:
+        return f"#  {_quoted(need.name)}: " + say("nothing of this kind is here")
+    likest, *others = need.candidates
+    more = f"  # {say('or')}: {', '.join(map(_quoted, others))}" if others else ""
+    return f"#  {_quoted(need.name)}: {_quoted(likest)}{more}"
 
 
 def _quoted(name: str) -> str:
@@ -250,15 +260,30 @@ def _quoted(name: str) -> str:
 def checked(api: Client, package: str, options: imports.ImportOptionsBody) -> Iterator[Waiting]:
     """An import that is checked and waits; it is let go of unless it was applied in between."""
     reference, size = handed_in_sized(api, package)
-    with progress("check"):
-        made = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
-    waiting = Waiting(cast("imports.ImportAnswer", made), size)
+    begun = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
+    waiting = Waiting(begun, size)
     try:
+        with progress("check") as shown:
+            waiting.checked = _check_ended(api, begun, shown)
         yield waiting
     finally:
         if not waiting.is_applied:
             with suppress(Refused, JobferryError):  # it goes by itself after a day
                 api.ask(imports.discard_import, waiting.checked.id)
+
+
+def _check_ended(api: Client, begun: imports.ImportAnswer, shown: Progress) -> imports.ImportAnswer:
+    """The import, once its check is over.
+
+    Raises:
+        Refused: it came to nothing; the import says why.
+    """
+    task_ended(api, begun.task_id, shown)
+    made = api.ask(imports.show_import, begun.id)
+    if made.state is ImportState.CHECKED:
+        return made
+    told = {"code": made.code, "message": made.message, "subject": made.package_name, "hint": made.hint}
+    raise Refused(_CONFLICT, told)
 
 
 def differences(api: Client, import_id: str) -> list[ObjectDifference]:

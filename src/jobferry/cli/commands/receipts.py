@@ -8,8 +8,10 @@ import msgspec
 import typer
 
 from jobferry.api.native import receipts as api
+from jobferry.cli import ids
 from jobferry.cli.call import Call, Lines, Report, command, group
 from jobferry.cli.files import new_file, placed
+from jobferry.cli.ids import short, whole_id
 from jobferry.cli.report_pages import kept_out_of, receipt_value, show_whole_receipt
 from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import when
@@ -29,7 +31,7 @@ def list_receipts(call: Call) -> None:
         ("receipt", "when", "package", "outcome"),
         ask_all(call, api.list_receipts, api.ReceiptQuery()),
         lambda receipt: (
-            receipt.id,
+            short(receipt.id),
             when(receipt.imported_at),
             receipt.package_name,
             outcomes(receipt.counts, call.out.say),
@@ -39,7 +41,7 @@ def list_receipts(call: Call) -> None:
 
 def show(
     call: Call,
-    receipt: Annotated[str, typer.Argument(metavar="ID", help="The receipt's id.")],
+    receipt: Annotated[str, typer.Argument(metavar="ID", help="The receipt's id, or its beginning.")],
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write it as JSON to this file or folder."),
@@ -49,6 +51,7 @@ def show(
 ) -> None:
     """Show a receipt, or write it to a file that can be carried back."""
     with platform(call) as there:
+        receipt = whole_id(there, receipt, ids.receipts)
         found = there.ask(api.show_receipt, receipt)
         if output is not None:
             carried = there.ask(api.show_receipt_file, receipt)

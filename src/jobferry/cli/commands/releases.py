@@ -8,6 +8,7 @@ import typer
 
 from jobferry.api.native import releases as api
 from jobferry.api.native.reviews import DecisionBody, SaidItems, SaidReviews
+from jobferry.cli import ids
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.reviews import (
     Answer,
@@ -18,6 +19,7 @@ from jobferry.cli.commands.reviews import (
     show_state,
     show_whole,
 )
+from jobferry.cli.ids import ask_about
 from jobferry.cli.session import ask, ask_all, ask_whole
 from jobferry.cli.show.out import when
 from jobferry.model.kinds import ObjectKind
@@ -98,14 +100,18 @@ def create(
 
 def approve(call: Call, release: Id, answer: Answer = None) -> None:
     """Take everything in a release live, or nothing."""
-    show_state(call, ask(call, api.approve_release, release, DecisionBody(answer=answer or "")))
+    show_state(
+        call, ask_about(call, release, ids.releases, api.approve_release, DecisionBody(answer=answer or ""))
+    )
 
 
 def reject(call: Call, release: Id, answer: Answer = None) -> None:
     """Reject a release: what is in it waits for another one."""
-    show_state(call, ask(call, api.reject_release, release, DecisionBody(answer=answer or "")))
+    show_state(
+        call, ask_about(call, release, ids.releases, api.reject_release, DecisionBody(answer=answer or ""))
+    )
 
 
 def withdraw(call: Call, release: Id) -> None:
     """Take a release back: what is in it waits for another one."""
-    show_state(call, ask(call, api.withdraw_release, release))
+    show_state(call, ask_about(call, release, ids.releases, api.withdraw_release))

@@ -127,6 +127,11 @@ UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
 _SHOWN = 10
 _COMPARED = 50
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
+_ENVIRONMENTS = frozenset(
+    {"dev", "develop", "development", "test", "testing", "tst", "sit", "uat", "qa", "pre", "preprod"}
+    | {"stage", "staging", "stg", "prod", "production", "prd", "online"}
+)
+_CHINESE_ENVIRONMENTS = re.compile("开发|测试|预发|预生产|生产|线上")
 
 Names = Callable[[NeedKind], Sequence[str]]
 """Gives the names of all things of a kind that are here and may be seen."""
@@ -142,6 +147,20 @@ def likenesses(names: Names) -> Callable[[NeedKind, str], tuple[str, ...]]:
         return searches[kind].likest(name)
 
     return likest
+
+
+def guess(name: str, candidates: Iterable[str]) -> str:
+    """The one candidate that is called the same but for words that name an environment; empty if there is
+    none, or several."""
+    words = _essence(name)
+    same = [candidate for candidate in candidates if words and _essence(candidate) == words]
+    return same[0] if len(same) == 1 else ""
+
+
+def _essence(name: str) -> tuple[str, ...]:
+    """The words of a name in order, without those that name an environment."""
+    words = (word.lower() for word in _WORDS.findall(_CHINESE_ENVIRONMENTS.sub("", name)))
+    return tuple(word for word in words if word not in _ENVIRONMENTS)
 
 
 class _Search:

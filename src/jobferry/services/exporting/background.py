@@ -26,7 +26,13 @@ from jobferry.model.transfer.download import Download, DownloadFilter, DownloadK
 from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.sentences import sentence
 from jobferry.services.exporting.changed import refuse_other_receipt, refuse_unrecorded
-from jobferry.services.exporting.downloads import INTERRUPTED, DownloadCenter, Listed, Records
+from jobferry.services.exporting.downloads import (
+    INTERRUPTED,
+    DownloadCenter,
+    Listed,
+    Records,
+    allow_taking,
+)
 from jobferry.services.exporting.exports import about_export, new_record, told_of
 from jobferry.services.exporting.packing import Filing, Packed, pack
 from jobferry.services.exporting.request import ExportOrder, read_names, read_order, read_request
@@ -89,6 +95,7 @@ class Producing:
         )
         self._check_changes(grant, request, receipt)
         if into:
+            allow_taking(self._runtime, grant, kind=kind, subject=subject)
             place = object_below(_folder(grant.workspace, into), record.file_name)
             self._filing.storage_out()
             record = msgspec.structs.replace(record, place=str(place))

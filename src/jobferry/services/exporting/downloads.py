@@ -41,6 +41,7 @@ def allow_download(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -
     if rule is DownloadRule.ALL or (
         rule is DownloadRule.ADMINISTRATORS and not grant.roles.isdisjoint(_EXEMPT)
     ):
+        allow_taking(runtime, grant, kind=kind, subject=subject)
         return
     refused = AuditOutcome.REFUSED
     detail = f"download={rule}"
@@ -60,6 +61,40 @@ def allow_download(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -
         ),
         subject=subject,
         hint="export into object storage, or ask its owner about the setting download",
+    )
+
+
+def allow_taking(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -> None:
+    """Goes on if download policies let the caller take packages out, also into object storage; else notes the
+    refusal. It writes, like :func:`allow_download`.
+
+    Raises:
+        Forbidden: there are policies, and none covers the caller (``not-allowed``).
+    """
+    if not grant.roles.isdisjoint(_EXEMPT):
+        return
+    with runtime.store.read() as snapshot:
+        _, policies = snapshot.members.download_policies(grant.workspace.id)
+    mine = (
+        policy
+        for policy in policies
+        if grant.caller.name in policy.users or not grant.roles.isdisjoint(policy.roles)
+    )
+    if not policies or any(mine):
+        return
+    refused = AuditOutcome.REFUSED
+    detail = "no download policy"
+    runtime.note(runtime.event(grant, "download", kind=kind, subject=subject, outcome=refused, detail=detail))
+    raise Forbidden(
+        ErrorCode.NOT_ALLOWED,
+        sentence(
+            "{name} may not download packages from the workspace {workspace}: no download policy "
+            "covers this user",
+            name=grant.caller.name,
+            workspace=grant.workspace.name,
+        ),
+        subject=subject,
+        hint=sentence("ask {administrators} for a download policy", administrators=grant.administrators),
     )
 
 

@@ -16,7 +16,13 @@ from jobferry.model.rights import Action
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.sentences import sentence
-from jobferry.services.exporting.downloads import UNEXPECTED, Records, SentChunks, allow_download
+from jobferry.services.exporting.downloads import (
+    UNEXPECTED,
+    Records,
+    SentChunks,
+    allow_download,
+    allow_taking,
+)
 from jobferry.services.exporting.export_preview import ExportPreview, preview_gone, preview_of
 from jobferry.services.exporting.packing import Filing, Packed, pack
 from jobferry.services.exporting.selection import Selection, selected
@@ -145,8 +151,10 @@ class Exports:
         """One of the last previews.
 
         Raises:
+            Forbidden: the caller may not see the workspace.
             NotFound: the caller has made no such one here, or it is not kept any more (``preview-missing``).
         """
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="package", subject=preview_id)
         seen = self._previews.of(preview_id)
         made_here = seen is not None and (seen.workspace_id, seen.owner) == (
             grant.workspace.id,
@@ -184,8 +192,8 @@ class Exports:
 
     def _allow(self, grant: Grant, kind: str, subject: str, *, download: bool) -> None:
         self._runtime.allow(grant, Action.EXPORT, kind=kind, subject=subject)
-        if download:
-            allow_download(self._runtime, grant, kind=kind, subject=subject)
+        allow = allow_download if download else allow_taking
+        allow(self._runtime, grant, kind=kind, subject=subject)
 
     def _bare(self, grant: Grant, request: ExportRequest, layout: Layout, filename: str) -> PackageStream:
         """A package that holds exactly the documented tree."""

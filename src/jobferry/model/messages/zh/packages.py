@@ -209,6 +209,7 @@ SENTENCES: dict[str, str] = {
     "has other contents than when it was exported": "内容与导出时不同",
     "has {size:byte}": "为 {size:,} 字节",
     "{count:byte}": "{count:,} 字节",
+    "holds more than {unreadable:,} documents that cannot be read: {named} and others": "有超过 {unreadable:,} 个无法读取的文档：{named} 等",
     "pack documents as they are exported, and nothing else that is called *.job, *.script or "
     "*.resource; or have operations raise the limit: `jobferry setting set --platform unreadable=N`": (
         "请按导出时的样子打包文档，不要放入其他名为 *.job、*.script、*.resource 的文件；"
@@ -217,7 +218,6 @@ SENTENCES: dict[str, str] = {
     ),
     "use the package as it was exported; to import edited files, take manifest.json out of it": "请使用导出时的包；如需导入修改过的文件，请去掉 manifest.json",
     "a package holds *.job, *.script or *.resource files": "包中应有 *.job、*.script 或 *.resource 文件",
-    "holds more than {unreadable:,} documents that cannot be read: {named} and others": "有超过 {unreadable:,} 个无法读取的文档：{named} 等",
     "{what}; the limit {setting} is {limit:,}": "{what}；上限 {setting} 为 {limit:,}",
     "{told}; the first {reason}": "{told}；第一个{reason}",
     "{subject}: {reason}": "{subject}：{reason}",
