@@ -135,6 +135,7 @@ ABSENT = {
     "/api/workspaces/{workspace}/routes/{platform}/{source}",
     "/api/workspaces/{workspace}/downloads/{download_id}",
     "/api/workspaces/{workspace}/downloads/{download_id}/package",
+    "/api/workspaces/{workspace}/task-packages/last",
 }
 """What names something of which there is none here: one record, whatever else there is."""
 EMPTY = {"/api/workspaces/{workspace}/import-lock"}
