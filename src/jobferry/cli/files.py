@@ -24,13 +24,15 @@ from jobferry.events import Events
 from jobferry.sentences import Sentence, as_sentence, sentence
 
 if TYPE_CHECKING:
+    from jobferry.cli.call import Call
     from jobferry.cli.client import Client
 
 _events = Events("files")
 Output = Annotated[
-    str, typer.Option("-o", "--output", metavar="FILE", help="Where it goes: a file, or a folder.")
+    str, typer.Option("-o", "--output", metavar="FILE", help="Where it goes: a file or folder; - is stdout.")
 ]
 OBJECT_SCHEME = "obs://"
+STDOUT = "-"
 _ZIP = b"PK"
 _KEPT_IN_MEMORY = 8 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
@@ -225,6 +227,26 @@ def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def destination(call: Call, output: str, usual: str) -> Iterator[tuple[str, Callable[[bytes], None]]]:
+    """Takes a package's chunks: into stdout for ``-``, else into a file, whose name comes with it.
+
+    Raises:
+        FilesError: the disk or the file system refuses it.
+        InvalidRequest: stdout is wanted for JSON too.
+    """
+    if output == STDOUT:
+        if call.json:
+            raise InvalidRequest(
+                ErrorCode.MISSING_VALUE, "stdout cannot hold both a package and --json", hint="add -o FILE"
+            )
+        yield output, call.out.raw
+        return
+    file = placed(output, usual)
+    with new_file(file) as write:
+        yield str(file), write
 
 
 def _sweep(file: Path) -> None:

@@ -9,13 +9,12 @@ from typing import Any, ClassVar
 
 from typer.core import TyperCommand, TyperGroup
 
-from jobferry.cli.show.out import padded, width
+from jobferry.cli.show.out import padded, width, wrapped
 
 COMMON = ("server", "data", "workspace", "json", "language", "help")
 """Options of every command, by their parameters' names."""
 _HELP = "Show this message and exit."
 _FIRST_SENTENCE = re.compile(r"(.+?)(?:\.\s|[.。；：;:]?$|[。；：]|[;:] )")
-_UNBROKEN = re.compile(r"[!-~–…→]+|.[，。、；：）”？！]*")
 _WIDEST_NAME = 30
 _INDENT = "  "
 _EXTRAS = {"required": "必填", "default: ": "默认："}
@@ -39,20 +38,6 @@ def summary(text: str | None, language: str) -> str:
     first = next(iter(paragraphs(text)), "")
     found = _FIRST_SENTENCE.match(_said(first, language))
     return found[1] if found else ""
-
-
-def wrapped(text: str, cells: int) -> Iterator[str]:
-    """A text in lines of at most so many cells; words stay whole, Chinese breaks between letters."""
-    line = ""
-    for found in _UNBROKEN.finditer(text):
-        piece = found[0]
-        if line and width(line + piece.rstrip()) > cells:
-            yield line.rstrip()
-            line = piece.lstrip()
-        else:
-            line += piece
-    if line.strip():
-        yield line.rstrip()
 
 
 def _column(rows: Iterable[tuple[str, str]]) -> int:

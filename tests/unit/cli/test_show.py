@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from jobferry.api.native.receipts import ReceiptAnswer, ReceiptLine
 from jobferry.api.native.report import FindingAnswer, FindingObject, ReasonAnswer, StepAnswer
 from jobferry.cli.show.findings import show_findings
-from jobferry.cli.show.out import ALL_LINES, Out, padded, table, width
+from jobferry.cli.show.out import ALL_LINES, Out, padded, table, width, without_middle
 from jobferry.cli.show.plan import show_plan
 from jobferry.cli.show.receipt import show_receipt, show_receipt_lines
 from jobferry.cli.words import CHINESE, words
@@ -316,3 +316,32 @@ def test_a_receipt_of_deletions_alone_does_not_say_that_nothing_was_changed(
         "imported into the workspace default (receipt r)",
         "  2 unchanged, 1 deleted",
     ]
+
+
+def test_a_table_that_is_too_wide_cuts_names_in_the_middle_and_wraps_its_last_column() -> None:
+    rows = [("a" * 30 + "_end", "DWS", "one two three four five six seven"), ("b", "", "eight")]
+    assert table(("name", "type", "meaning"), rows, 36) == [
+        "name            type  meaning",
+        "aaaaaaa…aa_end  DWS   one two three",
+        "                      four five six",
+        "                      seven",
+        "b                     eight",
+    ]
+
+
+def test_a_table_that_fits_stays_as_it_is() -> None:
+    assert table(("name", "type"), [("a", "b")], 80) == ["name  type", "a     b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "shown"),
+    [
+        ("abcdefghij", 10, "abcdefghij"),
+        ("abcdefghij", 7, "abc…hij"),
+        ("abcdefghij", 6, "abc…ij"),
+        ("订单日报汇总", 9, "订单…汇总"),
+    ],
+)
+def test_a_long_name_loses_its_middle(text: str, cells: int, shown: str) -> None:
+    assert without_middle(text, cells) == shown
+    assert width(shown) <= cells

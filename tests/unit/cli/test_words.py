@@ -10,9 +10,9 @@ from typing import Any
 from typer.main import get_command
 
 from jobferry.cli.app import program
-from jobferry.cli.help import paragraphs, summary, wrapped
+from jobferry.cli.help import paragraphs, summary
 from jobferry.cli.help_zh import HELP
-from jobferry.cli.show.out import width
+from jobferry.cli.show.out import width, wrapped
 from jobferry.cli.words import CHINESE
 
 COMMAND_LINE = Path(__file__).parents[3] / "src" / "jobferry" / "cli"

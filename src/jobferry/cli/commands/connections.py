@@ -15,7 +15,7 @@ from jobferry.api.native.arriving import ArrivedAnswer
 from jobferry.cli import files, options
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.files import Output, handed_in, new_file, placed
+from jobferry.cli.files import STDOUT, Output, destination, handed_in
 from jobferry.cli.listing import NamedListOptions, ask_list
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
@@ -146,9 +146,8 @@ def give_secret(
 
 def export_package(call: Call, run: Callable[[Any], Package], what: str, output: str) -> None:
     """Writes all of what the workspace has as a package into a file, and says so."""
-    file = placed(output, f"{what}.zip")
     with (
-        new_file(file) as write,
+        destination(call, output, f"{what}.zip") as (file, write),
         platform(call) as there,
         there.stream(run) as (headers, chunks),
     ):
@@ -157,10 +156,11 @@ def export_package(call: Call, run: Callable[[Any], Package], what: str, output:
             write(chunk)
             size += len(chunk)
         digest, objects = headers["X-Jobferry-Package-Digest"], int(headers["X-Jobferry-Objects"])
-    call.out.value({"file": str(file), "size": size, "digest": digest, "objects": objects})
-    say = call.out.say
-    call.out.line(say("wrote {file}", file=file) + f": {objects} {say(what)}")
-    call.out.line(f"{say('digest')}: {digest}")
+    call.out.value({"file": file, "size": size, "digest": digest, "objects": objects})
+    say, tell = call.out.say, call.out.note if file == STDOUT else call.out.line
+    if file != STDOUT:
+        tell(say("wrote {file}", file=file) + f": {objects} {say(what)}")
+    tell(f"{say('digest')}: {digest}")
 
 
 def concluded(call: Call, arrived: ArrivedAnswer, *, dry_run: bool) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
 import msgspec
@@ -16,7 +15,7 @@ from jobferry.api.native import downloads as api
 from jobferry.cli import ids
 from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.files import Output, new_file, placed
+from jobferry.cli.files import STDOUT, Output, destination
 from jobferry.cli.ids import ask_about, short
 from jobferry.cli.listing import ListOptions, ask_list
 from jobferry.cli.options import moment
@@ -107,7 +106,7 @@ def get(
 ) -> None:
     """Fetch a package that is kept here."""
     record = ask_about(call, download, ids.downloads, api.show_download)
-    saved(call, placed(output, record.file_name), api.download, record.id)
+    saved(call, output, record.file_name, api.download, record.id)
 
 
 def delete(call: Call, download: Id, yes: Yes = False) -> None:
@@ -120,14 +119,15 @@ def delete(call: Call, download: Id, yes: Yes = False) -> None:
 
 def saved(
     call: Call,
-    file: Path,
+    output: str,
+    usual: str,
     run: Callable[Concatenate[Any, P], Package],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    """Writes a package that a function of the API answers with into a file, and says so."""
+    """Writes a package that a function of the API answers with into a file or stdout, and says so."""
     with (
-        new_file(file) as write,
+        destination(call, output, usual) as (file, write),
         platform(call) as there,
         progress("download") as shown,
         there.stream(run, *args, **kwargs) as (headers, chunks),
@@ -138,7 +138,9 @@ def saved(
             size += len(chunk)
             shown.note(size)
         digest = headers.get("X-Jobferry-Package-Digest", "")
-    call.done({"file": str(file), "size": size, "digest": digest}, call.out.say("wrote {file}", file=file))
+    call.out.value({"file": file, "size": size, "digest": digest})
+    if file != STDOUT:
+        call.out.line(call.out.say("wrote {file}", file=file))
 
 
 def show_record(call: Call, record: api.DownloadAnswer) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import unquote
@@ -18,7 +17,7 @@ from jobferry.api.native.exports import ExportBody, ExtentBody, LeavingAnswer, S
 from jobferry.api.native.exports import export as export_package
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.commands.downloads import made, show_record
-from jobferry.cli.files import new_file, placed
+from jobferry.cli.files import STDOUT, destination
 from jobferry.cli.options import moment
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import Out, line_limit, subject
@@ -33,7 +32,6 @@ from jobferry.sentences import sentence
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
 
-STDOUT = "-"
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
 Scripts = Annotated[
     list[str] | None, typer.Option("--script", metavar="NAME", help="A script; may be said several times.")
@@ -202,12 +200,8 @@ def _produce(call: Call, wanted: BackgroundExportBody) -> None:
 def _write(call: Call, wanted: ExportBody, output: str | None) -> None:
     if output is None:
         raise _bad_call("say where the package goes", "add -o FILE, or -o - for stdout")
-    if output == STDOUT and call.json:
-        raise _bad_call("stdout cannot hold both a package and --json", "add -o FILE")
-    if output != STDOUT:
-        output = str(placed(output, f"{call.workspace_name}.zip"))
     with (
-        _destination(call, output) as write,
+        destination(call, output, f"{call.workspace_name}.zip") as (file, write),
         platform(call) as there,
         progress("export") as shown,
         there.stream(export_package, wanted) as (headers, chunks),
@@ -217,18 +211,8 @@ def _write(call: Call, wanted: ExportBody, output: str | None) -> None:
             write(chunk)
             size += len(chunk)
             shown.note(size)
-        told = _told(headers, output, size)
+        told = _told(headers, file, size)
     _show_export(call, told)
-
-
-@contextlib.contextmanager
-def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
-    """Takes a package's chunks."""
-    if output == STDOUT:
-        yield call.out.raw
-        return
-    with new_file(Path(output)) as write:
-        yield write
 
 
 def _told(headers: Mapping[str, str], output: str, size: int) -> dict[str, Any]:

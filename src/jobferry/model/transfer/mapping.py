@@ -128,8 +128,8 @@ _SHOWN = 10
 _COMPARED = 50
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _ENVIRONMENTS = frozenset(
-    ("dev", "develop", "development", "test", "testing", "tst", "sit", "uat", "qa", "pre", "preprod")
-    + ("stage", "staging", "stg", "prod", "production", "prd", "online")
+    {"dev", "develop", "development", "test", "testing", "tst", "sit", "uat", "qa", "pre", "preprod"}
+    | {"stage", "staging", "stg", "prod", "production", "prd", "online"}
 )
 _CHINESE_ENVIRONMENTS = re.compile("开发|测试|预发|预生产|生产|线上")
 
