@@ -428,10 +428,6 @@ HELP: dict[str, str] = {
     "Only those who have this role.": "只列出拥有该角色的。",
     "Only those with this in the file's name.": "只列出文件名中包含此内容的。",
     "Only those with this in their place.": "只列出路径中包含此内容的。",
-    "Who may take packages out of the workspace.": "哪些成员可以从工作空间导出包。",
-    "List the download policies.": "列出下载策略。",
-    "Say who may download packages and export into object storage; all others may not any more.": "指定可以下载包和导出到对象存储的成员，其他成员不再允许。",
-    "Delete a download policy.": "删除下载策略。",
     "Mark notices as read.": "将通知标为已读。",
     "Make a platform in a data folder; one that is there already stays as it is.": (
         "在数据目录中创建平台；已有的平台保持不变。"
