@@ -405,6 +405,14 @@ HELP: dict[str, str] = {
     "What you were told.": "发给您的通知。",
     "List your notices, newest first.": "列出您的通知，最新的在前。",
     "Only what was not read yet.": "只列出未读的。",
+    "In order of this; -WORD the other way round.": "按此排序；-WORD 为倒序。",
+    "At most so many; else all.": "最多列出的数量，默认全部。",
+    "Only those with this in their names.": "只列出名称中包含此内容的。",
+    "Only things of this kind.": "只列出该类型的。",
+    "Only those of this type.": "只列出该类型的。",
+    "Only those who have this role.": "只列出拥有该角色的。",
+    "Only those with this in the file's name.": "只列出文件名中包含此内容的。",
+    "Only those with this in their place.": "只列出路径中包含此内容的。",
     "Mark notices as read.": "将通知标为已读。",
     "Make a platform in a data folder; one that is there already stays as it is.": (
         "在数据目录中创建平台；已有的平台保持不变。"

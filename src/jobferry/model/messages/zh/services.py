@@ -312,4 +312,7 @@ SENTENCES: dict[str, str] = {
     "the workspace name {name} is not valid": "工作空间名称 {name} 不合法",
     "there is no workspace {wanted} here": "工作空间 {wanted} 不存在",
     "the workspace {name} exists already": "工作空间 {name} 已存在",
+    "ask several times": "请分几次查询",
+    "{name} may not take packages out of the workspace {workspace}: no download policy covers them": "{name} 无权从工作空间 {workspace} 导出包：没有下载策略包含该用户",
+    "ask {administrators} for a download policy": "请联系 {administrators} 配置下载策略",
 }
