@@ -229,7 +229,9 @@ def _told(error: BaseException, language: str) -> tuple[int, dict[str, Any]]:
             faults = {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
             return error.exit_code, answer | faults | {"request_id": error.request_id}
         case typer.TyperException():
-            return BAD_CALL, _error("invalid-value", error.format_message(), _usage_hint(error))
+            from jobferry.cli.usage import usage_error  # of few calls
+
+            return BAD_CALL, _ours(usage_error(error), language)
         case _:
             return OUR_BUG, _bug(error)
 
@@ -254,11 +256,6 @@ def _by_status(status: int) -> int:
 
 def _error(code: str, message: str, hint: str = "", subject: str = "") -> dict[str, Any]:
     return {"code": str(code), "message": message, "subject": subject, "hint": hint}
-
-
-def _usage_hint(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    return f"see {context.command_path} --help" if context is not None else "see jobferry --help"
 
 
 def _bug(error: BaseException) -> dict[str, Any]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
-import msgspec
 import typer
 
 from jobferry.api.calls import Package
-from jobferry.api.decoding import decoded
 from jobferry.api.native import downloads as api
 from jobferry.cli import ids
 from jobferry.cli.asking import Yes, confirm
@@ -22,6 +20,7 @@ from jobferry.cli.show.out import when
 from jobferry.cli.show.progress import Progress, progress
 from jobferry.cli.waiting import ended
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import DownloadKind
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -31,7 +30,7 @@ P = ParamSpec("P")
 _CONFLICT = 409
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id, or its beginning.")]
-Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind of export.")]
+Kind = Annotated[DownloadKind | None, typer.Option("--kind", help="Only this kind of export.")]
 Status = Annotated[
     Literal["running", "successful", "failed", "cancelled"] | None,
     typer.Option("--status", help="How they stand."),
@@ -57,7 +56,7 @@ def list_downloads(
 ) -> None:
     """List exports, newest first: your own, or all if you run the workspace."""
     query = api.DownloadQuery(
-        kind=decoded(api.DownloadQuery, msgspec.json.encode({"kind": kind})).kind,
+        kind=kind,
         status=TaskStatus(status.upper()) if status else None,
         operator=operator or "",
         search=search or "",

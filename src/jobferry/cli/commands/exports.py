@@ -271,6 +271,7 @@ def extents_said(
             ErrorCode.MISSING_VALUE,
             "--until gives the end of a range, but no --since gives its beginning",
             subject="--until",
+            hint="add --since TIME",
         )
     if receipt is not None:
         said.append(ExtentBody(kind=ExtentKind.RECEIPT, receipt=_read(receipt)))
