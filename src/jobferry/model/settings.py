@@ -147,7 +147,7 @@ def unfit(setting: Setting, value: str) -> str:
     fits, wanted = _FITS[setting.type]
     if fits(setting, value):
         return ""
-    return wanted.format(choices=", ".join(setting.choices), most=setting.most)
+    return sentence(wanted, choices=setting.choices, most=str(setting.most))
 
 
 def _counts(value: str, most: int) -> bool:

@@ -556,8 +556,8 @@ def test_mistakes_are_told_in_chinese_too(run: Lines) -> None:
             with case(line):
                 ended = run(f"{line} --language zh", code=code)
                 error, _, hint = ended.err.partition("\n")
-                assert _has_chinese(error), ended
-                assert _has_chinese(hint), ended
+                assert error.startswith("错误：") and _has_chinese(error[3:]), ended
+                assert hint.startswith("提示：") and _has_chinese(hint[3:]), ended
 
 
 def _files(run: Lines) -> None:
