@@ -24,6 +24,8 @@ FAMILY = {
 """Errors: what follows their code is said to people."""
 
 _MAKERS = {"sentence", "clauses", "as_sentence", "told", "wording", "starting"}
+_WRITTEN = ast.Constant | ast.IfExp | ast.BoolOp | ast.JoinedStr | ast.BinOp
+"""What a name may hold that is a text of the source."""
 _ENGLISH_TABLES = "model/messages"
 
 
@@ -208,30 +210,20 @@ class Reading:
                 if name_of(call) == "sentence":
                     self._sentence(module, call)
                 for text in source.texts(module, call):
-                    self._text(module, text, set())
+                    self._text(module, text, frozenset())
             for text in source.defaults(module):
-                self._text(module, text, set())
+                self._text(module, text, frozenset())
 
-    def _text(  # noqa: PLR0912 - an arm for each form of a text
-        self, module: Module, text: ast.expr, seen: set[str]
-    ) -> None:
+    def _text(self, module: Module, text: ast.expr, seen: frozenset[str]) -> None:
         where = f"{module.name}:{text.lineno}"
         match text:
             case ast.Constant(value=str(constant)):
                 if constant:
                     self.said.append(Said(_escaped(constant), frozenset(), where))
-            case ast.IfExp(body=first, orelse=second):
-                self._text(module, first, seen)
-                self._text(module, second, seen)
-            case ast.BoolOp(values=values):
-                for value in values:
-                    self._text(module, value, seen)
             case ast.Name(id=name) if name not in seen:
                 for value in module.values.get(name, ()):
-                    if isinstance(value, ast.Constant | ast.IfExp | ast.BoolOp | ast.JoinedStr | ast.BinOp):
+                    if isinstance(value, _WRITTEN):
                         self._text(module, value, seen | {name})
-            case ast.Call() if name_of(text) == "as_sentence":
-                self._text(module, text.args[0], seen)
             case ast.Call(func=ast.Name(id=name)) if name not in seen | _MAKERS:
                 for value in module.returned(name):
                     self._text(module, value, seen | {name})
@@ -239,6 +231,9 @@ class Reading:
                 self.wrong.append(Wrong(where, f"no sentence: {ast.unparse(text)[:90]}"))
             case ast.Call() if name_of(text) in ("join", "format", "str"):
                 self.wrong.append(Wrong(where, f"no sentence: {ast.unparse(text)[:90]}"))
+            case _:
+                for part in _parts(text):
+                    self._text(module, part, seen)
 
     def _sentence(self, module: Module, call: ast.Call) -> None:
         where = f"{module.name}:{call.lineno}"
@@ -255,6 +250,18 @@ class Reading:
 
 def _templates(given: ast.expr) -> list[ast.expr]:
     return [*_templates(given.body), *_templates(given.orelse)] if isinstance(given, ast.IfExp) else [given]
+
+
+def _parts(text: ast.expr) -> list[ast.expr]:
+    """Texts of which one is said."""
+    match text:
+        case ast.IfExp(body=first, orelse=second):
+            return [first, second]
+        case ast.BoolOp(values=values):
+            return values
+        case ast.Call() if name_of(text) == "as_sentence":
+            return text.args[:1]
+    return []
 
 
 def _constants(module: Module, value: ast.expr) -> Iterator[str]:

@@ -104,7 +104,7 @@ class ErrorCode(StrEnum):
     TARGET_CHANGED = "target-changed"
     IMPORT_BLOCKED = "import-blocked"
     IMPORT_FINISHED = "import-finished"
-    TASK_OVER = "task-over"
+    TASK_FINISHED = "task-finished"
     ALREADY_UNDONE = "already-undone"
     NOT_UNDOABLE = "not-undoable"
     PLAN_FOR_ANOTHER_WORKSPACE = "plan-for-another-workspace"

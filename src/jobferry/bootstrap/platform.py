@@ -26,6 +26,7 @@ from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.checked import CheckedImports
+from jobferry.services.importing.handed_in import HandedIn
 from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
@@ -128,6 +129,7 @@ class RunningPlatform(ObjectCases):
     downloads: DownloadCenter
     batches: Batches
     imports: Imports
+    handed_in: HandedIn
     buckets: Buckets
     comparing: Comparing
     next_runs: NextRuns

@@ -41,7 +41,9 @@ from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.check_result import LastCheck
+from jobferry.services.importing.check_task import CheckTask
 from jobferry.services.importing.checked import CheckedImports
+from jobferry.services.importing.handed_in import HandedIn
 from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
@@ -150,11 +152,12 @@ class _Wiring:
             downloads=self._downloads,
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
+            handed_in=HandedIn(self._runtime, self._uploads, self._stored),
             buckets=Buckets(self._runtime, self._storage_in),
             comparing=Comparing(self._runtime, self._uploads),
             next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
-            checked=CheckedImports(self._runtime, self._log, self._uploads, self._imports, self._last_check),
+            checked=self._checked,
             undoing=self._undoing,
             tasks=BackgroundTasks(self._runtime, self._log, self._uploads, self._records),
             reports=Reports(self._runtime, self._log),
@@ -285,6 +288,7 @@ class _Wiring:
         """Texts come late, since receipts refer to them."""
         keeping = Keeping(self._runtime, self._log, self._stored, self._runner.forget)
         daily = (
+            self._checked.settle,
             self._imports.sweep,
             self._downloads.sweep,
             keeping.sweep,
@@ -338,6 +342,16 @@ class _Wiring:
         return Imports(self._runtime, self._log, self._uploads, self._storage_in, self._turns, self._stored)
 
     @cached_property
+    def _checked(self) -> CheckedImports:
+        return CheckedImports(
+            self._runtime, self._log, self._uploads, self._imports, self._last_check, self._launch
+        )
+
+    @cached_property
+    def _checking(self) -> CheckTask:
+        return CheckTask(self._runtime, self._log, self._uploads, self._imports, self._last_check)
+
+    @cached_property
     def _carrier(self) -> ImportTask:
         return ImportTask(self._runtime, self._log, self._uploads, self._storage_out, self._last_check)
 
@@ -353,6 +367,7 @@ class _Wiring:
     @cached_property
     def _runner(self) -> TaskRunner:
         handlers: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.CHECK: self._checking.run,
             TaskKind.IMPORT: self._notices.telling(self._carrier.run),
             TaskKind.EXPORT: self._notices.telling(self._producing.run),
             TaskKind.UNDO: self._notices.telling(self._undoing.run),
@@ -365,6 +380,7 @@ class _Wiring:
         from jobferry.tasks.inline import InlineRunner
 
         reports: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.CHECK: self._checking.report,
             TaskKind.IMPORT: self._notices.telling(self._carrier.report),
             TaskKind.UNDO: self._notices.telling(self._undoing.report),
             TaskKind.EXPORT: self._notices.telling(self._producing.report),

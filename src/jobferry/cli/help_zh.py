@@ -539,4 +539,18 @@ HELP: dict[str, str] = {
     "bash, zsh or fish.": "bash、zsh 或 fish。",
     "Carry a workspace between two new platforms, as an example.": "演示在两个新平台之间搬运工作空间。",
     "Leave both platforms in this new folder.": "将两个平台保留在该新目录中。",
+    "Draw the nodes of a job, or jobs around it or in a directory.": (
+        "绘制作业的节点，或其周围、某目录中的作业。"
+    ),
+    "Tell which drafts and live versions use a thing.": "列出哪些草稿和线上版本使用某对象。",
+    "The jobs in this directory and below it.": "该目录及其下级目录中的作业。",
+    "The jobs around the job, not its nodes.": "作业周围的作业，而非其节点。",
+    "How far from there (0 to 5).": "距离多少跳（0 到 5）。",
+    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待该作业的。",
+    "At most so many nodes.": "最多显示的节点数。",
+    "Show these kinds too; all for every kind. Repeat it.": "同时显示这些类型；all 表示全部。可重复。",
+    "How the graph is written.": "图的输出格式。",
+    "By live versions, not by drafts.": "按线上版本，而非草稿。",
+    "Such as script:clean or connection:dwh.": "例如 script:clean 或 connection:dwh。",
+    "At most so many users.": "最多显示的使用者数。",
 }

@@ -121,7 +121,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.IMPORT_RUNNING,
         ErrorCode.TARGET_CHANGED,
         ErrorCode.IMPORT_FINISHED,
-        ErrorCode.TASK_OVER,
+        ErrorCode.TASK_FINISHED,
         ErrorCode.ALREADY_UNDONE,
         ErrorCode.PLAN_FOR_ANOTHER_WORKSPACE,
         ErrorCode.DATA_FOLDER_BUSY,

@@ -246,6 +246,7 @@ def connect(url: str, token: str, language: str) -> httpx.Client:
         headers={
             **({"Authorization": f"Bearer {token}"} if token else {}),
             "X-Language": language,
+            "X-Client": "cli",
             "Content-Type": "application/json",
         },
         verify=url.startswith("https:"),

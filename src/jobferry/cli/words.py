@@ -232,7 +232,7 @@ CHINESE = {
     "the platform {name} is in {folder} already": "{folder} 中已有平台 {name}",
     "policy": "目录策略",
     "token": "令牌",
-    "after": "在其后：",
+    "after {names}": "在 {names} 之后",
     "runs": "调用",
     "in": "状态",
     "draft, live": "草稿、线上版本",

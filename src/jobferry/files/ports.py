@@ -94,8 +94,9 @@ class ReceivedPackage(msgspec.Struct, frozen=True):
 
 
 class Note(StrEnum):
-    """What may lie beside a package: what was read of its texts, and what a check found."""
+    """What may lie beside a package: what it holds, what was read of its texts, and what a check found."""
 
+    CONTENTS = "contents"
     FACTS = "facts"
     REPORT = "report"
 
@@ -146,6 +147,10 @@ class PackageStorage(Protocol):
         ...
 
     def find(self, package_id: str) -> ReceivedPackage | None: ...
+
+    def of(self, owner: str) -> list[ReceivedPackage]:
+        """All that a user has handed in and that is still here."""
+        ...
 
     def keep(self, package_id: str, note: Note, content: bytes) -> None:
         """Lays something beside a package that can be made again; it goes when the package goes.

@@ -147,7 +147,7 @@ def unfit(setting: Setting, value: str) -> str:
     fits, wanted = _FITS[setting.type]
     if fits(setting, value):
         return ""
-    return sentence(wanted, choices=setting.choices, most=str(setting.most))
+    return Sentence(wanted, {"choices": tuple(setting.choices), "most": setting.most})
 
 
 def _counts(value: str, most: int) -> bool:

@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     UNDO = "undo"
+    CHECK = "check"
     CONNECTIONS = "connections-import"
     """Noted when it is over: it is done within its call."""
 

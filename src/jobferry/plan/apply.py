@@ -370,8 +370,6 @@ def _restore(
         rows.created.append(key)
         rows.versions += prior.versions
         rows.landings += prior.landings
-        if prior.live_version and not prior.versions:
-            rows.versions.append(_version(prior.live_version, again, stamp))
     else:
         rows.priors[key] = prior_of(stored, landed.get(stored.id))
         again = restored(prior, stored)
@@ -388,13 +386,11 @@ def _restore(
 
 
 def _retag(step: Tag | Retag, stored: StoredObject, rows: Rows, stamp: Stamp) -> None:
-    """Gives the object a draft that differs by a tag; none where its document has no place for tags.
+    """Gives the object a draft that differs by a tag.
 
     What has come into it moves along: nobody has edited the object by that.
     """
-    digest = step.digest if isinstance(step, Retag) else stamp.tagged.get(step.object_id)
-    if digest is None:
-        return
+    digest = step.digest if isinstance(step, Retag) else stamp.tagged[step.object_id]
     key = (step.kind, step.name)
     rows.priors[key] = msgspec.structs.replace(prior_of(stored, None), tag=step.tag)
     rows.objects[key] = msgspec.structs.replace(
@@ -434,14 +430,3 @@ def _remove(stored: StoredObject, landed: dict[int, ImportOrigin], past: dict[in
         landings=tuple(origin for origin in lost.landings if origin != landing),
     )
     rows.removed.append(stored.id)
-
-
-def _version(number: int, stored: StoredObject, stamp: Stamp) -> Version:
-    return Version(
-        object_id=stored.id,
-        number=number,
-        digest=stored.live_digest,
-        submitted_by=stamp.by,
-        submitted_at=stamp.at,
-        import_id=stamp.import_id,
-    )

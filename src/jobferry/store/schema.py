@@ -313,9 +313,16 @@ imports = Table(
     Column("package_digest", Text, nullable=False),
     Column("options", Text, nullable=False),
     Column("plan_digest", Text, nullable=False),
+    Column("origin", KEY, nullable=False),
+    Column("state", KEY, nullable=False),
     Column("task_id", KEY, nullable=False),
-    Column("discarded", Boolean, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
     Index("imports_by_time", "workspace_id", "created_at", "id"),
+    Index("imports_by_state", "workspace_id", "state", "created_at", "id"),
+    Index("imports_by_task", "task_id"),
 )
 
 import_slots = Table(

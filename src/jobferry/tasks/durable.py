@@ -61,12 +61,19 @@ class DurableRunner:
     """
 
     def __init__(
-        self, log: TaskLog, handlers: Handlers, now: Clock, system_database_url: str, executor_id: str
+        self,
+        log: TaskLog,
+        handlers: Handlers,
+        now: Clock,
+        system_database_url: str,
+        executor_id: str,
+        sweep_every_s: float = _SWEEP_EVERY_S,
     ) -> None:
         self._log = log
         self._work = Work(log, handlers, now)
         self._url = system_database_url
         self._executor_id = executor_id
+        self._sweep_every_s = sweep_every_s
         self._stopping = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep_on, name="jobferry-task-sweep", daemon=True)
 
@@ -156,7 +163,7 @@ class DurableRunner:
         return config
 
     def _sweep_on(self) -> None:
-        while not self._stopping.wait(_SWEEP_EVERY_S):
+        while not self._stopping.wait(self._sweep_every_s):
             try:
                 self._sweep()
             except Exception as error:

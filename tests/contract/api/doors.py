@@ -78,8 +78,33 @@ def fits(kind: Any, answer: httpx.Response, status: int = 200) -> Any:
 
 def looked_into(http: httpx.Client, place: str, body: Any, **more: Any) -> dict[str, Any]:
     """An import that is checked there, with all that the check found."""
-    made = fits(imports.ImportAnswer, http.post(f"{place}/imports", json=body, **more), 201)
+    made = fits(imports.ImportAnswer, checked(http, place, body, **more))
+    assert made["state"] == "checked", made
     return with_pages(http, place, made, **more)
+
+
+def checked(http: httpx.Client, place: str, body: Any, **more: Any) -> httpx.Response:
+    """The answer about an import once its check is over, or the refusal to begin it."""
+    begun = http.post(f"{place}/imports", json=body, **more)
+    if begun.status_code != 202:
+        return begun
+    return http.get(f"{place}/imports/{begun.json()['id']}", params={"wait": 60}, **more)
+
+
+def rechecked(http: httpx.Client, place: str, options: Any) -> httpx.Response:
+    """The answer about an import at that place once it is checked by other options."""
+    begun = http.put(f"{place}/options", json=options)
+    if begun.status_code != 202:
+        return begun
+    return http.get(place, params={"wait": 60})
+
+
+def refused(answer: httpx.Response) -> tuple[str, str]:
+    """Code and message of an import whose check came to nothing."""
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["state"] == "refused", told
+    return told["code"], told["message"]
 
 
 def with_pages(http: httpx.Client, place: str, made: dict[str, Any], **more: Any) -> dict[str, Any]:

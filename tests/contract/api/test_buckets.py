@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract.api.doors import Door, fits, opened
+from contract.api.doors import Door, checked, fits, opened, refused
 from jobferry.api.native.packages import FolderAnswer
 
 
@@ -47,8 +47,7 @@ def test_a_folder_is_read_page_by_page(bucket: Door) -> None:
 def test_what_is_listed_can_be_checked_by_its_path(bucket: Door) -> None:
     (found,) = [one for one in listed(bucket, "obs://pkg/out").json()["items"] if one["name"] == "a.zip"]
     body = {"package": {"path": found["path"]}}
-    refused = bucket.http.post("/api/workspaces/default/imports", json=body).json()
-    assert "package-unreadable" in str(refused)
+    assert refused(checked(bucket.http, "/api/workspaces/default", body))[0] == "package-unreadable"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builders import job, node, script, written
-from contract.api.doors import Door, looked_into
+from contract.api.doors import Door, checked, looked_into, refused
 
 PLACE = "/api/workspaces/copying"
 ORDERS = job("orders", node("load", scriptName="clean"), node("run", "SubJob", jobName="hourly"))
@@ -84,10 +84,8 @@ def test_a_rule_copies_single_objects_and_the_package_follows(door: Door, packag
     verdicts = {one["name"]: one["verdict"] for one in made["steps"]}
     assert verdicts == {"new-clean": "create", "orders": "overwrite", "hourly": "unchanged"}
     assert [(one["object"], one["to"]) for one in made["replacements"]] == [("orders", "new-clean")]
-    again = door.http.post(
-        f"{PLACE}/imports", json=asked(door, package, **json.loads(json.dumps(made["options"])))
-    )
-    assert again.json()["plan_digest"] == made["plan_digest"]
+    again = looked_into(door.http, PLACE, asked(door, package, **json.loads(json.dumps(made["options"]))))
+    assert again["plan_digest"] == made["plan_digest"]
 
 
 @pytest.mark.parametrize(
@@ -97,4 +95,4 @@ def test_a_rule_copies_single_objects_and_the_package_follows(door: Door, packag
 def test_a_name_for_copies_that_makes_no_sense_is_refused(
     door: Door, package: bytes, options: dict[str, Any]
 ) -> None:
-    assert door.http.post(f"{PLACE}/imports", json=asked(door, package, **options)).status_code == 400
+    assert refused(checked(door.http, PLACE, asked(door, package, **options)))[0] == "invalid-value"

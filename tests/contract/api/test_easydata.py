@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from builders import job, node, written
-from contract.api.doors import Door, looked_into
+from contract.api.doors import Door, checked, looked_into
 
 QUIET = node("n", "Dummy")
 
@@ -36,7 +36,7 @@ class Place:
         return looked_into(self.door.http, self.path, self._asked(content, options))
 
     def refused(self, content: bytes, **options: Any) -> Any:
-        return self._post(content, options)
+        return checked(self.door.http, self.path, self._asked(content, options))
 
     def imported(self, content: bytes, **options: Any) -> dict[str, Any]:
         task = self._post(content, options, apply=True).json()["task_id"]
@@ -73,8 +73,8 @@ def place(door: Door, request: pytest.FixtureRequest) -> Place:
 def test_a_directory_must_be_chosen_or_set(place: Place) -> None:
     batch = package(a=job("a", QUIET), b=job("b", QUIET, directory="/theirs"))
     refused = place.refused(batch)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "missing-value")
-    assert "default_directory" in refused.json()["error"]["hint"]
+    assert (refused.json()["state"], refused.json()["code"]) == ("refused", "missing-value")
+    assert "default_directory" in refused.json()["hint"]
     assert place.imported(batch, directory="/mine")["counts"] == {"created": 2}
     assert place.jobs() == {"a": ("/mine", 0), "b": ("/mine", 0)}
     more = package(a=job("a", QUIET, retries=1), c=job("c", QUIET))

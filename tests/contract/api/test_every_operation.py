@@ -255,17 +255,20 @@ def _of_imports(asked: Asked) -> None:
     package = asked("POST", "exports", {"names": ["orders"]}).content
     id_ = _handed_in(asked, package)
     about = {"package": {"id": id_}}
-    asked("POST", "detections", about)
+    for below in ("", f"/{id_}", f"/{id_}/contents", f"/{id_}/needs"):
+        asked("GET", f"/api/packages{below}")
     asked("POST", "comparisons", about | {"everything": True})
     asked("PUT", "routes/elsewhere/default", {"platform_name": "x", "options": {"duplicates": "skip"}})
     asked("GET", "routes")
     asked("GET", "routes/elsewhere/default")
     asked("DELETE", "routes/elsewhere/default", status=204)
-    made = asked("POST", "imports", about | {"options": {"duplicates": "copy"}}, status=201).json()
+    made = asked("POST", "imports", about | {"options": {"duplicates": "copy"}}, status=202).json()
     place = f"imports/{made['id']}"
     asked("GET", "imports")
-    made = asked("PUT", f"{place}/options", {"duplicates": "overwrite"}).json()
-    for below in ("", "/objects/job/orders/diff", "/findings/1/objects"):
+    asked("GET", place, params={"wait": 60})
+    asked("PUT", f"{place}/options", {"duplicates": "overwrite"}, status=202)
+    made = asked("GET", place, params={"wait": 60}).json()
+    for below in ("", "/detection", "/objects/job/orders/diff", "/findings/1/objects"):
         asked("GET", place + below)
     for link in made["links"].values():
         asked("GET", link)
@@ -285,7 +288,8 @@ def _of_imports(asked: Asked) -> None:
     task = asked("GET", f"/api/tasks/{begun['task_id']}", params={"wait": 60}).json()
     assert task["status"] == "SUCCESSFUL", task
     about = {"package": {"id": _handed_in(asked, package)}}
-    again = asked("POST", "imports", about, status=201).json()
+    again = asked("POST", "imports", about, status=202).json()
+    asked("GET", f"imports/{again['id']}", params={"wait": 60})
     asked("POST", f"imports/{again['id']}/discard", status=204)
     asked("GET", "/api/notices")
     asked("POST", "/api/notices/read", {})

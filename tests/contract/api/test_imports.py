@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from builders import job, node, script
-from contract.api.doors import Door, fits, looked_into, opened, with_pages
+from contract.api.doors import Door, fits, looked_into, opened, rechecked, with_pages
 from contract.rights.conftest import client
 from jobferry.api.native import checks, imports, receipts, report, tasks
 from jobferry.model.rights import Role
@@ -69,7 +69,7 @@ def test_an_import_is_checked_mapped_applied_and_told(handed: Handed) -> None:
     assert made["counts"] == {"blocked": 2}
     place = f"{TO}/imports/{made['id']}"
     options = {"mapping": {"connection": {"dwh": "prod"}}}
-    again = with_pages(http, TO, fits(imports.ImportAnswer, http.put(f"{place}/options", json=options)))
+    again = with_pages(http, TO, fits(imports.ImportAnswer, rechecked(http, place, options)))
     assert again["options"] == options
     assert again["plan_digest"] != made["plan_digest"]
     assert code(handed.applied(made)) == (409, "target-changed")
@@ -116,7 +116,7 @@ def test_a_plan_whose_target_moved_is_not_applied_and_names_what_moved(handed: H
     assert "here (script clean)" in task["message"]
     shown = http.get(f"{place}/imports/{made['id']}").json()
     assert (shown["state"], shown["code"]) == ("checked", "target-changed")
-    again = http.put(f"{place}/imports/{made['id']}/options", json={"missing": "hold"}).json()
+    again = rechecked(http, f"{place}/imports/{made['id']}", {"missing": "hold"}).json()
     begun = http.post(apply, json={"plan_digest": again["plan_digest"]}).json()["task_id"]
     assert handed.door.ended(begun)["message"] == "1 skipped, 1 held"
 

@@ -15,6 +15,7 @@ from builders import job, node, resource, script, written
 from contract.api.doors import Door, fits, looked_into
 from jobferry.api.native import (
     connections,
+    imports,
     inventory,
     objects,
     packages,
@@ -167,7 +168,7 @@ def test_a_package_is_exported_checked_and_imported(door: Door) -> None:
     options["mapping"] = {"connection": {"dwh": "prod"}}
     assert looked_into(door.http, _at("to"), body)["counts"] == {"create": 3}
     at_once = door.http.post(_at("to", "imports"), json={**body, "apply": True})
-    begun = fits(tasks.StartedAnswer, at_once, 202)
+    begun = fits(imports.ImportAnswer, at_once, 202)
     ended = fits(tasks.TaskAnswer, door.http.get(f"/api/tasks/{begun['task_id']}?wait=60"))
     assert (ended["status"], ended["receipt_id"]) == ("SUCCESSFUL", begun["task_id"])
 

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import pytest
 
-from contract.api.doors import Door, opened
+from contract.api.doors import Door, checked, opened, refused
 from jobferry.api.problems import ErrorAnswer
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, FilesError, JobferryError, StoreError
@@ -113,8 +113,8 @@ def test_packages_that_cannot_be_used(tmp_path: Path) -> None:
     with opened(tmp_path / "p", package_bytes=1000) as door:
         made = door.http.post("/api/packages", content=b"no zip at all")
         body = {"package": {"id": made.json()["id"]}}
-        refused = door.http.post("/api/workspaces/default/imports", json=body)
-        assert _told(refused) == (422, "package-unreadable")
+        answer = checked(door.http, "/api/workspaces/default", body)
+        assert refused(answer)[0] == "package-unreadable"
         large = door.http.post("/api/packages", content=bytes(1001))
         assert _told(large) == (422, "package-too-large")
         endless = door.http.post("/api/packages", content=(bytes(100) for _ in range(11)))

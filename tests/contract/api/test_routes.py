@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from builders import job, node
-from contract.api.doors import Door, fits, looked_into, with_pages
+from contract.api.doors import Door, checked, fits, looked_into, refused, with_pages
 from jobferry.api.native import imports, routes
 
 _numbers = count(1)
@@ -60,8 +60,8 @@ def carried(door: Door, package: bytes) -> Carried:
     return Carried(door, package, to, f"routes/{door.platform.identity.id}/abroad")
 
 
-def verdicts(checked: dict[str, Any]) -> list[str]:
-    return [one["verdict"] for one in checked["steps"]]
+def verdicts(made: dict[str, Any]) -> list[str]:
+    return [one["verdict"] for one in made["steps"]]
 
 
 def test_a_route_is_offered_and_used_when_asked_for(carried: Carried) -> None:
@@ -87,9 +87,9 @@ def test_a_route_is_offered_and_used_when_asked_for(carried: Carried) -> None:
     assert shown.json()["check"]["route"] == used["route"]
 
     place = f"imports/{offered['id']}/options"
-    changed = with_pages(
-        carried.door.http, carried.to, carried.call("PUT", place, {"route": "required"}).json()
-    )
+    begun = carried.call("PUT", place, {"route": "required"}).json()
+    changed = carried.call("GET", f"imports/{begun['id']}?wait=60").json()
+    changed = with_pages(carried.door.http, carried.to, changed)
     assert (verdicts(changed), changed["route"]["used"]) == (["create"], True)
 
 
@@ -131,9 +131,11 @@ def test_routes_are_listed_and_forgotten(carried: Carried) -> None:
     for answer in (
         carried.call("GET", carried.route),
         carried.call("DELETE", carried.route),
-        carried.call("POST", "imports", carried.asked(route="required")),
+        carried.call("POST", "imports", carried.asked(route="required") | {"apply": True}),
     ):
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "route-missing")
+    answer = checked(carried.door.http, carried.to, carried.asked(route="required"))
+    assert refused(answer)[0] == "route-missing"
     assert carried.checked(route="saved")["route"] is None
 
 

@@ -193,6 +193,7 @@ def test_an_overwrite_tells_the_former_holder_and_the_preview_says_whose_lock_it
     handed = crew.http["bert"].post("/api/packages", content=packed(ANNES)).json()["id"]
     order = {"package": {"id": handed}, "options": {"duplicates": "overwrite"}}
     made = crew.done("bert", "POST", "imports", order)
+    crew.done("bert", "GET", f"imports/{made['id']}?wait=60")
     steps = crew.done("bert", "GET", f"imports/{made['id']}/plan")["items"]
     assert steps[0]["lock_from"] == crew.user("anne")
     receipt = crew.imported("bert", packed(ANNES), duplicates="overwrite")

@@ -154,7 +154,8 @@ def test_a_file_that_is_too_large_is_refused_going_out_and_coming_in(sides: Side
         refused = here.ask("POST", "exports", {"scope": "files"}, 413).json()["error"]
         assert (refused["code"], refused["subject"]) == ("too-large", "lookup")
         body = {"package": {"id": there.handed_in(package)}}
-        refused = there.ask("POST", "imports", body, 422).json()["error"]
+        begun = there.ask("POST", "imports", body, 202).json()
+        refused = there.ask("GET", f"imports/{begun['id']}?wait=60").json()
         assert (refused["code"], "file_bytes" in refused["message"]) == ("package-too-large", True)
     finally:
         for side in sides:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from jobferry.errors import Conflict, ErrorCode, Forbidden
+from jobferry.errors import Conflict, ErrorCode, Forbidden, StoreError
 from jobferry.model.audit import AuditFilter
 from jobferry.model.lists import NoticeFilter
 from jobferry.model.people import About, AboutKind, Caller, Scope
@@ -80,6 +80,20 @@ def test_upkeep_sweeps_at_once_and_then_daily(crowd: Crowd) -> None:
     crowd.now += DAY - 1
     upkeep.tick()
     assert len(crowd.audit()) == 1
+
+
+def test_upkeep_that_finds_a_store_busy_is_done_at_the_next_call() -> None:
+    done: list[str] = []
+
+    def busy() -> None:
+        done.append("tried")
+        if len(done) == 1:
+            raise StoreError(ErrorCode.STORE_BUSY, "somebody else is writing")
+
+    upkeep = Upkeep([busy], [lambda: done.append("swept")], lambda: NOON)
+    for _ in range(3):
+        upkeep.tick()
+    assert done == ["tried", "tried", "swept", "tried"]
 
 
 def test_as_many_days_are_kept_as_are_asked_for(crowd: Crowd) -> None:

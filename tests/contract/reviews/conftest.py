@@ -99,8 +99,9 @@ class Office:
 
     def looked_into(self, who: str, body: dict[str, Any]) -> dict[str, Any]:
         """A checked import with what its check found."""
-        made = self.ask(who, "POST", "imports", body, 201).json()
+        made = self.ask(who, "POST", "imports", body, 202).json()
         place = f"imports/{made['id']}"
+        self.ask(who, "GET", place, wait=60)
         return {
             "steps": self.ask(who, "GET", f"{place}/plan").json()["items"],
             "findings": self.ask(who, "GET", f"{place}/findings").json()["items"],

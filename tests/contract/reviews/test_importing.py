@@ -144,9 +144,11 @@ def test_publishing_by_a_rule_for_single_objects_takes_the_right(office: Office)
         "package": {"path": office.stored(*PACKAGE)},
         "options": {"target_status": "production"},
     }
-    refused = office.ask("lin", "POST", "imports", body, 403)
-    assert "zhao" in refused.json()["error"]["hint"]
-    office.ask("zhao", "POST", "imports", body, 201)
+    begun = office.ask("lin", "POST", "imports", body, 202).json()
+    refused = office.ask("lin", "GET", f"imports/{begun['id']}", wait=60).json()
+    assert (refused["state"], refused["code"], "zhao" in refused["hint"]) == ("refused", "not-allowed", True)
+    begun = office.ask("zhao", "POST", "imports", body, 202).json()
+    assert office.ask("zhao", "GET", f"imports/{begun['id']}", wait=60).json()["state"] == "checked"
 
 
 def undone(office: Office, receipt: dict[str, Any]) -> dict[str, Any]:

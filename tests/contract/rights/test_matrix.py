@@ -120,7 +120,7 @@ CALLS = [
     Call("download-delete", "DELETE", f"{OWN}/downloads/nobody", None, 404),
     Call("import", "POST", f"{OWN}/comparisons", _FROM_STORAGE),
     Call("import", "POST", f"{OWN}/imports", {**_FROM_STORAGE, "apply": True}, 202),
-    Call("import", "POST", f"{OWN}/imports", _FROM_STORAGE, 201),
+    Call("import", "POST", f"{OWN}/imports", _FROM_STORAGE, 202),
     Call("workspace-view", "GET", f"{OWN}/imports"),
     Call("workspace-view", "GET", f"{OWN}/imports/nobody", None, 404),
     Call("import", "PUT", f"{OWN}/imports/nobody/options", {}, 404),

@@ -258,3 +258,21 @@ def test_an_export_takes_what_is_chosen_by_every_word(place: Lines) -> None:
     run("export --all --with-files --output files.zip")
     with zipfile.ZipFile(run.folder / "files.zip") as package:
         assert b"jar" in [package.read(name) for name in package.namelist()]
+
+
+def test_a_connection_is_what_its_document_says_and_is_called_as_it_was_asked_for(run: Lines) -> None:
+    dwh = {"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}}
+    written(run.folder, "dwh.json", dwh)
+    (run.folder / "broken.json").write_text("{")
+    (run.folder / "params.yaml").write_text("dwh: [1]\n")
+    for line in (
+        "create dwh",
+        "create dwh --type DWS --from-file dwh.json",
+        "create other --from-file dwh.json",
+        "create dwh --from-file broken.json",
+    ):
+        assert run(f"connection {line}", code=2).err
+    run("connection create dwh --from-file dwh.json")
+    run("connection export -o all.zip")
+    assert "params.yaml" in run("connection import all.zip --params params.yaml", code=2).err
+    assert [one["name"] for one in run.json("connection list")] == ["dwh"]

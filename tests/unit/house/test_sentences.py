@@ -10,28 +10,56 @@ from string import Formatter
 
 import pytest
 
-from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.document.text import _REASONS
+from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.messages import Language, told
 from jobferry.model.messages.english import ADD_IT, ENGLISH, STARTING
 from jobferry.model.messages.zh import SENTENCES
+from jobferry.model.platform_settings import PLATFORM_SETTINGS
 from jobferry.model.quotas import QUOTAS
 from jobferry.model.review import Ask, ReviewKind, ReviewState
+from jobferry.model.rights import Role
+from jobferry.model.settings import _FITS, SETTINGS
 from jobferry.model.task import TaskPhase
+from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.sentences import sentence
 from said import Reading
 
 READING = Reading()
 FINDINGS = {text for pair in ENGLISH.values() for text in pair}
+SETTING_TEXTS = {
+    text
+    for setting in (*SETTINGS.values(), *PLATFORM_SETTINGS.values())
+    for text in (setting.meaning, setting.follows, setting.acts.value)
+    if text
+} | {wanted for _, wanted in _FITS.values()}
 TOLD_ELSEWHERE = {
+    *SETTING_TEXTS,
+    *_REASONS.values(),
+    *(role.value for role in Role),
+    *(state.value for state in SchedulingState),
     *(os.strerror(number) for number in range(1, 134)),
     *(text for pair in STARTING.values() for text in pair),
     *(quota.things for quota in QUOTAS),
     ADD_IT,
     "Name or service not known",
+    "it ends too early",
+    "nothing",
+    "a number or a truth value",
+    "a list of node names",
+    "text",
     ": it {message}",
 }
 """Texts that the syntax does not show: the system's reasons, and tables."""
-KINDS: tuple[type[StrEnum], ...] = (ObjectKind, NeedKind, Ask, ReviewKind, ReviewState, TaskPhase)
+KINDS: tuple[type[StrEnum], ...] = (
+    ObjectKind,
+    NeedKind,
+    Ask,
+    ReviewKind,
+    ReviewState,
+    TaskPhase,
+    ObjectOutcome,
+)
 
 
 def places(template: str) -> set[str]:
@@ -60,8 +88,8 @@ def test_every_kind_has_its_chinese_word() -> None:
 
 
 def test_tables_are_in_the_catalogue_too() -> None:
-    tables = {text for pair in STARTING.values() for text in pair} | {quota.things for quota in QUOTAS}
-    assert sorted(tables - SENTENCES.keys()) == []
+    system = {os.strerror(number) for number in range(1, 134)}
+    assert sorted(TOLD_ELSEWHERE - system - SENTENCES.keys()) == []
 
 
 def test_the_catalogue_has_no_sentence_that_nobody_says() -> None:

@@ -10,15 +10,15 @@ import msgspec
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, Offset, Status
+from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageRequest, package_of
-from jobferry.api.native.tasks import StartedAnswer
+from jobferry.api.native.tasks import StartedAnswer, Wait
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages import Language, told
 from jobferry.model.package import Provenance
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.checked_import import ImportState
+from jobferry.model.transfer.checked_import import ImportClient, ImportFilter, ImportState
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.mapping import Section, mapping_of
 from jobferry.model.transfer.plan_view import Change, Verdict
@@ -101,15 +101,10 @@ class ImportOptionsBody(Body):
         return ImportOptions(**{**asdict(self), "mapping": mapping_of(self.mapping), "rules": rules})
 
 
-class TransferRequest(PackageRequest):
-    """A package and how to import it."""
+class ImportRequest(PackageRequest):
+    """A package and how to import it; with ``apply`` it is applied without being looked at."""
 
     options: ImportOptionsBody = field(default_factory=ImportOptionsBody)
-
-
-class ImportRequest(TransferRequest):
-    """The same; with ``apply`` it is not kept to be looked at, but starts at once."""
-
     apply: bool = False
 
 
@@ -120,13 +115,17 @@ class ApplyRequest(Body):
 
 
 class ImportHead(Struct, frozen=True):
-    """A checked import. ``plan_digest`` is what apply is to be given, ``task_id`` that of the last try.
+    """An import. ``task_id`` is the task of its last check, or of the last try to apply it; ``plan_digest``
+    is what apply is to be given.
 
-    ``message`` and ``code`` tell how that try ended, if it changed nothing.
+    ``message``, ``code`` and ``hint`` tell why its check or that try came to nothing. ``revision`` is another
+    one after every change, progress of its task included.
     """
 
     id: str
     state: ImportState
+    revision: str
+    origin: ImportClient
     created_by: str
     created_at: int
     checked_at: int
@@ -134,17 +133,41 @@ class ImportHead(Struct, frozen=True):
     package_digest: str
     options: dict[str, Any]
     plan_digest: str
-    task_id: str | None
+    task_id: str
     receipt_id: str | None
     message: str
     code: str
+    hint: str
 
 
 class ImportList(Struct, frozen=True):
-    """How many checked imports there are, and one page, newest first."""
+    """How many imports there are, and one page, newest first."""
 
     total: int
     items: list[ImportHead]
+
+
+class ImportQuery(QueryGroup):
+    """Which imports; what is not said does not filter. ``name`` is a part of the package's name."""
+
+    state: ImportState | None = None
+    by: Annotated[str, Meta(description="Who began them.")] = ""
+    origin: ImportClient | None = None
+    since: Annotated[Instant, Meta(description="Milliseconds since 1970 (UTC).")] = 0
+    until: Annotated[Instant, Meta(description="Exclusive; 0 for now.")] = 0
+    name: str = ""
+
+    def wanted(self, workspace_id: str) -> ImportFilter:
+        """The same in the engine's words."""
+        return ImportFilter(
+            workspace_id=workspace_id,
+            state=self.state,
+            created_by=self.by,
+            origin=self.origin,
+            since=self.since,
+            until=self.until,
+            name=self.name,
+        )
 
 
 class CheckAnswer(Struct, frozen=True):
@@ -168,49 +191,58 @@ class CheckAnswer(Struct, frozen=True):
 
 
 class ImportAnswer(ImportHead, frozen=True):
-    """A checked import with the numbers of its last check, null once they are gone with its package;
-    ``links`` are where its pages begin."""
+    """An import with the numbers of its last check, null before its end and once they are gone with its
+    package; ``links`` are where its pages begin."""
 
     check: CheckAnswer | None
     links: dict[str, str]
 
 
-@api.post("/imports", status=201)
-def make_import(call: Placed, body: ImportRequest) -> ImportAnswer | Annotated[StartedAnswer, Status(202)]:
-    """Checks a package and keeps the import for whoever decides. With ``apply`` it starts at once instead, in
-    the background; a second one in the same workspace is refused."""
+@api.post("/imports", status=202)
+def make_import(call: Placed, body: ImportRequest) -> ImportAnswer:
+    """Begins to check a package, and keeps the import for whoever decides. With ``apply`` it is applied as
+    soon as that is done; a second one in the same workspace is refused."""
     asked = body.checked()
-    options = asked.options.options()
+    options, client = asked.options.options(), _client(call)
     package = package_of(call, asked.package, options.act)
+    imports, checked = call.platform.imports, call.platform.checked
     try:
         if asked.apply:
-            return StartedAnswer(call.platform.imports.begin(call.grant, package, options).id)
-        checked = call.platform.checked.check(call.grant, package, options)
+            begun = checked.of_task(imports.begin(call.grant, package, options, client=client).id)
+        else:
+            begun = checked.check(call.grant, package, options, client)
     except BaseException:
         if asked.package.path:
-            call.platform.imports.discard(package)
+            imports.discard(package)
         raise
-    return _answer(call, checked.shown, checked.found)
+    return _answer(call, begun, None)
 
 
 @api.get("/imports")
-def list_imports(call: Placed, offset: Offset = 0, limit: Limit = 100) -> ImportList:
-    """Imports that wait to be applied, or were within a day; newest first."""
-    total, found = call.platform.checked.page(call.grant, offset=offset, limit=limit)
+def list_imports(call: Placed, asked: ImportQuery, offset: Offset = 0, limit: Limit = 100) -> ImportList:
+    """Imports of every origin, newest first: one's own; those who run the workspace see all."""
+    wanted = asked.wanted(call.workspace.id)
+    total, found = call.platform.checked.page(call.grant, wanted, offset=offset, limit=limit)
     return ImportList(total, [_head(shown, call.language) for shown in found])
 
 
-@api.get("/imports/{import_id}")
-def show_import(call: Placed, import_id: str) -> ImportAnswer:
-    """How far an import is, and what its check found in numbers."""
-    return _answer(call, *call.platform.checked.show(call.grant, import_id))
+@api.get("/imports/{import_id}", threads=Threads.WAITING)
+def show_import(call: Placed, import_id: str, wait: Wait = 0, seen: str | None = None) -> ImportAnswer:
+    """How far an import is, and what its check found in numbers. With ``wait`` the answer comes at the end of
+    its task, or as soon as its revision is another than the one ``seen``; at the latest after so many
+    seconds."""
+    checked = call.platform.checked
+    shown = checked.standing(call.grant, import_id)
+    task = shown.task
+    if wait and task is not None and task.status is TaskStatus.RUNNING and seen in (None, shown.revision):
+        call.platform.wait(task.id, wait, None if seen is None else task.revision)
+    return _answer(call, *checked.show(call.grant, import_id))
 
 
-@api.put("/imports/{import_id}/options")
+@api.put("/imports/{import_id}/options", status=202)
 def change_options(call: Placed, import_id: str, body: ImportOptionsBody) -> ImportAnswer:
-    """Takes these options and this mapping in the place of the former, and checks again."""
-    changed = call.platform.checked.change(call.grant, import_id, body.options())
-    return _answer(call, changed.shown, changed.found)
+    """Begins to check again, by these options and this mapping in the place of the former."""
+    return _answer(call, call.platform.checked.change(call.grant, import_id, body.options()), None)
 
 
 @api.post("/imports/{import_id}/apply", status=202)
@@ -254,11 +286,12 @@ def _answer(call: Placed, shown: ImportStatus, found: CheckResult | None) -> Imp
 
 def _head(shown: ImportStatus, language: Language) -> ImportHead:
     """An import without what its check found."""
-    record, state, task = shown
-    ended = task if task is not None and task.status is TaskStatus.FAILED else None
+    record = shown.record
     return ImportHead(
         id=record.id,
-        state=state,
+        state=record.state,
+        revision=shown.revision,
+        origin=record.origin,
         created_by=record.created_by,
         created_at=record.created_at,
         checked_at=record.checked_at,
@@ -266,8 +299,15 @@ def _head(shown: ImportStatus, language: Language) -> ImportHead:
         package_digest=record.package_digest,
         options=options_as_told(record.options),
         plan_digest=record.plan_digest,
-        task_id=record.task_id or None,
-        receipt_id=record.task_id if state is ImportState.APPLIED else None,
-        message=told(ended.message, language) if ended else "",
-        code=ended.code if ended else "",
+        task_id=record.task_id,
+        receipt_id=record.task_id if record.state is ImportState.APPLIED else None,
+        message=told(record.message, language),
+        code=record.code,
+        hint=told(record.hint, language),
     )
+
+
+def _client(call: Placed) -> ImportClient:
+    """What an import is asked for with; who says nothing, or something else, is another client."""
+    said = call.client
+    return ImportClient(said) if said in (ImportClient.CLI, ImportClient.CONSOLE) else ImportClient.API

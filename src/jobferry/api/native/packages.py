@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Self
 
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, Media, Upload
+from jobferry.api.calls import Body, Calls, Limit, Media, Offset, QueryGroup, Upload
 from jobferry.api.native.call import Call, Placed
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.package import Provenance
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.sentences import sentence
 
@@ -29,6 +32,60 @@ class PackageAnswer(Struct, frozen=True):
     id: str
     name: str
     size: int
+
+
+class PackageList(Struct, frozen=True):
+    """How many packages there are, and one page of them, by name."""
+
+    total: int
+    items: list[PackageAnswer]
+
+
+class PackageInside(PackageAnswer, frozen=True):
+    """A package and what it holds: how many objects of each kind, how many ``files`` of resources, and how
+    many things of each kind it needs that it does not bring."""
+
+    digest: str
+    layout: str
+    source: Provenance | None
+    counts: dict[ObjectKind, int]
+    files: int
+    needs: dict[NeedKind, int]
+
+
+class PackedAnswer(Struct, frozen=True, gc=False):
+    """One object of a package; ``size`` in bytes, ``problems`` how many things are wrong with it."""
+
+    kind: ObjectKind
+    name: str
+    directory: str
+    uid: str
+    path: str
+    size: int
+    sha256: str
+    problems: int
+
+
+class PackedList(Struct, frozen=True):
+    """How many objects fit, and one page of them, by kind and name."""
+
+    total: int
+    items: list[PackedAnswer]
+
+
+class PackageNeedAnswer(Struct, frozen=True, gc=False):
+    """Something that a package refers to and does not bring; a job of another workspace names that."""
+
+    kind: NeedKind
+    name: str
+    workspace: str
+
+
+class PackageNeedList(Struct, frozen=True):
+    """How many needs fit, and one page of them, by kind and name."""
+
+    total: int
+    items: list[PackageNeedAnswer]
 
 
 class PackageReference(Body):
@@ -57,6 +114,20 @@ class FolderAnswer(Struct, frozen=True):
     path: str
     items: list[StoredEntryAnswer]
     after: str
+
+
+class PackedQuery(QueryGroup):
+    """Which objects of a package: ``name`` is a part of the name."""
+
+    kind: ObjectKind | None = None
+    name: str = ""
+
+
+class PackageNeedQuery(QueryGroup):
+    """Which needs of a package: ``name`` is a part of the name."""
+
+    kind: NeedKind | None = None
+    name: str = ""
 
 
 class PackageRequest(Body):
@@ -122,6 +193,56 @@ def list_object_storage(
         for entry in page.entries
     ]
     return FolderAnswer(page.path, items, "" if page.is_last else items[-1].name)
+
+
+@api.get("/packages")
+def list_packages(call: Call, offset: Offset = 0, limit: Limit = 100) -> PackageList:
+    """The packages that one has handed in and that are still here, by name."""
+    found = call.platform.handed_in.all(call.caller)
+    page = found[offset : offset + limit]
+    return PackageList(len(found), [PackageAnswer(one.id, one.name, one.size) for one in page])
+
+
+@api.get("/packages/{package_id}")
+def show_package(call: Call, package_id: str) -> PackageInside:
+    """What a package holds that one has handed in. The first time it is read, which takes a while."""
+    package, inside = call.platform.handed_in.show(call.caller, package_id)
+    return PackageInside(
+        id=package.id,
+        name=package.name,
+        size=package.size,
+        digest=inside.digest,
+        layout=inside.layout,
+        source=inside.source,
+        counts=inside.counts,
+        files=inside.files,
+        needs=inside.need_counts,
+    )
+
+
+@api.get("/packages/{package_id}/contents")
+def show_contents(
+    call: Call, package_id: str, asked: PackedQuery, offset: Offset = 0, limit: Limit = 100
+) -> PackedList:
+    """The objects of a package that one has handed in."""
+    _, inside = call.platform.handed_in.show(call.caller, package_id)
+    fit = [one for one in inside.objects if asked.kind in (None, one.kind) and _has(one.name, asked.name)]
+    return PackedList(len(fit), [PackedAnswer(**asdict(one)) for one in fit[offset : offset + limit]])
+
+
+@api.get("/packages/{package_id}/needs")
+def show_package_needs(
+    call: Call, package_id: str, asked: PackageNeedQuery, offset: Offset = 0, limit: Limit = 100
+) -> PackageNeedList:
+    """What a package needs that one has handed in."""
+    _, inside = call.platform.handed_in.show(call.caller, package_id)
+    fit = [one for one in inside.needs if asked.kind in (None, one.kind) and _has(one.name, asked.name)]
+    page = fit[offset : offset + limit]
+    return PackageNeedList(len(fit), [PackageNeedAnswer(one.kind, one.name, one.workspace) for one in page])
+
+
+def _has(name: str, piece: str) -> bool:
+    return piece.casefold() in name.casefold()
 
 
 def package_of(call: Placed, asked: PackageReference, act: ImportAct = ImportAct.PACKAGE) -> ReceivedPackage:

@@ -11,8 +11,6 @@ from msgspec.structs import asdict
 
 from jobferry.api.calls import Body, Calls, Document, File, Instant, Limit, Media, Offset, QueryGroup
 from jobferry.api.native.call import Call, Placed
-from jobferry.api.native.imports import TransferRequest
-from jobferry.api.native.packages import package_of
 from jobferry.api.native.report import (
     FindingHead,
     FindingList,
@@ -29,7 +27,6 @@ from jobferry.api.native.report import (
     step_list,
 )
 from jobferry.api.native.tasks import StartedAnswer
-from jobferry.errors import PackageRefused
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.messages import told
 from jobferry.model.report.detection import (
@@ -42,6 +39,7 @@ from jobferry.model.report.detection import (
 )
 from jobferry.model.report.receipt_file import HeldObject, sealed
 from jobferry.model.review import ReviewState
+from jobferry.model.transfer.checked_import import ImportState
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.plan_pages import Span
@@ -55,6 +53,7 @@ from jobferry.model.transfer.receipt import (
     ReceiptItem,
     ReceiptKind,
 )
+from jobferry.sentences import as_sentence
 
 if TYPE_CHECKING:
     from jobferry.services.importing.undo import UndoView
@@ -346,29 +345,18 @@ def undo(call: Call, receipt_id: str, body: UndoRequest) -> StartedAnswer:
     return StartedAnswer(task.id)
 
 
-@api.post("/workspaces/{workspace}/detections", tag="imports")
-def detect(
-    call: Placed,
-    body: TransferRequest,
-    form: Form = Form.JSON,
-    offset: Offset = 0,
-    limit: Limit = 100,
+@api.get("/workspaces/{workspace}/imports/{import_id}/detection", tag="imports")
+def show_import_detection(
+    call: Placed, import_id: str, form: Form = Form.JSON, offset: Offset = 0, limit: Limit = 100
 ) -> DetectionAnswer | DetectionFile:
-    """Why a package would not pass: a row a reason, in pages of items. Nothing is written; a package given by
-    id stays."""
-    asked = body.checked()
-    options = asked.options.options()
-    package = package_of(call, asked.package, options.act)
-    try:
-        seen = call.platform.imports.preview(call.grant, package, options)
-    except PackageRefused as refused:
-        rows = refused_package(package.name, told(refused.message, call.language), call.language)
+    """Why a checked package would not pass: a row a reason, in pages of items; as a file whole."""
+    record, findings = call.platform.checked.detected(call.grant, import_id)
+    if record.state is ImportState.REFUSED:
+        said = told(as_sentence(record.message), call.language)
+        rows = refused_package(record.package_name, said, call.language)
     else:
-        rows = detection(seen.findings, call.language)
-    finally:
-        if asked.package.path:
-            call.platform.imports.discard(package)
-    return _written(call, rows, form, package.name.rpartition("/")[2], Span(offset, limit))
+        rows = detection(findings, call.language)
+    return _written(call, rows, form, record.package_name.rpartition("/")[2], Span(offset, limit))
 
 
 @api.get("/receipts/{receipt_id}/detection", tag="imports")

@@ -161,6 +161,25 @@ def what_is_here_lacks_something(context: ImportContext) -> Iterator[Finding]:
         yield _warning(code, kind, name, uses)
 
 
+def connections_do_not_fit(context: ImportContext) -> Iterator[Finding]:
+    """A connection is here, and of another type than the node or script takes that uses it."""
+    types = context.target_state.connection_types
+    for item in context.written:
+        for reference in item.references:
+            wanted, here = reference.role, types.get(reference.name)
+            if reference.kind is NeedKind.CONNECTION and wanted and here is not None and here != wanted:
+                yield Finding(
+                    code="connection-type-differs",
+                    severity=Severity.WARN,
+                    kind=item.kind,
+                    name=item.name,
+                    path=pointer(reference.path),
+                    need_kind=reference.kind,
+                    need_name=reference.name,
+                    args={"need": reference.name, "here": here, "wanted": wanted},
+                )
+
+
 def _warning(code: str, kind: NeedKind, name: str, uses: list[Use]) -> Finding:
     """One warning a thing, with how many objects use it."""
     count = len({use.item.key for use in uses})

@@ -55,6 +55,15 @@ Thing = Annotated[str, typer.Argument(metavar="KIND:NAME", help="Such as script:
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, metavar="N", help="At most so many users.")]
 
 _ALL = "all"
+_MISSING = {
+    NeedKind.JOB: ErrorCode.JOB_MISSING,
+    NeedKind.SCRIPT: ErrorCode.SCRIPT_MISSING,
+    NeedKind.RESOURCE: ErrorCode.RESOURCE_MISSING,
+    NeedKind.CDM: ErrorCode.CDM_MISSING,
+    NeedKind.CONNECTION: ErrorCode.CONNECTION_MISSING,
+    NeedKind.WORKSPACE: ErrorCode.WORKSPACE_MISSING,
+    NeedKind.VARIABLE: ErrorCode.VARIABLE_MISSING,
+}
 _PRESENCE = {
     Presence.HERE: "exists here",
     Presence.MISSING: "missing here",
@@ -87,7 +96,7 @@ def graph(
     live: Live = False,
     format_: Format = GraphFormat.TEXT,
 ) -> None:
-    """Draw the nodes of a job, the jobs around it, or the jobs of a directory."""
+    """Draw the nodes of a job, or jobs around it or in a directory."""
     if (job is None) == (directory is None):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
@@ -109,13 +118,13 @@ def graph(
 
 
 def uses(call: Call, thing: Thing, live: Live = False, limit: Limit = 100) -> None:
-    """Tell which objects use a thing, in their drafts or live versions."""
+    """Tell which drafts and live versions use a thing."""
     kind, name = _thing(thing)
     wanted = references.WantedUses(state=TextState.LIVE if live else None)
     found = ask(call, references.list_uses, kind, name, wanted, limit=limit)
     if not found.total and found.presence is Presence.MISSING:
         raise NotFound(
-            ErrorCode.REFERENCE_MISSING,
+            _MISSING.get(kind, ErrorCode.INVENTORY_MISSING),
             sentence("there is no {kind} {name} here, and nothing refers to it", kind=kind, name=name),
             subject=name,
             hint=_similar(call, kind, name),

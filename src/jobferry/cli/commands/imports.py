@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,12 +39,14 @@ from jobferry.cli.words import Say
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.kinds import NeedKind
 from jobferry.model.printable import printable
+from jobferry.model.transfer.checked_import import ImportState
 from jobferry.model.transfer.mapping import UNMAPPABLE, guess
 from jobferry.model.transfer.preview import Presence
 
 if TYPE_CHECKING:
     from jobferry.api.native.receipts import ReceiptAnswer
     from jobferry.cli.client import Client
+    from jobferry.cli.show.progress import Progress
     from jobferry.model.transfer.preview import ObjectDifference
 
 _CONFLICT = 409
@@ -258,15 +260,30 @@ def _quoted(name: str) -> str:
 def checked(api: Client, package: str, options: imports.ImportOptionsBody) -> Iterator[Waiting]:
     """An import that is checked and waits; it is let go of unless it was applied in between."""
     reference, size = handed_in_sized(api, package)
-    with progress("check"):
-        made = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
-    waiting = Waiting(cast("imports.ImportAnswer", made), size)
+    begun = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
+    waiting = Waiting(begun, size)
     try:
+        with progress("check") as shown:
+            waiting.checked = _check_ended(api, begun, shown)
         yield waiting
     finally:
         if not waiting.is_applied:
             with suppress(Refused, JobferryError):  # it goes by itself after a day
                 api.ask(imports.discard_import, waiting.checked.id)
+
+
+def _check_ended(api: Client, begun: imports.ImportAnswer, shown: Progress) -> imports.ImportAnswer:
+    """The import, once its check is over.
+
+    Raises:
+        Refused: it came to nothing; the import says why.
+    """
+    task_ended(api, begun.task_id, shown)
+    made = api.ask(imports.show_import, begun.id)
+    if made.state is ImportState.CHECKED:
+        return made
+    told = {"code": made.code, "message": made.message, "subject": made.package_name, "hint": made.hint}
+    raise Refused(_CONFLICT, told)
 
 
 def differences(api: Client, import_id: str) -> list[ObjectDifference]:

@@ -99,12 +99,14 @@ class Line(NamedTuple):
 def levels(drawing: Drawing) -> list[list[int]]:
     """The nodes by number: first those that come after nothing, then those that come after them, and so on.
 
-    Nodes that come after each other in a circle stand where the circle is entered.
+    What is only used stands behind who uses it. Nodes that come after each other in a circle stand where
+    the circle is entered.
     """
     before: dict[int, set[int]] = {number: set() for number in range(len(drawing.nodes))}
     after: dict[int, list[int]] = {number: [] for number in before}
-    for first, then, _ in drawing.edges:
-        if first != then and first not in before[then]:
+    ordered = {number for edge in drawing.edges if not edge.label for number in edge[:2]}
+    for first, then, label in drawing.edges:
+        if first != then and first not in before[then] and not (label and then in ordered):
             before[then].add(first)
             after[first].append(then)
     level = dict.fromkeys(before, 0)
@@ -173,7 +175,8 @@ def _told(number: int, edges: Iterable[DrawnEdge], names: Sequence[str], say: Sa
             parts.setdefault("", {})[names[first]] = None
         elif label and first == number:
             parts.setdefault(label, {})[names[then]] = None
-    return [f"{label or say('after')} {_few(list(found), say)}" for label, found in sorted(parts.items())]
+    told = [(label, _few(list(found), say)) for label, found in sorted(parts.items())]
+    return [f"{label} {few}" if label else say("after {names}", names=few) for label, few in told]
 
 
 def _few(names: list[str], say: Say) -> str:

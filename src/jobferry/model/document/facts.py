@@ -104,7 +104,11 @@ def index_terms_of(facts: Facts) -> list[tuple[str, str, str]]:
     terms = [(_TAG, tag, "") for tag in facts.tags]
     terms += [(_VARIABLE, name, spelling) for spelling, name in facts.variables]
     terms += [
-        (reference.role or _KINDS[reference.kind], reference.name, reference.workspace)
+        (
+            reference.role if reference.kind is NeedKind.JOB else _KINDS[reference.kind],
+            reference.name,
+            reference.workspace,
+        )
         for reference in facts.references
         if reference.kind is not NeedKind.VARIABLE
     ]

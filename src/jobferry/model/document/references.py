@@ -32,7 +32,8 @@ class Reference(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One use of another thing by name.
 
     ``workspace`` names the workspace of a job that lives in another one; ``role`` tells nested from upstream
-    jobs; ``path`` is where the name stands, so that a mapping can write another one there.
+    jobs, and for a connection its type, where the node or script takes only one; ``path`` is where the name
+    stands, so that a mapping can write another one there.
     """
 
     kind: NeedKind
@@ -115,6 +116,16 @@ _BY_NODE_TYPE: dict[str, dict[str, NeedKind]] = {
     "restclient": {"url": NeedKind.URL},
     "obsmanager": {"path": NeedKind.PATH},
 }
+_CONNECTION_TYPES = {
+    "hivesql": "HIVE",
+    "sparksql": "SparkSQL",
+    "dwssql": "DWS",
+    "dlisql": "DLI",
+    "rdssql": "RDS",
+    "shell": "HOST",
+    "python": "HOST",
+}
+"""By type of a node or script, the only type of connection that it takes; others are not documented."""
 _SCRIPT_ROWS = {
     "connectionName": NeedKind.CONNECTION,
     "database": NeedKind.DATABASE,
@@ -168,7 +179,13 @@ def _other_references(document: dict[str, Any]) -> list[Reference]:
 
 def script_references(document: dict[str, Any]) -> list[Reference]:
     """A script's connection, database and queue."""
-    return list(_rows(document, _SCRIPT_ROWS, ()))
+    wanted = _connection_type(document.get("type"))
+    return [
+        msgspec.structs.replace(reference, role=wanted)
+        if wanted and reference.kind is NeedKind.CONNECTION
+        else reference
+        for reference in _rows(document, _SCRIPT_ROWS, ())
+    ]
 
 
 def resource_references(document: dict[str, Any]) -> Iterator[Reference]:
@@ -225,6 +242,11 @@ def _kinds_named(node_type: str) -> dict[str, NeedKind]:
     return _ANY_NODE | own if own else _ANY_NODE
 
 
+def _connection_type(type_: Any) -> str:
+    """The type of connection that such a node or script takes; empty where that is not known."""
+    return _CONNECTION_TYPES.get(loose(type_), "") if isinstance(type_, str) else ""
+
+
 _kinds_known = lru_cache(maxsize=4096)(_kinds_named)
 _LONGEST_KNOWN = 128
 """Longer types are not remembered: whoever hands in documents could fill the memory with them."""
@@ -255,12 +277,18 @@ def _nodes_references(nodes: list[Node], names: Container[str], *, once: bool = 
             if kind is NeedKind.RESOURCE:
                 found += _resource_references(value, path)
             else:
-                found.append(Reference(kind, value, path, "", NESTED if kind is NeedKind.JOB else ""))
+                found.append(Reference(kind, value, path, "", _role(kind, node)))
         if paths:
             found += [_path_reference(node, index, place) for place in paths]
         if node.event_trigger is not None or node.event is not None or may_be_cdm:
             found += _rarer_references(node, index)
     return found
+
+
+def _role(kind: NeedKind, node: Node) -> str:
+    if kind is NeedKind.JOB:
+        return NESTED
+    return _connection_type(node.type) if kind is NeedKind.CONNECTION else ""
 
 
 def _path_reference(node: Node, index: int, place: int) -> Reference:

@@ -90,6 +90,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请向 {who} 申请目录权限策略，或导入到其他目录",
     ),
     "connection-missing": ("引用的数据连接 {need} 不存在", "请映射，或新建该连接"),
+    "connection-type-differs": (
+        "需要 {wanted} 类型的数据连接，而本地的 {need} 为 {here} 类型",
+        "请映射到类型为 {wanted} 的数据连接",
+    ),
     "script-missing": (
         "引用的脚本 {need} 在本地和包中都不存在",
         "请一并导出（包内 scripts/{need}.script），或映射，或挂起",

@@ -164,6 +164,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "refers to the connection {need}, which does not exist here",
         "map it, or create it",
     ),
+    "connection-type-differs": (
+        "takes a connection of the type {wanted}, and {need} is of the type {here} here",
+        "map it to a connection of the type {wanted}",
+    ),
     "script-missing": (
         "refers to the script {need}, which is neither here nor in the package",
         "export it too (scripts/{need}.script in the package), map it, or hold the job",

@@ -146,6 +146,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     ),
     Category.QUOTA: ("quota-reached", "tags-too-many"),
     Category.MAPPING: (
+        "connection-type-differs",
         "mapping-unused",
         "mapping-chained",
         "mapping-merges",

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 import msgspec
 
+from jobferry.model.directories import lies_in
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.transfer.finding import Severity
-from jobferry.model.transfer.finding_group import FindingGroup, FoundGroups, Place
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding_group import FindingGroup, FoundGroups, Place, blocking
 from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict
 
 T = TypeVar("T")
@@ -114,6 +115,10 @@ class PlanPages(msgspec.Struct, frozen=True):
         """Every finding, the gravest first."""
         return _groups.decode(self.groups)
 
+    def blocking(self) -> list[Finding]:
+        """What keeps objects out, on each object."""
+        return list(blocking(self.all_findings(), self._all_places()))
+
     def findings(self, wanted: FindingFilter, span: Span) -> tuple[int, list[FindingGroup]]:
         """How many findings fit, and one page of them."""
         return findings_page(self.all_findings(), self._all_places, wanted, span)
@@ -176,13 +181,8 @@ def place_fits(place: Place, wanted: PlaceFilter) -> bool:
     return (
         (wanted.kind is None or place.kind == wanted.kind)
         and wanted.name_part.lower() in place.name.lower()
-        and is_below(place.directory, wanted.directory)
+        and (not wanted.directory or lies_in(place.directory, wanted.directory))
     )
-
-
-def is_below(directory: str, top: str) -> bool:
-    """Whether a directory is the other or lies in it; every one lies in none."""
-    return not top or directory == top or directory.startswith(top.rstrip("/") + "/")
 
 
 def _fits(line: PlanLine, wanted: StepFilter) -> bool:
@@ -191,7 +191,7 @@ def _fits(line: PlanLine, wanted: StepFilter) -> bool:
         and (wanted.verdict is None or line.verdict is wanted.verdict)
         and (wanted.change is None or line.change is wanted.change)
         and wanted.name_part.lower() in line.name.lower()
-        and is_below(line.directory, wanted.directory)
+        and (not wanted.directory or lies_in(line.directory, wanted.directory))
     )
 
 

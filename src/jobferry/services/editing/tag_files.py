@@ -132,13 +132,9 @@ class TagFiles:
             with self._runtime.store.read() as snapshot:
                 asked = _asked(snapshot, grant, matrix, overwrite)
             wanted = {change.job.id: Retag(change.job.digest, tuple(change.tags)) for change in asked.changes}
-            if not asked.faults:
-                staged = stage_retagged(
-                    self._runtime.store, fact_rules, wanted.values(), at=self._runtime.now()
-                )
-                asked.faults.extend(_without_place(asked.changes, wanted, staged))
             if asked.faults:
                 raise _refused(subject, asked.faults)
+            staged = stage_retagged(self._runtime.store, fact_rules, wanted.values(), at=self._runtime.now())
             after = [
                 self._retagged(grant, change.job, staged[wanted[change.job.id]]) for change in asked.changes
             ]
@@ -196,16 +192,6 @@ def _asked(snapshot: Snapshot, grant: Grant, matrix: Matrix, overwrite: bool) ->
         asked.changes.append(_Change(line, job, wanted))
         faults += (Fault(line, reason) for reason in _hindrances(grant, job, set(had) ^ set(wanted), known))
     return asked
-
-
-def _without_place(
-    changes: list[_Change], wanted: dict[int, Retag], staged: dict[Retag, str]
-) -> Iterator[Fault]:
-    for line, job, _ in changes:
-        if wanted[job.id] not in staged:
-            yield Fault(
-                line, sentence("the basicConfig of {name} is not an object, so it has no tags", name=job.name)
-            )
 
 
 def _tags_of_all(snapshot: Snapshot, grant: Grant) -> Iterator[tuple[str, Iterable[str]]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
-from jobferry.model.document.edits import EditMisses, Put, edited, raw_at
+from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import FactRules, IndexTerm, IndexTermKind, facts_of
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import ObjectKind
@@ -160,7 +160,7 @@ def stage_failed_tags(store: Store, fact_rules: FactRules, plan: Plan, *, at: in
         facts = stored_facts(snapshot.contents, ObjectKind.JOB, {step.digest for step in steps}, fact_rules)
     wanted = {step.object_id: Retag(step.digest, (*facts[step.digest].tags, step.tag)) for step in steps}
     staged = stage_retagged(store, fact_rules, wanted.values(), at=at)
-    return {object_id: staged[retag] for object_id, retag in wanted.items() if retag in staged}
+    return {object_id: staged[retag] for object_id, retag in wanted.items()}
 
 
 def _retagged(store: Store, fact_rules: FactRules, page: Sequence[Retag]) -> dict[Retag, Text]:
@@ -169,10 +169,7 @@ def _retagged(store: Store, fact_rules: FactRules, page: Sequence[Retag]) -> dic
         drafts = dict(snapshot.contents.texts(sorted({retag.digest for retag in page})))
     found: dict[Retag, Text] = {}
     for retag in page:
-        try:
-            text = edited(drafts[retag.digest], [Put(TAGS_PATH, list(retag.tags))])
-        except EditMisses:
-            continue
+        text = edited(drafts[retag.digest], [Put(TAGS_PATH, list(retag.tags))])
         facts = facts_of(ObjectKind.JOB, parse_known(text), fact_rules, text=text)
         found[retag] = Text(digest_of(text), text, facts, facts_version)
     return found
@@ -262,7 +259,7 @@ class TagLibrary:
         Raises:
             Forbidden: the caller may not change jobs.
             NotFound: there is no such job.
-            InvalidRequest: a tag cannot be called that, or the document has no place for tags.
+            InvalidRequest: a tag cannot be called that.
             Conflict: the caller does not hold the job's lock, a tag that comes or goes is locked, or the
                 workspace would have too many.
         """
@@ -308,10 +305,7 @@ class TagLibrary:
         text = dict(uow.contents.texts([job.digest]))[job.digest]
         if list(had) == wanted and (wanted or raw_at(text, TAGS_PATH) is None):
             return None
-        try:
-            text = edited(text, [Put(TAGS_PATH, wanted)])
-        except EditMisses:
-            raise _no_place(job.name) from None
+        text = edited(text, [Put(TAGS_PATH, wanted)])
         tag_job(uow, self._runtime, grant, job.name, had, wanted)
         text, facts = read_document(ObjectKind.JOB, text, fact_rules, was_here=True)
         by, now = grant.caller.name, self._runtime.now()
@@ -352,13 +346,4 @@ def _refuse_used(uow: UnitOfWork, grant: Grant, name: str) -> None:
         ),
         subject=name,
         hint="take it off these jobs first",
-    )
-
-
-def _no_place(job: str) -> InvalidRequest:
-    return InvalidRequest(
-        ErrorCode.INVALID_DOCUMENT,
-        sentence("basicConfig of the job {job} is no object, so there is no place for tags", job=job),
-        subject=job,
-        hint="correct basicConfig in the job's document first",
     )

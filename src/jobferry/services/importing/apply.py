@@ -35,6 +35,7 @@ from jobferry.services.editing.locks import tell_of_import
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.granting import renewed
 from jobferry.services.importing.preconditions import refuse_other_premises, target_changed
+from jobferry.services.importing.states import note_applied
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import follow_import
 from jobferry.services.runtime import Runtime
@@ -205,6 +206,7 @@ def land(
         receipt = write_receipt(uow, receipt, items, to_apply.found, runtime, to_apply.grant)
         _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)
+        note_applied(uow, receipt.id)
         _events.debug("import-committing", task=receipt.id)
         uow.commit()
         _events.debug("import-committed", task=receipt.id)

@@ -74,6 +74,7 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     deletions: msgspec.Raw
     changing: bytes
     """As JSON, since edits may hold pieces of JSON as they are written."""
+    digest: str
     binding: msgspec.Raw
 
 
@@ -114,6 +115,11 @@ class CheckResult:
         """By kind and name."""
         return _changing.decode(self._parts.changing)
 
+    @property
+    def digest(self) -> str:
+        """What the plan is bound to."""
+        return self._parts.digest
+
     @cached_property
     def binding(self) -> Binding:
         return _binding.decode(self._parts.binding)
@@ -139,6 +145,7 @@ def check_result_of(
     sums = msgspec.structs.replace(
         sums, replacements=len(replaced), schedules=len(schedules), deletions=len(deletions)
     )
+    binding = seen.binding
     parts = _Parts(
         sums=sums,
         plan=PlanPages.of(lines, seen.found),
@@ -147,7 +154,8 @@ def check_result_of(
         replacements=packed(replaced),
         deletions=packed(deletions),
         changing=msgspec.json.encode(_changing_objects(seen.context)),
-        binding=packed(seen.binding),
+        digest=binding.digest,
+        binding=packed(binding),
     )
     return CheckResult(msgspec.msgpack.encode(parts))
 

@@ -12,7 +12,9 @@ from jobferry.model.audit import AuditEvent
 from jobferry.model.document.times import written
 from jobferry.model.records import Slot
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus, cancelled
+from jobferry.model.transfer.checked_import import ImportState
 from jobferry.sentences import Sentence, sentence
+from jobferry.services.importing.states import INTERRUPTED, note_ended
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ class ImportLock:
     def _give_back(self, task_id: str) -> None:
         """Frees the slot of a task that never began: no row will ever say that it is over."""
         try:
-            free_slot(self._runtime, task_id)
+            free_slot(self._runtime, task_id, INTERRUPTED)
         except StoreError:
             self._unfreed.add(task_id)
 
@@ -145,6 +147,8 @@ def called_off(runtime: Runtime, log: TaskLog, task: Task) -> Ending | None:
 def _free_cancelled(runtime: Runtime, task: Task) -> None:
     with runtime.store.write() as uow:
         if uow.slots.free(task.id):
+            ended = cancelled(task.cancelled_by)
+            note_ended(uow, task.id, ImportState.CANCELLED, message=ended.message)
             runtime.record(uow, _cancelling(runtime, uow, task))
             uow.commit()
 
@@ -163,10 +167,11 @@ def _cancelling(runtime: Runtime, uow: UnitOfWork, task: Task) -> AuditEvent:
     )
 
 
-def free_slot(runtime: Runtime, task_id: str) -> None:
-    """Lets go what a task holds, if it holds anything."""
+def free_slot(runtime: Runtime, task_id: str, message: str) -> None:
+    """Releases what a task holds that has changed nothing, if it holds anything; its import is told why."""
     with runtime.store.write() as uow:
         uow.slots.free(task_id)
+        note_ended(uow, task_id, ImportState.FAILED, message=message)
         uow.commit()
 
 

@@ -24,6 +24,7 @@ from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task, TaskPhase
 from jobferry.model.transfer.binding import ChangedPart, changed_parts, told
+from jobferry.model.transfer.checked_import import ImportState
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.reader import OpenPackage
@@ -45,6 +46,7 @@ from jobferry.services.importing.preconditions import TargetChanged
 from jobferry.services.importing.preview import ImportPreview, preview, text_of
 from jobferry.services.importing.read_package import ParsedPackageCache, opened_package
 from jobferry.services.importing.request import ImportRequest, read_request
+from jobferry.services.importing.states import INTERRUPTED, note_applied, note_ended, why
 from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.runtime import Runtime
 
@@ -56,7 +58,6 @@ _events = Events("imports")
 
 _ATTEMPTS = 3
 _FORGOTTEN_AT_ONCE = 200
-_INTERRUPTED = "interrupted before it was applied; nothing was changed"
 
 
 class _Work(NamedTuple):
@@ -125,9 +126,9 @@ class ImportTask:
         self._last.drop()
         ended = called_off(self._runtime, self._log, task)
         if ended is None:
-            free_slot(self._runtime, task.id)
-            ended = Ending(succeeded=False, message=_INTERRUPTED)
-        if not (ended.is_cancelled and request.plan_digest):
+            free_slot(self._runtime, task.id, INTERRUPTED)
+            ended = Ending(succeeded=False, message=INTERRUPTED)
+        if not request.plan_digest:
             self._let_go(task, request)
         return ended
 
@@ -218,6 +219,7 @@ class ImportTask:
             grant = seen.context.target_state.grant
             receipt = write_receipt(uow, receipt, items, seen.found, self._runtime, grant)
             uow.slots.free(receipt.id)
+            note_applied(uow, receipt.id)
             uow.commit()
         _events.debug("import-refused", task=receipt.id)
         return receipt
@@ -260,7 +262,7 @@ class ImportTask:
         with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
             self._end_without_receipt(task, request, error)
         if error.code is ErrorCode.PACKAGE_MISSING:
-            message = clauses([_INTERRUPTED, "its package is gone: hand it in again"])
+            message = clauses([INTERRUPTED, "its package is gone: hand it in again"])
             return Ending(succeeded=False, message=message, code=error.code)
         return Ending(
             succeeded=False,
@@ -289,6 +291,7 @@ class ImportTask:
                 ),
             )
             uow.slots.free(task.id)
+            note_ended(uow, task.id, ImportState.FAILED, **why(error))
             uow.commit()
 
 

@@ -37,6 +37,7 @@ from jobferry.services.importing.preconditions import (
     present_of,
     refuse_other_returns,
 )
+from jobferry.services.importing.states import INTERRUPTED
 from jobferry.services.last_shown import LastShown
 from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.reviewing.asking import recall
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 _events = Events("imports")
 
 _ATTEMPTS = 3
-_INTERRUPTED = "interrupted before it was applied; nothing was changed"
 _OUTCOMES_WRITTEN = frozenset(
     {
         ObjectOutcome.CREATED,
@@ -188,8 +188,8 @@ class Undoing:
         ended = called_off(self._runtime, self._log, task)
         if ended is not None:
             return ended
-        free_slot(self._runtime, task.id)
-        return Ending(succeeded=False, message=_INTERRUPTED)
+        free_slot(self._runtime, task.id, INTERRUPTED)
+        return Ending(succeeded=False, message=INTERRUPTED)
 
     def _begun(self, grant: Grant, seen: UndoProspect, *, rest: bool) -> Task:
         now = self._runtime.now()

@@ -1,6 +1,102 @@
 """Chinese: what is said about words that sentences take as arguments, by English templates."""
 
 SENTENCES: dict[str, str] = {
+    "use one of: {choices}": "请使用其中之一：{choices}",
+    "use true or false": "请使用 true 或 false",
+    "use a whole number from 1 to {most}": "请使用 1 到 {most} 的整数",
+    "name at least one pattern, such as *password*": "请至少给出一个模式，例如 *password*",
+    "use some of these, separated by commas: {choices}": "请使用其中若干项，以逗号分隔：{choices}",
+    "use a directory such as /imports, at most 10 levels deep": "请使用 /imports 之类的目录，最多 10 层",
+    "use off, or a tag of 1 to 128 printable characters without spaces at either end": "请使用 off，或 1 到 128 个可打印字符、两端无空格的标签",
+    "use a folder in object storage such as obs://bucket/exports": "请使用对象存储中的文件夹，例如 obs://bucket/exports",
+    "What an import does with an object that exists.": "导入时对已存在对象的处理方式。",
+    "How an import finds the object that a package's object is here.": "导入时如何确定包中对象对应的本地对象。",
+    "Where an import puts new objects; `chosen` makes every import name one.": "新对象放入的目录；`chosen` 表示每次导入都要指定。",
+    "What a reference that is not there does to its object.": "引用缺失时对该对象的处理方式。",
+    "What a reference of a kind that was never inventoried does.": "对清单中从未登记的种类的引用如何处理。",
+    "Whether one failing object takes the whole package with it.": "一个对象失败时是否整包不导入。",
+    "What imported jobs and scripts become.": "导入的作业和脚本的状态。",
+    "What an import does with an object that was edited here since it was last imported from there: "
+    "overwrite it and warn, or block.": "对象自上次导入后在本地被修改时：覆盖并提示，或阻止导入。",
+    "What an import does with a document that breaks an enumeration of the service, or lacks what "
+    "the service requires: warn, or block.": "文档取值超出服务的枚举，或缺少服务要求的内容时：提示，或阻止导入。",
+    "Who may take or release a lock that somebody else holds, and overwrite what it locks by an "
+    "import: `soft` everybody who may lock, `hard` only owner and administrators.": (
+        "谁可以获取或解除他人持有的锁，以及通过导入覆盖被锁对象：`soft` 为所有可加锁的用户，`hard` "
+        "仅所有者和管理员。"
+    ),
+    "Most jobs in this workspace.": "该工作空间的作业上限。",
+    "Most real-time jobs, counted among the jobs too.": "实时作业上限，同时计入作业。",
+    "Most scripts in this workspace.": "该工作空间的脚本上限。",
+    "Most connections in this workspace.": "该工作空间的数据连接上限。",
+    "Most directories of jobs, and of scripts, each.": "作业目录和脚本目录各自的上限。",
+    "Most nodes in a job.": "单个作业的节点上限。",
+    "as the profile": "随预设",
+    "as the platform": "随平台",
+    "none": "无",
+    "The preset that every unset import option follows.": "未设置的导入选项所遵循的预设。",
+    "Where new objects go when `directory` is `chosen` and an import names none (the Factory API's "
+    "cannot); without it such an import is refused.": (
+        "`directory` 为 `chosen` 且导入未指定目录时（Factory API 无法指定），"
+        "新对象放入的目录；未设置则拒绝此类导入。"
+    ),
+    "Whether a job must be stopped before an import may overwrite it.": "导入覆盖作业前是否必须先停止该作业。",
+    "The tag that marks a job which is here and which an import could not overwrite, or `off`. The "
+    "next import that overwrites the job takes it away with the draft.": "标记导入未能覆盖的本地作业的标签，或 `off`。下一次覆盖该作业的导入会将其去掉。",
+    "The zone of this workspace, meant by cron expressions that name none.": "该工作空间的时区，用于未指定时区的 cron 表达式。",
+    "Which spelling in a job's text is an environment variable that this workspace has to have.": "作业文本中哪种写法表示该工作空间须具备的环境变量。",
+    "Whether every node that runs on MRS must name its queue; a job that does not is refused.": "在 MRS 上运行的节点是否必须填写队列；未填写的作业会被拒绝。",
+    "Whether jobs of other workspaces may wait for jobs of this one; where they may not, such a job "
+    "is not saved, and blocks on import.": "其他工作空间的作业是否可以等待该工作空间的作业；不允许时，此类作业无法保存，导入时受阻。",
+    "Patterns (`*`, `?`, case ignored) of property and parameter names whose values never leave, "
+    "separated by commas; they replace the default.": "属性名和参数名的模式（`*`、`?`，不区分大小写），以逗号分隔，其值不会导出；设置后替换默认值。",
+    "Who may download packages from this workspace: all who may export, its owner and "
+    "administrators, or nobody. An export into object storage is no download.": "谁可以从该工作空间下载包：所有可导出的用户、所有者和管理员，或任何人都不可以。导出到对象存储不算下载。",
+    "Folder in object storage (`obs://bucket/folder`) for exports in the background told `default`. "
+    "What was written before stays where it is.": (
+        "后台导出指定 `default` 时使用的对象存储文件夹（`obs://bucket/folder`）。之前写入的内容不受影响。"
+    ),
+    "Whether a submitted job or script goes live at once or by review (`simple`), or waits for a "
+    "release (`enterprise`).": "提交的作业或脚本直接上线或经审批上线（`simple`），或等待发布（`enterprise`）。",
+    "Of which jobs and scripts somebody else has to approve submits and deletions: `off`, `all`, or "
+    "names and patterns (`*`, `?`) separated by commas. Only in simple mode.": (
+        "哪些作业和脚本的提交与删除须由他人审批：`off`、`all`，或以逗号分隔的名称和模式（`*`、"
+        "`?`）。仅用于简单模式。"
+    ),
+    "Whether every addition, change, rename, move and deletion of jobs, scripts, resources and CDM "
+    "definitions is recorded, so that the workspace can be exported by its changes.": "是否记录作业、脚本、资源和 CDM 作业定义的新增、修改、改名、移动和删除，以便按变更导出工作空间。",
+    "Kinds of the inventory of which everything is taken to exist here (`jobferry inventory accept`).": "清单中视为全部存在的种类（`jobferry inventory accept`）。",
+    "Days that receipts of imports are kept; the newest is always kept.": "导入回执的保留天数；最新的始终保留。",
+    "Versions of each job and script that are kept; the live one always is. Older ones go when the "
+    "next is made.": "每个作业和脚本保留的版本数；线上版本始终保留。产生新版本时删除较旧的版本。",
+    "Largest package from object storage that *Import Job* takes, as do the Factory API's import and "
+    "check-file.": "*导入作业* 以及 Factory API 的导入和检查接口从对象存储接收的最大包。",
+    "Largest package from a local file that *Import Job* takes; the service's international edition "
+    "has 1048576.": "*导入作业* 从本地文件接收的最大包；服务的国际版为 1048576。",
+    "Largest package that *Import Job* takes, unpacked.": "*导入作业* 接收的包解压后的最大大小。",
+    "Largest package that can be uploaded, and that every other act takes.": "可上传的最大包，也是其他导入方式接收的最大包。",
+    "The same, unpacked.": "同上，解压后的大小。",
+    "Most entries that a package may have.": "包中条目数的上限。",
+    "Largest entry of a package, unpacked; resource files have a limit of their own.": "包中单个条目解压后的最大大小；资源文件另有上限。",
+    "Largest resource file in a package, in exports and imports.": "导出和导入的包中资源文件的最大大小。",
+    "How many times its packed size an entry over 1 MiB may unpack to.": "超过 1 MiB 的条目解压后允许的倍数。",
+    "Most documents of a package that cannot be read; with more of them the package is refused.": "包中无法读取的文档数上限；超过则拒绝整个包。",
+    "Total size of all findings about a package: each counts 256 bytes and its names.": "一个包的全部问题的总大小：每条计 256 字节加其名称。",
+    "Whether owners and administrators can export batch packages by a list of names.": "所有者和管理员是否可以按名称列表导出批量任务包。",
+    "Whether owners and administrators can import batch packages (`--act import-batch-package`).": "所有者和管理员是否可以导入批量任务包（`--act import-batch-package`）。",
+    "Whether packages may be read from object storage (`obs://`) to be checked or imported.": "是否可以从对象存储（`obs://`）读取包进行检查或导入。",
+    "Whether exports may be written into object storage.": "是否可以将导出写入对象存储。",
+    "Days that ended tasks are kept.": "已结束任务的保留天数。",
+    "Days that receipts of imports are kept where a workspace says nothing else; the newest of each "
+    "workspace is always kept.": "导入回执的保留天数（工作空间未另行设置时）；每个工作空间最新的回执始终保留。",
+    "Days that the audit is kept.": "审计的保留天数。",
+    "Days that batch packages are kept, with their records.": "批量任务包及其记录的保留天数。",
+    "Days that records of exports are kept, with their packages.": "导出记录及其包的保留天数。",
+    "Days that recorded changes of objects are kept.": "对象变更记录的保留天数。",
+    "at once": "立即生效",
+    "from the next check or import on": "自下一次检查或导入起生效",
+    "when a document is next saved, checked, imported or exported": "文档下次保存、检查、导入或导出时生效",
+    "at the next daily sweep": "下一次每日清理时生效",
     "job": "作业",
     "script": "脚本",
     "resource": "资源",
@@ -111,8 +207,6 @@ SENTENCES: dict[str, str] = {
     "restored": "已恢复",
     "removed": "已移除",
     "deleted": "已删除",
-    "failed": "失败",
-    "connections": "数据连接",
-    "directories": "目录",
     ": it {message}": "：该对象{message}",
+    "blocked": "受阻",
 }

@@ -340,10 +340,17 @@ def _imports() -> None:
         sa.Column("package_digest", sa.Text, nullable=False),
         sa.Column("options", sa.Text, nullable=False),
         sa.Column("plan_digest", sa.Text, nullable=False),
+        sa.Column("origin", KEY, nullable=False),
+        sa.Column("state", KEY, nullable=False),
         sa.Column("task_id", KEY, nullable=False),
-        sa.Column("discarded", sa.Boolean, nullable=False),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("code", sa.Text, nullable=False),
+        sa.Column("hint", sa.Text, nullable=False),
+        sa.Column("revision", sa.BigInteger, nullable=False),
     )
     op.create_index("imports_by_time", "imports", ["workspace_id", "created_at", "id"])
+    op.create_index("imports_by_state", "imports", ["workspace_id", "state", "created_at", "id"])
+    op.create_index("imports_by_task", "imports", ["task_id"])
     op.create_table(
         "import_slots",
         sa.Column("workspace_id", KEY, sa.ForeignKey("workspaces.id"), primary_key=True),
