@@ -57,7 +57,7 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     caller: Caller
 
 
-_decoder = msgspec.json.Decoder(CheckRequest)
+_decoder = msgspec.msgpack.Decoder(CheckRequest)
 
 
 class CheckTask:
@@ -147,7 +147,7 @@ class CheckTask:
                 ErrorCode.NOT_ALLOWED,
                 sentence("{user} may not import into this workspace any more", user=request.caller.name),
                 subject=task.name,
-                hint="somebody who may has to check the package",
+                hint="somebody who may import has to check the package",
             )
         return grant
 
@@ -202,6 +202,6 @@ def check_of(record: ImportRecord, caller: Caller, options: ImportOptions, at: i
         created_by=caller.name,
         started_at=at,
         updated_at=at,
-        request=msgspec.json.encode(request),
+        request=msgspec.msgpack.encode(request),
         is_private=options.sets_parameters,
     )

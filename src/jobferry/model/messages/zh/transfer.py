@@ -83,7 +83,6 @@ SENTENCES: dict[str, str] = {
     "what {name} may do in {workspace} has changed since the plan was made": "{name} 在 {workspace} 中的权限在计划生成后已变化",
     "changed here since the plan was made: {names}": "计划生成后本地已变化：{names}",
     "look at the receipt, or upload the package again": "请查看回执，或重新上传包",
-    "an import that is not applied is removed after a day; receipts show those that were": "未执行的导入保留一天；已执行的见回执",
     "upload the package yourself": "请自行上传包",
     "look at its receipt, or upload the package again": "请查看其回执，或重新上传包",
     "what the check of {package_name} found is gone with its package": "{package_name} 的检查结果已随包一起删除",
