@@ -543,4 +543,5 @@ HELP: dict[str, str] = {
         "绘制作业的节点，或其周围、某目录中的作业。"
     ),
     "Tell which drafts and live versions use a thing.": "列出哪些草稿和线上版本使用某对象。",
+    "Draw the package's jobs instead, coloured by the plan.": "改为绘制包中的作业，按计划着色。",
 }

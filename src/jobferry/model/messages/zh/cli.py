@@ -172,4 +172,6 @@ SENTENCES: dict[str, str] = {
     "exists here": "在本地存在",
     "missing here": "本地缺失",
     "not known to exist here": "本地是否存在未知",
+    "a graph is drawn only of a package file or folder": "只能绘制包文件或包目录的图",
+    "fetch the package, and check the file": "请先取回该包，再检查该文件",
 }
