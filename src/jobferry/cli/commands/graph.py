@@ -161,7 +161,7 @@ def _thing(text: str) -> tuple[NeedKind, str]:
     if not colon or not name:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{text} names no thing", text=text),
+            sentence("{text} is not KIND:NAME", text=text),
             subject=text,
             hint="KIND:NAME, such as script:clean",
         )
