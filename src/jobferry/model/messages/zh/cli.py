@@ -197,4 +197,6 @@ SENTENCES: dict[str, str] = {
     "give the file that holds what is to be saved; - is stdin": "请给出要保存的文件；- 表示标准输入",
     "--after names {name}, which no --node does": "--after 中的 {name} 不是任何 --node 的名称",
     "write --node {name}=TYPE as well": "请同时写上 --node {name}=TYPE",
+    "a graph is drawn only of a package file or folder": "只能绘制包文件或包目录的图",
+    "fetch the package, and check the file": "请先取回该包，再检查该文件",
 }
