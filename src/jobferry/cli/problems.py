@@ -16,6 +16,7 @@ import typer
 
 from jobferry.errors import ErrorCode, Fault, JobferryError
 from jobferry.model.printable import printable
+from jobferry.sentences import sentence
 
 DONE = 0
 OUR_BUG = 1
@@ -172,6 +173,9 @@ _FAMILIES = {
 }
 
 
+_WORDS = {"en": ("error: ", "hint: "), "zh": ("错误：", "提示：")}
+
+
 class Refused(Exception):
     """The platform's own answer to a call that it refuses, in its words.
 
@@ -201,11 +205,12 @@ def report(error: BaseException, *, as_json: bool, language: str = "en") -> int:
     if as_json:
         sys.stdout.write(json.dumps({"error": seen}, ensure_ascii=False, indent=2) + "\n")
     message, hint = " ".join(seen["message"].split()), " ".join(seen["hint"].split())
-    sys.stderr.write(f"error: {printable(message)}\n")
+    error_word, hint_word = _WORDS[language]
+    sys.stderr.write(f"{error_word}{printable(message)}\n")
     if len(faults := seen.get("errors", ())) > 1:
         sys.stderr.writelines(f"  {printable(_line(fault))}\n" for fault in faults)
     if hint:
-        sys.stderr.write(f"hint: {printable(hint)}\n")
+        sys.stderr.write(f"{hint_word}{printable(hint)}\n")
     if os.environ.get("JOBFERRY_DEBUG") == "1":
         traceback.print_exception(error)
     return exit_code
@@ -229,9 +234,11 @@ def _told(error: BaseException, language: str) -> tuple[int, dict[str, Any]]:
             faults = {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
             return error.exit_code, answer | faults | {"request_id": error.request_id}
         case typer.TyperException():
-            return BAD_CALL, _error("invalid-value", error.format_message(), _usage_hint(error))
+            from jobferry.cli.usage import usage_error
+
+            return BAD_CALL, _ours(usage_error(error), language)
         case _:
-            return OUR_BUG, _bug(error)
+            return OUR_BUG, _bug(error, language)
 
 
 def _ours(error: JobferryError, spoken: str) -> dict[str, Any]:
@@ -256,21 +263,25 @@ def _error(code: str, message: str, hint: str = "", subject: str = "") -> dict[s
     return {"code": str(code), "message": message, "subject": subject, "hint": hint}
 
 
-def _usage_hint(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    return f"see {context.command_path} --help" if context is not None else "see jobferry --help"
-
-
-def _bug(error: BaseException) -> dict[str, Any]:
+def _bug(error: BaseException, spoken: str) -> dict[str, Any]:
     """An error that nobody foresaw: its traceback goes to a file, its name to the reader."""
-    message = f"something went wrong inside Jobferry ({type(error).__name__})"
+    from jobferry.model.messages import Language, told
+
+    def said(text: str) -> str:
+        return told(text, Language(spoken))
+
+    message = said(sentence("something went wrong inside Jobferry ({error})", error=type(error).__name__))
     log = log_file()
     try:
         with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exception(error, file=file)
     except OSError:
-        return _error("internal", message, "set JOBFERRY_DEBUG=1 and try again to see the details")
-    return _error("internal", message, f"the details are in {log}; please report them")
+        return _error(
+            "internal", message, said(sentence("set JOBFERRY_DEBUG=1 and try again to see the details"))
+        )
+    return _error(
+        "internal", message, said(sentence("the details are in {log}; please report them", log=log))
+    )
 
 
 def log_file() -> Path:

@@ -137,7 +137,7 @@ SENTENCES: dict[str, str] = {
     "is packed in {packed:,} bytes": "压缩后为 {packed:,} 字节",
     "unpacks to more than {unpacked_bytes:,} bytes": "解压后超过 {unpacked_bytes:,} 字节",
     "has an entry with a name of {name_length:,} bytes": "有名称长达 {name_length:,} 字节的条目",
-    "not a plain file": "非普通文件",
+    "a special file": "特殊文件",
     "has a control character in its name": "名称中有控制字符",
     "has another name in its Unicode field": "的 Unicode 字段中名称不同",
     "has an empty name": "名称为空",
