@@ -16,7 +16,6 @@ import typer
 
 from jobferry.errors import ErrorCode, Fault, JobferryError
 from jobferry.model.printable import printable
-from jobferry.sentences import sentence
 
 DONE = 0
 OUR_BUG = 1
@@ -162,6 +161,7 @@ EXIT_CODES: Mapping[str, int] = {
 }
 """Every error code with the exit code that it ends a command with."""
 
+_LABELS = {"en": ("error: ", "hint: "), "zh": ("错误：", "提示：")}
 _FAMILIES = {
     400: BAD_CALL,
     401: NOT_ALLOWED,
@@ -171,9 +171,6 @@ _FAMILIES = {
     422: PACKAGE_REFUSED,
     429: NOT_ALLOWED,
 }
-
-
-_WORDS = {"en": ("error: ", "hint: "), "zh": ("错误：", "提示：")}
 
 
 class Refused(Exception):
@@ -205,12 +202,12 @@ def report(error: BaseException, *, as_json: bool, language: str = "en") -> int:
     if as_json:
         sys.stdout.write(json.dumps({"error": seen}, ensure_ascii=False, indent=2) + "\n")
     message, hint = " ".join(seen["message"].split()), " ".join(seen["hint"].split())
-    error_word, hint_word = _WORDS[language]
-    sys.stderr.write(f"{error_word}{printable(message)}\n")
+    error_label, hint_label = _LABELS["zh" if language == "zh" else "en"]
+    sys.stderr.write(f"{error_label}{printable(message)}\n")
     if len(faults := seen.get("errors", ())) > 1:
         sys.stderr.writelines(f"  {printable(_line(fault))}\n" for fault in faults)
     if hint:
-        sys.stderr.write(f"{hint_word}{printable(hint)}\n")
+        sys.stderr.write(f"{hint_label}{printable(hint)}\n")
     if os.environ.get("JOBFERRY_DEBUG") == "1":
         traceback.print_exception(error)
     return exit_code
@@ -234,11 +231,11 @@ def _told(error: BaseException, language: str) -> tuple[int, dict[str, Any]]:
             faults = {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
             return error.exit_code, answer | faults | {"request_id": error.request_id}
         case typer.TyperException():
-            from jobferry.cli.usage import usage_error
+            from jobferry.cli.usage import usage_error  # of few calls
 
             return BAD_CALL, _ours(usage_error(error), language)
         case _:
-            return OUR_BUG, _bug(error, language)
+            return OUR_BUG, _bug(error)
 
 
 def _ours(error: JobferryError, spoken: str) -> dict[str, Any]:
@@ -263,25 +260,16 @@ def _error(code: str, message: str, hint: str = "", subject: str = "") -> dict[s
     return {"code": str(code), "message": message, "subject": subject, "hint": hint}
 
 
-def _bug(error: BaseException, spoken: str) -> dict[str, Any]:
+def _bug(error: BaseException) -> dict[str, Any]:
     """An error that nobody foresaw: its traceback goes to a file, its name to the reader."""
-    from jobferry.model.messages import Language, told
-
-    def said(text: str) -> str:
-        return told(text, Language(spoken))
-
-    message = said(sentence("something went wrong inside Jobferry ({error})", error=type(error).__name__))
+    message = f"something went wrong inside Jobferry ({type(error).__name__})"
     log = log_file()
     try:
         with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exception(error, file=file)
     except OSError:
-        return _error(
-            "internal", message, said(sentence("set JOBFERRY_DEBUG=1 and try again to see the details"))
-        )
-    return _error(
-        "internal", message, said(sentence("the details are in {log}; please report them", log=log))
-    )
+        return _error("internal", message, "set JOBFERRY_DEBUG=1 and try again to see the details")
+    return _error("internal", message, f"the details are in {log}; please report them")
 
 
 def log_file() -> Path:

@@ -202,7 +202,8 @@ def _placed(code: str, text: str, fault: Fault, reader: Reader) -> FactoryFault:
 
 
 def _documented(error: JobferryError, parts: list[str], method: str) -> Documented:
-    area = parts[3] if len(parts) > 3 else ""
+    inside = parts[4:] if parts[3:4] == ["factory"] else parts[3:]
+    area = inside[0] if inside else ""
     if isinstance(error, NotForRealTime):
         return ONLY_BATCH
     if error.code is ErrorCode.JOB_MISSING and _is_job_export(parts):

@@ -27,7 +27,8 @@ from jobferry.model.graph import MOST_HOPS, MOST_NODES, Direction, Graph, GraphN
 from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.messages import Language, told
 from jobferry.model.names import ROOT
-from jobferry.model.uses import Presence, TextState
+from jobferry.model.transfer.preview import Presence
+from jobferry.model.uses import TextState
 from jobferry.sentences import as_sentence, sentence
 
 JobArgument = Annotated[str | None, typer.Argument(metavar="[JOB]", help="The job's name.")]

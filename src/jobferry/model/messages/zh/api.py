@@ -95,9 +95,10 @@ SENTENCES: dict[str, str] = {
     "give {key}": "请给出 {key}",
     "Content-Type is not application/json": "Content-Type 不是 application/json",
     "send name and password as JSON, with that header": "请以 JSON 发送用户名和密码，并带上该请求头",
+    "use its number, or live": "请使用版本号或 live",
     "a CDM definition needs a name": "CDM 作业定义需要名称",
     "cluster/job": "集群/作业",
-    "version is {version}; use a number or live": "version 为 {version}；请使用数字或 live",
+    "{version} is not a version": "{version} 不是版本",
     "export fewer jobs, or have operations raise the limit: `jobferry setting set --platform "
     "package_bytes=N`": (
         "请减少导出的作业，或请运维调大上限：`jobferry setting set --platform package_bytes=N`"
