@@ -238,4 +238,5 @@ def _named(text: bytes, name: str, source: str) -> bytes:
 
 
 def _bad(message: str, subject: str) -> InvalidRequest:
-    return InvalidRequest(ErrorCode.INVALID_VALUE, message, subject=subject)
+    hint = "see `jobferry connection create --help`"
+    return InvalidRequest(ErrorCode.INVALID_VALUE, message, subject=subject, hint=hint)

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
-import msgspec
 import typer
 
 from jobferry.api.calls import Package
-from jobferry.api.decoding import decoded
 from jobferry.api.native import downloads as api
 from jobferry.cli import ids
 from jobferry.cli.asking import Yes, confirm
@@ -25,6 +23,7 @@ from jobferry.cli.show.out import when
 from jobferry.cli.show.progress import Progress, progress
 from jobferry.cli.waiting import ended
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import DownloadKind
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -34,7 +33,7 @@ P = ParamSpec("P")
 _CONFLICT = 409
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id, or its beginning.")]
-Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind of export.")]
+Kind = Annotated[DownloadKind | None, typer.Option("--kind", help="Only this kind of export.")]
 Status = Annotated[
     Literal["running", "successful", "failed", "cancelled"] | None,
     typer.Option("--status", help="How they stand."),
@@ -79,7 +78,7 @@ class DownloadChoice:
 def list_downloads(call: Call, said: ListOptions, choice: DownloadChoice) -> None:
     """List exports, newest first: your own, or all if you run the workspace."""
     query = api.DownloadQuery(
-        kind=decoded(api.DownloadQuery, msgspec.json.encode({"kind": choice.kind})).kind,
+        kind=choice.kind,
         status=TaskStatus(choice.status.upper()) if choice.status else None,
         operator=choice.operator or "",
         search=choice.search or "",

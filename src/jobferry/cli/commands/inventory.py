@@ -68,7 +68,10 @@ def add(
     """Add what exists here: names of one kind, or all that a package refers to."""
     if (from_ is None) == (kind is None) or (kind is not None and not names):
         raise InvalidRequest(
-            ErrorCode.INVALID_VALUE, "give either KIND and names, or --from PACKAGE", subject="KIND"
+            ErrorCode.INVALID_VALUE,
+            "give either KIND and names, or --from PACKAGE",
+            subject="KIND",
+            hint="`jobferry inventory add queue etl_prod`, or `jobferry inventory add --from orders.zip`",
         )
     if from_ is not None:
         named = _needed(from_)

@@ -13,10 +13,15 @@ from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.listing import NamedListOptions, ask_list
 from jobferry.cli.session import ask
+from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.rights import Role
+from jobferry.sentences import sentence
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 PolicyName = Annotated[str, typer.Argument(metavar="NAME", help="The policy's name.")]
+
+ROLES = ("administrator", "developer", "deployer", "operator", "viewer")
+"""Roles that are given; the owner is one by a transfer."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,6 +60,13 @@ def add_member(
     ],
 ) -> None:
     """Add a member, or change a member's roles."""
+    if unknown := [role for role in roles if role not in ROLES]:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("{role} is not a role in a workspace", role=repr(unknown[0])),
+            subject=unknown[0],
+            hint=sentence("roles are: {roles}", roles=ROLES),
+        )
     wanted = decoded(api.MemberRoles, json.dumps({"roles": roles}).encode())
     _answer(call, ask(call, api.save_member, name, wanted))
 

@@ -95,9 +95,10 @@ SENTENCES: dict[str, str] = {
     "give {key}": "请给出 {key}",
     "Content-Type is not application/json": "Content-Type 不是 application/json",
     "send name and password as JSON, with that header": "请以 JSON 发送用户名和密码，并带上该请求头",
+    "use its number, or live": "请使用版本号或 live",
     "a CDM definition needs a name": "CDM 作业定义需要名称",
     "cluster/job": "集群/作业",
-    "version is {version}; use a number or live": "version 为 {version}；请使用数字或 live",
+    "{version} is not a version": "{version} 不是版本",
     "export fewer jobs, or have operations raise the limit: `jobferry setting set --platform "
     "package_bytes=N`": (
         "请减少导出的作业，或请运维调大上限：`jobferry setting set --platform package_bytes=N`"
@@ -111,15 +112,4 @@ SENTENCES: dict[str, str] = {
     "sign in with a token for larger ones": "请用令牌登录后再发送更大的内容",
     "send less at a time": "请减少每次发送的内容",
     "the body is larger than {size} {unit}": "请求体超过 {size} {unit}",
-    "job_id names {count:job}; name at most {most}": "job_id 指定了 {count} 个作业，最多可指定 {most} 个",
-    "the job {job_name} cannot be run again": "作业 {job_name} 无法重跑",
-    "nothing is known of the runs of the job {job_name}": "没有作业 {job_name} 的运行信息",
-    "the job {job_name} cannot be run for past dates": "作业 {job_name} 无法补数据",
-    "this call of the Factory API is not offered here": "此处不提供该 Factory API 接口",
-    "the page on the Factory API lists the calls that are, and what takes the place of the others": "Factory API 参考页列出了已提供的接口，以及其他接口的替代方式",
-    "depend_jobs has groups with different periods or policies; a job here has one of each": "depend_jobs 中各组的周期或策略不同，此处每个作业只能有一种",
-    "put all jobs into one group": "请将所有作业放入同一组",
-    "there is no run {name}": "不存在运行实例 {name}",
-    "jobs are not filtered by {key} here": "此处不支持按 {key} 筛选作业",
-    "leave it out": "请去掉该参数",
 }
