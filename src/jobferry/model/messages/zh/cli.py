@@ -201,21 +201,12 @@ SENTENCES: dict[str, str] = {
     "nobody is signed in to {url}": "尚未登录 {url}",
     "run `jobferry login {url}`, or set JOBFERRY_TOKEN": "请执行 `jobferry login {url}`，或设置 JOBFERRY_TOKEN",
     "the key {value} is there twice, first in line {lines}": "键 {value} 出现两次，首次在第 {lines} 行",
-<<<<<<< HEAD
     "{text} names no thing": "{text} 没有指明对象",
     "exists here": "在本地存在",
     "missing here": "本地缺失",
     "not known to exist here": "本地是否存在未知",
-    "there is no column {column}": "没有列 {column}",
-    "the columns are: {columns}": "可用的列：{columns}",
-    "use the one that `jobferry {kind} show {name} --etag` prints": "请使用 `jobferry {kind} show {name} --etag` 给出的值",
-    "an editor needs a terminal": "编辑器需要终端",
-    "give the file that holds what is to be saved; - is stdin": "请给出要保存的文件；- 表示标准输入",
-    "--after names {name}, which no --node does": "--after 中的 {name} 不是任何 --node 的名称",
-    "write --node {name}=TYPE as well": "请同时写上 --node {name}=TYPE",
     "a graph is drawn only of a package file or folder": "只能绘制包文件或包目录的图",
     "fetch the package, and check the file": "请先取回该包，再检查该文件",
-=======
     "see `{command} --help`": "请查看 `{command} --help`",
     "{name} does not take {value}: {reason}": "{name} 不接受 {value}：{reason}",
     "this line cannot be read": "无法解析该命令行",
@@ -229,5 +220,4 @@ SENTENCES: dict[str, str] = {
     "there is no option {option}": "没有选项 {option}",
     "{name} is missing": "缺少 {name}",
     "use one of: {values}": "可选值：{values}",
->>>>>>> words
 }
