@@ -90,4 +90,6 @@ OBJECTS: dict[str, str] = {
         "须持有作业或脚本的锁：jobferry lock take NAME，或 --lock。使用文件时会覆盖他人在您读取之后"
         "保存的内容，除非用 --if-match 指明所读取的版本。"
     ),
+    "Delete it.": "删除。",
+    "Change its document, in an editor or to that of a file.": "在编辑器中修改文档，或替换为文件内容。",
 }

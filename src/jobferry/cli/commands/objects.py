@@ -26,7 +26,7 @@ from jobferry.cli.show.objects import COLUMNS, show_head, show_outline
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.edits import Put, edited
 from jobferry.model.document.text import parse_known
-from jobferry.model.kinds import Engine, NeedKind, ObjectKind, SchedulingState
+from jobferry.model.kinds import VERSIONED_KINDS, Engine, NeedKind, ObjectKind, SchedulingState
 from jobferry.model.records import ObjectSort
 from jobferry.sentences import sentence
 
@@ -40,6 +40,12 @@ IfMatch = Annotated[
 Version = Annotated[
     str | None, typer.Option("--version", metavar="N|live", help="A submitted version, not the draft.")
 ]
+
+Approver = Annotated[
+    list[str] | None,
+    typer.Option("--approver", metavar="NAME", help="Who is asked where a review is wanted; repeat it."),
+]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What approvers are told.")]
 
 _ETAG = re.compile("[0-9a-f]{64}")
 _SHOWN = 100
@@ -66,20 +72,7 @@ class ListChoices:
         str | None, typer.Option("--directory", metavar="DIR", help="What lies directly in this directory.")
     ] = None
     below: Annotated[bool, typer.Option("--below", help="With --directory, also what lies below it.")] = False
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", metavar="TAG", help="Jobs that have this tag.")
-    ] = None
     type_: Annotated[str, typer.Option("--type", metavar="TYPE", help="What is of this type.")] = ""
-    state: Annotated[
-        SchedulingState | None, typer.Option("--state", help="Jobs in this scheduling state.")
-    ] = None
-    held: Annotated[bool | None, typer.Option("--held/--not-held", help="What is held, or is not.")] = None
-    live: Annotated[
-        bool | None, typer.Option("--live/--not-live", help="What was submitted, or never was.")
-    ] = None
-    holder: Annotated[
-        str | None, typer.Option("--holder", metavar="USER", help="What this user has locked.")
-    ] = None
     by: Annotated[str, typer.Option("--by", metavar="USER", help="What this user changed last.")] = ""
     since: Annotated[
         str,
@@ -100,16 +93,36 @@ class ListChoices:
 
 
 @dataclass(frozen=True)
+class SubmittedChoices:
+    """What lists of jobs and of scripts are narrowed to besides."""
+
+    held: Annotated[bool | None, typer.Option("--held/--not-held", help="What is held, or is not.")] = None
+    live: Annotated[
+        bool | None, typer.Option("--live/--not-live", help="What was submitted, or never was.")
+    ] = None
+    holder: Annotated[
+        str | None, typer.Option("--holder", metavar="USER", help="What this user has locked.")
+    ] = None
+
+
+@dataclass(frozen=True)
+class JobChoices:
+    """What a list of jobs is narrowed to besides."""
+
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Jobs that have this tag.")
+    ] = None
+    state: Annotated[
+        SchedulingState | None, typer.Option("--state", help="Jobs in this scheduling state.")
+    ] = None
+
+
+@dataclass(frozen=True)
 class ApprovalChoices:
     """Who approves what is submitted or deleted."""
 
-    approver: Annotated[
-        list[str] | None,
-        typer.Option("--approver", metavar="NAME", help="Who is asked where a review is wanted; repeat it."),
-    ] = None
-    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What approvers are told.")] = (
-        None
-    )
+    approver: Approver = None
+    note: Note = None
     publish: Annotated[
         bool, typer.Option("--publish", help="Put it live without review; for owner and administrators.")
     ] = False
@@ -119,20 +132,19 @@ def add_to(app: typer.Typer) -> None:
     """Adds the groups of all kinds."""
     for kind, about in _GROUPS.items():
         of_kind = group(app, kind.value, about)
-        command(of_kind, "list")(_bound(list_objects, kind))
-        command(of_kind, "show")(show_job if kind is ObjectKind.JOB else _bound(show, kind))
-        command(of_kind, "create")(_CREATING[kind])
-        command(of_kind, "edit")(edit_script if kind is ObjectKind.SCRIPT else _bound(edit, kind))
-        command(of_kind, "rename")(_bound(rename, kind))
-        if kind is not ObjectKind.CDM:
-            command(of_kind, "move")(_bound(move, kind))
-        command(of_kind, "delete")(_bound(delete, kind))
-        if kind is ObjectKind.JOB:
-            command(of_kind, "start")(start)
-            command(of_kind, "stop")(stop)
-            command(of_kind, "submit")(submit_job)
-        if kind is ObjectKind.SCRIPT:
-            command(of_kind, "submit")(submit_script)
+        known = _commands(kind)
+        for verb in _VERBS:
+            if verb in known:
+                command(of_kind, verb)(known[verb])
+
+
+def _commands(kind: ObjectKind) -> dict[str, Callable[..., int | None]]:
+    """What can be done with objects of a kind, by verb."""
+    usual = _SUBMITTED if kind in VERSIONED_KINDS else _PLAIN
+    found = {verb: _bound(function, kind) for verb, function in usual.items()} | _OWN[kind]
+    if kind is ObjectKind.CDM:
+        del found["move"]
+    return found
 
 
 def _bound(function: Callable[..., int | None], kind: ObjectKind) -> Callable[..., int | None]:
@@ -150,19 +162,39 @@ def _bound(function: Callable[..., int | None], kind: ObjectKind) -> Callable[..
     return run
 
 
-def list_objects(call: Call, kind: ObjectKind, chosen: ListChoices) -> None:
+def list_jobs(call: Call, chosen: ListChoices, more: SubmittedChoices, jobs: JobChoices) -> None:
     """List them, narrowed and sorted."""
+    _list(call, ObjectKind.JOB, chosen, more, jobs)
+
+
+def list_scripts(call: Call, chosen: ListChoices, more: SubmittedChoices) -> None:
+    """List them, narrowed and sorted."""
+    _list(call, ObjectKind.SCRIPT, chosen, more)
+
+
+def list_others(call: Call, kind: ObjectKind, chosen: ListChoices) -> None:
+    """List them, narrowed and sorted."""
+    _list(call, kind, chosen)
+
+
+def _list(
+    call: Call,
+    kind: ObjectKind,
+    chosen: ListChoices,
+    more: SubmittedChoices = SubmittedChoices(),
+    jobs: JobChoices = JobChoices(),
+) -> None:
     columns = _columns(chosen.columns) or _USUAL[kind]
     which = api.SaidObjects(
         name=chosen.query,
         directory=chosen.directory,
         below=chosen.below,
-        tag=tuple(chosen.tag or ()),
+        tag=tuple(jobs.tag or ()),
         type=chosen.type_,
-        state=chosen.state,
-        held=chosen.held,
-        live=chosen.live,
-        holder=chosen.holder,
+        state=jobs.state,
+        held=more.held,
+        live=more.live,
+        holder=more.holder,
         updated_by=chosen.by,
         updated_since=moment(chosen.since, "--since"),
         sort=chosen.sort,
@@ -230,6 +262,14 @@ def show(
     content = told.get("content") if kind is ObjectKind.SCRIPT else text.decode()
     call.out.quoted(str(content or "").splitlines(), "")
     _show_users(call, NeedKind(kind.value), name)
+
+
+def show_plain(call: Call, kind: ObjectKind, name: Name, document: Document = False) -> None:
+    """Show what is known of it and what it holds.
+
+    With --document or --json its document is printed, exactly as it is stored.
+    """
+    show(call, kind, name, document=document)
 
 
 _HEADS = {
@@ -320,9 +360,12 @@ def create_script(
     _create(call, ObjectKind.SCRIPT, text, approval, draft=draft)
 
 
-def create_resource(call: Call, source: Source, approval: ApprovalChoices) -> None:
+def create_resource(
+    call: Call,
+    source: Annotated[str, typer.Argument(metavar="FILE", help="Its document; - is stdin.")],
+) -> None:
     """Make a resource from a document."""
-    _create(call, ObjectKind.RESOURCE, files.document(source), approval, draft=False)
+    _create(call, ObjectKind.RESOURCE, files.document(source), ApprovalChoices(), draft=False)
 
 
 def create_cdm(
@@ -333,14 +376,6 @@ def create_cdm(
     """Make a CDM definition from a document."""
     made = ask(call, api.create_object, ObjectKind.CDM, files.document(source), api.SaidApproval(), name=name)
     _answer(call, made)
-
-
-_CREATING: dict[ObjectKind, Callable[..., None]] = {
-    ObjectKind.JOB: create_job,
-    ObjectKind.SCRIPT: create_script,
-    ObjectKind.RESOURCE: create_resource,
-    ObjectKind.CDM: create_cdm,
-}
 
 
 def _create(call: Call, kind: ObjectKind, text: bytes, approval: ApprovalChoices, *, draft: bool) -> None:
@@ -385,6 +420,11 @@ def edit(
     else:
         text = files.document(file)
     _save(call, kind, name, text, _editing(approval, how.lock, match), draft=draft)
+
+
+def edit_plain(call: Call, kind: ObjectKind, name: Name, file: File = None, if_match: IfMatch = None) -> None:
+    """Change its document, in an editor or to that of a file."""
+    edit(call, kind, name, ApprovalChoices(), EditChoices(if_match=if_match), file=file)
 
 
 def edit_script(
@@ -440,6 +480,26 @@ def rename(
         call.out.note(call.out.say(still, count=found.total, name=name, kind=kind.value))
 
 
+def rename_plain(
+    call: Call,
+    kind: ObjectKind,
+    name: Name,
+    to: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
+) -> None:
+    """Give it another name; its draft says it, and who uses it is told."""
+    rename(call, kind, name, to)
+
+
+def move_plain(
+    call: Call,
+    kind: ObjectKind,
+    name: Name,
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="Where it is to lie; made if need be.")],
+) -> None:
+    """Put it into another directory."""
+    move(call, kind, name, directory)
+
+
 def move(
     call: Call,
     kind: ObjectKind,
@@ -454,14 +514,27 @@ def move(
     )
 
 
-def delete(call: Call, kind: ObjectKind, name: Name, approval: ApprovalChoices, yes: Yes = False) -> None:
+def delete(
+    call: Call,
+    kind: ObjectKind,
+    name: Name,
+    approver: Approver = None,
+    note: Note = None,
+    yes: Yes = False,
+) -> None:
     """Delete it with its versions, or ask for that where a review is wanted."""
     confirm_deletion(call, kind.value, name, yes=yes)
-    waiting = ask(call, api.delete_object, kind, name, _approval(approval))
+    approval = api.SaidApproval(approver=tuple(approver or ()), note=note or "")
+    waiting = ask(call, api.delete_object, kind, name, approval)
     if waiting is None:
         call.done({"name": name, "done": "deleted"}, f"{name}: {call.out.say('deleted')}")
     else:
         call.done({"name": name, "review": waiting.review}, f"{name}: {_waits(call, waiting.review)}")
+
+
+def delete_plain(call: Call, kind: ObjectKind, name: Name, yes: Yes = False) -> None:
+    """Delete it."""
+    delete(call, kind, name, yes=yes)
 
 
 JobName = Annotated[str, typer.Argument(metavar="NAME", help="The job's name.")]
@@ -520,3 +593,39 @@ def _etag(said: str | None, kind: ObjectKind, name: str) -> str:
             ),
         )
     return f'"{etag}"'
+
+
+_VERBS = ("list", "show", "create", "edit", "rename", "move", "delete", "start", "stop", "submit")
+_SUBMITTED: dict[str, Callable[..., int | None]] = {
+    "show": show,
+    "edit": edit,
+    "rename": rename,
+    "move": move,
+    "delete": delete,
+}
+_PLAIN: dict[str, Callable[..., int | None]] = {
+    "list": list_others,
+    "show": show_plain,
+    "edit": edit_plain,
+    "rename": rename_plain,
+    "move": move_plain,
+    "delete": delete_plain,
+}
+_OWN: dict[ObjectKind, dict[str, Callable[..., int | None]]] = {
+    ObjectKind.JOB: {
+        "list": list_jobs,
+        "show": show_job,
+        "create": create_job,
+        "start": start,
+        "stop": stop,
+        "submit": submit_job,
+    },
+    ObjectKind.SCRIPT: {
+        "list": list_scripts,
+        "create": create_script,
+        "edit": edit_script,
+        "submit": submit_script,
+    },
+    ObjectKind.RESOURCE: {"create": create_resource},
+    ObjectKind.CDM: {"create": create_cdm},
+}
