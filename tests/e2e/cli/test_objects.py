@@ -10,6 +10,8 @@ from builders import job, node, resource
 
 from .lines import Lines, written
 
+NONE = "0" * 64
+
 
 @pytest.fixture
 def made(run: Lines) -> Lines:
@@ -183,10 +185,10 @@ def test_every_other_option_of_resources_cdm_definitions_and_directories_is_take
     )
     assert "jar" in run(listed).out
     assert run("resource list --by nobody").err == "nothing here\n"
-    assert run("resource edit jar jar.json --if-match " + "0" * 64, code=5).err
+    assert run(f"resource edit jar jar.json --if-match {NONE}", code=5).err
     written(run.folder, "cdm.json", {"name": "load"})
     run("cdm create cluster/load cdm.json")
-    assert run("cdm edit cluster/load cdm.json --if-match " + "0" * 64, code=5).err
+    assert run(f"cdm edit cluster/load cdm.json --if-match {NONE}", code=5).err
     listed = (
         "cdm list --query LOAD --directory / --below --since 2020-01-01 --sort name --limit 3 --columns name"
     )
