@@ -59,6 +59,7 @@ _SECTIONS = {
         "release": "releases",
         "member": "members",
         "policy": "members",
+        "download-policy": "members",
         "notice": "audit",
     },
     "Operate": {

@@ -1,22 +1,16 @@
 """Chinese: what ``--help`` says, by its English texts."""
 
 HELP: dict[str, str] = {
-    "Draw the nodes of a job, the jobs around it, or the jobs of a directory.": (
-        "画出作业的节点、其周边的作业，或一个目录的作业。"
-    ),
-    "The jobs around the job, not its nodes.": "画周边的作业，而非其节点。",
-    "How far from there (0 to 5).": "距离（0 到 5）。",
-    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待它的。",
-    "Show these kinds too; all for every kind. Repeat it.": "也显示这些类别；all 为全部。可多次指定。",
-    "At most so many nodes.": "最多节点数。",
-    "The jobs in this directory and below it.": "该目录及其子目录中的作业。",
-    "By live versions, not by drafts.": "按已发布版本，而非草稿。",
+    "The jobs around the job, not its nodes.": "作业周围的作业，而非其节点。",
+    "How far from there (0 to 5).": "距离多少跳（0 到 5）。",
+    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待该作业的。",
+    "Show these kinds too; all for every kind. Repeat it.": "同时显示这些类型；all 表示全部。可重复。",
+    "At most so many nodes.": "最多显示的节点数。",
+    "The jobs in this directory and below it.": "该目录及其下级目录中的作业。",
+    "By live versions, not by drafts.": "按线上版本，而非草稿。",
     "How the graph is written.": "图的输出格式。",
-    "Tell which objects use a thing, in their drafts or live versions.": (
-        "列出引用某项的对象（草稿或已发布版本）。"
-    ),
     "Such as script:clean or connection:dwh.": "例如 script:clean 或 connection:dwh。",
-    "At most so many users.": "最多列出的引用者数。",
+    "At most so many users.": "最多显示的使用者数。",
     "Who may take packages out of the workspace.": "谁可以将包带出工作空间。",
     "List the download policies.": "列出下载策略。",
     "Say who may download packages and export into object storage; all others may not any more.": (
@@ -543,14 +537,4 @@ HELP: dict[str, str] = {
         "绘制作业的节点，或其周围、某目录中的作业。"
     ),
     "Tell which drafts and live versions use a thing.": "列出哪些草稿和线上版本使用某对象。",
-    "The jobs in this directory and below it.": "该目录及其下级目录中的作业。",
-    "The jobs around the job, not its nodes.": "作业周围的作业，而非其节点。",
-    "How far from there (0 to 5).": "距离多少跳（0 到 5）。",
-    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待该作业的。",
-    "At most so many nodes.": "最多显示的节点数。",
-    "Show these kinds too; all for every kind. Repeat it.": "同时显示这些类型；all 表示全部。可重复。",
-    "How the graph is written.": "图的输出格式。",
-    "By live versions, not by drafts.": "按线上版本，而非草稿。",
-    "Such as script:clean or connection:dwh.": "例如 script:clean 或 connection:dwh。",
-    "At most so many users.": "最多显示的使用者数。",
 }
