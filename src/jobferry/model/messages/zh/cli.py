@@ -220,4 +220,5 @@ SENTENCES: dict[str, str] = {
     "there is no option {option}": "没有选项 {option}",
     "{name} is missing": "缺少 {name}",
     "use one of: {values}": "可选值：{values}",
+    "write a whole number, or all": "请写整数或 all",
 }
