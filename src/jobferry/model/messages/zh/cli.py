@@ -221,4 +221,9 @@ SENTENCES: dict[str, str] = {
     "{name} is missing": "缺少 {name}",
     "use one of: {values}": "可选值：{values}",
     "write a whole number, or all": "请写整数或 all",
+    "it is not a whole number": "不是整数",
+    "it is not a number": "不是数字",
+    "it is too small": "过小",
+    "it is too large": "过大",
+    "save the file as UTF-8": "请将文件另存为 UTF-8",
 }
