@@ -37,7 +37,8 @@ class WantedReferences(QueryGroup):
 
 
 class UsePlace(Struct, frozen=True):
-    """Where a text first refers to the thing; ``role`` is ``upstream`` or ``nested`` if it is a job."""
+    """Where a text first refers to the thing. ``role`` is ``upstream`` or ``nested`` if it is a job, and of a
+    connection the type that is taken there, if only one is."""
 
     path: str
     role: str
@@ -118,7 +119,7 @@ def list_references(
     offset: Offset = 0,
     limit: Limit = 100,
 ) -> ReferenceList:
-    """What an object's draft or live version refers to, in the order of its text, each thing once.
+    """What an object's draft or live version refers to, in the order of its text, each thing and role once.
 
     `to` leaves only things of one kind, `presence` only those that are here, missing or unknown.
     """
