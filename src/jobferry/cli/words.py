@@ -134,6 +134,7 @@ CHINESE = {
     "successful": "成功",
     "cancelled": "已取消",
     "import": "导入",
+    "check": "检查",
     "undo": "撤销导入",
     "export": "导出",
     "connections-import": "导入数据连接",

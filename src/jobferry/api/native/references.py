@@ -146,7 +146,7 @@ def _use(use: Use) -> UseAnswer:
 
 
 def _place(reference: Reference) -> UsePlace:
-    return UsePlace(pointer(reference.path), reference.role)
+    return UsePlace(pointer(reference.path), _role(reference))
 
 
 def _reference(here: ReferenceHere) -> ReferenceAnswer:
@@ -155,8 +155,12 @@ def _reference(here: ReferenceHere) -> ReferenceAnswer:
         kind=reference.kind,
         name=reference.name,
         workspace=reference.workspace,
-        role=reference.role,
+        role=_role(reference),
         path=pointer(reference.path),
         presence=here.presence,
         local_id=here.local_id,
     )
+
+
+def _role(reference: Reference) -> str:
+    return reference.role if reference.kind is NeedKind.JOB else ""
