@@ -1,9 +1,6 @@
 """Chinese: what ``--help`` says, by its English texts."""
 
 HELP: dict[str, str] = {
-    "Draw the nodes of a job, the jobs around it, or the jobs of a directory.": (
-        "画出作业的节点、其周边的作业，或一个目录的作业。"
-    ),
     "The jobs around the job, not its nodes.": "画周边的作业，而非其节点。",
     "How far from there (0 to 5).": "距离（0 到 5）。",
     "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待它的。",
@@ -12,9 +9,6 @@ HELP: dict[str, str] = {
     "The jobs in this directory and below it.": "该目录及其子目录中的作业。",
     "By live versions, not by drafts.": "按已发布版本，而非草稿。",
     "How the graph is written.": "图的输出格式。",
-    "Tell which objects use a thing, in their drafts or live versions.": (
-        "列出引用某项的对象（草稿或已发布版本）。"
-    ),
     "Such as script:clean or connection:dwh.": "例如 script:clean 或 connection:dwh。",
     "At most so many users.": "最多列出的引用者数。",
     "Who may take packages out of the workspace.": "谁可以将包带出工作空间。",
