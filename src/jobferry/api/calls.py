@@ -19,7 +19,7 @@ from jobferry.errors import ErrorCode, Unauthenticated
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
-    from jobferry.model.messages import Language
+    from jobferry.model.messages.reader import Reader
     from jobferry.model.people import Caller
     from jobferry.services.people.sign_in import SignedRequest
 
@@ -66,7 +66,7 @@ class Asked:
     origin: str
     is_safe: bool
     """Whether it came over https."""
-    language: Language
+    reader: Reader
 
     def signed_in(self) -> Caller:
         """Who asks.

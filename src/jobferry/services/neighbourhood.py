@@ -13,12 +13,14 @@ from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.uses import Presence, TextState, UseFilter, terms_of_thing
+from jobferry.model.transfer.preview import Presence
+from jobferry.model.uses import TextState, UseFilter, terms_of_thing
 from jobferry.services.listing import refuse_unknown_directory
 from jobferry.services.object_access import named
-from jobferry.services.references import presence_of, scope_of, state_for
+from jobferry.services.references import scope_of, state_for
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
+from jobferry.services.waiting import presence_of
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot

@@ -10,7 +10,8 @@ from jobferry.api.calls import Calls, Limit, Offset, QueryGroup
 from jobferry.api.native.call import Placed
 from jobferry.model.document.problems import pointer
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.uses import Presence, ReferenceHere, TextState
+from jobferry.model.transfer.preview import Presence
+from jobferry.model.uses import ReferenceHere, TextState
 
 if TYPE_CHECKING:
     from jobferry.model.document.references import Reference

@@ -27,7 +27,8 @@ from jobferry.model.graph import MOST_HOPS, MOST_NODES, Direction, Graph, GraphN
 from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.messages import Language, told
 from jobferry.model.names import ROOT
-from jobferry.model.uses import Presence, TextState
+from jobferry.model.transfer.preview import Presence
+from jobferry.model.uses import TextState
 from jobferry.sentences import as_sentence, sentence
 
 JobArgument = Annotated[str | None, typer.Argument(metavar="[JOB]", help="The job's name.")]
@@ -157,7 +158,7 @@ def _thing(text: str) -> tuple[NeedKind, str]:
     if not colon or not name:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{text} names no thing", text=text),
+            sentence("{text} is not KIND:NAME", text=text),
             subject=text,
             hint="KIND:NAME, such as script:clean",
         )

@@ -69,7 +69,7 @@ def tags_of(document: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if isinstance(tag, str)))[:_MOST_TAGS]
 
 
-_FACTS_VERSION = "6"
+_FACTS_VERSION = "7"
 _KINDS = {kind: kind.value for kind in NeedKind}
 _TAG, _VARIABLE = IndexTermKind.TAG.value, NeedKind.VARIABLE.value
 

@@ -113,12 +113,12 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "look at it; take back the others with --rest",
     ),
     "tag-locked-since": (
-        "would get or lose the tag {tag}, which is locked by now",
+        "would get or lose the tag {tag}, which is locked now",
         "have {tag} unlocked (`jobferry tag unlock`), or take back the others with --rest",
     ),
     "locked-since": (
         "is locked by {by} since {at}, after that import",
-        "ask {by} to let go of it, or take back the others with --rest",
+        "ask {by} to release it, or undo the others with --rest",
     ),
     "deleted-since": ("was deleted after that import", "take back the others with --rest"),
     "name-taken-since": (
@@ -126,7 +126,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "rename that one, or take back the others with --rest",
     ),
     "needed-here": (
-        "was new, and the {user_kind} {user} refers to it by now",
+        "was new, and the {user_kind} {user} refers to it now",
         "change that one first, or take back the others with --rest",
     ),
     "quota-reached": (
@@ -264,12 +264,12 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "needed-left-out": (
         "needs an object that is left out of this import{because}",
-        "mend that one first",
+        "fix that one first",
     ),
-    "only-used-left-out": ("is used only by objects that are left out", "mend those first"),
+    "only-used-left-out": ("is used only by objects that are left out", "fix those first"),
     "package-held-back": (
         "stays out because another object of the package fails",
-        "mend that one, or import with outcome job",
+        "fix that one, or import with outcome job",
     ),
     # mapping
     "mapping-unused": (
@@ -490,7 +490,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "deletion-held-back": (
         "stays here because an object of the package fails",
-        "mend that one, or import with outcome job",
+        "fix that one, or import with outcome job",
     ),
     "name-not-freed": (
         "stays out because the {kind} {need} here keeps that name",

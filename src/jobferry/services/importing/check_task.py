@@ -145,9 +145,11 @@ class CheckTask:
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                sentence("{user} may not import into this workspace any more", user=request.caller.name),
+                sentence(
+                    "the right of {user} to import into this workspace has ended", user=request.caller.name
+                ),
                 subject=task.name,
-                hint="somebody who may import has to check the package",
+                hint="somebody who has the right must check the package",
             )
         return grant
 

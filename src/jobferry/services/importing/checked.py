@@ -403,7 +403,7 @@ def _missing(import_id: str) -> NotFound:
         ErrorCode.IMPORT_MISSING,
         sentence("there is no import {import_id} here", import_id=import_id),
         subject=import_id,
-        hint="imports are kept as long as receipts; see `jobferry receipt list`",
+        hint="imports are kept as long as receipts; upload the package again",
     )
 
 

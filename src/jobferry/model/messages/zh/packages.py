@@ -31,6 +31,9 @@ SENTENCES: dict[str, str] = {
     "{text} {reason}": "{text} {reason}",
     "does not begin with {scheme}": "没有以 {scheme} 开头",
     "write it like {example}": "请写成 {example} 的形式",
+    "{kind} {name}": "{kind} {name}",
+    "{thing} of the workspace {workspace}": "{thing}（工作空间 {workspace}）",
+    "held: it cannot start until this is here: {things}": "已导入但挂起，以下内容就绪前不能启动：{things}",
     "is {count:level} deep; at most {directory_depth} are allowed": "有 {count} 层，最多 {directory_depth} 层",
     "has the part {segment}; a part is 1 to 64 letters, digits, Chinese letters, _ or -": "含有 {segment}；每一段为 1 到 64 个字母、数字、汉字、_ 或 -",
     "have it written again where the package was imported: `jobferry receipt show ID -o FILE`": "请在导入该包的平台上重新生成：`jobferry receipt show ID -o FILE`",
@@ -206,6 +209,7 @@ SENTENCES: dict[str, str] = {
     "has other contents than when it was exported": "内容与导出时不同",
     "has {size:byte}": "为 {size:,} 字节",
     "{count:byte}": "{count:,} 字节",
+    "holds more than {unreadable:,} documents that cannot be read: {named} and others": "有超过 {unreadable:,} 个无法读取的文档：{named} 等",
     "pack documents as they are exported, and nothing else that is called *.job, *.script or "
     "*.resource; or have operations raise the limit: `jobferry setting set --platform unreadable=N`": (
         "请按导出时的样子打包文档，不要放入其他名为 *.job、*.script、*.resource 的文件；"
@@ -214,7 +218,6 @@ SENTENCES: dict[str, str] = {
     ),
     "use the package as it was exported; to import edited files, take manifest.json out of it": "请使用导出时的包；如需导入修改过的文件，请去掉 manifest.json",
     "a package holds *.job, *.script or *.resource files": "包中应有 *.job、*.script 或 *.resource 文件",
-    "holds more than {unreadable:,} documents that cannot be read: {named} and others": "有超过 {unreadable:,} 个无法读取的文档：{named} 等",
     "{what}; the limit {setting} is {limit:,}": "{what}；上限 {setting} 为 {limit:,}",
     "{told}; the first {reason}": "{told}；第一个{reason}",
     "{subject}: {reason}": "{subject}：{reason}",
