@@ -241,7 +241,7 @@ class CheckedImports:
                 raise Conflict(
                     ErrorCode.TARGET_CHANGED,
                     sentence(
-                        "the import {import_id} was checked again and has another plan now",
+                        "the plan of the import {import_id} has changed: it was checked again",
                         import_id=import_id,
                     ),
                     subject=import_id,
