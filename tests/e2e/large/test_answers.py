@@ -109,6 +109,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
             "task_id": begun["task_id"],
             "receipt_id": ended["receipt_id"],
             "import_id": waiting["id"],
+            "package_id": waiting["package_id"],
             "preview_id": preview["id"],
         }
         yield Crowd(door, parts)
@@ -119,7 +120,10 @@ def _made(door: Door, package: bytes, options: dict[str, Any], **more: Any) -> d
     body = {"package": {"id": handed["id"]}, "options": options, **more}
     answer = door.http.post(f"{PLACE}/imports", json=body)
     assert answer.is_success, answer.text
-    return dict(answer.json())
+    made = dict(answer.json())
+    while made["state"] == "checking":
+        made = door.http.get(f"{PLACE}/imports/{made['id']}", params={"wait": 60}).json()
+    return made | {"package_id": handed["id"]}
 
 
 WHOLE = {
