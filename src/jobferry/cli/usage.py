@@ -37,8 +37,11 @@ def usage_error(error: typer.TyperException) -> InvalidRequest:
     if kind == "BadOptionUsage":
         option = str(getattr(error, "option_name", ""))
         needs = "does not take" not in said
-        message = "the option {option} needs a value" if needs else "the option {option} takes no value"
-        return _bad(sentence(message, option=option), see, option)
+        message = sentence(
+            "the option {option} needs a value" if needs else "the option {option} takes no value",
+            option=option,
+        )
+        return _bad(message, see, option)
     if kind == "MissingParameter":
         name = _name(getattr(error, "param", None))
         return _bad(sentence("{name} is missing", name=name), see, name)

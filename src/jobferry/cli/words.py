@@ -277,6 +277,7 @@ CHINESE = {
     "normal": "正常",
     "exception": "异常",
     "stopping": "停止中",
+    "not shown: {count} of {total} jobs": "未显示：{total} 个作业中的 {count} 个",
     "not shown: {count} ({direction}, hop {hop})": "未显示：{count} 个（{direction}，第 {hop} 跳）",
 }
 

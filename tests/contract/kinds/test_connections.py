@@ -86,7 +86,10 @@ def test_one_that_fails_keeps_all_out_and_a_dry_run_only_tells(sides: Sides) -> 
     for more in ({"dry_run": True}, {}):
         told = there.imported("connections", package, duplicates="overwrite", **more)
         assert not told["applied"]
-        assert [(one["name"], one["outcome"]) for one in told["items"]] == [("a", "created"), ("b", "blocked")]
+        assert [(one["name"], one["outcome"]) for one in told["items"]] == [
+            ("a", "created"),
+            ("b", "blocked"),
+        ]
         assert "type" in told["items"][1]["reason"]
     assert list(there.connections()) == ["b"]
     assert there.imported("connections", package, 400, duplicates="copy")["error"]["subject"] == "duplicates"

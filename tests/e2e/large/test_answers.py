@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -120,10 +121,11 @@ def _made(door: Door, package: bytes, options: dict[str, Any], **more: Any) -> d
     body = {"package": {"id": handed["id"]}, "options": options, **more}
     answer = door.http.post(f"{PLACE}/imports", json=body)
     assert answer.is_success, answer.text
-    made = dict(answer.json())
-    while made["state"] == "checking":
-        made = door.http.get(f"{PLACE}/imports/{made['id']}", params={"wait": 60}).json()
-    return made | {"package_id": handed["id"]}
+    made = dict(answer.json()) | {"package_id": handed["id"]}
+    while made.get("state") == "checking":
+        time.sleep(0.5)
+        made |= door.http.get(f"{PLACE}/imports/{made['id']}").json()
+    return made
 
 
 WHOLE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobferry.model.messages.zh import api, cli, extra, packages, platform, services, transfer, usage
+from jobferry.model.messages.zh import api, cli, extra, packages, platform, services, transfer
 
 SENTENCES: dict[str, str] = {
     **api.SENTENCES,
@@ -12,5 +12,4 @@ SENTENCES: dict[str, str] = {
     **platform.SENTENCES,
     **services.SENTENCES,
     **transfer.SENTENCES,
-    **usage.SENTENCES,
 }

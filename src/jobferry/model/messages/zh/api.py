@@ -95,10 +95,10 @@ SENTENCES: dict[str, str] = {
     "give {key}": "请给出 {key}",
     "Content-Type is not application/json": "Content-Type 不是 application/json",
     "send name and password as JSON, with that header": "请以 JSON 发送用户名和密码，并带上该请求头",
+    "use its number, or live": "请使用版本号或 live",
     "a CDM definition needs a name": "CDM 作业定义需要名称",
     "cluster/job": "集群/作业",
     "{version} is not a version": "{version} 不是版本",
-    "use its number, or live": "请使用版本号或 live",
     "export fewer jobs, or have operations raise the limit: `jobferry setting set --platform "
     "package_bytes=N`": (
         "请减少导出的作业，或请运维调大上限：`jobferry setting set --platform package_bytes=N`"
@@ -112,5 +112,4 @@ SENTENCES: dict[str, str] = {
     "sign in with a token for larger ones": "请用令牌登录后再发送更大的内容",
     "send less at a time": "请减少每次发送的内容",
     "the body is larger than {size} {unit}": "请求体超过 {size} {unit}",
-    "the page on the Factory API lists the calls that are, and what takes the place of the others": "Factory API 参考页列出了已提供的接口，以及其他接口的替代方式",
 }

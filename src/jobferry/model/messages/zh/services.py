@@ -14,6 +14,7 @@ SENTENCES: dict[str, str] = {
     "the connection name {name} is taken": "数据连接名称 {name} 已被使用",
     "this workspace already has its limit of {limit:data connection}": "该工作空间的数据连接已达上限 {limit} 个",
     "the cluster {cluster} is used by another connection": "集群 {cluster} 已被另一个数据连接使用",
+    "see `jobferry connection list`": "请查看 `jobferry connection list`",
     "give a key such as password with a value; other values are changed by saving the connection": "请给出 password 等键及其值；其他值请通过保存数据连接修改",
     "the connection {name} does not exist in this workspace": "该工作空间没有数据连接 {name}",
     "the connection {name} cannot be renamed to {name_2} by saving it": "保存时不能将数据连接 {name} 改名为 {name_2}",
@@ -90,6 +91,7 @@ SENTENCES: dict[str, str] = {
     "this token has fewer rights than {owner}, so it cannot change credentials": "该令牌的权限小于 {owner} 的权限，因此不能更改凭证",
     "no kind of the inventory is named": "没有给出清单的种类",
     "a name in the inventory has 1 to 256 characters": "清单中的名称为 1 到 256 个字符",
+    "see `jobferry inventory list`": "请查看 `jobferry inventory list`",
     "the workspace was deleted": "工作空间已不存在",
     "the inventory has no {kind} {name}": "清单中没有{kind} {name}",
     "there are none yet": "目前还没有",
@@ -305,6 +307,7 @@ SENTENCES: dict[str, str] = {
     "the variable name {name} is not valid": "变量名 {name} 不合法",
     "value": "值",
     "description": "描述",
+    "see `jobferry variable list`": "请查看 `jobferry variable list`",
     "the {what} of the variable {name} has more than {limit:,} characters, or some that cannot be "
     "stored": "变量 {name} 的{what}超过 {limit:,} 个字符，或含有无法保存的字符",
     "the variable {doubled} is given twice": "变量 {doubled} 给出了两次",
@@ -312,7 +315,4 @@ SENTENCES: dict[str, str] = {
     "the workspace name {name} is not valid": "工作空间名称 {name} 不合法",
     "there is no workspace {wanted} here": "工作空间 {wanted} 不存在",
     "the workspace {name} exists already": "工作空间 {name} 已存在",
-    "ask several times": "请分几次查询",
-    "{name} may not take packages out of the workspace {workspace}: no download policy covers them": "{name} 无权从工作空间 {workspace} 导出包：没有下载策略包含该用户",
-    "ask {administrators} for a download policy": "请联系 {administrators} 配置下载策略",
 }
