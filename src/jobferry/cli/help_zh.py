@@ -623,4 +623,5 @@ HELP: dict[str, str] = {
         "须持有作业或脚本的锁：jobferry lock take NAME，或 --lock。使用文件时会覆盖他人在您读取之后"
         "保存的内容，除非用 --if-match 指明所读取的版本。"
     ),
+    "Draw the package's jobs instead, coloured by the plan.": "改为绘制包中的作业，按计划着色。",
 }

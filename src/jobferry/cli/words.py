@@ -134,6 +134,7 @@ CHINESE = {
     "successful": "成功",
     "cancelled": "已取消",
     "import": "导入",
+    "check": "检查",
     "undo": "撤销导入",
     "export": "导出",
     "connections-import": "导入数据连接",
@@ -276,6 +277,7 @@ CHINESE = {
     "normal": "正常",
     "exception": "异常",
     "stopping": "停止中",
+    "not shown: {count} of {total} jobs": "未显示：{total} 个作业中的 {count} 个",
     "not shown: {count} ({direction}, hop {hop})": "未显示：{count} 个（{direction}，第 {hop} 跳）",
 }
 

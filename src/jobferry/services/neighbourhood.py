@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.model.document.facts import Facts
-from jobferry.model.document.references import Reference
+from jobferry.model.document.references import Reference, relation_of
 from jobferry.model.graph import MOST_NODES, Direction, Graph, GraphEdge, GraphNode, LeftOut
 from jobferry.model.kinds import OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.people import Grant
@@ -229,7 +229,7 @@ class _Search:
             for reference in self._references([key]):
                 used = numbers.get(self._named(reference))
                 if used is not None:
-                    edges[GraphEdge(numbers[key], used, reference.role or reference.kind.value)] = None
+                    edges[GraphEdge(numbers[key], used, relation_of(reference))] = None
         return sorted(edges, key=lambda edge: (edge.user, edge.used, edge.relation))
 
 

@@ -87,7 +87,7 @@ class References:
         state: TextState = TextState.DRAFT,
         kind: NeedKind | None = None,
     ) -> list[ReferenceHere]:
-        """All that an object's draft or live version refers to, each thing once, in the text's order.
+        """All that a draft or live version refers to, each thing and role once, in the text's order.
 
         Raises:
             Forbidden: the caller may not look at that.

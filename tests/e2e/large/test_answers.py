@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -109,6 +110,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
             "task_id": begun["task_id"],
             "receipt_id": ended["receipt_id"],
             "import_id": waiting["id"],
+            "package_id": waiting["package_id"],
             "preview_id": preview["id"],
         }
         yield Crowd(door, parts)
@@ -119,7 +121,11 @@ def _made(door: Door, package: bytes, options: dict[str, Any], **more: Any) -> d
     body = {"package": {"id": handed["id"]}, "options": options, **more}
     answer = door.http.post(f"{PLACE}/imports", json=body)
     assert answer.is_success, answer.text
-    return dict(answer.json())
+    made = dict(answer.json()) | {"package_id": handed["id"]}
+    while made.get("state") == "checking":
+        time.sleep(0.5)
+        made |= door.http.get(f"{PLACE}/imports/{made['id']}").json()
+    return made
 
 
 WHOLE = {

@@ -225,11 +225,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "map it, or add it to the inventory",
     ),
     "user-missing": (
-        "names the user {need}, who is not known here ({count} objects)",
+        "names the user {need}, who is not known here (objects: {count})",
         "map the user, or add it to the inventory",
     ),
     "variable-missing": (
-        "uses the variable {need}, which is not set here ({count} objects)",
+        "uses the variable {need}, which is not set here (objects: {count})",
         "add it with `jobferry variable set`",
     ),
     "nested-job-missing": (
@@ -258,7 +258,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "take the dependency out, or have job_dependency_rule of that workspace allow it",
     ),
     "inventory-unknown": (
-        "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",
+        "refers to the {kind} {need}; the inventory has no entries of this kind (objects: {count})",
         "fill the inventory (`jobferry inventory add`), or say that all exist: `jobferry inventory accept "
         "{kind}`",
     ),
@@ -317,7 +317,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     # schedule and parameters
     "time-zone-differs": (
-        "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
+        "schedules jobs in {zone}, and this workspace is in {local} (jobs: {count}, such as {example})",
         "choose a time zone for the import, or leave it on purpose",
     ),
     "renamed-in-use": (
@@ -436,12 +436,12 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "see `jobferry release show {id}`",
     ),
     "connection-incomplete": (
-        "uses the connection {need}, which lacks its secrets here ({count} objects); jobs with it do "
+        "uses the connection {need}, which lacks its secrets here (objects: {count}); jobs with it do "
         "not start",
         "give them with `jobferry connection secret {need}`",
     ),
     "variable-incomplete": (
-        "uses the variable {need}, which was never given a value here ({count} objects)",
+        "uses the variable {need}, which was never given a value here (objects: {count})",
         "set it with `jobferry variable set`",
     ),
     "file-absent": (

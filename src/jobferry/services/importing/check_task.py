@@ -57,7 +57,7 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     caller: Caller
 
 
-_decoder = msgspec.json.Decoder(CheckRequest)
+_decoder = msgspec.msgpack.Decoder(CheckRequest)
 
 
 class CheckTask:
@@ -204,6 +204,6 @@ def check_of(record: ImportRecord, caller: Caller, options: ImportOptions, at: i
         created_by=caller.name,
         started_at=at,
         updated_at=at,
-        request=msgspec.json.encode(request),
+        request=msgspec.msgpack.encode(request),
         is_private=options.sets_parameters,
     )
