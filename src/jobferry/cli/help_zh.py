@@ -1,13 +1,13 @@
 """Chinese: what ``--help`` says, by its English texts."""
 
 HELP: dict[str, str] = {
-    "The jobs around the job, not its nodes.": "作业周围的作业，而非其节点。",
-    "How far from there (0 to 5).": "距离多少跳（0 到 5）。",
-    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待该作业的。",
-    "Show these kinds too; all for every kind. Repeat it.": "同时显示这些类型；all 表示全部。可重复。",
-    "At most so many nodes.": "最多显示的节点数。",
-    "The jobs in this directory and below it.": "该目录及其下级目录中的作业。",
-    "By live versions, not by drafts.": "按线上版本，而非草稿。",
+    "The jobs around the job, not its nodes.": "画周边的作业，而非其节点。",
+    "How far from there (0 to 5).": "距离（0 到 5）。",
+    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待它的。",
+    "Show these kinds too; all for every kind. Repeat it.": "也显示这些类别；all 为全部。可多次指定。",
+    "At most so many nodes.": "最多节点数。",
+    "The jobs in this directory and below it.": "该目录及其子目录中的作业。",
+    "By live versions, not by drafts.": "按已发布版本，而非草稿。",
     "How the graph is written.": "图的输出格式。",
     "Such as script:clean or connection:dwh.": "例如 script:clean 或 connection:dwh。",
     "At most so many users.": "最多显示的使用者数。",
